@@ -1,0 +1,1 @@
+//! The people and groups an IdP is the source of truth for.

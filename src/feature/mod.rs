@@ -1,0 +1,1 @@
+//! Feature text to scenarios and steps, keeping file and line.

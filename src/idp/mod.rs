@@ -1,0 +1,1 @@
+//! Simulated identity providers: dialects, connections, links, virtual clock.

@@ -1,0 +1,169 @@
+//! An exchange read as SCIM.
+
+use super::json::{Json, JsonError};
+use crate::wire::{Exchange, Failure, Method};
+use serde_json::Value;
+use std::sync::Arc;
+
+/// What a request was addressed to, read from its path below the base URL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Endpoint {
+    /// A resource type's endpoint, for example `/Users`.
+    Collection(String),
+    /// One resource: endpoint and id (decoded).
+    Resource(String, String),
+    /// A discovery endpoint: `/ServiceProviderConfig`, `/Schemas[/...]`, `/ResourceTypes[/...]`.
+    Discovery(String),
+    /// Anything else.
+    Other(String),
+}
+
+/// One exchange read as SCIM: the bytes stay in `exchange`, beside what they say.
+#[derive(Debug, Clone)]
+pub struct Observation {
+    /// The exchange itself.
+    pub exchange: Arc<Exchange>,
+    /// Its index in the scenario's journal.
+    pub index: usize,
+    /// What was addressed.
+    pub endpoint: Endpoint,
+    /// The query's members in order, decoded; a member without `=` has an empty value.
+    pub query: Vec<(String, String)>,
+    /// The body sent, where it is JSON.
+    pub sent: Option<Value>,
+    /// The answer's body: absent when there was no answer or it was empty.
+    pub body: Option<Result<Json, JsonError>>,
+}
+
+impl Observation {
+    /// Reads an exchange.
+    #[must_use]
+    pub fn read(exchange: Arc<Exchange>, index: usize) -> Self {
+        let (path, query) = match exchange.request.target.split_once('?') {
+            Some((path, query)) => (path, query),
+            None => (exchange.request.target.as_str(), ""),
+        };
+        let query = query.split('&').filter(|m| !m.is_empty()).map(|member| match member.split_once('=') {
+            Some((name, value)) => (decode(name), decode(value)),
+            None => (decode(member), String::new()),
+        });
+        let body = exchange.result.as_ref().ok().filter(|a| !a.body.is_empty()).map(|a| Json::read(&a.body));
+        Self {
+            endpoint: endpoint(path),
+            query: query.collect(),
+            sent: exchange.request.body.as_ref().and_then(|b| serde_json::from_slice(b).ok()),
+            body,
+            index,
+            exchange,
+        }
+    }
+
+    /// The method sent.
+    #[must_use]
+    pub fn method(&self) -> Method {
+        self.exchange.method()
+    }
+
+    /// The answer's status.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        self.exchange.status()
+    }
+
+    /// Whether the answer's status is 2xx.
+    #[must_use]
+    pub fn succeeded(&self) -> bool {
+        matches!(self.status(), Some(200..=299))
+    }
+
+    /// The answer's body as a JSON value.
+    #[must_use]
+    pub fn json(&self) -> Option<&Value> {
+        self.body.as_ref().and_then(|b| b.as_ref().ok()).map(|j| &j.value)
+    }
+
+    /// First response header of that (lower-case) name.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.exchange.result.as_ref().ok().and_then(|a| a.header(name))
+    }
+
+    /// Why there was no answer.
+    #[must_use]
+    pub fn failure(&self) -> Option<&Failure> {
+        self.exchange.result.as_ref().err()
+    }
+
+    /// First query member of that name.
+    #[must_use]
+    pub fn query_value(&self, name: &str) -> Option<&str> {
+        self.query.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v.as_str())
+    }
+
+    /// The member of the body of that name, names compared without regard to case (RFC 7643 section 2.1).
+    #[must_use]
+    pub fn member(&self, name: &str) -> Option<&Value> {
+        member(self.json()?, name)
+    }
+
+    /// The resources of a list answer; empty when it is none.
+    #[must_use]
+    pub fn resources(&self) -> &[Value] {
+        self.member("Resources").and_then(Value::as_array).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// The member of an object, names compared without regard to case (RFC 7643 section 2.1).
+#[must_use]
+pub fn member<'a>(object: &'a Value, name: &str) -> Option<&'a Value> {
+    let object = object.as_object()?;
+    object.get(name).or_else(|| object.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v))
+}
+
+fn endpoint(path: &str) -> Endpoint {
+    let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
+    match parts.as_slice() {
+        ["ServiceProviderConfig" | "Schemas" | "ResourceTypes", ..] => Endpoint::Discovery(path.to_owned()),
+        [kind] if !kind.is_empty() && !kind.starts_with('.') => Endpoint::Collection(format!("/{kind}")),
+        [kind, id] if !id.starts_with('.') => Endpoint::Resource(format!("/{kind}"), decode(id)),
+        _ => Endpoint::Other(path.to_owned()),
+    }
+}
+
+/// Percent and `+` decoding; bytes that are no UTF-8 are replaced.
+fn decode(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let hex = |at: usize| bytes.get(at).and_then(|b| (*b as char).to_digit(16));
+        match (bytes[at], hex(at + 1), hex(at + 2)) {
+            (b'%', Some(high), Some(low)) => {
+                out.push((high * 16 + low) as u8);
+                at += 3;
+            }
+            (b'+', ..) => {
+                out.push(b' ');
+                at += 1;
+            }
+            (byte, ..) => {
+                out.push(byte);
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_read_as_what_they_address() {
+        assert_eq!(endpoint("/Users"), Endpoint::Collection("/Users".into()));
+        assert_eq!(endpoint("/Users/a%20b"), Endpoint::Resource("/Users".into(), "a b".into()));
+        assert_eq!(endpoint("/Schemas/urn:x"), Endpoint::Discovery("/Schemas/urn:x".into()));
+        assert_eq!(endpoint("/Users/.search"), Endpoint::Other("/Users/.search".into()));
+    }
+}

@@ -1,0 +1,1 @@
+//! Events and records to bytes: one file per format.

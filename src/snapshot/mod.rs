@@ -1,0 +1,1 @@
+//! Golden exchanges: normalise, store, compare, review.

@@ -1,0 +1,1 @@
+//! Full read of a target and the invariants that hold over it.

@@ -1,0 +1,73 @@
+//! A finding: one requirement that did not hold, with its evidence.
+
+use serde::{Deserialize, Serialize};
+
+/// How much a finding weighs. Ordered: the worst first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Data is lost, shown to the wrong person, or success is claimed without effect: red in every reading.
+    Hazard,
+    /// A MUST or MUST NOT does not hold, or an IdP cannot work with the server.
+    Violation,
+    /// A SHOULD does not hold; shown, but the exit code stays 0.
+    Warning,
+}
+
+impl Severity {
+    /// Whether a finding of this severity fails its scenario.
+    #[must_use]
+    pub fn fails(self) -> bool {
+        self <= Self::Violation
+    }
+}
+
+/// The reading chosen where RFC and IdPs contradict each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Reading {
+    /// The RFC's letter. What an IdP expects beyond it is not asked for.
+    #[default]
+    Strict,
+    /// What Okta needs in order to work.
+    Okta,
+    /// What Microsoft Entra ID needs in order to work.
+    Entra,
+}
+
+/// Where in an exchange, or in the target's state, the requirement did not hold.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase", tag = "kind", content = "at")]
+pub enum Place {
+    /// The status line.
+    Status,
+    /// A response header, by its lower-case name.
+    Header(String),
+    /// A JSON pointer (RFC 6901) into the answer's body; empty for the whole body.
+    Body(String),
+    /// The target's state as an independent read shows it; says what was read.
+    State(String),
+}
+
+/// One requirement that did not hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// Id of the requirement, for example `RFC7644-3.3-05`; its text stands in the check's catalogue.
+    pub requirement: String,
+    /// The requirement in one sentence.
+    pub text: String,
+    /// How much it weighs.
+    pub severity: Severity,
+    /// Index into the scenario's exchanges of the one that shows it; absent for state read over many.
+    pub exchange: Option<usize>,
+    /// Where it shows.
+    pub place: Place,
+    /// What the requirement asks for, in the terms of this exchange.
+    pub expected: String,
+    /// What came instead.
+    pub seen: String,
+    /// Why it matters: which real IdP breaks on it, and how.
+    pub why: String,
+    /// What to change on the server.
+    pub remedy: String,
+}

@@ -1,0 +1,17 @@
+//! What a run says: findings, outcomes, events, the run record. Plain serde data.
+//!
+//! In: nothing but values. Out: the shapes every report reads.
+//! Never: I/O, HTTP types, or knowledge of how a verdict came about.
+
+mod event;
+mod finding;
+mod outcome;
+mod record;
+
+pub use event::Event;
+pub use finding::{Finding, Place, Reading, Severity};
+pub use outcome::{Outcome, OutcomeKind};
+pub use record::{
+    AnswerRecord, ExchangeRecord, FindingSummary, RECORD_VERSION, RunRecord, ScenarioRecord, SnapshotOutcome,
+    SnapshotRecord, StepRecord, TargetRecord, Totals,
+};

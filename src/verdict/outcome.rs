@@ -1,0 +1,57 @@
+//! How a step or a scenario ended.
+
+use serde::{Deserialize, Serialize};
+
+/// The kinds of ending. Ordered: the worst last, so that the worst of several is their maximum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OutcomeKind {
+    /// Everything held.
+    Passed,
+    /// It failed, and the settings said it would.
+    ExpectedFailure,
+    /// Not run for a stated reason: the target lacks the capability, an operator action is not configured.
+    Skipped,
+    /// A step after the one that ended the scenario.
+    NotReached,
+    /// The run was interrupted before or during it.
+    Interrupted,
+    /// The world is in the way (refused connection, TLS, 401 at the start): nothing can be said of the target.
+    Blocked,
+    /// It took longer than its limit.
+    TimedOut,
+    /// The target is wrong.
+    Failed,
+    /// We are wrong.
+    Bug,
+}
+
+/// An ending with its reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// Which kind.
+    pub kind: OutcomeKind,
+    /// Why, in one sentence; absent for `passed`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+impl Outcome {
+    /// Everything held.
+    #[must_use]
+    pub fn passed() -> Self {
+        Self { kind: OutcomeKind::Passed, reason: None }
+    }
+
+    /// An ending that needs a reason.
+    #[must_use]
+    pub fn of(kind: OutcomeKind, reason: impl Into<String>) -> Self {
+        Self { kind, reason: Some(reason.into()) }
+    }
+
+    /// Whether this is the `passed` ending.
+    #[must_use]
+    pub fn is_passed(&self) -> bool {
+        self.kind == OutcomeKind::Passed
+    }
+}

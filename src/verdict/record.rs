@@ -1,0 +1,258 @@
+//! The run record: everything a run found, as one serde value. Its JSON form is versioned by
+//! [`RECORD_VERSION`] and described by `docs/record.schema.json`.
+//!
+//! Fields that differ between two equal runs end in `_ms`, or are named `started_at` or `base_url`:
+//! a comparison of two records leaves those out.
+
+use super::finding::{Finding, Place, Reading, Severity};
+use super::outcome::{Outcome, OutcomeKind};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// Version of the record's JSON shape. Raised when a reader of the old shape would misread the new one.
+pub const RECORD_VERSION: u32 = 1;
+
+/// Everything a run found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RunRecord {
+    /// [`RECORD_VERSION`] of the writer.
+    pub version: u32,
+    /// Name and version of the writer, for example `scimulate 0.1.0`.
+    pub tool: String,
+    /// RFC 3339 time at which the run started.
+    pub started_at: String,
+    /// Wall time of the whole run in milliseconds.
+    pub duration_ms: f64,
+    /// The seed of all randomness.
+    pub seed: u64,
+    /// The reading in force.
+    pub reading: Reading,
+    /// The target.
+    pub target: TargetRecord,
+    /// How many scenarios ended how.
+    pub totals: Totals,
+    /// Equal findings folded, the worst first, then the most frequent.
+    pub findings: Vec<FindingSummary>,
+    /// Requirement ids that were held against at least one exchange, sorted.
+    pub exercised: Vec<String>,
+    /// Every scenario instance, in plan order.
+    pub scenarios: Vec<ScenarioRecord>,
+}
+
+/// The server under test.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TargetRecord {
+    /// `embedded provider` or the name the user gave.
+    pub name: String,
+    /// SCIM base URL.
+    pub base_url: String,
+    /// The profile it is expected to follow, for example `rfc`.
+    pub profile: String,
+}
+
+/// Scenario instances by ending, and requests sent.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Totals {
+    /// All instances in the plan.
+    pub scenarios: usize,
+    /// Ended passed.
+    pub passed: usize,
+    /// Ended failed.
+    pub failed: usize,
+    /// Ended skipped.
+    pub skipped: usize,
+    /// Ended blocked.
+    pub blocked: usize,
+    /// Ended timed out.
+    pub timed_out: usize,
+    /// Ended as an expected failure.
+    pub expected_failures: usize,
+    /// Ended interrupted.
+    pub interrupted: usize,
+    /// Ended by a defect of ours.
+    pub bugs: usize,
+    /// Requests sent to the target.
+    pub requests: usize,
+    /// Snapshots that differ or have never been accepted.
+    pub snapshots_pending: usize,
+}
+
+impl Totals {
+    /// Counts the given scenarios.
+    #[must_use]
+    pub fn of(scenarios: &[ScenarioRecord]) -> Self {
+        let mut totals = Self { scenarios: scenarios.len(), ..Self::default() };
+        for scenario in scenarios {
+            match scenario.outcome.kind {
+                OutcomeKind::Passed => totals.passed += 1,
+                OutcomeKind::Failed => totals.failed += 1,
+                OutcomeKind::Skipped => totals.skipped += 1,
+                OutcomeKind::Blocked => totals.blocked += 1,
+                OutcomeKind::TimedOut => totals.timed_out += 1,
+                OutcomeKind::ExpectedFailure => totals.expected_failures += 1,
+                OutcomeKind::Interrupted | OutcomeKind::NotReached => totals.interrupted += 1,
+                OutcomeKind::Bug => totals.bugs += 1,
+            }
+            totals.requests += scenario.requests;
+            if let Some(snapshot) = &scenario.snapshot
+                && snapshot.outcome.pending()
+            {
+                totals.snapshots_pending += 1;
+            }
+        }
+        totals
+    }
+}
+
+/// Findings that say the same, folded.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FindingSummary {
+    /// Id of the requirement.
+    pub requirement: String,
+    /// How much it weighs.
+    pub severity: Severity,
+    /// Where it shows.
+    pub place: Place,
+    /// How many findings were folded.
+    pub count: usize,
+    /// `feature / scenario [idp]` of the scenarios that show it, in plan order.
+    pub scenarios: Vec<String>,
+}
+
+/// One scenario instance: a scenario played by one IdP.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ScenarioRecord {
+    /// Feature file as the user would open it, for example `features/group/deletion.feature`.
+    pub file: String,
+    /// Line of the scenario (or of its example row).
+    pub line: usize,
+    /// Name of the feature.
+    pub feature: String,
+    /// Name of the scenario.
+    pub name: String,
+    /// The IdP it was played by, for example `entra/default`; absent when the scenario names its own.
+    pub idp: Option<String>,
+    /// Tags of feature, rule, scenario and examples, without `@`, sorted.
+    pub tags: Vec<String>,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Wall time in milliseconds, cleanup included.
+    pub duration_ms: f64,
+    /// Which attempt this is, from 1; above 1 the scenario was retried.
+    pub attempts: u32,
+    /// Its steps, in order.
+    pub steps: Vec<StepRecord>,
+    /// What did not hold.
+    pub findings: Vec<Finding>,
+    /// Requirement ids held against its exchanges, sorted.
+    pub exercised: Vec<String>,
+    /// Requests sent, those of cleanup included.
+    pub requests: usize,
+    /// SCIM base URL it ran against.
+    pub base_url: String,
+    /// The exchanges, in the order sent. Left empty for passed scenarios unless a report asked for them.
+    pub exchanges: Vec<Arc<ExchangeRecord>>,
+    /// How the exchanges compare with the golden ones; absent with `--snapshots off`.
+    pub snapshot: Option<SnapshotRecord>,
+    /// What cleanup could not remove, one sentence each; empty is what everybody wants.
+    pub left_behind: Vec<String>,
+    /// Remarks worth reading that are no findings, such as an IdP's task errors or an unverified request shape.
+    pub notes: Vec<String>,
+}
+
+impl ScenarioRecord {
+    /// `feature / scenario [idp]`, the name used in all output.
+    #[must_use]
+    pub fn full_name(&self) -> String {
+        match &self.idp {
+            Some(idp) => format!("{} / {} [{idp}]", self.feature, self.name),
+            None => format!("{} / {}", self.feature, self.name),
+        }
+    }
+}
+
+/// One step.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StepRecord {
+    /// Keyword as written, for example `When`.
+    pub keyword: String,
+    /// Text after the keyword.
+    pub text: String,
+    /// Line in the feature file.
+    pub line: usize,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Wall time in milliseconds.
+    pub duration_ms: f64,
+    /// Indices of the exchanges made in this step: first, and one past the last.
+    pub exchanges: (usize, usize),
+}
+
+/// One request and its answer, secrets taken out, the base URL written as `{base}`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ExchangeRecord {
+    /// Who sent it: an IdP's name, `witness` (our independent read), `client`, `operator` or `cleanup`.
+    pub actor: String,
+    /// HTTP method.
+    pub method: String,
+    /// URL, beginning with `{base}` where it is below the base URL.
+    pub url: String,
+    /// Request headers as sent, lower-case names.
+    pub headers: Vec<(String, String)>,
+    /// Request body as text; bytes that are no UTF-8 are replaced.
+    pub body: Option<String>,
+    /// The answer; absent when there was none, then `failure` says why.
+    pub answer: Option<AnswerRecord>,
+    /// Why there was no answer.
+    pub failure: Option<String>,
+    /// Time from sending to the last byte of the answer, in milliseconds.
+    pub duration_ms: f64,
+}
+
+/// An answer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AnswerRecord {
+    /// HTTP status code.
+    pub status: u16,
+    /// Response headers, lower-case names.
+    pub headers: Vec<(String, String)>,
+    /// Body as text; bytes that are no UTF-8 are replaced.
+    pub body: String,
+    /// Whether the body was cut at the size limit.
+    pub truncated: bool,
+}
+
+/// How a scenario's exchanges compare with the golden ones.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SnapshotRecord {
+    /// Name: profile / feature / scenario / IdP.
+    pub name: String,
+    /// The comparison.
+    pub outcome: SnapshotOutcome,
+    /// Unified diff, golden to seen; empty when equal or unseen.
+    pub diff: String,
+}
+
+/// A comparison's ending.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SnapshotOutcome {
+    /// Equal to the golden one.
+    Same,
+    /// Differs from the golden one; nothing was written.
+    Changed,
+    /// There is no golden one; nothing was written.
+    Unseen,
+    /// A proposal was written beside the golden one.
+    Proposed,
+    /// The golden one was written.
+    Accepted,
+}
+
+impl SnapshotOutcome {
+    /// Whether somebody has to look at it before the run can count as clean.
+    #[must_use]
+    pub fn pending(self) -> bool {
+        matches!(self, Self::Changed | Self::Unseen | Self::Proposed)
+    }
+}

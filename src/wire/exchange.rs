@@ -1,0 +1,89 @@
+//! One request and its answer, or why there was none.
+
+use super::request::{Method, Request};
+use bytes::Bytes;
+use std::time::Duration;
+
+/// One request and its answer, or its failure, as sent, with timing. Secrets are taken out already.
+#[derive(Debug, Clone)]
+pub struct Exchange {
+    /// Who sent it: an IdP's name, `witness`, `client`, `operator` or `cleanup`.
+    pub actor: String,
+    /// Absolute URL as sent.
+    pub url: String,
+    /// The request, its credential redacted.
+    pub request: Request,
+    /// The answer or the failure.
+    pub result: Result<Answer, Failure>,
+    /// From sending to the last byte of the answer, or to the failure.
+    pub elapsed: Duration,
+}
+
+impl Exchange {
+    /// The method sent.
+    #[must_use]
+    pub fn method(&self) -> Method {
+        self.request.method
+    }
+
+    /// The answer's status; `None` when there was no answer.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        self.result.as_ref().ok().map(|a| a.status)
+    }
+}
+
+/// An HTTP answer as it came.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// Status code.
+    pub status: u16,
+    /// Headers in the order received, names lower-case; values that are no text are shown escaped.
+    pub headers: Vec<(String, String)>,
+    /// Body bytes, at most as many as the limit allows.
+    pub body: Bytes,
+    /// Whether the body was longer than the limit.
+    pub truncated: bool,
+}
+
+impl Answer {
+    /// First header of that (lower-case) name.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
+    }
+}
+
+/// Why a request has no answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Failure {
+    /// The name does not resolve.
+    #[error("the host name does not resolve ({0})")]
+    Name(String),
+    /// Nobody listens there.
+    #[error("the connection was refused")]
+    Refused,
+    /// TLS could not be agreed.
+    #[error("TLS failed: {0}")]
+    Tls(String),
+    /// No answer within the limit.
+    #[error("no answer within {} s", .0.as_secs_f64())]
+    TimedOut(Duration),
+    /// The connection was closed before the answer was whole.
+    #[error("the connection was closed before the answer was whole ({0})")]
+    Closed(String),
+    /// Nothing was sent: a rule of ours forbade it (the ledger could not be written, the run was interrupted).
+    #[error("not sent: {0}")]
+    NotSent(String),
+    /// Anything else.
+    #[error("{0}")]
+    Other(String),
+}
+
+impl Failure {
+    /// Whether the request may have reached the target and taken effect although no answer came.
+    #[must_use]
+    pub fn may_have_taken_effect(&self) -> bool {
+        matches!(self, Self::TimedOut(_) | Self::Closed(_) | Self::Other(_))
+    }
+}

@@ -1,0 +1,151 @@
+//! Holds the house: which room may look into which. The table is the design; the test reads the sources.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail by panic")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+/// A room and the rooms it may import. Only `cli` knows the embedded provider.
+const ROOMS: &[(&str, &[&str])] = &[
+    ("scim", &[]),
+    ("verdict", &[]),
+    ("feature", &[]),
+    ("directory", &[]),
+    ("wire", &[]),
+    ("observe", &["scim", "wire"]),
+    ("target", &["scim", "wire", "observe", "verdict"]),
+    ("idp", &["scim", "directory", "wire", "observe"]),
+    ("check", &["scim", "observe", "verdict", "wire"]),
+    ("snapshot", &["scim", "observe", "verdict", "wire"]),
+    ("state", &["scim", "directory", "wire", "observe", "verdict"]),
+    ("step", &["scim", "verdict", "directory", "wire", "observe", "target", "idp", "check", "snapshot", "state"]),
+    ("run", &["feature", "step", "verdict"]),
+    ("report", &["verdict"]),
+    ("provider", &["scim"]),
+    (
+        "cli",
+        &[
+            "scim",
+            "verdict",
+            "feature",
+            "directory",
+            "wire",
+            "observe",
+            "target",
+            "idp",
+            "check",
+            "snapshot",
+            "state",
+            "step",
+            "run",
+            "report",
+            "provider",
+        ],
+    ),
+];
+
+/// Outside crates that one room alone may name.
+const DOORS: &[(&str, &[&str])] = &[
+    ("reqwest", &["wire"]),
+    ("rusqlite", &["provider"]),
+    ("axum", &["provider"]),
+    ("cucumber", &["feature", "step"]),
+    ("insta", &["snapshot"]),
+    ("clap", &["cli"]),
+    ("indicatif", &["report"]),
+    ("quick_junit", &["report"]),
+    ("fake", &["directory"]),
+];
+
+fn sources(dir: &Path, out: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, out);
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            out.push(path);
+        }
+    }
+}
+
+/// The names after `crate::` in a text, comments left out, and those in `use crate::{a::.., b}`.
+fn rooms_named(text: &str) -> BTreeSet<String> {
+    let code: String = text.lines().map(|l| l.split("//").next().unwrap_or("")).collect::<Vec<_>>().join("\n");
+    let mut found = BTreeSet::new();
+    for part in code.split("crate::").skip(1) {
+        if let Some(group) = part.strip_prefix('{') {
+            let mut depth = 0;
+            let mut word = String::new();
+            let mut take = true;
+            for c in group.chars() {
+                match c {
+                    '{' => depth += 1,
+                    '}' if depth == 0 => break,
+                    '}' => depth -= 1,
+                    ',' if depth == 0 => {
+                        found.insert(std::mem::take(&mut word));
+                        take = true;
+                        continue;
+                    }
+                    _ => {}
+                }
+                if !(c.is_alphanumeric() || c == '_') {
+                    take = take && word.is_empty();
+                } else if take {
+                    word.push(c);
+                }
+            }
+            found.insert(word);
+        } else {
+            found.insert(part.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect());
+        }
+    }
+    found
+}
+
+#[test]
+fn rooms_look_only_where_the_table_allows() {
+    let table: BTreeMap<&str, &[&str]> = ROOMS.iter().copied().collect();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut trouble = Vec::new();
+    let mut seen = BTreeSet::new();
+    let mut files = Vec::new();
+    sources(&root, &mut files);
+    for file in files {
+        let relative = file.strip_prefix(&root).unwrap().to_path_buf();
+        let room = relative.components().next().unwrap().as_os_str().to_string_lossy().into_owned();
+        if room == "lib.rs" || room == "main.rs" {
+            continue;
+        }
+        let Some(allowed) = table.get(room.as_str()) else {
+            trouble.push(format!("{} is in no room of the table", relative.display()));
+            continue;
+        };
+        seen.insert(room.clone());
+        let text = std::fs::read_to_string(&file).unwrap();
+        for named in rooms_named(&text) {
+            if table.contains_key(named.as_str()) && named != room && !allowed.contains(&named.as_str()) {
+                trouble.push(format!("{} looks into {named}; {room} may only see {allowed:?}", relative.display()));
+            }
+        }
+        for (outside, doors) in DOORS {
+            let named = text.lines().any(|l| {
+                let code = l.split("//").next().unwrap_or("");
+                code.contains(&format!("{outside}::")) || code.contains(&format!("use {outside};"))
+            });
+            if named && !doors.contains(&room.as_str()) {
+                trouble.push(format!("{} names crate {outside}, which stops at {doors:?}", relative.display()));
+            }
+        }
+    }
+    let missing: Vec<_> = table.keys().filter(|r| !seen.contains(**r)).collect();
+    assert!(missing.is_empty(), "rooms of the table without a source: {missing:?}");
+    assert!(trouble.is_empty(), "{}", trouble.join("\n"));
+}
+
+#[test]
+fn the_reader_of_imports_sees_what_it_should() {
+    let text = "use crate::wire::{A, B};\nuse crate::{check::x, run::{y, z}, step};\n// crate::report\nlet a = crate::cli::f();";
+    let expected: BTreeSet<String> = ["wire", "check", "run", "step", "cli"].map(str::to_owned).into();
+    assert_eq!(rooms_named(text), expected);
+}
