@@ -1,0 +1,5 @@
+//! auth
+
+use super::bench::Bench;
+
+pub(super) fn check(_bench: &mut Bench<'_>) {}

@@ -1,0 +1,188 @@
+//! Where checks lay an exchange out: the one place that makes a finding.
+
+use super::{Context, Verdicts, catalogue};
+use crate::observe::{Endpoint, Observation};
+use crate::verdict::{Finding, Place, Severity};
+use crate::wire::Method;
+use serde_json::Value;
+
+/// Longest text taken over from a target, in characters.
+const LONGEST: usize = 200;
+
+/// How one requirement did not hold.
+pub(super) struct Flaw {
+    place: Place,
+    expected: String,
+    seen: String,
+    severity: Option<Severity>,
+}
+
+impl Flaw {
+    /// A flaw of the answer's status.
+    pub(super) fn status(expected: impl Into<String>, seen: impl Into<String>) -> Self {
+        Self::at(Place::Status, expected, seen)
+    }
+
+    /// A flaw of a response header.
+    pub(super) fn header(name: &str, expected: impl Into<String>, seen: impl Into<String>) -> Self {
+        Self::at(Place::Header(name.to_owned()), expected, seen)
+    }
+
+    /// A flaw at a JSON pointer into the answer's body.
+    pub(super) fn body(pointer: impl Into<String>, expected: impl Into<String>, seen: impl Into<String>) -> Self {
+        Self::at(Place::Body(pointer.into()), expected, seen)
+    }
+
+    /// A flaw of the state that an independent read shows.
+    pub(super) fn state(read: impl Into<String>, expected: impl Into<String>, seen: impl Into<String>) -> Self {
+        Self::at(Place::State(read.into()), expected, seen)
+    }
+
+    fn at(place: Place, expected: impl Into<String>, seen: impl Into<String>) -> Self {
+        Self { place, expected: expected.into(), seen: seen.into(), severity: None }
+    }
+
+    /// Weighs other than the requirement's level says, where the circumstances change what it costs.
+    pub(super) fn weighing(mut self, severity: Severity) -> Self {
+        self.severity = Some(severity);
+        self
+    }
+}
+
+/// One exchange, its context, and what was found so far.
+pub(super) struct Bench<'a> {
+    pub(super) seen: &'a Observation,
+    pub(super) context: &'a Context<'a>,
+    pub(super) verdicts: Verdicts,
+}
+
+impl<'a> Bench<'a> {
+    pub(super) fn new(seen: &'a Observation, context: &'a Context<'a>) -> Self {
+        Self { seen, context, verdicts: Verdicts::default() }
+    }
+
+    /// Holds a requirement; the flaw is only made when it is needed.
+    pub(super) fn require(&mut self, id: &'static str, holds: bool, flaw: impl FnOnce() -> Flaw) -> bool {
+        self.verdicts.exercised.insert(id);
+        if !holds {
+            let finding = finding(id, Some(self.seen.index), flaw());
+            self.verdicts.findings.push(finding);
+        }
+        holds
+    }
+
+    /// A requirement that did not hold.
+    pub(super) fn broken(&mut self, id: &'static str, flaw: Flaw) {
+        self.require(id, false, || flaw);
+    }
+
+    /// Whether the exchange shows the world's trouble rather than the target's answer: no answer at all, rate limit,
+    /// or what gateways and content networks say in a server's stead.
+    pub(super) fn worldly(&self) -> bool {
+        worldly(self.seen)
+    }
+
+    /// Whether the body was read whole.
+    pub(super) fn whole(&self) -> bool {
+        self.seen.exchange.result.as_ref().is_ok_and(|a| !a.truncated)
+    }
+
+    /// Whether the answer is a success with a JSON body that is no error message: something to read as SCIM.
+    pub(super) fn readable(&self) -> bool {
+        self.seen.succeeded() && self.whole() && self.seen.json().is_some_and(|body| !is_message(body, ERROR_URN))
+    }
+
+    /// The media type of the answer, lower-case and without parameters.
+    pub(super) fn media_type(&self) -> Option<String> {
+        let value = self.seen.header("content-type")?;
+        let bare = value.split(';').next().unwrap_or(value).trim().to_ascii_lowercase();
+        (!bare.is_empty()).then_some(bare)
+    }
+
+    /// Whether the request created a resource through its type's endpoint (`/Bulk` and searches are none).
+    pub(super) fn creates(&self) -> bool {
+        creates(self.seen)
+    }
+}
+
+/// The URN of an error message (RFC 7644 section 3.12).
+pub(super) const ERROR_URN: &str = "urn:ietf:params:scim:api:messages:2.0:Error";
+/// The URN of a list (RFC 7644 section 3.4.2).
+pub(super) const LIST_URN: &str = "urn:ietf:params:scim:api:messages:2.0:ListResponse";
+
+/// Whether a body names that message URN; URNs are compared without regard to case (RFC 7643 section 2.1).
+pub(super) fn is_message(body: &Value, urn: &str) -> bool {
+    crate::observe::member(body, "schemas")
+        .and_then(Value::as_array)
+        .is_some_and(|all| all.iter().any(|s| s.as_str().is_some_and(|s| s.eq_ignore_ascii_case(urn))))
+}
+
+/// See [`Bench::worldly`].
+pub(super) fn worldly(seen: &Observation) -> bool {
+    match seen.status() {
+        None => true,
+        Some(407 | 408 | 425 | 429 | 502..=504 | 507..=599) => true,
+        Some(_) => false,
+    }
+}
+
+/// See [`Bench::creates`].
+pub(super) fn creates(seen: &Observation) -> bool {
+    seen.method() == Method::Post
+        && matches!(&seen.endpoint, Endpoint::Collection(at) if !at.eq_ignore_ascii_case("/Bulk") && !at.eq_ignore_ascii_case("/Me"))
+}
+
+/// Makes a finding; text, reason and remedy come from the catalogue. A test holds that every id is in it.
+pub(super) fn finding(id: &'static str, exchange: Option<usize>, flaw: Flaw) -> Finding {
+    let (text, severity, why, remedy) = match catalogue::get(id) {
+        Some(r) => (r.text.clone(), r.severity(), r.why.clone(), r.remedy.clone()),
+        None => (String::new(), Severity::Warning, String::new(), String::new()),
+    };
+    Finding {
+        requirement: id.to_owned(),
+        text,
+        severity: flaw.severity.unwrap_or(severity),
+        exchange,
+        place: flaw.place,
+        expected: quote(&flaw.expected),
+        seen: quote(&flaw.seen),
+        why,
+        remedy,
+    }
+}
+
+/// A text that may come from a target, made fit to print: bounded, control characters escaped.
+pub(super) fn quote(text: &str) -> String {
+    let mut out = String::new();
+    for (at, c) in text.chars().enumerate() {
+        if at == LONGEST {
+            out.push('…');
+            break;
+        }
+        // Characters that reorder or hide text would let a target rewrite our report.
+        let hidden = c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
+        if hidden {
+            out.extend(c.escape_default());
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// A JSON value, as short text.
+pub(super) fn show(value: Option<&Value>) -> String {
+    value.map_or_else(|| "nothing".to_owned(), |v| quote(&v.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_targets_text_is_bounded_and_escaped() {
+        assert_eq!(quote("a\u{1b}[2J\nb\u{202e}c"), "a\\u{1b}[2J\\nb\\u{202e}c");
+        assert_eq!(quote(&"x".repeat(1000)).chars().count(), LONGEST + 1);
+    }
+}

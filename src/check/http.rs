@@ -1,0 +1,5 @@
+//! http
+
+use super::bench::Bench;
+
+pub(super) fn check(_bench: &mut Bench<'_>) {}

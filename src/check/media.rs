@@ -1,0 +1,5 @@
+//! media
+
+use super::bench::Bench;
+
+pub(super) fn check(_bench: &mut Bench<'_>) {}

@@ -1,0 +1,5 @@
+//! projection
+
+use super::bench::Bench;
+
+pub(super) fn check(_bench: &mut Bench<'_>) {}
