@@ -41,12 +41,18 @@ pub fn parse(source: &Source) -> Result<Feature, Vec<FeatureError>> {
         vec![fail(line, message, "look at this line and the one before it: keyword, colon, table or quotes")]
     })?;
     let expanded = parsed.expand_examples().map_err(|e| {
-        vec![fail(e.pos.line, format!("the examples have no column <{}>", e.name), "name the placeholder like a column")]
+        vec![fail(
+            e.pos.line,
+            format!("the examples have no column <{}>", e.name),
+            "name the placeholder like a column",
+        )]
     })?;
     let file: Arc<str> = source.name.as_str().into();
     let name: Arc<str> = expanded.name.as_str().into();
     let mut troubles: Vec<_> = ragged_rows(text)
-        .map(|line| fail(line, "this row has another number of cells than the row above it".into(), "one cell for each column"))
+        .map(|line| {
+            fail(line, "this row has another number of cells than the row above it".into(), "one cell for each column")
+        })
         .collect();
     let mut scenarios = Vec::new();
     let ruled = expanded.rules.iter().flat_map(|r| r.scenarios.iter().map(move |s| (Some(r), s)));
@@ -100,7 +106,9 @@ fn step(step: &gherkin::Step) -> Step {
 /// A doc string without the media type and the newline that the parser leaves in it.
 fn doc_string(raw: &str) -> String {
     let body = match raw.split_once('\n') {
-        Some((first, rest)) if first.trim().is_empty() || first.trim().chars().all(|c| c.is_ascii_alphanumeric()) => rest,
+        Some((first, rest)) if first.trim().is_empty() || first.trim().chars().all(|c| c.is_ascii_alphanumeric()) => {
+            rest
+        }
         _ => raw,
     };
     body.replace("\\\"\\\"\\\"", "\"\"\"").trim_end().to_owned()
@@ -184,8 +192,10 @@ mod tests {
 
     #[test]
     fn doc_strings_lose_media_type_and_first_newline() {
-        let feature =
-            parse(&source("Feature: F\n  Scenario: S\n    Given a\n      \"\"\"json\n      {\"a\": 1}\n      \"\"\"\n")).unwrap();
+        let feature = parse(&source(
+            "Feature: F\n  Scenario: S\n    Given a\n      \"\"\"json\n      {\"a\": 1}\n      \"\"\"\n",
+        ))
+        .unwrap();
         assert_eq!(feature.scenarios[0].steps[0].doc.as_deref().map(str::trim), Some("{\"a\": 1}"));
     }
 }

@@ -11,8 +11,10 @@ pub struct TagFilter(TagOperation);
 
 /// Why a text is no tag expression.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no tag expression; write tags with @ and join them with and, or, not and parentheses, \
-         for example \"@tenant-switch and not @okta\"")]
+#[error(
+    "`{0}` is no tag expression; write tags with @ and join them with and, or, not and parentheses, \
+         for example \"@tenant-switch and not @okta\""
+)]
 pub struct TagError(String);
 
 impl TagFilter {

@@ -6,6 +6,7 @@
 
 mod name;
 mod normalise;
+mod placeholder;
 mod review;
 mod store;
 
