@@ -4,6 +4,7 @@
 //! [`SnapshotRecord`](crate::verdict::SnapshotRecord). Never: a judgement of the target, a secret, or a file
 //! half written.
 
+mod golden;
 mod name;
 mod normalise;
 mod placeholder;
@@ -72,3 +73,6 @@ pub enum SnapshotError {
     #[error("the review was ended: {0}; run it in a terminal, or use `snapshots accept` and `snapshots reject`")]
     Prompt(std::io::Error),
 }
+
+#[cfg(test)]
+mod tests;

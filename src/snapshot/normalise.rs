@@ -264,7 +264,7 @@ impl Writer {
 }
 
 /// Control characters written out: a golden file is read in a terminal.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     text.chars().fold(String::with_capacity(text.len()), |mut out, c| {
         if c.is_control() && c != '\t' {
             out.extend(c.escape_default());
