@@ -207,7 +207,8 @@ impl Writer {
     fn text(&mut self, out: &mut String, body: &[u8]) {
         let mut text = self.known.text(&String::from_utf8_lossy(body), self.mode);
         if text.len() > TEXT_BYTES {
-            text.truncate(text.floor_char_boundary(TEXT_BYTES));
+            let cut = (0..=TEXT_BYTES).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+            text.truncate(cut);
             text.push_str(" [...]");
         }
         out.push('\n');
