@@ -2,3 +2,17 @@
 //!
 //! In: JSON values and the small texts of RFC 7644 (filters, paths). Out: answers about them.
 //! Never: HTTP, storage, or anything of the other rooms.
+
+pub mod compare;
+pub mod error;
+pub mod filter;
+mod key;
+pub mod list;
+pub mod patch;
+pub mod path;
+pub mod project;
+pub mod resource;
+pub mod schema;
+pub mod sort;
+mod time;
+pub mod urn;

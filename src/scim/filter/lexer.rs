@@ -1,0 +1,1 @@
+//! A filter's text cut into words, strings and brackets.

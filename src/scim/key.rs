@@ -1,0 +1,18 @@
+//! Members of a JSON object by name without regard to case (RFC 7643 section 2.1).
+
+use serde_json::{Map, Value};
+
+/// The member of that name; the exact spelling first.
+pub(super) fn get<'a>(object: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
+    object.get(name).or_else(|| object.iter().find(|(k, _)| k.eq_ignore_ascii_case(name)).map(|(_, v)| v))
+}
+
+/// Whether a value counts as no value: null, an empty array (RFC 7643 section 2.5), an empty object.
+pub(super) fn is_unassigned(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Array(a) => a.iter().all(is_unassigned),
+        Value::Object(o) => o.values().all(is_unassigned),
+        _ => false,
+    }
+}

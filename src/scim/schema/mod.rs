@@ -1,0 +1,11 @@
+//! Schemas and resource types (RFC 7643 sections 2, 6, 7).
+//!
+//! In: the data files beside this module. Out: characteristics of attributes, looked up by path, and the
+//! discovery documents. Never: a value of a resource.
+
+mod builtin;
+mod json;
+mod model;
+
+pub use builtin::{common_attributes, enterprise_user, group_schema, user_schema};
+pub use model::{Attribute, Kind, Mutability, Resolved, ResourceType, Returned, Schema, Uniqueness};
