@@ -1,5 +1,90 @@
-//! http
+//! What HTTP itself asks for and provisioning clients rely on.
 
-use super::bench::Bench;
+use super::bench::{Bench, Flaw};
+use crate::wire::Method;
 
-pub(super) fn check(_bench: &mut Bench<'_>) {}
+pub(super) fn check(bench: &mut Bench<'_>) {
+    let Some(status) = bench.seen.status() else { return };
+    if status == 204 {
+        no_content(bench);
+    }
+    if matches!(status, 300..=303 | 305..=399) {
+        redirect(bench, status);
+    }
+    bench.require("HTTP-03", status != 500, || Flaw::status("an answer, or an error that says what to change", "500"));
+    if let Some(Ok(json)) = bench.seen.body.clone() {
+        let twice = json.duplicates;
+        bench.require("HTTP-04", twice.is_empty(), || {
+            Flaw::body(twice[0].clone(), "each name once in its object", format!("{} more than once", twice.join(", ")))
+        });
+    }
+}
+
+/// A zero length is formally out of place as well, but misleads nobody.
+fn no_content(bench: &mut Bench<'_>) {
+    let announced = bench.seen.header("content-length").map(str::trim).filter(|l| *l != "0").map(str::to_owned);
+    let holds = announced.is_none() && bench.seen.body.is_none();
+    bench.require("HTTP-01", holds, || {
+        Flaw::header("content-length", "204 without a body", announced.unwrap_or_else(|| "a body".to_owned()))
+    });
+}
+
+/// RFC 7644 section 3.12 knows 307 and 308; the older codes may turn a write into a GET.
+fn redirect(bench: &mut Bench<'_>, status: u16) {
+    let keeps_method = matches!(status, 307 | 308) || bench.seen.method() == Method::Get;
+    let says_where = bench.seen.header("location").is_some();
+    bench.require("HTTP-02", keeps_method && says_where, || {
+        let seen = if says_where { status.to_string() } else { format!("{status} without Location") };
+        Flaw::status("an answer, or 307 or 308 with Location", seen)
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+    use crate::verdict::Severity::{Violation, Warning};
+    use crate::wire::Method::{Delete, Get, Post};
+
+    #[test]
+    fn no_content_means_no_body() {
+        let deleted = || seen(Delete, "/Users/u1").status(204).without("content-type");
+        green(&deleted().judge(), "HTTP-01");
+        green(&deleted().header("content-length", "0").judge(), "HTTP-01");
+        red(&deleted().header("content-length", "15").judge(), "HTTP-01", Violation);
+    }
+
+    #[test]
+    fn a_redirect_of_a_write_keeps_the_method() {
+        let moved = |status| seen(Post, "/Users").sent(&ada_sent()).status(status).header("location", "https://b.example");
+        clean(&moved(308).judge());
+        red(&moved(302).judge(), "HTTP-02", Warning);
+        red(&moved(307).without("location").judge(), "HTTP-02", Warning);
+        clean(&seen(Get, "/Users/u1").status(304).judge());
+    }
+
+    #[test]
+    fn an_internal_error_is_the_targets_a_gateways_is_not() {
+        let answer = |status| seen(Get, "/Users/u1").status(status).json(&error(status, None)).judge();
+        clean(&answer(404));
+        red(&answer(500), "HTTP-03", Violation);
+        for world in [429, 502, 503, 504, 522] {
+            assert_eq!(answer(world), super::super::Verdicts::default(), "{world}");
+        }
+        assert_eq!(seen(Get, "/Users").failed(crate::wire::Failure::Refused).status(), None);
+    }
+
+    #[test]
+    fn no_answer_says_nothing() {
+        let none = seen(Get, "/Users").failed(crate::wire::Failure::Refused);
+        let verdicts = super::super::passive(&none, &context(crate::verdict::Reading::Strict));
+        assert_eq!(verdicts, super::super::Verdicts::default());
+    }
+
+    #[test]
+    fn a_name_stands_once_in_its_object() {
+        let text = ada().to_string();
+        green(&seen(Get, "/Users/u1").text(&text).judge(), "HTTP-04");
+        let twice = text.replacen("\"active\":true", "\"active\":false,\"active\":true", 1);
+        red(&seen(Get, "/Users/u1").text(&twice).judge(), "HTTP-04", Warning);
+    }
+}

@@ -1,5 +1,106 @@
-//! status
+//! The status of a success, and the one refusal that is never right: 404 for an empty result.
 
-use super::bench::Bench;
+use super::bench::{Bench, Flaw};
+use crate::observe::Endpoint;
+use crate::verdict::{Reading, Severity};
+use crate::wire::Method;
 
-pub(super) fn check(_bench: &mut Bench<'_>) {}
+pub(super) fn check(bench: &mut Bench<'_>) {
+    let Some(status) = bench.seen.status() else { return };
+    let succeeded = bench.seen.succeeded();
+    match (bench.seen.method(), bench.seen.endpoint.clone()) {
+        (Method::Post, _) if succeeded && bench.creates() => {
+            bench.require("RFC7644-3.3-07", status == 201, || Flaw::status("201 for a creation", status.to_string()));
+        }
+        (Method::Delete, Endpoint::Resource(..)) if succeeded => {
+            bench.require("RFC7644-3.6-06", status == 204, || Flaw::status("204 for a deletion", status.to_string()));
+        }
+        (Method::Put, Endpoint::Resource(..)) if succeeded => replaced(bench, status),
+        (Method::Get, Endpoint::Resource(..)) if succeeded => {
+            bench.require("RFC7644-3.4.1-01", status == 200 && bench.seen.body.is_some(), || {
+                let body = if bench.seen.body.is_some() { "" } else { " without a body" };
+                Flaw::status("200 with the resource", format!("{status}{body}"))
+            });
+        }
+        (Method::Get, Endpoint::Collection(at)) => collection(bench, status, &at),
+        _ => {}
+    }
+}
+
+/// RFC 7644 section 3.5.1: never a creation, and 200 "unless otherwise specified"; what an IdP does with 204 on PUT is
+/// not known to be harm.
+fn replaced(bench: &mut Bench<'_>, status: u16) {
+    let kept = bench.require("RFC7644-3.5.1-02", status != 201, || Flaw::status("200, or 404 for what is not there", "201"));
+    if !kept {
+        return;
+    }
+    let weight = if bench.context.reading == Reading::Strict { Severity::Violation } else { Severity::Warning };
+    let holds = status == 200 && bench.seen.body.is_some();
+    bench.require("RFC7644-3.5.1-19", holds, || {
+        let body = if bench.seen.body.is_some() { "" } else { " without a body" };
+        Flaw::status("200 with the whole resource", format!("{status}{body}")).weighing(weight)
+    });
+}
+
+/// Only `/Users` is sure to be there: a 404 elsewhere may say that the endpoint is not.
+fn collection(bench: &mut Bench<'_>, status: u16, at: &str) {
+    let searches = bench.seen.query_value("filter").is_some();
+    if !(searches && (status == 404 || bench.seen.succeeded())) {
+        return;
+    }
+    bench.require("RFC7644-3.4.2-12", status == 200, || {
+        let flaw = Flaw::status("200 with totalResults 0 when nothing matches", status.to_string());
+        if at == "/Users" { flaw } else { flaw.weighing(Severity::Warning) }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+    use crate::verdict::Reading::{Okta, Strict};
+    use crate::verdict::Severity::{Violation, Warning};
+    use crate::wire::Method::{Delete, Get, Post, Put};
+    use serde_json::json;
+
+    #[test]
+    fn a_creation_is_201() {
+        let created = |status| {
+            let location = format!("{BASE}/Users/u1");
+            seen(Post, "/Users").sent(&ada_sent()).status(status).header("location", &location).json(&ada()).judge()
+        };
+        green(&created(201), "RFC7644-3.3-07");
+        red(&created(200), "RFC7644-3.3-07", Violation);
+        clean(&seen(Post, "/Bulk").sent(&json!({})).json(&json!({"schemas": []})).judge());
+    }
+
+    #[test]
+    fn a_deletion_is_204() {
+        green(&seen(Delete, "/Users/u1").status(204).judge(), "RFC7644-3.6-06");
+        red(&seen(Delete, "/Users/u1").status(200).judge(), "RFC7644-3.6-06", Violation);
+    }
+
+    #[test]
+    fn a_replacement_is_200_with_the_resource() {
+        let put = || seen(Put, "/Users/u1").sent(&ada());
+        green(&put().json(&ada()).judge(), "RFC7644-3.5.1-19");
+        red(&put().status(204).judge_as(Strict), "RFC7644-3.5.1-19", Violation);
+        red(&put().status(204).judge_as(Okta), "RFC7644-3.5.1-19", Warning);
+        red(&put().status(201).json(&ada()).judge(), "RFC7644-3.5.1-02", Violation);
+    }
+
+    #[test]
+    fn a_read_is_200_with_a_body() {
+        green(&seen(Get, "/Users/u1").json(&ada()).judge(), "RFC7644-3.4.1-01");
+        red(&seen(Get, "/Users/u1").status(204).judge(), "RFC7644-3.4.1-01", Violation);
+    }
+
+    #[test]
+    fn nothing_found_is_no_404() {
+        let filter = "?filter=userName%20eq%20%22nobody%22";
+        green(&seen(Get, &format!("/Users{filter}")).json(&list(&[])).judge(), "RFC7644-3.4.2-12");
+        let missing = |at: &str| seen(Get, at).status(404).json(&error(404, None)).judge();
+        red(&missing(&format!("/Users{filter}")), "RFC7644-3.4.2-12", Violation);
+        red(&missing("/Groups?filter=displayName%20eq%20%22x%22"), "RFC7644-3.4.2-12", Warning);
+        clean(&missing("/Groups"));
+    }
+}

@@ -4,8 +4,10 @@
 //! [`SnapshotRecord`](crate::verdict::SnapshotRecord). Never: a judgement of the target, a secret, or a file
 //! half written.
 
+mod golden;
 mod name;
 mod normalise;
+mod placeholder;
 mod review;
 mod store;
 
@@ -71,3 +73,6 @@ pub enum SnapshotError {
     #[error("the review was ended: {0}; run it in a terminal, or use `snapshots accept` and `snapshots reject`")]
     Prompt(std::io::Error),
 }
+
+#[cfg(test)]
+mod tests;

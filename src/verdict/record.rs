@@ -228,7 +228,7 @@ pub struct AnswerRecord {
 /// How a scenario's exchanges compare with the golden ones.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SnapshotRecord {
-    /// Name: profile / feature / scenario / IdP.
+    /// Name, made fit for a file: `profile/feature/scenario.idp`.
     pub name: String,
     /// The comparison.
     pub outcome: SnapshotOutcome,
