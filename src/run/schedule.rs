@@ -1,7 +1,7 @@
 //! The run loop: several scenarios at once on one thread, each with its limits, each cleaning up after itself.
 
 use super::plan::{Instance, Plan};
-use crate::step::{Closing, Session, World};
+use crate::step::{Closing, Place, Session, World};
 use crate::verdict::{
     Event, Outcome, OutcomeKind, RECORD_VERSION, RunRecord, ScenarioRecord, StepRecord, TargetRecord, Totals, fold,
 };
@@ -116,7 +116,8 @@ async fn once(
     let started = Instant::now();
     let mut record = blank(instance, Outcome::passed());
     let scenario = &instance.scenario;
-    let opening = World::open(session.clone(), &instance.casting, instance.number, &scenario.feature, &scenario.name, attempt);
+    let place = Place { file: &scenario.file, line: scenario.line, feature: &scenario.feature, scenario: &scenario.name };
+    let opening = World::open(session.clone(), &instance.casting, instance.number, place, attempt);
     let mut world = match opening.await {
         Ok(world) => world,
         Err(outcome) => {

@@ -23,7 +23,7 @@ impl Casting {
         let mut leads = BTreeSet::new();
         for tag in tags {
             let family = tag.split('/').next().unwrap_or(tag);
-            if Kind::ALL.iter().any(|k| k.family() == family) {
+            if Kind::ALL.iter().any(|k| k.family().id() == family) {
                 leads.extend(Kind::select(tag).map_err(|e| e.to_string())?);
             }
         }
@@ -33,7 +33,7 @@ impl Casting {
         if leads.is_empty() {
             return Ok(vec![Self { lead: None, named }]);
         }
-        let ordered = Kind::ALL.into_iter().filter(|k| leads.contains(k));
+        let ordered = Kind::ALL.iter().copied().filter(|k| leads.contains(k));
         Ok(ordered.map(|lead| Self { lead: Some(lead), named: named.clone() }).collect())
     }
 

@@ -23,4 +23,4 @@ pub use panics::install_hook;
 pub use session::{Session, Snapshots};
 pub use stop::Stop;
 pub use vocabulary::{Sentence, sentences as vocabulary};
-pub use world::{Closing, World};
+pub use world::{Closing, Place, World};

@@ -81,7 +81,7 @@ impl FromStr for KindWord {
 
 /// How features write each kind. Longest first: one is the beginning of another.
 const KINDS: &[(&str, Kind)] = &[
-    ("Entra tenant with aadOptscim062020", Kind::EntraFlag),
+    ("Entra tenant with aadOptscim062020", Kind::EntraOptScim),
     ("Entra tenant", Kind::EntraDefault),
     ("Okta catalogue app", Kind::OktaCatalogue),
     ("Okta org", Kind::OktaCustom),
@@ -113,7 +113,7 @@ mod tests {
 
     #[test]
     fn the_longer_kind_is_not_taken_for_the_shorter() {
-        assert_eq!(kinds_named("the new IdP is an Entra tenant with aadOptscim062020"), [Kind::EntraFlag]);
+        assert_eq!(kinds_named("the new IdP is an Entra tenant with aadOptscim062020"), [Kind::EntraOptScim]);
         assert_eq!(kinds_named(r#"Okta org "acme" hands over to Entra tenant "contoso""#).len(), 2);
     }
 }
