@@ -52,8 +52,12 @@ pub async fn run(
         let (stop, tell) = (&stop, &tell);
         async move {
             let record = if stop.get() || *interrupted.borrow() {
-                let reason = if stop.get() { "an earlier scenario failed (--fail-fast)" } else { "the run was interrupted" };
-                blank(&instance, Outcome::of(OutcomeKind::Interrupted, reason))
+                let (kind, reason) = if stop.get() {
+                    (OutcomeKind::NotReached, "an earlier scenario failed (--fail-fast)")
+                } else {
+                    (OutcomeKind::Interrupted, "the run was interrupted")
+                };
+                blank(&instance, Outcome::of(kind, reason))
             } else {
                 tell(Event::ScenarioStarted { name: instance.name() });
                 tried(&instance, &session, limits, interrupted).await

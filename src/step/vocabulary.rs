@@ -39,6 +39,7 @@ pub fn sentences() -> Vec<Sentence> {
 fn read(subject: &str, source: &str) -> Vec<Sentence> {
     let mut found = Vec::new();
     let mut doc: Vec<&str> = Vec::new();
+    let mut above = 0;
     let mut lines = source.lines();
     while let Some(line) = lines.next() {
         let line = line.trim();
@@ -51,6 +52,7 @@ fn read(subject: &str, source: &str) -> Vec<Sentence> {
             .find_map(|(start, role)| line.starts_with(start).then_some(role));
         let Some(role) = role else {
             doc.clear();
+            above = 0;
             continue;
         };
         let mut attribute = line.to_owned();
@@ -60,12 +62,15 @@ fn read(subject: &str, source: &str) -> Vec<Sentence> {
                 None => break,
             }
         }
-        let (example, meaning): (Vec<&str>, Vec<&str>) = doc.iter().partition(|l| l.starts_with("Example: "));
+        let (examples, meaning): (Vec<&str>, Vec<&str>) = doc.iter().partition(|l| l.starts_with("Example: "));
+        // A function that serves two roles has an example for each, in the order of its attributes.
+        let example = examples.get(above).or(examples.last()).and_then(|l| l.strip_prefix("Example: "));
+        above += 1;
         found.push(Sentence {
             role,
             expression: expression(&attribute),
             meaning: meaning.join(" ").trim().to_owned(),
-            example: example.first().and_then(|l| l.strip_prefix("Example: ")).unwrap_or_default().to_owned(),
+            example: example.unwrap_or_default().to_owned(),
             subject: subject.to_owned(),
         });
     }
@@ -99,7 +104,7 @@ mod tests {
     use super::super::catalogue::{Catalogue, Phrase};
     use super::*;
     use cucumber::codegen::WorldInventory;
-    use cucumber::inventory;
+    use cucumber::codegen::inventory;
 
     #[test]
     fn every_definition_has_a_meaning_and_an_example_that_binds_to_it_alone() {

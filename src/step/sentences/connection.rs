@@ -73,6 +73,7 @@ async fn next_cycle(world: &mut World, idp: Called) -> Result<(), Stop> {
 }
 
 /// Provisioning is switched off on the application. Nothing is sent and nothing is deleted.
+/// Example: the old IdP has disabled provisioning
 /// Example: the old IdP disables provisioning
 #[given(expr = "{idp} has disabled provisioning")]
 #[when(expr = "{idp} disables provisioning")]

@@ -7,6 +7,7 @@ use crate::idp::Event;
 use cucumber::{given, when};
 
 /// A group with these members is pushed (Okta) or comes into scope (Entra).
+/// Example: the IdP has pushed group "Engineering" with "Ada" and "Ben"
 /// Example: the IdP pushes group "Engineering" with "Ada" and "Ben"
 #[given(expr = "{idp} has pushed group {string} with {people}")]
 #[when(expr = "{idp} pushes group {string} with {people}")]
@@ -19,6 +20,7 @@ async fn pushes_with(world: &mut World, idp: Called, name: String, people: Peopl
 }
 
 /// A group is pushed (Okta) or comes into scope (Entra), with the members the directory gives it.
+/// Example: the IdP has pushed group "Engineering"
 /// Example: the IdP pushes group "Engineering"
 #[given(expr = "{idp} has pushed group {string}")]
 #[when(expr = "{idp} pushes group {string}")]
@@ -66,6 +68,7 @@ async fn removes(world: &mut World, idp: Called, people: People, name: String) -
 }
 
 /// A group is deleted at the source.
+/// Example: the IdP has deleted group "Engineering"
 /// Example: the IdP deletes group "Engineering"
 #[given(expr = "{idp} has deleted group {string}")]
 #[when(expr = "{idp} deletes group {string}")]

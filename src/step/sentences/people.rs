@@ -46,6 +46,7 @@ async fn knows_the_same(world: &mut World, idp: Called, other: Called) -> Result
 }
 
 /// The people are assigned to the IdP's application; those it does not know join its directory first.
+/// Example: the IdP has assigned "Ada" and "Ben"
 /// Example: the IdP assigns "Ada" and "Ben"
 #[given(expr = "{idp} has assigned {people}")]
 #[when(expr = "{idp} assigns {people}")]
@@ -57,6 +58,7 @@ async fn assigns(world: &mut World, idp: Called, people: People) -> Result<(), S
 }
 
 /// The people are taken off the IdP's application; they stay in its directory.
+/// Example: the IdP has unassigned "Ada"
 /// Example: the IdP unassigns "Ada"
 #[given(expr = "{idp} has unassigned {people}")]
 #[when(expr = "{idp} unassigns {people}")]
@@ -75,6 +77,7 @@ async fn removes_all(world: &mut World, idp: Called) -> Result<(), Stop> {
 }
 
 /// The people leave: Okta deactivates the user, Entra blocks sign-in.
+/// Example: the IdP has deactivated "Ada"
 /// Example: the IdP deactivates "Ada"
 #[given(expr = "{idp} has deactivated {people}")]
 #[when(expr = "{idp} deactivates {people}")]
@@ -155,6 +158,7 @@ async fn renames_to_taken(world: &mut World, idp: Called, name: String, other: S
 }
 
 /// A rebrand: the people's user names and e-mail addresses move to another domain.
+/// Example: the IdP has moved everybody to the domain "new.example"
 /// Example: the IdP moves everybody to the domain "new.example"
 #[given(expr = "{idp} has moved {people} to the domain {string}")]
 #[when(expr = "{idp} moves {people} to the domain {string}")]
