@@ -1,0 +1,118 @@
+//! PATCH of a group (RFC 7644 section 3.5.2), operation by operation so that members stay rows.
+
+use super::groups::{group_draft, members_of};
+use super::users::{halfway, stored};
+use super::{Done, Reply, Work};
+use crate::provider::behaviour::MemberRemoval;
+use crate::provider::store::GroupRow;
+use crate::scim::error::ScimError;
+use crate::scim::patch::{MemberChange, Op, Operation, Patch};
+use serde_json::{Value, json};
+
+impl Work<'_> {
+    pub(super) fn patch_group(&self, id: &str) -> Done<Reply> {
+        let group = self.find_group(id)?;
+        self.check_if_match(group.version)?;
+        let faults = &self.behaviour().faults;
+        if faults.deleted_user_stays_member && self.store.has_dangling_member(&group)? {
+            return Err(ScimError::not_found("a member of this group is not to be found").into());
+        }
+        let patch = Patch::from_json(&self.understood_patch(self.json()?), &self.service.rules)?;
+        let mut moved = self.read_before_write(&group)?;
+        let mut group = group;
+        if faults.other_patch_empties_group && !patch.operations.iter().any(touches_members) {
+            moved |= self.store.clear_members(&group)?;
+        }
+        let mut resource = stored(&group.body);
+        for operation in patch.operations {
+            let done = self.apply_to_group(&group, &mut resource, operation);
+            if faults.patch_not_atomic {
+                moved |= done.map_err(halfway)?;
+                group = self.write_group(&group, &group_draft(resource.clone())?, moved)?;
+            } else {
+                moved |= done?;
+            }
+        }
+        let group = self.write_group(&group, &group_draft(resource)?, moved)?;
+        self.answer_patch(self.behaviour().group_patch_answer, || self.show_group(200, &group))
+    }
+
+    /// What a service does that writes the member list back as it once read it. A correct one does nothing here.
+    fn read_before_write(&self, group: &GroupRow) -> Done<bool> {
+        let mut moved = false;
+        if let Some(limit) = self.behaviour().faults.patch_keeps_members {
+            self.store.truncate_members(group, limit)?;
+        }
+        if let Some(stale) = &self.call.stale_members {
+            moved = self.store.clear_members(group)?;
+            for member in stale {
+                self.store.add_member(group, &member.id, &member.kind)?;
+            }
+        }
+        Ok(moved)
+    }
+
+    /// Applies one operation to the member rows or to the rest; says whether members moved.
+    fn apply_to_group(&self, group: &GroupRow, resource: &mut Value, operation: Operation) -> Done<bool> {
+        if !touches_members(&operation) {
+            Patch { operations: vec![operation] }.apply(resource, &self.service.groups, &self.service.rules)?;
+            return Ok(false);
+        }
+        match (self.behaviour().faults.member_removal, operation.op) {
+            (MemberRemoval::AnyClears, Op::Remove) => return Ok(self.store.clear_members(group)?),
+            (MemberRemoval::FilterIgnored, Op::Remove) if is_filtered(&operation) => return Ok(false),
+            _ => {}
+        }
+        let patch = Patch { operations: vec![operation] };
+        if let Some(changes) = patch.only_members(&self.service.rules) {
+            let mut moved = false;
+            for change in &changes {
+                moved |= self.change_members(group, change)?;
+            }
+            return Ok(moved);
+        }
+        self.apply_to_whole_group(group, resource, &patch)
+    }
+
+    /// The rest: an operation that reaches into members, or sets them among other attributes.
+    fn apply_to_whole_group(&self, group: &GroupRow, resource: &mut Value, patch: &Patch) -> Done<bool> {
+        let mut whole = resource.clone();
+        let before = self.member_values(group)?;
+        if !before.is_empty() {
+            whole["members"] = before.clone().into();
+        }
+        patch.apply(&mut whole, &self.service.groups, &self.service.rules)?;
+        let after = members_of(&whole);
+        *resource = whole;
+        if let Some(object) = resource.as_object_mut() {
+            object.shift_remove("members");
+        }
+        let adds = patch.operations.iter().all(|operation| operation.op == Op::Add);
+        if after == before {
+            return Ok(false);
+        }
+        let change = if adds {
+            let new = after.into_iter().filter(|m| !before.iter().any(|b| b.get("value") == m.get("value")));
+            MemberChange::Add(new.collect())
+        } else {
+            MemberChange::Replace(after)
+        };
+        self.change_members(group, &change)
+    }
+}
+
+fn touches_members(operation: &Operation) -> bool {
+    match &operation.path {
+        Some(path) => path.attr.name.eq_ignore_ascii_case("members"),
+        None => operation
+            .value
+            .as_ref()
+            .unwrap_or(&json!(null))
+            .as_object()
+            .is_some_and(|value| value.keys().any(|key| key.to_ascii_lowercase().contains("members"))),
+    }
+}
+
+fn is_filtered(operation: &Operation) -> bool {
+    operation.path.as_ref().is_some_and(|path| path.filter.is_some())
+}
