@@ -31,7 +31,7 @@ pub(super) struct Connection {
     pub(super) name: String,
     pub(super) kind: Kind,
     pub(super) client: Client,
-    pub(super) spelling: Spelling,
+    pub(super) spelling: &'static Spelling,
     pub(super) directory: Directory,
     pub(super) options: Options,
     pub(super) links: Links,

@@ -1,62 +1,47 @@
 //! The moves every dialect is made of: look up, read, create, patch.
 
 use super::connection::Connection;
-use super::kind::{Family, Kind};
-use super::options::{Options, QuerySpace};
+use super::options::QuerySpace;
 use crate::observe::{Observation, member};
 use crate::wire::{Method, Request, encode_query_value};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// How a product spells its requests, whatever they say.
-#[derive(Debug, Clone)]
 pub(super) struct Spelling {
-    /// Headers of every request, in the order sent.
-    headers: Vec<(&'static str, String)>,
+    /// Headers of every request after the `User-Agent`, in the order sent.
+    pub(super) headers: &'static [(&'static str, &'static str)],
+    /// `Accept-Encoding`, sent only on demand.
+    pub(super) accept_encoding: Option<&'static str>,
     /// `Content-Type` of requests with a body; others have none.
-    content_type: &'static str,
-    space: QuerySpace,
+    pub(super) content_type: &'static str,
 }
 
-impl Spelling {
-    pub(super) fn of(kind: Kind, options: &Options) -> Self {
-        let mut headers = Vec::new();
-        if let Some(agent) = &options.user_agent {
-            headers.push(("user-agent", agent.clone()));
-        }
-        let content_type = match kind.family() {
-            Family::Okta => {
-                // Captured (C), and D in older documentation.
-                headers.push(("accept", "application/scim+json".to_owned()));
-                headers.push(("accept-charset", "utf-8".to_owned()));
-                if options.accept_encoding {
-                    headers.push(("accept-encoding", "gzip,deflate".to_owned()));
-                }
-                "application/scim+json; charset=utf-8"
-            }
-            Family::Entra => {
-                // A1.5: captured in 2019, its presence confirmed since (C, I). Accept: not known, so not set.
-                headers.push(("adscimversion", "5.0".to_owned()));
-                "application/scim+json"
-            }
-        };
-        Self { headers, content_type, space: options.query_space }
+/// A query value in the product's spelling: quotes `%22`, `@` `%40`, a space as the product is wont to (A1.8, C;
+/// Okta D).
+pub(super) fn query(connection: &Connection, value: &str) -> String {
+    let encoded = encode_query_value(value);
+    match connection.options.query_space {
+        QuerySpace::Percent => encoded,
+        QuerySpace::Plus => encoded.replace("%20", "+"),
     }
+}
 
-    /// A query value in the product's spelling: quotes `%22`, `@` `%40`, space as it is wont to (A1.8, C; Okta D).
-    pub(super) fn query(&self, value: &str) -> String {
-        let encoded = encode_query_value(value);
-        match self.space {
-            QuerySpace::Percent => encoded,
-            QuerySpace::Plus => encoded.replace("%20", "+"),
-        }
-    }
+/// A filter `attribute eq "value"` as a query value; quotes and backslashes in the value are escaped as in JSON.
+pub(super) fn equals(connection: &Connection, attribute: &str, value: &str) -> String {
+    query(connection, &format!("{attribute} eq {}", Value::from(value)))
 }
 
 /// Sends one request and reads the answer.
 pub(super) async fn send(connection: &Connection, method: Method, target: String, body: Option<&Value>) -> Observation {
     let mut request = Request::new(method, target);
-    for (name, value) in &connection.spelling.headers {
-        request = request.header(name, value.clone());
+    if let Some(agent) = &connection.options.user_agent {
+        request = request.header("user-agent", agent.as_str());
+    }
+    for (name, value) in connection.spelling.headers {
+        request = request.header(name, *value);
+    }
+    if let Some(encoding) = connection.spelling.accept_encoding.filter(|_| connection.options.accept_encoding) {
+        request = request.header("accept-encoding", encoding);
     }
     if let Some(body) = body {
         request = request.header("content-type", connection.spelling.content_type).json(body);
@@ -131,4 +116,20 @@ pub(super) fn problem(observation: &Observation) -> String {
         (Some(Err(error)), None) => format!("{status}: the body is no JSON: {error}"),
         _ => format!("{status}"),
     }
+}
+
+/// Sets a member of an object in its place; a name that differs in case only is the same member.
+pub(super) fn set(object: &mut Map<String, Value>, name: &str, value: Value) {
+    let spelt = object.keys().find(|k| k.eq_ignore_ascii_case(name)).cloned();
+    object.insert(spelt.unwrap_or_else(|| name.to_owned()), value);
+}
+
+/// The text of an answer's first complaint about list counters: they must be numbers.
+pub(super) fn counter_complaint(observation: &Observation) -> Option<String> {
+    ["totalResults", "startIndex", "itemsPerPage"].into_iter().find_map(|name| {
+        observation
+            .member(name)
+            .filter(|v| !v.is_number())
+            .map(|v| format!("{name} in the list answer is {v}, not a number"))
+    })
 }

@@ -1,12 +1,11 @@
 //! One IdP tenant with one connection to one target.
 
 use super::connection::{Connection, State};
-use super::entra::Entra;
+use super::entra::{self, Entra};
 use super::event::Event;
 use super::kind::{Family, Kind};
 use super::link::Links;
-use super::moves::Spelling;
-use super::okta::Okta;
+use super::okta::{self, Okta};
 use super::options::Options;
 use super::report::Report;
 use crate::directory::{Directory, Random};
@@ -46,15 +45,15 @@ impl Idp {
     /// [`Kind::base_query`].
     #[must_use]
     pub fn new(kind: Kind, name: &str, client: Client, directory: Directory, options: Options) -> Self {
-        let dialect: Box<dyn Dialect> = match kind.family() {
-            Family::Okta => Box::new(Okta::new(kind)),
-            Family::Entra => Box::new(Entra::new(kind)),
+        let (dialect, spelling): (Box<dyn Dialect>, _) = match kind.family() {
+            Family::Okta => (Box::new(Okta::new(kind)), &okta::SPELLING),
+            Family::Entra => (Box::new(Entra::new(kind)), &entra::SPELLING),
         };
         let connection = Connection {
             name: name.to_owned(),
             kind,
             client,
-            spelling: Spelling::of(kind, &options),
+            spelling,
             directory,
             random: Random::new(options.seed, name, 2),
             options,

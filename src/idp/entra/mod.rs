@@ -3,8 +3,12 @@
 use super::connection::Connection;
 use super::event::Event;
 use super::kind::Kind;
+use super::moves::Spelling;
 use super::tenant::Dialect;
 use futures::future::{FutureExt, LocalBoxFuture};
+
+pub(super) const SPELLING: Spelling =
+    Spelling { headers: &[("adscimversion", "5.0")], accept_encoding: None, content_type: "application/scim+json" };
 
 pub(super) struct Entra;
 
