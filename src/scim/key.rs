@@ -1,6 +1,7 @@
 //! Members of a JSON object by name without regard to case (RFC 7643 section 2.1).
 
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 
 /// The member of that name; the exact spelling first.
 pub(super) fn get<'a>(object: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
@@ -15,4 +16,9 @@ pub(super) fn is_unassigned(value: &Value) -> bool {
         Value::Object(o) => o.values().all(is_unassigned),
         _ => false,
     }
+}
+
+/// A text for comparison: as it is where case counts, else in lower case.
+pub(super) fn fold(text: &str, case_exact: bool) -> Cow<'_, str> {
+    if case_exact { Cow::Borrowed(text) } else { Cow::Owned(text.to_lowercase()) }
 }

@@ -38,17 +38,19 @@ pub struct PatchPath {
 pub struct PathError {
     text: String,
     reason: String,
+    in_filter: bool,
 }
 
 impl PathError {
     fn new(text: &str, reason: impl Into<String>) -> Self {
-        Self { text: text.chars().take(200).collect(), reason: reason.into() }
+        Self { text: text.chars().take(200).collect(), reason: reason.into(), in_filter: false }
     }
 }
 
 impl From<PathError> for ScimError {
     fn from(e: PathError) -> Self {
-        Self::invalid_path(e.to_string())
+        // Table 9 has a keyword of its own for the filter inside a path.
+        if e.in_filter { Self::invalid_filter(e.to_string()) } else { Self::invalid_path(e.to_string()) }
     }
 }
 
@@ -157,7 +159,8 @@ impl PatchPath {
             return Err(PathError::new(text, "a sub-attribute before the bracket"));
         }
         let inner = text.get(open + 1..close).unwrap_or_default();
-        let filter = Filter::parse_inside_brackets(inner).map_err(|e| PathError::new(text, e.to_string()))?;
+        let filter = Filter::parse_inside_brackets(inner)
+            .map_err(|e| PathError { in_filter: true, ..PathError::new(text, e.to_string()) })?;
         let sub = match text.get(close + 1..).unwrap_or_default() {
             "" => None,
             rest => match rest.strip_prefix('.').filter(|name| is_attribute_name(name)) {
