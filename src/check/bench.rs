@@ -2,6 +2,8 @@
 
 use super::{Context, Verdicts, catalogue};
 use crate::observe::{Endpoint, Observation};
+use crate::scim::schema::ResourceType;
+use crate::scim::urn;
 use crate::verdict::{Finding, Place, Severity};
 use crate::wire::Method;
 use serde_json::Value;
@@ -89,14 +91,7 @@ impl<'a> Bench<'a> {
 
     /// Whether the answer is a success with a JSON body that is no error message: something to read as SCIM.
     pub(super) fn readable(&self) -> bool {
-        self.seen.succeeded() && self.whole() && self.seen.json().is_some_and(|body| !is_message(body, ERROR_URN))
-    }
-
-    /// The media type of the answer, lower-case and without parameters.
-    pub(super) fn media_type(&self) -> Option<String> {
-        let value = self.seen.header("content-type")?;
-        let bare = value.split(';').next().unwrap_or(value).trim().to_ascii_lowercase();
-        (!bare.is_empty()).then_some(bare)
+        self.seen.succeeded() && self.whole() && self.seen.json().is_some_and(|body| !is_message(body, urn::ERROR))
     }
 
     /// Whether the request created a resource through its type's endpoint (`/Bulk` and searches are none).
@@ -105,16 +100,57 @@ impl<'a> Bench<'a> {
     }
 }
 
-/// The URN of an error message (RFC 7644 section 3.12).
-pub(super) const ERROR_URN: &str = "urn:ietf:params:scim:api:messages:2.0:Error";
-/// The URN of a list (RFC 7644 section 3.4.2).
-pub(super) const LIST_URN: &str = "urn:ietf:params:scim:api:messages:2.0:ListResponse";
-
 /// Whether a body names that message URN; URNs are compared without regard to case (RFC 7643 section 2.1).
-pub(super) fn is_message(body: &Value, urn: &str) -> bool {
+pub(super) fn is_message(body: &Value, name: &str) -> bool {
     crate::observe::member(body, "schemas")
         .and_then(Value::as_array)
-        .is_some_and(|all| all.iter().any(|s| s.as_str().is_some_and(|s| s.eq_ignore_ascii_case(urn))))
+        .is_some_and(|all| all.iter().any(|s| s.as_str().is_some_and(|s| urn::same(s, name))))
+}
+
+/// The media type of the answer, lower-case and without parameters.
+pub(super) fn media_type(seen: &Observation) -> Option<String> {
+    let value = seen.header("content-type")?;
+    let bare = value.split(';').next().unwrap_or(value).trim().to_ascii_lowercase();
+    (!bare.is_empty()).then_some(bare)
+}
+
+/// What the request asked by that name: in the query, or in the body of a search (RFC 7644 section 3.4.3).
+pub(super) fn asked(seen: &Observation, name: &str) -> Option<String> {
+    if let Some(value) = seen.query_value(name) {
+        return Some(value.to_owned());
+    }
+    match crate::observe::member(seen.sent.as_ref().filter(|_| searches(seen))?, name)? {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Array(names) => Some(names.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(",")),
+        _ => None,
+    }
+}
+
+/// Whether the request is a search by POST.
+fn searches(seen: &Observation) -> bool {
+    seen.method() == Method::Post && matches!(&seen.endpoint, Endpoint::Other(path) if path.ends_with("/.search"))
+}
+
+/// Whether the answer to the request, if it succeeds, is a list of resources: `/Users`, `/Users/.search`.
+pub(super) fn lists(seen: &Observation) -> bool {
+    let query = seen.method() == Method::Get
+        && matches!(&seen.endpoint, Endpoint::Collection(at) if !at.eq_ignore_ascii_case("/Me") && !at.eq_ignore_ascii_case("/Bulk"));
+    query || searches(seen)
+}
+
+/// The built-in resource type that the request addressed.
+pub(super) fn resource_type(seen: &Observation) -> Option<&'static ResourceType> {
+    match &seen.endpoint {
+        Endpoint::Collection(at) | Endpoint::Resource(at, _) => ResourceType::for_endpoint(at),
+        Endpoint::Other(path) => ResourceType::for_endpoint(path.strip_suffix("/.search")?),
+        Endpoint::Discovery(_) => None,
+    }
+}
+
+/// Whether the answer, if it succeeds with a body, is one resource.
+pub(super) fn shows_one(seen: &Observation) -> bool {
+    creates(seen) || matches!(&seen.endpoint, Endpoint::Resource(..) if seen.method() != Method::Delete && seen.method() != Method::Post)
 }
 
 /// See [`Bench::worldly`].

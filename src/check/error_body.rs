@@ -1,8 +1,9 @@
 //! Error answers (RFC 7644 section 3.12).
 
-use super::bench::{Bench, ERROR_URN, Flaw, is_message, show};
+use super::bench::{Bench, Flaw, is_message, media_type, show};
 use crate::observe::Json;
 use crate::scim::error::ScimType;
+use crate::scim::urn;
 use crate::verdict::Severity;
 use crate::wire::Method;
 use serde_json::Value;
@@ -26,7 +27,7 @@ pub(super) fn check(bench: &mut Bench<'_>) {
 /// A client that looks at the status alone, as IdPs do, takes the error for a success.
 fn success_with_error(bench: &mut Bench<'_>) {
     let Some(body) = bench.seen.json() else { return };
-    let error = is_message(body, ERROR_URN);
+    let error = is_message(body, urn::ERROR);
     bench.require("HAZARD-ERROR-AS-SUCCESS", !error, || {
         let status = bench.seen.status().unwrap_or_default();
         Flaw::status("a status that says what the body says", format!("{status} with an error body: {body}"))
@@ -36,7 +37,8 @@ fn success_with_error(bench: &mut Bench<'_>) {
 /// Whether the body is a SCIM error. What a gateway or router may have said weighs less, and so does silence there.
 fn described(bench: &mut Bench<'_>, status: u16) -> bool {
     let routers = matches!(status, 401 | 403 | 404 | 405 | 406 | 411..=417 | 431 | 500 | 501);
-    let html = bench.media_type().is_some_and(|kind| kind.contains("html"));
+    let media = media_type(bench.seen);
+    let html = media.as_deref().is_some_and(|kind| kind.contains("html"));
     let weigh = |flaw: Flaw| {
         let lenient = if html { matches!(status, 401 | 403) } else { routers };
         if lenient { flaw.weighing(Severity::Warning) } else { flaw }
@@ -45,13 +47,13 @@ fn described(bench: &mut Bench<'_>, status: u16) -> bool {
     let described = bench.require("RFC7644-3.12-01", json, || {
         let seen = match &bench.seen.body {
             None => "an empty body".to_owned(),
-            Some(_) => format!("{}, no JSON object", bench.media_type().unwrap_or_else(|| "something".into())),
+            Some(_) => format!("{}, no JSON object", media.as_deref().unwrap_or("something")),
         };
         weigh(Flaw::body("", "the error as JSON", seen))
     });
     let Some(body) = bench.seen.json().filter(|_| described) else { return false };
-    bench.require("RFC7644-3.12-02", is_message(body, ERROR_URN), || {
-        weigh(Flaw::body("/schemas", ERROR_URN, show(Some(body))))
+    bench.require("RFC7644-3.12-02", is_message(body, urn::ERROR), || {
+        weigh(Flaw::body("/schemas", urn::ERROR, show(Some(body))))
     })
 }
 

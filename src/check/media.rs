@@ -1,6 +1,6 @@
 //! Media types and encoding of answers (RFC 7644 sections 3.1 and 3.8).
 
-use super::bench::{Bench, Flaw};
+use super::bench::{Bench, Flaw, media_type};
 use crate::verdict::Severity;
 
 const SCIM: &str = "application/scim+json";
@@ -13,7 +13,7 @@ pub(super) fn check(bench: &mut Bench<'_>) {
         return;
     }
     if bench.seen.json().is_some() {
-        media_type(bench);
+        named(bench);
     }
 }
 
@@ -33,13 +33,13 @@ fn is_json(bench: &mut Bench<'_>) -> bool {
         return false;
     }
     bench.require("RFC7644-3.2-09", json, || {
-        let kind = bench.media_type().unwrap_or_else(|| "no media type".to_owned());
+        let kind = media_type(bench.seen).unwrap_or_else(|| "no media type".to_owned());
         Flaw::body("", "a JSON body", format!("{kind}: {}", text.unwrap_or_default()))
     })
 }
 
-fn media_type(bench: &mut Bench<'_>) {
-    let kind = bench.media_type();
+fn named(bench: &mut Bench<'_>) {
+    let kind = media_type(bench.seen);
     let kind = kind.as_deref().unwrap_or("");
     if !bench.seen.succeeded() {
         bench.require("RFC7644-3.12-32", kind == SCIM || (kind == "application/json" && asked_for_json(bench)), || {

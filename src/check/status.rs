@@ -2,6 +2,7 @@
 
 use super::bench::{Bench, Flaw};
 use crate::observe::Endpoint;
+use crate::scim::filter::Filter;
 use crate::verdict::{Reading, Severity};
 use crate::wire::Method;
 
@@ -45,6 +46,7 @@ fn replaced(bench: &mut Bench<'_>, status: u16) {
 /// Only `/Users` is sure to be there: a 404 elsewhere may say that the endpoint is not.
 fn collection(bench: &mut Bench<'_>, status: u16, at: &str) {
     let searches = bench.seen.query_value("filter").is_some();
+    lookup(bench, status, at);
     if !(searches && (status == 404 || bench.seen.succeeded())) {
         return;
     }
@@ -52,6 +54,23 @@ fn collection(bench: &mut Bench<'_>, status: u16, at: &str) {
         let flaw = Flaw::status("200 with totalResults 0 when nothing matches", status.to_string());
         if at == "/Users" { flaw } else { flaw.weighing(Severity::Warning) }
     });
+}
+
+/// Filtering is optional by the RFC, but the lookup by the matching attribute is how an IdP finds who is there already.
+fn lookup(bench: &mut Bench<'_>, status: u16, at: &str) {
+    let key = match bench.context.reading {
+        Reading::Strict => return,
+        _ if at == "/Users" => "userName",
+        Reading::Entra if at == "/Groups" => "displayName",
+        _ => return,
+    };
+    let filter = bench.seen.query_value("filter").and_then(|f| Filter::parse(f).ok());
+    let asked = filter.as_ref().and_then(Filter::as_equality).is_some_and(|(path, _)| path.name.eq_ignore_ascii_case(key));
+    if asked && matches!(status, 200..=299 | 400 | 403 | 405 | 414 | 501) {
+        bench.require("IDP-LOOKUP", status < 300, || {
+            Flaw::status(format!("200 for a filter {key} eq \"...\""), status.to_string())
+        });
+    }
 }
 
 #[cfg(test)]
@@ -92,6 +111,16 @@ mod tests {
     fn a_read_is_200_with_a_body() {
         green(&seen(Get, "/Users/u1").json(&ada()).judge(), "RFC7644-3.4.1-01");
         red(&seen(Get, "/Users/u1").status(204).judge(), "RFC7644-3.4.1-01", Violation);
+    }
+
+    #[test]
+    fn an_idp_can_look_up_by_its_key() {
+        let asked = |status, body: serde_json::Value| {
+            seen(Get, "/Users?filter=userName%20eq%20%22x%22").status(status).json(&body)
+        };
+        green(&asked(200, list(&[])).judge_as(Okta), "IDP-LOOKUP");
+        red(&asked(501, error(501, None)).judge_as(Okta), "IDP-LOOKUP", Violation);
+        clean(&asked(501, error(501, None)).judge_as(Strict));
     }
 
     #[test]
