@@ -42,7 +42,7 @@ pub(super) fn write(page: &mut Page<'_>, record: &RunRecord) -> io::Result<()> {
     for (at, summary) in broken.iter().enumerate() {
         finding(page, record, summary, at + 1)?;
     }
-    unexplained(page, record)?;
+    failed_otherwise(page, record)?;
     snapshots(page, record)?;
     left_behind(page, record)?;
     summary(page, record, &broken, warnings.len())
@@ -160,9 +160,13 @@ fn exchange_lines(exchange: &ExchangeRecord) -> Vec<String> {
 }
 
 /// Scenarios that failed without a finding: a step's own expectation did not hold.
-fn unexplained(page: &mut Page<'_>, record: &RunRecord) -> io::Result<()> {
+fn unexplained(record: &RunRecord) -> impl Iterator<Item = &ScenarioRecord> {
     let failed = record.scenarios.iter().filter(|s| s.outcome.kind == OutcomeKind::Failed);
-    for scenario in failed.filter(|s| !s.findings.iter().any(|f| f.severity.fails())) {
+    failed.filter(|s| !s.findings.iter().any(|f| f.severity.fails()))
+}
+
+fn failed_otherwise(page: &mut Page<'_>, record: &RunRecord) -> io::Result<()> {
+    for scenario in unexplained(record) {
         let word = page.paint(Paint::Bad, "FAILED");
         page.raw(&format!("{word} {}", place(scenario)))?;
         page.paragraph(3, Paint::Plain, scenario.outcome.reason.as_deref().unwrap_or("no reason given"))?;
@@ -269,11 +273,20 @@ fn sentence(record: &RunRecord, verdict: Verdict, broken: &[FindingSummary], war
         }
         Verdict::Findings => {
             let ids: BTreeSet<&str> = broken.iter().map(|s| s.requirement.as_str()).collect();
-            let scenarios = counted(totals.failed, "scenario");
-            match ids.len() {
-                0 => format!("NOT conformant: {scenarios} failed"),
-                n => format!("NOT conformant: {} broken in {scenarios}", counted(n, "requirement")),
+            if ids.is_empty() {
+                return format!("NOT conformant: {} failed", counted(totals.failed, "scenario"));
             }
+            let showing: BTreeSet<&String> = broken.iter().flat_map(|s| &s.scenarios).collect();
+            let mut text = format!(
+                "NOT conformant: {} broken in {}",
+                counted(ids.len(), "requirement"),
+                counted(showing.len(), "scenario")
+            );
+            let others = unexplained(record).count();
+            if others > 0 {
+                text.push_str(&format!(", {} failed otherwise", counted(others, "scenario")));
+            }
+            text
         }
         Verdict::Blocked | Verdict::NothingJudged => unjudged(record),
         Verdict::Bug => {
@@ -281,7 +294,7 @@ fn sentence(record: &RunRecord, verdict: Verdict, broken: &[FindingSummary], war
             format!("no verdict: scimulate itself failed in {}{why}", counted(totals.bugs, "scenario"))
         }
         Verdict::Interrupted => {
-            let ended = totals.scenarios - totals.interrupted - totals.not_reached;
+            let ended = totals.scenarios.saturating_sub(totals.interrupted + totals.not_reached);
             format!("no verdict: interrupted after {ended} of {}", counted(totals.scenarios, "scenario"))
         }
     }

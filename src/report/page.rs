@@ -24,11 +24,13 @@ pub(super) enum Paint {
 pub(super) struct Page<'a> {
     out: &'a mut dyn Write,
     style: Style,
+    /// Whether the last line written is empty: two in a row say no more than one.
+    blank: bool,
 }
 
 impl<'a> Page<'a> {
     pub(super) fn new(out: &'a mut dyn Write, style: Style) -> Self {
-        Self { out, style }
+        Self { out, style, blank: false }
     }
 
     /// Text that is marked, or left as it is without colours. The text itself is safe already.
@@ -47,25 +49,28 @@ impl<'a> Page<'a> {
 
     /// A line made of parts that are safe already.
     pub(super) fn raw(&mut self, safe: &str) -> io::Result<()> {
+        self.blank = false;
         writeln!(self.out, "{safe}")
     }
 
-    /// An empty line.
+    /// An empty line, where there is none yet.
     pub(super) fn gap(&mut self) -> io::Result<()> {
-        writeln!(self.out)
+        if std::mem::replace(&mut self.blank, true) { Ok(()) } else { writeln!(self.out) }
     }
 
     /// A heading, with an empty line before and after it.
     pub(super) fn heading(&mut self, title: &str) -> io::Result<()> {
         let title = self.paint(Paint::Bold, &text::line(title, VALUE));
-        write!(self.out, "\n{title}\n\n")
+        self.gap()?;
+        self.raw(&title)?;
+        self.gap()
     }
 
     /// A paragraph, wrapped, each line indented.
     pub(super) fn paragraph(&mut self, indent: usize, paint: Paint, given: &str) -> io::Result<()> {
         for line in text::wrap(&text::line(given, VALUE), self.style.width.saturating_sub(indent)) {
             let line = self.paint(paint, &line);
-            writeln!(self.out, "{:indent$}{line}", "")?;
+            self.raw(&format!("{:indent$}{line}", ""))?;
         }
         Ok(())
     }
@@ -85,7 +90,7 @@ impl<'a> Page<'a> {
         for line in safe {
             for line in text::wrap(line, self.style.width.saturating_sub(indent)) {
                 let head = self.paint(Paint::Dim, &format!("{label:LABEL$}"));
-                writeln!(self.out, "{}", format!("   {head}{line}").trim_end())?;
+                self.raw(format!("   {head}{line}").trim_end())?;
                 label = "";
             }
         }

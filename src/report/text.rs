@@ -64,7 +64,9 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
             used += 1;
         }
         while word.len() > width {
-            let rest = word.split_off(width);
+            // JSON without spaces is easier to read when broken after a comma.
+            let comma = word[..width].iter().rposition(|c| *c == ',').filter(|at| *at > width / 2);
+            let rest = word.split_off(comma.map_or(width, |at| at + 1));
             current.extend(word);
             out.push(std::mem::replace(&mut current, indent.clone()));
             word = rest;
@@ -97,6 +99,7 @@ mod tests {
     fn text_is_wrapped_at_spaces_or_within_a_long_word() {
         assert_eq!(wrap("the quick brown fox jumps over", 20), ["the quick brown fox", "jumps over"]);
         assert_eq!(wrap(&"x".repeat(45), 20), ["x".repeat(20), "x".repeat(20), "x".repeat(5)]);
+        assert_eq!(wrap("{\"a\":[\"bbbbb\",\"ccccccc\"]}", 20), ["{\"a\":[\"bbbbb\",", "\"ccccccc\"]}"]);
         assert_eq!(wrap("", 20), [""]);
         assert_eq!(wrap("  the quick brown fox jumps", 22), ["  the quick brown fox", "  jumps"]);
     }
