@@ -3,9 +3,13 @@
 //! In: [`Event`]s in the order they happened. Out: bytes on a stream or in a file. Never: a judgement, a request,
 //! or a file that is only half there.
 
+mod ending;
 mod json;
 mod junit;
+mod page;
+mod sink;
 mod terminal;
+mod text;
 
 pub use terminal::{Style, TerminalReport};
 
@@ -38,6 +42,12 @@ pub enum ReportError {
         given: String,
         /// `: did you mean ...?`, or nothing.
         hint: String,
+    },
+    /// A `=` without a file after it.
+    #[error("--report {format}= names no file; write {format}=FILE, or {format} alone for standard output")]
+    NoFile {
+        /// The format.
+        format: String,
     },
     /// A report's file cannot be written.
     #[error("report {} cannot be written: {source}; name a file in a folder that exists and may be written", path.display())]
@@ -77,16 +87,22 @@ pub enum Format {
     Junit,
 }
 
+/// The formats as the user writes them.
+const FORMATS: &[(&str, Format)] = &[("terminal", Format::Terminal), ("json", Format::Json), ("junit", Format::Junit)];
+
 impl FromStr for Format {
     type Err = ReportError;
 
     fn from_str(text: &str) -> Result<Self, ReportError> {
-        match text {
-            "terminal" => Ok(Self::Terminal),
-            "json" => Ok(Self::Json),
-            "junit" => Ok(Self::Junit),
-            other => Err(ReportError::Format { given: other.to_owned(), hint: String::new() }),
+        if let Some((_, format)) = FORMATS.iter().find(|(name, _)| *name == text) {
+            return Ok(*format);
         }
+        let near = FORMATS.iter().map(|(name, _)| (strsim::jaro_winkler(name, &text.to_ascii_lowercase()), name));
+        let hint = match near.max_by(|a, b| a.0.total_cmp(&b.0)) {
+            Some((likeness, name)) if likeness > 0.7 => format!(": did you mean `{name}`?"),
+            _ => String::new(),
+        };
+        Err(ReportError::Format { given: text.to_owned(), hint })
     }
 }
 
@@ -103,22 +119,39 @@ impl FromStr for Spec {
     type Err = ReportError;
 
     fn from_str(text: &str) -> Result<Self, ReportError> {
-        let (format, path) = match text.split_once('=') {
-            Some((format, path)) => (format, Some(PathBuf::from(path))),
-            None => (text, None),
-        };
-        Ok(Self { format: format.parse()?, path })
+        match text.split_once('=') {
+            None => Ok(Self { format: text.parse()?, path: None }),
+            Some((format, "")) => Err(ReportError::NoFile { format: format.to_owned() }),
+            Some((format, path)) => Ok(Self { format: format.parse()?, path: Some(path.into()) }),
+        }
     }
 }
 
-/// Makes a report ready, before the run starts: what cannot be written is known before the first request.
+/// Makes a report ready, before the run starts: what cannot be written is known before the first request. An older
+/// report in the file stays until the new one is whole.
 ///
 /// # Errors
 /// When its file cannot be written.
 pub fn open(spec: &Spec, style: Style) -> Result<Box<dyn Report>, ReportError> {
+    let path = spec.path.as_deref();
     Ok(match spec.format {
+        Format::Terminal if path.is_some() => Box::new(terminal::FileReport::open(path, style)?),
         Format::Terminal => Box::new(TerminalReport::new(std::io::stdout(), style)),
-        Format::Json => Box::new(json::JsonReport::new(spec.path.clone())),
-        Format::Junit => Box::new(junit::JunitReport::new(spec.path.clone())),
+        Format::Json => Box::new(json::JsonReport::open(path)?),
+        Format::Junit => Box::new(junit::JunitReport::open(path)?),
     })
+}
+
+/// Makes several reports ready, each in a place of its own.
+///
+/// # Errors
+/// When two would write to one place, or one cannot be written.
+pub fn open_all(specs: &[Spec], style: Style) -> Result<Vec<Box<dyn Report>>, ReportError> {
+    for (at, spec) in specs.iter().enumerate() {
+        if specs[..at].iter().any(|earlier| earlier.path == spec.path) {
+            let place = spec.path.as_ref().map_or("standard output".to_owned(), |path| path.display().to_string());
+            return Err(ReportError::Clash { place });
+        }
+    }
+    specs.iter().map(|spec| open(spec, style)).collect()
 }
