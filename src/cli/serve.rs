@@ -9,7 +9,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 /// Serves until interrupted.
 pub fn command(args: &ServeArgs) -> Result<Exit, Trouble> {
     let faults: Vec<&str> = args.fault.iter().map(String::as_str).collect();
-    let behaviour = Behaviour::default().with_faults(&faults).map_err(Trouble::usage)?;
+    let behaviour = Behaviour::with_faults(&faults).map_err(Trouble::usage)?;
     let token = |name: &str| std::env::var(name).ok().filter(|t| !t.trim().is_empty());
     let settings = Settings {
         addr: SocketAddr::from((Ipv4Addr::LOCALHOST, args.port)),
