@@ -71,19 +71,26 @@ impl Reader<'_> {
                 out.insert(sub.name.clone(), value);
             }
         }
-        for sub in attribute.sub_attributes.iter().filter(|s| s.required && !out.is_empty()) {
-            if !out.contains_key(&sub.name) {
+        // A member is nothing without its id, though the schema of RFC 7643 calls it optional.
+        let needed = |s: &&Attribute| s.required || (s.name == "value" && s.mutability == Mutability::Immutable);
+        for sub in attribute.sub_attributes.iter().filter(|s| needed(s) && !out.is_empty()) {
+            if out.get(&sub.name).is_none_or(|v| v.as_str() == Some("")) {
                 return Err(ScimError::invalid_value(format!("{at}.{} is required", sub.name)));
             }
         }
         Ok((!out.is_empty()).then_some(Value::Object(out)))
     }
 
-    /// The parts of a complex value. Unknown sub-attributes and readOnly ones are left out.
+    /// The parts of a complex value. Unknown sub-attributes and readOnly ones are left out; where nothing at all is
+    /// known of a value that was meant to be added (`{"id": "x"}` as a member), success would be without effect.
     pub(super) fn parts<'a>(self, value: &Value, attribute: &'a Attribute, at: &str) -> Result<Parts<'a>, ScimError> {
         let bare = self.rules.manager_string && (self.patch || !attribute.multi_valued);
         match value {
             Value::Object(given) => {
+                let strange = !given.is_empty() && given.keys().all(|name| attribute.sub(name).is_none());
+                if strange && (self.patch || attribute.multi_valued) {
+                    return Err(wrong(at, "an object of its sub-attributes"));
+                }
                 let mut parts: Parts<'a> = Vec::new();
                 for (name, value) in given {
                     let Some(sub) = attribute.sub(name) else { continue };
