@@ -54,6 +54,9 @@ fn unmatched<'a>(
         by_value.entry(bucket(value, attribute)).or_default().push(value);
     }
     let mut missing = Vec::new();
+    // Those that ask for most choose first, or a vague one takes the only value that fits a precise one.
+    let mut wanted: Vec<&Value> = wanted.iter().collect();
+    wanted.sort_by_key(|v| std::cmp::Reverse(v.as_object().map_or(0, Map::len)));
     for value in wanted {
         let candidates = by_value.entry(bucket(value, attribute)).or_default();
         match candidates.iter().position(|c| same(value, c, attribute)) {

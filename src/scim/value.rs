@@ -71,8 +71,10 @@ impl Reader<'_> {
                 out.insert(sub.name.clone(), value);
             }
         }
-        for sub in attribute.sub_attributes.iter().filter(|s| s.required && !out.is_empty()) {
-            if !out.contains_key(&sub.name) {
+        // A member is nothing without its id, though the schema of RFC 7643 calls it optional.
+        let needed = |s: &&Attribute| s.required || (s.name == "value" && s.mutability == Mutability::Immutable);
+        for sub in attribute.sub_attributes.iter().filter(|s| needed(s) && !out.is_empty()) {
+            if out.get(&sub.name).is_none_or(|v| v.as_str() == Some("")) {
                 return Err(ScimError::invalid_value(format!("{at}.{} is required", sub.name)));
             }
         }

@@ -168,13 +168,13 @@ impl<'a> Engine<'a> {
     ) -> Result<(), ScimError> {
         match (op, value) {
             (Op::Remove, _) | (_, Some(Value::Null)) => {
-                let fixed = |a: &&Attribute| a.required || a.mutability != Mutability::ReadWrite;
+                if self.rt.extensions.iter().any(|(s, required)| *required && s.id == schema.id) {
+                    return Err(ScimError::mutability(format!("{} is required", schema.id)));
+                }
                 let inner = key::get(resource, &schema.id).and_then(Value::as_object);
-                let held = schema.attributes.iter().filter(fixed).find(|a| {
-                    let required = self.rt.extensions.iter().any(|(s, required)| *required && s.id == schema.id);
-                    required || inner.is_some_and(|o| key::get(o, &a.name).is_some())
-                });
-                if let Some(held) = held {
+                let fixed = |a: &&Attribute| a.required || a.mutability != Mutability::ReadWrite;
+                let has = |a: &&Attribute| inner.is_some_and(|o| key::get(o, &a.name).is_some());
+                if let Some(held) = schema.attributes.iter().filter(fixed).find(has) {
                     return Err(ScimError::mutability(format!("{}:{} cannot be removed", schema.id, held.name)));
                 }
                 key::remove(resource, &schema.id);

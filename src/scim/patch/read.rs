@@ -69,6 +69,20 @@ impl Patch {
             None => Err(ScimError::invalid_syntax("Operations is missing")),
         }
     }
+
+    /// Whether any operation may touch the attribute, so that a store can leave a long one (`members`) unread and
+    /// apply the patch to the rest. In doubt yes.
+    #[must_use]
+    pub fn touches(&self, name: &str) -> bool {
+        let is_it = |path: &PatchPath| path.attr.name.eq_ignore_ascii_case(name);
+        self.operations.iter().any(|operation| match (&operation.path, &operation.value) {
+            (Some(path), _) => is_it(path),
+            (None, Some(Value::Object(attributes))) => {
+                attributes.keys().any(|key| PatchPath::parse(key).map_or(true, |path| is_it(&path)))
+            }
+            (None, _) => true,
+        })
+    }
 }
 
 fn read_operation(i: usize, operation: &Value) -> Result<Operation, ScimError> {

@@ -376,3 +376,23 @@ fn member_rows() {
         assert_eq!(rows(json!([operation])), None, "{operation}");
     }
 }
+
+#[test]
+fn a_store_learns_what_a_patch_leaves_alone() {
+    let touches = |operation: Value| {
+        Patch::from_json(&patch(&json!([operation])), &PatchRules::default()).unwrap().touches("members")
+    };
+    assert!(!touches(json!({"op": "replace", "value": {"id": "1", "displayName": "x"}})));
+    assert!(!touches(json!({"op": "replace", "path": "displayName", "value": "x"})));
+    assert!(touches(json!({"op": "replace", "value": {"MEMBERS": []}})));
+    assert!(touches(json!({"op": "remove", "path": "members[value eq \"a\"]"})));
+    assert!(touches(json!({"op": "add", "value": {"not a path": 1}})));
+}
+
+#[test]
+fn a_member_is_its_value() {
+    for value in [json!([{"display": "x"}]), json!([{"value": ""}])] {
+        let operations = json!([{"op": "add", "path": "members", "value": value}]);
+        assert_eq!(refused(group(), &operations), Some(ScimType::InvalidValue), "{operations}");
+    }
+}
