@@ -17,7 +17,7 @@ impl Work<'_> {
         if faults.deleted_user_stays_member && self.store.has_dangling_member(&group)? {
             return Err(ScimError::not_found("a member of this group is not to be found").into());
         }
-        let patch = Patch::from_json(&self.understood_patch(self.json()?), &self.service.rules)?;
+        let patch = Patch::from_json(&self.understood_patch(self.json()?, &group.id), &self.service.rules)?;
         let mut moved = self.read_before_write(&group)?;
         let mut group = group;
         if faults.other_patch_empties_group && !patch.operations.iter().any(touches_members) {

@@ -1,6 +1,7 @@
-//! What a service with a fault makes of a body before it reads it.
+//! What the service makes of a body before it reads it.
 //!
-//! In: the body as sent. Out: the body as that service understands it. A correct one understands what was sent.
+//! In: the body as sent. Out: the body as this service understands it. Without a fault that is what was sent, but
+//! for an `id` that asks for nothing.
 
 use super::Work;
 use crate::provider::behaviour::ActiveStrings;
@@ -15,10 +16,18 @@ impl Work<'_> {
         body
     }
 
-    /// The body of a PATCH.
-    pub(super) fn understood_patch(&self, mut body: Value) -> Value {
+    /// The body of a PATCH of the resource `own`.
+    ///
+    /// Okta repeats the resource's id in the value of a rename. The id is readOnly, but one that stays as it is asks
+    /// for no change; another one is left for the reader to refuse (RFC 7644 section 3.5.2).
+    pub(super) fn understood_patch(&self, mut body: Value, own: &str) -> Value {
         let faults = &self.behaviour().faults;
         let Some(operations) = operations(&mut body) else { return body };
+        for operation in operations.iter_mut().filter(|operation| member(operation, "path").is_none()) {
+            if let Some(value) = operation.get_mut("value").and_then(Value::as_object_mut) {
+                value.retain(|name, value| !(name.eq_ignore_ascii_case("id") && value.as_str() == Some(own)));
+            }
+        }
         if faults.upper_case_op_skipped {
             operations.retain(|operation| {
                 let op = member(operation, "op").and_then(Value::as_str);

@@ -46,7 +46,7 @@ impl Work<'_> {
     pub(super) fn patch_user(&self, id: &str) -> Done<Reply> {
         let user = self.find_user(id)?;
         self.check_if_match(user.version)?;
-        let patch = Patch::from_json(&self.understood_patch(self.json()?), &self.service.rules)?;
+        let patch = Patch::from_json(&self.understood_patch(self.json()?, &user.id), &self.service.rules)?;
         let user = if self.behaviour().faults.patch_not_atomic {
             let mut user = user;
             for operation in patch.operations {
