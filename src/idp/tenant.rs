@@ -89,6 +89,9 @@ impl Idp {
                 break;
             }
             report.absorb(self.cycle().await);
+            if matches!(self.connection.state, State::Quarantined { .. }) {
+                break;
+            }
         }
         report
     }
