@@ -22,3 +22,28 @@ pub(super) fn is_unassigned(value: &Value) -> bool {
 pub(super) fn fold(text: &str, case_exact: bool) -> Cow<'_, str> {
     if case_exact { Cow::Borrowed(text) } else { Cow::Owned(text.to_lowercase()) }
 }
+
+/// Sets the member of that name, under the spelling it has already.
+pub(super) fn set(object: &mut Map<String, Value>, name: &str, value: Value) {
+    let key = match object.contains_key(name) {
+        true => None,
+        false => object.keys().find(|k| k.eq_ignore_ascii_case(name)).cloned(),
+    };
+    object.insert(key.unwrap_or_else(|| name.to_owned()), value);
+}
+
+/// Removes every member of that name; the others keep their order.
+pub(super) fn remove(object: &mut Map<String, Value>, name: &str) {
+    if get(object, name).is_some() {
+        object.retain(|k, _| !k.eq_ignore_ascii_case(name));
+    }
+}
+
+/// The member of that name, to be changed.
+pub(super) fn get_mut<'a>(object: &'a mut Map<String, Value>, name: &str) -> Option<&'a mut Value> {
+    let key = match object.contains_key(name) {
+        true => name.to_owned(),
+        false => object.keys().find(|k| k.eq_ignore_ascii_case(name))?.clone(),
+    };
+    object.get_mut(&key)
+}

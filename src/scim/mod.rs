@@ -16,3 +16,4 @@ pub mod schema;
 pub mod sort;
 mod time;
 pub mod urn;
+mod value;

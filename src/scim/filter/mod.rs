@@ -9,4 +9,5 @@ mod lexer;
 mod parser;
 
 pub use ast::{CompareOp, Filter, Literal, Test};
+pub(super) use eval::{numbers, values};
 pub use parser::{FilterError, MAX_DEPTH, MAX_LENGTH};
