@@ -150,7 +150,8 @@ pub(super) fn resource_type(seen: &Observation) -> Option<&'static ResourceType>
 
 /// Whether the answer, if it succeeds with a body, is one resource.
 pub(super) fn shows_one(seen: &Observation) -> bool {
-    creates(seen) || matches!(&seen.endpoint, Endpoint::Resource(..) if seen.method() != Method::Delete && seen.method() != Method::Post)
+    creates(seen)
+        || matches!(&seen.endpoint, Endpoint::Resource(..) if seen.method() != Method::Delete && seen.method() != Method::Post)
 }
 
 /// See [`Bench::worldly`].

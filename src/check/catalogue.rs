@@ -78,3 +78,56 @@ pub fn get(id: &str) -> Option<&'static Requirement> {
 pub fn all() -> impl Iterator<Item = &'static Requirement> {
     ALL.values()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    /// What looks like an id in the text of a check, its tests left out.
+    fn ids_in(text: &str) -> BTreeSet<String> {
+        let code = text.split("#[cfg(test)]\nmod tests").next().unwrap();
+        let words = code.split('"').skip(1).step_by(1);
+        let is_id = |w: &&str| {
+            ["RFC76", "HTTP-", "IDP-", "HAZARD-"].iter().any(|p| w.starts_with(p))
+                && w.chars().all(|c| c.is_ascii_alphanumeric() || "-.".contains(c))
+        };
+        words.filter(is_id).map(str::to_owned).collect()
+    }
+
+    fn used(dir: &Path, out: &mut BTreeSet<String>) {
+        for entry in std::fs::read_dir(dir).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                used(&path, out);
+            } else if path.extension().is_some_and(|e| e == "rs") && !path.ends_with("testing.rs") {
+                out.extend(ids_in(&std::fs::read_to_string(&path).unwrap()));
+            }
+        }
+    }
+
+    #[test]
+    fn checks_and_catalogue_name_the_same_requirements() {
+        let mut by_checks = BTreeSet::new();
+        used(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/check"), &mut by_checks);
+        for pattern in ["RFC76", "HTTP-", "IDP-", "HAZARD-"] {
+            by_checks.remove(pattern);
+        }
+        let listed: BTreeSet<String> = all().map(|r| r.id.clone()).collect();
+        assert!(read().is_ok(), "{:?}", read());
+        assert_eq!(by_checks.difference(&listed).collect::<Vec<_>>(), Vec::<&String>::new(), "not in the catalogue");
+        assert_eq!(listed.difference(&by_checks).collect::<Vec<_>>(), Vec::<&String>::new(), "no check uses it");
+    }
+
+    #[test]
+    fn ids_stand_once_and_every_entry_is_filled() {
+        let file: File = toml::from_str(include_str!("requirements.toml")).unwrap();
+        assert_eq!(file.requirement.len(), all().count(), "an id stands twice");
+        for r in all() {
+            assert!(![&r.text, &r.why, &r.remedy, &r.topic].iter().any(|t| t.trim().is_empty()), "{}", r.id);
+            assert_eq!(r.id.starts_with("HAZARD-"), r.level == Level::Hazard, "{}", r.id);
+            assert_eq!(r.id.starts_with("IDP-"), r.level == Level::Idp, "{}", r.id);
+        }
+    }
+}

@@ -140,9 +140,8 @@ mod tests {
 
     #[test]
     fn a_refused_filter_says_so() {
-        let refused = |keyword| {
-            seen(Get, "/Users?filter=title%20zz%201").status(400).json(&error(400, keyword)).judge()
-        };
+        let refused =
+            |keyword| seen(Get, "/Users?filter=title%20zz%201").status(400).json(&error(400, keyword)).judge();
         green(&refused(Some("invalidFilter")), "RFC7644-3.12-18");
         green(&refused(Some("tooMany")), "RFC7644-3.12-18");
         red(&refused(None), "RFC7644-3.12-18", Warning);

@@ -55,7 +55,8 @@ mod tests {
 
     #[test]
     fn a_redirect_of_a_write_keeps_the_method() {
-        let moved = |status| seen(Post, "/Users").sent(&ada_sent()).status(status).header("location", "https://b.example");
+        let moved =
+            |status| seen(Post, "/Users").sent(&ada_sent()).status(status).header("location", "https://b.example");
         clean(&moved(308).judge());
         red(&moved(302).judge(), "HTTP-02", Warning);
         red(&moved(307).without("location").judge(), "HTTP-02", Warning);

@@ -25,7 +25,8 @@ fn created(bench: &mut Bench<'_>, body: &Value, location: Option<&str>) {
         Flaw::header("location", "the URI of the new resource", "no such header")
     });
     if let (true, Some(header), Some(location)) = (given, header, location) {
-        bench.require("RFC7644-3.3-10", same_place(header, location), || Flaw::body("/meta/location", header, location));
+        bench
+            .require("RFC7644-3.3-10", same_place(header, location), || Flaw::body("/meta/location", header, location));
     }
     let time = |name: &str| {
         let text = member(body, "meta").and_then(|m| member(m, name)).and_then(Value::as_str)?;
@@ -119,7 +120,10 @@ mod tests {
 
     #[test]
     fn a_new_resource_was_not_changed_yet() {
-        green(&created(&ada_sent(), &with(&ada(), "/meta/created", "2026-01-02T04:04:05.678+01:00")).judge(), "RFC7643-3.1-28");
+        green(
+            &created(&ada_sent(), &with(&ada(), "/meta/created", "2026-01-02T04:04:05.678+01:00")).judge(),
+            "RFC7643-3.1-28",
+        );
         let later = with(&ada(), "/meta/lastModified", "2026-01-02T03:04:06Z");
         red(&created(&ada_sent(), &later).judge(), "RFC7643-3.1-28", Warning);
     }

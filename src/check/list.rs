@@ -60,7 +60,12 @@ fn counters(bench: &mut Bench<'_>, body: &Value) -> Option<Page> {
         });
     }
     let total = given.and_then(whole);
-    (there && (total.is_some() || given.is_none())).then(|| Page { total, items: bench.seen.resources().len(), count, start })
+    (there && (total.is_some() || given.is_none())).then(|| Page {
+        total,
+        items: bench.seen.resources().len(),
+        count,
+        start,
+    })
 }
 
 fn resources(bench: &mut Bench<'_>, body: &Value, page: &Page) {
@@ -113,7 +118,9 @@ fn paging(bench: &mut Bench<'_>, body: &Value, page: &Page) {
     let given = |name: &str| member(body, name).filter(|v| !v.is_null());
     let (start, size) = (given("startIndex"), given("itemsPerPage"));
     if part {
-        bench.require("RFC7644-3.4.2-10", size.is_some(), || Flaw::body("/itemsPerPage", page.items.to_string(), "nothing"));
+        bench.require("RFC7644-3.4.2-10", size.is_some(), || {
+            Flaw::body("/itemsPerPage", page.items.to_string(), "nothing")
+        });
     }
     if let Some(start) = start.and_then(whole).filter(|s| *s > 0 && page.items > 0) {
         bench.require("RFC7644-3.4.2-09", i64::try_from(start) == Ok(page.start), || {

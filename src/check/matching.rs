@@ -40,7 +40,8 @@ pub(super) fn check(bench: &mut Bench<'_>) {
 fn settled(filter: &Filter, inside: Option<&AttrPath>, rt: &ResourceType) -> bool {
     match filter {
         Filter::Attr { path, test } => {
-            let path = inside.map_or_else(|| path.clone(), |outer| AttrPath { sub: Some(path.name.clone()), ..outer.clone() });
+            let path =
+                inside.map_or_else(|| path.clone(), |outer| AttrPath { sub: Some(path.name.clone()), ..outer.clone() });
             let Some(found) = rt.attribute(&path) else { return false };
             let many = inside.is_none() && found.attribute.multi_valued;
             match test {
@@ -130,7 +131,9 @@ mod tests {
     use serde_json::{Value, json};
 
     fn found(filter: &str, item: &Value) -> super::super::Verdicts {
-        seen(Get, &format!("/Users?filter={}", encode_query_value(filter))).json(&list(std::slice::from_ref(item))).judge()
+        seen(Get, &format!("/Users?filter={}", encode_query_value(filter)))
+            .json(&list(std::slice::from_ref(item)))
+            .judge()
     }
 
     #[test]

@@ -21,13 +21,15 @@ pub(super) fn check(bench: &mut Bench<'_>) {
 fn is_json(bench: &mut Bench<'_>) -> bool {
     let answer = bench.seen.exchange.result.as_ref().ok();
     let bytes = answer.map(|a| a.body.clone()).unwrap_or_default();
-    let encoded = answer.and_then(|a| a.header("content-encoding")).is_some_and(|e| !e.eq_ignore_ascii_case("identity"));
+    let encoded =
+        answer.and_then(|a| a.header("content-encoding")).is_some_and(|e| !e.eq_ignore_ascii_case("identity"));
     if encoded {
         // We ask for no compression and unpack none; what is packed all the same cannot be judged.
         return false;
     }
     let text = std::str::from_utf8(&bytes);
-    let utf8 = bench.require("RFC7644-3.8-01", text.is_ok(), || Flaw::body("", "JSON in UTF-8", "bytes that are no UTF-8"));
+    let utf8 =
+        bench.require("RFC7644-3.8-01", text.is_ok(), || Flaw::body("", "JSON in UTF-8", "bytes that are no UTF-8"));
     let json = bench.seen.json().is_some_and(|v| v.is_object() || v.is_array());
     if !utf8 {
         return false;
@@ -64,7 +66,8 @@ fn shown(kind: &str) -> &str {
 /// Whether the request named `application/json` as a form it takes (RFC 7644 section 3.8).
 fn asked_for_json(bench: &Bench<'_>) -> bool {
     let headers = &bench.seen.exchange.request.headers;
-    let accepts = headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("accept")).flat_map(|(_, v)| v.split(','));
+    let accepts =
+        headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("accept")).flat_map(|(_, v)| v.split(','));
     accepts
         .map(|part| part.split(';').next().unwrap_or("").trim())
         .any(|kind| kind.eq_ignore_ascii_case("application/json"))

@@ -30,7 +30,9 @@ fn accepted(bench: &mut Bench<'_>, operation: &Value) {
     let Some(op) = member(operation, "op") else { return };
     let word = op.as_str().unwrap_or_default().to_ascii_lowercase();
     let known = matches!(word.as_str(), "add" | "remove" | "replace");
-    bench.require("RFC7644-3.5.2-06", known, || Flaw::status(format!("400: {} is no operation", show(Some(op))), "success"));
+    bench.require("RFC7644-3.5.2-06", known, || {
+        Flaw::status(format!("400: {} is no operation", show(Some(op))), "success")
+    });
     let path = member(operation, "path").and_then(Value::as_str).filter(|p| !p.trim().is_empty());
     if word == "remove" {
         bench.require("RFC7644-3.5.2.2-01", path.is_some(), || {

@@ -57,7 +57,8 @@ fn unasked<'a>(item: &'a Value, names: &[String], rt: &ResourceType) -> Option<&
     const PASS: [&str; 6] = ["id", "schemas", "meta", "externalid", "username", "displayname"];
     item.as_object()?.iter().filter(|(_, value)| has_value(value)).map(|(name, _)| name.as_str()).find(|name| {
         let lower = name.to_ascii_lowercase();
-        let known = rt.base_attribute(name).is_some_and(|a| a.returned == Returned::Default) || rt.extension(name).is_some();
+        let known =
+            rt.base_attribute(name).is_some_and(|a| a.returned == Returned::Default) || rt.extension(name).is_some();
         let own = |asked: &String| {
             *asked == lower || asked.strip_prefix(&lower).is_some_and(|rest| rest.starts_with(['.', ':', '[']))
         };

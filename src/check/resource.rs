@@ -80,7 +80,13 @@ fn look(bench: &Bench<'_>, resource: &Value, in_list: bool) -> Sheet {
     let Some(rt) = rt else { return sheet };
     let nested = member(resource, &rt.schema.id).filter(|v| v.as_object().is_some_and(|o| !o.is_empty()));
     // Wrapped core attributes explain every attribute that then seems to be missing.
-    if sheet.hold("RFC7643-3.3-07", nested.is_none(), &format!("/{}", rt.schema.id), "core attributes at the top", nested) {
+    if sheet.hold(
+        "RFC7643-3.3-07",
+        nested.is_none(),
+        &format!("/{}", rt.schema.id),
+        "core attributes at the top",
+        nested,
+    ) {
         if !projected {
             required(&mut sheet, resource, rt, in_list);
         }
@@ -109,7 +115,8 @@ fn schemas(sheet: &mut Sheet, resource: &Value, rt: Option<&ResourceType>, proje
         sheet.hold("RFC7643-3.3-03", base, "/schemas", format!("{} among them", rt.schema.id), given);
     }
     let extensions = resource.as_object().into_iter().flatten().filter(|(name, value)| {
-        name.get(..4).is_some_and(|p| p.eq_ignore_ascii_case("urn:")) && value.as_object().is_some_and(|o| !o.is_empty())
+        name.get(..4).is_some_and(|p| p.eq_ignore_ascii_case("urn:"))
+            && value.as_object().is_some_and(|o| !o.is_empty())
     });
     for (name, _) in extensions.filter(|(name, _)| rt.is_none_or(|rt| !urn::same(name, &rt.schema.id))) {
         let named = names.iter().any(|n| urn::same(n, name));
@@ -146,7 +153,8 @@ fn meta(sheet: &mut Sheet, resource: &Value, rt: Option<&ResourceType>, projecte
         let Some(value) = part(name) else { continue };
         let at = format!("/meta/{name}");
         let read = value.as_str().and_then(moment);
-        if sheet.hold("RFC7643-2.3.5-01", read.is_some(), &at, "a date and time like 2026-01-02T03:04:05Z", Some(value)) {
+        if sheet.hold("RFC7643-2.3.5-01", read.is_some(), &at, "a date and time like 2026-01-02T03:04:05Z", Some(value))
+        {
             let instant = matches!(read, Some(Moment::Instant(_)));
             sheet.hold("RFC7643-3.1-36", instant, &at, "a time with its zone", Some(value));
         }
@@ -161,7 +169,9 @@ fn meta(sheet: &mut Sheet, resource: &Value, rt: Option<&ResourceType>, projecte
 
 /// The host is left alone: behind a proxy a server often knows itself by another name.
 fn location(sheet: &mut Sheet, resource: &Value, given: Option<&Value>) {
-    let (Some(id), Some(place)) = (member(resource, "id").and_then(Value::as_str), given.and_then(Value::as_str)) else {
+    let own = member(resource, "id").and_then(Value::as_str).filter(|id| !id.is_empty());
+    let (Some(id), Some(place)) = (own, given.and_then(Value::as_str))
+    else {
         return;
     };
     let path = place.split(['?', '#']).next().unwrap_or(place).trim_end_matches('/');
@@ -283,7 +293,8 @@ mod tests {
 
     #[test]
     fn the_location_is_the_resources_own() {
-        for right in ["/Users/u1", "http://internal:8080/scim/Users/u1/", "https://app.example/scim/v2/Users/u%31?x=1"] {
+        for right in ["/Users/u1", "http://internal:8080/scim/Users/u1/", "https://app.example/scim/v2/Users/u%31?x=1"]
+        {
             green(&shown(&with(&ada(), "/meta/location", right)), "RFC7643-3.1-31");
         }
         red(&shown(&with(&ada(), "/meta/location", "https://app.example/scim/v2/Users")), "RFC7643-3.1-31", Violation);
@@ -325,7 +336,11 @@ mod tests {
     fn a_list_in_place_of_a_resource_gives_one_finding() {
         red(&shown(&list(&[ada()])), "RFC7644-3.4.1-01", Violation);
         let created = |body: &Value| {
-            seen(Post, "/Users").sent(&ada_sent()).status(201).header("location", &format!("{BASE}/Users/u1")).json(body)
+            seen(Post, "/Users")
+                .sent(&ada_sent())
+                .status(201)
+                .header("location", &format!("{BASE}/Users/u1"))
+                .json(body)
         };
         red(&created(&json!({"user": ada()})).judge(), "RFC7644-3.3-08", Violation);
         green(&created(&ada()).judge(), "RFC7644-3.3-08");

@@ -31,7 +31,8 @@ pub(super) fn check(bench: &mut Bench<'_>) {
 /// RFC 7644 section 3.5.1: never a creation, and 200 "unless otherwise specified"; what an IdP does with 204 on PUT is
 /// not known to be harm.
 fn replaced(bench: &mut Bench<'_>, status: u16) {
-    let kept = bench.require("RFC7644-3.5.1-02", status != 201, || Flaw::status("200, or 404 for what is not there", "201"));
+    let kept =
+        bench.require("RFC7644-3.5.1-02", status != 201, || Flaw::status("200, or 404 for what is not there", "201"));
     if !kept {
         return;
     }
@@ -65,7 +66,8 @@ fn lookup(bench: &mut Bench<'_>, status: u16, at: &str) {
         _ => return,
     };
     let filter = bench.seen.query_value("filter").and_then(|f| Filter::parse(f).ok());
-    let asked = filter.as_ref().and_then(Filter::as_equality).is_some_and(|(path, _)| path.name.eq_ignore_ascii_case(key));
+    let asked =
+        filter.as_ref().and_then(Filter::as_equality).is_some_and(|(path, _)| path.name.eq_ignore_ascii_case(key));
     if asked && matches!(status, 200..=299 | 400 | 403 | 405 | 414 | 501) {
         bench.require("IDP-LOOKUP", status < 300, || {
             Flaw::status(format!("200 for a filter {key} eq \"...\""), status.to_string())
