@@ -11,6 +11,9 @@ use std::io;
 
 /// Most scenarios named under one finding, and most entries of one list.
 const NAMED: usize = 5;
+/// Most findings told of in full, and most that get at least a line.
+const TOLD: usize = 30;
+const LISTED: usize = 100;
 /// Most lines and characters of one body, and of one diff.
 const BODY_LINES: usize = 16;
 const BODY_CHARACTERS: usize = 800;
@@ -32,17 +35,13 @@ pub(super) fn write(page: &mut Page<'_>, record: &RunRecord) -> io::Result<()> {
     }
     if !warnings.is_empty() {
         page.heading("Warnings")?;
-        for (at, summary) in warnings.iter().enumerate() {
-            finding(page, record, summary, at + 1)?;
-        }
+        findings(page, record, &warnings)?;
     }
     if record.totals.failed > 0 || !broken.is_empty() {
         page.heading("Failures")?;
+        findings(page, record, &broken)?;
+        failed_otherwise(page, record)?;
     }
-    for (at, summary) in broken.iter().enumerate() {
-        finding(page, record, summary, at + 1)?;
-    }
-    failed_otherwise(page, record)?;
     snapshots(page, record)?;
     left_behind(page, record)?;
     summary(page, record, &broken, warnings.len())
@@ -96,12 +95,28 @@ fn named(scenarios: &[&ScenarioRecord]) -> Vec<String> {
     lines
 }
 
+fn findings(page: &mut Page<'_>, record: &RunRecord, summaries: &[FindingSummary]) -> io::Result<()> {
+    for (at, summary) in summaries.iter().take(LISTED).enumerate() {
+        finding(page, record, summary, at + 1)?;
+    }
+    if summaries.len() > LISTED {
+        let more = summaries.len() - LISTED;
+        page.paragraph(0, Paint::Plain, &format!("and {more} more: `--report json=FILE` has them all"))?;
+        page.gap()?;
+    }
+    Ok(())
+}
+
 /// A finding folded over scenarios, shown by the first that has its exchange.
 fn finding(page: &mut Page<'_>, record: &RunRecord, summary: &FindingSummary, number: usize) -> io::Result<()> {
-    let Some((finding, exchange, shown_by)) = evidence(record, summary) else { return Ok(()) };
     let paint = if summary.severity.fails() { Paint::Bad } else { Paint::Odd };
-    let head = format!("{number}. {} {}", summary.severity.to_string().to_uppercase(), finding.requirement);
+    let head = format!("{number}. {} {}", summary.severity.to_string().to_uppercase(), summary.requirement);
     let head = page.paint(paint, &text::line(&head, 200));
+    if number > TOLD {
+        let rest = format!("{} ({})", summary.place, counted(summary.count, "time"));
+        return page.raw(&format!("{head}  {}", text::line(&rest, 200)));
+    }
+    let Some((finding, exchange, shown_by)) = evidence(record, summary) else { return Ok(()) };
     let times = if summary.count > 1 {
         format!("  ({} times in {})", summary.count, counted(shown_by.len(), "scenario"))
     } else {

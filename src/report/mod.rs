@@ -147,8 +147,9 @@ pub fn open(spec: &Spec, style: Style) -> Result<Box<dyn Report>, ReportError> {
 /// # Errors
 /// When two would write to one place, or one cannot be written.
 pub fn open_all(specs: &[Spec], style: Style) -> Result<Vec<Box<dyn Report>>, ReportError> {
+    let place = |spec: &Spec| spec.path.as_ref().map(|path| std::path::absolute(path).unwrap_or_else(|_| path.clone()));
     for (at, spec) in specs.iter().enumerate() {
-        if specs[..at].iter().any(|earlier| earlier.path == spec.path) {
+        if specs[..at].iter().any(|earlier| place(earlier) == place(spec)) {
             let place = spec.path.as_ref().map_or("standard output".to_owned(), |path| path.display().to_string());
             return Err(ReportError::Clash { place });
         }

@@ -47,9 +47,10 @@ fn push(out: &mut String, c: char) {
 
 /// Breaks a line at spaces, or within a word that is longer than the width. Its own indent is kept on every line.
 pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
+    let width = width.max(20);
     let words = text.trim_start_matches(' ');
     let indent = " ".repeat((text.len() - words.len()).min(width / 2));
-    let width = width.saturating_sub(indent.len()).max(20);
+    let width = width - indent.len();
     let mut out = Vec::new();
     let mut current = indent.clone();
     let mut used = 0;
@@ -101,6 +102,16 @@ mod tests {
         assert_eq!(wrap(&"x".repeat(45), 20), ["x".repeat(20), "x".repeat(20), "x".repeat(5)]);
         assert_eq!(wrap("{\"a\":[\"bbbbb\",\"ccccccc\"]}", 20), ["{\"a\":[\"bbbbb\",", "\"ccccccc\"]}"]);
         assert_eq!(wrap("", 20), [""]);
+        assert!(wrap(&format!("{}{}", " ".repeat(30), "x".repeat(30)), 20).iter().all(|line| line.len() <= 20));
         assert_eq!(wrap("  the quick brown fox jumps", 22), ["  the quick brown fox", "  jumps"]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_keeps_to_its_bounds(text in ".*", width in 20_usize..60) {
+            for line in lines(&text, 5, 200) {
+                assert!(wrap(&line, width).iter().all(|part| part.chars().count() <= width));
+            }
+        }
     }
 }

@@ -114,6 +114,10 @@ impl<'a> At<'a> {
         !self.discovery && (self.reference || self.own_id)
     }
 
+    fn is_url(self) -> bool {
+        !self.discovery && (self.name == "$ref" || (self.meta && self.name == "location"))
+    }
+
     fn sorted(self) -> bool {
         if self.sent { UNORDERED.contains(&self.name) } else { !ORDERED.contains(&self.name) }
     }
@@ -140,6 +144,11 @@ impl Writer {
             // A word such as `me` or `nobody` is better read as it is.
             self.known.learn(id);
         }
+        if observation.status() == Some(201)
+            && let Some(location) = observation.header("location")
+        {
+            self.learn_url(location);
+        }
         if let Some(value) = observation.json() {
             self.value(value, At::root(observation, false));
         }
@@ -148,10 +157,18 @@ impl Writer {
         }
     }
 
+    /// A resource's URL ends with its id.
+    fn learn_url(&mut self, url: &str) {
+        if let Some((_, id)) = url.trim_end_matches('/').rsplit_once('/') {
+            self.known.learn(id);
+        }
+    }
+
     fn exchange(&mut self, out: &mut String, number: usize, observation: &Observation) {
         let exchange = &observation.exchange;
         let target = self.known.text(&exchange.request.target, self.mode);
-        let _ = writeln!(out, "## {number} {}  {} {target}", exchange.actor, observation.method());
+        let head = format!("## {number} {}  {} {target}", exchange.actor, observation.method());
+        let _ = writeln!(out, "{}", escaped(&head));
         self.headers(out, &exchange.request.headers, REQUEST_HEADERS);
         if let Some(body) = &exchange.request.body {
             match &observation.sent {
@@ -163,7 +180,7 @@ impl Writer {
             Ok(answer) => answer,
             Err(failure) => {
                 let failure = self.known.text(&failure.to_string(), self.mode);
-                let _ = writeln!(out, "-> no answer: {failure}");
+                let _ = writeln!(out, "-> no answer: {}", escaped(&failure));
                 return;
             }
         };
@@ -174,7 +191,8 @@ impl Writer {
             Some(Ok(json)) => {
                 self.json(out, &json.value, At::root(observation, false));
                 for place in &json.duplicates {
-                    let _ = writeln!(out, "(named twice: {place})");
+                    let place = self.known.text(place, self.mode);
+                    let _ = writeln!(out, "(named twice: {})", escaped(&place));
                 }
             }
             Some(Err(_)) => self.text(out, &answer.body),
@@ -201,7 +219,12 @@ impl Writer {
     fn json(&mut self, out: &mut String, value: &Value, at: At<'_>) {
         let value = self.value(value, at);
         let text = serde_json::to_string_pretty(&value).unwrap_or_else(|_| value.to_string());
-        let _ = writeln!(out, "\n{text}\n");
+        out.push('\n');
+        for line in text.lines() {
+            // JSON writes out only some control characters.
+            let _ = writeln!(out, "{}", escaped(line));
+        }
+        out.push('\n');
     }
 
     fn text(&mut self, out: &mut String, body: &[u8]) {
@@ -221,6 +244,10 @@ impl Writer {
     fn value(&mut self, value: &Value, at: At<'_>) -> Value {
         match value {
             Value::String(_) if at.meta && at.name == "version" => "[etag]".into(),
+            Value::String(url) if self.mode == Mode::Learn && at.is_url() => {
+                self.learn_url(url);
+                Value::Null
+            }
             Value::String(text) if at.is_id() => self.known.id(text, self.mode).into(),
             Value::String(text) => self.known.text(text, self.mode).into(),
             // A number is no id, but it changes like one; that it is a number stays visible.
@@ -354,6 +381,28 @@ mod tests {
         let text = render(&[seen, answered(Request::new(Method::Patch, "/Groups/17").json(&body), 204, "")]);
         assert!(text.contains(r#"members[value eq \"[id:1]\"]"#), "{text}");
         assert!(text.contains("PATCH /Groups/[id:1]") && text.contains("\"value\": \"[id:2]\""), "{text}");
+    }
+
+    #[test]
+    fn an_id_may_be_known_from_a_url_alone() {
+        let headers = vec![("location".to_owned(), format!("{BASE}/Users/abcdefgh"))];
+        let answer = Answer { status: 201, headers, body: String::new().into(), truncated: false };
+        let created = exchange(Request::new(Method::Post, "/Users"), Ok(answer));
+        let group = json!({"members": [{"$ref": format!("{BASE}/Users/ijklmnop")}]});
+        let text = render(&[created, get("/Groups/ijklmnop", &group), get("/Users/abcdefgh", &json!({}))]);
+        assert!(text.contains("[base]/Users/[id:1]\n") && text.contains("GET /Users/[id:1]"), "{text}");
+        assert!(text.contains("GET /Groups/[id:2]") && text.contains("[base]/Users/[id:2]\""), "{text}");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_taken(body in ".*", target in "/[ -~]*", tag in "[a-z0-9]{0,6}") {
+            let seen = answered(Request::new(Method::Get, target), 200, &body);
+            let listed = get("/Users", &json!({"Resources": [{"id": body, "x": body}], body.clone(): [body, 1]}));
+            let text = Normaliser::new(&[BASE.to_owned()], &tag).render(&[&seen, &listed]);
+            let plain = text.chars().all(|c| c == '\n' || c == '\t' || !c.is_control());
+            proptest::prop_assert!(plain, "{}", text);
+        }
     }
 
     #[test]

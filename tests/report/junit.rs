@@ -48,7 +48,7 @@ fn hostile_text_leaves_the_document_whole() {
     failed.findings[0].seen = hostile.clone();
     failed.notes.push(hostile.clone());
     failed.file = hostile.clone();
-    let odd = scenario("odd", 2, Outcome::of(OutcomeKind::Bug, hostile.clone()));
+    let odd = scenario("odd", 2, Outcome::of(OutcomeKind::Bug, hostile));
     let text = xml(&record(vec![failed, odd]), "hostile");
     let allowed = |c: char| c == '\n' || !(c.is_control() || c == '\u{fffe}');
     assert!(text.chars().all(allowed), "{text:?}");

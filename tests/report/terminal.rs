@@ -79,6 +79,16 @@ fn hostile_text_is_neutralised_wherever_it_stands() {
 }
 
 #[test]
+fn a_flood_of_findings_stays_readable() {
+    let mut flooded = scenario("Flood", 1, Outcome::of(OutcomeKind::Failed, "many"));
+    flooded.findings = (0..5000).map(|n| finding(Place::Body(format!("/x{n}")))).collect();
+    flooded.exchanges = vec![exchange("{}")];
+    let text = told(&record(vec![flooded]), Style::default());
+    assert!(text.lines().count() < 600 && text.contains("\n100. HAZARD RFC7644-3.5.2-07  body at /x99 (1 time)\n"));
+    assert!(text.contains("and 4900 more: `--report json=FILE`"));
+}
+
+#[test]
 fn lines_keep_to_the_width() {
     let text = told(&everything(), Style { width: 60, ..Style::default() });
     let long: Vec<&str> = text.lines().filter(|line| line.chars().count() > 60).collect();
