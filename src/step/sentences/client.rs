@@ -2,12 +2,13 @@
 
 use super::super::reading::{member_ids, seen_accounts};
 use super::super::stop::Stop;
+use super::super::words::People;
 use super::super::world::World;
 use crate::observe::{Observation, member};
 use crate::target::id_text;
 use crate::verdict::OutcomeKind;
 use crate::wire::{Method, Request, encode_query_value};
-use cucumber::{then, when};
+use cucumber::{given, then, when};
 use serde_json::{Value, json};
 
 const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
@@ -60,6 +61,43 @@ async fn creates_called(world: &mut World, text: String) -> Result<(), Stop> {
 async fn creates_group(world: &mut World, name: String) -> Result<(), Stop> {
     let body = json!({ "schemas": [GROUP], "displayName": world.group_name(&name) });
     post(world, "/Groups", &body).await
+}
+
+/// People have accounts that a client made; they are noted.
+/// Example: an account each for "Ada" and "Ben", made by a client
+#[given(expr = "an account each for {people}, made by a client")]
+async fn accounts_by_client(world: &mut World, people: People) -> Result<(), Stop> {
+    for name in world.names(&people) {
+        let body = user(world, &name);
+        post(world, "/Users", &body).await?;
+        let account = world.account_of(&name).await?;
+        world.remembered.insert(format!("account {name}"), account);
+    }
+    Ok(())
+}
+
+/// A client deletes a group.
+/// Example: a client deletes group "Engineering"
+#[when(expr = "a client deletes group {string}")]
+async fn deletes_group(world: &mut World, name: String) -> Result<(), Stop> {
+    let group = world.group_called(&name).await?;
+    send(world, Request::new(Method::Delete, target("/Groups", &group))).await
+}
+
+/// A client finds the account it made under an unusual name, by that name.
+/// Example: a client finds the account called "o'neil"
+#[then(expr = "a client finds the account called {string}")]
+async fn finds_called(world: &mut World, text: String) -> Result<(), Stop> {
+    let user_name = format!("{text}.{}@example.com", world.tag);
+    lookup(world, "/Users", "userName", &user_name, 1).await
+}
+
+/// A client looks an unusual name up and finds nobody.
+/// Example: a client does not find an account called "a_b"
+#[then(expr = "a client does not find an account called {string}")]
+async fn misses_called(world: &mut World, text: String) -> Result<(), Stop> {
+    let user_name = format!("{text}.{}@example.com", world.tag);
+    lookup(world, "/Users", "userName", &user_name, 0).await
 }
 
 /// A client deletes a person's account.

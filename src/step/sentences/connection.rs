@@ -9,7 +9,9 @@ use std::time::Duration;
 
 /// Says which product an IdP is.
 /// Example: the new IdP is an Entra tenant
+/// Example: the new IdP is hired as an Entra tenant
 #[given(expr = "{idp} is an {kind}")]
+#[when(expr = "{idp} is hired as an {kind}")]
 async fn is_a(world: &mut World, idp: Called, kind: KindWord) -> Result<(), Stop> {
     world.hire(&idp, kind.0, None).await
 }
