@@ -228,6 +228,16 @@ mod tests {
     }
 
     #[test]
+    fn a_vague_wish_leaves_the_precise_one_its_value() {
+        let sent = json!({"emails": [{"value": "a"}, {"value": "a", "type": "work"}]});
+        assert_eq!(
+            pointers(&sent, &json!({"emails": [{"value": "a", "type": "work"}, {"value": "a", "type": "home"}]})),
+            [""; 0]
+        );
+        assert_eq!(pointers(&sent, &json!({"emails": [{"value": "a"}, {"value": "a"}]})), ["/emails"]);
+    }
+
+    #[test]
     fn differences_have_their_place() {
         let sent = json!({
             "userName": "bob", "name": {"givenName": "Bob", "familyName": "B"}, "externalId": "x", "title": [],

@@ -150,6 +150,11 @@ fn remove_unassigns() {
     let parts =
         run(user(), &json!([{"op": "remove", "path": "name.givenName"}, {"op": "remove", "path": "name.familyName"}]));
     assert_eq!(parts.get("name"), None);
+    let hollow = run(
+        user(),
+        &json!([{"op": "remove", "path": "emails.type"}, {"op": "remove", "path": "emails[primary pr].primary"}, {"op": "remove", "path": "emails[value sw \"w\"].value"}]),
+    );
+    assert_eq!(hollow["emails"], json!([{"value": "h@x"}]), "a value without parts is none");
 }
 
 #[test]
