@@ -1,7 +1,5 @@
 //! Tenants, tokens and operator actions of the embedded provider.
 
-#![expect(clippy::unwrap_used, reason = "a test may fail by panic")]
-
 mod provider_support;
 
 use provider_support::{Client, Site, group, user};

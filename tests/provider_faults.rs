@@ -17,7 +17,8 @@ fn seen<T: Debug>(seen: T, right: T) -> Seen {
     Seen { seen: format!("{seen:?}"), right: format!("{right:?}") }
 }
 
-fn set(path: &str, value: Value) -> Value {
+fn set(path: &str, value: impl Into<Value>) -> Value {
+    let value: Value = value.into();
     json!([{ "op": "replace", "path": path, "value": value }])
 }
 
@@ -50,7 +51,7 @@ async fn users(id: &str, scim: &Client) -> Option<Seen> {
     Some(match id {
         "M001" => {
             let path = ann().await;
-            scim.patch(&path, set("externalId", json!("new"))).await;
+            scim.patch(&path, set("externalId", "new")).await;
             seen(scim.get(&path).await.body["externalId"].clone(), json!("new"))
         }
         "M020" => {
@@ -61,7 +62,7 @@ async fn users(id: &str, scim: &Client) -> Option<Seen> {
         "M028" => {
             let path = ann().await;
             scim.user("bob").await;
-            seen(scim.patch(&path, set("externalId", json!("ext-bob"))).await.status, 409)
+            seen(scim.patch(&path, set("externalId", "ext-bob")).await.status, 409)
         }
         "M033" => {
             let path = format!(
@@ -73,12 +74,12 @@ async fn users(id: &str, scim: &Client) -> Option<Seen> {
         }
         "M040" => {
             let path = ann().await;
-            scim.patch(&path, set("userName", json!("0123ann"))).await;
-            seen(scim.patch(&path, set("userName", json!("ann"))).await.status, 200)
+            scim.patch(&path, set("userName", "0123ann")).await;
+            seen(scim.patch(&path, set("userName", "ann")).await.status, 200)
         }
         "M041" => {
             let path = ann().await;
-            let said = scim.patch(&path, set("userName", json!("eve"))).await.body["userName"].clone();
+            let said = scim.patch(&path, set("userName", "eve")).await.body["userName"].clone();
             seen((said, scim.get(&path).await.body["userName"].clone()), (json!("eve"), json!("eve")))
         }
         "M043" => {
@@ -91,7 +92,7 @@ async fn users(id: &str, scim: &Client) -> Option<Seen> {
         }
         "M058" => {
             let path = ann().await;
-            scim.patch(&path, set("active", json!(false))).await;
+            scim.patch(&path, set("active", false)).await;
             let total = scim.find("/Users", lookup).await.total();
             seen((total, scim.post("/Users", user("ann")).await.status), (1, 409))
         }
@@ -102,12 +103,12 @@ async fn users(id: &str, scim: &Client) -> Option<Seen> {
         }
         "M060" => {
             let path = ann().await;
-            scim.patch(&path, set("active", json!(false))).await;
+            scim.patch(&path, set("active", false)).await;
             seen(scim.get(&path).await.status, 200)
         }
         "M061" | "M149" => {
             let path = ann().await;
-            let status = scim.patch(&path, set("active", json!("False"))).await.status;
+            let status = scim.patch(&path, set("active", "False")).await.status;
             seen((status, scim.get(&path).await.body["active"].clone()), (200, json!(false)))
         }
         "M119" => {
@@ -207,7 +208,7 @@ async fn groups(id: &str, scim: &Client) -> Option<Seen> {
     Some(match id {
         "M064" => {
             let (path, a, b) = pair(scim).await;
-            scim.patch(&format!("/Users/{a}"), set("active", json!(false))).await;
+            scim.patch(&format!("/Users/{a}"), set("active", false)).await;
             seen(scim.get(&path).await.members(), vec![a, b])
         }
         "M076" => {
@@ -299,7 +300,7 @@ async fn tenants(id: &str, site: &Site) -> Option<Seen> {
     Some(match id {
         "M171" => {
             let path = format!("/Users/{}", b.user("ann").await);
-            let statuses = (a.get(&path).await.status, a.patch(&path, set("title", json!("x"))).await.status);
+            let statuses = (a.get(&path).await.status, a.patch(&path, set("title", "x")).await.status);
             seen((statuses, b.get(&path).await.body["title"].clone()), ((404, 404), Value::Null))
         }
         "M172" => {

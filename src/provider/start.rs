@@ -82,9 +82,9 @@ pub enum ProviderError {
     /// The store's thread could not be started.
     #[error("cannot start a thread: {0}")]
     Thread(std::io::Error),
-    /// The service is stopping.
-    #[error("the service is stopping")]
-    Stopped,
+    /// The store gave no answer: a bug of ours, or the service is stopping.
+    #[error("the store gave no answer")]
+    Lost,
 }
 
 /// The embedded service.
@@ -124,7 +124,7 @@ impl Provider {
                 tokens(&mut store, token, admin_token).map_err(|source| ProviderError::Open { path: shown, source })?;
             Ok((store, token, admin))
         });
-        let (store, token, admin_token) = opened.await.map_err(|_| ProviderError::Stopped)??;
+        let (store, token, admin_token) = opened.await.map_err(|_| ProviderError::Lost)??;
         let origin = format!("http://{}", reachable(addr));
         let app = Arc::new(App::new(Handle::spawn(store)?, behaviour, origin.clone(), &admin_token));
         let (stop, stopped) = oneshot::channel::<()>();

@@ -34,6 +34,7 @@ fn target(rest: &[&str]) -> Target {
         ["Groups"] => Target::Groups,
         ["Groups", ".search"] => Target::SearchGroups,
         ["Groups", id] => Target::Group((*id).to_owned()),
+        ["Me" | "Bulk" | ".search"] => Target::NotOffered,
         ["ServiceProviderConfig"] => Target::ServiceProviderConfig,
         ["Schemas"] => Target::Schemas(None),
         ["Schemas", id] => Target::Schemas(Some((*id).to_owned())),

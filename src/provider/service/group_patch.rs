@@ -6,8 +6,8 @@ use super::{Done, Reply, Work};
 use crate::provider::behaviour::MemberRemoval;
 use crate::provider::store::GroupRow;
 use crate::scim::error::ScimError;
-use crate::scim::patch::{MemberChange, Op, Operation, Patch};
-use serde_json::{Value, json};
+use crate::scim::patch::{MemberChange, Op, Patch};
+use serde_json::Value;
 
 impl Work<'_> {
     pub(super) fn patch_group(&self, id: &str) -> Done<Reply> {
@@ -20,12 +20,13 @@ impl Work<'_> {
         let patch = Patch::from_json(&self.understood_patch(self.json()?, &group.id), &self.service.rules)?;
         let mut moved = self.read_before_write(&group)?;
         let mut group = group;
-        if faults.other_patch_empties_group && !patch.operations.iter().any(touches_members) {
+        if faults.other_patch_empties_group && !patch.touches("members") {
             moved |= self.store.clear_members(&group)?;
         }
         let mut resource = stored(&group.body);
         for operation in patch.operations {
-            let done = self.apply_to_group(&group, &mut resource, operation);
+            let single = Patch { operations: vec![operation] };
+            let done = self.apply_to_group(&group, &mut resource, &single);
             if faults.patch_not_atomic {
                 moved |= done.map_err(halfway)?;
                 group = self.write_group(&group, &group_draft(resource.clone())?, moved)?;
@@ -34,7 +35,8 @@ impl Work<'_> {
             }
         }
         let group = self.write_group(&group, &group_draft(resource)?, moved)?;
-        self.answer_patch(self.behaviour().group_patch_answer, || self.show_group(200, &group))
+        let place = (self.location("/Groups", &group.id), group.version);
+        self.answer_patch(self.behaviour().group_patch_answer, place, || self.show_group(200, &group))
     }
 
     /// What a service does that writes the member list back as it once read it. A correct one does nothing here.
@@ -53,25 +55,26 @@ impl Work<'_> {
     }
 
     /// Applies one operation to the member rows or to the rest; says whether members moved.
-    fn apply_to_group(&self, group: &GroupRow, resource: &mut Value, operation: Operation) -> Done<bool> {
-        if !touches_members(&operation) {
-            Patch { operations: vec![operation] }.apply(resource, &self.service.groups, &self.service.rules)?;
+    fn apply_to_group(&self, group: &GroupRow, resource: &mut Value, single: &Patch) -> Done<bool> {
+        let rules = &self.service.rules;
+        if !single.touches("members") {
+            single.apply(resource, &self.service.groups, rules)?;
             return Ok(false);
         }
-        match (self.behaviour().faults.member_removal, operation.op) {
-            (MemberRemoval::AnyClears, Op::Remove) => return Ok(self.store.clear_members(group)?),
-            (MemberRemoval::FilterIgnored, Op::Remove) if is_filtered(&operation) => return Ok(false),
+        let removes = single.operations.iter().any(|operation| operation.op == Op::Remove);
+        match self.behaviour().faults.member_removal {
+            MemberRemoval::AnyClears if removes => return Ok(self.store.clear_members(group)?),
+            MemberRemoval::FilterIgnored if removes && is_filtered(single) => return Ok(false),
             _ => {}
         }
-        let patch = Patch { operations: vec![operation] };
-        if let Some(changes) = patch.only_members(&self.service.rules) {
-            let mut moved = false;
-            for change in &changes {
-                moved |= self.change_members(group, change)?;
-            }
-            return Ok(moved);
+        let Some(changes) = single.only_members(rules) else {
+            return self.apply_to_whole_group(group, resource, single);
+        };
+        let mut moved = false;
+        for change in &changes {
+            moved |= self.change_members(group, change)?;
         }
-        self.apply_to_whole_group(group, resource, &patch)
+        Ok(moved)
     }
 
     /// The rest: an operation that reaches into members, or sets them among other attributes.
@@ -101,18 +104,6 @@ impl Work<'_> {
     }
 }
 
-fn touches_members(operation: &Operation) -> bool {
-    match &operation.path {
-        Some(path) => path.attr.name.eq_ignore_ascii_case("members"),
-        None => operation
-            .value
-            .as_ref()
-            .unwrap_or(&json!(null))
-            .as_object()
-            .is_some_and(|value| value.keys().any(|key| key.to_ascii_lowercase().contains("members"))),
-    }
-}
-
-fn is_filtered(operation: &Operation) -> bool {
-    operation.path.as_ref().is_some_and(|path| path.filter.is_some())
+fn is_filtered(patch: &Patch) -> bool {
+    patch.operations.iter().any(|operation| operation.path.as_ref().is_some_and(|path| path.filter.is_some()))
 }

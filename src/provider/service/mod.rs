@@ -50,6 +50,8 @@ pub(super) enum Target {
     ServiceProviderConfig,
     Schemas(Option<String>),
     ResourceTypes(Option<String>),
+    /// What RFC 7644 describes and this service does not offer: `/Me`, `/Bulk`, a query at the root.
+    NotOffered,
     Nothing,
 }
 
@@ -226,6 +228,7 @@ impl Work<'_> {
             (Target::Group(id), Method::Put) => self.replace_group(id),
             (Target::Group(id), Method::Patch) => self.patch_group(id),
             (Target::Group(id), Method::Delete) => self.delete_group(id),
+            (Target::NotOffered, _) => Err(ScimError::not_implemented("this service does not offer that").into()),
             (Target::Nothing, _) => Err(ScimError::not_found("there is no such endpoint").into()),
             (target, Method::Get) if target.is_discovery() => self.discover(),
             _ => Err(ScimError::method_not_allowed("this endpoint does not know that method").into()),

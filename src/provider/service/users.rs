@@ -60,7 +60,8 @@ impl Work<'_> {
         if !user.active && self.behaviour().faults.deactivation_deletes {
             self.store.delete_user(&user)?;
         }
-        self.answer_patch(self.behaviour().user_patch_answer, || self.show_user(200, &user))
+        let place = (self.location("/Users", &user.id), user.version);
+        self.answer_patch(self.behaviour().user_patch_answer, place, || self.show_user(200, &user))
     }
 
     fn apply_to_user(&self, user: &UserRow, patch: &Patch) -> Done<UserRow> {
@@ -204,14 +205,18 @@ impl Work<'_> {
         Ok(resource.into())
     }
 
-    /// What a successful PATCH answers: an RFC 7644 service must answer 200 when attributes are named (section 3.5.2).
-    pub(super) fn answer_patch(&self, how: PatchAnswer, show: impl FnOnce() -> Done<Reply>) -> Done<Reply> {
-        let named = self.parameter("attributes").is_some();
-        let shown = show()?;
-        if how == PatchAnswer::Resource || named {
-            return Ok(shown);
+    /// What a successful PATCH answers: a service must answer 200 when attributes are named (RFC 7644 section 3.5.2).
+    /// Without a body nothing is read for it.
+    pub(super) fn answer_patch(
+        &self,
+        how: PatchAnswer,
+        (location, version): (String, i64),
+        show: impl FnOnce() -> Done<Reply>,
+    ) -> Done<Reply> {
+        if how == PatchAnswer::Resource || self.parameter("attributes").is_some() {
+            return show();
         }
-        Ok(Reply { status: 204, body: None, ..shown })
+        Ok(Reply { location: Some(location), etag: Some(super::etag(version)), ..Reply::empty(204) })
     }
 }
 

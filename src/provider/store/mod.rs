@@ -18,6 +18,7 @@ pub(super) use users::{UserDraft, UserKey, UserRow};
 use super::ProviderError;
 use super::clock::Clock;
 use rusqlite::Connection;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::mpsc;
 
@@ -97,7 +98,10 @@ impl Handle {
             .name("scimulate-store".into())
             .spawn(move || {
                 while let Ok(job) = queue.recv() {
-                    job(&mut store);
+                    // A job that panics is a bug of ours and costs its own request, not every later one.
+                    if catch_unwind(AssertUnwindSafe(|| job(&mut store))).is_err() {
+                        let _ = store.conn.execute_batch("ROLLBACK");
+                    }
                 }
             })
             .map_err(ProviderError::Thread)?;
@@ -113,12 +117,35 @@ impl Handle {
         let job: Job = Box::new(move |store| {
             let _ = answer.send(job(store));
         });
-        self.0.send(job).map_err(|_| ProviderError::Stopped)?;
-        answered.await.map_err(|_| ProviderError::Stopped)
+        self.0.send(job).map_err(|_| ProviderError::Lost)?;
+        answered.await.map_err(|_| ProviderError::Lost)
     }
 }
 
 /// The form in which names that are not case-exact are compared (RFC 7643 section 2.2).
 pub(super) fn fold(name: &str) -> String {
     name.to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_job_that_panics_leaves_the_store_at_work() {
+        let handle = Handle::spawn(Store::open(None, 0, Clock::logical()).unwrap()).unwrap();
+        let broken = handle.run(|store| store.transact(|_| -> i32 { panic!("on purpose") }, |_| true));
+        assert!(matches!(broken.await, Err(ProviderError::Lost)));
+        let made = handle.run(|store| store.transact(|store| store.create_tenant("t"), Result::is_ok)).await;
+        assert!(made.unwrap().unwrap().unwrap().is_some());
+    }
+
+    #[test]
+    fn a_file_of_another_version_is_refused() {
+        let path = std::env::temp_dir().join(format!("scimulate-version-{}.db", std::process::id()));
+        Connection::open(&path).unwrap().execute_batch("PRAGMA user_version = 99").unwrap();
+        let error = Store::open(Some(&path), 0, Clock::Real).err().unwrap().to_string();
+        let _ = std::fs::remove_file(&path);
+        assert!(error.contains("schema version 99"), "{error}");
+    }
 }

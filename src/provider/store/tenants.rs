@@ -41,7 +41,11 @@ impl Store {
 
     /// Stores a token, by its hash. An earlier token of the same text is replaced.
     pub(in crate::provider) fn put_token(&self, tenant: &Tenant, name: &str, token: &str) -> Stored<()> {
-        let created = self.now(tenant.row)?;
+        // Read without moving the clock on: which tokens there are must not show in the resources' times.
+        let created = self
+            .conn
+            .prepare_cached("SELECT ticks FROM tenants WHERE row = ?1")?
+            .query_row([tenant.row], |row| Ok(self.clock.at(row.get(0)?)))?;
         self.conn
             .prepare_cached("INSERT OR REPLACE INTO tokens (hash, tenant, name, created) VALUES (?1, ?2, ?3, ?4)")?
             .execute(params![token_hash(token), tenant.row, name, created])?;
