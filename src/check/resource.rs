@@ -170,8 +170,7 @@ fn meta(sheet: &mut Sheet, resource: &Value, rt: Option<&ResourceType>, projecte
 /// The host is left alone: behind a proxy a server often knows itself by another name.
 fn location(sheet: &mut Sheet, resource: &Value, given: Option<&Value>) {
     let own = member(resource, "id").and_then(Value::as_str).filter(|id| !id.is_empty());
-    let (Some(id), Some(place)) = (own, given.and_then(Value::as_str))
-    else {
+    let (Some(id), Some(place)) = (own, given.and_then(Value::as_str)) else {
         return;
     };
     let path = place.split(['?', '#']).next().unwrap_or(place).trim_end_matches('/');

@@ -119,8 +119,10 @@ impl<'a> Read<'a> {
 fn gone(bench: &mut Bench<'_>, read: &Read<'_>) {
     let active = read.resource.map(|r| member(r, "active"));
     let alive = active.is_some_and(|a| a != Some(&Value::Bool(false)));
-    let told = |flaw: Flaw| if bench.context.reading == Reading::Strict { flaw } else { flaw.weighing(Severity::Warning) };
-    let seen = read.resource.map_or_else(|| read.status.to_string(), |r| format!("200, active {}", show(member(r, "active"))));
+    let told =
+        |flaw: Flaw| if bench.context.reading == Reading::Strict { flaw } else { flaw.weighing(Severity::Warning) };
+    let seen =
+        read.resource.map_or_else(|| read.status.to_string(), |r| format!("200, active {}", show(member(r, "active"))));
     let flaw = told(read.flaw("404 after the deletion", seen.clone()));
     let harmless = bench.require("HAZARD-DELETE-NO-EFFECT", !alive, || read.flaw("404 after the deletion", seen));
     if harmless {
@@ -135,7 +137,10 @@ fn unchanged(bench: &mut Bench<'_>, before: Option<&Value>, read: &Read<'_>, rt:
     let Some(now) = read.resource else {
         // A 404 to the write and to the read agree: it was gone before.
         if refusal != 404 {
-            bench.broken(id, read.flaw(format!("the resource as it was: the write was refused {refusal}"), "it is gone"));
+            bench.broken(
+                id,
+                read.flaw(format!("the resource as it was: the write was refused {refusal}"), "it is gone"),
+            );
         }
         return;
     };

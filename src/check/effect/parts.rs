@@ -54,7 +54,8 @@ fn essence(attribute: &Attribute, value: &Value) -> Option<Value> {
         Value::Object(object) => {
             let mut kept = Map::new();
             for (name, value) in object {
-                let Some(sub) = attribute.sub(name).filter(|s| !matches!(s.name.as_str(), "display" | "formatted")) else {
+                let Some(sub) = attribute.sub(name).filter(|s| !matches!(s.name.as_str(), "display" | "formatted"))
+                else {
                     continue;
                 };
                 let Some(value) = essence(sub, value) else { continue };
@@ -63,7 +64,9 @@ fn essence(attribute: &Attribute, value: &Value) -> Option<Value> {
             }
             (!kept.is_empty()).then_some(Value::Object(kept))
         }
-        Value::String(text) if attribute.kind == Kind::Boolean => Some(boolean(text).map_or_else(|| value.clone(), Value::Bool)),
+        Value::String(text) if attribute.kind == Kind::Boolean => {
+            Some(boolean(text).map_or_else(|| value.clone(), Value::Bool))
+        }
         Value::String(text) if attribute.name == "manager" => Some(json!({ "value": text })),
         Value::String(text) if matches!(attribute.name.as_str(), "locale" | "preferredLanguage") => {
             Some(text.replace('_', "-").into())

@@ -116,7 +116,9 @@ pub(super) fn boolean_text(bench: &mut Bench<'_>, sent: &Value, is: &Parts, read
     let text = member(sent, "active").and_then(Value::as_str).and_then(super::parts::boolean);
     let Some(meant) = text else { return };
     if let Some(shown) = is.get("active").and_then(Value::as_bool) {
-        bench.require("HAZARD-STRING-BOOLEAN", !shown || meant, || read.flaw("active false, as sent in quotes", "active true"));
+        bench.require("HAZARD-STRING-BOOLEAN", !shown || meant, || {
+            read.flaw("active false, as sent in quotes", "active true")
+        });
     }
 }
 
@@ -151,7 +153,10 @@ mod tests {
     fn what_was_posted_is_there() {
         green(&create(&ada_sent(), &with(&ada(), "/displayName", "Ada L.")), "IDP-NOT-STORED");
         let tidy = with(&ada_sent(), "/phoneNumbers", json!([{"value": "tel:+44-20-1"}]));
-        green(&create(&with(&tidy, "/title", ""), &with(&ada(), "/phoneNumbers", json!([{"value": "+44 20 1"}]))), "IDP-NOT-STORED");
+        green(
+            &create(&with(&tidy, "/title", ""), &with(&ada(), "/phoneNumbers", json!([{"value": "+44 20 1"}]))),
+            "IDP-NOT-STORED",
+        );
         red(&create(&with(&ada_sent(), "/title", "x"), &ada()), "IDP-NOT-STORED", Warning);
         let renamed = seen(Post, "/Users").sent(&ada_sent()).status(201).observe();
         let verdicts = judge(&renamed, None, &after(&with(&ada(), "/userName", "ada2")), &context(Entra));
@@ -187,7 +192,7 @@ mod tests {
         red(&judge(&write(), None, &none, &context(Strict)), "HAZARD-CREATE-NO-EFFECT", Hazard);
         green(&judge(&write(), None, &after(&ada()), &context(Strict)), "HAZARD-CREATE-NO-EFFECT");
         green(&judge(&write(), None, &after(&ada()), &context(Strict)), "RFC7643-3.1-08");
-        red(&judge(&write(), None, &after(&with(&ada(), "/id", "u7")), &context(Strict)), "RFC7643-3.1-08", Violation);
+        red(&judge(&write(), None, &after(&with(&ada(), "/id", "u7")), &context(Strict)), "RFC7643-3.1-08", Hazard);
         for unclear in [seen(Get, "/Users/u1").status(503), seen(Get, "/Users/u1").status(403)] {
             assert_eq!(judge(&write(), None, &unclear.observe(), &context(Strict)), Verdicts::default());
         }
