@@ -143,6 +143,9 @@ pub struct Options {
     pub add_for_existing: bool,
     /// Entra: whether a new group lists Microsoft's own schema URN (A3.1; C, "may appear").
     pub group_schema_urn: bool,
+    /// Entra: additions of members sent at the same time. Several are reported (P23; I), how many is not published
+    /// (Q9), so one after the other by default.
+    pub parallel_members: usize,
     /// Entra: when failures mean quarantine.
     pub quarantine: QuarantineLimits,
 
@@ -188,6 +191,7 @@ impl Options {
             add_member_by_replace: false,
             add_for_existing: false,
             group_schema_urn: true,
+            parallel_members: 1,
             quarantine: QuarantineLimits::default(),
             import_groups: false,
             assigned_by_group: true,

@@ -148,6 +148,9 @@ impl Entra {
     pub(super) fn book(&mut self, connection: &mut Connection, object: Object, result: Result<(), Fail>) -> bool {
         let Err(fail) = result else {
             self.escrow.remove(&object);
+            if let Object::Person(key) = &object {
+                self.wake_references(connection, key);
+            }
             return true;
         };
         let label = connection.label(object.key());
@@ -171,6 +174,27 @@ impl Entra {
             (false, _) => now + DAY,
         };
         true
+    }
+
+    /// References that waited for this person are tried in this cycle.
+    fn wake_references(&mut self, connection: &Connection, key: &str) {
+        let manages = |person: &String| {
+            let person = connection.directory.person(person);
+            person.is_some_and(|p| p.manager.as_deref() == Some(key))
+        };
+        let waiting: Vec<Object> = self
+            .escrow
+            .keys()
+            .filter(|object| match object {
+                Object::Add(_, member) => member == key,
+                Object::Manager(person) => manages(person),
+                _ => false,
+            })
+            .cloned()
+            .collect();
+        for object in waiting {
+            self.put_back(&object);
+        }
     }
 
     pub(super) fn put_back(&mut self, object: &Object) {
