@@ -505,3 +505,16 @@ async fn a_membership_waits_as_long_as_its_member() {
     assert!(s.idp.cycle().await.clean());
     assert_eq!(methods(&s), ["GET", "POST", "PATCH"]);
 }
+
+#[tokio::test]
+async fn no_answer_is_retried_in_the_next_cycle() {
+    let mut s = stage(|_| {}).await;
+    s.provisioned().await;
+    s.idp.handle(Event::Deactivate { person: s.ada.key.clone() }).await;
+    let plugged = s.idp.client().clone();
+    s.unplug();
+    assert!(s.idp.cycle().await.has(TroubleKind::NoAnswer));
+    s.idp.set_client(plugged);
+    assert!(s.idp.settle().await.clean());
+    assert_eq!(methods(&s).last().unwrap(), "PATCH");
+}

@@ -160,6 +160,9 @@ pub struct Options {
     /// Okta, catalogue app: whether a whole-list push is a `replace` without path (I, two reports) instead of with
     /// path `members` (D, C).
     pub push_without_path: bool,
+    /// Okta, custom app: whether the profile push after a reactivation carries the `active: false` read before it
+    /// (quirk 6; I, one report). Off by default.
+    pub stale_reactivation: bool,
     /// Okta: share of linked people, in percent, that an import may find missing before it is stopped (D).
     pub import_safeguard_percent: usize,
     /// Okta: whether the manager is mapped; what it would look like on the wire was not found (U). Off by default.
@@ -198,6 +201,7 @@ impl Options {
             rename: RenameStyle::Update,
             push_batch: 100,
             push_without_path: false,
+            stale_reactivation: false,
             import_safeguard_percent: 20,
             map_manager: false,
         }

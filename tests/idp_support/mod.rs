@@ -158,6 +158,13 @@ impl Stage {
         self.report.absorb(report);
     }
 
+    /// Points the IdP at a port where nobody listens.
+    pub(crate) fn unplug(&mut self) {
+        let base = BaseUrl::parse("http://127.0.0.1:1").unwrap();
+        let client = self.idp.client().with_base(base);
+        self.idp.set_client(client);
+    }
+
     /// Assigns Ada and Grace, then forgets what was sent.
     pub(crate) async fn provisioned(&mut self) {
         for person in [self.ada.key.clone(), self.grace.key.clone()] {

@@ -4,6 +4,7 @@ use super::super::connection::{Connection, State};
 use super::super::moves::problem;
 use super::super::report::TroubleKind;
 use super::{DAY, Entra, INTERVAL, PATIENCE};
+use crate::directory::Directory;
 use crate::observe::{Observation, member};
 use serde_json::Value;
 use std::time::Duration;
@@ -21,6 +22,17 @@ pub(super) enum Object {
 impl Object {
     fn is_reference(&self) -> bool {
         matches!(self, Self::Manager(_) | Self::Add(..) | Self::Remove(..))
+    }
+
+    /// Whether the directory still has both ends of a reference. Objects can be gone and yet have to be deleted.
+    fn exists(&self, directory: &Directory) -> bool {
+        let group = |key: &String| directory.group(key).is_some();
+        let person = |key: &String| directory.person(key).is_some();
+        match self {
+            Self::Person(_) | Self::Group(_) => true,
+            Self::Manager(key) => person(key),
+            Self::Add(key, member) | Self::Remove(key, member) => group(key) && (person(member) || group(member)),
+        }
     }
 
     fn key(&self) -> &str {
@@ -211,6 +223,7 @@ impl Entra {
     /// disabled (Q1; D).
     pub(super) fn due_retries(&mut self, connection: &mut Connection) {
         let now = connection.now;
+        self.escrow.retain(|object, _| object.exists(&connection.directory));
         let due: Vec<Object> = self.escrow.iter().filter(|(_, e)| e.next <= now).map(|(o, _)| o.clone()).collect();
         for object in due {
             if self.escrow.get(&object).is_some_and(|e| now - e.since > PATIENCE) {

@@ -43,7 +43,7 @@ impl Okta {
             Event::Import => self.run(connection, Job::Import).await,
             Event::ForceSync => self.force_sync(connection).await,
             Event::ProvisionBacklog => self.provision_backlog(connection).await,
-            Event::ProvisionOnDemand { person } => self.run(connection, Job::Provision(person)).await,
+            Event::ProvisionOnDemand { person } => self.provision_one(connection, person).await,
             Event::RetryTasks => self.retry_failed(connection).await,
             Event::DisableProvisioning => connection.state = State::Disabled,
             Event::EnableProvisioning => {
@@ -168,6 +168,15 @@ impl Okta {
             if connection.links.managed_person(&person).is_some() {
                 self.run(connection, Job::Profile(person)).await;
             }
+        }
+    }
+
+    async fn provision_one(&mut self, connection: &mut Connection, person: String) {
+        if connection.known(&person).is_some() {
+            if !connection.assigned.contains(&person) {
+                connection.note("the user is not assigned; nothing is sent");
+            }
+            self.run(connection, Job::Provision(person)).await;
         }
     }
 
