@@ -3,4 +3,5 @@
 fn main() {
     println!("cargo::rerun-if-changed=features");
     println!("cargo::rerun-if-changed=snapshots");
+    println!("cargo::rerun-if-changed=src/step/sentences");
 }

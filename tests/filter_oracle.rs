@@ -3,8 +3,6 @@
 //! Where both accept, the meaning has to be the same: it must read our print as it reads the original. Where they
 //! differ, the difference is listed here with its reason.
 
-#![expect(clippy::unwrap_used, reason = "a test may fail by panic")]
-
 use scim_v2::filter as oracle;
 use scimulate::scim::filter::Filter;
 use scimulate::scim::path::PatchPath;

@@ -1,9 +1,91 @@
-//! The command line.
+//! The command line: arguments as typed, settings as meant, one file per command, exit codes.
+//!
+//! In: the process's arguments and environment. Out: the program's output and its exit code. This is the only room that
+//! knows the embedded provider: it starts it, and hands the rest of the house a URL.
 
+mod args;
+pub mod exit;
+mod features;
+mod list;
+mod plan;
+mod run;
+mod serve;
+mod settings;
+mod snapshots;
+mod sweep;
+
+use args::{Args, Command};
+use clap::{CommandFactory as _, Parser as _};
+use exit::Exit;
+use std::io::Write as _;
 use std::process::ExitCode;
+
+/// Something the user has to mend before anything can run, in full sentences.
+#[derive(Debug)]
+struct Trouble {
+    message: String,
+    exit: Exit,
+}
+
+impl Trouble {
+    /// What was typed, configured or written in a feature is wrong.
+    fn usage(message: impl ToString) -> Self {
+        Self { message: message.to_string(), exit: Exit::Usage }
+    }
+
+    /// The world is in the way.
+    fn blocked(message: impl ToString) -> Self {
+        Self { message: message.to_string(), exit: Exit::Blocked }
+    }
+}
 
 /// Runs the program on the process's arguments.
 #[must_use]
 pub fn main() -> ExitCode {
-    ExitCode::SUCCESS
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => {
+            let wanted = !error.use_stderr();
+            // Nobody reads the output any more when this fails, so there is nobody to tell.
+            let _unread = error.print();
+            return if wanted { Exit::Conformant } else { Exit::Usage }.into();
+        }
+    };
+    crate::step::install_hook();
+    let done = match args.command {
+        Command::Run(args) => run::command(&args),
+        Command::Plan(args) => plan::command(&args),
+        Command::Serve(args) => serve::command(&args),
+        Command::List(args) => list::command(&args),
+        Command::Snapshots(args) => snapshots::command(&args),
+        Command::Sweep(args) => sweep::command(&args),
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Args::command(), "scimulate", &mut std::io::stdout());
+            Ok(Exit::Conformant)
+        }
+    };
+    match done {
+        Ok(exit) => exit.into(),
+        Err(trouble) => {
+            let _unread = writeln!(std::io::stderr(), "error: {}", trouble.message);
+            trouble.exit.into()
+        }
+    }
+}
+
+/// Writes to standard output. A reader that went away (`scimulate list steps | head`) is no trouble.
+fn say(text: &str) -> Result<(), Trouble> {
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Trouble::usage(error)),
+        _ => Ok(()),
+    }
+}
+
+/// The runtime that carries HTTP; the run loop itself stays on the calling thread.
+fn runtime() -> Result<tokio::runtime::Runtime, Trouble> {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|e| Trouble::blocked(format!("no threads could be started: {e}")))
 }

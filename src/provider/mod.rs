@@ -1,1 +1,22 @@
-//! The embedded SCIM service provider.
+//! The embedded SCIM 2.0 service provider: the default target, a reference, and the host of profiles and faults.
+//!
+//! In: [`Settings`]. Out: a running service with SCIM (RFC 7644) below one base URL per tenant and an admin API for
+//! what a product does outside SCIM. Never: knowledge of who asks; the harness meets it over HTTP like any other.
+
+mod admin;
+mod behaviour;
+mod clock;
+mod faults;
+mod http;
+mod service;
+mod start;
+mod store;
+
+pub use behaviour::{
+    ActiveStrings, BadFilter, BadProfile, Behaviour, BooleanStrings, Change, ConflictBody, CreateOverInactive,
+    DeleteGroup, DeleteUser, Faults, Hidden, LocalAccounts, MemberRemoval, NameConflict, PatchAnswer, RemoveWithValue,
+    RepeatedCreate, Total, UnknownMember, ValuePathWithoutMatch, profiles,
+};
+pub use clock::Clock;
+pub use faults::{Fault, Layer, UnknownFault, faults};
+pub use start::{Provider, ProviderError, Running, Settings};

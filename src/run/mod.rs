@@ -1,1 +1,10 @@
 //! Plan, then schedule.
+//!
+//! In: scenarios, the vocabulary, a session on a target. Out: events as they happen and, at the end, the run record.
+//! Never: HTTP, SCIM, or what a step means. Nothing is sent before the whole plan stands.
+
+mod plan;
+mod schedule;
+
+pub use plan::{Instance, Plan, PlanError, Selection};
+pub use schedule::{Limits, run};

@@ -2,7 +2,7 @@
 
 use super::filter::numbers;
 use super::key;
-use super::schema::{Attribute, Kind, ResourceType};
+use super::schema::{Attribute, Kind, ResourceType, Returned};
 use super::{time, urn};
 use serde_json::{Map, Value};
 
@@ -106,7 +106,8 @@ fn same_object(a: &Map<String, Value>, b: &Map<String, Value>, attribute: &Attri
 }
 
 /// Where `seen` differs from `expected`. What a server adds is no difference: an attribute, or a sub-attribute, that
-/// is absent from `expected`. One that is `null` or `[]` in `expected` is expected to have no value.
+/// is absent from `expected`. One that is `null` or `[]` in `expected` is expected to have no value. An attribute that is
+/// never returned (`password`) is not looked for.
 #[must_use]
 pub fn difference(expected: &Value, seen: &Value, rt: &ResourceType) -> Vec<Difference> {
     let (Some(want), Some(have)) = (expected.as_object(), seen.as_object()) else {
@@ -150,6 +151,7 @@ fn attribute_difference(
 ) {
     let found = found.filter(|f| !key::is_unassigned(f));
     match (value, found) {
+        _ if attribute.returned == Returned::Never => {}
         _ if key::is_unassigned(value) && found.is_none() => {}
         (Value::Array(want), Some(Value::Array(have))) if attribute.name == "schemas" => {
             // A server may list more extensions than it was told of; it may not lose one.
@@ -214,7 +216,7 @@ mod tests {
     #[test]
     fn what_the_server_adds_is_no_difference() {
         let sent = json!({
-            "schemas": [urn::USER], "USERNAME": "Bob", "emails": [{"value": "b@x", "primary": false}, {"value": "a@x"}], "title": null,
+            "schemas": [urn::USER], "USERNAME": "Bob", "emails": [{"value": "b@x", "primary": false}, {"value": "a@x"}], "title": null, "password": "p",
             (urn::ENTERPRISE_USER): {"manager": {"value": "1"}},
         });
         let seen = json!({
@@ -223,6 +225,16 @@ mod tests {
             (urn::ENTERPRISE_USER): {"manager": {"value": "1", "displayName": "M"}},
         });
         assert_eq!(pointers(&sent, &seen), [""; 0]);
+    }
+
+    #[test]
+    fn a_vague_wish_leaves_the_precise_one_its_value() {
+        let sent = json!({"emails": [{"value": "a"}, {"value": "a", "type": "work"}]});
+        assert_eq!(
+            pointers(&sent, &json!({"emails": [{"value": "a", "type": "work"}, {"value": "a", "type": "home"}]})),
+            [""; 0]
+        );
+        assert_eq!(pointers(&sent, &json!({"emails": [{"value": "a"}, {"value": "a"}]})), ["/emails"]);
     }
 
     #[test]

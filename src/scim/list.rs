@@ -50,13 +50,15 @@ fn number(name: &str, text: &str) -> Result<i64, ScimError> {
 /// The answer to a query. `Resources` is there even when it is empty: clients trip over its absence.
 #[must_use]
 pub fn list_response(resources: Vec<Value>, total: u64, start_index: u64) -> Value {
-    json!({
+    let shown = resources.len();
+    let mut out = json!({
         "schemas": [urn::LIST_RESPONSE],
         "totalResults": total,
         "startIndex": start_index,
-        "itemsPerPage": resources.len(),
-        "Resources": resources,
-    })
+        "itemsPerPage": shown,
+    });
+    out["Resources"] = Value::Array(resources);
+    out
 }
 
 #[cfg(test)]

@@ -81,11 +81,16 @@ impl Reader<'_> {
         Ok((!out.is_empty()).then_some(Value::Object(out)))
     }
 
-    /// The parts of a complex value. Unknown sub-attributes and readOnly ones are left out.
+    /// The parts of a complex value. Unknown sub-attributes and readOnly ones are left out; where nothing at all is
+    /// known of a value that was meant to be added (`{"id": "x"}` as a member), success would be without effect.
     pub(super) fn parts<'a>(self, value: &Value, attribute: &'a Attribute, at: &str) -> Result<Parts<'a>, ScimError> {
         let bare = self.rules.manager_string && (self.patch || !attribute.multi_valued);
         match value {
             Value::Object(given) => {
+                let strange = !given.is_empty() && given.keys().all(|name| attribute.sub(name).is_none());
+                if strange && (self.patch || attribute.multi_valued) {
+                    return Err(wrong(at, "an object of its sub-attributes"));
+                }
                 let mut parts: Parts<'a> = Vec::new();
                 for (name, value) in given {
                     let Some(sub) = attribute.sub(name) else { continue };

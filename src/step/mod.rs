@@ -1,1 +1,26 @@
 //! The Gherkin vocabulary and the World it acts on.
+//!
+//! In: steps' texts, a [`Session`] on a target. Out: outcomes, and at the end a [`Closing`] with findings and evidence.
+//! Never: scheduling, or how a report looks. A sentence is thin: one text, one call.
+
+mod cast;
+mod catalogue;
+mod claims;
+mod panics;
+mod reading;
+mod sentences;
+mod session;
+mod stop;
+mod vocabulary;
+mod witness;
+mod words;
+mod world;
+
+pub use cast::Casting;
+pub use catalogue::{BindError, Bound, Catalogue, Phrase, Role};
+pub use claims::{CLAIMS, Claim};
+pub use panics::install_hook;
+pub use session::{Session, Snapshots};
+pub use stop::Stop;
+pub use vocabulary::{Sentence, sentences as vocabulary};
+pub use world::{Closing, Place, World};

@@ -1,6 +1,7 @@
 //! A finding: one requirement that did not hold, with its evidence.
 
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// How much a finding weighs. Ordered: the worst first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -19,6 +20,16 @@ impl Severity {
     #[must_use]
     pub fn fails(self) -> bool {
         self <= Self::Violation
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Hazard => "hazard",
+            Self::Violation => "violation",
+            Self::Warning => "warning",
+        })
     }
 }
 
@@ -47,6 +58,18 @@ pub enum Place {
     Body(String),
     /// The target's state as an independent read shows it; says what was read.
     State(String),
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Status => f.write_str("status"),
+            Self::Header(name) => write!(f, "header {name}"),
+            Self::Body(pointer) if pointer.is_empty() => f.write_str("body"),
+            Self::Body(pointer) => write!(f, "body at {pointer}"),
+            Self::State(what) => write!(f, "state: {what}"),
+        }
+    }
 }
 
 /// One requirement that did not hold.

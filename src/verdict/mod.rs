@@ -5,11 +5,15 @@
 
 mod event;
 mod finding;
+mod fold;
+mod judgement;
 mod outcome;
 mod record;
 
 pub use event::Event;
 pub use finding::{Finding, Place, Reading, Severity};
+pub use fold::fold;
+pub use judgement::Verdict;
 pub use outcome::{Outcome, OutcomeKind};
 pub use record::{
     AnswerRecord, ExchangeRecord, FindingSummary, RECORD_VERSION, RunRecord, ScenarioRecord, SnapshotOutcome,

@@ -1,6 +1,7 @@
 //! How a step or a scenario ended.
 
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// The kinds of ending. Ordered: the worst last, so that the worst of several is their maximum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -24,6 +25,23 @@ pub enum OutcomeKind {
     Failed,
     /// We are wrong.
     Bug,
+}
+
+impl fmt::Display for OutcomeKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // `pad`, so that a column of them can be aligned.
+        f.pad(match self {
+            Self::Passed => "passed",
+            Self::ExpectedFailure => "expected failure",
+            Self::Skipped => "skipped",
+            Self::NotReached => "not reached",
+            Self::Interrupted => "interrupted",
+            Self::Blocked => "blocked",
+            Self::TimedOut => "timed out",
+            Self::Failed => "failed",
+            Self::Bug => "bug",
+        })
+    }
 }
 
 /// An ending with its reason.

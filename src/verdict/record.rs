@@ -67,8 +67,10 @@ pub struct Totals {
     pub timed_out: usize,
     /// Ended as an expected failure.
     pub expected_failures: usize,
-    /// Ended interrupted.
+    /// Ended interrupted by the user.
     pub interrupted: usize,
+    /// Never started, because the run ended early (`--fail-fast`).
+    pub not_reached: usize,
     /// Ended by a defect of ours.
     pub bugs: usize,
     /// Requests sent to the target.
@@ -90,7 +92,8 @@ impl Totals {
                 OutcomeKind::Blocked => totals.blocked += 1,
                 OutcomeKind::TimedOut => totals.timed_out += 1,
                 OutcomeKind::ExpectedFailure => totals.expected_failures += 1,
-                OutcomeKind::Interrupted | OutcomeKind::NotReached => totals.interrupted += 1,
+                OutcomeKind::Interrupted => totals.interrupted += 1,
+                OutcomeKind::NotReached => totals.not_reached += 1,
                 OutcomeKind::Bug => totals.bugs += 1,
             }
             totals.requests += scenario.requests;
@@ -111,7 +114,7 @@ pub struct FindingSummary {
     pub requirement: String,
     /// How much it weighs.
     pub severity: Severity,
-    /// Where it shows.
+    /// Where it shows; `*` stands for what differs between the folded ones.
     pub place: Place,
     /// How many findings were folded.
     pub count: usize,
@@ -225,7 +228,7 @@ pub struct AnswerRecord {
 /// How a scenario's exchanges compare with the golden ones.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SnapshotRecord {
-    /// Name: profile / feature / scenario / IdP.
+    /// Name, made fit for a file: `profile/feature/scenario.idp`.
     pub name: String,
     /// The comparison.
     pub outcome: SnapshotOutcome,

@@ -5,6 +5,7 @@ use super::redact;
 use super::request::{BaseUrl, Method, Request};
 use super::secret::Secret;
 use bytes::{Bytes, BytesMut};
+use futures::future::BoxFuture;
 use std::error::Error as _;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -56,17 +57,12 @@ impl Transport {
     }
 }
 
-/// See [`Hooks::before`].
-pub type BeforeHook = Box<dyn Fn(&str, &Request) -> Result<(), String> + Send + Sync>;
-/// See [`Hooks::after`].
-pub type AfterHook = Box<dyn Fn(&Exchange) + Send + Sync>;
-
-/// What a client tells before and after each exchange. Both may be called from any thread.
-pub struct Hooks {
-    /// Called before sending; an `Err` means the request is not sent and its text becomes the failure.
-    pub before: BeforeHook,
-    /// Called with the finished exchange.
-    pub after: AfterHook,
+/// Told before and after each exchange. Called from any thread.
+pub trait Hooks: Send + Sync {
+    /// Before sending; an `Err` means the request is not sent and its text becomes the failure.
+    fn before<'a>(&'a self, actor: &'a str, request: &'a Request) -> BoxFuture<'a, Result<(), String>>;
+    /// After the exchange is recorded at that index of the journal.
+    fn after<'a>(&'a self, exchange: &'a Arc<Exchange>, index: usize) -> BoxFuture<'a, ()>;
 }
 
 /// The exchanges of one scenario, in the order they ended.
@@ -111,7 +107,7 @@ pub struct Client {
     secret: Option<Secret>,
     actor: Arc<str>,
     journal: Journal,
-    hooks: Option<Arc<Hooks>>,
+    hooks: Option<Arc<dyn Hooks>>,
 }
 
 impl Client {
@@ -141,7 +137,7 @@ impl Client {
 
     /// The same client with hooks.
     #[must_use]
-    pub fn with_hooks(&self, hooks: Arc<Hooks>) -> Self {
+    pub fn with_hooks(&self, hooks: Arc<dyn Hooks>) -> Self {
         Self { hooks: Some(hooks), ..self.clone() }
     }
 
@@ -168,7 +164,7 @@ impl Client {
         let url = self.base.join(&request.target);
         let started = Instant::now();
         let permitted = match &self.hooks {
-            Some(hooks) => (hooks.before)(&self.actor, &request),
+            Some(hooks) => hooks.before(&self.actor, &request).await,
             None => Ok(()),
         };
         let result = match permitted {
@@ -182,9 +178,9 @@ impl Client {
             }
         };
         let exchange = Arc::new(self.redacted(&url, request, result, started.elapsed()));
-        self.journal.push(exchange.clone());
+        let index = self.journal.push(exchange.clone());
         if let Some(hooks) = &self.hooks {
-            (hooks.after)(&exchange);
+            hooks.after(&exchange, index).await;
         }
         exchange
     }

@@ -308,6 +308,8 @@ mod tests {
         let deep = |n: usize| format!("{}a pr{}", "(".repeat(n), ")".repeat(n));
         assert!(Filter::parse(&deep(MAX_DEPTH)).is_ok());
         assert!(Filter::parse(&deep(MAX_DEPTH + 1)).is_err());
+        let flat = vec!["(a[b pr])"; MAX_DEPTH * 2].join(" and ");
+        assert!(Filter::parse(&flat).is_ok(), "brackets side by side are not deep");
         assert!(Filter::parse(&"not(".repeat(10_000)).is_err());
         let long = format!("a eq \"{}\"", "x".repeat(MAX_LENGTH));
         assert!(Filter::parse(&long).is_err());

@@ -1,0 +1,26 @@
+@duplicate-idp
+Feature: People who have an account already
+  Before provisioning begins, people have local accounts. The IdP's lookup has to find them, or its create has to
+  conflict; both at once, never neither.
+
+  @okta @entra @F019 @F020 @S039 @S040
+  Scenario: A local account is found by the lookup and taken over
+    Given a local account for "Ada"
+    When the IdP assigns "Ada"
+    Then there is exactly one account for "Ada"
+    And the IdP is linked to the account of "Ada"
+    And the account of "Ada" carries the externalId of the IdP
+
+  @F020 @S040
+  Scenario: A create that conflicts with a local account is one the lookup finds
+    Given a local account for "Ada"
+    When a client creates a user for "Ada"
+    Then the answer is 409 with scimType "uniqueness"
+    And a lookup of the userName of "Ada" finds one account
+
+  @okta @entra
+  Scenario: A local account nobody assigns stays as it is
+    Given a local account for "Ben"
+    And the account of "Ben" is noted
+    When the IdP assigns "Ada"
+    Then the account of "Ben" is unchanged

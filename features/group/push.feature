@@ -1,0 +1,48 @@
+@group @lifecycle
+Feature: A group is pushed
+  The IdP looks the group up by name, creates it, and gives it its members.
+
+  Background:
+    Given the IdP has assigned "Ada", "Ben" and "Cem"
+
+  @okta @entra @F091 @S120
+  Scenario: A pushed group has exactly its members
+    When the IdP pushes group "Engineering" with "Ada" and "Ben"
+    Then there is exactly one group "Engineering"
+    And group "Engineering" has exactly the members "Ada" and "Ben"
+    And users and groups agree
+    And the IdP reports no trouble
+
+  @okta @entra @S130
+  Scenario: A group without members can be pushed
+    When the IdP pushes group "Newcomers"
+    Then group "Newcomers" has no members
+    And the IdP reports no trouble
+
+  @okta @entra @F083 @S121
+  Scenario: Groups pushed one after the other stay apart
+    When the IdP pushes group "Engineering" with "Ada"
+    And the IdP pushes group "Finance" with "Ben"
+    And the IdP pushes group "Sales" with "Cem"
+    Then group "Engineering" has exactly the member "Ada"
+    And group "Finance" has exactly the member "Ben"
+    And group "Sales" has exactly the member "Cem"
+
+  @okta @entra @F131 @S129
+  Scenario Outline: A group called <name> can be pushed and found
+    When the IdP pushes group "<name>" with "Ada"
+    Then a lookup of group "<name>" finds 1 group
+    And group "<name>" has exactly the member "Ada"
+
+    Examples:
+      | name              |
+      | Equity Team       |
+      | R&D / Lab. (West) |
+      | 100% Büro_Team    |
+
+  @okta @entra @F079 @S034
+  Scenario: A group of that name that exists already is taken over, not doubled
+    When a client creates group "Engineering"
+    And the IdP pushes group "Engineering" with "Ada"
+    Then there is exactly one group "Engineering"
+    And group "Engineering" has exactly the member "Ada"

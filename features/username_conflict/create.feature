@@ -1,0 +1,53 @@
+@username-conflict
+Feature: A user name is taken
+  A second create with a user name in use is refused with 409 uniqueness, and the account that is there stays
+  untouched.
+
+  Background:
+    Given Okta org "acme" has assigned "Ada"
+    And the account of "Ada" is noted
+
+  @F163 @F033 @F165 @S058 @S059 @S066
+  Scenario: A second create is a conflict and changes nothing
+    When a client creates a user for "Ada"
+    Then the answer is 409 with scimType "uniqueness"
+    And there is exactly one account for "Ada"
+    And the account of "Ada" is unchanged
+
+  @F122 @S060
+  Scenario: A refused create repeated changes nothing either
+    When a client creates a user for "Ada"
+    And a client creates a user for "Ada"
+    And a client creates a user for "Ada"
+    Then there is exactly one account for "Ada"
+    And the account of "Ada" is unchanged
+
+  @F052 @S061 @AT9
+  Scenario: The same user name with another e-mail address is refused
+    When a client creates a user with the userName of "Ada" and another e-mail address
+    Then the request is refused
+    And there is exactly one account for "Ada"
+    And the account of "Ada" is unchanged
+
+  @F043 @S082
+  Scenario: The same user name in capital letters is refused
+    When a client creates a user with the userName of "Ada" in capital letters
+    Then the answer is 409 with scimType "uniqueness"
+    And there is exactly one account for "Ada"
+
+  @F058 @S063
+  Scenario: The user name of an inactive account leads back to that account
+    Given Okta org "acme" has deactivated "Ada"
+    When a client creates a user for "Ada"
+    Then the request is refused
+    And a lookup of the userName of "Ada" finds one account
+    And the account of "Ada" is inactive
+
+  @F001 @AT9
+  Scenario: An IdP whose lookup misses meets the conflict and gives up on that person
+    Given Entra tenant "contoso" knows "Ben"
+    And the second IdP is an Entra tenant that matches users by externalId
+    When the second IdP assigns "Ada" and "Ben"
+    Then the second IdP reports a conflict
+    And there is exactly one account for "Ada" and "Ben"
+    And the account of "Ada" is unchanged

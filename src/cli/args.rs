@@ -1,0 +1,251 @@
+//! Arguments as typed. What they mean is in `settings`.
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use std::path::PathBuf;
+
+/// Plays real identity providers against any SCIM 2.0 server and says with evidence what broke.
+#[derive(Debug, Parser)]
+#[command(version, about, propagate_version = true, after_help = super::exit::HELP, after_long_help = super::exit::HELP)]
+pub struct Args {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Play the scenarios against a target and say what broke
+    Run(RunArgs),
+    /// Show what `run` would play; sends nothing
+    Plan(PlanArgs),
+    /// Run the embedded SCIM provider by itself
+    Serve(ServeArgs),
+    /// List features, steps, IdPs, faults or requirements
+    List(ListArgs),
+    /// Look at proposed snapshots, accept or reject them
+    Snapshots(SnapshotsArgs),
+    /// Remove from a target what a killed run left there
+    Sweep(SweepArgs),
+    /// Print shell completions
+    Completions {
+        /// The shell to print them for
+        shell: Shell,
+    },
+}
+
+/// Which scenarios.
+#[derive(Debug, Clone, Default, ClapArgs)]
+pub struct SelectArgs {
+    /// Feature files or folders; the built-in ones when none is named
+    #[arg(value_name = "FEATURE|DIR")]
+    pub features: Vec<PathBuf>,
+
+    /// Only scenarios whose tags match, for example "@tenant-switch and not @entra"
+    #[arg(long, value_name = "EXPR")]
+    pub tags: Option<String>,
+
+    /// Only these IdPs: a family (okta, entra), one mode (okta/custom), several with commas, or all
+    #[arg(long, value_name = "IDP", value_delimiter = ',', default_value = "all")]
+    pub idp: Vec<String>,
+}
+
+/// How the reading is typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReadingArg {
+    /// The RFC's letter
+    Strict,
+    /// What Okta needs in order to work
+    Okta,
+    /// What Microsoft Entra ID needs in order to work
+    Entra,
+}
+
+/// How the credential is typed: never the token itself, which would show in the process list.
+#[derive(Debug, Clone, Default, ClapArgs)]
+pub struct TokenArgs {
+    /// Environment variable that holds the bearer token [default: SCIMULATE_TOKEN where it is set]
+    #[arg(long, value_name = "VARIABLE", conflicts_with = "token_file")]
+    pub token_env: Option<String>,
+
+    /// File that holds the bearer token
+    #[arg(long, value_name = "FILE")]
+    pub token_file: Option<PathBuf>,
+}
+
+/// `scimulate run`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  scimulate run                                           the embedded provider, every IdP
+  scimulate run --target https://host/scim/v2 --token-env SCIM_TOKEN
+  scimulate run --tags @username-conflict --idp entra --report junit=junit.xml
+  scimulate run my-features/ --snapshots propose --report json=run.json
+")]
+pub struct RunArgs {
+    /// Which scenarios
+    #[command(flatten)]
+    pub select: SelectArgs,
+
+    /// SCIM base URL of the target; the embedded provider when not named
+    #[arg(long, value_name = "URL")]
+    pub target: Option<String>,
+
+    /// The target's credential
+    #[command(flatten)]
+    pub token: TokenArgs,
+
+    /// Which reading decides where the RFC and IdPs contradict each other
+    #[arg(long, value_enum, default_value = "strict")]
+    pub reading: ReadingArg,
+
+    /// Scenarios at once [default: 8 on the embedded provider, 4 elsewhere]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub jobs: Option<u16>,
+
+    /// Seed of all randomness: the same seed gives the same people
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+
+    /// Try a failed scenario this often again
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub retries: u32,
+
+    /// Start nothing more once a scenario has failed
+    #[arg(long)]
+    pub fail_fast: bool,
+
+    /// Time for one scenario, for example 90s or 500ms; also bounds each request
+    #[arg(long, value_name = "DURATION", default_value = "120s")]
+    pub timeout: String,
+
+    /// What to do with snapshots: check, propose, accept or off
+    /// [default: check on the embedded provider, and where some were accepted before; else off]
+    #[arg(long, value_name = "POLICY")]
+    pub snapshots: Option<String>,
+
+    /// Where snapshots of other targets live, and proposals are written
+    #[arg(long, value_name = "DIR", default_value = "snapshots")]
+    pub snapshots_dir: PathBuf,
+
+    /// Write a report: terminal, json=FILE or junit=FILE; may be given several times
+    #[arg(long, value_name = "FORMAT[=FILE]")]
+    pub report: Vec<String>,
+}
+
+/// `scimulate plan`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  scimulate plan --tags @group-deletion
+  scimulate plan my-features/ --idp entra
+")]
+pub struct PlanArgs {
+    /// Which scenarios
+    #[command(flatten)]
+    pub select: SelectArgs,
+
+    /// Show the steps too
+    #[arg(long)]
+    pub steps: bool,
+}
+
+/// `scimulate serve`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+The token is taken from SCIMULATE_TOKEN where that is set, the admin API's from SCIMULATE_ADMIN_TOKEN; else both are made up.
+
+Examples:
+  scimulate serve --port 8080
+  scimulate serve --port 8080 --fault M095 --db state.sqlite
+")]
+pub struct ServeArgs {
+    /// Port on 127.0.0.1; 0 takes any free one
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub port: u16,
+
+    /// Keep the state in this SQLite file; in memory without
+    #[arg(long, value_name = "FILE")]
+    pub db: Option<PathBuf>,
+
+    /// Turn a fault on, by M number or name (`scimulate list faults`); may be given several times
+    #[arg(long, value_name = "FAULT")]
+    pub fault: Vec<String>,
+}
+
+/// What can be listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Listed {
+    /// The built-in features and their scenarios
+    Features,
+    /// The sentences a feature may use, with an example each
+    Steps,
+    /// The requirements checks and scenarios hold a target to
+    Requirements,
+    /// The identity providers there are
+    Idps,
+    /// The faults `serve --fault` can turn on
+    Faults,
+}
+
+/// `scimulate list`.
+#[derive(Debug, ClapArgs)]
+pub struct ListArgs {
+    /// What to list
+    pub what: Listed,
+}
+
+/// `scimulate snapshots`.
+#[derive(Debug, ClapArgs)]
+pub struct SnapshotsArgs {
+    /// What to do
+    #[command(subcommand)]
+    pub action: SnapshotsAction,
+}
+
+/// What to do with proposals.
+#[derive(Debug, Subcommand)]
+pub enum SnapshotsAction {
+    /// Show each proposal with its difference, and ask on a terminal
+    Review(SnapshotsPlace),
+    /// Make proposals the golden ones
+    Accept(SnapshotsChoice),
+    /// Throw proposals away
+    Reject(SnapshotsChoice),
+}
+
+/// Where the proposals are.
+#[derive(Debug, ClapArgs)]
+pub struct SnapshotsPlace {
+    /// Folder of snapshots
+    #[arg(long, value_name = "DIR", default_value = "snapshots")]
+    pub dir: PathBuf,
+}
+
+/// Which proposals.
+#[derive(Debug, ClapArgs)]
+pub struct SnapshotsChoice {
+    /// Only those whose name has this in it; `*` stands for anything
+    #[arg(default_value = "*")]
+    pub pattern: String,
+
+    /// Where they are
+    #[command(flatten)]
+    pub place: SnapshotsPlace,
+}
+
+/// `scimulate sweep`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  scimulate sweep .scimulate/ledger-k3f9a.jsonl --token-env SCIM_TOKEN
+")]
+pub struct SweepArgs {
+    /// The ledger a run left behind
+    pub ledger: PathBuf,
+
+    /// The target's credential
+    #[command(flatten)]
+    pub token: TokenArgs,
+}

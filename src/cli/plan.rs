@@ -1,0 +1,23 @@
+//! `scimulate plan`: what would run; sends nothing.
+
+use super::args::PlanArgs;
+use super::exit::Exit;
+use super::{Trouble, features, say};
+
+/// Prints the plan.
+pub fn command(args: &PlanArgs) -> Result<Exit, Trouble> {
+    let plan = features::plan(&args.select)?;
+    let mut text = String::new();
+    for instance in &plan.instances {
+        let scenario = &instance.scenario;
+        text.push_str(&format!("{}:{}  {}\n", scenario.file, scenario.line, instance.name()));
+        if args.steps {
+            for step in &scenario.steps {
+                text.push_str(&format!("    {} {}\n", step.keyword, step.text));
+            }
+        }
+    }
+    text.push_str(&format!("{} scenarios\n", plan.instances.len()));
+    say(&text)?;
+    Ok(Exit::Conformant)
+}

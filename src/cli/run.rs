@@ -1,0 +1,245 @@
+//! `scimulate run`: the main job.
+
+use super::args::RunArgs;
+use super::exit::Exit;
+use super::{Trouble, features, runtime, settings};
+use crate::provider::{Clock, Provider, Running, Settings};
+use crate::report::{Format, Report, Spec, Style, open};
+use crate::run::{Limits, Plan, run};
+use crate::snapshot::{Policy, Store};
+use crate::step::{Session, Snapshots};
+use crate::target::{Ledger, Operator, Target, preflight};
+use crate::verdict::Event;
+use crate::wire::{self, BaseUrl, Client, Journal, Secret, Transport};
+use include_dir::{Dir, include_dir};
+use std::io::IsTerminal as _;
+use std::path::PathBuf;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+
+static GOLDENS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/snapshots");
+
+/// Plays the scenarios and reports.
+pub fn command(args: &RunArgs) -> Result<Exit, Trouble> {
+    let timeout = settings::duration(&args.timeout)?;
+    let policy = args.snapshots.as_deref().map(str::parse::<Policy>).transpose().map_err(Trouble::usage)?;
+    let base = args.target.as_deref().map(BaseUrl::parse).transpose().map_err(Trouble::usage)?;
+    let secret = settings::secret(&args.token)?;
+    let plan = features::plan(&args.select)?;
+    let mut reports = reports(args)?;
+    let limits = wire::Limits {
+        connect: timeout.min(Duration::from_secs(10)),
+        request: timeout.min(Duration::from_secs(60)),
+        ..wire::Limits::default()
+    };
+    let transport = Transport::new(limits).map_err(Trouble::blocked)?;
+    let record = runtime()?.block_on(async {
+        let (target, embedded) = match base {
+            Some(base) => (foreign(base, secret, &transport).await?, None),
+            None => {
+                let (target, running) = start(args).await?;
+                (target, Some(running))
+            }
+        };
+        let session = Rc::new(session(args, target, transport, policy, embedded.is_some())?);
+        let record = play(args, &plan, session, timeout, &mut reports).await?;
+        if let Some(running) = embedded {
+            running.stop().await;
+        }
+        Ok::<_, Trouble>(record)
+    })?;
+    for report in &mut reports {
+        report.finish().map_err(Trouble::usage)?;
+    }
+    Ok(record.verdict().into())
+}
+
+/// The reports asked for; the terminal one is always there.
+fn reports(args: &RunArgs) -> Result<Vec<Box<dyn Report>>, Trouble> {
+    let mut specs: Vec<Spec> = Vec::new();
+    for text in &args.report {
+        specs.push(text.parse().map_err(Trouble::usage)?);
+    }
+    if !specs.iter().any(|s| s.format == Format::Terminal || s.path.is_none()) {
+        specs.insert(0, Spec { format: Format::Terminal, path: None });
+    }
+    let colour = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
+    let width = terminal_width();
+    let style = Style { colour, progress: std::io::stderr().is_terminal(), width };
+    specs.iter().map(|spec| open(spec, style).map_err(Trouble::usage)).collect()
+}
+
+fn terminal_width() -> usize {
+    std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok()).filter(|w| (40..=400).contains(w)).unwrap_or(100)
+}
+
+/// Starts the embedded provider. Its clock and ids follow the seed, so that equal runs get equal answers.
+async fn start(args: &RunArgs) -> Result<(Target, Running), Trouble> {
+    let seed = args.seed.unwrap_or(settings::SEED);
+    let settings = Settings { clock: Clock::logical(), seed, ..Settings::default() };
+    let running = Provider::start(settings).await.map_err(Trouble::blocked)?;
+    let usable = |text: &str| Secret::new(text, "the embedded provider").map_err(Trouble::blocked);
+    let target = Target {
+        name: "embedded provider".to_owned(),
+        base: BaseUrl::parse(&running.base_url).map_err(Trouble::blocked)?,
+        secret: Some(usable(&running.token)?),
+        profile: "rfc".to_owned(),
+        operator: Operator::Admin {
+            base: BaseUrl::parse(&running.admin_url).map_err(Trouble::blocked)?,
+            secret: usable(&running.admin_token)?,
+        },
+    };
+    Ok((target, running))
+}
+
+/// Looks at somebody's server before anything is judged.
+async fn foreign(base: BaseUrl, secret: Option<Secret>, transport: &Transport) -> Result<Target, Trouble> {
+    let client = Client::new(transport.clone(), base.clone(), secret.clone(), "preflight", Journal::default());
+    preflight(&client).await.map_err(Trouble::blocked)?;
+    let place = base.as_str().split("//").nth(1).unwrap_or_default();
+    let profile = place.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+    Ok(Target { name: base.to_string(), base, secret, profile, operator: Operator::None })
+}
+
+fn session(
+    args: &RunArgs,
+    target: Target,
+    transport: Transport,
+    policy: Option<Policy>,
+    embedded: bool,
+) -> Result<Session, Trouble> {
+    let seed = args.seed.unwrap_or(settings::SEED);
+    // On the embedded provider the same seed is the same run; elsewhere two runs must not meet in one tenant.
+    let salt = if embedded { seed } else { super::serve::entropy() };
+    let run_id = run_id(salt);
+    let ledger = if embedded {
+        Ledger::in_memory()
+    } else {
+        Ledger::at(PathBuf::from(".scimulate").join(format!("ledger-{run_id}.jsonl")))
+    };
+    let folder = args.snapshots_dir.join(&target.profile);
+    let usual = embedded && args.select.features.is_empty() && seed == settings::SEED;
+    let policy = policy.unwrap_or(if usual || (!embedded && folder.is_dir()) { Policy::Check } else { Policy::Off });
+    let writes = matches!(policy, Policy::Propose | Policy::Accept);
+    let store = match (embedded, writes) {
+        (true, false) => Store::embedded(goldens()),
+        (true, true) => Store::embedded(goldens()).over(args.snapshots_dir.clone()),
+        (false, _) => Store::folder(args.snapshots_dir.clone()),
+    };
+    Ok(Session {
+        target,
+        transport,
+        seed,
+        run_id,
+        reading: args.reading.into(),
+        ledger: Arc::new(ledger),
+        snapshots: Snapshots { store, policy },
+        keep_exchanges: args.report.iter().any(|r| r.starts_with("json")),
+        clock: || jiff::Timestamp::now().to_string(),
+    })
+}
+
+/// A letter and four characters from the salt: short enough for user names, and never mistaken for a number.
+fn run_id(salt: u64) -> String {
+    const DIGITS: &[u8] = b"0123456789abcdefghijklmnopqrstuvwxyz";
+    let mut rest = salt.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 16;
+    let mut id = String::from("r");
+    for _ in 0..4 {
+        id.push(char::from(DIGITS[(rest % 36) as usize]));
+        rest /= 36;
+    }
+    id
+}
+
+fn goldens() -> impl Iterator<Item = (String, String)> {
+    fn collect(dir: &Dir<'_>, found: &mut Vec<(String, String)>) {
+        for file in dir.files().filter(|f| f.path().extension().is_some_and(|e| e == "snap")) {
+            let name = file.path().to_string_lossy().replace('\\', "/");
+            found.push((name, String::from_utf8_lossy(file.contents()).into_owned()));
+        }
+        for dir in dir.dirs() {
+            collect(dir, found);
+        }
+    }
+    let mut found = Vec::new();
+    collect(&GOLDENS, &mut found);
+    found.into_iter()
+}
+
+async fn play(
+    args: &RunArgs,
+    plan: &Plan,
+    session: Rc<Session>,
+    timeout: Duration,
+    reports: &mut [Box<dyn Report>],
+) -> Result<crate::verdict::RunRecord, Trouble> {
+    let embedded = matches!(session.target.operator, Operator::Admin { .. });
+    let limits = Limits {
+        jobs: usize::from(args.jobs.unwrap_or(if embedded { 8 } else { 4 })),
+        scenario: timeout,
+        cleanup: Duration::from_secs(60),
+        retries: args.retries,
+        fail_fast: args.fail_fast,
+    };
+    let ledger = session.ledger.clone();
+    let interrupted = listen(&session);
+    let mut broken = None;
+    let mut tell = |event: Event| {
+        for report in reports.iter_mut() {
+            if let Err(error) = report.event(&event) {
+                broken.get_or_insert(error);
+            }
+        }
+    };
+    let record = run(plan, session, limits, interrupted, &mut tell).await;
+    ledger.close();
+    match broken {
+        Some(error) => Err(Trouble::usage(error)),
+        None => Ok(record),
+    }
+}
+
+/// The first interrupt asks the run to stop and clean up; the second leaves at once and says what stays.
+fn listen(session: &Session) -> watch::Receiver<bool> {
+    let (sender, receiver) = watch::channel(false);
+    let ledger = session.ledger.clone();
+    tokio::spawn(async move {
+        if !interrupt().await {
+            return;
+        }
+        warn("interrupted: cleaning up; once more to leave at once");
+        let _nobody_listens_after_the_run = sender.send(true);
+        if interrupt().await {
+            let left = ledger.outstanding(None);
+            if let (Some(path), false) = (ledger.path(), left.is_empty()) {
+                warn(&format!("{} objects are left; remove them with: scimulate sweep {}", left.len(), path.display()));
+            }
+            std::process::exit(i32::from(Exit::Interrupted.code()));
+        }
+    });
+    receiver
+}
+
+/// Waits for SIGINT or SIGTERM; false when signals cannot be had.
+async fn interrupt() -> bool {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let Ok(mut terminate) = signal(SignalKind::terminate()) else { return false };
+        tokio::select! {
+            done = tokio::signal::ctrl_c() => done.is_ok(),
+            _ = terminate.recv() => true,
+        }
+    }
+    #[cfg(not(unix))]
+    {
+        tokio::signal::ctrl_c().await.is_ok()
+    }
+}
+
+fn warn(text: &str) {
+    use std::io::Write as _;
+    let _nobody_reads = writeln!(std::io::stderr(), "{text}");
+}

@@ -1,0 +1,41 @@
+//! `scimulate serve`: the embedded provider by itself.
+
+use super::args::ServeArgs;
+use super::exit::Exit;
+use super::{Trouble, runtime, say};
+use crate::provider::{Behaviour, Clock, Provider, Settings};
+use std::net::{Ipv4Addr, SocketAddr};
+
+/// Serves until interrupted.
+pub fn command(args: &ServeArgs) -> Result<Exit, Trouble> {
+    let faults: Vec<&str> = args.fault.iter().map(String::as_str).collect();
+    let behaviour = Behaviour::with_faults(&faults).map_err(Trouble::usage)?;
+    let token = |name: &str| std::env::var(name).ok().filter(|t| !t.trim().is_empty());
+    let settings = Settings {
+        addr: SocketAddr::from((Ipv4Addr::LOCALHOST, args.port)),
+        db: args.db.clone(),
+        behaviour,
+        token: token("SCIMULATE_TOKEN"),
+        admin_token: token("SCIMULATE_ADMIN_TOKEN"),
+        clock: Clock::Real,
+        seed: entropy(),
+    };
+    let given = settings.admin_token.is_some();
+    runtime()?.block_on(async {
+        let running = Provider::start(settings).await.map_err(Trouble::blocked)?;
+        let admin = if given { "taken from SCIMULATE_ADMIN_TOKEN".to_owned() } else { running.admin_token.clone() };
+        say(&format!(
+            "base URL: {}\ntoken: {}\nadmin API: {}\nadmin token: {admin}\nstop with Ctrl-C\n",
+            running.base_url, running.token, running.admin_url
+        ))?;
+        tokio::signal::ctrl_c().await.map_err(Trouble::blocked)?;
+        running.stop().await;
+        Ok(Exit::Conformant)
+    })
+}
+
+/// Ids of a served provider must differ from start to start: a client may hold those of the last one.
+pub fn entropy() -> u64 {
+    use std::hash::{BuildHasher as _, Hasher as _};
+    std::collections::hash_map::RandomState::new().build_hasher().finish()
+}

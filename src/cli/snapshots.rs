@@ -1,0 +1,32 @@
+//! `scimulate snapshots`: proposals are looked at, accepted, rejected.
+
+use super::args::{SnapshotsAction, SnapshotsArgs};
+use super::exit::Exit;
+use super::{Trouble, say};
+use crate::snapshot::{Pending, accept, pending, reject, review};
+use std::io::IsTerminal as _;
+
+/// Does what the action says.
+pub fn command(args: &SnapshotsArgs) -> Result<Exit, Trouble> {
+    match &args.action {
+        SnapshotsAction::Review(place) => {
+            let ask = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
+            let (mut input, mut output) = (std::io::stdin().lock(), std::io::stdout().lock());
+            review(&place.dir, ask, &mut input, &mut output).map_err(Trouble::usage)?;
+            let left = pending(&place.dir).map_err(Trouble::usage)?.len();
+            Ok(if left > 0 { Exit::SnapshotsPending } else { Exit::Conformant })
+        }
+        SnapshotsAction::Accept(choice) => {
+            told("accepted", &accept(&choice.place.dir, &choice.pattern).map_err(Trouble::usage)?)
+        }
+        SnapshotsAction::Reject(choice) => {
+            told("rejected", &reject(&choice.place.dir, &choice.pattern).map_err(Trouble::usage)?)
+        }
+    }
+}
+
+fn told(what: &str, done: &[Pending]) -> Result<Exit, Trouble> {
+    let names: String = done.iter().map(|p| format!("{what} {}\n", p.name)).collect();
+    say(&format!("{names}{} {what}\n", done.len()))?;
+    Ok(Exit::Conformant)
+}

@@ -1,0 +1,139 @@
+//! One person, one group, one change.
+
+use std::collections::BTreeSet;
+
+/// A person in a directory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// The directory product's own key (an Okta user id, an Entra object id).
+    pub key: String,
+    /// Sign-in name, written like an e-mail address.
+    pub user_name: String,
+    /// Mail nickname: the part before `@` when the person joined; a rename does not change it.
+    pub nickname: String,
+    /// Given name.
+    pub given_name: String,
+    /// Family name.
+    pub family_name: String,
+    /// Name to show.
+    pub display_name: String,
+    /// Work e-mail address.
+    pub email: Option<String>,
+    /// Job title.
+    pub title: Option<String>,
+    /// Department.
+    pub department: Option<String>,
+    /// Employee number.
+    pub employee_number: Option<String>,
+    /// Work phone number.
+    pub phone: Option<String>,
+    /// Key of the manager.
+    pub manager: Option<String>,
+    /// Whether sign-in is allowed.
+    pub active: bool,
+    /// Whether the person is in the bin (soft deleted): restorable, not yet purged.
+    pub deleted: bool,
+}
+
+/// A group in a directory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// The directory product's own key.
+    pub key: String,
+    /// Name.
+    pub name: String,
+    /// Keys of the direct members, people and groups.
+    pub members: BTreeSet<String>,
+}
+
+/// One change of a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// Another sign-in name.
+    UserName(String),
+    /// Another given name. The display name stays.
+    GivenName(String),
+    /// Another family name. The display name stays.
+    FamilyName(String),
+    /// Another name to show.
+    DisplayName(String),
+    /// Another e-mail address, or none.
+    Email(Option<String>),
+    /// Another job title, or none.
+    Title(Option<String>),
+    /// Another department, or none.
+    Department(Option<String>),
+    /// Another employee number, or none.
+    EmployeeNumber(Option<String>),
+    /// Another phone number, or none.
+    Phone(Option<String>),
+    /// Another manager (key), or none.
+    Manager(Option<String>),
+    /// Sign-in allowed or not.
+    Active(bool),
+}
+
+/// An attribute name no person has.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a person has no attribute `{name}`; there are: {}", Change::ATTRIBUTES.join(", "))]
+pub struct UnknownAttribute {
+    /// The name given.
+    pub name: String,
+}
+
+impl Change {
+    /// The names [`Change::named`] knows.
+    pub const ATTRIBUTES: &'static [&'static str] = &[
+        "user name",
+        "given name",
+        "family name",
+        "display name",
+        "email",
+        "title",
+        "department",
+        "employee number",
+        "phone",
+    ];
+
+    /// The change of an attribute given by name; case, spaces, `_` and `-` do not count, so `givenName` is known too.
+    /// An empty value clears what can be empty.
+    ///
+    /// # Errors
+    /// When no attribute has that name.
+    pub fn named(attribute: &str, value: &str) -> Result<Self, UnknownAttribute> {
+        let plain: String = attribute.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+        let text = value.to_owned();
+        let maybe = (!value.is_empty()).then(|| text.clone());
+        Ok(match plain.as_str() {
+            "username" | "login" => Self::UserName(text),
+            "givenname" | "firstname" => Self::GivenName(text),
+            "familyname" | "lastname" | "surname" => Self::FamilyName(text),
+            "displayname" => Self::DisplayName(text),
+            "email" | "mail" | "emailaddress" => Self::Email(maybe),
+            "title" | "jobtitle" => Self::Title(maybe),
+            "department" => Self::Department(maybe),
+            "employeenumber" | "employeeid" => Self::EmployeeNumber(maybe),
+            "phone" | "phonenumber" => Self::Phone(maybe),
+            _ => return Err(UnknownAttribute { name: attribute.to_owned() }),
+        })
+    }
+}
+
+impl Person {
+    /// Applies a change.
+    pub fn apply(&mut self, change: Change) {
+        match change {
+            Change::UserName(v) => self.user_name = v,
+            Change::GivenName(v) => self.given_name = v,
+            Change::FamilyName(v) => self.family_name = v,
+            Change::DisplayName(v) => self.display_name = v,
+            Change::Email(v) => self.email = v,
+            Change::Title(v) => self.title = v,
+            Change::Department(v) => self.department = v,
+            Change::EmployeeNumber(v) => self.employee_number = v,
+            Change::Phone(v) => self.phone = v,
+            Change::Manager(v) => self.manager = v,
+            Change::Active(v) => self.active = v,
+        }
+    }
+}

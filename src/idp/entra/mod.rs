@@ -1,0 +1,174 @@
+//! Microsoft Entra ID: changes are collected and go out in cycles, users first, then groups, then references.
+//!
+//! In: events, which mark objects as changed. Out: the requests of a cycle or of provisioning on demand. Never:
+//! `PUT`, `/Bulk`, ETags, or a `password` (A1.10, A1.11; D, absence U).
+
+mod bodies;
+mod cycle;
+mod events;
+mod groups;
+mod reactions;
+mod users;
+
+use super::connection::{Connection, State};
+use super::event::Event;
+use super::kind::Kind;
+use super::moves::Spelling;
+use super::report::TroubleKind;
+use super::tenant::Dialect;
+use futures::future::{FutureExt, LocalBoxFuture};
+use reactions::{Escrow, Object};
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+/// `ADSCIMVersion` was captured in 2019 and is reported since (A1.5; C, I). `Accept` is not known, so not set. A read
+/// has no `Content-Type` (A1.7; I).
+pub(super) const SPELLING: Spelling =
+    Spelling { headers: &[("adscimversion", "5.0")], accept_encoding: None, content_type: "application/scim+json" };
+
+/// What the feature flag changes (table A4; D).
+#[derive(Debug, Clone, Copy)]
+struct Mode {
+    add: &'static str,
+    replace: &'static str,
+    remove: &'static str,
+    /// Booleans in PATCH as `"True"` and `"False"` (S2; D, S25; C).
+    text_booleans: bool,
+    /// Several simple attributes in one operation without path, keys dotted or whole URNs (S2; D, S28; C).
+    joins_attributes: bool,
+    /// A member is removed by a filter in the path instead of a list in the value (S2; D).
+    removes_by_filter: bool,
+}
+
+const DEFAULT: Mode = Mode {
+    add: "Add",
+    replace: "Replace",
+    remove: "Remove",
+    text_booleans: true,
+    joins_attributes: false,
+    removes_by_filter: false,
+};
+
+const FLAGGED: Mode = Mode {
+    add: "add",
+    replace: "replace",
+    remove: "remove",
+    text_booleans: false,
+    joins_attributes: true,
+    removes_by_filter: true,
+};
+
+/// Time between cycles (A2.1; D).
+const INTERVAL: Duration = Duration::from_secs(40 * 60);
+/// Longest time between cycles in quarantine (Q4; D).
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+/// Time in the bin (L13; D).
+const BIN: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+/// Time in quarantine, or of retries, after which the job is disabled (Q1, Q4; D).
+const PATIENCE: Duration = Duration::from_secs(28 * 24 * 60 * 60);
+
+const USERS: &str = "/Users";
+const GROUPS: &str = "/Groups";
+
+/// What changed since the last cycle.
+#[derive(Debug, Default)]
+struct Work {
+    /// People, and whether more than their status changed.
+    people: BTreeMap<String, bool>,
+    /// Groups, and whether their attributes changed.
+    groups: BTreeMap<String, bool>,
+    /// People whose manager changed.
+    managers: BTreeSet<String>,
+    /// Memberships to add: group and member.
+    adds: BTreeSet<(String, String)>,
+    /// Memberships to remove.
+    removes: BTreeSet<(String, String)>,
+}
+
+impl Work {
+    fn is_empty(&self) -> bool {
+        self.people.is_empty()
+            && self.groups.is_empty()
+            && self.managers.is_empty()
+            && self.adds.is_empty()
+            && self.removes.is_empty()
+    }
+
+    fn person(&mut self, key: &str, attributes: bool) {
+        *self.people.entry(key.to_owned()).or_default() |= attributes;
+    }
+
+    fn group(&mut self, key: &str, attributes: bool) {
+        *self.groups.entry(key.to_owned()).or_default() |= attributes;
+    }
+}
+
+/// One provisioning job.
+pub(super) struct Entra {
+    mode: Mode,
+    /// Whether the initial cycle (or the one after a restart) has run.
+    started: bool,
+    work: Work,
+    escrow: BTreeMap<Object, Escrow>,
+    /// Removals withheld by the deletion guard.
+    staged: Work,
+    deletions_allowed: bool,
+    /// Managers written: person to manager.
+    managers: BTreeMap<String, String>,
+    /// Members written: group to member to the member's id on the target.
+    members: BTreeMap<String, BTreeMap<String, String>>,
+    /// Who is in the bin, since when.
+    bin: BTreeMap<String, Duration>,
+    next_cycle: Duration,
+    interval: Duration,
+    quarantined_since: Option<Duration>,
+}
+
+impl Entra {
+    pub(super) fn new(kind: Kind) -> Self {
+        Self {
+            mode: if kind == Kind::EntraOptScim { FLAGGED } else { DEFAULT },
+            started: false,
+            work: Work::default(),
+            escrow: BTreeMap::new(),
+            staged: Work::default(),
+            deletions_allowed: false,
+            managers: BTreeMap::new(),
+            members: BTreeMap::new(),
+            bin: BTreeMap::new(),
+            next_cycle: Duration::ZERO,
+            interval: INTERVAL,
+            quarantined_since: None,
+        }
+    }
+}
+
+impl Dialect for Entra {
+    fn handle<'a>(&'a mut self, connection: &'a mut Connection, event: Event) -> LocalBoxFuture<'a, ()> {
+        self.on(connection, event).boxed_local()
+    }
+
+    fn cycle<'a>(&'a mut self, connection: &'a mut Connection) -> LocalBoxFuture<'a, ()> {
+        self.run_cycle(connection).boxed_local()
+    }
+
+    fn pending(&self, connection: &Connection) -> bool {
+        let retries = self.escrow.values().any(|e| e.transient);
+        connection.running() && (!self.started || !self.work.is_empty() || retries)
+    }
+
+    fn passed(&mut self, connection: &mut Connection) {
+        let now = connection.now;
+        let gone: Vec<String> =
+            self.bin.iter().filter(|(_, at)| now - **at >= BIN).map(|(key, _)| key.clone()).collect();
+        for key in gone {
+            self.purge(connection, &key);
+        }
+        if self.quarantined_since.is_some_and(|since| now - since > PATIENCE) {
+            connection.state = State::Disabled;
+            self.quarantined_since = None;
+            let name = connection.name.clone();
+            connection.trouble(name, TroubleKind::GaveUp, "the job was in quarantine for four weeks and is disabled");
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! Okta: every event is a job that runs at once; what fails waits in the admin's task list.
+//!
+//! In: events. Out: the requests of the two app types, custom (PUT family) and catalogue (PATCH family). Never:
+//! `DELETE` of a user, `/Bulk`, `.search` or a discovery endpoint (P01, P04; D).
+
+mod bodies;
+mod events;
+mod groups;
+mod import;
+mod jobs;
+mod users;
+
+use super::connection::{Connection, State};
+use super::event::Event;
+use super::kind::Kind;
+use super::moves::Spelling;
+use super::tenant::Dialect;
+use futures::future::{FutureExt, LocalBoxFuture};
+use jobs::{Job, Paused};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// Headers as captured (C) and in older documentation (D); `charset` is part of the content type.
+pub(super) const SPELLING: Spelling = Spelling {
+    headers: &[("accept", "application/scim+json"), ("accept-charset", "utf-8")],
+    accept_encoding: Some("gzip,deflate"),
+    content_type: "application/scim+json; charset=utf-8",
+};
+
+/// What tells the two app types apart (OKD20, OKFAQ; D).
+#[derive(Debug, Clone, Copy)]
+struct Mode {
+    /// Activation, deactivation and password by PATCH instead of GET and PUT.
+    patches_status: bool,
+    /// Groups by PATCH instead of GET and PUT.
+    patches_groups: bool,
+}
+
+const CUSTOM: Mode = Mode { patches_status: false, patches_groups: false };
+const CATALOGUE: Mode = Mode { patches_status: true, patches_groups: true };
+
+/// Wait of a throttled job without a usable `Retry-After` (OKCON, 2026; D).
+const PAUSE: Duration = Duration::from_secs(5 * 60);
+/// Attempts of a throttled job, after which it has failed for good (OKCON; D).
+const ATTEMPTS: u32 = 10;
+
+const USERS: &str = "/Users";
+const GROUPS: &str = "/Groups";
+const CORE: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
+const EXTENSION: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+const GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
+
+/// Whether the push of a group is on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Push {
+    Active,
+    Paused,
+    /// After a failed push the membership pushes stop until the admin pushes again (META113; I).
+    Failed,
+}
+
+/// One Okta org's app.
+pub(super) struct Okta {
+    mode: Mode,
+    paused: Vec<Paused>,
+    failed: Vec<Job>,
+    pushes: BTreeMap<String, Push>,
+    /// Groups of the target seen by the last import: name to id.
+    imported: BTreeMap<String, String>,
+}
+
+impl Okta {
+    pub(super) fn new(kind: Kind) -> Self {
+        let mode = if kind == Kind::OktaCatalogue { CATALOGUE } else { CUSTOM };
+        Self { mode, paused: Vec::new(), failed: Vec::new(), pushes: BTreeMap::new(), imported: BTreeMap::new() }
+    }
+}
+
+impl Dialect for Okta {
+    fn handle<'a>(&'a mut self, connection: &'a mut Connection, event: Event) -> LocalBoxFuture<'a, ()> {
+        self.on(connection, event).boxed_local()
+    }
+
+    /// Okta has no cycles; the jobs a 429 has paused run when they are due.
+    fn cycle<'a>(&'a mut self, connection: &'a mut Connection) -> LocalBoxFuture<'a, ()> {
+        self.resume(connection).boxed_local()
+    }
+
+    fn pending(&self, connection: &Connection) -> bool {
+        connection.state == State::Enabled && !self.paused.is_empty()
+    }
+
+    fn passed(&mut self, _connection: &mut Connection) {}
+}

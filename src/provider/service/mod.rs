@@ -1,0 +1,297 @@
+//! SCIM without HTTP: one call in, one reply out.
+//!
+//! In: a call that was authenticated and addressed, and the store. Out: a reply, and whether what was written stays.
+//! Never: sockets, tokens. What it does where products differ it asks the behaviour.
+
+mod conflict;
+mod discovery;
+mod group_members;
+mod group_patch;
+mod groups;
+mod list;
+mod quirks;
+mod users;
+
+pub(super) use groups::group_draft;
+pub(super) use users::{put, stored, user_draft};
+
+use super::behaviour::{
+    ActiveStrings, Behaviour, BooleanStrings, ConflictBody, MemberRemoval, RemoveWithValue, ValuePathWithoutMatch,
+};
+use super::store::{MemberRow, Store, Tenant};
+use crate::scim::error::ScimError;
+use crate::scim::patch::{NoMatch, PatchRules, RemoveValue, StringBooleans};
+use crate::scim::project::Projection;
+use crate::scim::schema::ResourceType;
+use bytes::Bytes;
+use serde_json::{Value, json};
+use std::sync::atomic::AtomicU64;
+
+/// The methods SCIM knows (RFC 7644 section 3.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Method {
+    Get,
+    Post,
+    Put,
+    Patch,
+    Delete,
+    Other,
+}
+
+/// What a path below the base URL addresses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Target {
+    Users,
+    User(String),
+    SearchUsers,
+    Groups,
+    Group(String),
+    SearchGroups,
+    ServiceProviderConfig,
+    Schemas(Option<String>),
+    ResourceTypes(Option<String>),
+    /// What RFC 7644 describes and this service does not offer: `/Me`, `/Bulk`, a query at the root.
+    NotOffered,
+    Nothing,
+}
+
+impl Target {
+    fn is_discovery(&self) -> bool {
+        matches!(self, Self::ServiceProviderConfig | Self::Schemas(_) | Self::ResourceTypes(_))
+    }
+
+    fn methods(&self) -> &'static str {
+        match self {
+            Self::Users | Self::Groups => "GET, POST",
+            Self::User(_) | Self::Group(_) => "GET, PUT, PATCH, DELETE",
+            Self::SearchUsers | Self::SearchGroups => "POST",
+            _ => "GET",
+        }
+    }
+}
+
+/// One request, as the service needs it.
+#[derive(Debug, Clone)]
+pub(super) struct Call {
+    pub(super) tenant: Tenant,
+    /// The tenant's base URL, for `meta.location`.
+    pub(super) base: String,
+    pub(super) method: Method,
+    pub(super) target: Target,
+    /// The query's parameters in order, decoded.
+    pub(super) query: Vec<(String, String)>,
+    pub(super) if_match: Option<String>,
+    pub(super) if_none_match: Option<String>,
+    pub(super) body: Bytes,
+    /// The members a group had when the request came, for a service that writes back what it read.
+    pub(super) stale_members: Option<Vec<MemberRow>>,
+}
+
+/// One answer.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Reply {
+    pub(super) status: u16,
+    pub(super) body: Option<Value>,
+    pub(super) location: Option<String>,
+    pub(super) etag: Option<String>,
+    /// With a 405: the methods there are (RFC 9110 section 15.5.6).
+    pub(super) allow: Option<&'static str>,
+}
+
+impl Reply {
+    fn empty(status: u16) -> Self {
+        Self { status, body: None, location: None, etag: None, allow: None }
+    }
+
+    fn json(status: u16, body: Value) -> Self {
+        Self { body: Some(body), ..Self::empty(status) }
+    }
+}
+
+/// Why a call did not succeed.
+#[derive(Debug)]
+pub(super) enum Refusal {
+    /// The client gets this, and nothing is kept.
+    Scim(ScimError),
+    /// The client gets this, and what was written before is kept.
+    Halfway(ScimError),
+    /// The database failed.
+    Store(rusqlite::Error),
+}
+
+impl From<ScimError> for Refusal {
+    fn from(error: ScimError) -> Self {
+        Self::Scim(error)
+    }
+}
+
+impl From<rusqlite::Error> for Refusal {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Store(error)
+    }
+}
+
+type Done<T> = Result<T, Refusal>;
+
+/// The service: a behaviour and what follows from it.
+pub(super) struct Service {
+    pub(super) behaviour: Behaviour,
+    rules: PatchRules,
+    users: ResourceType,
+    groups: ResourceType,
+    /// Lists answered, for a service whose order changes with each.
+    lists: AtomicU64,
+}
+
+/// One call at work.
+struct Work<'a> {
+    service: &'a Service,
+    store: &'a Store,
+    call: &'a Call,
+}
+
+impl Service {
+    pub(super) fn new(behaviour: Behaviour) -> Self {
+        let rules = rules(&behaviour);
+        Self {
+            behaviour,
+            rules,
+            users: ResourceType::user().clone(),
+            groups: ResourceType::group().clone(),
+            lists: AtomicU64::new(0),
+        }
+    }
+
+    /// Does what a call asks. A call that writes is one transaction.
+    pub(super) fn handle(&self, store: &mut Store, call: &Call) -> Reply {
+        let run = |store: &Store| Work { service: self, store, call }.run();
+        let done = if call.method == Method::Get {
+            run(store)
+        } else {
+            match store.transact(run, |done| matches!(done, Ok(_) | Err(Refusal::Halfway(_)))) {
+                Ok(done) => done,
+                Err(error) => Err(error.into()),
+            }
+        };
+        match done {
+            Ok(reply) => reply,
+            Err(Refusal::Scim(error) | Refusal::Halfway(error)) => {
+                let allow = (error.status == 405).then(|| call.target.methods());
+                Reply { allow, ..self.refuse(&error) }
+            }
+            Err(Refusal::Store(error)) => self.refuse(&ScimError::internal(format!("the store failed: {error}"))),
+        }
+    }
+
+    /// The answer that carries an error (RFC 7644 section 3.12).
+    pub(super) fn refuse(&self, error: &ScimError) -> Reply {
+        let bare = error.status == 409 && self.behaviour.faults.conflict_body == ConflictBody::Bare;
+        let body = if bare { json!({ "detail": error.detail }) } else { error.to_json() };
+        Reply::json(error.status, body)
+    }
+}
+
+fn rules(behaviour: &Behaviour) -> PatchRules {
+    PatchRules {
+        remove_value: match (behaviour.faults.member_removal, behaviour.remove_with_value) {
+            (MemberRemoval::ValueClears, _) => RemoveValue::All,
+            (_, RemoveWithValue::RemovesListed) => RemoveValue::Listed,
+            (_, RemoveWithValue::Refused) => RemoveValue::Reject,
+        },
+        no_match: match behaviour.value_path_without_match {
+            ValuePathWithoutMatch::Created => NoMatch::Create,
+            ValuePathWithoutMatch::Refused => NoMatch::NoTarget,
+        },
+        string_booleans: match (behaviour.faults.active_strings, behaviour.boolean_strings) {
+            (ActiveStrings::Truthy, _) => StringBooleans::TruthyBug,
+            (_, BooleanStrings::Read) => StringBooleans::Coerce,
+            (_, BooleanStrings::Refused) => StringBooleans::Reject,
+        },
+        ..PatchRules::default()
+    }
+}
+
+impl Work<'_> {
+    fn run(&self) -> Done<Reply> {
+        match (&self.call.target, self.call.method) {
+            (Target::Users, Method::Get) => self.list_users(&self.query()?),
+            (Target::Users, Method::Post) => self.create_user(),
+            (Target::SearchUsers, Method::Post) => self.list_users(&self.search()?),
+            (Target::User(id), Method::Get) => self.read_user(id),
+            (Target::User(id), Method::Put) => self.replace_user(id),
+            (Target::User(id), Method::Patch) => self.patch_user(id),
+            (Target::User(id), Method::Delete) => self.delete_user(id),
+            (Target::Groups, Method::Get) => self.list_groups(&self.query()?),
+            (Target::Groups, Method::Post) => self.create_group(),
+            (Target::SearchGroups, Method::Post) => self.list_groups(&self.search()?),
+            (Target::Group(id), Method::Get) => self.read_group(id),
+            (Target::Group(id), Method::Put) => self.replace_group(id),
+            (Target::Group(id), Method::Patch) => self.patch_group(id),
+            (Target::Group(id), Method::Delete) => self.delete_group(id),
+            (Target::NotOffered, _) => Err(ScimError::not_implemented("this service does not offer that").into()),
+            (Target::Nothing, _) => Err(ScimError::not_found("there is no such endpoint").into()),
+            (target, Method::Get) if target.is_discovery() => self.discover(),
+            _ => Err(ScimError::method_not_allowed("this endpoint does not know that method").into()),
+        }
+    }
+
+    fn behaviour(&self) -> &Behaviour {
+        &self.service.behaviour
+    }
+
+    /// The value of a query parameter; of several the first.
+    fn parameter(&self, name: &str) -> Option<&str> {
+        self.call.query.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
+    }
+
+    /// What the client wants to see of what it gets (RFC 7644 section 3.9).
+    fn projection(&self) -> Done<Projection> {
+        Ok(Projection::parse(self.parameter("attributes"), self.parameter("excludedAttributes"))?)
+    }
+
+    /// The body as JSON.
+    fn json(&self) -> Done<Value> {
+        serde_json::from_slice(&self.call.body)
+            .map_err(|e| ScimError::invalid_syntax(format!("the body is no JSON: {e}")).into())
+    }
+
+    /// Refuses when a precondition of the client does not hold (RFC 7644 section 3.14).
+    fn check_if_match(&self, version: i64) -> Done<()> {
+        match &self.call.if_match {
+            Some(wanted) if !self.behaviour().faults.if_match_ignored && !names(wanted, version) => {
+                Err(ScimError::precondition_failed(format!("the version is {}, not {wanted}", etag(version))).into())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// A resource as the answer to a request that named it.
+    fn answer(&self, status: u16, shown: Value, location: String, version: i64) -> Reply {
+        let not_modified = self.call.method == Method::Get
+            && self.call.if_none_match.as_ref().is_some_and(|known| names(known, version));
+        if not_modified {
+            return Reply { etag: Some(etag(version)), ..Reply::empty(304) };
+        }
+        Reply { location: Some(location), etag: Some(etag(version)), ..Reply::json(status, shown) }
+    }
+
+    fn location(&self, endpoint: &str, id: &str) -> String {
+        format!("{}{endpoint}/{id}", self.call.base)
+    }
+}
+
+/// The entity tag of a version; weak, because the same version may be written with other bytes.
+fn etag(version: i64) -> String {
+    format!("W/\"{version}\"")
+}
+
+/// Whether a list of tags has that of a version. Weak comparison, as the examples of RFC 7644 section 3.14 need.
+fn names(tags: &str, version: i64) -> bool {
+    let own = format!("\"{version}\"");
+    tags.split(',').map(str::trim).any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == own)
+}
+
+/// A text attribute that is there and not empty.
+fn text<'a>(resource: &'a Value, name: &str) -> Option<&'a str> {
+    resource.get(name).and_then(Value::as_str).filter(|text| !text.is_empty())
+}

@@ -1,0 +1,51 @@
+//! Local accounts: people a product knows without SCIM.
+
+use super::{Store, Stored, Tenant, UserRow};
+use rusqlite::params;
+
+/// A local account beside its user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::provider) struct AccountRow {
+    pub(in crate::provider) user_id: String,
+    pub(in crate::provider) user_name: String,
+    pub(in crate::provider) email: String,
+    pub(in crate::provider) admin: bool,
+    pub(in crate::provider) builtin_sign_in: bool,
+    pub(in crate::provider) active: bool,
+}
+
+impl Store {
+    /// Makes a user a local account.
+    pub(in crate::provider) fn insert_account(
+        &self,
+        user: &UserRow,
+        email: &str,
+        admin: bool,
+        builtin_sign_in: bool,
+    ) -> Stored<()> {
+        self.conn
+            .prepare_cached("INSERT INTO local_accounts (user, email, admin, builtin_sign_in) VALUES (?1, ?2, ?3, ?4)")?
+            .execute(params![user.row, email, admin, builtin_sign_in])?;
+        Ok(())
+    }
+
+    /// The local accounts of a tenant.
+    pub(in crate::provider) fn accounts(&self, tenant: &Tenant) -> Stored<Vec<AccountRow>> {
+        self.conn
+            .prepare_cached(
+                "SELECT u.id, u.user_name, a.email, a.admin, a.builtin_sign_in, u.active FROM local_accounts a
+                 JOIN users u ON u.row = a.user WHERE u.tenant = ?1 ORDER BY u.row",
+            )?
+            .query_map([tenant.row], |row| {
+                Ok(AccountRow {
+                    user_id: row.get(0)?,
+                    user_name: row.get(1)?,
+                    email: row.get(2)?,
+                    admin: row.get(3)?,
+                    builtin_sign_in: row.get(4)?,
+                    active: row.get(5)?,
+                })
+            })?
+            .collect()
+    }
+}

@@ -1,0 +1,102 @@
+//! Tenants and their tokens.
+
+use super::{Store, Stored};
+use crate::provider::clock::{hex, resource_id, token_hash};
+use rusqlite::{OptionalExtension, params};
+
+/// A tenant's row and name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::provider) struct Tenant {
+    pub(in crate::provider) row: i64,
+    pub(in crate::provider) name: String,
+}
+
+/// What a presented token turned out to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::provider) struct TokenRow {
+    pub(in crate::provider) tenant: i64,
+    pub(in crate::provider) revoked: bool,
+}
+
+impl Store {
+    /// The tenant of that name.
+    pub(in crate::provider) fn tenant(&self, name: &str) -> Stored<Option<Tenant>> {
+        self.conn
+            .prepare_cached("SELECT row FROM tenants WHERE name = ?1")?
+            .query_row([name], |row| Ok(Tenant { row: row.get(0)?, name: name.to_owned() }))
+            .optional()
+    }
+
+    /// Makes a tenant; `None` when the name is taken.
+    pub(in crate::provider) fn create_tenant(&self, name: &str) -> Stored<Option<Tenant>> {
+        let made = self.conn.prepare_cached("INSERT OR IGNORE INTO tenants (name) VALUES (?1)")?.execute([name])?;
+        Ok((made == 1).then(|| Tenant { row: self.conn.last_insert_rowid(), name: name.to_owned() }))
+    }
+
+    /// Forgets a tenant with everything in it.
+    pub(in crate::provider) fn delete_tenant(&self, tenant: &Tenant) -> Stored<()> {
+        self.conn.prepare_cached("DELETE FROM tenants WHERE row = ?1")?.execute([tenant.row])?;
+        Ok(())
+    }
+
+    /// Stores a token, by its hash. An earlier token of the same text is replaced.
+    pub(in crate::provider) fn put_token(&self, tenant: &Tenant, name: &str, token: &str) -> Stored<()> {
+        // Read without moving the clock on: which tokens there are must not show in the resources' times.
+        let created = self
+            .conn
+            .prepare_cached("SELECT ticks FROM tenants WHERE row = ?1")?
+            .query_row([tenant.row], |row| Ok(self.clock.at(row.get(0)?)))?;
+        self.conn
+            .prepare_cached("INSERT OR REPLACE INTO tokens (hash, tenant, name, created) VALUES (?1, ?2, ?3, ?4)")?
+            .execute(params![token_hash(token), tenant.row, name, created])?;
+        Ok(())
+    }
+
+    /// Whether a token of that name is in force.
+    pub(in crate::provider) fn has_token(&self, tenant: &Tenant, name: &str) -> Stored<bool> {
+        self.conn
+            .prepare_cached("SELECT 1 FROM tokens WHERE tenant = ?1 AND name = ?2 AND revoked = 0")?
+            .exists(params![tenant.row, name])
+    }
+
+    /// Revokes the token of that name; false when none was in force.
+    pub(in crate::provider) fn revoke_token(&self, tenant: &Tenant, name: &str) -> Stored<bool> {
+        let changed = self
+            .conn
+            .prepare_cached("UPDATE tokens SET revoked = 1 WHERE tenant = ?1 AND name = ?2 AND revoked = 0")?
+            .execute(params![tenant.row, name])?;
+        Ok(changed > 0)
+    }
+
+    /// What is known of a presented token.
+    pub(in crate::provider) fn token(&self, token: &str) -> Stored<Option<TokenRow>> {
+        self.conn
+            .prepare_cached("SELECT tenant, revoked FROM tokens WHERE hash = ?1")?
+            .query_row([token_hash(token)], |row| Ok(TokenRow { tenant: row.get(0)?, revoked: row.get(1)? }))
+            .optional()
+    }
+
+    /// A new token: 32 random bytes from SQLite's generator, which the system seeds.
+    pub(in crate::provider) fn random_token(&self) -> Stored<String> {
+        let bytes: Vec<u8> = self.conn.query_row("SELECT randomblob(32)", [], |row| row.get(0))?;
+        Ok(hex(&bytes))
+    }
+
+    /// The id of the next resource.
+    pub(super) fn next_id(&self, tenant: i64) -> Stored<String> {
+        let (name, count): (String, i64) = self
+            .conn
+            .prepare_cached("UPDATE tenants SET counter = counter + 1 WHERE row = ?1 RETURNING name, counter")?
+            .query_row([tenant], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(resource_id(self.seed, &name, count))
+    }
+
+    /// Moves the tenant's clock on and reads it.
+    pub(super) fn now(&self, tenant: i64) -> Stored<String> {
+        let ticks: i64 = self
+            .conn
+            .prepare_cached("UPDATE tenants SET ticks = ticks + 1 WHERE row = ?1 RETURNING ticks")?
+            .query_row([tenant], |row| row.get(0))?;
+        Ok(self.clock.at(ticks))
+    }
+}

@@ -1,0 +1,367 @@
+//! What a person reads when the run is over. The most important stands last, next to the prompt: notes, what could
+//! not be judged, warnings, what the target got wrong, snapshots, what was left behind, the verdict, the next step.
+
+use super::page::{Page, Paint};
+use super::text;
+use crate::verdict::{
+    ExchangeRecord, Finding, FindingSummary, OutcomeKind, RunRecord, ScenarioRecord, SnapshotOutcome, Verdict, fold,
+};
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+
+/// Most scenarios named under one finding, and most entries of one list.
+const NAMED: usize = 5;
+/// Most findings told of in full, and most that get at least a line.
+const TOLD: usize = 30;
+const LISTED: usize = 100;
+/// Most lines and characters of one body, and of one diff.
+const BODY_LINES: usize = 16;
+const BODY_CHARACTERS: usize = 800;
+const DIFF_LINES: usize = 40;
+const DIFF_CHARACTERS: usize = 4_000;
+
+/// Writes the end of a run.
+pub(super) fn write(page: &mut Page<'_>, record: &RunRecord) -> io::Result<()> {
+    let judged = || record.scenarios.iter().filter(|s| s.outcome.kind != OutcomeKind::ExpectedFailure);
+    let (broken, warnings): (Vec<_>, Vec<_>) = fold(judged()).into_iter().partition(|s| s.severity.fails());
+    notes(page, record)?;
+    reasons(page, record, OutcomeKind::Skipped, "Skipped")?;
+    for (kind, title) in [
+        (OutcomeKind::Blocked, "Blocked: the way to the target was in trouble"),
+        (OutcomeKind::TimedOut, "Timed out"),
+        (OutcomeKind::Bug, "Defects of scimulate itself"),
+    ] {
+        reasons(page, record, kind, title)?;
+    }
+    if !warnings.is_empty() {
+        page.heading("Warnings")?;
+        findings(page, record, &warnings)?;
+    }
+    if record.totals.failed > 0 || !broken.is_empty() {
+        page.heading("Failures")?;
+        findings(page, record, &broken)?;
+        failed_otherwise(page, record)?;
+    }
+    snapshots(page, record)?;
+    left_behind(page, record)?;
+    summary(page, record, &broken, warnings.len())
+}
+
+/// `file:line  Feature / Scenario [idp]`.
+fn place(scenario: &ScenarioRecord) -> String {
+    let at = format!("{}:{}", scenario.file, scenario.line);
+    format!("{}  {}", text::line(&at, 300), text::line(&scenario.full_name(), 300))
+}
+
+/// Equal notes once, with how often they came.
+fn notes(page: &mut Page<'_>, record: &RunRecord) -> io::Result<()> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for note in record.scenarios.iter().flat_map(|s| &s.notes) {
+        *counts.entry(note).or_default() += 1;
+    }
+    if counts.is_empty() {
+        return Ok(());
+    }
+    page.heading("Notes")?;
+    for (note, count) in counts {
+        let times = if count > 1 { format!(" ({count} times)") } else { String::new() };
+        page.paragraph(3, Paint::Plain, &format!("{}{times}", text::line(note, 600)))?;
+    }
+    Ok(())
+}
+
+/// The scenarios of one ending, grouped by their reason.
+fn reasons(page: &mut Page<'_>, record: &RunRecord, kind: OutcomeKind, title: &str) -> io::Result<()> {
+    let mut groups: BTreeMap<&str, Vec<&ScenarioRecord>> = BTreeMap::new();
+    for scenario in record.scenarios.iter().filter(|s| s.outcome.kind == kind) {
+        groups.entry(scenario.outcome.reason.as_deref().unwrap_or("no reason given")).or_default().push(scenario);
+    }
+    if groups.is_empty() {
+        return Ok(());
+    }
+    page.heading(title)?;
+    for (reason, scenarios) in groups {
+        page.paragraph(3, super::terminal::paint(kind), reason)?;
+        page.block("", &named(&scenarios))?;
+    }
+    Ok(())
+}
+
+fn named(scenarios: &[&ScenarioRecord]) -> Vec<String> {
+    let mut lines: Vec<String> = scenarios.iter().take(NAMED).map(|scenario| place(scenario)).collect();
+    if scenarios.len() > NAMED {
+        lines.push(format!("and {} more", scenarios.len() - NAMED));
+    }
+    lines
+}
+
+fn findings(page: &mut Page<'_>, record: &RunRecord, summaries: &[FindingSummary]) -> io::Result<()> {
+    for (at, summary) in summaries.iter().take(LISTED).enumerate() {
+        finding(page, record, summary, at + 1)?;
+    }
+    if summaries.len() > LISTED {
+        let more = summaries.len() - LISTED;
+        page.paragraph(0, Paint::Plain, &format!("and {more} more: `--report json=FILE` has them all"))?;
+        page.gap()?;
+    }
+    Ok(())
+}
+
+/// A finding folded over scenarios, shown by the first that has its exchange.
+fn finding(page: &mut Page<'_>, record: &RunRecord, summary: &FindingSummary, number: usize) -> io::Result<()> {
+    let paint = if summary.severity.fails() { Paint::Bad } else { Paint::Odd };
+    let head = format!("{number}. {} {}", summary.severity.to_string().to_uppercase(), summary.requirement);
+    let head = page.paint(paint, &text::line(&head, 200));
+    if number > TOLD {
+        let rest = format!("{} ({})", summary.place, counted(summary.count, "time"));
+        return page.raw(&format!("{head}  {}", text::line(&rest, 200)));
+    }
+    let Some((finding, exchange, shown_by)) = evidence(record, summary) else { return Ok(()) };
+    let times = if summary.count > 1 {
+        format!("  ({} times in {})", summary.count, counted(shown_by.len(), "scenario"))
+    } else {
+        String::new()
+    };
+    page.raw(&format!("{head}{times}"))?;
+    page.paragraph(3, Paint::Bold, &finding.text)?;
+    page.labelled("where", &summary.place.to_string())?;
+    page.labelled("expected", &finding.expected)?;
+    page.labelled("seen", &finding.seen)?;
+    if let Some(exchange) = exchange {
+        page.block("exchange", &exchange_lines(exchange))?;
+    }
+    page.labelled("why", &finding.why)?;
+    page.labelled("remedy", &finding.remedy)?;
+    page.block("shown by", &named(&shown_by))?;
+    page.gap()
+}
+
+/// A finding, its exchange where that was kept, and the scenarios that show the same.
+type Evidence<'a> = (&'a Finding, Option<&'a ExchangeRecord>, Vec<&'a ScenarioRecord>);
+
+fn evidence<'a>(record: &'a RunRecord, summary: &FindingSummary) -> Option<Evidence<'a>> {
+    let mut shown_by: Vec<&ScenarioRecord> = Vec::new();
+    let mut example: Option<(&Finding, Option<&ExchangeRecord>)> = None;
+    for scenario in record.scenarios.iter().filter(|s| s.outcome.kind != OutcomeKind::ExpectedFailure) {
+        let mut covered = scenario.findings.iter().filter(|finding| summary.covers(finding)).peekable();
+        if covered.peek().is_some() {
+            shown_by.push(scenario);
+        }
+        for finding in covered {
+            let exchange = finding.exchange.and_then(|at| scenario.exchanges.get(at)).map(AsRef::as_ref);
+            if example.is_none_or(|(_, known)| known.is_none() && exchange.is_some()) {
+                example = Some((finding, exchange));
+            }
+        }
+    }
+    example.map(|(finding, exchange)| (finding, exchange, shown_by))
+}
+
+fn exchange_lines(exchange: &ExchangeRecord) -> Vec<String> {
+    let bounded = |body: &str| text::lines(body, BODY_LINES, BODY_CHARACTERS);
+    let mut lines = vec![text::line(&format!("{} {} ({})", exchange.method, exchange.url, exchange.actor), 500)];
+    if let Some(body) = &exchange.body {
+        lines.extend(bounded(body));
+    }
+    match (&exchange.answer, &exchange.failure) {
+        (Some(answer), _) => {
+            lines.push(format!("-> {}", answer.status));
+            lines.extend(bounded(&answer.body));
+        }
+        (None, Some(failure)) => lines.push(text::line(&format!("-> no answer: {failure}"), 500)),
+        (None, None) => lines.push("-> no answer".to_owned()),
+    }
+    lines
+}
+
+/// Scenarios that failed without a finding: a step's own expectation did not hold.
+fn unexplained(record: &RunRecord) -> impl Iterator<Item = &ScenarioRecord> {
+    let failed = record.scenarios.iter().filter(|s| s.outcome.kind == OutcomeKind::Failed);
+    failed.filter(|s| !s.findings.iter().any(|f| f.severity.fails()))
+}
+
+fn failed_otherwise(page: &mut Page<'_>, record: &RunRecord) -> io::Result<()> {
+    for scenario in unexplained(record) {
+        let word = page.paint(Paint::Bad, "FAILED");
+        page.raw(&format!("{word} {}", place(scenario)))?;
+        page.paragraph(3, Paint::Plain, scenario.outcome.reason.as_deref().unwrap_or("no reason given"))?;
+        if let Some(step) = scenario.steps.iter().find(|s| s.outcome.kind == OutcomeKind::Failed) {
+            page.labelled("step", &format!("{} {} (line {})", step.keyword.trim(), step.text, step.line))?;
+            let (from, to) = step.exchanges;
+            // The last exchange before the step gave up is the one it gave up on.
+            if let Some(exchange) = scenario.exchanges.get(from..to).and_then(<[_]>::last) {
+                page.block("exchange", &exchange_lines(exchange))?;
+            }
+        }
+        page.gap()?;
+    }
+    Ok(())
+}
+
+fn snapshots(page: &mut Page<'_>, record: &RunRecord) -> io::Result<()> {
+    let all = record.scenarios.iter().filter_map(|s| s.snapshot.as_ref());
+    let pending: Vec<_> = all.filter(|s| s.outcome.pending()).collect();
+    if pending.is_empty() {
+        return Ok(());
+    }
+    page.heading("Snapshots pending")?;
+    for (at, snapshot) in pending.iter().enumerate() {
+        let state = match snapshot.outcome {
+            SnapshotOutcome::Unseen => "never accepted",
+            SnapshotOutcome::Proposed if snapshot.diff.is_empty() => "never accepted, proposal written",
+            SnapshotOutcome::Proposed => "changed, proposal written",
+            _ => "changed",
+        };
+        page.paragraph(3, Paint::Odd, &format!("{} ({state})", snapshot.name))?;
+        if at < NAMED {
+            page.block("", &text::lines(&snapshot.diff, DIFF_LINES, DIFF_CHARACTERS))?;
+        }
+    }
+    Ok(())
+}
+
+fn left_behind(page: &mut Page<'_>, record: &RunRecord) -> io::Result<()> {
+    let left: Vec<&String> = record.scenarios.iter().flat_map(|s| &s.left_behind).collect();
+    if left.is_empty() {
+        return Ok(());
+    }
+    page.heading("Left behind on the target")?;
+    for what in left {
+        page.paragraph(3, Paint::Bad, what)?;
+    }
+    page.paragraph(3, Paint::Plain, "`scimulate sweep LEDGER` removes what the run's ledger still names")
+}
+
+/// Counts, the verdict, the next step.
+fn summary(page: &mut Page<'_>, record: &RunRecord, broken: &[FindingSummary], warnings: usize) -> io::Result<()> {
+    let totals = &record.totals;
+    let flaky = record.scenarios.iter().filter(|s| s.attempts > 1 && s.outcome.is_passed()).count();
+    let counts = [
+        (totals.passed, "passed"),
+        (totals.failed, "failed"),
+        (totals.blocked, "blocked"),
+        (totals.timed_out, "timed out"),
+        (totals.bugs, "ended by a defect of scimulate"),
+        (totals.interrupted, "interrupted"),
+        (totals.not_reached, "not reached"),
+        (totals.expected_failures, "failed as expected"),
+        (totals.skipped, "skipped"),
+        (flaky, "passed only when retried"),
+        (totals.snapshots_pending, "with a pending snapshot"),
+    ];
+    let counts: Vec<_> = counts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
+    let counts = if counts.is_empty() { String::new() } else { format!(": {}", counts.join(", ")) };
+    page.gap()?;
+    page.paragraph(0, Paint::Plain, &format!("{}{counts}", counted(totals.scenarios, "scenario")))?;
+    let effort = format!(
+        "{} in {:.2} s, {} exercised, seed {}",
+        counted(totals.requests, "request"),
+        record.duration_ms / 1000.0,
+        counted(record.exercised.len(), "requirement"),
+        record.seed
+    );
+    page.paragraph(0, Paint::Plain, &effort)?;
+    let verdict = record.verdict();
+    let paint = match verdict {
+        Verdict::Conformant => Paint::Good,
+        Verdict::Findings | Verdict::Bug => Paint::Bad,
+        _ => Paint::Odd,
+    };
+    page.paragraph(0, paint, &sentence(record, verdict, broken, warnings))?;
+    page.paragraph(0, Paint::Plain, &format!("next: {}", next_step(record, verdict, broken)))
+}
+
+/// The verdict in one plain sentence.
+fn sentence(record: &RunRecord, verdict: Verdict, broken: &[FindingSummary], warnings: usize) -> String {
+    let totals = &record.totals;
+    match verdict {
+        Verdict::Conformant | Verdict::SnapshotsPending => {
+            let requirements = counted(record.exercised.len(), "requirement");
+            let mut text = format!("conformant: {requirements} held in {}", counted(totals.judged(), "scenario"));
+            if warnings > 0 {
+                text.push_str(&format!(", {}", counted(warnings, "warning")));
+            }
+            if totals.snapshots_pending > 0 {
+                text.push_str(&format!("; {} to look at", counted(totals.snapshots_pending, "snapshot")));
+            }
+            text
+        }
+        Verdict::Findings => {
+            let ids: BTreeSet<&str> = broken.iter().map(|s| s.requirement.as_str()).collect();
+            if ids.is_empty() {
+                return format!("NOT conformant: {} failed", counted(totals.failed, "scenario"));
+            }
+            let showing: BTreeSet<&String> = broken.iter().flat_map(|s| &s.scenarios).collect();
+            let mut text = format!(
+                "NOT conformant: {} broken in {}",
+                counted(ids.len(), "requirement"),
+                counted(showing.len(), "scenario")
+            );
+            let others = unexplained(record).count();
+            if others > 0 {
+                text.push_str(&format!(", {} failed otherwise", counted(others, "scenario")));
+            }
+            text
+        }
+        Verdict::Blocked | Verdict::NothingJudged => unjudged(record),
+        Verdict::Bug => {
+            let why = first_reason(record, &[OutcomeKind::Bug]);
+            format!("no verdict: scimulate itself failed in {}{why}", counted(totals.bugs, "scenario"))
+        }
+        Verdict::Interrupted => {
+            let ended = totals.scenarios.saturating_sub(totals.interrupted + totals.not_reached);
+            format!("no verdict: interrupted after {ended} of {}", counted(totals.scenarios, "scenario"))
+        }
+    }
+}
+
+/// Why there is no verdict, or only half a one.
+fn unjudged(record: &RunRecord) -> String {
+    let totals = &record.totals;
+    let all = counted(totals.scenarios, "scenario");
+    if totals.scenarios == 0 {
+        return "nothing could be judged: no scenario was selected".to_owned();
+    }
+    // A skip explains itself only where nothing worse stood in the way.
+    let hindered = first_reason(record, &[OutcomeKind::Blocked, OutcomeKind::TimedOut]);
+    if totals.judged() > 0 {
+        let without = totals.blocked + totals.timed_out + totals.not_reached;
+        return format!("not judged in full: {without} of {all} came to no verdict{hindered}");
+    }
+    if totals.skipped == totals.scenarios {
+        let why = first_reason(record, &[OutcomeKind::Skipped]);
+        return format!("nothing could be judged: {all} skipped{why}");
+    }
+    format!("nothing could be judged: {all} blocked, timed out or skipped{hindered}")
+}
+
+/// The first reason of such an ending, in brackets.
+fn first_reason(record: &RunRecord, kinds: &[OutcomeKind]) -> String {
+    let mut ended = record.scenarios.iter().filter(|s| kinds.contains(&s.outcome.kind));
+    ended.find_map(|s| s.outcome.reason.as_ref()).map_or(String::new(), |reason| format!(" ({reason})"))
+}
+
+/// What to type or do now.
+fn next_step(record: &RunRecord, verdict: Verdict, broken: &[FindingSummary]) -> String {
+    match verdict {
+        Verdict::Findings => match broken.first() {
+            Some(worst) => {
+                format!("`scimulate explain {}` says more of the first", text::line(&worst.requirement, 100))
+            }
+            None => "read the failures above".to_owned(),
+        },
+        Verdict::Conformant => "keep it so: `scimulate run --report junit=FILE` in continuous integration".to_owned(),
+        Verdict::SnapshotsPending => "`scimulate snapshots review` to look at what changed".to_owned(),
+        Verdict::Blocked => "check the target's URL, credential and network, then run again".to_owned(),
+        Verdict::NothingJudged => "`scimulate plan` shows what a selection would run, without a request".to_owned(),
+        Verdict::Bug => {
+            format!("please report it with the record of `scimulate run --seed {} --report json=FILE`", record.seed)
+        }
+        Verdict::Interrupted => format!("`--seed {}` runs the same again", record.seed),
+    }
+}
+
+/// `1 scenario`, `2 scenarios`.
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}

@@ -1,0 +1,76 @@
+//! Where a report's bytes go: standard output, or a file that is replaced only by a whole report.
+
+use super::ReportError;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// A place that has been tried already: opening it before the run shows what would fail after it.
+#[derive(Debug)]
+pub(super) enum Sink {
+    /// Standard output.
+    Stdout,
+    /// A pipe or device: written to as it is.
+    Stream(File, PathBuf),
+    /// A file; the part beside it takes its place when it is whole.
+    File { path: PathBuf, part: PathBuf, file: File },
+}
+
+impl Sink {
+    /// Opens the place; an older report there stays as it is.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(super) fn open(path: Option<&Path>) -> Result<Self, ReportError> {
+        let Some(path) = path else { return Ok(Self::Stdout) };
+        let fail = |source| ReportError::Unwritable { path: path.to_owned(), source };
+        let kind = fs::metadata(path).map(|m| m.file_type());
+        if kind.as_ref().is_ok_and(fs::FileType::is_dir) {
+            return Err(fail(io::Error::from(io::ErrorKind::IsADirectory)));
+        }
+        if kind.is_ok_and(|k| !k.is_file()) {
+            let file = File::options().write(true).open(path).map_err(fail)?;
+            return Ok(Self::Stream(file, path.to_owned()));
+        }
+        // A link stays a link: what it leads to is replaced.
+        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let name = path.file_name().ok_or_else(|| fail(io::Error::from(io::ErrorKind::InvalidInput)))?;
+        let mut part = std::ffi::OsString::from(".");
+        part.push(name);
+        part.push(format!(".{}.part", std::process::id()));
+        let part = path.with_file_name(part);
+        let file = File::create(&part).map_err(fail)?;
+        Ok(Self::File { path, part, file })
+    }
+
+    /// Writes the whole report.
+    ///
+    /// # Errors
+    /// When it cannot be written; an older report is then still whole.
+    pub(super) fn put(&mut self, bytes: &[u8]) -> Result<(), ReportError> {
+        match self {
+            Self::Stdout => {
+                let mut out = io::stdout().lock();
+                out.write_all(bytes)?;
+                Ok(out.flush()?)
+            }
+            Self::Stream(file, path) => {
+                file.write_all(bytes).map_err(|source| ReportError::Unwritable { path: path.clone(), source })
+            }
+            Self::File { path, part, file } => file
+                .write_all(bytes)
+                .and_then(|()| file.sync_all())
+                .and_then(|()| fs::rename(part, &*path))
+                .map_err(|source| ReportError::Unwritable { path: path.clone(), source }),
+        }
+    }
+}
+
+impl Drop for Sink {
+    fn drop(&mut self) {
+        if let Self::File { part, .. } = self {
+            // After a whole report there is no such file any more.
+            let _ = fs::remove_file(part);
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! Text for people: a line for each scenario as it ends, then what matters most, last.
+
+use super::page::{Page, Paint};
+use super::sink::Sink;
+use super::{Report, ReportError, ending, text};
+use crate::verdict::{Event, OutcomeKind, ScenarioRecord, TargetRecord};
+use indicatif::{ProgressBar, ProgressStyle};
+use std::io::{self, Write};
+use std::path::Path;
+
+/// Longest name or reason in a line of its own, in characters.
+const LONGEST: usize = 300;
+
+/// How the text looks; the caller knows the terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Style {
+    /// Whether to use colours.
+    pub colour: bool,
+    /// Whether to show a progress bar on standard error instead of a line for each scenario that passed.
+    pub progress: bool,
+    /// Columns to wrap at.
+    pub width: usize,
+}
+
+impl Default for Style {
+    fn default() -> Self {
+        Self { colour: false, progress: false, width: 100 }
+    }
+}
+
+/// Writes text for people to any stream.
+#[derive(Debug)]
+pub struct TerminalReport<W> {
+    out: W,
+    style: Style,
+    bar: Option<ProgressBar>,
+    /// Whether a run was begun whose record has not come.
+    open: bool,
+}
+
+impl<W: Write + Send> TerminalReport<W> {
+    /// A report onto `out`.
+    #[must_use]
+    pub fn new(out: W, style: Style) -> Self {
+        Self { out, style, bar: None, open: false }
+    }
+
+    /// Writes lines without the progress bar between them.
+    fn write(&mut self, lines: impl FnOnce(&mut Page<'_>) -> io::Result<()>) -> Result<(), ReportError> {
+        let (out, style) = (&mut self.out, self.style);
+        let work = || lines(&mut Page::new(out, style));
+        let written = match &self.bar {
+            Some(bar) => bar.suspend(work),
+            None => work(),
+        };
+        Ok(written.and_then(|()| self.out.flush())?)
+    }
+
+    fn start(&mut self, target: &TargetRecord, scenarios: usize, seed: u64) -> Result<(), ReportError> {
+        self.open = true;
+        self.write(|page| {
+            let (name, url) = (text::line(&target.name, LONGEST), text::line(&target.base_url, LONGEST));
+            let name = if target.name == target.base_url { url } else { format!("{name} ({url})") };
+            let profile = text::line(&target.profile, LONGEST);
+            page.paragraph(0, Paint::Plain, &format!("{name}, profile {profile}: {scenarios} scenarios, seed {seed}"))?;
+            page.gap()
+        })?;
+        if self.style.progress {
+            let bar = ProgressBar::new(scenarios as u64);
+            if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {elapsed} {wide_msg}") {
+                bar.set_style(style);
+            }
+            bar.enable_steady_tick(std::time::Duration::from_millis(200));
+            self.bar = Some(bar);
+        }
+        Ok(())
+    }
+
+    fn scenario(&mut self, scenario: &ScenarioRecord) -> Result<(), ReportError> {
+        if let Some(bar) = &self.bar {
+            bar.inc(1);
+            if scenario.outcome.is_passed() {
+                return Ok(());
+            }
+        }
+        self.write(|page| scenario_line(page, scenario))
+    }
+
+    fn clear_bar(&mut self) {
+        if let Some(bar) = self.bar.take() {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+/// `passed  0.12 s  Feature / Scenario [idp]`, and the reason where there is one.
+fn scenario_line(page: &mut Page<'_>, scenario: &ScenarioRecord) -> io::Result<()> {
+    let kind = scenario.outcome.kind;
+    let word = page.paint(paint(kind), &format!("{:16}", label(kind)));
+    let seconds = scenario.duration_ms / 1000.0;
+    let retried = if scenario.attempts > 1 { format!(" (attempt {})", scenario.attempts) } else { String::new() };
+    page.raw(&format!("{word} {seconds:>7.2} s  {}{retried}", text::line(&scenario.full_name(), LONGEST)))?;
+    match &scenario.outcome.reason {
+        // A failure is told of in full at the end.
+        Some(reason) if kind != OutcomeKind::Failed => page.paragraph(28, Paint::Dim, reason),
+        _ => Ok(()),
+    }
+}
+
+fn label(kind: OutcomeKind) -> String {
+    match kind {
+        OutcomeKind::Failed | OutcomeKind::Bug => kind.to_string().to_uppercase(),
+        other => other.to_string(),
+    }
+}
+
+/// The colour of an ending.
+pub(super) fn paint(kind: OutcomeKind) -> Paint {
+    match kind {
+        OutcomeKind::Passed => Paint::Good,
+        OutcomeKind::Failed | OutcomeKind::Bug => Paint::Bad,
+        OutcomeKind::Blocked | OutcomeKind::TimedOut | OutcomeKind::Interrupted => Paint::Odd,
+        OutcomeKind::Skipped | OutcomeKind::NotReached | OutcomeKind::ExpectedFailure => Paint::Dim,
+    }
+}
+
+impl<W: Write + Send> Report for TerminalReport<W> {
+    fn event(&mut self, event: &Event) -> Result<(), ReportError> {
+        match event {
+            Event::RunStarted { target, scenarios, seed } => self.start(target, *scenarios, *seed),
+            Event::ScenarioStarted { name } => {
+                if let Some(bar) = &self.bar {
+                    bar.set_message(text::line(name, LONGEST));
+                }
+                Ok(())
+            }
+            Event::ScenarioFinished(scenario) => self.scenario(scenario),
+            Event::Notice(notice) => self.write(|page| page.paragraph(0, Paint::Odd, &format!("note: {notice}"))),
+            Event::RunFinished(record) => {
+                self.clear_bar();
+                self.open = false;
+                self.write(|page| ending::write(page, record))
+            }
+        }
+    }
+
+    fn finish(&mut self) -> Result<(), ReportError> {
+        self.clear_bar();
+        if std::mem::take(&mut self.open) {
+            self.write(|page| page.paragraph(0, Paint::Bad, "the run broke off before its record was made"))?;
+        }
+        Ok(self.out.flush()?)
+    }
+}
+
+/// The same text into a file, whole when the run has ended.
+#[derive(Debug)]
+pub(super) struct FileReport {
+    report: TerminalReport<Vec<u8>>,
+    sink: Sink,
+}
+
+impl FileReport {
+    pub(super) fn open(path: Option<&Path>, style: Style) -> Result<Self, ReportError> {
+        let style = Style { colour: false, progress: false, ..style };
+        Ok(Self { report: TerminalReport::new(Vec::new(), style), sink: Sink::open(path)? })
+    }
+}
+
+impl Report for FileReport {
+    fn event(&mut self, event: &Event) -> Result<(), ReportError> {
+        self.report.event(event)
+    }
+
+    fn finish(&mut self) -> Result<(), ReportError> {
+        self.report.finish()?;
+        self.sink.put(&std::mem::take(&mut self.report.out))
+    }
+}

@@ -1,0 +1,117 @@
+//! The plan: which scenarios, played by which IdPs, every step bound.
+
+use crate::feature::{Feature, Scenario, StepKind, TagFilter};
+use crate::step::{BindError, Bound, Casting, Catalogue, Phrase, Role};
+use std::rc::Rc;
+
+/// Which of the scenarios are meant.
+#[derive(Debug, Clone, Default)]
+pub struct Selection {
+    /// Only scenarios whose tags match.
+    pub tags: Option<TagFilter>,
+    /// Only IdPs with these ids; empty means all.
+    pub idps: Vec<String>,
+}
+
+/// A scenario played by one cast.
+#[derive(Debug, Clone)]
+pub struct Instance {
+    /// Number in the plan, from 0.
+    pub number: usize,
+    /// The scenario.
+    pub scenario: Rc<Scenario>,
+    /// Its steps, bound, in order.
+    pub bound: Rc<[Bound]>,
+    /// Who plays the IdPs that the scenario leaves open.
+    pub casting: Casting,
+}
+
+impl Instance {
+    /// `feature / scenario [idp]`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let base = format!("{} / {}", self.scenario.feature, self.scenario.name);
+        match self.casting.id() {
+            Some(idp) => format!("{base} [{idp}]"),
+            None => base,
+        }
+    }
+}
+
+/// What will run, in order.
+#[derive(Debug, Clone, Default)]
+pub struct Plan {
+    /// The instances.
+    pub instances: Vec<Instance>,
+}
+
+/// A step that cannot be bound, or a scenario nobody can play.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{file}:{line}: {what}\n  {text}")]
+pub struct PlanError {
+    /// The file.
+    pub file: String,
+    /// The line.
+    pub line: usize,
+    /// The step or tag.
+    pub text: String,
+    /// What is wrong, and what to do.
+    pub what: String,
+}
+
+impl Plan {
+    /// Binds every step of every feature, then selects. Trouble anywhere is reported, selected or not, all of it at once.
+    ///
+    /// # Errors
+    /// Steps without a definition, or with more than one; IdP tags nobody knows.
+    pub fn make(features: &[Feature], selection: &Selection, catalogue: &Catalogue) -> Result<Self, Vec<PlanError>> {
+        let mut troubles: Vec<PlanError> = Vec::new();
+        let mut plan = Self::default();
+        for scenario in features.iter().flat_map(|f| &f.scenarios) {
+            let (bound, bad): (Vec<_>, Vec<_>) = bind(scenario, catalogue).into_iter().partition(Result::is_ok);
+            troubles.extend(bad.into_iter().filter_map(Result::err));
+            let castings = match Casting::of(&scenario.tags, scenario.steps.iter().map(|s| s.text.as_str())) {
+                Ok(castings) => castings,
+                Err(what) => {
+                    let text = scenario.name.clone();
+                    let (file, line) = (scenario.file.to_string(), scenario.line);
+                    troubles.push(PlanError { file, line, text, what });
+                    continue;
+                }
+            };
+            if selection.tags.as_ref().is_some_and(|t| !t.matches(&scenario.tags)) {
+                continue;
+            }
+            let bound: Rc<[Bound]> = bound.into_iter().filter_map(Result::ok).collect();
+            let shared = Rc::new(scenario.clone());
+            for casting in castings.into_iter().filter(|c| c.only_of(&selection.idps)) {
+                plan.instances.push(Instance {
+                    number: plan.instances.len(),
+                    scenario: shared.clone(),
+                    bound: bound.clone(),
+                    casting,
+                });
+            }
+        }
+        troubles.dedup();
+        if troubles.is_empty() { Ok(plan) } else { Err(troubles) }
+    }
+}
+
+fn bind(scenario: &Scenario, catalogue: &Catalogue) -> Vec<Result<Bound, PlanError>> {
+    let steps = scenario.steps.iter().map(|step| {
+        let role = match step.kind {
+            StepKind::Given => Role::Given,
+            StepKind::When => Role::When,
+            StepKind::Then => Role::Then,
+        };
+        let phrase = Phrase { role, text: &step.text, table: step.table.as_deref(), doc: step.doc.as_deref() };
+        catalogue.bind(phrase).map_err(|error: BindError| PlanError {
+            file: scenario.file.to_string(),
+            line: step.line,
+            text: format!("{} {}", step.keyword, step.text),
+            what: error.to_string(),
+        })
+    });
+    steps.collect()
+}

@@ -1,0 +1,222 @@
+//! The run loop: several scenarios at once on one thread, each with its limits, each cleaning up after itself.
+
+use super::plan::{Instance, Plan};
+use crate::step::{Closing, Place, Session, World};
+use crate::verdict::{
+    Event, Outcome, OutcomeKind, RECORD_VERSION, RunRecord, ScenarioRecord, StepRecord, TargetRecord, Totals, fold,
+};
+use futures::StreamExt as _;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+use tokio::sync::watch;
+
+/// Bounds of a run.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Scenarios at once.
+    pub jobs: usize,
+    /// Time for the steps of one scenario, cleanup not included.
+    pub scenario: Duration,
+    /// Time for the cleanup of one scenario.
+    pub cleanup: Duration,
+    /// How often a failed scenario is tried again.
+    pub retries: u32,
+    /// Start no further scenario once one has failed.
+    pub fail_fast: bool,
+}
+
+/// Plays the plan. `interrupted` turns true when the user wants to stop: then nothing new starts, steps under way end
+/// at once, and every scenario still cleans up.
+pub async fn run(
+    plan: &Plan,
+    session: Rc<Session>,
+    limits: Limits,
+    interrupted: watch::Receiver<bool>,
+    on_event: &mut dyn FnMut(Event),
+) -> RunRecord {
+    let started = Instant::now();
+    let started_at = session.now();
+    let target = TargetRecord {
+        name: session.target.name.clone(),
+        base_url: session.target.base.to_string(),
+        profile: session.target.profile.clone(),
+    };
+    let on_event = RefCell::new(on_event);
+    let tell = |event: Event| (on_event.borrow_mut())(event);
+    tell(Event::RunStarted { target: target.clone(), scenarios: plan.instances.len(), seed: session.seed });
+    let stop = Cell::new(false);
+    let play = |instance: &Instance| {
+        let (instance, session, interrupted) = (instance.clone(), session.clone(), interrupted.clone());
+        let (stop, tell) = (&stop, &tell);
+        async move {
+            let record = if stop.get() || *interrupted.borrow() {
+                let (kind, reason) = if stop.get() {
+                    (OutcomeKind::NotReached, "an earlier scenario failed (--fail-fast)")
+                } else {
+                    (OutcomeKind::Interrupted, "the run was interrupted")
+                };
+                blank(&instance, Outcome::of(kind, reason))
+            } else {
+                tell(Event::ScenarioStarted { name: instance.name() });
+                tried(&instance, &session, limits, interrupted).await
+            };
+            if limits.fail_fast && matches!(record.outcome.kind, OutcomeKind::Failed | OutcomeKind::Bug) {
+                stop.set(true);
+            }
+            tell(Event::ScenarioFinished(Box::new(record.clone())));
+            (instance.number, record)
+        }
+    };
+    let mut done: Vec<_> =
+        futures::stream::iter(&plan.instances).map(play).buffer_unordered(limits.jobs.max(1)).collect().await;
+    done.sort_by_key(|(number, _)| *number);
+    let scenarios: Vec<ScenarioRecord> = done.into_iter().map(|(_, record)| record).collect();
+    let exercised: BTreeSet<&String> = scenarios.iter().flat_map(|s| &s.exercised).collect();
+    let record = RunRecord {
+        version: RECORD_VERSION,
+        tool: concat!("scimulate ", env!("CARGO_PKG_VERSION")).to_owned(),
+        started_at,
+        duration_ms: millis(started.elapsed()),
+        seed: session.seed,
+        reading: session.reading,
+        target,
+        totals: Totals::of(&scenarios),
+        findings: fold(&scenarios),
+        exercised: exercised.into_iter().cloned().collect(),
+        scenarios,
+    };
+    tell(Event::RunFinished(Box::new(record.clone())));
+    record
+}
+
+/// Plays an instance until it passes or its retries are used up; the last attempt counts.
+async fn tried(
+    instance: &Instance,
+    session: &Rc<Session>,
+    limits: Limits,
+    interrupted: watch::Receiver<bool>,
+) -> ScenarioRecord {
+    let mut attempt = 1;
+    loop {
+        let mut record = once(instance, session, limits, interrupted.clone(), attempt).await;
+        record.attempts = attempt;
+        let again = matches!(record.outcome.kind, OutcomeKind::Failed | OutcomeKind::TimedOut | OutcomeKind::Blocked);
+        if attempt > limits.retries || !again || *interrupted.borrow() {
+            return record;
+        }
+        attempt += 1;
+    }
+}
+
+async fn once(
+    instance: &Instance,
+    session: &Rc<Session>,
+    limits: Limits,
+    mut interrupted: watch::Receiver<bool>,
+    attempt: u32,
+) -> ScenarioRecord {
+    let started = Instant::now();
+    let mut record = blank(instance, Outcome::passed());
+    let scenario = &instance.scenario;
+    let place = Place { file: &scenario.file, line: scenario.line, feature: &scenario.feature, scenario: &scenario.name };
+    let opening = World::open(session.clone(), &instance.casting, instance.number, place, attempt);
+    let mut world = match opening.await {
+        Ok(world) => world,
+        Err(outcome) => {
+            record.outcome = outcome;
+            record.duration_ms = millis(started.elapsed());
+            return record;
+        }
+    };
+    let deadline = tokio::time::Instant::now() + limits.scenario;
+    let mut ended: Option<Outcome> = None;
+    for (step, bound) in scenario.steps.iter().zip(instance.bound.iter()) {
+        let began = Instant::now();
+        let first = world.exchanges();
+        let outcome = if ended.is_some() {
+            Outcome::of(OutcomeKind::NotReached, "an earlier step ended the scenario")
+        } else {
+            tokio::select! {
+                biased;
+                () = until_true(&mut interrupted) => Outcome::of(OutcomeKind::Interrupted, "the run was interrupted"),
+                played = tokio::time::timeout_at(deadline, bound.play(&mut world)) => played.unwrap_or_else(|_| {
+                    let limit = limits.scenario.as_secs_f64();
+                    Outcome::of(OutcomeKind::TimedOut, format!("the scenario took longer than {limit} s (--timeout)"))
+                }),
+            }
+        };
+        if !outcome.is_passed() && ended.is_none() {
+            ended = Some(outcome.clone());
+        }
+        record.steps.push(StepRecord {
+            keyword: step.keyword.clone(),
+            text: step.text.clone(),
+            line: step.line,
+            outcome,
+            duration_ms: millis(began.elapsed()),
+            exchanges: (first, world.exchanges()),
+        });
+    }
+    let closing = world.close(limits.cleanup, ended.as_ref()).await;
+    settle(&mut record, ended, closing);
+    record.duration_ms = millis(started.elapsed());
+    record
+}
+
+/// Joins what the steps said with what the checks found.
+fn settle(record: &mut ScenarioRecord, ended: Option<Outcome>, closing: Closing) {
+    let failing = closing.findings.iter().filter(|f| f.severity.fails()).count();
+    record.outcome = match ended {
+        Some(outcome) if outcome.kind != OutcomeKind::Skipped || failing == 0 => outcome,
+        _ if failing > 0 => {
+            let noun = if failing == 1 { "requirement does" } else { "requirements do" };
+            Outcome::of(OutcomeKind::Failed, format!("{failing} {noun} not hold"))
+        }
+        _ => Outcome::passed(),
+    };
+    record.findings = closing.findings;
+    record.exercised = closing.exercised;
+    record.requests = closing.requests;
+    record.base_url = closing.base_url;
+    record.exchanges = closing.exchanges;
+    record.snapshot = closing.snapshot;
+    record.left_behind = closing.left_behind;
+    record.notes = closing.notes;
+}
+
+async fn until_true(flag: &mut watch::Receiver<bool>) {
+    // An error means that the sender is gone: then nobody can interrupt any more.
+    if flag.wait_for(|stop| *stop).await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
+fn blank(instance: &Instance, outcome: Outcome) -> ScenarioRecord {
+    let scenario = &instance.scenario;
+    ScenarioRecord {
+        file: scenario.file.to_string(),
+        line: scenario.line,
+        feature: scenario.feature.to_string(),
+        name: scenario.name.clone(),
+        idp: instance.casting.id().map(str::to_owned),
+        tags: scenario.tags.iter().cloned().collect(),
+        outcome,
+        duration_ms: 0.0,
+        attempts: 1,
+        steps: Vec::new(),
+        findings: Vec::new(),
+        exercised: Vec::new(),
+        requests: 0,
+        base_url: String::new(),
+        exchanges: Vec::new(),
+        snapshot: None,
+        left_behind: Vec::new(),
+        notes: Vec::new(),
+    }
+}
+
+fn millis(duration: Duration) -> f64 {
+    (duration.as_secs_f64() * 1e6).round() / 1e3
+}

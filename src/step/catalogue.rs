@@ -1,0 +1,138 @@
+//! From a step's text to the function that plays it. The matcher's and the parser's types stop here.
+
+use super::World;
+use super::panics;
+use super::vocabulary::{self, Sentence};
+use crate::verdict::{Outcome, OutcomeKind};
+use cucumber::World as _;
+use cucumber::gherkin::{self, StepType};
+use cucumber::step::{Collection, Context, Step as StepFn};
+use futures::FutureExt as _;
+use std::panic::AssertUnwindSafe;
+
+/// What a sentence is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// Sets the stage.
+    Given,
+    /// Does something.
+    When,
+    /// Expects something.
+    Then,
+}
+
+/// A step as it stands in a feature.
+#[derive(Debug, Clone, Copy)]
+pub struct Phrase<'a> {
+    /// What it is for.
+    pub role: Role,
+    /// Its text after the keyword.
+    pub text: &'a str,
+    /// The table below it.
+    pub table: Option<&'a [Vec<String>]>,
+    /// The doc string below it.
+    pub doc: Option<&'a str>,
+}
+
+/// A step bound to its definition, ready to be played any number of times.
+#[derive(Debug, Clone)]
+pub struct Bound {
+    play: StepFn<World>,
+    context: Context,
+}
+
+/// Why a step has no definition to play it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BindError {
+    /// No sentence of the vocabulary reads like this.
+    #[error("no step reads like this; {}", match .nearest {
+        Some(nearest) => format!("did you mean: {nearest}"),
+        None => "`scimulate list steps` shows the vocabulary".to_owned(),
+    })]
+    Undefined {
+        /// The sentence nearest to it, with its role.
+        nearest: Option<String>,
+    },
+    /// More than one sentence reads like this.
+    #[error("more than one step reads like this: {}", .0.join(", "))]
+    Ambiguous(Vec<String>),
+}
+
+/// All step definitions.
+#[derive(Debug)]
+pub struct Catalogue {
+    collection: Collection<World>,
+    sentences: Vec<Sentence>,
+}
+
+impl Catalogue {
+    /// The vocabulary of this binary.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { collection: World::collection(), sentences: vocabulary::sentences() }
+    }
+
+    /// Binds a step.
+    ///
+    /// # Errors
+    /// When no definition, or more than one, reads like it.
+    pub fn bind(&self, phrase: Phrase<'_>) -> Result<Bound, BindError> {
+        let step = gherkin::Step {
+            keyword: String::new(),
+            ty: match phrase.role {
+                Role::Given => StepType::Given,
+                Role::When => StepType::When,
+                Role::Then => StepType::Then,
+            },
+            value: phrase.text.to_owned(),
+            docstring: phrase.doc.map(str::to_owned),
+            table: phrase.table.map(|rows| gherkin::Table {
+                rows: rows.to_vec(),
+                span: gherkin::Span { start: 0, end: 0 },
+                position: gherkin::LineCol { line: 0, col: 0 },
+            }),
+            span: gherkin::Span { start: 0, end: 0 },
+            position: gherkin::LineCol { line: 0, col: 0 },
+        };
+        match self.collection.find(&step) {
+            Ok(Some((play, _, _, context))) => Ok(Bound { play: *play, context }),
+            Ok(None) => Err(BindError::Undefined { nearest: self.nearest(phrase) }),
+            Err(several) => Err(BindError::Ambiguous(
+                several
+                    .possible_matches
+                    .iter()
+                    .map(|(_, at)| at.map_or_else(|| "?".to_owned(), |at| format!("{}:{}", at.path, at.line)))
+                    .collect(),
+            )),
+        }
+    }
+
+    fn nearest(&self, phrase: Phrase<'_>) -> Option<String> {
+        let given = vocabulary::without_values(phrase.text);
+        let scored = self.sentences.iter().map(|s| {
+            let near = strsim::normalized_levenshtein(&given, &vocabulary::without_values(&s.example));
+            (if s.role == phrase.role { near + 0.05 } else { near }, s)
+        });
+        let (score, best) = scored.max_by(|a, b| a.0.total_cmp(&b.0))?;
+        (score > 0.55).then(|| format!("{:?} {}", best.role, best.example))
+    }
+}
+
+impl Default for Catalogue {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Bound {
+    /// Plays the step. A step that stops says why in the World; a panic without a reason there is a defect of ours.
+    pub async fn play(&self, world: &mut World) -> Outcome {
+        world.begin_step(self.context.step.ty == StepType::When);
+        let played = panics::watch(AssertUnwindSafe((self.play)(world, self.context.clone())).catch_unwind()).await;
+        match (played, world.take_stop()) {
+            (_, Some(outcome)) => outcome,
+            (Ok(()), None) => Outcome::passed(),
+            (Err(payload), None) => Outcome::of(OutcomeKind::Bug, panics::describe(payload.as_ref())),
+        }
+    }
+}

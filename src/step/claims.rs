@@ -1,0 +1,157 @@
+//! What scenarios expect of the target's state, beyond single exchanges: each expectation has an id, a reason and a remedy,
+//! like every requirement.
+
+use crate::verdict::{Finding, Place, Severity};
+
+/// One expectation a sentence can hold the target to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Claim {
+    /// Its id, shown like a requirement's.
+    pub id: &'static str,
+    /// The expectation in one sentence.
+    pub text: &'static str,
+    /// Why it matters.
+    pub why: &'static str,
+    /// What to change.
+    pub remedy: &'static str,
+}
+
+/// All claims.
+pub const CLAIMS: &[Claim] = &[
+    Claim {
+        id: "STATE-ONE-ACCOUNT",
+        text: "A person has exactly one account, whichever IdP provisioned it.",
+        why: "A second account splits a person's access and history; the one nobody manages stays active when the person leaves.",
+        remedy: "Refuse a create whose userName is taken (409, scimType uniqueness) and let the lookup by userName find every account, inactive and local ones too.",
+    },
+    Claim {
+        id: "STATE-NO-ACCOUNT",
+        text: "A person the IdP has not provisioned, or has erased, has no account.",
+        why: "An account nobody asked for is access nobody reviews.",
+        remedy: "Create accounts only for an accepted POST, and make DELETE remove the resource from reads.",
+    },
+    Claim {
+        id: "STATE-ACTIVE",
+        text: "An account is active exactly when its IdP says so.",
+        why: "A leaver who stays active keeps access; a joiner who stays inactive cannot work. The IdP believes the success it was told.",
+        remedy: "Apply `active` in every shape IdPs send (PUT, PATCH with and without path, boolean) and answer an error when it cannot be applied.",
+    },
+    Claim {
+        id: "STATE-SAME-ID",
+        text: "An account or group keeps its id for as long as it exists.",
+        why: "IdPs address everything by the id of the first answer; a new id makes every later update a 404 or a second account.",
+        remedy: "Keep the id over renames, deactivation, reactivation and a change of IdP; give a new id only after DELETE.",
+    },
+    Claim {
+        id: "STATE-ATTRIBUTE",
+        text: "An attribute has the value its IdP last sent.",
+        why: "The IdP never sends it again once it was told success, so the difference stays for good.",
+        remedy: "Store what was accepted, or refuse what is not stored.",
+    },
+    Claim {
+        id: "STATE-UNTOUCHED",
+        text: "What a request does not address stays as it is.",
+        why: "A change nobody asked for is data lost without a trace.",
+        remedy: "Apply a request to what it addresses only, and all of it or nothing.",
+    },
+    Claim {
+        id: "STATE-MEMBERS",
+        text: "A group has exactly the members its IdP gave it.",
+        why: "Membership is access: a lost member is locked out, a kept one has what was taken away.",
+        remedy: "Apply add, remove and replace of `members` to the members named and to no others.",
+    },
+    Claim {
+        id: "STATE-GROUP-ONCE",
+        text: "A pushed group exists exactly once.",
+        why: "Of two groups with one name the IdP manages one; access granted to the other drifts unseen.",
+        remedy: "Let the lookup by displayName find every group, and either refuse a second of the same name or keep both findable.",
+    },
+    Claim {
+        id: "STATE-GROUP-GONE",
+        text: "A deleted group is gone from reads, lookups and its former members.",
+        why: "A ghost group blocks the next push of that name, and its members keep what it granted.",
+        remedy: "Remove the group, its name and its memberships together.",
+    },
+    Claim {
+        id: "STATE-LINKED",
+        text: "An account carries the externalId of the IdP that manages it.",
+        why: "The externalId is the IdP's own name for the person; with a foreign or stale one the next lookup finds nobody, or somebody else.",
+        remedy: "Store externalId as the client's own value, writable by PUT and PATCH, one per account.",
+    },
+    Claim {
+        id: "STATE-CONSISTENT",
+        text: "Users and groups agree on who is a member, no member is dangling, and no identifier is used twice.",
+        why: "What disagrees is shown to one reader as access and to another as none.",
+        remedy: "Derive both sides from one stored relation, and remove it together with either end.",
+    },
+    Claim {
+        id: "LOOKUP-FINDS",
+        text: "The lookup an IdP does before a create finds what is there, and only that.",
+        why: "A lookup that misses makes the IdP create a second account; one that finds too much makes it update the wrong person.",
+        remedy: "Evaluate the whole filter, with the attribute's own comparison (userName without regard to case).",
+    },
+    Claim {
+        id: "IDP-CONTENT",
+        text: "The IdP's administrator sees no error for what the IdP did.",
+        why: "A task error stops provisioning of that object until somebody looks at it; enough of them stop the whole job.",
+        remedy: "Look at the exchange before it: answer what the RFC gives for this request.",
+    },
+    Claim {
+        id: "IDP-CONFLICT",
+        text: "A conflict the target has to refuse reaches the IdP's administrator as a conflict.",
+        why: "A conflict that is answered with success hides that a person was not provisioned, or was merged with another.",
+        remedy: "Answer 409 with scimType uniqueness and a detail that names the attribute.",
+    },
+    Claim {
+        id: "IDP-SILENT",
+        text: "The IdP sends what its documentation says for this event, and nothing more.",
+        why: "This holds the simulation itself: a wrong request would make the wrong finding.",
+        remedy: "Report it to scimulate: this is no defect of the target.",
+    },
+    Claim {
+        id: "ANSWER-STATUS",
+        text: "The answer has the status that the request calls for.",
+        why: "IdPs decide by the status alone whether to retry, to give up, or to create.",
+        remedy: "Answer with the status RFC 7644 section 3.12 gives for this case.",
+    },
+    Claim {
+        id: "TOKEN-ENDS",
+        text: "A token works until it is revoked, and not a request longer.",
+        why: "After a tenant switch the old IdP still holds the old token; while it works, two IdPs write to one target.",
+        remedy: "Check the token on every request against what is alive, and answer 401 with WWW-Authenticate.",
+    },
+    Claim {
+        id: "CLEANUP-SAFE",
+        text: "Server-side cleanup is refused while nobody could sign in afterwards, and leaves local accounts alone.",
+        why: "Cleanup suspends every provisioned account; without a local administrator the product is locked.",
+        remedy: "Check for a local administrator with built-in sign-in before suspending anybody.",
+    },
+];
+
+impl Claim {
+    /// The claim of that id.
+    ///
+    /// # Panics
+    /// When there is none: ids are written in this crate only, so that is a defect of ours.
+    #[must_use]
+    pub fn get(id: &str) -> &'static Self {
+        let Some(claim) = CLAIMS.iter().find(|c| c.id == id) else { panic!("no claim is called {id}") };
+        claim
+    }
+
+    /// The finding that this claim does not hold.
+    #[must_use]
+    pub fn broken(&self, exchange: Option<usize>, read: &str, expected: String, seen: String) -> Finding {
+        Finding {
+            requirement: self.id.to_owned(),
+            text: self.text.to_owned(),
+            severity: Severity::Violation,
+            exchange,
+            place: Place::State(read.to_owned()),
+            expected,
+            seen,
+            why: self.why.to_owned(),
+            remedy: self.remedy.to_owned(),
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! What the target holds of a scenario's people and groups, read by the witness.
+
+use super::stop::Stop;
+use super::world::World;
+use crate::observe::{Observation, member};
+use crate::state::{State, read_all};
+use crate::target::id_text;
+use crate::verdict::OutcomeKind;
+use crate::wire::{Method, Request, encode_query_value};
+use serde_json::Value;
+
+impl World {
+    /// Everything on the target that belongs to this scenario: its names carry the scenario's tag.
+    pub(super) async fn read_state(&mut self) -> Result<State, Stop> {
+        let state = match read_all(&self.client).await {
+            Ok(state) => state,
+            Err(error) => return Err(self.stop(OutcomeKind::Blocked, error.to_string())),
+        };
+        for remark in &state.remarks {
+            self.note(format!("the full read is doubtful: {remark}"));
+        }
+        let tag = self.tag.to_ascii_lowercase();
+        let mine = |resource: &Value| {
+            ["userName", "displayName", "externalId"]
+                .iter()
+                .filter_map(|name| member(resource, name)?.as_str())
+                .any(|text| text.to_ascii_lowercase().contains(&tag))
+        };
+        let State { users, groups, remarks } = state;
+        Ok(State {
+            users: users.into_iter().filter(mine).collect(),
+            groups: groups.into_iter().filter(mine).collect(),
+            remarks,
+        })
+    }
+
+    /// The accounts of a person: those under any user name the person ever had, or any id an IdP links the person to.
+    pub(super) async fn accounts_of(&mut self, name: &str) -> Result<Vec<Value>, Stop> {
+        let names = self.user_names(name);
+        let ids = self.linked_ids(name);
+        let state = self.read_state().await?;
+        Ok(state
+            .users
+            .into_iter()
+            .filter(|user| {
+                let named = member(user, "userName").and_then(Value::as_str);
+                named.is_some_and(|n| names.contains(&n.to_lowercase())) || id_text(user).is_some_and(|id| ids.contains(&id))
+            })
+            .collect())
+    }
+
+    /// The one account of a person.
+    pub(super) async fn account_of(&mut self, name: &str) -> Result<Value, Stop> {
+        let mut accounts = self.accounts_of(name).await?;
+        match accounts.len() {
+            1 => Ok(accounts.remove(0)),
+            n => Err(self.broken("STATE-ONE-ACCOUNT", "a full read of /Users", format!("one account for {name}"), seen_accounts(n, &accounts))),
+        }
+    }
+
+    /// The groups of that name (with the scenario's tag).
+    pub(super) async fn groups_called(&mut self, name: &str) -> Result<Vec<Value>, Stop> {
+        let wanted = self.group_name(name);
+        let state = self.read_state().await?;
+        Ok(state.groups.into_iter().filter(|g| display_name(g).eq_ignore_ascii_case(&wanted)).collect())
+    }
+
+    /// The one group of that name, read by id, so that its members are all there.
+    pub(super) async fn group_called(&mut self, name: &str) -> Result<Value, Stop> {
+        let groups = self.groups_called(name).await?;
+        match groups.as_slice() {
+            [group] => {
+                let Some(id) = id_text(group) else { return Ok(group.clone()) };
+                let read = self.get(&format!("/Groups/{}", encode_query_value(&id))).await?;
+                Ok(read.json().cloned().unwrap_or_else(|| group.clone()))
+            }
+            several => {
+                let seen = format!("{} groups of that name", several.len());
+                Err(self.broken("STATE-GROUP-ONCE", "a full read of /Groups", format!("one group {name}"), seen))
+            }
+        }
+    }
+
+    /// One read in the witness's name.
+    pub(super) async fn get(&mut self, target: &str) -> Result<Observation, Stop> {
+        let request = Request::new(Method::Get, target).header("accept", "application/scim+json");
+        let exchange = self.client.send(request).await;
+        if let Err(failure) = &exchange.result {
+            return Err(self.stop(OutcomeKind::Blocked, format!("GET {target} got no answer: {failure}")));
+        }
+        Ok(Observation::read(exchange, self.journal.len() - 1))
+    }
+}
+
+/// The display name of a group, empty when there is none.
+pub(super) fn display_name(group: &Value) -> &str {
+    member(group, "displayName").and_then(Value::as_str).unwrap_or_default()
+}
+
+/// The ids in a resource's `members`.
+pub(super) fn member_ids(group: &Value) -> Vec<String> {
+    let members = member(group, "members").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    members.iter().filter_map(|m| member(m, "value").and_then(Value::as_str)).map(str::to_owned).collect()
+}
+
+/// Accounts as a finding shows them.
+pub(super) fn seen_accounts(count: usize, accounts: &[Value]) -> String {
+    let shown = accounts.iter().map(|a| {
+        let name = member(a, "userName").and_then(Value::as_str).unwrap_or("no userName");
+        format!("{name} (id {})", id_text(a).unwrap_or_else(|| "none".to_owned()))
+    });
+    match count {
+        0 => "no account".to_owned(),
+        n => format!("{n} accounts: {}", shown.collect::<Vec<_>>().join(", ")),
+    }
+}

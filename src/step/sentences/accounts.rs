@@ -1,0 +1,304 @@
+//! What the target holds of people.
+
+use super::super::reading::seen_accounts;
+use super::super::stop::Stop;
+use super::super::words::{Called, People};
+use super::super::world::World;
+use crate::idp::Family;
+use crate::observe::member;
+use crate::target::id_text;
+use cucumber::{given, then, when};
+use serde_json::Value;
+
+/// Notes the people's accounts as they are now, for later comparison.
+/// Example: the accounts of "Ada" and "Ben" are noted
+#[given(expr = "the account(s) of {people} is/are noted")]
+#[when(expr = "the account(s) of {people} is/are noted")]
+async fn note(world: &mut World, people: People) -> Result<(), Stop> {
+    for name in world.names(&people) {
+        let account = world.account_of(&name).await?;
+        world.remembered.insert(format!("account {name}"), account);
+    }
+    Ok(())
+}
+
+/// Each of the people has exactly one account.
+/// Example: there is exactly one account for "Ada" and "Ben"
+#[then(expr = "there is exactly one account for {people}")]
+async fn one_account(world: &mut World, people: People) -> Result<(), Stop> {
+    for name in world.names(&people) {
+        world.account_of(&name).await?;
+    }
+    Ok(())
+}
+
+/// The people have no account.
+/// Example: there is no account for "Ada"
+#[then(expr = "there is no account for {people}")]
+async fn no_account(world: &mut World, people: People) -> Result<(), Stop> {
+    for name in world.names(&people) {
+        let accounts = world.accounts_of(&name).await?;
+        if !accounts.is_empty() {
+            let seen = seen_accounts(accounts.len(), &accounts);
+            return Err(world.broken("STATE-NO-ACCOUNT", "a full read of /Users", format!("no account for {name}"), seen));
+        }
+    }
+    Ok(())
+}
+
+/// The people's accounts are active.
+/// Example: the accounts of "Ada" and "Ben" are active
+#[then(expr = "the account(s) of {people} is/are active")]
+async fn active(world: &mut World, people: People) -> Result<(), Stop> {
+    judge_active(world, &people, true).await
+}
+
+/// The people's accounts are there, and inactive.
+/// Example: the account of "Ada" is inactive
+#[then(expr = "the account(s) of {people} is/are inactive")]
+async fn inactive(world: &mut World, people: People) -> Result<(), Stop> {
+    judge_active(world, &people, false).await
+}
+
+async fn judge_active(world: &mut World, people: &People, wanted: bool) -> Result<(), Stop> {
+    for name in world.names(people) {
+        let account = world.account_of(&name).await?;
+        let seen = member(&account, "active").cloned().unwrap_or(Value::Null);
+        if seen != Value::Bool(wanted) {
+            let expected = format!("the account of {name} with active {wanted}");
+            return Err(world.broken("STATE-ACTIVE", "a full read of /Users", expected, format!("active {seen}")));
+        }
+    }
+    Ok(())
+}
+
+/// The people's accounts have the ids they had when they were noted.
+/// Example: the accounts of "Ada" and "Ben" keep their ids
+#[then(expr = "the account(s) of {people} keep(s) its/their id(s)")]
+async fn keep_ids(world: &mut World, people: People) -> Result<(), Stop> {
+    for name in world.names(&people) {
+        let account = world.account_of(&name).await?;
+        let before = noted_id(world, &format!("account {name}"))?;
+        let now = id_text(&account).unwrap_or_default();
+        if before != now {
+            return Err(world.broken("STATE-SAME-ID", "a full read of /Users", format!("id {before} for {name}"), format!("id {now}")));
+        }
+    }
+    Ok(())
+}
+
+/// The people's accounts have other ids than when they were noted: they are new ones.
+/// Example: the account of "Ada" has a new id
+#[then(expr = "the account of {string} has a new id")]
+async fn new_id(world: &mut World, name: String) -> Result<(), Stop> {
+    let account = world.account_of(&name).await?;
+    let before = noted_id(world, &format!("account {name}"))?;
+    let now = id_text(&account).unwrap_or_default();
+    if before == now {
+        let expected = format!("another id than {before}, which belonged to the deleted account");
+        return Err(world.broken("STATE-SAME-ID", "a full read of /Users", expected, format!("id {now}")));
+    }
+    Ok(())
+}
+
+/// The people's accounts are exactly as they were noted, `meta` aside.
+/// Example: the account of "Ada" is unchanged
+#[then(expr = "the account(s) of {people} is/are unchanged")]
+async fn unchanged(world: &mut World, people: People) -> Result<(), Stop> {
+    for name in world.names(&people) {
+        let account = world.account_of(&name).await?;
+        let Some(before) = world.remembered.get(&format!("account {name}")).cloned() else {
+            return Err(world.misuse(format!("the account of {name} was not noted in this scenario")));
+        };
+        let bare = |v: &Value| {
+            let mut v = v.clone();
+            if let Some(object) = v.as_object_mut() {
+                object.retain(|k, _| !k.eq_ignore_ascii_case("meta"));
+                object.sort_keys();
+            }
+            v
+        };
+        if bare(&before) != bare(&account) {
+            let read = "a full read of /Users";
+            return Err(world.broken("STATE-UNTOUCHED", read, bare(&before).to_string(), bare(&account).to_string()));
+        }
+    }
+    Ok(())
+}
+
+/// The people's accounts show what the IdP's directory knows: names, e-mail address, title, department, status.
+/// Example: the account of "Ada" shows what the IdP knows
+#[then(expr = "the account(s) of {people} show(s) what {idp} knows")]
+async fn shows(world: &mut World, people: People, idp: Called) -> Result<(), Stop> {
+    for name in world.names(&people) {
+        let key = world.person(&idp, &name).await?;
+        let player = world.player(&idp).await?;
+        let Some(person) = player.idp.directory().person(&key).cloned() else {
+            return Err(world.misuse(format!("{} does not know {name}", idp.0)));
+        };
+        let account = world.account_of(&name).await?;
+        let wanted = [
+            ("user name", Some(person.user_name.clone())),
+            ("given name", Some(person.given_name.clone())),
+            ("family name", Some(person.family_name.clone())),
+            ("display name", Some(person.display_name.clone())),
+            ("email", person.email.clone()),
+            ("title", person.title.clone()),
+            ("department", person.department.clone()),
+        ];
+        for (attribute, value) in wanted {
+            let Some(value) = value else { continue };
+            judge_attribute(world, &account, &name, attribute, &value)?;
+        }
+    }
+    Ok(())
+}
+
+/// An attribute of a person's account; the names are those of the IdP's directory.
+/// Example: the "department" of the account of "Ada" is "Research"
+#[then(expr = "the {string} of the account of {string} is {string}")]
+async fn attribute_is(world: &mut World, attribute: String, name: String, value: String) -> Result<(), Stop> {
+    let account = world.account_of(&name).await?;
+    judge_attribute(world, &account, &name, &attribute, &value)
+}
+
+/// A person's account has the user name that this IdP gives the person.
+/// Example: the account of "Ada" has the user name that the IdP gives
+#[then(expr = "the account(s) of {people} has/have the user name(s) that {idp} gives")]
+async fn user_name_of(world: &mut World, people: People, idp: Called) -> Result<(), Stop> {
+    for name in world.names(&people) {
+        let key = world.person(&idp, &name).await?;
+        let player = world.player(&idp).await?;
+        let wanted = player.idp.directory().person(&key).map(|p| p.user_name.clone()).unwrap_or_default();
+        let account = world.account_of(&name).await?;
+        judge_attribute(world, &account, &name, "user name", &wanted)?;
+    }
+    Ok(())
+}
+
+/// A person's account names another person's account as the manager.
+/// Example: the account of "Ben" has "Ada" as manager
+#[then(expr = "the account of {string} has {string} as manager")]
+async fn has_manager(world: &mut World, name: String, manager: String) -> Result<(), Stop> {
+    let wanted = id_text(&world.account_of(&manager).await?).unwrap_or_default();
+    let account = world.account_of(&name).await?;
+    let seen = enterprise(&account, "manager").and_then(|m| member(m, "value")).cloned().unwrap_or(Value::Null);
+    if seen.as_str() == Some(&wanted) {
+        return Ok(());
+    }
+    Err(world.broken("STATE-ATTRIBUTE", "a full read of /Users", format!("manager {wanted} for {name}"), format!("manager {seen}")))
+}
+
+/// A person's account names no manager.
+/// Example: the account of "Ben" has no manager
+#[then(expr = "the account of {string} has no manager")]
+async fn no_manager(world: &mut World, name: String) -> Result<(), Stop> {
+    let account = world.account_of(&name).await?;
+    let seen = enterprise(&account, "manager").and_then(|m| member(m, "value")).cloned().unwrap_or(Value::Null);
+    if seen.is_null() || seen.as_str() == Some("") {
+        return Ok(());
+    }
+    Err(world.broken("STATE-ATTRIBUTE", "a full read of /Users", format!("no manager for {name}"), format!("manager {seen}")))
+}
+
+/// The people's accounts carry the externalId this IdP gives them.
+/// Example: the accounts of "Ada" and "Ben" carry the externalId of the new IdP
+#[then(expr = "the account(s) of {people} carry/carries the externalId of {idp}")]
+async fn carries(world: &mut World, people: People, idp: Called) -> Result<(), Stop> {
+    for name in world.names(&people) {
+        let wanted = external_id(world, &idp, &name).await?;
+        let account = world.account_of(&name).await?;
+        let seen = member(&account, "externalId").cloned().unwrap_or(Value::Null);
+        if seen.as_str() != Some(&wanted) {
+            let expected = format!("externalId {wanted} for {name}");
+            return Err(world.broken("STATE-LINKED", "a full read of /Users", expected, format!("externalId {seen}")));
+        }
+    }
+    Ok(())
+}
+
+/// The IdP addresses the people's one account, and no other.
+/// Example: the new IdP is linked to the accounts of "Ada" and "Ben"
+#[then(expr = "{idp} is linked to the account(s) of {people}")]
+async fn linked(world: &mut World, idp: Called, people: People) -> Result<(), Stop> {
+    for name in world.names(&people) {
+        let account = world.account_of(&name).await?;
+        let id = id_text(&account).unwrap_or_default();
+        let key = world.person(&idp, &name).await?;
+        let link = world.player(&idp).await?.idp.links().person(&key).map(|l| l.id.clone());
+        if link.as_deref() != Some(id.as_str()) {
+            let expected = format!("{} linked to id {id} for {name}", idp.0);
+            let seen = link.map_or_else(|| "no link".to_owned(), |l| format!("linked to id {l}"));
+            return Err(world.broken("STATE-LINKED", "the IdP's links", expected, seen));
+        }
+    }
+    Ok(())
+}
+
+/// Users, groups, members and identifiers agree with each other everywhere in what this scenario made.
+/// Example: users and groups agree
+#[then(expr = "users and groups agree")]
+async fn agree(world: &mut World) -> Result<(), Stop> {
+    let state = world.read_state().await?;
+    let found = crate::state::invariants::diagnose(&state);
+    match found.first() {
+        None => Ok(()),
+        Some(first) => {
+            let more = if found.len() > 1 { format!(" (and {} more)", found.len() - 1) } else { String::new() };
+            let seen = format!("{}: {}{more}", first.invariant, first.text);
+            Err(world.broken("STATE-CONSISTENT", "a full read of /Users and /Groups", "no contradiction".into(), seen))
+        }
+    }
+}
+
+async fn external_id(world: &mut World, idp: &Called, name: &str) -> Result<String, Stop> {
+    use crate::idp::ExternalId;
+    let key = world.person(idp, name).await?;
+    let player = world.player(idp).await?;
+    let nickname = player.idp.kind().family() == Family::Entra && player.idp.options().external_id == ExternalId::MailNickname;
+    let person = player.idp.directory().person(&key);
+    Ok(if nickname { person.map(|p| p.nickname.clone()).unwrap_or_default() } else { key })
+}
+
+fn noted_id(world: &mut World, what: &str) -> Result<String, Stop> {
+    match world.remembered.get(what).and_then(id_text) {
+        Some(id) => Ok(id),
+        None => Err(world.misuse(format!("the {what} was not noted in this scenario"))),
+    }
+}
+
+fn enterprise<'a>(account: &'a Value, attribute: &str) -> Option<&'a Value> {
+    member(member(account, "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User")?, attribute)
+}
+
+/// The value of a directory attribute on an account.
+fn attribute<'a>(account: &'a Value, name: &str) -> Option<&'a Value> {
+    match name {
+        "user name" => member(account, "userName"),
+        "given name" => member(member(account, "name")?, "givenName"),
+        "family name" => member(member(account, "name")?, "familyName"),
+        "display name" => member(account, "displayName"),
+        "title" => member(account, "title"),
+        "department" => enterprise(account, "department"),
+        "employee number" => enterprise(account, "employeeNumber"),
+        "email" => first_value(account, "emails"),
+        "phone" => first_value(account, "phoneNumbers"),
+        _ => None,
+    }
+}
+
+fn first_value<'a>(account: &'a Value, list: &str) -> Option<&'a Value> {
+    let all = member(account, list)?.as_array()?;
+    let work = all.iter().find(|v| member(v, "type").and_then(Value::as_str) == Some("work"));
+    member(work.or_else(|| all.first())?, "value")
+}
+
+fn judge_attribute(world: &mut World, account: &Value, name: &str, which: &str, wanted: &str) -> Result<(), Stop> {
+    let seen = attribute(account, which);
+    if seen.and_then(Value::as_str) == Some(wanted) || (wanted.is_empty() && seen.is_none()) {
+        return Ok(());
+    }
+    let seen = seen.cloned().unwrap_or(Value::Null);
+    let expected = format!("{which} {wanted:?} for {name}");
+    Err(world.broken("STATE-ATTRIBUTE", "a full read of /Users", expected, format!("{which} {seen}")))
+}

@@ -1,0 +1,331 @@
+//! What a plain SCIM client asks, and the answer it gets.
+
+use super::super::reading::{member_ids, seen_accounts};
+use super::super::stop::Stop;
+use super::super::words::People;
+use super::super::world::World;
+use crate::observe::{Observation, member};
+use crate::target::id_text;
+use crate::verdict::OutcomeKind;
+use crate::wire::{Method, Request, encode_query_value};
+use cucumber::{given, then, when};
+use serde_json::{Value, json};
+
+const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
+const GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
+const PATCH: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
+
+/// A client creates a user with a person's own name and e-mail address.
+/// Example: a client creates a user for "Ada"
+#[when(expr = "a client creates a user for {string}")]
+async fn creates(world: &mut World, name: String) -> Result<(), Stop> {
+    let body = user(world, &name);
+    post(world, "/Users", &body).await
+}
+
+/// A client creates a user with a person's user name and another e-mail address.
+/// Example: a client creates a user with the userName of "Ada" and another e-mail address
+#[when(expr = "a client creates a user with the userName of {string} and another e-mail address")]
+async fn creates_other_mail(world: &mut World, name: String) -> Result<(), Stop> {
+    let mut body = user(world, &name);
+    body["emails"][0]["value"] = format!("other.{}@example.com", world.tag).into();
+    post(world, "/Users", &body).await
+}
+
+/// A client creates a user with a person's user name in capital letters.
+/// Example: a client creates a user with the userName of "Ada" in capital letters
+#[when(expr = "a client creates a user with the userName of {string} in capital letters")]
+async fn creates_upper(world: &mut World, name: String) -> Result<(), Stop> {
+    let mut body = user(world, &name);
+    body["userName"] = world.persona(&name).user_name.to_uppercase().into();
+    post(world, "/Users", &body).await
+}
+
+/// A client creates a user whose user name begins with this text, which may be unusual.
+/// Example: a client creates a user called "o'neil+test%_"
+#[when(expr = "a client creates a user called {string}")]
+async fn creates_called(world: &mut World, text: String) -> Result<(), Stop> {
+    let user_name = format!("{text}.{}@example.com", world.tag);
+    world.alias(&text, &user_name);
+    let body = json!({
+        "schemas": [USER], "userName": user_name, "displayName": text, "active": true,
+        "name": { "givenName": text, "familyName": "Example" },
+        "emails": [{ "value": format!("called.{}@example.com", world.tag), "type": "work", "primary": true }],
+    });
+    post(world, "/Users", &body).await
+}
+
+/// A client creates an empty group.
+/// Example: a client creates group "Engineering"
+#[when(expr = "a client creates group {string}")]
+async fn creates_group(world: &mut World, name: String) -> Result<(), Stop> {
+    let body = json!({ "schemas": [GROUP], "displayName": world.group_name(&name) });
+    post(world, "/Groups", &body).await
+}
+
+/// People have accounts that a client made; they are noted.
+/// Example: an account each for "Ada" and "Ben", made by a client
+#[given(expr = "an account each for {people}, made by a client")]
+async fn accounts_by_client(world: &mut World, people: People) -> Result<(), Stop> {
+    for name in world.names(&people) {
+        let body = user(world, &name);
+        post(world, "/Users", &body).await?;
+        let account = world.account_of(&name).await?;
+        world.remembered.insert(format!("account {name}"), account);
+    }
+    Ok(())
+}
+
+/// A client deletes a group.
+/// Example: a client deletes group "Engineering"
+#[when(expr = "a client deletes group {string}")]
+async fn deletes_group(world: &mut World, name: String) -> Result<(), Stop> {
+    let group = world.group_called(&name).await?;
+    send(world, Request::new(Method::Delete, target("/Groups", &group))).await
+}
+
+/// A client finds the account it made under an unusual name, by that name.
+/// Example: a client finds the account called "o'neil"
+#[then(expr = "a client finds the account called {string}")]
+async fn finds_called(world: &mut World, text: String) -> Result<(), Stop> {
+    let user_name = format!("{text}.{}@example.com", world.tag);
+    lookup(world, "/Users", "userName", &user_name, 1).await
+}
+
+/// A client looks an unusual name up and finds nobody.
+/// Example: a client does not find an account called "a_b"
+#[then(expr = "a client does not find an account called {string}")]
+async fn misses_called(world: &mut World, text: String) -> Result<(), Stop> {
+    let user_name = format!("{text}.{}@example.com", world.tag);
+    lookup(world, "/Users", "userName", &user_name, 0).await
+}
+
+/// A client deletes a person's account.
+/// Example: a client deletes the account of "Ada"
+#[when(expr = "a client deletes the account of {string}")]
+async fn deletes(world: &mut World, name: String) -> Result<(), Stop> {
+    let account = world.account_of(&name).await?;
+    world.remembered.insert(format!("account {name}"), account.clone());
+    send(world, Request::new(Method::Delete, target("/Users", &account))).await
+}
+
+/// A client deletes the account noted before, which is gone already.
+/// Example: a client deletes the noted account of "Ada" again
+#[when(expr = "a client deletes the noted account of {string} again")]
+async fn deletes_again(world: &mut World, name: String) -> Result<(), Stop> {
+    let account = noted(world, &name)?;
+    send(world, Request::new(Method::Delete, target("/Users", &account))).await
+}
+
+/// A client reads the account noted before.
+/// Example: a client reads the noted account of "Ada"
+#[when(expr = "a client reads the noted account of {string}")]
+async fn reads(world: &mut World, name: String) -> Result<(), Stop> {
+    let account = noted(world, &name)?;
+    send(world, Request::new(Method::Get, target("/Users", &account))).await
+}
+
+/// A client sets a person's externalId to the one another person has.
+/// Example: a client gives "Ada" the externalId of "Ben"
+#[when(expr = "a client gives {string} the externalId of {string}")]
+async fn gives_external_id(world: &mut World, name: String, other: String) -> Result<(), Stop> {
+    let account = world.account_of(&name).await?;
+    let other = world.account_of(&other).await?;
+    let value = member(&other, "externalId").cloned().unwrap_or_default();
+    let body = json!({ "schemas": [PATCH], "Operations": [{ "op": "replace", "path": "externalId", "value": value }] });
+    let request = Request::new(Method::Patch, target("/Users", &account));
+    send(world, content(request, &body)).await
+}
+
+/// A client adds a member that does not exist to a group.
+/// Example: a client adds an unknown member to group "Engineering"
+#[when(expr = "a client adds an unknown member to group {string}")]
+async fn adds_unknown(world: &mut World, name: String) -> Result<(), Stop> {
+    let group = world.group_called(&name).await?;
+    let unknown = format!("00000000-0000-4000-8000-{:0>12}", world.exchanges());
+    let value = json!([{ "value": unknown }]);
+    let body = json!({ "schemas": [PATCH], "Operations": [{ "op": "add", "path": "members", "value": value }] });
+    send(world, content(Request::new(Method::Patch, target("/Groups", &group)), &body)).await
+}
+
+/// A client sends two changes in one PATCH, the second of which cannot be applied.
+/// Example: a client changes "Ada" in two steps of which the second is wrong
+#[when(expr = "a client changes {string} in two steps of which the second is wrong")]
+async fn half_wrong(world: &mut World, name: String) -> Result<(), Stop> {
+    let account = world.account_of(&name).await?;
+    let body = json!({ "schemas": [PATCH], "Operations": [
+        { "op": "replace", "path": "displayName", "value": "Half Done" },
+        { "op": "replace", "path": "userName[", "value": "x" },
+    ]});
+    send(world, content(Request::new(Method::Patch, target("/Users", &account)), &body)).await
+}
+
+/// A client looks for users with this filter; `<tag>` in it stands for the scenario's tag.
+/// Example: a client looks for users with filter 'userName sw "ada"'
+#[when(expr = "a client looks for users with filter {string}")]
+async fn filters(world: &mut World, filter: String) -> Result<(), Stop> {
+    let filter = encode_query_value(&filter.replace("<tag>", &world.tag));
+    send(world, Request::new(Method::Get, format!("/Users?filter={filter}"))).await
+}
+
+/// The answer has this status.
+/// Example: the answer is 409
+#[then(expr = "the answer is {int}")]
+async fn answer_is(world: &mut World, status: u16) -> Result<(), Stop> {
+    let last = last(world)?;
+    match last.status() {
+        Some(seen) if seen == status => Ok(()),
+        seen => Err(world.broken("ANSWER-STATUS", "the last answer", status.to_string(), format!("{seen:?}"))),
+    }
+}
+
+/// The answer has this status and this scimType.
+/// Example: the answer is 409 with scimType "uniqueness"
+#[then(expr = "the answer is {int} with scimType {string}")]
+async fn answer_is_with(world: &mut World, status: u16, scim_type: String) -> Result<(), Stop> {
+    let last = last(world)?;
+    let seen = last.member("scimType").and_then(Value::as_str).unwrap_or("none").to_owned();
+    if last.status() == Some(status) && seen == scim_type {
+        return Ok(());
+    }
+    let expected = format!("{status} with scimType {scim_type}");
+    let seen = format!("{} with scimType {seen}", last.status().unwrap_or_default());
+    Err(world.broken("ANSWER-STATUS", "the last answer", expected, seen))
+}
+
+/// The request was refused with a status from 400 to 499.
+/// Example: the request is refused
+#[then(expr = "the request is refused")]
+async fn refused(world: &mut World) -> Result<(), Stop> {
+    let last = last(world)?;
+    match last.status() {
+        Some(400..=499) => Ok(()),
+        seen => Err(world.broken("ANSWER-STATUS", "the last answer", "a status from 400 to 499".into(), format!("{seen:?}"))),
+    }
+}
+
+/// The answer lists this many resources, in its counter and in fact.
+/// Example: the answer lists 1 resource
+#[then(expr = "the answer lists {int} resource(s)")]
+async fn lists(world: &mut World, count: usize) -> Result<(), Stop> {
+    let last = last(world)?;
+    let total = last.member("totalResults").and_then(Value::as_u64);
+    if last.succeeded() && total == Some(count as u64) && last.resources().len() == count {
+        return Ok(());
+    }
+    let seen = format!("status {:?}, totalResults {total:?}, {} resources", last.status(), last.resources().len());
+    Err(world.broken("LOOKUP-FINDS", "the last answer", format!("{count} resources"), seen))
+}
+
+/// The lookup an IdP does before a create finds a person's one account.
+/// Example: a lookup of the userName of "Ada" finds one account
+#[then(expr = "a lookup of the userName of {string} finds one account")]
+async fn lookup_finds(world: &mut World, name: String) -> Result<(), Stop> {
+    let user_name = world.persona(&name).user_name;
+    lookup(world, "/Users", "userName", &user_name, 1).await
+}
+
+/// The same lookup with the user name in capital letters finds the same account.
+/// Example: a lookup of the userName of "Ada" in capital letters finds one account
+#[then(expr = "a lookup of the userName of {string} in capital letters finds one account")]
+async fn lookup_upper(world: &mut World, name: String) -> Result<(), Stop> {
+    let user_name = world.persona(&name).user_name.to_uppercase();
+    lookup(world, "/Users", "userName", &user_name, 1).await
+}
+
+/// The lookup an IdP does before a create finds nobody.
+/// Example: a lookup of the userName of "Ada" finds nobody
+#[then(expr = "a lookup of the userName of {string} finds nobody")]
+async fn lookup_misses(world: &mut World, name: String) -> Result<(), Stop> {
+    let user_name = world.persona(&name).user_name;
+    lookup(world, "/Users", "userName", &user_name, 0).await
+}
+
+/// The lookup an IdP does before it pushes a group finds this many groups of that name.
+/// Example: a lookup of group "Engineering" finds 1 group
+#[then(expr = "a lookup of group {string} finds {int} group(s)")]
+async fn lookup_group(world: &mut World, name: String, count: usize) -> Result<(), Stop> {
+    let name = world.group_name(&name);
+    lookup(world, "/Groups", "displayName", &name, count).await
+}
+
+async fn lookup(world: &mut World, endpoint: &str, attribute: &str, value: &str, count: usize) -> Result<(), Stop> {
+    let filter = encode_query_value(&format!("{attribute} eq {}", Value::from(value)));
+    let answer = world.get(&format!("{endpoint}?filter={filter}")).await?;
+    let found = answer.resources();
+    if answer.succeeded() && found.len() == count {
+        return Ok(());
+    }
+    let seen = match answer.status() {
+        Some(200) if endpoint == "/Users" => seen_accounts(found.len(), found),
+        Some(200) => format!("{} groups", found.len()),
+        other => format!("status {other:?}"),
+    };
+    let read = format!("GET {endpoint}?filter={attribute} eq {value}");
+    Err(world.broken("LOOKUP-FINDS", &read, format!("{count} found"), seen))
+}
+
+fn user(world: &mut World, name: &str) -> Value {
+    let person = world.persona(name);
+    json!({
+        "schemas": [USER],
+        "userName": person.user_name,
+        "name": { "givenName": person.given_name, "familyName": person.family_name },
+        "displayName": person.display_name,
+        "emails": [{ "value": person.email, "type": "work", "primary": true }],
+        "active": true,
+    })
+}
+
+fn content(request: Request, body: &Value) -> Request {
+    request.header("content-type", "application/scim+json").json(body)
+}
+
+async fn post(world: &mut World, endpoint: &str, body: &Value) -> Result<(), Stop> {
+    send(world, content(Request::new(Method::Post, endpoint), body)).await
+}
+
+/// Sends in the client's name, followed by the witness.
+async fn send(world: &mut World, request: Request) -> Result<(), Stop> {
+    let client = world.client.named("client").with_hooks(world.witness.clone());
+    let index = world.exchanges();
+    let before_read = request.method.writes();
+    let exchange = client.send(request.header("accept", "application/scim+json")).await;
+    if let Err(failure) = &exchange.result {
+        return Err(world.stop(OutcomeKind::Blocked, format!("{} got no answer: {failure}", exchange.url)));
+    }
+    // The witness may have read before a write, so the place is looked up.
+    let at = if before_read { world.place_of(&exchange, index) } else { index };
+    world.last = Some(Observation::read(exchange, at));
+    Ok(())
+}
+
+fn last(world: &mut World) -> Result<Observation, Stop> {
+    match world.last.clone() {
+        Some(last) => Ok(last),
+        None => Err(world.misuse("no client has asked anything in this scenario")),
+    }
+}
+
+fn noted(world: &mut World, name: &str) -> Result<Value, Stop> {
+    match world.remembered.get(&format!("account {name}")).cloned() {
+        Some(account) => Ok(account),
+        None => Err(world.misuse(format!("the account of {name} was not noted in this scenario"))),
+    }
+}
+
+fn target(endpoint: &str, resource: &Value) -> String {
+    format!("{endpoint}/{}", encode_query_value(&id_text(resource).unwrap_or_default()))
+}
+
+/// A client replaces a whole group's members with nobody.
+/// Example: a client empties group "Engineering"
+#[when(expr = "a client empties group {string}")]
+async fn empties(world: &mut World, name: String) -> Result<(), Stop> {
+    let group = world.group_called(&name).await?;
+    if member_ids(&group).is_empty() {
+        return Err(world.misuse(format!("group {name} is empty already")));
+    }
+    let body = json!({ "schemas": [PATCH], "Operations": [{ "op": "remove", "path": "members" }] });
+    send(world, content(Request::new(Method::Patch, target("/Groups", &group)), &body)).await
+}

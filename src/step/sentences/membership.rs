@@ -1,0 +1,121 @@
+//! What the target holds of groups.
+
+use super::super::reading::{display_name, member_ids};
+use super::super::stop::Stop;
+use super::super::words::People;
+use super::super::world::World;
+use crate::observe::member;
+use crate::target::id_text;
+use cucumber::{given, then, when};
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// Notes a group as it is now, for later comparison.
+/// Example: group "Engineering" is noted
+#[given(expr = "group {string} is noted")]
+#[when(expr = "group {string} is noted")]
+async fn note(world: &mut World, name: String) -> Result<(), Stop> {
+    let group = world.group_called(&name).await?;
+    world.remembered.insert("group".into(), group);
+    Ok(())
+}
+
+/// The group has exactly these members.
+/// Example: group "Engineering" has exactly the members "Ada" and "Ben"
+#[then(expr = "group {string} has exactly the member(s) {people}")]
+async fn has_exactly(world: &mut World, name: String, people: People) -> Result<(), Stop> {
+    let group = world.group_called(&name).await?;
+    let mut wanted = BTreeSet::new();
+    for person in world.names(&people) {
+        wanted.insert(id_text(&world.account_of(&person).await?).unwrap_or_default());
+    }
+    judge_members(world, &name, &group, &wanted)
+}
+
+/// The group exists and has no members.
+/// Example: group "Engineering" has no members
+#[then(expr = "group {string} has no members")]
+async fn has_none(world: &mut World, name: String) -> Result<(), Stop> {
+    let group = world.group_called(&name).await?;
+    judge_members(world, &name, &group, &BTreeSet::new())
+}
+
+fn judge_members(world: &mut World, name: &str, group: &Value, wanted: &BTreeSet<String>) -> Result<(), Stop> {
+    let seen = member_ids(group);
+    let distinct: BTreeSet<String> = seen.iter().cloned().collect();
+    if distinct == *wanted && seen.len() == distinct.len() {
+        return Ok(());
+    }
+    let missing: Vec<_> = wanted.difference(&distinct).collect();
+    let extra: Vec<_> = distinct.difference(wanted).collect();
+    let text = format!("{} members; missing {missing:?}, too many {extra:?}", seen.len());
+    Err(world.broken("STATE-MEMBERS", "a read of the group", format!("{} members in {name}: {wanted:?}", wanted.len()), text))
+}
+
+/// Exactly one group of that name exists.
+/// Example: there is exactly one group "Engineering"
+#[then(expr = "there is exactly one group {string}")]
+async fn exactly_one(world: &mut World, name: String) -> Result<(), Stop> {
+    world.group_called(&name).await.map(drop)
+}
+
+/// No group of that name exists.
+/// Example: there is no group "Engineering"
+#[then(expr = "there is no group {string}")]
+async fn no_group(world: &mut World, name: String) -> Result<(), Stop> {
+    let groups = world.groups_called(&name).await?;
+    if groups.is_empty() {
+        return Ok(());
+    }
+    let seen = format!("{} groups of that name", groups.len());
+    Err(world.broken("STATE-GROUP-GONE", "a full read of /Groups", format!("no group {name}"), seen))
+}
+
+/// The group has the id it had when it was noted, whatever its name is now.
+/// Example: group "Platform" keeps its id
+#[then(expr = "group {string} keeps its id")]
+async fn keeps_id(world: &mut World, name: String) -> Result<(), Stop> {
+    judge_id(world, &name, true).await
+}
+
+/// The group has another id than when it was noted: it is a new one.
+/// Example: group "Engineering" has a new id
+#[then(expr = "group {string} has a new id")]
+async fn new_id(world: &mut World, name: String) -> Result<(), Stop> {
+    judge_id(world, &name, false).await
+}
+
+async fn judge_id(world: &mut World, name: &str, same: bool) -> Result<(), Stop> {
+    let Some(before) = world.remembered.get("group").and_then(id_text) else {
+        return Err(world.misuse("no group was noted in this scenario"));
+    };
+    let now = id_text(&world.group_called(name).await?).unwrap_or_default();
+    if (now == before) == same {
+        return Ok(());
+    }
+    let expected = if same { format!("id {before}") } else { format!("another id than {before}") };
+    Err(world.broken("STATE-SAME-ID", "a full read of /Groups", expected, format!("id {now}")))
+}
+
+/// No account lists the noted group among its groups.
+/// Example: nobody lists the noted group
+#[then(expr = "nobody lists the noted group")]
+async fn nobody_lists(world: &mut World) -> Result<(), Stop> {
+    let Some(group) = world.remembered.get("group").cloned() else {
+        return Err(world.misuse("no group was noted in this scenario"));
+    };
+    let id = id_text(&group).unwrap_or_default();
+    let state = world.read_state().await?;
+    let lists = |user: &&Value| {
+        let groups = member(user, "groups").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        groups.iter().any(|g| member(g, "value").and_then(Value::as_str) == Some(&id))
+    };
+    match state.users.iter().find(lists) {
+        None => Ok(()),
+        Some(user) => {
+            let who = member(user, "userName").and_then(Value::as_str).unwrap_or("an account").to_owned();
+            let expected = format!("nobody in the deleted group {}", display_name(&group));
+            Err(world.broken("STATE-GROUP-GONE", "a full read of /Users", expected, format!("{who} still lists it")))
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! What the product's operator does outside SCIM. A target without that action skips the scenario and says so.
+
+use super::super::stop::Stop;
+use super::super::words::Called;
+use super::super::world::World;
+use crate::idp::Event;
+use crate::target::{Action, OperatorError};
+use crate::verdict::OutcomeKind;
+use crate::wire::Secret;
+use cucumber::{given, then, when};
+use serde_json::{Value, json};
+
+/// A local administrator exists who signs in without any IdP.
+/// Example: a local administrator with built-in sign-in
+#[given(expr = "a local administrator with built-in sign-in")]
+async fn local_admin(world: &mut World) -> Result<(), Stop> {
+    let user_name = format!("admin.{}@example.com", world.tag);
+    let email = user_name.clone();
+    let action = Action::AddAccount { user_name, email, admin: true, builtin_sign_in: true };
+    world.operate_or_skip(action).await.map(drop)
+}
+
+/// A person has a local account already, with the user name the IdP will send.
+/// Example: a local account for "Ada"
+#[given(expr = "a local account for {string}")]
+async fn local_account(world: &mut World, name: String) -> Result<(), Stop> {
+    let person = world.persona(&name);
+    let email = person.email.clone().unwrap_or_default();
+    let action = Action::AddAccount { user_name: person.user_name, email, admin: false, builtin_sign_in: true };
+    world.operate_or_skip(action).await.map(drop)
+}
+
+/// The operator runs the server-side cleanup: all provisioned users suspended, all provisioned groups removed.
+/// Example: the operator runs the server-side cleanup
+#[when(expr = "the operator runs the server-side cleanup")]
+async fn cleanup(world: &mut World) -> Result<(), Stop> {
+    match world.operate(&Action::Cleanup).await {
+        Ok(_) => {
+            world.remembered.insert("cleanup".into(), json!({ "refused": false }));
+            Ok(())
+        }
+        Err(OperatorError::Refused { message, .. }) => {
+            world.remembered.insert("cleanup".into(), json!({ "refused": true, "message": message }));
+            Ok(())
+        }
+        Err(error @ OperatorError::Unavailable(_)) => Err(world.stop(OutcomeKind::Skipped, error.to_string())),
+        Err(error) => Err(world.stop(OutcomeKind::Blocked, error.to_string())),
+    }
+}
+
+/// The server-side cleanup was refused.
+/// Example: the server-side cleanup is refused
+#[then(expr = "the server-side cleanup is refused")]
+async fn cleanup_refused(world: &mut World) -> Result<(), Stop> {
+    judge_cleanup(world, true)
+}
+
+/// The server-side cleanup was carried out.
+/// Example: the server-side cleanup is done
+#[then(expr = "the server-side cleanup is done")]
+async fn cleanup_done(world: &mut World) -> Result<(), Stop> {
+    judge_cleanup(world, false)
+}
+
+fn judge_cleanup(world: &mut World, refused: bool) -> Result<(), Stop> {
+    let Some(answer) = world.remembered.get("cleanup").cloned() else {
+        return Err(world.misuse("no server-side cleanup was run in this scenario"));
+    };
+    if answer.get("refused").and_then(Value::as_bool) == Some(refused) {
+        return Ok(());
+    }
+    let word = |refused: bool| if refused { "a refusal" } else { "the cleanup done" }.to_owned();
+    let why = answer.get("message").and_then(Value::as_str).unwrap_or("no reason given");
+    Err(world.broken("CLEANUP-SAFE", "the operator's cleanup", word(refused), format!("{} ({why})", word(!refused))))
+}
+
+/// The local administrator still signs in.
+/// Example: the local administrator can sign in
+#[then(expr = "the local administrator can sign in")]
+async fn admin_signs_in(world: &mut World) -> Result<(), Stop> {
+    let user_name = format!("admin.{}@example.com", world.tag);
+    sign_in(world, &user_name, "the local administrator", true).await
+}
+
+/// A person can sign in to the product.
+/// Example: "Ada" can sign in
+#[then(expr = "{string} can sign in")]
+async fn can_sign_in(world: &mut World, name: String) -> Result<(), Stop> {
+    let user_name = world.persona(&name).user_name;
+    sign_in(world, &user_name, &name, true).await
+}
+
+/// A person cannot sign in to the product.
+/// Example: "Ada" cannot sign in
+#[then(expr = "{string} cannot sign in")]
+async fn cannot_sign_in(world: &mut World, name: String) -> Result<(), Stop> {
+    let user_name = world.persona(&name).user_name;
+    sign_in(world, &user_name, &name, false).await
+}
+
+async fn sign_in(world: &mut World, user_name: &str, who: &str, wanted: bool) -> Result<(), Stop> {
+    let allowed = match world.operate(&Action::SignIn { user_name: user_name.to_owned() }).await {
+        Ok(_) => true,
+        Err(OperatorError::Refused { .. }) => false,
+        Err(error @ OperatorError::Unavailable(_)) => return Err(world.stop(OutcomeKind::Skipped, error.to_string())),
+        Err(error) => return Err(world.stop(OutcomeKind::Blocked, error.to_string())),
+    };
+    if allowed == wanted {
+        return Ok(());
+    }
+    let word = |allowed: bool| format!("{who} {} sign in", if allowed { "can" } else { "cannot" });
+    Err(world.broken("STATE-ACTIVE", "a sign-in", word(wanted), word(allowed)))
+}
+
+/// The operator renames a group in the product, not through SCIM.
+/// Example: the operator renames group "Engineering" to "Makers" in the product
+#[when(expr = "the operator renames group {string} to {string} in the product")]
+async fn renames_in_product(world: &mut World, name: String, new: String) -> Result<(), Stop> {
+    let group = world.group_called(&name).await?;
+    let id = crate::target::id_text(&group).unwrap_or_default();
+    let display_name = world.group_name(&new);
+    world.operate_or_skip(Action::RenameGroup { id, display_name }).await.map(drop)
+}
+
+/// The operator revokes the token an IdP was given.
+/// Example: the operator revokes the token of the old IdP
+#[when(expr = "the operator revokes the token of {idp}")]
+async fn revokes(world: &mut World, idp: Called) -> Result<(), Stop> {
+    let Some(name) = world.player(&idp).await?.token.clone() else {
+        return Err(world.stop(OutcomeKind::Skipped, "this target gives no token of its own to each IdP"));
+    };
+    world.operate_or_skip(Action::RevokeToken { name }).await.map(drop)
+}
+
+/// The operator issues a new token, and the administrator of the IdP puts it in.
+/// Example: the operator issues a new token to the old IdP
+#[when(expr = "the operator issues a new token to {idp}")]
+async fn issues(world: &mut World, idp: Called) -> Result<(), Stop> {
+    let name = format!("{}-again", idp.short().to_lowercase().replace(' ', "-"));
+    let answer = world.operate_or_skip(Action::IssueToken { name: name.clone() }).await?;
+    let token = answer.get("token").and_then(Value::as_str).unwrap_or_default();
+    let secret = Secret::new(token, "the admin API").map_err(|e| world.stop(OutcomeKind::Blocked, e.to_string()))?;
+    let player = world.player(&idp).await?;
+    let client = player.idp.client().with_secret(Some(secret));
+    player.idp.set_client(client);
+    player.token = Some(name);
+    Ok(())
+}
+
+/// The token an IdP holds is refused.
+/// Example: the token of the old IdP is refused
+#[then(expr = "the token of {idp} is refused")]
+async fn token_refused(world: &mut World, idp: Called) -> Result<(), Stop> {
+    probe_token(world, &idp, false).await
+}
+
+/// The token an IdP holds works.
+/// Example: the token of the new IdP works
+#[then(expr = "the token of {idp} works")]
+async fn token_works(world: &mut World, idp: Called) -> Result<(), Stop> {
+    probe_token(world, &idp, true).await
+}
+
+async fn probe_token(world: &mut World, idp: &Called, wanted: bool) -> Result<(), Stop> {
+    world.mark = world.exchanges();
+    world.happen_now(idp, Event::TestConnection).await?;
+    let statuses: Vec<u16> = world.sent_by(idp).iter().filter_map(|e| e.status()).collect();
+    let works = !statuses.is_empty() && statuses.iter().all(|s| *s != 401 && *s != 403);
+    if works == wanted {
+        return Ok(());
+    }
+    let expected = if wanted { "an answer other than 401 and 403" } else { "401" };
+    Err(world.broken("TOKEN-ENDS", "the connection test", expected.to_owned(), format!("{statuses:?}")))
+}

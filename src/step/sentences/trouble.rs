@@ -1,0 +1,84 @@
+//! What the IdP's administrator sees, and what the IdP did not send.
+
+use super::super::stop::Stop;
+use super::super::words::Called;
+use super::super::world::World;
+use crate::idp::{State, TroubleKind};
+use cucumber::then;
+
+/// The IdP's administrator sees no error.
+/// Example: the IdP reports no trouble
+#[then(expr = "{idp} reports no trouble")]
+async fn no_trouble(world: &mut World, idp: Called) -> Result<(), Stop> {
+    let troubles = world.player(&idp).await?.report.troubles.clone();
+    match troubles.first() {
+        None => Ok(()),
+        Some(first) => {
+            let seen = format!("{first} ({} in all)", troubles.len());
+            Err(world.broken("IDP-CONTENT", "the IdP's log", "no error".into(), seen))
+        }
+    }
+}
+
+/// The IdP's administrator sees that a person could not be provisioned because of a conflict.
+/// Example: the IdP reports a conflict
+#[then(expr = "{idp} reports a conflict")]
+async fn conflict(world: &mut World, idp: Called) -> Result<(), Stop> {
+    let troubles = world.player(&idp).await?.report.troubles.clone();
+    if troubles.iter().any(|t| matches!(t.kind, TroubleKind::Conflict | TroubleKind::DuplicateTarget)) {
+        return Ok(());
+    }
+    let seen = troubles.first().map_or_else(|| "no error at all".to_owned(), ToString::to_string);
+    Err(world.broken("IDP-CONFLICT", "the IdP's log", "a conflict".into(), seen))
+}
+
+/// The IdP's administrator sees that an object it is linked to is gone from the target.
+/// Example: the IdP reports that an object is gone
+#[then(expr = "{idp} reports that an object is gone")]
+async fn gone(world: &mut World, idp: Called) -> Result<(), Stop> {
+    let troubles = world.player(&idp).await?.report.troubles.clone();
+    if troubles.iter().any(|t| t.kind == TroubleKind::NotFound) {
+        return Ok(());
+    }
+    let seen = troubles.first().map_or_else(|| "no error at all".to_owned(), ToString::to_string);
+    Err(world.broken("ANSWER-STATUS", "the IdP's log", "an answer 404".into(), seen))
+}
+
+/// The IdP holds deletions back and waits for its administrator.
+/// Example: the IdP holds the deletions back
+#[then(expr = "{idp} holds the deletions back")]
+async fn withheld(world: &mut World, idp: Called) -> Result<(), Stop> {
+    let player = world.player(&idp).await?;
+    if player.report.has(TroubleKind::Withheld) || matches!(player.idp.state(), State::Quarantined { .. }) {
+        return Ok(());
+    }
+    Err(world.misuse("the IdP did not hold the deletions back"))
+}
+
+/// The IdP sent nothing because of the last event.
+/// Example: the IdP sent nothing
+#[then(expr = "{idp} sent nothing")]
+async fn sent_nothing(world: &mut World, idp: Called) -> Result<(), Stop> {
+    let sent = world.sent_by(&idp);
+    match sent.first() {
+        None => Ok(()),
+        Some(first) => {
+            let what = format!("{} sent {} {}, which its documentation does not say", idp.0, first.method(), first.url);
+            Err(world.misuse(what))
+        }
+    }
+}
+
+/// The IdP sent no request that writes because of the last event.
+/// Example: the IdP changed nothing
+#[then(expr = "{idp} changed nothing")]
+async fn changed_nothing(world: &mut World, idp: Called) -> Result<(), Stop> {
+    let sent = world.sent_by(&idp);
+    match sent.iter().find(|e| e.method().writes()) {
+        None => Ok(()),
+        Some(first) => {
+            let what = format!("{} sent {} {}, which its documentation does not say", idp.0, first.method(), first.url);
+            Err(world.misuse(what))
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! What all scenarios of a run share.
+
+use crate::snapshot::{Policy, Store};
+use crate::target::{Ledger, Target};
+use crate::verdict::Reading;
+use crate::wire::Transport;
+use std::sync::Arc;
+
+/// One run against one target.
+pub struct Session {
+    /// The target.
+    pub target: Target,
+    /// The connection pool.
+    pub transport: Transport,
+    /// The seed of all randomness.
+    pub seed: u64,
+    /// Names this run's objects: short, lower-case letters and digits.
+    pub run_id: String,
+    /// The reading in force.
+    pub reading: Reading,
+    /// What this run creates.
+    pub ledger: Arc<Ledger>,
+    /// Golden exchanges.
+    pub snapshots: Snapshots,
+    /// Whether passed scenarios keep their exchanges in the record: only where a report shows them.
+    pub keep_exchanges: bool,
+    /// The clock of the record's `started_at`: RFC 3339.
+    pub clock: fn() -> String,
+}
+
+/// The golden exchanges and what to do with them.
+pub struct Snapshots {
+    /// Where they are.
+    pub store: Store,
+    /// What to do.
+    pub policy: Policy,
+}
+
+impl Session {
+    /// Now, as RFC 3339 text.
+    #[must_use]
+    pub fn now(&self) -> String {
+        (self.clock)()
+    }
+
+    /// The tag of one scenario instance's objects: the run's id and the instance's number.
+    #[must_use]
+    pub fn tag(&self, number: usize, attempt: u32) -> String {
+        let again = if attempt > 1 { format!("a{attempt}") } else { String::new() };
+        format!("{}{number:03}{again}", self.run_id)
+    }
+}

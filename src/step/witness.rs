@@ -1,0 +1,262 @@
+//! The witness: follows every write with a read of its own, keeps the ledger, and lets two IdPs take turns.
+
+use crate::check::{Context, Verdicts, effect, lookup};
+use crate::observe::{Endpoint, Observation};
+use crate::target::{Ledger, id_text};
+use crate::verdict::Reading;
+use crate::wire::{Client, Exchange, Hooks, Method, Request, encode_query_value};
+use futures::future::BoxFuture;
+use serde_json::Value;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::Notify;
+
+/// Follows the writes of one scenario.
+pub(super) struct Witness {
+    /// Reads in the witness's name; it has no hooks, so it is not followed itself.
+    client: Client,
+    ledger: Arc<Ledger>,
+    scenario: usize,
+    reading: Reading,
+    notes: Mutex<Notes>,
+    turns: Mutex<Turns>,
+    turned: Notify,
+}
+
+#[derive(Default)]
+struct Notes {
+    /// Last full reads of resources by their target path, with the count of writes at that time.
+    known: HashMap<String, (u64, Value)>,
+    /// Resources as they were before the write under way, by actor and target path.
+    before: HashMap<(String, String), Value>,
+    /// Creates under way: actor, endpoint, key, number in the ledger.
+    creates: Vec<(String, String, Option<String>, usize)>,
+    writes: u64,
+    verdicts: Verdicts,
+}
+
+/// Whose request comes next; empty when everybody may send.
+#[derive(Default)]
+struct Turns(Vec<String>);
+
+impl Witness {
+    pub(super) fn new(client: Client, ledger: Arc<Ledger>, scenario: usize, reading: Reading) -> Self {
+        Self {
+            client,
+            ledger,
+            scenario,
+            reading,
+            notes: Mutex::default(),
+            turns: Mutex::default(),
+            turned: Notify::new(),
+        }
+    }
+
+    /// What the effects so far say.
+    pub(super) fn verdicts(&self) -> Verdicts {
+        self.notes().verdicts.clone()
+    }
+
+    /// From now on these actors send one request each in turn, until they are dismissed.
+    pub(super) fn take_turns(&self, actors: Vec<String>) {
+        self.turns.lock().unwrap_or_else(PoisonError::into_inner).0 = actors;
+    }
+
+    /// This actor has nothing more to send.
+    pub(super) fn dismiss(&self, actor: &str) {
+        self.turns.lock().unwrap_or_else(PoisonError::into_inner).0.retain(|a| a != actor);
+        self.turned.notify_waiters();
+    }
+
+    async fn wait_for_turn(&self, actor: &str) {
+        loop {
+            let woken = self.turned.notified();
+            {
+                let turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+                if turns.0.first().is_none_or(|first| first == actor) || !turns.0.iter().any(|a| a == actor) {
+                    return;
+                }
+            }
+            woken.await;
+        }
+    }
+
+    fn pass_turn(&self, actor: &str) {
+        let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+        if turns.0.first().is_some_and(|first| first == actor) {
+            turns.0.rotate_left(1);
+        }
+        drop(turns);
+        self.turned.notify_waiters();
+    }
+
+    fn notes(&self) -> std::sync::MutexGuard<'_, Notes> {
+        self.notes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn base(&self) -> &str {
+        self.client.base().as_str()
+    }
+
+    fn announce(&self, actor: &str, request: &Request, endpoint: &str) -> Result<(), String> {
+        let body: Option<Value> = request.body.as_ref().and_then(|b| serde_json::from_slice(b).ok());
+        let key = body.as_ref().and_then(|b| key_of(b, endpoint));
+        let number = self
+            .ledger
+            .intend(self.scenario, self.base(), endpoint, key.clone())
+            .map_err(|e| e.to_string())?;
+        self.notes().creates.push((actor.to_owned(), endpoint.to_owned(), key, number));
+        Ok(())
+    }
+
+    /// Makes sure that the resource is known as it is before a write.
+    async fn look_before(&self, actor: &str, target: &str) {
+        let fresh = {
+            let notes = self.notes();
+            notes.known.get(target).filter(|(at, _)| *at == notes.writes).map(|(_, v)| v.clone())
+        };
+        let before = match fresh {
+            Some(value) => Some(value),
+            None => self.read(target).await.json().cloned().filter(Value::is_object),
+        };
+        if let Some(before) = before {
+            self.notes().before.insert((actor.to_owned(), target.to_owned()), before);
+        }
+    }
+
+    async fn read(&self, target: &str) -> Observation {
+        let request = Request::new(Method::Get, target).header("accept", "application/scim+json");
+        let exchange = self.client.send(request).await;
+        // The journal grows by the witness's own exchanges only while it reads: the last one is this one.
+        let index = self.client.journal().len().saturating_sub(1);
+        let seen = Observation::read(exchange, index);
+        if seen.succeeded()
+            && let Some(value) = seen.json().filter(|v| v.is_object())
+        {
+            let mut notes = self.notes();
+            let at = notes.writes;
+            notes.known.insert(target.to_owned(), (at, value.clone()));
+        }
+        seen
+    }
+
+    async fn follow(&self, write: &Observation) {
+        let actor = write.exchange.actor.clone();
+        match (write.method(), &write.endpoint) {
+            (Method::Get, Endpoint::Resource(endpoint, id)) => {
+                if write.succeeded()
+                    && write.query_value("attributes").is_none()
+                    && write.query_value("excludedAttributes").is_none()
+                    && let Some(value) = write.json().filter(|v| v.is_object())
+                {
+                    let mut notes = self.notes();
+                    let at = notes.writes;
+                    notes.known.insert(path(endpoint, id), (at, value.clone()));
+                }
+            }
+            (Method::Post, Endpoint::Collection(endpoint)) => {
+                self.notes().writes += 1;
+                self.follow_create(write, &actor, endpoint).await;
+            }
+            (Method::Put | Method::Patch | Method::Delete, Endpoint::Resource(endpoint, id)) => {
+                let target = path(endpoint, id);
+                let before = {
+                    let mut notes = self.notes();
+                    notes.writes += 1;
+                    notes.known.remove(&target);
+                    notes.before.remove(&(actor, target.clone()))
+                };
+                if write.failure().is_some() {
+                    return;
+                }
+                let after = self.read(&target).await;
+                if write.method() == Method::Delete
+                    && write.succeeded()
+                    && let Some(number) = self.ledger.find(self.base(), endpoint, id)
+                {
+                    self.ledger.gone(number);
+                }
+                self.judge(effect::judge(write, before.as_ref(), &after, &self.context()));
+            }
+            _ => {}
+        }
+    }
+
+    async fn follow_create(&self, write: &Observation, actor: &str, endpoint: &str) {
+        let key = write.sent.as_ref().and_then(|b| key_of(b, endpoint));
+        let number = {
+            let mut notes = self.notes();
+            let found = notes.creates.iter().position(|c| c.0 == actor && c.1 == endpoint && c.2 == key);
+            found.map(|at| notes.creates.remove(at).3)
+        };
+        let id = write.json().filter(|_| write.succeeded()).and_then(id_text);
+        match (&id, number) {
+            (Some(id), Some(number)) => self.ledger.created(number, id),
+            (None, Some(number)) if write.status().is_some_and(|s| (400..500).contains(&s)) => self.ledger.gone(number),
+            _ => {}
+        }
+        if let Some(id) = id {
+            let after = self.read(&path(endpoint, &id)).await;
+            self.judge(effect::judge(write, None, &after, &self.context()));
+        } else if write.status() == Some(409) {
+            self.cross_check(write, endpoint).await;
+        }
+    }
+
+    /// A create that conflicts must be findable by the same key.
+    async fn cross_check(&self, conflict: &Observation, endpoint: &str) {
+        let Some(sent) = &conflict.sent else { return };
+        let attributes: &[&str] = if endpoint == "/Groups" { &["displayName"] } else { &["userName", "externalId"] };
+        let mut lookups = Vec::new();
+        for attribute in attributes {
+            let Some(value) = sent.get(*attribute).filter(|v| v.is_string()) else { continue };
+            let filter = encode_query_value(&format!("{attribute} eq {value}"));
+            lookups.push(self.read(&format!("{endpoint}?filter={filter}")).await);
+        }
+        self.judge(lookup::judge(conflict, &lookups.iter().collect::<Vec<_>>()));
+    }
+
+    fn judge(&self, verdicts: Verdicts) {
+        self.notes().verdicts.merge(verdicts);
+    }
+
+    fn context(&self) -> Context<'_> {
+        Context { reading: self.reading, base: self.base() }
+    }
+}
+
+fn path(endpoint: &str, id: &str) -> String {
+    format!("{endpoint}/{}", encode_query_value(id))
+}
+
+/// The name an object can be found by again.
+fn key_of(body: &Value, endpoint: &str) -> Option<String> {
+    let attribute = if endpoint == "/Groups" { "displayName" } else { "userName" };
+    crate::observe::member(body, attribute).and_then(Value::as_str).map(str::to_owned)
+}
+
+impl Hooks for Witness {
+    fn before<'a>(&'a self, actor: &'a str, request: &'a Request) -> BoxFuture<'a, Result<(), String>> {
+        Box::pin(async move {
+            self.wait_for_turn(actor).await;
+            let path = request.target.split('?').next().unwrap_or_default();
+            let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
+            match (request.method, parts.as_slice()) {
+                (Method::Post, [kind]) if !kind.starts_with('.') => self.announce(actor, request, &format!("/{kind}")),
+                (Method::Put | Method::Patch | Method::Delete, [_, _]) => {
+                    self.look_before(actor, path).await;
+                    Ok(())
+                }
+                _ => Ok(()),
+            }
+        })
+    }
+
+    fn after<'a>(&'a self, exchange: &'a Arc<Exchange>, index: usize) -> BoxFuture<'a, ()> {
+        Box::pin(async move {
+            let observation = Observation::read(exchange.clone(), index);
+            self.follow(&observation).await;
+            self.pass_turn(&exchange.actor);
+        })
+    }
+}

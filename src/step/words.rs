@@ -1,0 +1,119 @@
+//! The parameters of sentences: people, IdPs, kinds of IdP.
+
+use crate::idp::Kind;
+use cucumber::Parameter;
+use std::str::FromStr;
+
+/// Some of the people of a scenario.
+#[derive(Debug, Clone, PartialEq, Eq, Parameter)]
+#[param(name = "people", regex = r#"everybody|"[^"]*"(?:, "[^"]*")*(?: and "[^"]*")?"#)]
+pub enum People {
+    /// Everybody in the directory of the IdP meant.
+    Everybody,
+    /// These, by given name.
+    Named(Vec<String>),
+}
+
+impl FromStr for People {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text == "everybody" {
+            return Ok(Self::Everybody);
+        }
+        Ok(Self::Named(text.split('"').skip(1).step_by(2).map(str::to_owned).collect()))
+    }
+}
+
+/// An IdP of a scenario, as a sentence calls it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Parameter)]
+#[param(
+    name = "idp",
+    regex = r#"the IdP|the (?:old|new|first|second) IdP|Okta org "[^"]*"|Okta catalogue app "[^"]*"|Entra tenant "[^"]*""#
+)]
+pub struct Called(pub String);
+
+impl FromStr for Called {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl Called {
+    /// The kind the name itself tells, such as `Okta org "acme"`.
+    #[must_use]
+    pub fn kind(&self) -> Option<Kind> {
+        match self.0.split(" \"").next()? {
+            "Okta org" => Some(Kind::OktaCustom),
+            "Okta catalogue app" => Some(Kind::OktaCatalogue),
+            "Entra tenant" => Some(Kind::EntraDefault),
+            _ => None,
+        }
+    }
+
+    /// A short name for evidence: what stands in quotes, or the role.
+    #[must_use]
+    pub fn short(&self) -> &str {
+        self.0.split('"').nth(1).unwrap_or_else(|| match self.0.as_str() {
+            "the old IdP" => "old",
+            "the new IdP" => "new",
+            "the first IdP" => "first",
+            "the second IdP" => "second",
+            _ => "idp",
+        })
+    }
+}
+
+/// A kind of IdP, as a sentence writes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Parameter)]
+#[param(name = "kind", regex = "Okta org|Okta catalogue app|Entra tenant|Entra tenant with aadOptscim062020")]
+pub struct KindWord(pub Kind);
+
+impl FromStr for KindWord {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        KINDS.iter().find(|(word, _)| *word == text).map(|(_, kind)| Self(*kind)).ok_or_else(|| text.to_owned())
+    }
+}
+
+/// How features write each kind. Longest first: one is the beginning of another.
+const KINDS: &[(&str, Kind)] = &[
+    ("Entra tenant with aadOptscim062020", Kind::EntraOptScim),
+    ("Entra tenant", Kind::EntraDefault),
+    ("Okta catalogue app", Kind::OktaCatalogue),
+    ("Okta org", Kind::OktaCustom),
+];
+
+/// The kinds of IdP a step's text names.
+#[must_use]
+pub fn kinds_named(text: &str) -> Vec<Kind> {
+    let mut rest = text.to_owned();
+    let mut found = Vec::new();
+    for (word, kind) in KINDS {
+        if rest.contains(word) {
+            found.push(*kind);
+            rest = rest.replace(word, "");
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_are_read_from_a_list() {
+        let people: People = r#""Ada", "Ben" and "Cem""#.parse().unwrap();
+        assert_eq!(people, People::Named(vec!["Ada".into(), "Ben".into(), "Cem".into()]));
+    }
+
+    #[test]
+    fn the_longer_kind_is_not_taken_for_the_shorter() {
+        assert_eq!(kinds_named("the new IdP is an Entra tenant with aadOptscim062020"), [Kind::EntraOptScim]);
+        assert_eq!(kinds_named(r#"Okta org "acme" hands over to Entra tenant "contoso""#).len(), 2);
+    }
+}

@@ -1,0 +1,519 @@
+//! The World: one scenario's people, IdPs, tenant and evidence.
+
+use super::cast::Casting;
+use super::claims::Claim;
+use super::session::Session;
+use super::stop::Stop;
+use super::witness::Witness;
+use super::words::{Called, People};
+use crate::check::{Context, passive};
+use crate::directory::{Directory, Population, tagged};
+use crate::idp::{Event, Idp, Kind, Options, Report};
+use crate::observe::Observation;
+use crate::snapshot::{Normaliser, Policy, SnapshotName};
+use crate::target::{Action, OperatorError, Tenancy, clean};
+use crate::verdict::{AnswerRecord, ExchangeRecord, Finding, Outcome, OutcomeKind, SnapshotRecord};
+use crate::wire::{BaseUrl, Client, Exchange, Failure, Journal, Secret};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// One IdP of a scenario, with what the scenario calls its people and groups.
+pub(super) struct Player {
+    pub(super) idp: Idp,
+    pub(super) keys: Population,
+    pub(super) people: BTreeMap<String, String>,
+    pub(super) groups: BTreeMap<String, String>,
+    pub(super) report: Report,
+    pub(super) token: Option<String>,
+}
+
+/// One scenario under way.
+#[derive(cucumber::World)]
+#[world(init = Self::refuse)]
+pub struct World {
+    pub(super) session: Rc<Session>,
+    pub(super) tag: String,
+    pub(super) lead: Option<Kind>,
+    pub(super) tenancy: Tenancy,
+    pub(super) journal: Journal,
+    /// Reads in the witness's name, not followed by hooks.
+    pub(super) client: Client,
+    pub(super) witness: Arc<Witness>,
+    pub(super) people: Population,
+    pub(super) persons: BTreeMap<String, crate::directory::Person>,
+    pub(super) players: BTreeMap<Called, Player>,
+    /// User names each person ever had, lower case.
+    aliases: BTreeMap<String, BTreeSet<String>>,
+    /// Ids remembered by `account NAME` or `group NAME`.
+    pub(super) remembered: BTreeMap<String, Value>,
+    /// The last exchange a plain client made.
+    pub(super) last: Option<Observation>,
+    /// Journal length when the last When step began.
+    pub(super) mark: usize,
+    number: usize,
+    name: SnapshotName,
+    stop: Option<Outcome>,
+    findings: Vec<Finding>,
+    notes: Vec<String>,
+}
+
+/// Where a scenario stands.
+#[derive(Debug, Clone, Copy)]
+pub struct Place<'a> {
+    /// Feature file.
+    pub file: &'a str,
+    /// Line of the scenario.
+    pub line: usize,
+    /// Name of the feature.
+    pub feature: &'a str,
+    /// Name of the scenario.
+    pub scenario: &'a str,
+}
+
+/// What is left when a scenario has ended and cleaned up.
+pub struct Closing {
+    /// What did not hold.
+    pub findings: Vec<Finding>,
+    /// Requirement ids held against the exchanges, sorted.
+    pub exercised: Vec<String>,
+    /// Requests sent to the target.
+    pub requests: usize,
+    /// SCIM base URL.
+    pub base_url: String,
+    /// The exchanges, where the record keeps them.
+    pub exchanges: Vec<Arc<ExchangeRecord>>,
+    /// How they compare with the golden ones.
+    pub snapshot: Option<SnapshotRecord>,
+    /// What cleanup could not remove.
+    pub left_behind: Vec<String>,
+    /// Remarks.
+    pub notes: Vec<String>,
+}
+
+impl std::fmt::Debug for World {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("World").field("tag", &self.tag).field("base", &self.tenancy.base).finish_non_exhaustive()
+    }
+}
+
+impl World {
+    /// The step macros ask for a World out of nothing; ours needs a session, so this one always fails.
+    #[expect(clippy::unused_async, reason = "the macro wants a future")]
+    async fn refuse() -> Result<Self, Stop> {
+        Err(Stop::marker())
+    }
+
+    /// Opens the World of one scenario instance: a tenant of its own where the target gives one.
+    ///
+    /// # Errors
+    /// The outcome `blocked`, when no tenant could be had.
+    pub async fn open(
+        session: Rc<Session>,
+        casting: &Casting,
+        number: usize,
+        place: Place<'_>,
+        attempt: u32,
+    ) -> Result<Self, Outcome> {
+        let tag = session.tag(number, attempt);
+        let target = &session.target;
+        let tenancy = match target.operator.open_tenant(&session.transport, &tag).await {
+            Ok(tenancy) => tenancy,
+            Err(OperatorError::Unavailable(_)) => {
+                Tenancy { name: None, base: target.base.clone(), secret: target.secret.clone() }
+            }
+            Err(error) => return Err(Outcome::of(OutcomeKind::Blocked, error.to_string())),
+        };
+        let journal = Journal::default();
+        let client = Client::new(
+            session.transport.clone(),
+            tenancy.base.clone(),
+            tenancy.secret.clone(),
+            "witness",
+            journal.clone(),
+        );
+        let witness = Arc::new(Witness::new(client.clone(), session.ledger.clone(), number, session.reading));
+        let keys = casting.lead().unwrap_or(Kind::OktaCustom).keys();
+        Ok(Self {
+            people: Population::new(session.seed, &tag, "example.com", keys),
+            lead: casting.lead(),
+            name: SnapshotName {
+                profile: target.profile.clone(),
+                feature: place.feature.to_owned(),
+                scenario: place.scenario.to_owned(),
+                idp: casting.id().map(str::to_owned),
+                source: place.file.to_owned(),
+                line: place.line,
+            },
+            session,
+            tag,
+            tenancy,
+            journal,
+            client,
+            witness,
+            number,
+            persons: BTreeMap::new(),
+            players: BTreeMap::new(),
+            aliases: BTreeMap::new(),
+            remembered: BTreeMap::new(),
+            last: None,
+            mark: 0,
+            stop: None,
+            findings: Vec::new(),
+            notes: Vec::new(),
+        })
+    }
+
+    /// Exchanges so far.
+    #[must_use]
+    pub fn exchanges(&self) -> usize {
+        self.journal.len()
+    }
+
+    /// Called before each step; a step that acts sets the mark from which "sent nothing" counts.
+    pub(super) fn begin_step(&mut self, acts: bool) {
+        self.stop = None;
+        if acts {
+            self.mark = self.journal.len();
+        }
+    }
+
+    pub(super) fn take_stop(&mut self) -> Option<Outcome> {
+        self.stop.take()
+    }
+
+    /// Ends the step with a reason.
+    pub(super) fn stop(&mut self, kind: OutcomeKind, reason: impl Into<String>) -> Stop {
+        self.stop = Some(Outcome::of(kind, reason));
+        Stop::marker()
+    }
+
+    /// Ends the step because the feature's text asks for something that is not there.
+    pub(super) fn misuse(&mut self, what: impl Into<String>) -> Stop {
+        self.stop(OutcomeKind::Bug, what)
+    }
+
+    /// Ends the step with the finding that a claim does not hold.
+    pub(super) fn broken(&mut self, claim: &str, read: &str, expected: String, seen: String) -> Stop {
+        let claim = Claim::get(claim);
+        let exchange = self.journal.len().checked_sub(1);
+        let reason = format!("expected {expected}; seen: {seen}");
+        self.findings.push(claim.broken(exchange, read, expected, seen));
+        self.stop(OutcomeKind::Failed, reason)
+    }
+
+    /// Adds a remark, once.
+    pub(super) fn note(&mut self, note: String) {
+        if !self.notes.contains(&note) {
+            self.notes.push(note);
+        }
+    }
+
+    /// Makes an IdP for this scenario.
+    pub(super) async fn hire(&mut self, called: &Called, kind: Kind, options: Option<Options>) -> Result<(), Stop> {
+        if self.players.contains_key(called) {
+            return Err(self.misuse(format!("{} is there already", called.0)));
+        }
+        let order = self.players.len() as u64 + 1;
+        let seed = self.session.seed;
+        let mut options = options.unwrap_or_else(|| Options::of(kind));
+        options.seed = seed;
+        let base = self.base_for(kind)?;
+        let token_name = format!("{}-{order}", called.short().replace(|c: char| !c.is_ascii_alphanumeric(), "-").to_lowercase());
+        let issued = match self.operate(&Action::IssueToken { name: token_name.clone() }).await {
+            Ok(answer) => answer.get("token").and_then(Value::as_str).and_then(|t| Secret::new(t, "the admin API").ok()),
+            Err(OperatorError::Unavailable(_)) => None,
+            Err(error) => return Err(self.stop(OutcomeKind::Blocked, error.to_string())),
+        };
+        let own = issued.is_some();
+        let secret = issued.or_else(|| self.tenancy.secret.clone());
+        let actor = format!("{} {}", kind.id(), called.short());
+        let client = self.client.named(&actor).with_base(base).with_secret(secret).with_hooks(self.witness.clone());
+        let player = Player {
+            idp: Idp::new(kind, called.short(), client, Directory::new(), options),
+            keys: Population::new(seed ^ (order << 32), &self.tag, "example.com", kind.keys()),
+            people: BTreeMap::new(),
+            groups: BTreeMap::new(),
+            report: Report::default(),
+            token: own.then_some(token_name),
+        };
+        self.players.insert(called.clone(), player);
+        Ok(())
+    }
+
+    /// The base URL an IdP of that kind is given: Entra's flag is part of it.
+    fn base_for(&mut self, kind: Kind) -> Result<BaseUrl, Stop> {
+        let Some(query) = kind.base_query() else { return Ok(self.tenancy.base.clone()) };
+        BaseUrl::parse(&format!("{}?{query}", self.tenancy.base)).map_err(|e| self.misuse(e.to_string()))
+    }
+
+    /// The IdP a sentence means; "the IdP" and the IdPs whose name tells their kind are made when first met.
+    pub(super) async fn player(&mut self, called: &Called) -> Result<&mut Player, Stop> {
+        if !self.players.contains_key(called) {
+            let lead = (called.0 == "the IdP").then_some(self.lead).flatten();
+            let Some(kind) = called.kind().or(lead) else {
+                return Err(self.misuse(format!("nothing says which product {} is", called.0)));
+            };
+            self.hire(called, kind, None).await?;
+        }
+        match self.players.get_mut(called) {
+            Some(player) => Ok(player),
+            None => Err(Stop::marker()),
+        }
+    }
+
+    /// The key of a person in an IdP's directory; the person joins it when first named.
+    pub(super) async fn person(&mut self, called: &Called, name: &str) -> Result<String, Stop> {
+        let person = self.persona(name);
+        let player = self.player(called).await?;
+        if let Some(key) = player.people.get(name) {
+            return Ok(key.clone());
+        }
+        let own = player.keys.same(&person);
+        let key = own.key.clone();
+        player.people.insert(name.to_owned(), key.clone());
+        let joined = player.idp.directory_mut().join(own);
+        joined.map_err(|e| self.misuse(e.to_string()))?;
+        Ok(key)
+    }
+
+    /// The keys of some people in an IdP's directory, with their names.
+    pub(super) async fn crowd(&mut self, called: &Called, people: &People) -> Result<Vec<(String, String)>, Stop> {
+        let names: Vec<String> = match people {
+            People::Named(names) => names.clone(),
+            People::Everybody => {
+                let player = self.player(called).await?;
+                let order = player.idp.directory().in_order(player.people.values());
+                let name_of: BTreeMap<&String, &String> = player.people.iter().map(|(n, k)| (k, n)).collect();
+                order.iter().filter_map(|k| name_of.get(k)).map(|n| (*n).clone()).collect()
+            }
+        };
+        let mut found = Vec::new();
+        for name in names {
+            let key = self.person(called, &name).await?;
+            found.push((name, key));
+        }
+        Ok(found)
+    }
+
+    /// The key of a group in an IdP's directory; it is added when first named.
+    pub(super) async fn group(&mut self, called: &Called, name: &str) -> Result<String, Stop> {
+        let player = self.player(called).await?;
+        if let Some(key) = player.groups.get(name) {
+            return Ok(key.clone());
+        }
+        let group = player.keys.group(name);
+        let key = group.key.clone();
+        player.groups.insert(name.to_owned(), key.clone());
+        let added = player.idp.directory_mut().add_group(group);
+        added.map_err(|e| self.misuse(e.to_string()))?;
+        Ok(key)
+    }
+
+    /// A group's name on the target.
+    pub(super) fn group_name(&self, name: &str) -> String {
+        tagged(name, &self.tag)
+    }
+
+    /// Lets an event happen and provisioning settle.
+    pub(super) async fn happen(&mut self, called: &Called, event: Event) -> Result<(), Stop> {
+        self.happen_now(called, event).await?;
+        self.settle(called).await
+    }
+
+    /// Lets an event happen; an IdP that works in cycles has sent nothing yet.
+    pub(super) async fn happen_now(&mut self, called: &Called, event: Event) -> Result<(), Stop> {
+        let from = self.journal.len();
+        let player = self.player(called).await?;
+        let report = player.idp.handle(event).await;
+        player.report.absorb(report);
+        self.world_in_the_way(from)
+    }
+
+    /// Lets virtual time pass until nothing is due.
+    pub(super) async fn settle(&mut self, called: &Called) -> Result<(), Stop> {
+        let from = self.journal.len();
+        let player = self.player(called).await?;
+        let report = player.idp.settle().await;
+        player.report.absorb(report);
+        self.world_in_the_way(from)
+    }
+
+    /// A request without any answer says nothing of the target's conformance.
+    pub(super) fn world_in_the_way(&mut self, from: usize) -> Result<(), Stop> {
+        let notes: Vec<String> = self.players.values().flat_map(|p| p.report.notes.iter().cloned()).collect();
+        for note in notes {
+            self.note(note);
+        }
+        let silent = self.journal.since(from).into_iter().find_map(|e| match &e.result {
+            Err(failure) => Some(format!("{} {} got no answer: {failure}", e.method(), e.url)),
+            Ok(_) => None,
+        });
+        match silent {
+            Some(reason) => Err(self.stop(OutcomeKind::Blocked, reason)),
+            None => Ok(()),
+        }
+    }
+
+    /// A person as the scenario first met them; made when first named.
+    pub(super) fn persona(&mut self, name: &str) -> crate::directory::Person {
+        let person = match self.persons.get(name) {
+            Some(person) => person.clone(),
+            None => {
+                let person = self.people.named(name);
+                self.persons.insert(name.to_owned(), person.clone());
+                person
+            }
+        };
+        self.alias(name, &person.user_name);
+        person
+    }
+
+    /// The names a sentence means; everybody is everybody the scenario has met.
+    pub(super) fn names(&self, people: &People) -> Vec<String> {
+        match people {
+            People::Named(names) => names.clone(),
+            People::Everybody => self.persons.keys().cloned().collect(),
+        }
+    }
+
+    /// What an IdP has sent since the last When step began.
+    pub(super) fn sent_by(&self, called: &Called) -> Vec<Arc<Exchange>> {
+        let Some(player) = self.players.get(called) else { return Vec::new() };
+        let actor = player.idp.client().actor();
+        self.journal.since(self.mark).into_iter().filter(|e| e.actor == actor).collect()
+    }
+
+    /// Where an exchange stands in the journal, at or after `from`.
+    pub(super) fn place_of(&self, exchange: &Arc<Exchange>, from: usize) -> usize {
+        let found = self.journal.since(from).iter().position(|e| Arc::ptr_eq(e, exchange));
+        from + found.unwrap_or_default()
+    }
+
+    /// Notes a user name of a person.
+    pub(super) fn alias(&mut self, name: &str, user_name: &str) {
+        self.aliases.entry(name.to_owned()).or_default().insert(user_name.to_lowercase());
+    }
+
+    /// Every user name the person ever had, lower case.
+    pub(super) fn user_names(&self, name: &str) -> BTreeSet<String> {
+        self.aliases.get(name).cloned().unwrap_or_default()
+    }
+
+    /// Every target id that an IdP links the person to.
+    pub(super) fn linked_ids(&self, name: &str) -> BTreeSet<String> {
+        let links = self.players.values().filter_map(|p| {
+            let key = p.people.get(name)?;
+            Some(p.idp.links().person(key)?.id.clone())
+        });
+        links.collect()
+    }
+
+    /// Carries out an operator action on this scenario's tenant.
+    pub(super) async fn operate(&self, action: &Action) -> Result<Value, OperatorError> {
+        self.session.target.operator.act(&self.session.transport, &self.tenancy, action).await
+    }
+
+    /// Carries out an operator action, or skips the scenario where the target has none.
+    pub(super) async fn operate_or_skip(&mut self, action: Action) -> Result<Value, Stop> {
+        self.operate(&action).await.map_err(|error| match error {
+            OperatorError::Unavailable(_) => self.stop(OutcomeKind::Skipped, error.to_string()),
+            other => self.stop(OutcomeKind::Blocked, other.to_string()),
+        })
+    }
+
+    /// Ends the scenario: removes what it created, then judges and hands over the evidence.
+    pub async fn close(self, limit: Duration, ended: Option<&Outcome>) -> Closing {
+        let left_behind = match tokio::time::timeout(limit, self.clean()).await {
+            Ok(left) => left,
+            Err(_) => vec![format!("cleanup took longer than {} s", limit.as_secs_f64())],
+        };
+        let exchanges = self.journal.since(0);
+        let observations: Vec<Observation> =
+            exchanges.iter().enumerate().map(|(n, e)| Observation::read(e.clone(), n)).collect();
+        let mut verdicts = self.witness.verdicts();
+        let context = Context { reading: self.session.reading, base: self.tenancy.base.as_str() };
+        for observation in &observations {
+            verdicts.merge(passive(observation, &context));
+        }
+        let mut findings = self.findings.clone();
+        findings.extend(verdicts.findings.iter().cloned());
+        findings.sort_by(|a, b| (a.severity, a.exchange).cmp(&(b.severity, b.exchange)));
+        let mut notes = self.notes.clone();
+        let whole = ended.is_none();
+        let snapshot = if whole { self.compare(&observations, &mut notes) } else { None };
+        let keep = self.session.keep_exchanges || !whole || findings.iter().any(|f| f.severity.fails());
+        Closing {
+            exercised: verdicts.exercised.iter().map(|id| (*id).to_owned()).collect(),
+            requests: exchanges.len(),
+            base_url: self.tenancy.base.to_string(),
+            exchanges: if keep { exchanges.iter().map(|e| Arc::new(self.record(e))).collect() } else { Vec::new() },
+            findings,
+            snapshot,
+            left_behind,
+            notes,
+        }
+    }
+
+    async fn clean(&self) -> Vec<String> {
+        let ledger = &self.session.ledger;
+        let entries = ledger.outstanding(Some(self.number));
+        if let Some(tenant) = &self.tenancy.name {
+            let closed = self.session.target.operator.close_tenant(&self.session.transport, tenant).await;
+            if let Err(error) = closed {
+                return vec![error.to_string()];
+            }
+            entries.iter().for_each(|e| ledger.gone(e.number));
+            return Vec::new();
+        }
+        let client = Client::new(
+            self.session.transport.clone(),
+            self.tenancy.base.clone(),
+            self.tenancy.secret.clone(),
+            "cleanup",
+            Journal::default(),
+        );
+        clean(&client, ledger, &entries).await
+    }
+
+    fn compare(&self, observations: &[Observation], notes: &mut Vec<String>) -> Option<SnapshotRecord> {
+        let snapshots = &self.session.snapshots;
+        if snapshots.policy == Policy::Off {
+            return None;
+        }
+        let normaliser = Normaliser::new(&[self.tenancy.base.to_string()], &self.tag);
+        let told: Vec<&Observation> = observations.iter().filter(|o| o.exchange.actor != "witness").collect();
+        let text = normaliser.render(&told);
+        match snapshots.store.check(&self.name, &text, snapshots.policy) {
+            Ok(record) => record,
+            Err(error) => {
+                notes.push(error.to_string());
+                None
+            }
+        }
+    }
+
+    fn record(&self, exchange: &Exchange) -> ExchangeRecord {
+        let base = self.tenancy.base.as_str();
+        let relative = |text: &str| text.replace(base, "{base}");
+        let text = |bytes: &[u8]| relative(&String::from_utf8_lossy(bytes));
+        let headers = |all: &[(String, String)]| all.iter().map(|(n, v)| (n.clone(), relative(v))).collect();
+        ExchangeRecord {
+            actor: exchange.actor.clone(),
+            method: exchange.method().to_string(),
+            url: relative(&exchange.url),
+            headers: headers(&exchange.request.headers),
+            body: exchange.request.body.as_deref().map(text),
+            answer: exchange.result.as_ref().ok().map(|a| AnswerRecord {
+                status: a.status,
+                headers: headers(&a.headers),
+                body: text(&a.body),
+                truncated: a.truncated,
+            }),
+            failure: exchange.result.as_ref().err().map(Failure::to_string),
+            duration_ms: (exchange.elapsed.as_secs_f64() * 1e6).round() / 1e3,
+        }
+    }
+}

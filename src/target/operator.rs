@@ -1,0 +1,198 @@
+//! Operator actions: what a product can do only outside SCIM.
+
+use crate::wire::{BaseUrl, BaseUrlError, Client, Failure, Journal, Method, Request, Secret, SecretError, Transport};
+use serde_json::{Value, json};
+
+/// How operator actions are carried out on a target.
+#[derive(Debug, Clone)]
+pub enum Operator {
+    /// Nobody can: scenarios that need one are skipped with that reason.
+    None,
+    /// The admin API of scimulate's own provider.
+    Admin {
+        /// Root of the admin API.
+        base: BaseUrl,
+        /// Its credential.
+        secret: Secret,
+    },
+}
+
+/// One isolated tenant of a target, and its credential.
+#[derive(Debug, Clone)]
+pub struct Tenancy {
+    /// The tenant's name on the admin API; absent when the target was taken as it is.
+    pub name: Option<String>,
+    /// SCIM base URL of the tenant.
+    pub base: BaseUrl,
+    /// Its credential.
+    pub secret: Option<Secret>,
+}
+
+/// One operator action on a tenant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    /// Server-side cleanup: every SCIM user suspended, every SCIM group removed, local accounts left.
+    Cleanup,
+    /// A local account that SCIM did not make.
+    AddAccount {
+        /// Its user name.
+        user_name: String,
+        /// Its e-mail address.
+        email: String,
+        /// Whether it is an administrator.
+        admin: bool,
+        /// Whether it signs in without any IdP.
+        builtin_sign_in: bool,
+    },
+    /// A new named token, beside those alive.
+    IssueToken {
+        /// The token's name.
+        name: String,
+    },
+    /// A named token revoked.
+    RevokeToken {
+        /// The token's name.
+        name: String,
+    },
+    /// A group renamed in the product, not by SCIM.
+    RenameGroup {
+        /// The group's SCIM id.
+        id: String,
+        /// The new name.
+        display_name: String,
+    },
+    /// A user signs in.
+    SignIn {
+        /// Who.
+        user_name: String,
+    },
+}
+
+/// Why an operator action did not happen.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum OperatorError {
+    /// This target has no way to do it.
+    #[error("this target has no operator action `{0}` (the embedded provider has)")]
+    Unavailable(&'static str),
+    /// The product refused.
+    #[error("the operator action `{action}` was refused with {status}: {message}")]
+    Refused {
+        /// Which action.
+        action: &'static str,
+        /// HTTP status.
+        status: u16,
+        /// The product's words.
+        message: String,
+    },
+    /// There was no usable answer.
+    #[error("the operator action `{action}` got no usable answer: {why}")]
+    NoAnswer {
+        /// Which action.
+        action: &'static str,
+        /// Why.
+        why: String,
+    },
+}
+
+impl Action {
+    /// The action's name in messages.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Cleanup => "server-side cleanup",
+            Self::AddAccount { .. } => "create a local account",
+            Self::IssueToken { .. } => "issue a token",
+            Self::RevokeToken { .. } => "revoke a token",
+            Self::RenameGroup { .. } => "rename a group in the product",
+            Self::SignIn { .. } => "sign a user in",
+        }
+    }
+
+    fn request(&self, tenant: &str) -> Request {
+        let root = format!("/tenants/{tenant}");
+        match self {
+            Self::Cleanup => Request::new(Method::Post, format!("{root}/cleanup")).json(&json!({})),
+            Self::AddAccount { user_name, email, admin, builtin_sign_in } => {
+                Request::new(Method::Post, format!("{root}/accounts")).json(&json!({
+                    "userName": user_name, "email": email, "admin": admin, "builtin_sign_in": builtin_sign_in,
+                }))
+            }
+            Self::IssueToken { name } => {
+                Request::new(Method::Post, format!("{root}/tokens")).json(&json!({ "name": name }))
+            }
+            Self::RevokeToken { name } => Request::new(Method::Delete, format!("{root}/tokens/{name}")),
+            Self::RenameGroup { id, display_name } => Request::new(Method::Post, format!("{root}/groups/{id}/rename"))
+                .json(&json!({ "displayName": display_name })),
+            Self::SignIn { user_name } => {
+                Request::new(Method::Post, format!("{root}/sign-in")).json(&json!({ "userName": user_name }))
+            }
+        }
+    }
+}
+
+impl Operator {
+    /// Opens a tenant of its own for one scenario.
+    ///
+    /// # Errors
+    /// When the target has no tenants to give, or refuses.
+    pub async fn open_tenant(&self, transport: &Transport, name: &str) -> Result<Tenancy, OperatorError> {
+        const ACTION: &str = "open a tenant";
+        let request = Request::new(Method::Post, "/tenants").json(&json!({ "name": name }));
+        let answer = self.send(transport, request, ACTION).await?;
+        let text = |key: &str| answer.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let no_answer = |why: String| OperatorError::NoAnswer { action: ACTION, why };
+        Ok(Tenancy {
+            name: Some(name.to_owned()),
+            base: BaseUrl::parse(&text("base_url")).map_err(|e: BaseUrlError| no_answer(e.to_string()))?,
+            secret: Some(
+                Secret::new(&text("token"), "the admin API").map_err(|e: SecretError| no_answer(e.to_string()))?,
+            ),
+        })
+    }
+
+    /// Closes such a tenant with everything in it.
+    ///
+    /// # Errors
+    /// When it is gone already, or the admin API does not answer.
+    pub async fn close_tenant(&self, transport: &Transport, name: &str) -> Result<(), OperatorError> {
+        let request = Request::new(Method::Delete, format!("/tenants/{name}"));
+        self.send(transport, request, "close a tenant").await.map(drop)
+    }
+
+    /// Carries out an action on a tenant; the answer's JSON body is the result (`null` when empty).
+    ///
+    /// # Errors
+    /// When the target has no such action, refuses it, or does not answer.
+    pub async fn act(&self, transport: &Transport, on: &Tenancy, action: &Action) -> Result<Value, OperatorError> {
+        let Some(tenant) = &on.name else { return Err(OperatorError::Unavailable(action.name())) };
+        self.send(transport, action.request(tenant), action.name()).await
+    }
+
+    async fn send(
+        &self,
+        transport: &Transport,
+        request: Request,
+        action: &'static str,
+    ) -> Result<Value, OperatorError> {
+        let Self::Admin { base, secret } = self else { return Err(OperatorError::Unavailable(action)) };
+        // A journal of its own: these are no SCIM exchanges, and the answer may carry a fresh token.
+        let client = Client::new(transport.clone(), base.clone(), Some(secret.clone()), "operator", Journal::default());
+        let request = request.header("content-type", "application/json");
+        let exchange = client.send(request).await;
+        match &exchange.result {
+            Ok(answer) if (200..300).contains(&answer.status) => {
+                Ok(serde_json::from_slice(&answer.body).unwrap_or(Value::Null))
+            }
+            Ok(answer) => {
+                let body: Value = serde_json::from_slice(&answer.body).unwrap_or(Value::Null);
+                let message = ["detail", "error", "message"].iter().find_map(|k| body.get(k)?.as_str());
+                let message = message.unwrap_or("no reason given").to_owned();
+                Err(OperatorError::Refused { action, status: answer.status, message })
+            }
+            Err(failure) => {
+                let failure: &Failure = failure;
+                Err(OperatorError::NoAnswer { action, why: failure.to_string() })
+            }
+        }
+    }
+}

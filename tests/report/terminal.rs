@@ -1,0 +1,140 @@
+//! The text for people.
+
+use crate::sample::{HOSTILE, everything, exchange, finding, record, scenario, target};
+use scimulate::report::{Report, Style, TerminalReport};
+use scimulate::verdict::{Event, Outcome, OutcomeKind, Place, RunRecord, Totals};
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+
+#[derive(Clone, Default)]
+struct Out(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Out {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+fn told(record: &RunRecord, style: Style) -> String {
+    let out = Out::default();
+    let mut report = TerminalReport::new(out.clone(), style);
+    let (target, scenarios, seed) = (target(), record.scenarios.len(), record.seed);
+    report.event(&Event::RunStarted { target, scenarios, seed }).unwrap();
+    for scenario in &record.scenarios {
+        report.event(&Event::ScenarioStarted { name: scenario.full_name() }).unwrap();
+        report.event(&Event::ScenarioFinished(Box::new(scenario.clone()))).unwrap();
+    }
+    report.event(&Event::RunFinished(Box::new(record.clone()))).unwrap();
+    report.finish().unwrap();
+    let bytes = out.0.lock().unwrap().clone();
+    String::from_utf8(bytes).unwrap()
+}
+
+fn last_lines(record: &RunRecord, count: usize) -> String {
+    let text = told(record, Style::default());
+    let lines: Vec<&str> = text.lines().collect();
+    lines[lines.len() - count..].join("\n")
+}
+
+#[test]
+fn a_run_with_one_of_everything() {
+    insta::assert_snapshot!(told(&everything(), Style::default()));
+}
+
+#[test]
+fn plain_text_has_no_escape_byte_and_colours_change_nothing_else() {
+    let plain = told(&everything(), Style::default());
+    assert!(plain.chars().all(|c| c == '\n' || !c.is_control()), "{plain:?}");
+    let coloured = told(&everything(), Style { colour: true, ..Style::default() });
+    let mut stripped = String::new();
+    for (at, part) in coloured.split('\u{1b}').enumerate() {
+        stripped.push_str(if at == 0 { part } else { part.split_once('m').unwrap().1 });
+    }
+    let trimmed = |text: &str| text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n");
+    assert_eq!(trimmed(&stripped), trimmed(&plain));
+    assert!(coloured.contains("\u{1b}[1;31mFAILED"));
+}
+
+#[test]
+fn hostile_text_is_neutralised_wherever_it_stands() {
+    let mut hostile = finding(Place::Header(HOSTILE.into()));
+    for text in [&mut hostile.requirement, &mut hostile.text, &mut hostile.expected, &mut hostile.seen] {
+        text.push_str(HOSTILE);
+    }
+    let mut scenario = scenario(HOSTILE, 1, Outcome::of(OutcomeKind::Failed, HOSTILE));
+    scenario.findings = vec![hostile];
+    scenario.exchanges = vec![exchange(&HOSTILE.repeat(10_000))];
+    scenario.left_behind.push(HOSTILE.into());
+    scenario.notes.push(HOSTILE.into());
+    let mut blocked = scenario.clone();
+    blocked.outcome = Outcome::of(OutcomeKind::Blocked, HOSTILE.repeat(1000));
+    let text = told(&record(vec![scenario, blocked]), Style::default());
+    assert!(text.chars().all(|c| c == '\n' || !(c.is_control() || c == '\u{202e}')), "{text:?}");
+    assert!(text.contains(r"\u{1b}[31mall good") && text.len() < 20_000, "{}", text.len());
+}
+
+#[test]
+fn a_flood_of_findings_stays_readable() {
+    let mut flooded = scenario("Flood", 1, Outcome::of(OutcomeKind::Failed, "many"));
+    flooded.findings = (0..5000).map(|n| finding(Place::Body(format!("/x{n}")))).collect();
+    flooded.exchanges = vec![exchange("{}")];
+    let text = told(&record(vec![flooded]), Style::default());
+    assert!(text.lines().count() < 600 && text.contains("\n100. HAZARD RFC7644-3.5.2-07  body at /x99 (1 time)\n"));
+    assert!(text.contains("and 4900 more: `--report json=FILE`"));
+}
+
+#[test]
+fn lines_keep_to_the_width() {
+    let text = told(&everything(), Style { width: 60, ..Style::default() });
+    let long: Vec<&str> = text.lines().filter(|line| line.chars().count() > 60).collect();
+    // A scenario's own line is one line whatever its length: it is there to be searched.
+    assert!(long.iter().all(|line| line.contains(" s  ") || line.starts_with("FAILED")), "{long:#?}");
+}
+
+#[test]
+fn a_progress_bar_keeps_passed_scenarios_off_the_output() {
+    let text = told(&everything(), Style { progress: true, ..Style::default() });
+    assert!(!text.contains("passed              1.23 s") && text.contains("FAILED              1.23 s"), "{text}");
+}
+
+#[test]
+fn the_verdict_is_one_plain_sentence_with_a_next_step() {
+    let passed = || scenario("Fine", 1, Outcome::passed());
+    let ended = |kind| scenario("Other", 2, Outcome::of(kind, "of a reason"));
+    let cases = [
+        ("conformant", record(vec![passed()])),
+        ("nothing selected", record(Vec::new())),
+        ("all skipped", record(vec![ended(OutcomeKind::Skipped)])),
+        ("all blocked", record(vec![ended(OutcomeKind::Skipped), ended(OutcomeKind::Blocked)])),
+        ("some blocked", record(vec![passed(), ended(OutcomeKind::TimedOut)])),
+        ("failed without finding", record(vec![passed(), ended(OutcomeKind::Failed)])),
+        ("bug", record(vec![passed(), ended(OutcomeKind::Failed), ended(OutcomeKind::Bug)])),
+        ("interrupted", record(vec![passed(), ended(OutcomeKind::Interrupted)])),
+    ];
+    let all: Vec<String> =
+        cases.iter().map(|(case, record)| format!("# {case}\n{}\n", last_lines(record, 4))).collect();
+    insta::assert_snapshot!(all.join("\n"));
+}
+
+#[test]
+fn totals_that_do_not_add_up_break_nothing() {
+    let mut odd = record(vec![scenario("Fine", 1, Outcome::passed())]);
+    odd.totals = Totals { interrupted: 3, ..Totals::default() };
+    assert!(told(&odd, Style::default()).contains("no verdict"));
+}
+
+#[test]
+fn a_run_that_broke_off_says_so() {
+    let out = Out::default();
+    let mut report = TerminalReport::new(out.clone(), Style::default());
+    report.event(&Event::RunStarted { target: target(), scenarios: 1, seed: 1 }).unwrap();
+    report.event(&Event::Notice("interrupted, cleaning up".into())).unwrap();
+    report.finish().unwrap();
+    let text = String::from_utf8(out.0.lock().unwrap().clone()).unwrap();
+    assert!(text.ends_with("note: interrupted, cleaning up\nthe run broke off before its record was made\n"), "{text}");
+}
