@@ -3,7 +3,7 @@
 use super::args::RunArgs;
 use super::exit::Exit;
 use super::{Trouble, features, runtime, settings};
-use crate::provider::{Clock, Provider, Running, Settings};
+use crate::provider::{Clock, Profile, Provider, Running, Settings};
 use crate::report::{Format, Report, Spec, Style, open};
 use crate::run::{Limits, Plan, run};
 use crate::snapshot::{Policy, Store};
@@ -19,6 +19,9 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 
+/// The profile without a choice.
+const RFC: &str = "rfc";
+
 static GOLDENS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/snapshots");
 
 /// Plays the scenarios and reports.
@@ -27,6 +30,7 @@ pub(super) fn command(args: &RunArgs) -> Result<Exit, Trouble> {
     let policy = args.snapshots.as_deref().map(str::parse::<Policy>).transpose().map_err(Trouble::usage)?;
     let base = args.target.as_deref().map(BaseUrl::parse).transpose().map_err(Trouble::usage)?;
     let secret = settings::secret(&args.token)?;
+    let profile = Profile::named(args.profile.as_deref().unwrap_or(RFC)).map_err(Trouble::usage)?;
     let plan = features::plan(&args.select)?;
     let mut reports = reports(args)?;
     let limits = wire::Limits {
@@ -39,7 +43,7 @@ pub(super) fn command(args: &RunArgs) -> Result<Exit, Trouble> {
         let (target, embedded) = match base {
             Some(base) => (foreign(base, secret, &transport).await?, None),
             None => {
-                let (target, running) = start(args).await?;
+                let (target, running) = start(args, profile).await?;
                 (target, Some(running))
             }
         };
@@ -76,16 +80,16 @@ fn terminal_width() -> usize {
 }
 
 /// Starts the embedded provider. Its clock and ids follow the seed, so that equal runs get equal answers.
-async fn start(args: &RunArgs) -> Result<(Target, Running), Trouble> {
+async fn start(args: &RunArgs, profile: Profile) -> Result<(Target, Running), Trouble> {
     let seed = args.seed.unwrap_or(settings::SEED);
-    let settings = Settings { clock: Clock::logical(), seed, ..Settings::default() };
+    let settings = Settings { behaviour: profile.behaviour, clock: Clock::logical(), seed, ..Settings::default() };
     let running = Provider::start(settings).await.map_err(Trouble::blocked)?;
     let usable = |text: &str| Secret::new(text, "the embedded provider").map_err(Trouble::blocked);
     let target = Target {
         name: "embedded provider".to_owned(),
         base: BaseUrl::parse(&running.base_url).map_err(Trouble::blocked)?,
         secret: Some(usable(&running.token)?),
-        profile: "rfc".to_owned(),
+        profile: as_folder(args.profile.as_deref().unwrap_or(RFC)),
         operator: Operator::Admin {
             base: BaseUrl::parse(&running.admin_url).map_err(Trouble::blocked)?,
             secret: usable(&running.admin_token)?,
@@ -98,9 +102,13 @@ async fn start(args: &RunArgs) -> Result<(Target, Running), Trouble> {
 async fn foreign(base: BaseUrl, secret: Option<Secret>, transport: &Transport) -> Result<Target, Trouble> {
     let client = Client::new(transport.clone(), base.clone(), secret.clone(), "preflight", Journal::default());
     preflight(&client).await.map_err(Trouble::blocked)?;
-    let place = base.as_str().split("//").nth(1).unwrap_or_default();
-    let profile = place.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+    let profile = as_folder(base.as_str().split("//").nth(1).unwrap_or_default());
     Ok(Target { name: base.to_string(), base, secret, profile, operator: Operator::None })
+}
+
+/// A name that can be a folder's.
+fn as_folder(name: &str) -> String {
+    name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect()
 }
 
 fn session(
@@ -120,7 +128,8 @@ fn session(
         Ledger::at(PathBuf::from(".scimulate").join(format!("ledger-{run_id}.jsonl")))
     };
     let folder = args.snapshots_dir.join(&target.profile);
-    let usual = embedded && args.select.features.is_empty() && seed == settings::SEED;
+    // Golden snapshots are of the RFC's behaviour; of another product there may be none yet.
+    let usual = embedded && target.profile == RFC && args.select.features.is_empty() && seed == settings::SEED;
     let policy = policy.unwrap_or(if usual || (!embedded && folder.is_dir()) { Policy::Check } else { Policy::Off });
     let writes = matches!(policy, Policy::Propose | Policy::Accept);
     let store = match (embedded, writes) {
