@@ -290,7 +290,7 @@ pub struct AccessRules {
 impl Default for AccessRules {
     fn default() -> Self {
         Self {
-            schemes: vec![Scheme::Bearer, Scheme::Basic, Scheme::ClientCredentials],
+            schemes: vec![Scheme::Bearer, Scheme::ClientCredentials],
             user_agent_needed: false,
             rates: Vec::new(),
             most_at_once: None,
