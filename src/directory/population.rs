@@ -31,9 +31,16 @@ impl Population {
     /// People of a seed and a tag, with e-mail addresses in `domain` and keys of that product's shape.
     #[must_use]
     pub fn new(seed: u64, tag: &str, domain: &str, keys: Keys) -> Self {
+        Self::cast(seed, tag, tag, domain, keys)
+    }
+
+    /// People of a seed and a role: who they are depends on these two, what marks them as a run's own on the tag. So a
+    /// scenario keeps its people when its number in the plan, and with it the tag, changes.
+    #[must_use]
+    pub fn cast(seed: u64, role: &str, tag: &str, domain: &str, keys: Keys) -> Self {
         Self {
-            people: Random::new(seed, tag, PEOPLE),
-            keys: Random::new(seed, tag, KEYS),
+            people: Random::new(seed, role, PEOPLE),
+            keys: Random::new(seed, role, KEYS),
             shapes: keys,
             tag: tag.to_owned(),
             domain: domain.to_owned(),

@@ -35,6 +35,8 @@ pub(super) struct Player {
 #[world(init = Self::refuse)]
 pub struct World {
     pub(super) session: Rc<Session>,
+    /// What the people's names depend on: feature and scenario.
+    role: String,
     pub(super) tag: String,
     pub(super) lead: Option<Kind>,
     pub(super) tenancy: Tenancy,
@@ -135,9 +137,10 @@ impl World {
             journal.clone(),
         );
         let witness = Arc::new(Witness::new(client.clone(), session.ledger.clone(), number, session.reading));
+        let role = format!("{}/{}", place.feature, place.scenario);
         let keys = casting.lead().unwrap_or(Kind::OktaCustom).keys();
         Ok(Self {
-            people: Population::new(session.seed, &tag, "example.com", keys),
+            people: Population::cast(session.seed, &role, &tag, "example.com", keys),
             lead: casting.lead(),
             name: SnapshotName {
                 profile: target.profile.clone(),
@@ -148,6 +151,7 @@ impl World {
                 line: place.line,
             },
             session,
+            role,
             tag,
             tenancy,
             journal,
@@ -236,7 +240,7 @@ impl World {
         let client = self.client.named(&actor).with_base(base).with_secret(secret).with_hooks(self.witness.clone());
         let player = Player {
             idp: Idp::new(kind, called.short(), client, Directory::new(), options),
-            keys: Population::new(seed ^ (order << 32), &self.tag, "example.com", kind.keys()),
+            keys: Population::cast(seed ^ (order << 32), &self.role, &self.tag, "example.com", kind.keys()),
             people: BTreeMap::new(),
             groups: BTreeMap::new(),
             report: Report::default(),
@@ -503,7 +507,9 @@ impl World {
         let base = self.tenancy.base.as_str();
         let relative = |text: &str| text.replace(base, "{base}");
         let text = |bytes: &[u8]| relative(&String::from_utf8_lossy(bytes));
-        let headers = |all: &[(String, String)]| all.iter().map(|(n, v)| (n.clone(), relative(v))).collect();
+        // `date` is the other side's clock: it tells nothing that `started_at` does not, and no two runs share it.
+        let kept = |all: &[(String, String)]| all.iter().filter(|(n, _)| n != "date").cloned().collect::<Vec<_>>();
+        let headers = |all: &[(String, String)]| kept(all).into_iter().map(|(n, v)| (n, relative(&v))).collect();
         ExchangeRecord {
             actor: exchange.actor.clone(),
             method: exchange.method().to_string(),
