@@ -6,7 +6,7 @@ mod idp_support;
 
 use idp_support::{Stage, list, problem, scim};
 use scimulate::directory::Change;
-use scimulate::idp::{Event, Kind, RenameStyle, State, TroubleKind};
+use scimulate::idp::{Event, Kind, QuerySpace, RenameStyle, State, TroubleKind};
 use serde_json::json;
 use std::time::Duration;
 use wiremock::ResponseTemplate;
@@ -150,6 +150,7 @@ event!(
     },
     Event::EnableProvisioning
 );
+event!(provision_on_demand, |s| { s.provisioned().await }, Event::ProvisionOnDemand { person: s.ada.key.clone() });
 event!(restart, |s| { s.provisioned().await }, Event::Restart { full: true });
 event!(delete_app, |s| { s.provisioned().await }, Event::DeleteApp);
 
@@ -383,4 +384,46 @@ async fn large_pushes_go_in_batches() {
     s.provisioned().await;
     s.does(Event::PushGroup { group: s.group.key.clone() }).await;
     assert_eq!(s.sent().iter().filter(|t| t.starts_with("PATCH")).count(), 3, "rename, replace, add");
+}
+
+#[tokio::test]
+async fn imported_groups_are_read_by_test_and_import() {
+    let mut s = Stage::new(Kind::OktaCustom, |o| o.import_groups = true).await;
+    s.does(Event::TestConnection).await;
+    s.does(Event::Import).await;
+    let groups = "GET /Groups?startIndex=1&count=100";
+    assert_eq!(s.sent(), ["GET /Users?startIndex=1&count=2", groups, "GET /Users?startIndex=1&count=100", groups]);
+}
+
+#[tokio::test]
+async fn older_okta_writes_a_space_as_plus() {
+    let mut s = Stage::new(Kind::OktaCustom, |o| o.query_space = QuerySpace::Plus).await;
+    s.does(Event::Assign { person: s.ada.key.clone() }).await;
+    assert_eq!(s.sent()[0], "GET /Users?filter=userName+eq+%22ada.t1%40example.com%22&startIndex=1&count=100");
+}
+
+#[tokio::test]
+async fn a_stale_status_can_undo_a_reactivation() {
+    let mut s = Stage::new(Kind::OktaCustom, |o| o.stale_reactivation = true).await;
+    s.target.seed("/Users/x9", found(&s, false));
+    s.does(Event::Assign { person: s.ada.key.clone() }).await;
+    let shown = s.shown();
+    assert!(shown.find("\"active\": true").unwrap() < shown.find("\"active\": false").unwrap(), "{shown}");
+}
+
+#[tokio::test]
+async fn no_answer_is_a_task() {
+    let mut s = stage(Kind::OktaCustom).await;
+    s.unplug();
+    s.does(Event::Assign { person: s.ada.key.clone() }).await;
+    assert!(s.report.has(TroubleKind::NoAnswer));
+}
+
+#[tokio::test]
+async fn several_hits_use_the_first() {
+    let mut s = stage(Kind::OktaCatalogue).await;
+    s.target.seed("/Users/x9", found(&s, true));
+    s.target.seed("/Users/y9", found(&s, true));
+    s.does(Event::Assign { person: s.ada.key.clone() }).await;
+    assert!(s.report.clean() && s.report.notes.iter().any(|n| n.starts_with("unverified: several hits")));
 }

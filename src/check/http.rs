@@ -12,8 +12,9 @@ pub(super) fn check(bench: &mut Bench<'_>) {
         redirect(bench, status);
     }
     bench.require("HTTP-03", status != 500, || Flaw::status("an answer, or an error that says what to change", "500"));
-    if let Some(Ok(json)) = bench.seen.body.clone() {
-        let twice = json.duplicates;
+    let seen = bench.seen;
+    if let Some(Ok(json)) = &seen.body {
+        let twice = &json.duplicates;
         bench.require("HTTP-04", twice.is_empty(), || {
             Flaw::body(twice[0].clone(), "each name once in its object", format!("{} more than once", twice.join(", ")))
         });

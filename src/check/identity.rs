@@ -7,7 +7,7 @@ use serde_json::Value;
 
 pub(super) fn check(bench: &mut Bench<'_>, body: &Value) {
     let location = member(body, "meta").and_then(|m| member(m, "location")).and_then(Value::as_str);
-    if bench.creates() {
+    if bench.creates() && bench.seen.status() == Some(201) {
         created(bench, body, location);
     }
     asked_for(bench, body);

@@ -87,7 +87,9 @@ fn shows(item: &Value, path: &AttrPath, rt: &ResourceType) -> bool {
         (Some(sub), Some(Value::Array(items))) => items.iter().find_map(|v| member(v, sub)),
         _ => value,
     };
-    value.is_some_and(|v| !v.is_null())
+    // A value of the wrong type is the type's finding, not the filter's.
+    let boolean = rt.attribute(path).is_some_and(|found| found.leaf().kind == Kind::Boolean);
+    value.is_some_and(|v| !(v.is_null() || (boolean && v.is_string())))
 }
 
 /// The value with every text in lower case.
@@ -175,6 +177,7 @@ mod tests {
             clean(&verdicts);
             assert!(!verdicts.exercised.contains("RFC7644-3.4.2.2-04"), "{open}");
         }
+        red(&found("active eq true", &with(&ada(), "/active", "true")), "RFC7643-2.3.2-01", Violation);
         clean(&found(r#"title eq "x""#, &with(&ada(), "/title", json!(null))));
     }
 }

@@ -62,7 +62,9 @@ fn unasked<'a>(item: &'a Value, names: &[String], rt: &ResourceType) -> Option<&
         let own = |asked: &String| {
             *asked == lower || asked.strip_prefix(&lower).is_some_and(|rest| rest.starts_with(['.', ':', '[']))
         };
-        known && !PASS.contains(&lower.as_str()) && !names.iter().any(own)
+        // An extension's attribute may have been named without its URN.
+        let within = rt.extension(name).is_some_and(|e| names.iter().any(|n| e.attribute(n).is_some()));
+        known && !within && !PASS.contains(&lower.as_str()) && !names.iter().any(own)
     })
 }
 

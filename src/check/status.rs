@@ -12,6 +12,12 @@ pub(super) fn check(bench: &mut Bench<'_>) {
     match (bench.seen.method(), bench.seen.endpoint.clone()) {
         (Method::Post, _) if succeeded && bench.creates() => {
             bench.require("RFC7644-3.3-07", status == 201, || Flaw::status("201 for a creation", status.to_string()));
+            // The URI belongs into the body (SHALL), so that there has to be one, though the body itself is a SHOULD.
+            if status == 201 {
+                bench.require("RFC7644-3.3-10", bench.seen.body.is_some(), || {
+                    Flaw::body("", "the new resource with meta.location", "no body")
+                });
+            }
         }
         (Method::Delete, Endpoint::Resource(..)) if succeeded => {
             bench.require("RFC7644-3.6-06", status == 204, || Flaw::status("204 for a deletion", status.to_string()));
@@ -91,6 +97,7 @@ mod tests {
         };
         green(&created(201), "RFC7644-3.3-07");
         red(&created(200), "RFC7644-3.3-07", Violation);
+        red(&seen(Post, "/Users").sent(&ada_sent()).status(201).judge(), "RFC7644-3.3-10", Violation);
         clean(&seen(Post, "/Bulk").sent(&json!({})).json(&json!({"schemas": []})).judge());
     }
 

@@ -9,7 +9,8 @@ use crate::step::Catalogue;
 
 /// Reads and parses the features meant.
 pub fn read(args: &SelectArgs) -> Result<Vec<Feature>, Trouble> {
-    let sources = if args.features.is_empty() { embedded() } else { from_paths(&args.features).map_err(Trouble::usage)? };
+    let sources =
+        if args.features.is_empty() { embedded() } else { from_paths(&args.features).map_err(Trouble::usage)? };
     let mut features = Vec::new();
     let mut troubles = Vec::new();
     for source in &sources {

@@ -13,7 +13,9 @@ pub fn command(args: &ListArgs) -> Result<Exit, Trouble> {
         Listed::Steps => steps(),
         Listed::Requirements => requirements(),
         Listed::Idps => Kind::ALL.iter().map(|k| format!("{:<24} {k}: {}\n", k.id(), k.summary())).collect(),
-        Listed::Faults => provider::faults().iter().map(|f| format!("{} {:<44} {} [{}]\n", f.id, f.name, f.text, f.report)).collect(),
+        Listed::Faults => {
+            provider::faults().iter().map(|f| format!("{} {:<44} {} [{}]\n", f.id, f.name, f.text, f.report)).collect()
+        }
     };
     say(&text)?;
     Ok(Exit::Conformant)

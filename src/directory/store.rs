@@ -105,6 +105,12 @@ impl Directory {
         self.groups.get(key)
     }
 
+    /// The person of that user name, in the bin or not.
+    #[must_use]
+    pub fn person_named(&self, user_name: &str) -> Option<&Person> {
+        self.people().find(|p| p.user_name == user_name)
+    }
+
     /// The group of that name.
     #[must_use]
     pub fn group_named(&self, name: &str) -> Option<&Group> {

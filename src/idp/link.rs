@@ -45,6 +45,12 @@ impl Links {
         self.groups.iter().map(|(k, l)| (k.as_str(), l))
     }
 
+    /// Whether nothing is linked.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.people.is_empty() && self.groups.is_empty()
+    }
+
     /// The target id of a person the product manages.
     pub(super) fn managed_person(&self, key: &str) -> Option<String> {
         self.people.get(key).filter(|l| l.managed).map(|l| l.id.clone())

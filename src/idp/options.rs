@@ -143,6 +143,9 @@ pub struct Options {
     pub add_for_existing: bool,
     /// Entra: whether a new group lists Microsoft's own schema URN (A3.1; C, "may appear").
     pub group_schema_urn: bool,
+    /// Entra: additions of members sent at the same time. Several are reported (P23; I), how many is not published
+    /// (Q9), so one after the other by default.
+    pub parallel_members: usize,
     /// Entra: when failures mean quarantine.
     pub quarantine: QuarantineLimits,
 
@@ -157,6 +160,9 @@ pub struct Options {
     /// Okta, catalogue app: whether a whole-list push is a `replace` without path (I, two reports) instead of with
     /// path `members` (D, C).
     pub push_without_path: bool,
+    /// Okta, custom app: whether the profile push after a reactivation carries the `active: false` read before it
+    /// (quirk 6; I, one report). Off by default.
+    pub stale_reactivation: bool,
     /// Okta: share of linked people, in percent, that an import may find missing before it is stopped (D).
     pub import_safeguard_percent: usize,
     /// Okta: whether the manager is mapped; what it would look like on the wire was not found (U). Off by default.
@@ -188,12 +194,14 @@ impl Options {
             add_member_by_replace: false,
             add_for_existing: false,
             group_schema_urn: true,
+            parallel_members: 1,
             quarantine: QuarantineLimits::default(),
             import_groups: false,
             assigned_by_group: true,
             rename: RenameStyle::Update,
             push_batch: 100,
             push_without_path: false,
+            stale_reactivation: false,
             import_safeguard_percent: 20,
             map_manager: false,
         }

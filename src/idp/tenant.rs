@@ -38,7 +38,7 @@ pub struct Idp {
 }
 
 /// Cycles [`Idp::settle`] runs at most.
-const SETTLING: usize = 16;
+const SETTLING: usize = 12;
 
 impl Idp {
     /// A tenant that speaks through `client`. Nothing is sent. The client's base URL should carry

@@ -5,6 +5,7 @@
 
 pub mod invariants;
 mod read;
+mod references;
 
 pub use invariants::Diagnosis;
 pub use read::{ReadError, State, read_all};

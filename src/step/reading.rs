@@ -26,11 +26,12 @@ impl World {
                 .filter_map(|name| member(resource, name)?.as_str())
                 .any(|text| text.to_ascii_lowercase().contains(&tag))
         };
-        let State { users, groups, remarks } = state;
+        let State { users, groups, remarks, complete } = state;
         Ok(State {
             users: users.into_iter().filter(mine).collect(),
             groups: groups.into_iter().filter(mine).collect(),
             remarks,
+            complete,
         })
     }
 
@@ -44,7 +45,8 @@ impl World {
             .into_iter()
             .filter(|user| {
                 let named = member(user, "userName").and_then(Value::as_str);
-                named.is_some_and(|n| names.contains(&n.to_lowercase())) || id_text(user).is_some_and(|id| ids.contains(&id))
+                named.is_some_and(|n| names.contains(&n.to_lowercase()))
+                    || id_text(user).is_some_and(|id| ids.contains(&id))
             })
             .collect())
     }
@@ -54,7 +56,12 @@ impl World {
         let mut accounts = self.accounts_of(name).await?;
         match accounts.len() {
             1 => Ok(accounts.remove(0)),
-            n => Err(self.broken("STATE-ONE-ACCOUNT", "a full read of /Users", format!("one account for {name}"), seen_accounts(n, &accounts))),
+            n => Err(self.broken(
+                "STATE-ONE-ACCOUNT",
+                "a full read of /Users",
+                format!("one account for {name}"),
+                seen_accounts(n, &accounts),
+            )),
         }
     }
 

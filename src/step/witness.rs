@@ -101,10 +101,8 @@ impl Witness {
     fn announce(&self, actor: &str, request: &Request, endpoint: &str) -> Result<(), String> {
         let body: Option<Value> = request.body.as_ref().and_then(|b| serde_json::from_slice(b).ok());
         let key = body.as_ref().and_then(|b| key_of(b, endpoint));
-        let number = self
-            .ledger
-            .intend(self.scenario, self.base(), endpoint, key.clone())
-            .map_err(|e| e.to_string())?;
+        let number =
+            self.ledger.intend(self.scenario, self.base(), endpoint, key.clone()).map_err(|e| e.to_string())?;
         self.notes().creates.push((actor.to_owned(), endpoint.to_owned(), key, number));
         Ok(())
     }

@@ -221,9 +221,12 @@ impl World {
         let mut options = options.unwrap_or_else(|| Options::of(kind));
         options.seed = seed;
         let base = self.base_for(kind)?;
-        let token_name = format!("{}-{order}", called.short().replace(|c: char| !c.is_ascii_alphanumeric(), "-").to_lowercase());
+        let token_name =
+            format!("{}-{order}", called.short().replace(|c: char| !c.is_ascii_alphanumeric(), "-").to_lowercase());
         let issued = match self.operate(&Action::IssueToken { name: token_name.clone() }).await {
-            Ok(answer) => answer.get("token").and_then(Value::as_str).and_then(|t| Secret::new(t, "the admin API").ok()),
+            Ok(answer) => {
+                answer.get("token").and_then(Value::as_str).and_then(|t| Secret::new(t, "the admin API").ok())
+            }
             Err(OperatorError::Unavailable(_)) => None,
             Err(error) => return Err(self.stop(OutcomeKind::Blocked, error.to_string())),
         };

@@ -26,28 +26,28 @@ struct Memory {
 
 /// Just enough of a SCIM server: stores, echoes, finds by one `eq`, flips `active`.
 #[derive(Clone, Default)]
-pub struct Target(Arc<Mutex<Memory>>);
+pub(crate) struct Target(Arc<Mutex<Memory>>);
 
 impl Target {
-    pub fn next(&self, method: &'static str, path: &'static str, answer: ResponseTemplate) {
+    pub(crate) fn next(&self, method: &'static str, path: &'static str, answer: ResponseTemplate) {
         self.0.lock().unwrap().forced.push_back(Forced { method, path, answer });
     }
 
-    pub fn seed(&self, path: &str, resource: Value) {
+    pub(crate) fn seed(&self, path: &str, resource: Value) {
         self.0.lock().unwrap().resources.insert(path.to_owned(), resource);
     }
 }
 
-pub fn scim(status: u16, body: &Value) -> ResponseTemplate {
+pub(crate) fn scim(status: u16, body: &Value) -> ResponseTemplate {
     ResponseTemplate::new(status).set_body_raw(body.to_string(), "application/scim+json")
 }
 
-pub fn problem(status: u16, detail: &str) -> ResponseTemplate {
+pub(crate) fn problem(status: u16, detail: &str) -> ResponseTemplate {
     let schema = "urn:ietf:params:scim:api:messages:2.0:Error";
     scim(status, &json!({"schemas": [schema], "status": status.to_string(), "detail": detail}))
 }
 
-pub fn list(resources: &[Value]) -> ResponseTemplate {
+pub(crate) fn list(resources: &[Value]) -> ResponseTemplate {
     let schema = "urn:ietf:params:scim:api:messages:2.0:ListResponse";
     scim(200, &json!({"schemas": [schema], "totalResults": resources.len(), "Resources": resources}))
 }
@@ -104,27 +104,28 @@ fn found(memory: &Memory, request: &Request) -> Vec<Value> {
         Some(filter) if filter.contains(" and ") => Vec::new(),
         Some(filter) => {
             let (attribute, value) = filter.split_once(" eq ").unwrap();
-            of_path.filter(|(_, r)| r[attribute].to_string() == value).map(|(_, r)| r.clone()).collect()
+            let value: Value = serde_json::from_str(value).unwrap();
+            of_path.filter(|(_, r)| r[attribute] == value).map(|(_, r)| r.clone()).collect()
         }
     }
 }
 
 /// An IdP with Ada, Grace and Bob and the group Engineering (Ada, Grace) in front of a target.
-pub struct Stage {
-    pub idp: Idp,
-    pub target: Target,
-    pub ada: Person,
-    pub grace: Person,
-    pub bob: Person,
-    pub group: Group,
-    pub report: Report,
+pub(crate) struct Stage {
+    pub(crate) idp: Idp,
+    pub(crate) target: Target,
+    pub(crate) ada: Person,
+    pub(crate) grace: Person,
+    pub(crate) bob: Person,
+    pub(crate) group: Group,
+    pub(crate) report: Report,
     base: String,
     mark: usize,
     _server: MockServer,
 }
 
 impl Stage {
-    pub async fn new(kind: Kind, set: impl FnOnce(&mut Options)) -> Self {
+    pub(crate) async fn new(kind: Kind, set: impl FnOnce(&mut Options)) -> Self {
         let server = MockServer::start().await;
         let target = Target::default();
         Mock::given(any()).respond_with(target.clone()).mount(&server).await;
@@ -150,15 +151,22 @@ impl Stage {
     }
 
     /// Handles an event and settles.
-    pub async fn does(&mut self, event: Event) {
+    pub(crate) async fn does(&mut self, event: Event) {
         let report = self.idp.handle(event).await;
         self.report.absorb(report);
         let report = self.idp.settle().await;
         self.report.absorb(report);
     }
 
+    /// Points the IdP at a port where nobody listens.
+    pub(crate) fn unplug(&mut self) {
+        let base = BaseUrl::parse("http://127.0.0.1:1").unwrap();
+        let client = self.idp.client().with_base(base);
+        self.idp.set_client(client);
+    }
+
     /// Assigns Ada and Grace, then forgets what was sent.
-    pub async fn provisioned(&mut self) {
+    pub(crate) async fn provisioned(&mut self) {
         for person in [self.ada.key.clone(), self.grace.key.clone()] {
             self.does(Event::Assign { person }).await;
         }
@@ -166,26 +174,31 @@ impl Stage {
     }
 
     /// Assigns Ada and Grace and pushes their group, then forgets what was sent.
-    pub async fn pushed(&mut self) {
+    pub(crate) async fn pushed(&mut self) {
         self.provisioned().await;
         self.does(Event::PushGroup { group: self.group.key.clone() }).await;
         self.forget();
     }
 
-    pub fn forget(&mut self) {
+    pub(crate) fn forget(&mut self) {
         assert!(self.report.clean(), "{:?}", self.report.troubles);
+        self.forget_all();
+    }
+
+    /// Forgets troubles too.
+    pub(crate) fn forget_all(&mut self) {
         self.report = Report::default();
         self.mark = self.idp.client().journal().len();
     }
 
     /// Method and target of what was sent since.
-    pub fn sent(&self) -> Vec<String> {
+    pub(crate) fn sent(&self) -> Vec<String> {
         let since = self.idp.client().journal().since(self.mark);
         since.iter().map(|e| format!("{} {}", e.method(), e.url.trim_start_matches(&self.base))).collect()
     }
 
     /// What was sent since, for a snapshot.
-    pub fn shown(&self) -> String {
+    pub(crate) fn shown(&self) -> String {
         let mut out = String::new();
         for exchange in self.idp.client().journal().since(self.mark) {
             let path = exchange.url.trim_start_matches(&self.base);
@@ -212,7 +225,7 @@ impl Stage {
     }
 
     /// All headers of the request sent last but `back`.
-    pub fn headers(&self, back: usize) -> Vec<(String, String)> {
+    pub(crate) fn headers(&self, back: usize) -> Vec<(String, String)> {
         let sent = self.idp.client().journal().since(self.mark);
         sent[sent.len() - 1 - back].request.headers.clone()
     }

@@ -60,7 +60,8 @@ fn sent(write: &Observation) -> Expectation {
 
 /// Holds `write` against `after`, the witness's GET of the same resource.
 ///
-/// Nothing is said when the read itself did not show the whole resource: no answer, refused, projected.
+/// Nothing is said when the read itself did not show the whole resource: no answer, refused, projected. `before` must
+/// be the state right before the write: where several write at once, no single write can be judged this way.
 #[must_use]
 pub fn judge(write: &Observation, before: Option<&Value>, after: &Observation, context: &Context<'_>) -> Verdicts {
     let mut bench = Bench::new(write, context);

@@ -152,6 +152,9 @@ mod tests {
     #[test]
     fn what_was_posted_is_there() {
         green(&create(&ada_sent(), &with(&ada(), "/displayName", "Ada L.")), "IDP-NOT-STORED");
+        let mail = json!([{"value": "Ada@Example.com", "type": "work", "primary": true, "display": "Ada"}, ]);
+        let sent = with(&ada_sent(), "/emails", json!([{"value": "ada@example.com"}]));
+        green(&create(&sent, &with(&ada(), "/emails", mail)), "IDP-NOT-STORED");
         let tidy = with(&ada_sent(), "/phoneNumbers", json!([{"value": "tel:+44-20-1"}]));
         green(
             &create(&with(&tidy, "/title", ""), &with(&ada(), "/phoneNumbers", json!([{"value": "+44 20 1"}]))),

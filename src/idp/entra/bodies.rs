@@ -190,7 +190,7 @@ pub(super) fn remove_member(mode: Mode, id: &str) -> Value {
 }
 
 /// The manager as a bare text below the extension's URN (L7; C, V).
-pub(super) fn manager(mode: Mode, first: bool, value: Value) -> Value {
+pub(super) fn manager(mode: Mode, first: bool, value: &Value) -> Value {
     let op = if first { mode.add } else { mode.replace };
     json!({"op": op, "path": format!("{EXTENSION}:manager"), "value": value})
 }

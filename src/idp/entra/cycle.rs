@@ -179,7 +179,10 @@ impl Entra {
             sorted
         };
         queue.extend(by_group(removes).into_iter().map(|(g, m)| Object::Remove(g, m)));
-        queue.extend(by_group(adds).into_iter().map(|(g, m)| Object::Add(g, m)));
+        let mut adds = by_group(adds);
+        if connection.options.parallel_members <= 1 {
+            queue.extend(adds.drain(..).map(|(g, m)| Object::Add(g, m)));
+        }
         let mut succeeded = 0;
         for at in 0..queue.len() {
             let result = self.patiently(connection, &queue[at], false).await;
@@ -188,6 +191,27 @@ impl Entra {
                 for object in &queue[at + 1..] {
                     self.put_back(object);
                 }
+                self.work.adds.extend(adds);
+                return None;
+            }
+        }
+        self.parallel_adds(connection, adds).await.map(|more| succeeded + more)
+    }
+
+    /// Additions several at a time; `Retry-After` is not waited for here.
+    async fn parallel_adds(&mut self, connection: &mut Connection, adds: Vec<(String, String)>) -> Option<usize> {
+        let mut succeeded = 0;
+        let mut chunks = adds.chunks(connection.options.parallel_members.max(1));
+        while let Some(chunk) = chunks.next() {
+            let mode = self.mode;
+            let results = Box::pin(self.do_adds(connection, mode, chunk)).await;
+            let mut stop = false;
+            for ((group, member), result) in chunk.iter().zip(results) {
+                succeeded += usize::from(result.is_ok());
+                stop |= !self.book(connection, Object::Add(group.clone(), member.clone()), result);
+            }
+            if stop {
+                self.work.adds.extend(chunks.flatten().cloned());
                 return None;
             }
         }
@@ -218,7 +242,10 @@ impl Entra {
             Object::Person(key) => Box::pin(self.do_person(connection, mode, key, attributes)).await,
             Object::Group(key) => Box::pin(self.do_group(connection, mode, key, attributes)).await,
             Object::Manager(key) => Box::pin(self.do_manager(connection, mode, key)).await,
-            Object::Add(group, member) => Box::pin(self.do_add(connection, mode, group, member)).await,
+            Object::Add(group, member) => {
+                let pair = [(group.clone(), member.clone())];
+                Box::pin(self.do_adds(connection, mode, &pair)).await.pop().unwrap_or(Ok(()))
+            }
             Object::Remove(group, member) => Box::pin(self.do_remove(connection, mode, group, member)).await,
         }
     }

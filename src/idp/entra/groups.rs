@@ -5,7 +5,7 @@ use super::super::moves::{self, equals};
 use super::super::options::NestedGroups;
 use super::super::report::TroubleKind;
 use super::reactions::{Fail, Step, judge};
-use super::users::{missing_reference, need_id, one_hit};
+use super::users::{need_id, one_hit};
 use super::{Entra, GROUPS, Mode, bodies};
 use crate::directory::Group;
 use serde_json::Value;
@@ -99,35 +99,64 @@ impl Entra {
         Ok(())
     }
 
-    /// L16: one member per PATCH (C). What the group has on the target is not known, only what was sent.
-    pub(super) async fn do_add(
+    /// L16: the ids of a group and of the member to add to it; `None` when there is nothing to do. What the group has
+    /// on the target is not known, only what was sent.
+    fn plan_add(
         &mut self,
         connection: &mut Connection,
-        mode: Mode,
         group: &str,
         member: &str,
-    ) -> Result<(), Fail> {
-        let Some(id) = connection.links.group_id(group) else { return Ok(()) };
+    ) -> Result<Option<(String, String)>, Fail> {
+        let Some(id) = connection.links.group_id(group) else { return Ok(None) };
         let still = connection.directory.group(group).is_some_and(|g| g.members.contains(member));
         if !still || self.members.get(group).is_some_and(|m| m.contains_key(member)) {
-            return Ok(());
+            return Ok(None);
         }
         let nested = connection.directory.group(member).is_some();
         let member_id = match (nested, connection.options.nested_groups) {
             (true, NestedGroups::Drop) => {
                 connection.note(format!("the nested group {} is left out", connection.label(member)));
-                return Ok(());
+                return Ok(None);
             }
             (true, NestedGroups::AddAsMember) => connection.links.group_id(member),
             (false, _) => connection.links.managed_person(member),
         };
-        let Some(member_id) = member_id else { return missing_reference(connection, member, "member") };
-        if mode.joins_attributes {
+        match member_id {
+            Some(member_id) => Ok(Some((id, member_id))),
+            None => self.missing_reference(connection, member, "member").map(|()| None),
+        }
+    }
+
+    /// L16: one member per PATCH (C), as many at a time as the options say.
+    pub(super) async fn do_adds(
+        &mut self,
+        connection: &mut Connection,
+        mode: Mode,
+        pairs: &[(String, String)],
+    ) -> Vec<Result<(), Fail>> {
+        let mut plans = Vec::new();
+        for (group, member) in pairs {
+            plans.push(self.plan_add(connection, group, member));
+        }
+        if mode.joins_attributes && plans.iter().any(|p| matches!(p, Ok(Some(_)))) {
             connection.unverified("how the flag spells the addition of a member");
         }
-        patch(connection, &id, vec![bodies::add_member(mode, &member_id, &connection.options)]).await?;
-        self.members.entry(group.to_owned()).or_default().insert(member.to_owned(), member_id);
-        Ok(())
+        let shared: &Connection = connection;
+        let sending = plans.into_iter().map(|plan| async move {
+            let Some((id, member_id)) = plan? else { return Ok(None) };
+            patch(shared, &id, vec![bodies::add_member(mode, &member_id, &shared.options)]).await?;
+            Ok(Some(member_id))
+        });
+        let sent: Vec<Result<Option<String>, Fail>> = futures::future::join_all(sending).await;
+        let mut results = Vec::new();
+        for ((group, member), result) in pairs.iter().zip(sent) {
+            results.push(result.map(|added| {
+                if let Some(id) = added {
+                    self.members.entry(group.clone()).or_default().insert(member.clone(), id);
+                }
+            }));
+        }
+        results
     }
 
     /// L17.

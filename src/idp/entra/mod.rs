@@ -154,7 +154,8 @@ impl Dialect for Entra {
 
     fn pending(&self, connection: &Connection) -> bool {
         let retries = self.escrow.values().any(|e| e.transient);
-        connection.running() && (!self.started || !self.work.is_empty() || retries)
+        let in_scope = !connection.assigned.is_empty() || !connection.groups.is_empty() || !connection.links.is_empty();
+        connection.running() && (!self.work.is_empty() || retries || (!self.started && in_scope))
     }
 
     fn passed(&mut self, connection: &mut Connection) {
@@ -164,7 +165,8 @@ impl Dialect for Entra {
         for key in gone {
             self.purge(connection, &key);
         }
-        if self.quarantined_since.is_some_and(|since| now - since > PATIENCE) {
+        let quarantined = matches!(connection.state, State::Quarantined { .. });
+        if quarantined && self.quarantined_since.is_some_and(|since| now - since > PATIENCE) {
             connection.state = State::Disabled;
             self.quarantined_since = None;
             let name = connection.name.clone();

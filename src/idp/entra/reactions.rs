@@ -4,6 +4,7 @@ use super::super::connection::{Connection, State};
 use super::super::moves::problem;
 use super::super::report::TroubleKind;
 use super::{DAY, Entra, INTERVAL, PATIENCE};
+use crate::directory::Directory;
 use crate::observe::{Observation, member};
 use serde_json::Value;
 use std::time::Duration;
@@ -21,6 +22,17 @@ pub(super) enum Object {
 impl Object {
     fn is_reference(&self) -> bool {
         matches!(self, Self::Manager(_) | Self::Add(..) | Self::Remove(..))
+    }
+
+    /// Whether the directory still has both ends of a reference. Objects can be gone and yet have to be deleted.
+    fn exists(&self, directory: &Directory) -> bool {
+        let group = |key: &String| directory.group(key).is_some();
+        let person = |key: &String| directory.person(key).is_some();
+        match self {
+            Self::Person(_) | Self::Group(_) => true,
+            Self::Manager(key) => person(key),
+            Self::Add(key, member) | Self::Remove(key, member) => group(key) && (person(member) || group(member)),
+        }
     }
 
     fn key(&self) -> &str {
@@ -148,6 +160,9 @@ impl Entra {
     pub(super) fn book(&mut self, connection: &mut Connection, object: Object, result: Result<(), Fail>) -> bool {
         let Err(fail) = result else {
             self.escrow.remove(&object);
+            if let Object::Person(key) = &object {
+                self.wake_references(connection, key);
+            }
             return true;
         };
         let label = connection.label(object.key());
@@ -173,6 +188,27 @@ impl Entra {
         true
     }
 
+    /// References that waited for this person are tried in this cycle.
+    fn wake_references(&mut self, connection: &Connection, key: &str) {
+        let manages = |person: &String| {
+            let person = connection.directory.person(person);
+            person.is_some_and(|p| p.manager.as_deref() == Some(key))
+        };
+        let waiting: Vec<Object> = self
+            .escrow
+            .keys()
+            .filter(|object| match object {
+                Object::Add(_, member) => member == key,
+                Object::Manager(person) => manages(person),
+                _ => false,
+            })
+            .cloned()
+            .collect();
+        for object in waiting {
+            self.put_back(&object);
+        }
+    }
+
     pub(super) fn put_back(&mut self, object: &Object) {
         match object.clone() {
             Object::Person(key) => self.work.person(&key, true),
@@ -187,6 +223,7 @@ impl Entra {
     /// disabled (Q1; D).
     pub(super) fn due_retries(&mut self, connection: &mut Connection) {
         let now = connection.now;
+        self.escrow.retain(|object, _| object.exists(&connection.directory));
         let due: Vec<Object> = self.escrow.iter().filter(|(_, e)| e.next <= now).map(|(o, _)| o.clone()).collect();
         for object in due {
             if self.escrow.get(&object).is_some_and(|e| now - e.since > PATIENCE) {

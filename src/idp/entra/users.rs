@@ -4,7 +4,7 @@ use super::super::connection::Connection;
 use super::super::moves::{self, equals, id_of, is_active};
 use super::super::options::{ClearManager, Matching};
 use super::super::report::TroubleKind;
-use super::reactions::{Fail, Step, judge};
+use super::reactions::{Fail, Object, Reach, Step, judge};
 use super::{Entra, Mode, USERS, bodies};
 use crate::directory::Person;
 use serde_json::{Value, json};
@@ -44,7 +44,8 @@ pub(super) fn is_removal(connection: &Connection, key: &str) -> bool {
         None => connection.options.hard_delete,
         Some(_) if wanted(connection, key) => false,
         Some(person) => {
-            let skipped = connection.options.skip_out_of_scope_deletions && !person.deleted && person.active;
+            let leaves = !person.deleted && !in_scope(connection, key);
+            let skipped = connection.options.skip_out_of_scope_deletions && leaves;
             link.active != Some(false) && !skipped
         }
     }
@@ -213,14 +214,14 @@ impl Entra {
             return Ok(());
         }
         let Some(manager_id) = connection.links.managed_person(&manager) else {
-            return missing_reference(connection, &manager, "manager");
+            return self.missing_reference(connection, &manager, "manager");
         };
         if connection.options.manager_probe && Self::has_manager(connection, &id, &manager_id).await? {
             self.managers.insert(key.to_owned(), manager);
             return Ok(());
         }
         let first = !self.managers.contains_key(key);
-        patch(connection, &id, vec![bodies::manager(mode, first, json!(manager_id))]).await?;
+        patch(connection, &id, vec![bodies::manager(mode, first, &json!(manager_id))]).await?;
         self.managers.insert(key.to_owned(), manager);
         Ok(())
     }
@@ -254,7 +255,7 @@ impl Entra {
         };
         connection.unverified("what a removed manager sends");
         if let Some(value) = value {
-            patch(connection, id, vec![bodies::manager(mode, false, value)]).await?;
+            patch(connection, id, vec![bodies::manager(mode, false, &value)]).await?;
         }
         self.managers.remove(key);
         Ok(())
@@ -267,18 +268,18 @@ fn release(connection: &mut Connection, key: &str) {
     }
 }
 
-/// A reference to somebody who is not provisioned. Out of scope: left out, and not looked at again before a restart
-/// (L7, L18; D). In scope but failed: tried again.
-pub(super) fn missing_reference(connection: &mut Connection, key: &str, what: &str) -> Result<(), Fail> {
-    let label = connection.label(key);
-    if wanted(connection, key) {
-        return Err(Fail {
-            kind: TroubleKind::NotFound,
-            reach: super::reactions::Reach::Transient,
-            text: format!("UnableToResolveReferenceAttributeValue: the {what} {label} is not provisioned yet"),
-            retry_after: None,
-        });
+impl Entra {
+    /// A reference to somebody who is not provisioned. Out of scope: left out, and not looked at again before a
+    /// restart (L7, L18; D). In scope but failed: waits with the object.
+    pub(super) fn missing_reference(&self, connection: &mut Connection, key: &str, what: &str) -> Result<(), Fail> {
+        let label = connection.label(key);
+        if wanted(connection, key) {
+            let passes = self.escrow.get(&Object::Person(key.to_owned())).is_some_and(|e| e.transient);
+            let text = format!("UnableToResolveReferenceAttributeValue: the {what} {label} is not provisioned yet");
+            let reach = if passes { Reach::Transient } else { Reach::Lasting };
+            return Err(Fail { reach, ..Fail::lasting(TroubleKind::NotFound, text) });
+        }
+        connection.note(format!("the {what} {label} is not in scope and left out until a restart"));
+        Ok(())
     }
-    connection.note(format!("the {what} {label} is not in scope and left out until a restart"));
-    Ok(())
 }

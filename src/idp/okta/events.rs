@@ -8,13 +8,42 @@ use super::{Okta, Push};
 use crate::directory::Change;
 
 impl Okta {
+    /// Every event has its arm: a new one does not compile before Okta's answer to it is known.
     pub(super) async fn on(&mut self, connection: &mut Connection, event: Event) {
         match event {
             Event::TestConnection => self.run(connection, Job::TestConnection).await,
+            Event::Assign { person } => self.assign(connection, person).await,
+            Event::Unassign { person } => self.unassign(connection, &person).await,
+            Event::UnassignAll => self.unassign_all(connection).await,
+            Event::Update { person, change } => self.update(connection, person, change).await,
+            Event::Rename { person, user_name } => self.rename(connection, &person, user_name).await,
+            Event::Deactivate { person } => self.deactivate_person(connection, &person).await,
+            Event::Reactivate { person } => self.reactivate(connection, &person).await,
+            // Nothing is sent for a suspension (OKD20; D) and its end (OKQA, Inf).
+            Event::Suspend { .. } | Event::Unsuspend { .. } => {
+                connection.note("Okta sends nothing for a suspension and its end");
+            }
+            Event::Delete { person } | Event::Purge { person } => self.delete_person(connection, &person).await,
+            Event::Restore { .. } => connection.note("Okta cannot restore a deleted user; nothing is sent"),
+            Event::ResetPassword { person } => self.run(connection, Job::Password(person)).await,
+            Event::SetManager { person, manager } => {
+                self.update(connection, person, Change::Manager(Some(manager))).await;
+            }
+            Event::ClearManager { person } => self.update(connection, person, Change::Manager(None)).await,
+            Event::PushGroup { group } => self.start_push(connection, group.clone(), Job::PushNew(group)).await,
+            Event::LinkGroup { group } => self.start_push(connection, group.clone(), Job::LinkGroup(group)).await,
+            Event::RenameGroup { group, name } => self.group_renamed(connection, group, &name).await,
+            Event::AddMembers { group, people } => self.members_joined(connection, group, people).await,
+            Event::RemoveMembers { group, people } => self.members_left(connection, group, &people).await,
+            Event::PushNow { group } | Event::ResumePush { group } => self.push_again(connection, group).await,
+            // OKQA (D): a pause sends nothing.
+            Event::PausePush { group } => drop(self.pushes.insert(group, Push::Paused)),
+            Event::UnlinkGroup { group, delete } => self.unlink(connection, &group, delete).await,
+            Event::DeleteGroup { group } => self.group_deleted(connection, &group),
             Event::Import => self.run(connection, Job::Import).await,
             Event::ForceSync => self.force_sync(connection).await,
             Event::ProvisionBacklog => self.provision_backlog(connection).await,
-            Event::ProvisionOnDemand { person } => self.run(connection, Job::Provision(person)).await,
+            Event::ProvisionOnDemand { person } => self.provision_one(connection, person).await,
             Event::RetryTasks => self.retry_failed(connection).await,
             Event::DisableProvisioning => connection.state = State::Disabled,
             Event::EnableProvisioning => {
@@ -29,71 +58,45 @@ impl Okta {
                 connection.links.cut_group(&object);
             }
             Event::DeleteApp => self.delete_app(connection),
-            Event::PushGroup { .. }
-            | Event::RenameGroup { .. }
-            | Event::AddMembers { .. }
-            | Event::RemoveMembers { .. }
-            | Event::PushNow { .. }
-            | Event::PausePush { .. }
-            | Event::ResumePush { .. }
-            | Event::UnlinkGroup { .. }
-            | Event::DeleteGroup { .. }
-            | Event::LinkGroup { .. } => self.on_group(connection, event).await,
-            other => self.on_person(connection, other).await,
         }
     }
 
-    async fn on_person(&mut self, connection: &mut Connection, event: Event) {
-        match event {
-            Event::Assign { person } => {
-                if connection.known(&person).is_some() {
-                    connection.assigned.insert(person.clone());
-                    self.run(connection, Job::Provision(person)).await;
-                }
-            }
-            Event::Unassign { person } => self.unassign(connection, &person).await,
-            Event::UnassignAll => {
-                for person in connection.directory.in_order(&connection.assigned) {
-                    self.unassign(connection, &person).await;
-                }
-            }
-            Event::Update { person, change: Change::UserName(user_name) } | Event::Rename { person, user_name } => {
-                self.rename(connection, &person, user_name).await;
-            }
-            Event::Update { person, change: Change::Active(true) } | Event::Reactivate { person } => {
-                self.reactivate(connection, &person).await;
-            }
-            Event::Update { person, change: Change::Active(false) } | Event::Deactivate { person } => {
-                self.deactivate_person(connection, &person).await;
-            }
-            Event::SetManager { person, manager } => {
-                self.change(connection, person, Change::Manager(Some(manager))).await;
-            }
-            Event::ClearManager { person } => self.change(connection, person, Change::Manager(None)).await,
-            Event::Update { person, change } => self.change(connection, person, change).await,
-            // Nothing is sent for a suspension (OKD20; D) and its end (OKQA, Inf).
-            Event::Suspend { person } | Event::Unsuspend { person } => {
-                if connection.known(&person).is_some() {
-                    connection.note("Okta sends nothing for a suspension and its end");
-                }
-            }
-            Event::Delete { person } | Event::Purge { person } => self.delete_person(connection, &person).await,
-            Event::Restore { .. } => connection.note("Okta cannot restore a deleted user; nothing is sent"),
-            Event::ResetPassword { person } => self.run(connection, Job::Password(person)).await,
-            _ => {}
+    async fn assign(&mut self, connection: &mut Connection, person: String) {
+        if connection.known(&person).is_some() {
+            connection.assigned.insert(person.clone());
+            self.run(connection, Job::Provision(person)).await;
         }
     }
 
-    async fn change(&mut self, connection: &mut Connection, person: String, change: Change) {
-        let of_manager = matches!(change, Change::Manager(_));
-        if connection.in_directory(|d| d.change(&person, change)).is_none() {
-            return;
+    async fn unassign(&mut self, connection: &mut Connection, person: &str) {
+        if connection.known(person).is_some() && connection.assigned.remove(person) {
+            self.take_away(connection, person).await;
         }
-        if of_manager && !connection.options.map_manager {
-            connection.note("the manager is not mapped in this app; nothing is sent");
-            return;
+    }
+
+    async fn unassign_all(&mut self, connection: &mut Connection) {
+        for person in connection.directory.in_order(&connection.assigned) {
+            self.unassign(connection, &person).await;
         }
-        self.run(connection, Job::Profile(person)).await;
+    }
+
+    async fn update(&mut self, connection: &mut Connection, person: String, change: Change) {
+        match change {
+            Change::UserName(user_name) => self.rename(connection, &person, user_name).await,
+            Change::Active(true) => self.reactivate(connection, &person).await,
+            Change::Active(false) => self.deactivate_person(connection, &person).await,
+            change => {
+                let mapped = !matches!(change, Change::Manager(_)) || connection.options.map_manager;
+                if connection.in_directory(|d| d.change(&person, change)).is_none() {
+                    return;
+                }
+                if mapped {
+                    self.run(connection, Job::Profile(person)).await;
+                } else {
+                    connection.note("the manager is not mapped in this app; nothing is sent");
+                }
+            }
+        }
     }
 
     async fn rename(&mut self, connection: &mut Connection, person: &str, user_name: String) {
@@ -107,12 +110,6 @@ impl Okta {
                 self.take_away(connection, person).await;
                 self.run(connection, Job::Provision(person.to_owned())).await;
             }
-        }
-    }
-
-    async fn unassign(&mut self, connection: &mut Connection, person: &str) {
-        if connection.known(person).is_some() && connection.assigned.remove(person) {
-            self.take_away(connection, person).await;
         }
     }
 
@@ -174,6 +171,15 @@ impl Okta {
         }
     }
 
+    async fn provision_one(&mut self, connection: &mut Connection, person: String) {
+        if connection.known(&person).is_some() {
+            if !connection.assigned.contains(&person) {
+                connection.note("the user is not assigned; nothing is sent");
+            }
+            self.run(connection, Job::Provision(person)).await;
+        }
+    }
+
     async fn provision_backlog(&mut self, connection: &mut Connection) {
         for person in connection.directory.in_order(&connection.assigned) {
             if connection.links.managed_person(&person).is_none() {
@@ -188,56 +194,7 @@ impl Okta {
         connection.links.clear();
         connection.assigned.clear();
         connection.groups.clear();
-        self.paused.clear();
-        self.failed.clear();
-        self.pushes.clear();
-        self.imported.clear();
-    }
-
-    async fn on_group(&mut self, connection: &mut Connection, event: Event) {
-        match event {
-            Event::PushGroup { group } => self.start_push(connection, group.clone(), Job::PushNew(group)).await,
-            Event::LinkGroup { group } => self.start_push(connection, group.clone(), Job::LinkGroup(group)).await,
-            Event::RenameGroup { group, name } => {
-                if connection.in_directory(|d| d.rename_group(&group, &name)).is_some() {
-                    self.if_pushed(connection, &group, Job::RenameGroup(group.clone())).await;
-                }
-            }
-            Event::AddMembers { group, people } => {
-                if connection.in_directory(|d| d.add_members(&group, &people)).is_some() {
-                    let job = Job::Members { group: group.clone(), added: people, removed: Vec::new() };
-                    self.if_pushed(connection, &group, job).await;
-                }
-            }
-            Event::RemoveMembers { group, people } => {
-                if connection.in_directory(|d| d.remove_members(&group, &people)).is_some() {
-                    let removed = people.iter().filter_map(|p| Some(connection.links.person(p)?.id.clone())).collect();
-                    let job = Job::Members { group: group.clone(), added: Vec::new(), removed };
-                    self.if_pushed(connection, &group, job).await;
-                }
-            }
-            Event::PushNow { group } | Event::ResumePush { group } => {
-                if connection.groups.contains(&group) {
-                    self.start_push(connection, group.clone(), Job::PushAll(group)).await;
-                } else {
-                    connection.note("the group is not pushed; nothing is sent");
-                }
-            }
-            // OKQA (D): a pause sends nothing.
-            Event::PausePush { group } => {
-                self.pushes.insert(group, Push::Paused);
-            }
-            Event::UnlinkGroup { group, delete } => self.unlink(connection, &group, delete).await,
-            Event::DeleteGroup { group } => {
-                // P11 (D): the group can stay behind in the target.
-                connection.unverified("what a deleted source group sends (nothing is assumed)");
-                if connection.in_directory(|d| d.delete_group(&group)).is_some() {
-                    connection.groups.remove(&group);
-                    self.pushes.remove(&group);
-                }
-            }
-            _ => {}
-        }
+        *self = Self::new(connection.kind);
     }
 
     async fn start_push(&mut self, connection: &mut Connection, group: String, job: Job) {
@@ -245,6 +202,35 @@ impl Okta {
             connection.groups.insert(group.clone());
             self.pushes.insert(group, Push::Active);
             self.run(connection, job).await;
+        }
+    }
+
+    async fn push_again(&mut self, connection: &mut Connection, group: String) {
+        if connection.groups.contains(&group) {
+            self.start_push(connection, group.clone(), Job::PushAll(group)).await;
+        } else {
+            connection.note("the group is not pushed; nothing is sent");
+        }
+    }
+
+    async fn group_renamed(&mut self, connection: &mut Connection, group: String, name: &str) {
+        if connection.in_directory(|d| d.rename_group(&group, name)).is_some() {
+            self.if_pushed(connection, &group, Job::RenameGroup(group.clone())).await;
+        }
+    }
+
+    async fn members_joined(&mut self, connection: &mut Connection, group: String, people: Vec<String>) {
+        if connection.in_directory(|d| d.add_members(&group, &people)).is_some() {
+            let job = Job::Members { group: group.clone(), added: people, removed: Vec::new() };
+            self.if_pushed(connection, &group, job).await;
+        }
+    }
+
+    async fn members_left(&mut self, connection: &mut Connection, group: String, people: &[String]) {
+        if connection.in_directory(|d| d.remove_members(&group, people)).is_some() {
+            let removed = people.iter().filter_map(|p| Some(connection.links.person(p)?.id.clone())).collect();
+            let job = Job::Members { group: group.clone(), added: Vec::new(), removed };
+            self.if_pushed(connection, &group, job).await;
         }
     }
 
@@ -264,6 +250,15 @@ impl Okta {
         let link = connection.links.cut_group(group);
         if let (Some(link), true) = (link, delete) {
             self.run(connection, Job::DeleteGroup { name, id: link.id }).await;
+        }
+    }
+
+    fn group_deleted(&mut self, connection: &mut Connection, group: &str) {
+        // P11 (D): the group can stay behind in the target.
+        connection.unverified("what a deleted source group sends (nothing is assumed)");
+        if connection.in_directory(|d| d.delete_group(group)).is_some() {
+            connection.groups.remove(group);
+            self.pushes.remove(group);
         }
     }
 }

@@ -145,9 +145,17 @@ impl Okta {
             if self.mode.patches_status {
                 checked(moves::patch(connection, USERS, id, vec![bodies::status(true)]).await)?;
             } else {
-                let mut seen = get(connection, id).await?;
+                let before = get(connection, id).await?;
+                let mut seen = before.clone();
                 moves::set(&mut seen, "active", json!(true));
                 put(connection, id, seen).await?;
+                if connection.options.stale_reactivation {
+                    // DF14380 (I).
+                    connection.unverified("a profile push with the status read before the reactivation");
+                    get(connection, id).await?;
+                    put_merged(connection, id, before, person, false).await?;
+                    return Ok(id.to_owned());
+                }
             }
         }
         let seen = get(connection, id).await?;

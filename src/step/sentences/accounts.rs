@@ -40,7 +40,12 @@ async fn no_account(world: &mut World, people: People) -> Result<(), Stop> {
         let accounts = world.accounts_of(&name).await?;
         if !accounts.is_empty() {
             let seen = seen_accounts(accounts.len(), &accounts);
-            return Err(world.broken("STATE-NO-ACCOUNT", "a full read of /Users", format!("no account for {name}"), seen));
+            return Err(world.broken(
+                "STATE-NO-ACCOUNT",
+                "a full read of /Users",
+                format!("no account for {name}"),
+                seen,
+            ));
         }
     }
     Ok(())
@@ -81,7 +86,12 @@ async fn keep_ids(world: &mut World, people: People) -> Result<(), Stop> {
         let before = noted_id(world, &format!("account {name}"))?;
         let now = id_text(&account).unwrap_or_default();
         if before != now {
-            return Err(world.broken("STATE-SAME-ID", "a full read of /Users", format!("id {before} for {name}"), format!("id {now}")));
+            return Err(world.broken(
+                "STATE-SAME-ID",
+                "a full read of /Users",
+                format!("id {before} for {name}"),
+                format!("id {now}"),
+            ));
         }
     }
     Ok(())
@@ -186,7 +196,12 @@ async fn has_manager(world: &mut World, name: String, manager: String) -> Result
     if seen.as_str() == Some(&wanted) {
         return Ok(());
     }
-    Err(world.broken("STATE-ATTRIBUTE", "a full read of /Users", format!("manager {wanted} for {name}"), format!("manager {seen}")))
+    Err(world.broken(
+        "STATE-ATTRIBUTE",
+        "a full read of /Users",
+        format!("manager {wanted} for {name}"),
+        format!("manager {seen}"),
+    ))
 }
 
 /// A person's account names no manager.
@@ -198,7 +213,12 @@ async fn no_manager(world: &mut World, name: String) -> Result<(), Stop> {
     if seen.is_null() || seen.as_str() == Some("") {
         return Ok(());
     }
-    Err(world.broken("STATE-ATTRIBUTE", "a full read of /Users", format!("no manager for {name}"), format!("manager {seen}")))
+    Err(world.broken(
+        "STATE-ATTRIBUTE",
+        "a full read of /Users",
+        format!("no manager for {name}"),
+        format!("manager {seen}"),
+    ))
 }
 
 /// The people's accounts carry the externalId this IdP gives them.
@@ -255,7 +275,8 @@ async fn external_id(world: &mut World, idp: &Called, name: &str) -> Result<Stri
     use crate::idp::ExternalId;
     let key = world.person(idp, name).await?;
     let player = world.player(idp).await?;
-    let nickname = player.idp.kind().family() == Family::Entra && player.idp.options().external_id == ExternalId::MailNickname;
+    let nickname =
+        player.idp.kind().family() == Family::Entra && player.idp.options().external_id == ExternalId::MailNickname;
     let person = player.idp.directory().person(&key);
     Ok(if nickname { person.map(|p| p.nickname.clone()).unwrap_or_default() } else { key })
 }

@@ -200,7 +200,12 @@ async fn refused(world: &mut World) -> Result<(), Stop> {
     let last = last(world)?;
     match last.status() {
         Some(400..=499) => Ok(()),
-        seen => Err(world.broken("ANSWER-STATUS", "the last answer", "a status from 400 to 499".into(), format!("{seen:?}"))),
+        seen => Err(world.broken(
+            "ANSWER-STATUS",
+            "the last answer",
+            "a status from 400 to 499".into(),
+            format!("{seen:?}"),
+        )),
     }
 }
 

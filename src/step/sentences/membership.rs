@@ -49,7 +49,12 @@ fn judge_members(world: &mut World, name: &str, group: &Value, wanted: &BTreeSet
     let missing: Vec<_> = wanted.difference(&distinct).collect();
     let extra: Vec<_> = distinct.difference(wanted).collect();
     let text = format!("{} members; missing {missing:?}, too many {extra:?}", seen.len());
-    Err(world.broken("STATE-MEMBERS", "a read of the group", format!("{} members in {name}: {wanted:?}", wanted.len()), text))
+    Err(world.broken(
+        "STATE-MEMBERS",
+        "a read of the group",
+        format!("{} members in {name}: {wanted:?}", wanted.len()),
+        text,
+    ))
 }
 
 /// Exactly one group of that name exists.
