@@ -5,6 +5,7 @@
 
 mod args;
 pub mod exit;
+mod explain;
 mod features;
 mod list;
 mod plan;
@@ -57,6 +58,7 @@ pub fn main() -> ExitCode {
         Command::Plan(args) => plan::command(&args),
         Command::Serve(args) => serve::command(&args),
         Command::List(args) => list::command(&args),
+        Command::Explain(args) => explain::command(&args),
         Command::Snapshots(args) => snapshots::command(&args),
         Command::Sweep(args) => sweep::command(&args),
         Command::Completions { shell } => {
