@@ -37,6 +37,7 @@ Feature: A person joins
 
   @entra
   Scenario: An administrator provisions one person on demand, before any cycle
+    Given the IdP has assigned "Ada" for its next cycle
     When the IdP provisions "Ada" on demand
     Then there is exactly one account for "Ada"
     And the account of "Ada" shows what the IdP knows

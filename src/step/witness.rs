@@ -57,6 +57,11 @@ impl Witness {
         self.notes().verdicts.clone()
     }
 
+    /// Something outside SCIM changed the target: what was read before is no measure any more.
+    pub(super) fn forget(&self) {
+        self.notes().writes += 1;
+    }
+
     /// From now on these actors send one request each in turn, until they are dismissed.
     pub(super) fn take_turns(&self, actors: Vec<String>) {
         self.turns.lock().unwrap_or_else(PoisonError::into_inner).0 = actors;

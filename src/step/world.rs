@@ -416,6 +416,7 @@ impl World {
 
     /// Carries out an operator action on this scenario's tenant.
     pub(super) async fn operate(&self, action: &Action) -> Result<Value, OperatorError> {
+        self.witness.forget();
         self.session.target.operator.act(&self.session.transport, &self.tenancy, action).await
     }
 

@@ -57,6 +57,16 @@ async fn assigns(world: &mut World, idp: Called, people: People) -> Result<(), S
     world.settle(&idp).await
 }
 
+/// The people are assigned, and the IdP's next cycle has not come yet (Entra).
+/// Example: the IdP has assigned "Ada" for its next cycle
+#[given(expr = "{idp} has assigned {people} for its next cycle")]
+async fn assigns_for_later(world: &mut World, idp: Called, people: People) -> Result<(), Stop> {
+    for (_, person) in world.crowd(&idp, &people).await? {
+        world.happen_now(&idp, Event::Assign { person }).await?;
+    }
+    Ok(())
+}
+
 /// The people are taken off the IdP's application; they stay in its directory.
 /// Example: the IdP has unassigned "Ada"
 /// Example: the IdP unassigns "Ada"
