@@ -125,6 +125,8 @@ async fn the_strict_profile_refuses_what_the_rfc_does_not_say() {
         let path = format!("/Users/{ann}");
         let g = site.scim.group("g", &[&ann]).await;
         assert_eq!(site.scim.patch(&path, no_work_mail.clone()).await.status, mail, "{profile}");
+        let added = json!([{ "op": "add", "path": "emails[type eq \"home\"].value", "value": "b@x" }]);
+        assert_eq!(site.scim.patch(&path, added).await.status, 200, "{profile}");
         let active = json!([{ "op": "replace", "path": "active", "value": "False" }]);
         assert_eq!(site.scim.patch(&path, active).await.status, text, "{profile}");
         assert_eq!(site.scim.patch(&format!("/Groups/{g}"), listed(&ann)).await.status, removal, "{profile}");

@@ -120,6 +120,31 @@ mod tests {
         assert_eq!(listed.difference(&by_checks).collect::<Vec<_>>(), Vec::<&String>::new(), "no check uses it");
     }
 
+    /// The text of all tests of this room, white space taken out.
+    fn tests_in(dir: &Path, out: &mut String) {
+        for entry in std::fs::read_dir(dir).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                tests_in(&path, out);
+            } else if let Some((_, tests)) = std::fs::read_to_string(&path).unwrap().split_once("mod tests {") {
+                out.extend(tests.chars().filter(|c| !c.is_whitespace()));
+            }
+        }
+    }
+
+    #[test]
+    fn every_requirement_is_seen_to_hold_and_to_fail() {
+        let mut tests = String::new();
+        tests_in(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/check"), &mut tests);
+        let never_red = |id: &str| {
+            !["Hazard", "Violation", "Warning"].iter().any(|weight| tests.contains(&format!("\"{id}\",{weight})")))
+        };
+        let never_green = |id: &str| !tests.contains(&format!("\"{id}\")")) && !tests.contains(&format!("\"{id}\",);"));
+        let red: Vec<&str> = all().map(|r| r.id.as_str()).filter(|id| never_red(id)).collect();
+        let green: Vec<&str> = all().map(|r| r.id.as_str()).filter(|id| never_green(id)).collect();
+        assert_eq!((red, green), (Vec::new(), Vec::new()), "no test turns these red, or green");
+    }
+
     #[test]
     fn ids_stand_once_and_every_entry_is_filled() {
         let file: File = toml::from_str(include_str!("requirements.toml")).unwrap();

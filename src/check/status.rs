@@ -110,6 +110,7 @@ mod tests {
     #[test]
     fn a_replacement_is_200_with_the_resource() {
         let put = || seen(Put, "/Users/u1").sent(&ada());
+        green(&put().json(&ada()).judge(), "RFC7644-3.5.1-02");
         green(&put().json(&ada()).judge(), "RFC7644-3.5.1-19");
         red(&put().status(204).judge_as(Strict), "RFC7644-3.5.1-19", Violation);
         red(&put().status(204).judge_as(Okta), "RFC7644-3.5.1-19", Warning);

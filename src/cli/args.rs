@@ -7,7 +7,7 @@ use std::path::PathBuf;
 /// Plays real identity providers against any SCIM 2.0 server and says with evidence what broke.
 #[derive(Debug, Parser)]
 #[command(version, about, propagate_version = true, after_help = super::exit::HELP, after_long_help = super::exit::HELP)]
-pub struct Args {
+pub(super) struct Args {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
@@ -15,7 +15,7 @@ pub struct Args {
 
 /// The commands.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(super) enum Command {
     /// Play the scenarios against a target and say what broke
     Run(RunArgs),
     /// Show what `run` would play; sends nothing
@@ -39,7 +39,7 @@ pub enum Command {
 
 /// Which scenarios.
 #[derive(Debug, Clone, Default, ClapArgs)]
-pub struct SelectArgs {
+pub(super) struct SelectArgs {
     /// Feature files or folders; the built-in ones when none is named
     #[arg(value_name = "FEATURE|DIR")]
     pub features: Vec<PathBuf>,
@@ -55,7 +55,7 @@ pub struct SelectArgs {
 
 /// How the reading is typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ReadingArg {
+pub(super) enum ReadingArg {
     /// The RFC's letter
     Strict,
     /// What Okta needs in order to work
@@ -66,7 +66,7 @@ pub enum ReadingArg {
 
 /// How the credential is typed: never the token itself, which would show in the process list.
 #[derive(Debug, Clone, Default, ClapArgs)]
-pub struct TokenArgs {
+pub(super) struct TokenArgs {
     /// Environment variable that holds the bearer token [default: SCIMULATE_TOKEN where it is set]
     #[arg(long, value_name = "VARIABLE", conflicts_with = "token_file")]
     pub token_env: Option<String>,
@@ -85,7 +85,7 @@ Examples:
   scimulate run --tags @username-conflict --idp entra --report junit=junit.xml
   scimulate run my-features/ --snapshots propose --report json=run.json
 ")]
-pub struct RunArgs {
+pub(super) struct RunArgs {
     /// Which scenarios
     #[command(flatten)]
     pub select: SelectArgs,
@@ -143,7 +143,7 @@ Examples:
   scimulate plan --tags @group-deletion
   scimulate plan my-features/ --idp entra
 ")]
-pub struct PlanArgs {
+pub(super) struct PlanArgs {
     /// Which scenarios
     #[command(flatten)]
     pub select: SelectArgs,
@@ -162,7 +162,7 @@ Examples:
   scimulate serve --port 8080
   scimulate serve --port 8080 --fault M095 --db state.sqlite
 ")]
-pub struct ServeArgs {
+pub(super) struct ServeArgs {
     /// Port on 127.0.0.1; 0 takes any free one
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub port: u16,
@@ -178,7 +178,7 @@ pub struct ServeArgs {
 
 /// What can be listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Listed {
+pub(super) enum Listed {
     /// The built-in features and their scenarios
     Features,
     /// The sentences a feature may use, with an example each
@@ -193,7 +193,7 @@ pub enum Listed {
 
 /// `scimulate list`.
 #[derive(Debug, ClapArgs)]
-pub struct ListArgs {
+pub(super) struct ListArgs {
     /// What to list
     pub what: Listed,
 }
@@ -214,7 +214,7 @@ pub struct ExplainArgs {
 
 /// `scimulate snapshots`.
 #[derive(Debug, ClapArgs)]
-pub struct SnapshotsArgs {
+pub(super) struct SnapshotsArgs {
     /// What to do
     #[command(subcommand)]
     pub action: SnapshotsAction,
@@ -222,7 +222,7 @@ pub struct SnapshotsArgs {
 
 /// What to do with proposals.
 #[derive(Debug, Subcommand)]
-pub enum SnapshotsAction {
+pub(super) enum SnapshotsAction {
     /// Show each proposal with its difference, and ask on a terminal
     Review(SnapshotsPlace),
     /// Make proposals the golden ones
@@ -233,7 +233,7 @@ pub enum SnapshotsAction {
 
 /// Where the proposals are.
 #[derive(Debug, ClapArgs)]
-pub struct SnapshotsPlace {
+pub(super) struct SnapshotsPlace {
     /// Folder of snapshots
     #[arg(long, value_name = "DIR", default_value = "snapshots")]
     pub dir: PathBuf,
@@ -241,7 +241,7 @@ pub struct SnapshotsPlace {
 
 /// Which proposals.
 #[derive(Debug, ClapArgs)]
-pub struct SnapshotsChoice {
+pub(super) struct SnapshotsChoice {
     /// Only those whose name has this in it; `*` stands for anything
     #[arg(default_value = "*")]
     pub pattern: String,
@@ -257,7 +257,7 @@ pub struct SnapshotsChoice {
 Examples:
   scimulate sweep .scimulate/ledger-k3f9a.jsonl --token-env SCIM_TOKEN
 ")]
-pub struct SweepArgs {
+pub(super) struct SweepArgs {
     /// The ledger a run left behind
     pub ledger: PathBuf,
 

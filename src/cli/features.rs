@@ -8,7 +8,7 @@ use crate::run::Plan;
 use crate::step::Catalogue;
 
 /// Reads and parses the features meant.
-pub fn read(args: &SelectArgs) -> Result<Vec<Feature>, Trouble> {
+pub(super) fn read(args: &SelectArgs) -> Result<Vec<Feature>, Trouble> {
     let sources =
         if args.features.is_empty() { embedded() } else { from_paths(&args.features).map_err(Trouble::usage)? };
     let mut features = Vec::new();
@@ -23,7 +23,7 @@ pub fn read(args: &SelectArgs) -> Result<Vec<Feature>, Trouble> {
 }
 
 /// Makes the plan, or says everything that is wrong with it.
-pub fn plan(args: &SelectArgs) -> Result<Plan, Trouble> {
+pub(super) fn plan(args: &SelectArgs) -> Result<Plan, Trouble> {
     let selection = settings::selection(args)?;
     let features = read(args)?;
     let plan = Plan::make(&features, &selection, &Catalogue::new()).map_err(|errors| {

@@ -7,7 +7,7 @@ use crate::idp::Kind;
 use crate::{check, provider, step};
 
 /// Prints the list.
-pub fn command(args: &ListArgs) -> Result<Exit, Trouble> {
+pub(super) fn command(args: &ListArgs) -> Result<Exit, Trouble> {
     let text = match args.what {
         Listed::Features => all_features()?,
         Listed::Steps => steps(),

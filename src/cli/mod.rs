@@ -30,11 +30,13 @@ struct Trouble {
 
 impl Trouble {
     /// What was typed, configured or written in a feature is wrong.
+    #[expect(clippy::needless_pass_by_value, reason = "made to be given to map_err")]
     fn usage(message: impl ToString) -> Self {
         Self { message: message.to_string(), exit: Exit::Usage }
     }
 
     /// The world is in the way.
+    #[expect(clippy::needless_pass_by_value, reason = "made to be given to map_err")]
     fn blocked(message: impl ToString) -> Self {
         Self { message: message.to_string(), exit: Exit::Blocked }
     }

@@ -5,7 +5,7 @@ use super::exit::Exit;
 use super::{Trouble, features, say};
 
 /// Prints the plan.
-pub fn command(args: &PlanArgs) -> Result<Exit, Trouble> {
+pub(super) fn command(args: &PlanArgs) -> Result<Exit, Trouble> {
     let plan = features::plan(&args.select)?;
     let mut text = String::new();
     for instance in &plan.instances {

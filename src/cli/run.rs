@@ -22,7 +22,7 @@ use tokio::sync::watch;
 static GOLDENS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/snapshots");
 
 /// Plays the scenarios and reports.
-pub fn command(args: &RunArgs) -> Result<Exit, Trouble> {
+pub(super) fn command(args: &RunArgs) -> Result<Exit, Trouble> {
     let timeout = settings::duration(&args.timeout)?;
     let policy = args.snapshots.as_deref().map(str::parse::<Policy>).transpose().map_err(Trouble::usage)?;
     let base = args.target.as_deref().map(BaseUrl::parse).transpose().map_err(Trouble::usage)?;

@@ -7,7 +7,7 @@ use crate::provider::{Behaviour, Clock, Provider, Settings};
 use std::net::{Ipv4Addr, SocketAddr};
 
 /// Serves until interrupted.
-pub fn command(args: &ServeArgs) -> Result<Exit, Trouble> {
+pub(super) fn command(args: &ServeArgs) -> Result<Exit, Trouble> {
     let faults: Vec<&str> = args.fault.iter().map(String::as_str).collect();
     let behaviour = Behaviour::with_faults(&faults).map_err(Trouble::usage)?;
     let token = |name: &str| std::env::var(name).ok().filter(|t| !t.trim().is_empty());
@@ -35,7 +35,7 @@ pub fn command(args: &ServeArgs) -> Result<Exit, Trouble> {
 }
 
 /// Ids of a served provider must differ from start to start: a client may hold those of the last one.
-pub fn entropy() -> u64 {
+pub(super) fn entropy() -> u64 {
     use std::hash::{BuildHasher as _, Hasher as _};
     std::collections::hash_map::RandomState::new().build_hasher().finish()
 }

@@ -10,7 +10,7 @@ use crate::wire::Secret;
 use std::time::Duration;
 
 /// The seed without `--seed`: any fixed number will do, because the goldens hold its people.
-pub const SEED: u64 = 7643;
+pub(super) const SEED: u64 = 7643;
 
 impl From<ReadingArg> for Reading {
     fn from(arg: ReadingArg) -> Self {
@@ -23,7 +23,7 @@ impl From<ReadingArg> for Reading {
 }
 
 /// The scenarios meant.
-pub fn selection(args: &SelectArgs) -> Result<Selection, Trouble> {
+pub(super) fn selection(args: &SelectArgs) -> Result<Selection, Trouble> {
     let tags = args.tags.as_deref().map(TagFilter::parse).transpose().map_err(Trouble::usage)?;
     let mut idps = Vec::new();
     for name in &args.idp {
@@ -36,7 +36,7 @@ pub fn selection(args: &SelectArgs) -> Result<Selection, Trouble> {
 }
 
 /// The credential meant; none where none is named and the default variable is not set.
-pub fn secret(args: &TokenArgs) -> Result<Option<Secret>, Trouble> {
+pub(super) fn secret(args: &TokenArgs) -> Result<Option<Secret>, Trouble> {
     const DEFAULT: &str = "SCIMULATE_TOKEN";
     match (&args.token_env, &args.token_file) {
         (Some(name), _) => Secret::from_env(name).map(Some).map_err(Trouble::usage),
@@ -49,7 +49,7 @@ pub fn secret(args: &TokenArgs) -> Result<Option<Secret>, Trouble> {
 }
 
 /// A duration such as `90s`, `500ms`, `2m`, or plain seconds.
-pub fn duration(text: &str) -> Result<Duration, Trouble> {
+pub(super) fn duration(text: &str) -> Result<Duration, Trouble> {
     let split = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     let (number, unit) = text.split_at(split);
     let scale = match unit {

@@ -7,7 +7,7 @@ use crate::snapshot::{Pending, accept, pending, reject, review};
 use std::io::IsTerminal as _;
 
 /// Does what the action says.
-pub fn command(args: &SnapshotsArgs) -> Result<Exit, Trouble> {
+pub(super) fn command(args: &SnapshotsArgs) -> Result<Exit, Trouble> {
     match &args.action {
         SnapshotsAction::Review(place) => {
             let ask = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();

@@ -8,7 +8,7 @@ use crate::wire::{BaseUrl, Client, Journal, Limits, Transport};
 use std::collections::BTreeMap;
 
 /// Removes what the ledger holds, and the ledger when all of it is gone.
-pub fn command(args: &SweepArgs) -> Result<Exit, Trouble> {
+pub(super) fn command(args: &SweepArgs) -> Result<Exit, Trouble> {
     let ledger = Ledger::read(&args.ledger).map_err(Trouble::usage)?;
     let secret = settings::secret(&args.token)?;
     let mut by_base: BTreeMap<String, Vec<Entry>> = BTreeMap::new();

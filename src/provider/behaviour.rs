@@ -42,7 +42,7 @@ pub struct Behaviour {
     pub group_patch_answer: PatchAnswer,
     /// How a `remove` of members with a value list is read; RFC 7644 gives the value no meaning.
     pub remove_with_value: RemoveWithValue,
-    /// What `replace` through a value path does when no element matches (RFC 7644 section 3.5.2.3).
+    /// What `add` and `replace` through a value path do when no element matches (RFC 7644 sections 3.5.2.1, 3.5.2.3).
     pub value_path_without_match: ValuePathWithoutMatch,
     /// What the strings `"True"` and `"False"` are where a boolean is due (RFC 7643 section 2.3.2).
     pub boolean_strings: BooleanStrings,
@@ -152,6 +152,8 @@ choice! {
         /// The element is made, with what the filter says of it, which Entra ID needs.
         #[default]
         Created,
+        /// `add` makes the element, `replace` is 400 `noTarget`: what the RFC says of each.
+        CreatedByAdd,
         /// 400 `noTarget`.
         Refused,
     }

@@ -10,15 +10,28 @@ use crate::wire::{Method, Request, encode_query_value};
 use serde_json::Value;
 
 impl World {
-    /// Everything on the target that belongs to this scenario: its names carry the scenario's tag.
-    pub(super) async fn read_state(&mut self) -> Result<State, Stop> {
+    /// Everything on the target.
+    pub(super) async fn read_whole(&mut self) -> Result<State, Stop> {
         let state = match read_all(&self.client).await {
             Ok(state) => state,
             Err(error) => return Err(self.stop(OutcomeKind::Blocked, error.to_string())),
         };
-        for remark in &state.remarks {
-            self.note(format!("the full read is doubtful: {remark}"));
+        if !state.complete {
+            for remark in &state.remarks {
+                self.note(format!("the full read is not whole: {remark}"));
+            }
         }
+        Ok(state)
+    }
+
+    /// Everything on the target that belongs to this scenario: its names carry the scenario's tag.
+    pub(super) async fn read_state(&mut self) -> Result<State, Stop> {
+        let state = self.read_whole().await?;
+        Ok(self.of_this_scenario(state))
+    }
+
+    /// What of a state belongs to this scenario.
+    pub(super) fn of_this_scenario(&self, state: State) -> State {
         let tag = self.tag.to_ascii_lowercase();
         let mine = |resource: &Value| {
             ["userName", "displayName", "externalId"]
@@ -27,12 +40,8 @@ impl World {
                 .any(|text| text.to_ascii_lowercase().contains(&tag))
         };
         let State { users, groups, remarks, complete } = state;
-        Ok(State {
-            users: users.into_iter().filter(mine).collect(),
-            groups: groups.into_iter().filter(mine).collect(),
-            remarks,
-            complete,
-        })
+        let (users, groups) = (users.into_iter().filter(mine).collect(), groups.into_iter().filter(mine).collect());
+        State { users, groups, remarks, complete }
     }
 
     /// The accounts of a person: those under any user name the person ever had, or any id an IdP links the person to.

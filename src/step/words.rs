@@ -7,7 +7,7 @@ use std::str::FromStr;
 /// Some of the people of a scenario.
 #[derive(Debug, Clone, PartialEq, Eq, Parameter)]
 #[param(name = "people", regex = r#"everybody|"[^"]*"(?:, "[^"]*")*(?: and "[^"]*")?"#)]
-pub enum People {
+pub(super) enum People {
     /// Everybody in the directory of the IdP meant.
     Everybody,
     /// These, by given name.
@@ -31,7 +31,7 @@ impl FromStr for People {
     name = "idp",
     regex = r#"the IdP|the (?:old|new|first|second) IdP|Okta org "[^"]*"|Okta catalogue app "[^"]*"|Entra tenant "[^"]*""#
 )]
-pub struct Called(pub String);
+pub(super) struct Called(pub String);
 
 impl FromStr for Called {
     type Err = std::convert::Infallible;
@@ -44,7 +44,7 @@ impl FromStr for Called {
 impl Called {
     /// The kind the name itself tells, such as `Okta org "acme"`.
     #[must_use]
-    pub fn kind(&self) -> Option<Kind> {
+    pub(super) fn kind(&self) -> Option<Kind> {
         match self.0.split(" \"").next()? {
             "Okta org" => Some(Kind::OktaCustom),
             "Okta catalogue app" => Some(Kind::OktaCatalogue),
@@ -55,8 +55,8 @@ impl Called {
 
     /// A short name for evidence: what stands in quotes, or the role.
     #[must_use]
-    pub fn short(&self) -> &str {
-        self.0.split('"').nth(1).unwrap_or_else(|| match self.0.as_str() {
+    pub(super) fn short(&self) -> &str {
+        self.0.split('"').nth(1).unwrap_or(match self.0.as_str() {
             "the old IdP" => "old",
             "the new IdP" => "new",
             "the first IdP" => "first",
@@ -69,7 +69,7 @@ impl Called {
 /// A kind of IdP, as a sentence writes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Parameter)]
 #[param(name = "kind", regex = "Okta org|Okta catalogue app|Entra tenant|Entra tenant with aadOptscim062020")]
-pub struct KindWord(pub Kind);
+pub(super) struct KindWord(pub Kind);
 
 impl FromStr for KindWord {
     type Err = String;
@@ -89,7 +89,7 @@ const KINDS: &[(&str, Kind)] = &[
 
 /// The kinds of IdP a step's text names.
 #[must_use]
-pub fn kinds_named(text: &str) -> Vec<Kind> {
+pub(super) fn kinds_named(text: &str) -> Vec<Kind> {
     let mut rest = text.to_owned();
     let mut found = Vec::new();
     for (word, kind) in KINDS {

@@ -444,7 +444,7 @@ impl World {
         }
         let mut findings = self.findings.clone();
         findings.extend(verdicts.findings.iter().cloned());
-        findings.sort_by(|a, b| (a.severity, a.exchange).cmp(&(b.severity, b.exchange)));
+        findings.sort_by_key(|f| (f.severity, f.exchange));
         let mut notes = self.notes.clone();
         let whole = ended.is_none();
         let snapshot = if whole { self.compare(&observations, &mut notes) } else { None };

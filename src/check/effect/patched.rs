@@ -105,7 +105,8 @@ impl View<'_> {
         if !addressed {
             self.collateral(bench, key, flaw);
         } else if untouched {
-            let unknown = !self.was.contains_key(key) && !weighty(key, self.rt);
+            // What a server has never shown it may not have; a success is wrong all the same.
+            let unknown = !self.was.contains_key(key) && key != "members";
             bench.broken("HAZARD-NO-EFFECT", if unknown { flaw.weighing(Severity::Violation) } else { flaw });
         } else {
             bench.broken("RFC7644-3.5.2-20", flaw);

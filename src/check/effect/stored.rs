@@ -23,7 +23,10 @@ pub(super) fn created(bench: &mut Bench<'_>, sent: &Value, now: &Value, read: &R
             }
             "active" if sent_parts[key] == false => {
                 let holds = kept || reported(bench, "HAZARD-STRING-BOOLEAN");
-                bench.require("HAZARD-NO-EFFECT", holds, flaw);
+                let shown = is.contains_key(key);
+                bench.require("HAZARD-NO-EFFECT", holds, || {
+                    if shown { flaw() } else { flaw().weighing(never_shown(key, &sent_parts[key])) }
+                });
             }
             "members" => {
                 let missing = !ids(sent_parts.get(key)).is_subset(&ids(is.get(key)));
@@ -83,9 +86,7 @@ pub(super) fn replaced(
         }
         let untouched = !kept && before.is_some() && same(key, &was, &is, rt);
         bench.require("HAZARD-NO-EFFECT", !untouched, || {
-            // An attribute the server has never shown is one it does not have (RFC 7644 section 3.1).
-            let unknown = !was.contains_key(key) && !weighty(key, rt);
-            if unknown { flaw().weighing(Severity::Warning) } else { flaw() }
+            if was.contains_key(key) { flaw() } else { flaw().weighing(never_shown(key, &sent_parts[key])) }
         });
         if !untouched {
             bench.require("RFC7644-3.5.1-04", kept, flaw);
@@ -93,6 +94,17 @@ pub(super) fn replaced(
     }
     if matches!(sent.as_object(), Some(o) if o.keys().any(|k| k.eq_ignore_ascii_case("userName"))) {
         spelling(bench, sent, now, read);
+    }
+}
+
+/// What it weighs that an attribute the server has never shown is not stored: it may not have it at all, as RFC 7644
+/// section 3.1 allows. What IdPs rely on they have to be told about, though.
+fn never_shown(key: &str, sent: &Value) -> Severity {
+    match key {
+        "members" => Severity::Hazard,
+        "externalId" => Severity::Violation,
+        "active" if sent == false => Severity::Violation,
+        _ => Severity::Warning,
     }
 }
 
@@ -222,6 +234,9 @@ mod tests {
         red(&put(&sent, &before, &before), "HAZARD-NO-EFFECT", Hazard);
         red(&put(&sent, &ada(), &ada()), "HAZARD-NO-EFFECT", Warning);
         red(&put(&with(&ada(), "/active", false), &ada(), &ada()), "HAZARD-NO-EFFECT", Hazard);
+        let bare = without(&ada(), "/active");
+        red(&put(&ada(), &bare, &bare), "HAZARD-NO-EFFECT", Warning);
+        red(&put(&with(&ada(), "/active", false), &bare, &bare), "HAZARD-NO-EFFECT", Violation);
     }
 
     #[test]
@@ -247,6 +262,7 @@ mod tests {
     fn a_put_resource_is_still_there() {
         let write = seen(Put, "/Users/u1").sent(&ada()).observe();
         let none = seen(Get, "/Users/u1").status(404).json(&error(404, None)).observe();
+        green(&judge(&write, Some(&ada()), &after(&ada()), &context(Strict)), "HAZARD-GONE");
         red(&judge(&write, Some(&ada()), &none, &context(Strict)), "HAZARD-GONE", Hazard);
     }
 

@@ -56,9 +56,8 @@ impl Work<'_> {
 
     /// Applies one operation to the member rows or to the rest; says whether members moved.
     fn apply_to_group(&self, group: &GroupRow, resource: &mut Value, single: &Patch) -> Done<bool> {
-        let rules = &self.service.rules;
         if !single.touches("members") {
-            single.apply(resource, &self.service.groups, rules)?;
+            self.service.apply(single, resource, &self.service.groups)?;
             return Ok(false);
         }
         let removes = single.operations.iter().any(|operation| operation.op == Op::Remove);
@@ -67,7 +66,7 @@ impl Work<'_> {
             MemberRemoval::FilterIgnored if removes && is_filtered(single) => return Ok(false),
             _ => {}
         }
-        let Some(changes) = single.only_members(rules) else {
+        let Some(changes) = single.only_members(&self.service.rules) else {
             return self.apply_to_whole_group(group, resource, single);
         };
         let mut moved = false;
@@ -84,7 +83,7 @@ impl Work<'_> {
         if !before.is_empty() {
             whole["members"] = before.clone().into();
         }
-        patch.apply(&mut whole, &self.service.groups, &self.service.rules)?;
+        self.service.apply(patch, &mut whole, &self.service.groups)?;
         let after = members_of(&whole);
         *resource = whole;
         if let Some(object) = resource.as_object_mut() {

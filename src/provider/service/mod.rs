@@ -20,7 +20,7 @@ use super::behaviour::{
 };
 use super::store::{MemberRow, Store, Tenant};
 use crate::scim::error::ScimError;
-use crate::scim::patch::{NoMatch, PatchRules, RemoveValue, StringBooleans};
+use crate::scim::patch::{NoMatch, Op, Patch, PatchRules, RemoveValue, StringBooleans};
 use crate::scim::project::Projection;
 use crate::scim::schema::ResourceType;
 use bytes::Bytes;
@@ -137,6 +137,8 @@ type Done<T> = Result<T, Refusal>;
 pub(super) struct Service {
     pub(super) behaviour: Behaviour,
     rules: PatchRules,
+    /// The rules for `replace`, which the RFC holds to a stricter reading than `add`.
+    replace_rules: PatchRules,
     users: ResourceType,
     groups: ResourceType,
     /// Lists answered, for a service whose order changes with each.
@@ -153,9 +155,14 @@ struct Work<'a> {
 impl Service {
     pub(super) fn new(behaviour: Behaviour) -> Self {
         let rules = rules(&behaviour);
+        let mut replace_rules = rules.clone();
+        if behaviour.value_path_without_match == ValuePathWithoutMatch::CreatedByAdd {
+            replace_rules.no_match = NoMatch::NoTarget;
+        }
         Self {
             behaviour,
             rules,
+            replace_rules,
             users: ResourceType::user().clone(),
             groups: ResourceType::group().clone(),
             lists: AtomicU64::new(0),
@@ -183,6 +190,15 @@ impl Service {
         }
     }
 
+    /// Applies operations in order, each by the rules for its kind. After an error the resource is to be thrown away.
+    fn apply(&self, patch: &Patch, resource: &mut Value, rt: &ResourceType) -> Result<(), ScimError> {
+        for operation in &patch.operations {
+            let rules = if operation.op == Op::Replace { &self.replace_rules } else { &self.rules };
+            Patch { operations: vec![operation.clone()] }.apply(resource, rt, rules)?;
+        }
+        Ok(())
+    }
+
     /// The answer that carries an error (RFC 7644 section 3.12).
     pub(super) fn refuse(&self, error: &ScimError) -> Reply {
         let bare = error.status == 409 && self.behaviour.faults.conflict_body == ConflictBody::Bare;
@@ -199,7 +215,7 @@ fn rules(behaviour: &Behaviour) -> PatchRules {
             (_, RemoveWithValue::Refused) => RemoveValue::Reject,
         },
         no_match: match behaviour.value_path_without_match {
-            ValuePathWithoutMatch::Created => NoMatch::Create,
+            ValuePathWithoutMatch::Created | ValuePathWithoutMatch::CreatedByAdd => NoMatch::Create,
             ValuePathWithoutMatch::Refused => NoMatch::NoTarget,
         },
         string_booleans: match (behaviour.faults.active_strings, behaviour.boolean_strings) {

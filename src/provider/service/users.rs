@@ -67,7 +67,7 @@ impl Work<'_> {
     fn apply_to_user(&self, user: &UserRow, patch: &Patch) -> Done<UserRow> {
         let existing = stored(&user.body);
         let mut resource = existing.clone();
-        patch.apply(&mut resource, &self.service.users, &self.service.rules)?;
+        self.service.apply(patch, &mut resource, &self.service.users)?;
         self.hold_to_changes(&mut resource, &existing)?;
         if self.behaviour().faults.rename_only_echoed {
             let wanted = resource.get("userName").cloned();

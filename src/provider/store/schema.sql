@@ -1,6 +1,6 @@
 -- Live resources only: what a deleted one leaves behind is in tombstones, which a correct service never asks.
 CREATE TABLE tenants (
-    row     INTEGER PRIMARY KEY,
+    row     INTEGER PRIMARY KEY AUTOINCREMENT,  -- never the row of a deleted tenant again
     name    TEXT NOT NULL UNIQUE,
     counter INTEGER NOT NULL DEFAULT 0,  -- resources ever made: the source of ids
     ticks   INTEGER NOT NULL DEFAULT 0   -- writes ever made: the logical clock
