@@ -206,10 +206,10 @@ Examples:
   scimulate explain M095
   scimulate explain @tenant-switch
 ")]
-pub struct ExplainArgs {
+pub(super) struct ExplainArgs {
     /// Id of a requirement or fault, or a tag of the built-in features
     #[arg(value_name = "ID")]
-    pub id: String,
+    pub(super) id: String,
 }
 
 /// `scimulate snapshots`.

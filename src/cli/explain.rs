@@ -16,7 +16,7 @@ const LABEL: usize = 10;
 const WIDTH: usize = 100;
 
 /// Prints what is known under the id.
-pub fn command(args: &ExplainArgs) -> Result<Exit, Trouble> {
+pub(super) fn command(args: &ExplainArgs) -> Result<Exit, Trouble> {
     let features = features::read(&SelectArgs::default())?;
     let id = args.id.trim().trim_start_matches('@');
     let Some(text) = requirement(id).or_else(|| claim(id)).or_else(|| fault(id, &features)).or_else(|| tag(id, &features))

@@ -64,8 +64,9 @@ pub fn main() -> ExitCode {
         Command::Snapshots(args) => snapshots::command(&args),
         Command::Sweep(args) => sweep::command(&args),
         Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut Args::command(), "scimulate", &mut std::io::stdout());
-            Ok(Exit::Conformant)
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Args::command(), "scimulate", &mut script);
+            say(&String::from_utf8_lossy(&script)).map(|()| Exit::Conformant)
         }
     };
     match done {
