@@ -19,7 +19,8 @@ const WIDTH: usize = 100;
 pub(super) fn command(args: &ExplainArgs) -> Result<Exit, Trouble> {
     let features = features::read(&SelectArgs::default())?;
     let id = args.id.trim().trim_start_matches('@');
-    let Some(text) = requirement(id).or_else(|| claim(id)).or_else(|| fault(id, &features)).or_else(|| tag(id, &features))
+    let Some(text) =
+        requirement(id).or_else(|| claim(id)).or_else(|| fault(id, &features)).or_else(|| tag(id, &features))
     else {
         return Err(Trouble::usage(unknown(id, &features)));
     };
@@ -49,7 +50,8 @@ fn claim(id: &str) -> Option<String> {
 fn fault(id: &str, features: &[Feature]) -> Option<String> {
     let found = provider::faults().iter().find(|f| f.id.eq_ignore_ascii_case(id) || f.name.eq_ignore_ascii_case(id))?;
     let head = format!("{}  (a fault: `scimulate serve --fault {}`)\n", found.id, found.id);
-    let text = labelled("name", &found.name) + &labelled("fault", &found.text) + &labelled("breaks", &found.requirement);
+    let text =
+        labelled("name", &found.name) + &labelled("fault", &found.text) + &labelled("breaks", &found.requirement);
     Some(head + &text + &scenarios(&found.report, features))
 }
 
@@ -105,7 +107,8 @@ fn unknown(id: &str, features: &[Feature]) -> String {
     let names = catalogue::all().map(|r| r.id.as_str()).chain(CLAIMS.iter().map(|c| c.id));
     let faults = provider::faults().iter().flat_map(|f| [f.id.as_str(), f.name.as_str()]);
     let given = id.to_uppercase();
-    let scored = names.chain(faults).chain(tags).map(|n| (strsim::normalized_levenshtein(&given, &n.to_uppercase()), n));
+    let scored =
+        names.chain(faults).chain(tags).map(|n| (strsim::normalized_levenshtein(&given, &n.to_uppercase()), n));
     let hint = match scored.max_by(|a, b| a.0.total_cmp(&b.0)) {
         Some((likeness, name)) if likeness >= NEAR => format!(": did you mean `{name}`?"),
         _ => String::new(),

@@ -38,7 +38,11 @@ pub fn parse(source: &Source) -> Result<Feature, Vec<FeatureError>> {
     };
     let parsed = gherkin::Feature::parse(text, GherkinEnv::default()).map_err(|e| {
         let (line, message) = place(&e.to_string());
-        vec![fail(line, message, "look at this line and the one before it: keyword, colon, table or quotes")]
+        vec![fail(
+            culprit(text, line),
+            message,
+            "look at this line and the one before it: keyword, colon, table or quotes",
+        )]
     })?;
     let expanded = parsed.expand_examples().map_err(|e| {
         vec![fail(
@@ -179,6 +183,31 @@ fn place(report: &str) -> (usize, String) {
     (line, message)
 }
 
+/// The line most likely meant: the parser reports the place where it gave up, often below the line that is wrong.
+fn culprit(text: &str, reported: usize) -> usize {
+    const STARTS: &[&str] = &[
+        "Feature:",
+        "Background:",
+        "Scenario",
+        "Example",
+        "Rule:",
+        "Given ",
+        "When ",
+        "Then ",
+        "And ",
+        "But ",
+        "* ",
+        "|",
+        "\"\"\"",
+        "#",
+        "@",
+    ];
+    let lines: Vec<(usize, &str)> = text.lines().enumerate().map(|(at, line)| (at + 1, line.trim())).collect();
+    let near: Vec<_> = lines.iter().rev().filter(|(at, line)| *at <= reported && !line.is_empty()).take(2).collect();
+    let odd = near.iter().find(|(_, line)| !STARTS.iter().any(|start| line.starts_with(start)));
+    odd.or(near.first()).map_or(reported, |(at, _)| *at)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -208,7 +237,7 @@ mod tests {
         let broken = parse(&source("Feature: F\n  Scenario: S\n    Given a\n    | x |\n    | y | z |\n")).unwrap_err();
         assert_eq!(broken[0].line, 5, "{broken:?}");
         let nonsense = parse(&source("Feature: F\n  Scenario: S\n    Given a\n  Wen b\n")).unwrap_err();
-        assert!((4..=5).contains(&nonsense[0].line), "{nonsense:?}");
+        assert_eq!((nonsense[0].line, nonsense[0].excerpt.as_str()), (4, "Wen b"), "{nonsense:?}");
         assert!(parse(&source("")).is_err());
         let prose = parse(&source("Feature: F\n  Scenario: S\n    Wenn a\n")).unwrap_err();
         assert_eq!((prose.len(), prose[0].line), (1, 2), "{prose:?}");

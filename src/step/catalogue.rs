@@ -155,14 +155,16 @@ mod tests {
     fn a_step_that_reads_like_two_definitions_is_refused_with_both_places() {
         let at = |line| Some(Location { path: "sentences.rs", line, column: 1 });
         let regex = |text: &str| Regex::new(text).unwrap();
-        let collection = Collection::new()
-            .when(at(1), regex("^a .* happens$"), nothing)
-            .when(at(2), regex("^a thing .*$"), nothing);
+        let collection =
+            Collection::new().when(at(1), regex("^a .* happens$"), nothing).when(at(2), regex("^a thing .*$"), nothing);
         let catalogue = Catalogue { collection, sentences: Vec::new() };
         let error = catalogue.bind(phrase("a thing happens")).unwrap_err();
         let BindError::Ambiguous(places) = &error else { panic!("{error}") };
         assert_eq!(places.len(), 2, "{places:?}");
-        assert!(error.to_string().contains("sentences.rs:1") && error.to_string().contains("sentences.rs:2"), "{error}");
+        assert!(
+            error.to_string().contains("sentences.rs:1") && error.to_string().contains("sentences.rs:2"),
+            "{error}"
+        );
         assert!(catalogue.bind(phrase("a cat happens")).is_ok());
     }
 

@@ -61,7 +61,9 @@ fn a_reader_that_goes_away_is_no_trouble() {
 #[test]
 fn explain_knows_requirements_claims_faults_and_tags() {
     let place = Place::new();
-    place.run(&["explain", "rfc7644-3.3-07"]).expect(0, &["RFC7644-3.3-07", "MUST", "why", "remedy", "rfc7644#section-3.3"]);
+    place
+        .run(&["explain", "rfc7644-3.3-07"])
+        .expect(0, &["RFC7644-3.3-07", "MUST", "why", "remedy", "rfc7644#section-3.3"]);
     place.run(&["explain", "STATE-ACTIVE"]).expect(0, &["STATE-ACTIVE", "why", "remedy"]);
     place.run(&["explain", "M095"]).expect(0, &["remove-value-empties-group", "features/group/membership.feature"]);
     place.run(&["explain", "@F095"]).expect(0, &["features/group/membership.feature"]);

@@ -33,10 +33,27 @@ fn every_trouble_of_the_feature_text_is_told_at_once() {
 
 #[test]
 fn broken_gherkin_is_shown_with_file_and_line() {
-    let place = Place::new().with("bad.feature", "Feature: F\n  Scenario: S\n    Wenn it rains\n");
-    refused(&place, &["bad.feature"]).expect(2, &["bad.feature:3"]);
+    let text = "Feature: F\n  Scenario: S\n    When a client creates a user for \"Ada\"\n    Wenn it rains\n";
+    let place = Place::new().with("bad.feature", text);
+    refused(&place, &["bad.feature"]).expect(2, &["bad.feature:4", "this is no Gherkin", "Wenn it rains"]);
     let place = Place::new().with("bad.feature", "");
     refused(&place, &["bad.feature"]).expect(2, &["bad.feature"]);
+}
+
+#[test]
+fn a_scenario_without_steps_never_passes() {
+    let place = Place::new().with("bad.feature", "Feature: F\n  Scenario: S\n    Wenn it rains\n");
+    refused(&place, &["bad.feature"]).expect(2, &["bad.feature:2", "has no steps", "taken for prose"]);
+}
+
+#[test]
+fn two_scenarios_of_one_name_are_refused() {
+    let twice = format!("{GOOD}{}", GOOD.split_once('\n').unwrap().1);
+    let place = Place::new().with("bad.feature", &twice);
+    refused(&place, &["bad.feature"]).expect(2, &["bad.feature:2 and bad.feature:4", "another name"]);
+    // The same file named twice is no such trouble.
+    let place = Place::new().with("good.feature", GOOD);
+    place.run(&["plan", "good.feature", "good.feature"]).expect(0, &["1 scenario"]);
 }
 
 #[test]
@@ -60,8 +77,10 @@ fn misspelt_names_get_a_suggestion() {
     refused(&place, &["--idp", "okta/custm"]).expect(2, &["okta/custm", "did you mean `okta/custom`?"]);
     refused(&place, &["--snapshots", "acept"]).expect(2, &["acept", "did you mean `accept`?"]);
     refused(&place, &["--report", "jsn=x"]).expect(2, &["jsn", "did you mean `json`?"]);
-    place.run(&["serve", "--fault", "remove-value-empties-groups"]).expect(2, &["did you mean", "remove-value-empties-group"]);
-    place.run(&["rnu"]).expect(2, &["rnu", "'run'"]);
+    place
+        .run(&["serve", "--fault", "remove-value-empties-groups"])
+        .expect(2, &["did you mean", "remove-value-empties-group"]);
+    place.run(&["snapshot"]).expect(2, &["'snapshot'", "'snapshots'"]);
     place.run(&["explain", "RFC7644-3.3-7"]).expect(2, &["RFC7644-3.3-7", "did you mean `RFC7644-3.3-07`?"]);
     place.run(&["explain", "zzz"]).expect(2, &["nothing is called `zzz`", "scimulate list requirements"]);
 }
