@@ -24,6 +24,8 @@ pub(super) enum Command {
     Serve(ServeArgs),
     /// List features, steps, IdPs, faults or requirements
     List(ListArgs),
+    /// Say what a requirement, fault or tag means, why it matters and what to change
+    Explain(ExplainArgs),
     /// Look at proposed snapshots, accept or reject them
     Snapshots(SnapshotsArgs),
     /// Remove from a target what a killed run left there
@@ -194,6 +196,20 @@ pub(super) enum Listed {
 pub(super) struct ListArgs {
     /// What to list
     pub what: Listed,
+}
+
+/// `scimulate explain`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  scimulate explain RFC7644-3.3-07
+  scimulate explain M095
+  scimulate explain @tenant-switch
+")]
+pub(super) struct ExplainArgs {
+    /// Id of a requirement or fault, or a tag of the built-in features
+    #[arg(value_name = "ID")]
+    pub(super) id: String,
 }
 
 /// `scimulate snapshots`.

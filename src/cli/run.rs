@@ -4,7 +4,7 @@ use super::args::RunArgs;
 use super::exit::Exit;
 use super::{Trouble, features, runtime, settings};
 use crate::provider::{Clock, Provider, Running, Settings};
-use crate::report::{Format, Report, Spec, Style, open};
+use crate::report::{Format, Report, ReportError, Spec, Style, open_all};
 use crate::run::{Limits, Plan, run};
 use crate::snapshot::{Policy, Store};
 use crate::step::{Session, Snapshots};
@@ -12,7 +12,7 @@ use crate::target::{Ledger, Operator, Target, preflight};
 use crate::verdict::Event;
 use crate::wire::{self, BaseUrl, Client, Journal, Secret, Transport};
 use include_dir::{Dir, include_dir};
-use std::io::IsTerminal as _;
+use std::io::{ErrorKind, IsTerminal as _};
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -51,9 +51,17 @@ pub(super) fn command(args: &RunArgs) -> Result<Exit, Trouble> {
         Ok::<_, Trouble>(record)
     })?;
     for report in &mut reports {
-        report.finish().map_err(Trouble::usage)?;
+        told(report.finish())?;
     }
     Ok(record.verdict().into())
+}
+
+/// A reader that went away (`scimulate run | head`) is no trouble: the verdict is in the exit code.
+fn told(written: Result<(), ReportError>) -> Result<(), Trouble> {
+    match written {
+        Err(ReportError::Output(error)) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        other => other.map_err(Trouble::blocked),
+    }
 }
 
 /// The reports asked for; the terminal one is always there.
@@ -68,7 +76,7 @@ fn reports(args: &RunArgs) -> Result<Vec<Box<dyn Report>>, Trouble> {
     let colour = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
     let width = terminal_width();
     let style = Style { colour, progress: std::io::stderr().is_terminal(), width };
-    specs.iter().map(|spec| open(spec, style).map_err(Trouble::usage)).collect()
+    open_all(&specs, style).map_err(Trouble::usage)
 }
 
 fn terminal_width() -> usize {
@@ -188,16 +196,24 @@ async fn play(
     let mut broken = None;
     let mut tell = |event: Event| {
         for report in reports.iter_mut() {
-            if let Err(error) = report.event(&event) {
-                broken.get_or_insert(error);
+            if let Err(trouble) = told(report.event(&event)) {
+                broken.get_or_insert(trouble);
             }
         }
     };
     let record = run(plan, session, limits, interrupted, &mut tell).await;
-    ledger.close();
-    match broken {
-        Some(error) => Err(Trouble::usage(error)),
-        None => Ok(record),
+    if !ledger.close() {
+        left_behind(&ledger);
+    }
+    broken.map_or(Ok(record), Err)
+}
+
+/// Says how to remove what is still on the target.
+fn left_behind(ledger: &Ledger) {
+    let left = ledger.outstanding(None).len();
+    if let (Some(path), 1..) = (ledger.path(), left) {
+        let objects = if left == 1 { "object is" } else { "objects are" };
+        warn(&format!("{left} {objects} left on the target; remove with: scimulate sweep {}", path.display()));
     }
 }
 
@@ -212,10 +228,7 @@ fn listen(session: &Session) -> watch::Receiver<bool> {
         warn("interrupted: cleaning up; once more to leave at once");
         let _nobody_listens_after_the_run = sender.send(true);
         if interrupt().await {
-            let left = ledger.outstanding(None);
-            if let (Some(path), false) = (ledger.path(), left.is_empty()) {
-                warn(&format!("{} objects are left; remove them with: scimulate sweep {}", left.len(), path.display()));
-            }
+            left_behind(&ledger);
             std::process::exit(i32::from(Exit::Interrupted.code()));
         }
     });
