@@ -13,7 +13,7 @@ use crate::verdict::Event;
 use crate::wire::{self, BaseUrl, Client, Journal, Secret, Transport};
 use include_dir::{Dir, include_dir};
 use std::io::{ErrorKind, IsTerminal as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,6 +28,9 @@ pub(super) fn command(args: &RunArgs) -> Result<Exit, Trouble> {
     let base = args.target.as_deref().map(BaseUrl::parse).transpose().map_err(Trouble::usage)?;
     let secret = settings::secret(&args.token)?;
     let plan = features::plan(&args.select)?;
+    if policy.is_some_and(writes) {
+        writable(&args.snapshots_dir)?;
+    }
     let mut reports = reports(args)?;
     let limits = wire::Limits {
         connect: timeout.min(Duration::from_secs(10)),
@@ -62,6 +65,24 @@ fn told(written: Result<(), ReportError>) -> Result<(), Trouble> {
         Err(ReportError::Output(error)) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
         other => other.map_err(Trouble::blocked),
     }
+}
+
+fn writes(policy: Policy) -> bool {
+    matches!(policy, Policy::Propose | Policy::Accept)
+}
+
+/// Tries the folder before the run: a golden file that cannot be written afterwards would be a run for nothing.
+fn writable(folder: &Path) -> Result<(), Trouble> {
+    let probe = folder.join(format!(".{}.part", std::process::id()));
+    std::fs::create_dir_all(folder)
+        .and_then(|()| std::fs::write(&probe, ""))
+        .and_then(|()| std::fs::remove_file(&probe))
+        .map_err(|e| {
+            let folder = folder.display();
+            Trouble::usage(format!(
+                "snapshots cannot be written to {folder}: {e}; name another folder with --snapshots-dir"
+            ))
+        })
 }
 
 /// The reports asked for; the terminal one is always there.
@@ -130,8 +151,7 @@ fn session(
     let folder = args.snapshots_dir.join(&target.profile);
     let usual = embedded && args.select.features.is_empty() && seed == settings::SEED;
     let policy = policy.unwrap_or(if usual || (!embedded && folder.is_dir()) { Policy::Check } else { Policy::Off });
-    let writes = matches!(policy, Policy::Propose | Policy::Accept);
-    let store = match (embedded, writes) {
+    let store = match (embedded, writes(policy)) {
         (true, false) => Store::embedded(goldens()),
         (true, true) => Store::embedded(goldens()).over(args.snapshots_dir.clone()),
         (false, _) => Store::folder(args.snapshots_dir.clone()),

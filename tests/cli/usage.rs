@@ -50,6 +50,9 @@ fn a_scenario_without_steps_never_passes() {
 fn two_scenarios_of_one_name_are_refused() {
     let twice = format!("{GOOD}{}", GOOD.split_once('\n').unwrap().1);
     let place = Place::new().with("bad.feature", &twice);
+    refused(&place, &["bad.feature"]).expect(2, &["bad.feature:4", "line 2", "same name"]);
+    // Names that differ in what no file name can hold would share a golden file.
+    let place = Place::new().with("bad.feature", &twice.replacen("One", "one!", 1));
     refused(&place, &["bad.feature"]).expect(2, &["bad.feature:2 and bad.feature:4", "another name"]);
     // The same file named twice is no such trouble.
     let place = Place::new().with("good.feature", GOOD);
@@ -90,6 +93,22 @@ fn an_idp_tag_nobody_knows_is_refused() {
     let text = "@okta/nosuchmode\nFeature: F\n  Scenario: S\n    When a client creates a user for \"Ada\"\n";
     let place = Place::new().with("bad.feature", text);
     refused(&place, &["bad.feature"]).expect(2, &["bad.feature:3", "okta/nosuchmode"]);
+}
+
+#[test]
+fn an_idp_without_a_product_is_refused_with_the_sentence_that_gives_it_one() {
+    let text = "Feature: F\n  Scenario: S\n    When the new IdP assigns \"Ada\"\n";
+    let place = Place::new().with("bad.feature", text);
+    refused(&place, &["bad.feature"]).expect(2, &["bad.feature:2", "Given the new IdP is an Okta org"]);
+    let place = Place::new().with("bad.feature", &text.replace("the new IdP", "the IdP"));
+    refused(&place, &["bad.feature"]).expect(2, &["bad.feature:2", "tag the scenario with @okta or @entra"]);
+}
+
+#[test]
+fn a_folder_for_snapshots_that_cannot_be_written_is_known_before_the_run() {
+    let place = Place::new().with("file", "");
+    refused(&place, &["--snapshots", "accept", "--snapshots-dir", "file/below"])
+        .expect(2, &["snapshots cannot be written to file/below", "--snapshots-dir"]);
 }
 
 #[test]
