@@ -2,7 +2,6 @@
 
 use crate::feature::{Feature, Scenario, StepKind, TagFilter};
 use crate::step::{BindError, Bound, Casting, Catalogue, Phrase, Role};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// Which of the scenarios are meant.
@@ -94,30 +93,9 @@ impl Plan {
                 });
             }
         }
-        troubles.extend(twins(&plan));
         troubles.dedup();
         if troubles.is_empty() { Ok(plan) } else { Err(troubles) }
     }
-}
-
-/// Instances that would share a name: snapshots and reports could not tell them apart.
-fn twins(plan: &Plan) -> Vec<PlanError> {
-    let mut seen = BTreeMap::new();
-    let mut found = Vec::new();
-    for instance in &plan.instances {
-        let scenario = &instance.scenario;
-        if let Some(line) = seen.insert((scenario.file.clone(), instance.name()), scenario.line) {
-            found.push(PlanError {
-                file: scenario.file.to_string(),
-                line: scenario.line,
-                text: scenario.name.clone(),
-                what: format!(
-                    "line {line} has a scenario of the same name; put a <placeholder> into the name of an outline"
-                ),
-            });
-        }
-    }
-    found
 }
 
 fn bind(scenario: &Scenario, catalogue: &Catalogue) -> Vec<Result<Bound, PlanError>> {
