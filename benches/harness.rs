@@ -198,6 +198,7 @@ fn median(mut values: Vec<f64>) -> f64 {
     values[values.len() / 2]
 }
 
+#[expect(clippy::print_stdout, reason = "the figures are what a bench is for")]
 fn figures(ways: &Ways) {
     let (bare, harness) = cpu_per_exchange(ways);
     let start = median((0..21).map(|_| start_to_first_request()).collect());

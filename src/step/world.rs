@@ -137,7 +137,10 @@ impl World {
             journal.clone(),
         );
         let witness = Arc::new(Witness::new(client.clone(), session.ledger.clone(), number, session.reading));
-        let role = format!("{}/{}", place.feature, place.scenario);
+        // In a tenant of its own a scenario keeps its people whatever else runs; in one that all share, two with equal
+        // keys would take each other's externalId.
+        let apart = if tenancy.name.is_some() { String::new() } else { format!("/{tag}") };
+        let role = format!("{}/{}{apart}", place.feature, place.scenario);
         let keys = casting.lead().unwrap_or(Kind::OktaCustom).keys();
         Ok(Self {
             people: Population::cast(session.seed, &role, &tag, "example.com", keys),

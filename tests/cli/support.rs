@@ -10,19 +10,19 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 /// The token of every served provider here.
-pub(crate) const TOKEN: &str = "correct-horse-battery";
+pub(super) const TOKEN: &str = "correct-horse-battery";
 
 /// How a command ended.
 #[derive(Debug)]
-pub(crate) struct Ran {
-    pub code: i32,
-    pub out: String,
-    pub err: String,
+pub(super) struct Ran {
+    pub(super) code: i32,
+    pub(super) out: String,
+    pub(super) err: String,
 }
 
 impl Ran {
     /// Fails with the whole output unless the code and every text are as expected; texts may be in either stream.
-    pub(crate) fn expect(&self, code: i32, texts: &[&str]) {
+    pub(super) fn expect(&self, code: i32, texts: &[&str]) {
         assert_eq!(self.code, code, "{self:#?}");
         for text in texts {
             assert!(self.out.contains(text) || self.err.contains(text), "without `{text}`: {self:#?}");
@@ -31,7 +31,7 @@ impl Ran {
     }
 
     /// What no output may hold: a panic, an escape sequence in a pipe, a secret.
-    pub(crate) fn decent(&self) {
+    pub(super) fn decent(&self) {
         for bad in ["panicked", "RUST_BACKTRACE", "\u{1b}", TOKEN] {
             assert!(!self.out.contains(bad) && !self.err.contains(bad), "with `{bad}`: {self:#?}");
         }
@@ -39,10 +39,10 @@ impl Ran {
 }
 
 /// An empty folder, gone with the test.
-pub(crate) struct Place(PathBuf);
+pub(super) struct Place(PathBuf);
 
 impl Place {
-    pub(crate) fn new() -> Self {
+    pub(super) fn new() -> Self {
         static COUNT: AtomicUsize = AtomicUsize::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let path = std::env::temp_dir().join(format!("scimulate-cli-{}-{number}", std::process::id()));
@@ -50,23 +50,23 @@ impl Place {
         Self(path)
     }
 
-    pub(crate) fn path(&self) -> &Path {
+    pub(super) fn path(&self) -> &Path {
         &self.0
     }
 
     /// Writes a file.
-    pub(crate) fn with(self, name: &str, text: &str) -> Self {
+    pub(super) fn with(self, name: &str, text: &str) -> Self {
         std::fs::write(self.0.join(name), text).unwrap();
         self
     }
 
     /// Reads a file as JSON.
-    pub(crate) fn json(&self, name: &str) -> Value {
+    pub(super) fn json(&self, name: &str) -> Value {
         serde_json::from_slice(&std::fs::read(self.0.join(name)).unwrap()).unwrap()
     }
 
     /// The names in the folder, sorted.
-    pub(crate) fn names(&self) -> Vec<String> {
+    pub(super) fn names(&self) -> Vec<String> {
         let all = std::fs::read_dir(&self.0).unwrap();
         let mut names: Vec<String> = all.map(|e| e.unwrap().file_name().to_string_lossy().into_owned()).collect();
         names.sort();
@@ -74,7 +74,7 @@ impl Place {
     }
 
     /// The binary, ready to be started here.
-    pub(crate) fn command(&self, args: &[&str]) -> Command {
+    pub(super) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_scimulate"));
         command.args(args).current_dir(&self.0).env_clear().env("TOKEN", TOKEN);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -82,18 +82,18 @@ impl Place {
     }
 
     /// Runs it to its end.
-    pub(crate) fn run(&self, args: &[&str]) -> Ran {
+    pub(super) fn run(&self, args: &[&str]) -> Ran {
         ended(self.command(args).spawn().unwrap())
     }
 
     /// The ledger of a run under way or killed.
-    pub(crate) fn ledger(&self) -> Option<PathBuf> {
+    pub(super) fn ledger(&self) -> Option<PathBuf> {
         let mut all = std::fs::read_dir(self.0.join(".scimulate")).ok()?;
         all.next().map(|e| e.unwrap().path())
     }
 
     /// Waits until a run has created that many objects.
-    pub(crate) fn wait_for_creates(&self, count: usize) {
+    pub(super) fn wait_for_creates(&self, count: usize) {
         let created = || {
             let text = self.ledger().and_then(|path| std::fs::read_to_string(path).ok()).unwrap_or_default();
             text.lines().filter(|l| l.contains("\"created\"")).count()
@@ -109,7 +109,7 @@ impl Drop for Place {
 }
 
 /// Waits for a started command.
-pub(crate) fn ended(child: Child) -> Ran {
+pub(super) fn ended(child: Child) -> Ran {
     let output = child.wait_with_output().unwrap();
     Ran {
         code: output.status.code().unwrap_or(-1),
@@ -119,13 +119,13 @@ pub(crate) fn ended(child: Child) -> Ran {
 }
 
 /// Sends a signal.
-pub(crate) fn signal(child: &Child, name: &str) {
+pub(super) fn signal(child: &Child, name: &str) {
     let sent = Command::new("/bin/sh").args(["-c", &format!("kill -{name} {}", child.id())]).status().unwrap();
     assert!(sent.success());
 }
 
 /// Waits for something, a minute at most.
-pub(crate) fn until(what: &str, mut holds: impl FnMut() -> bool) {
+pub(super) fn until(what: &str, mut holds: impl FnMut() -> bool) {
     let started = Instant::now();
     while !holds() {
         assert!(started.elapsed() < Duration::from_secs(60), "waited in vain until {what}");
@@ -134,13 +134,13 @@ pub(crate) fn until(what: &str, mut holds: impl FnMut() -> bool) {
 }
 
 /// `scimulate serve`, killed with the test.
-pub(crate) struct Served {
+pub(super) struct Served {
     child: Child,
-    pub base: String,
+    pub(super) base: String,
 }
 
 impl Served {
-    pub(crate) fn start(place: &Place, args: &[&str]) -> Self {
+    pub(super) fn start(place: &Place, args: &[&str]) -> Self {
         let mut command = place.command(&[&["serve"], args].concat());
         let mut child = command.env("SCIMULATE_TOKEN", TOKEN).spawn().unwrap();
         let mut out = BufReader::new(child.stdout.take().unwrap());
@@ -152,22 +152,22 @@ impl Served {
         Self { child, base }
     }
 
-    pub(crate) fn port(&self) -> &str {
+    pub(super) fn port(&self) -> &str {
         self.base.split([':', '/']).nth(4).unwrap()
     }
 
     /// How many resources a type's endpoint counts.
-    pub(crate) fn total(&self, endpoint: &str) -> u64 {
+    pub(super) fn total(&self, endpoint: &str) -> u64 {
         get(&self.base, &format!("{endpoint}?count=0"))["totalResults"].as_u64().unwrap()
     }
 
     /// Fails unless nobody and no group is left.
-    pub(crate) fn expect_empty(&self) {
+    pub(super) fn expect_empty(&self) {
         assert_eq!((self.total("/Users"), self.total("/Groups")), (0, 0), "something is left on {}", self.base);
     }
 
     /// Ends it as a power cut would.
-    pub(crate) fn kill(mut self) {
+    pub(super) fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
@@ -191,14 +191,14 @@ fn get(base: &str, path: &str) -> Value {
 }
 
 /// A server that hears requests and does with each connection what it is told.
-pub(crate) struct Stub {
-    pub url: String,
+pub(super) struct Stub {
+    pub(super) url: String,
     heard: Arc<Mutex<Vec<String>>>,
 }
 
 impl Stub {
     /// Takes each connection, reads once, and hands over.
-    pub(crate) fn new(scheme: &str, each: impl Fn(TcpStream) + Send + 'static) -> Self {
+    pub(super) fn new(scheme: &str, each: impl Fn(TcpStream) + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("{scheme}://{}/scim/v2", listener.local_addr().unwrap());
         let heard = Arc::new(Mutex::new(Vec::new()));
@@ -218,7 +218,7 @@ impl Stub {
     }
 
     /// Answers every request alike.
-    pub(crate) fn answering(head: &str, body: &str) -> Self {
+    pub(super) fn answering(head: &str, body: &str) -> Self {
         let answer = format!("HTTP/1.1 {head}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}", body.len());
         Self::new("http", move |mut stream| {
             let _nobody_may_listen = stream.write_all(answer.as_bytes());
@@ -226,7 +226,7 @@ impl Stub {
     }
 
     /// What came in, one text a connection.
-    pub(crate) fn heard(&self) -> Vec<String> {
+    pub(super) fn heard(&self) -> Vec<String> {
         self.heard.lock().unwrap().clone()
     }
 }
