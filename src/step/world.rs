@@ -137,10 +137,7 @@ impl World {
             journal.clone(),
         );
         let witness = Arc::new(Witness::new(client.clone(), session.ledger.clone(), number, session.reading));
-        // In a tenant of its own a scenario keeps its people whatever else runs; in one that all share, two with equal
-        // keys would take each other's externalId.
-        let apart = if tenancy.name.is_some() { String::new() } else { format!("/{tag}") };
-        let role = format!("{}/{}{apart}", place.feature, place.scenario);
+        let role = format!("{}/{}", place.feature, place.scenario);
         let keys = casting.lead().unwrap_or(Kind::OktaCustom).keys();
         Ok(Self {
             people: Population::cast(session.seed, &role, &tag, "example.com", keys),
@@ -527,7 +524,9 @@ impl World {
         let base = self.tenancy.base.as_str();
         let relative = |text: &str| text.replace(base, "{base}");
         let text = |bytes: &[u8]| relative(&String::from_utf8_lossy(bytes));
-        let headers = |all: &[(String, String)]| all.iter().map(|(n, v)| (n.clone(), relative(v))).collect();
+        // `date` is the other side's clock: it tells nothing that `started_at` does not, and no two runs share it.
+        let kept = |all: &[(String, String)]| all.iter().filter(|(n, _)| n != "date").cloned().collect::<Vec<_>>();
+        let headers = |all: &[(String, String)]| kept(all).into_iter().map(|(n, v)| (n, relative(&v))).collect();
         ExchangeRecord {
             actor: exchange.actor.clone(),
             method: exchange.method().to_string(),
