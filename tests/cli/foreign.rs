@@ -46,7 +46,7 @@ fn the_first_failure_ends_a_run_that_fails_fast_and_retries_are_counted() {
         let target = ["run", "--target", &served.base, "--token-env", "TOKEN", "--tags", "@F095", "--jobs", "1"];
         place.run(&[&target, args].concat())
     };
-    run(&["--idp", "okta", "--fail-fast"]).expect(1, &["an earlier scenario failed (--fail-fast)"]);
-    run(&["--idp", "okta/custom", "--retries", "1"]).expect(1, &["(attempt 2)"]);
+    run(&["--idp", "entra", "--fail-fast"]).expect(1, &["an earlier scenario failed (--fail-fast)"]);
+    run(&["--idp", "entra/default", "--retries", "1"]).expect(1, &["(attempt 2)"]);
     served.expect_empty();
 }
