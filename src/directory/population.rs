@@ -34,13 +34,14 @@ impl Population {
         Self::cast(seed, tag, tag, domain, keys)
     }
 
-    /// People of a seed and a role: who they are depends on these two, what marks them as a run's own on the tag. So a
-    /// scenario keeps its people when its number in the plan, and with it the tag, changes.
+    /// People of a seed and a role: their names depend on these two, so a scenario keeps its people when its number in
+    /// the plan, and with it the tag, changes. Their keys depend on the tag: two scenarios, or two runs, that share a
+    /// target must not share an externalId.
     #[must_use]
     pub fn cast(seed: u64, role: &str, tag: &str, domain: &str, keys: Keys) -> Self {
         Self {
             people: Random::new(seed, role, PEOPLE),
-            keys: Random::new(seed, role, KEYS),
+            keys: Random::new(seed, tag, KEYS),
             shapes: keys,
             tag: tag.to_owned(),
             domain: domain.to_owned(),

@@ -13,7 +13,7 @@ use crate::observe::Observation;
 use crate::snapshot::{Normaliser, Policy, SnapshotName};
 use crate::target::{Action, OperatorError, Tenancy, clean};
 use crate::verdict::{AnswerRecord, ExchangeRecord, Finding, Outcome, OutcomeKind, SnapshotRecord};
-use crate::wire::{BaseUrl, Client, Exchange, Failure, Journal, Secret};
+use crate::wire::{BaseUrl, Client, Exchange, Failure, Journal, Method, Secret};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -205,10 +205,27 @@ impl World {
     /// Ends the step with the finding that a claim does not hold.
     pub(super) fn broken(&mut self, claim: &str, read: &str, expected: String, seen: String) -> Stop {
         let claim = Claim::get(claim);
-        let exchange = self.journal.len().checked_sub(1);
+        let exchange = self.evidence(read);
         let reason = format!("expected {expected}; seen: {seen}");
         self.findings.push(claim.broken(exchange, read, expected, seen));
         self.stop(OutcomeKind::Failed, reason)
+    }
+
+    /// The exchange that shows what was read: the last one of that endpoint; for an IdP's own view, the last it was
+    /// refused, or else the last it sent.
+    fn evidence(&self, read: &str) -> Option<usize> {
+        let all = self.journal.since(0);
+        let last = |fits: &dyn Fn(&Exchange) -> bool| all.iter().rposition(|e| fits(e));
+        let endpoint = ["/Users", "/Groups"].into_iter().find(|e| read.contains(e));
+        let found = match endpoint {
+            Some(endpoint) => last(&|e| e.request.target.starts_with(endpoint) && e.method() == Method::Get),
+            None if read.contains("IdP") => {
+                let refused = last(&|e| e.actor != "witness" && e.status().is_none_or(|s| s >= 400));
+                refused.or_else(|| last(&|e| e.actor != "witness"))
+            }
+            None => None,
+        };
+        found.or_else(|| all.len().checked_sub(1))
     }
 
     /// Adds a remark, once.
