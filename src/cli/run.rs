@@ -2,8 +2,8 @@
 
 use super::args::RunArgs;
 use super::exit::Exit;
-use super::{Trouble, features, runtime, settings};
-use crate::provider::{Clock, Provider, Running, Settings};
+use super::{Trouble, embedded, features, runtime, settings};
+use crate::provider::Behaviour;
 use crate::report::{Format, Report, ReportError, Spec, Style, open_all};
 use crate::run::{Limits, Plan, run};
 use crate::snapshot::{Policy, Store};
@@ -39,16 +39,17 @@ pub(super) fn command(args: &RunArgs) -> Result<Exit, Trouble> {
     };
     let transport = Transport::new(limits).map_err(Trouble::blocked)?;
     let record = runtime()?.block_on(async {
-        let (target, embedded) = match base {
+        let (target, running) = match base {
             Some(base) => (foreign(base, secret, &transport).await?, None),
             None => {
-                let (target, running) = start(args).await?;
+                let seed = args.seed.unwrap_or(settings::SEED);
+                let (target, running) = embedded::start(seed, Behaviour::default()).await?;
                 (target, Some(running))
             }
         };
-        let session = Rc::new(session(args, target, transport, policy, embedded.is_some())?);
+        let session = Rc::new(session(args, target, transport, policy, running.is_some())?);
         let record = play(args, &plan, session, timeout, &mut reports).await?;
-        if let Some(running) = embedded {
+        if let Some(running) = running {
             running.stop().await;
         }
         Ok::<_, Trouble>(record)
@@ -104,25 +105,6 @@ fn terminal_width() -> usize {
     std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok()).filter(|w| (40..=400).contains(w)).unwrap_or(100)
 }
 
-/// Starts the embedded provider. Its clock and ids follow the seed, so that equal runs get equal answers.
-async fn start(args: &RunArgs) -> Result<(Target, Running), Trouble> {
-    let seed = args.seed.unwrap_or(settings::SEED);
-    let settings = Settings { clock: Clock::logical(), seed, ..Settings::default() };
-    let running = Provider::start(settings).await.map_err(Trouble::blocked)?;
-    let usable = |text: &str| Secret::new(text, "the embedded provider").map_err(Trouble::blocked);
-    let target = Target {
-        name: "embedded provider".to_owned(),
-        base: BaseUrl::parse(&running.base_url).map_err(Trouble::blocked)?,
-        secret: Some(usable(&running.token)?),
-        profile: "rfc".to_owned(),
-        operator: Operator::Admin {
-            base: BaseUrl::parse(&running.admin_url).map_err(Trouble::blocked)?,
-            secret: usable(&running.admin_token)?,
-        },
-    };
-    Ok((target, running))
-}
-
 /// Looks at somebody's server before anything is judged.
 async fn foreign(base: BaseUrl, secret: Option<Secret>, transport: &Transport) -> Result<Target, Trouble> {
     let client = Client::new(transport.clone(), base.clone(), secret.clone(), "preflight", Journal::default());
@@ -142,7 +124,7 @@ fn session(
     let seed = args.seed.unwrap_or(settings::SEED);
     // On the embedded provider the same seed is the same run; elsewhere two runs must not meet in one tenant.
     let salt = if embedded { seed } else { super::serve::entropy() };
-    let run_id = run_id(salt);
+    let run_id = embedded::run_id(salt);
     let ledger = if embedded {
         Ledger::in_memory()
     } else {
@@ -167,18 +149,6 @@ fn session(
         keep_exchanges: args.report.iter().any(|r| r.starts_with("json")),
         clock: || jiff::Timestamp::now().to_string(),
     })
-}
-
-/// A letter and four characters from the salt: short enough for user names, and never mistaken for a number.
-fn run_id(salt: u64) -> String {
-    const DIGITS: &[u8] = b"0123456789abcdefghijklmnopqrstuvwxyz";
-    let mut rest = salt.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 16;
-    let mut id = String::from("r");
-    for _ in 0..4 {
-        id.push(char::from(DIGITS[(rest % 36) as usize]));
-        rest /= 36;
-    }
-    id
 }
 
 fn goldens() -> impl Iterator<Item = (String, String)> {

@@ -51,6 +51,8 @@ pub struct World {
     aliases: BTreeMap<String, BTreeSet<String>>,
     /// Ids remembered by `account NAME` or `group NAME`.
     pub(super) remembered: BTreeMap<String, Value>,
+    /// Tenants besides the scenario's own, closed with it.
+    pub(super) others: Vec<Tenancy>,
     /// The last exchange a plain client made.
     pub(super) last: Option<Observation>,
     /// Journal length when the last When step began.
@@ -162,6 +164,7 @@ impl World {
             players: BTreeMap::new(),
             aliases: BTreeMap::new(),
             remembered: BTreeMap::new(),
+            others: Vec::new(),
             last: None,
             mark: 0,
             stop: None,
@@ -485,6 +488,11 @@ impl World {
     async fn clean(&self) -> Vec<String> {
         let ledger = &self.session.ledger;
         let entries = ledger.outstanding(Some(self.number));
+        for other in self.others.iter().filter_map(|tenancy| tenancy.name.as_deref()) {
+            if let Err(error) = self.session.target.operator.close_tenant(&self.session.transport, other).await {
+                return vec![error.to_string()];
+            }
+        }
         if let Some(tenant) = &self.tenancy.name {
             let closed = self.session.target.operator.close_tenant(&self.session.transport, tenant).await;
             if let Err(error) = closed {
