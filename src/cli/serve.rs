@@ -20,6 +20,7 @@ pub(super) fn command(args: &ServeArgs) -> Result<Exit, Trouble> {
         admin_token: token("SCIMULATE_ADMIN_TOKEN"),
         clock: Clock::Real,
         seed: entropy(),
+        ..Settings::default()
     };
     let given = settings.admin_token.is_some();
     runtime()?.block_on(async {

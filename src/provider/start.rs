@@ -16,6 +16,8 @@ use tokio::task::JoinHandle;
 pub(super) const DEFAULT_TENANT: &str = "default";
 /// How long running requests may go on once the service is told to stop.
 const GRACE: Duration = Duration::from_secs(5);
+/// How long a request's head may take, and then its body, unless it is said.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// How the service is to run.
 #[derive(Clone)]
@@ -34,6 +36,8 @@ pub struct Settings {
     pub clock: Clock,
     /// What the ids are made from.
     pub seed: u64,
+    /// How long a request's head may take, and then its body.
+    pub patience: Duration,
 }
 
 impl Default for Settings {
@@ -46,6 +50,7 @@ impl Default for Settings {
             admin_token: None,
             clock: Clock::Real,
             seed: 0,
+            patience: PATIENCE,
         }
     }
 }
@@ -116,7 +121,7 @@ impl Provider {
         let listen = |source| ProviderError::Listen { addr: settings.addr, source };
         let listener = TcpListener::bind(settings.addr).await.map_err(listen)?;
         let addr = listener.local_addr().map_err(listen)?;
-        let Settings { db, behaviour, token, admin_token, clock, seed, .. } = settings;
+        let Settings { db, behaviour, token, admin_token, clock, seed, patience, .. } = settings;
         let opened = tokio::task::spawn_blocking(move || -> Result<(Store, String, String), ProviderError> {
             let mut store = Store::open(db.as_deref(), seed, clock)?;
             let shown = db.map_or_else(|| "the database in memory".into(), |p| p.display().to_string());
@@ -126,7 +131,7 @@ impl Provider {
         });
         let (store, token, admin_token) = opened.await.map_err(|_| ProviderError::Lost)??;
         let origin = format!("http://{}", reachable(addr));
-        let app = Arc::new(App::new(Handle::spawn(store)?, behaviour, origin.clone(), &admin_token));
+        let app = Arc::new(App::new(Handle::spawn(store)?, behaviour, origin.clone(), &admin_token, patience));
         let (stop, stopped) = oneshot::channel::<()>();
         let served = tokio::spawn(async move {
             let service = router(app).into_make_service_with_connect_info::<Cut>();
@@ -135,7 +140,7 @@ impl Provider {
                 let _ = stopped.await;
             };
             // The future ends only by the signal; its error type is there for form.
-            let _ = axum::serve(Door(listener), service).with_graceful_shutdown(stopping).await;
+            let _ = axum::serve(Door { listener, patience }, service).with_graceful_shutdown(stopping).await;
         });
         Ok(Running {
             addr,

@@ -46,6 +46,8 @@ pub(super) struct App {
     admin_hash: Vec<u8>,
     /// Tenants whose first create was answered into the void.
     lost: Mutex<HashSet<i64>>,
+    /// How long a body may take.
+    patience: Duration,
     /// Requests of SCIM clients under way.
     under_way: AtomicUsize,
 }
@@ -70,13 +72,20 @@ impl App {
 }
 
 impl App {
-    pub(super) fn new(store: Handle, behaviour: Behaviour, origin: String, admin_token: &str) -> Self {
+    pub(super) fn new(
+        store: Handle,
+        behaviour: Behaviour,
+        origin: String,
+        admin_token: &str,
+        patience: Duration,
+    ) -> Self {
         Self {
             store,
             service: Arc::new(Service::new(behaviour)),
             origin,
             admin_hash: token_hash(admin_token),
             lost: Mutex::new(HashSet::new()),
+            patience,
             under_way: AtomicUsize::new(0),
         }
     }
@@ -88,6 +97,7 @@ pub(super) fn router(app: Arc<App>) -> Router {
 }
 
 async fn serve(State(app): State<Arc<App>>, ConnectInfo(cut): ConnectInfo<Cut>, request: Request) -> Response {
+    let _busy = cut.busy();
     match read_address(request.uri().path()) {
         Address::Admin(segments) => answer_admin(&app, segments, request).await,
         Address::Scim { tenant, target } => answer_scim(&app, tenant, target, &cut, request).await,
@@ -109,7 +119,7 @@ async fn answer_admin(app: &App, segments: Vec<String>, request: Request) -> Res
         return admin::refused(401, "the admin token is missing or wrong").into_response();
     }
     let method = method(request.method());
-    let Ok(body) = read_body(request.into_body()).await else {
+    let Ok(body) = read_body(request.into_body(), app.patience).await else {
         return admin::refused(413, "the body is too large").into_response();
     };
     let (origin, service) = (app.origin.clone(), app.service.clone());
@@ -134,7 +144,7 @@ async fn answer_token(app: &App, tenant: String, request: Request) -> Response {
         let why = "the body has to be application/x-www-form-urlencoded";
         return TokenAnswer::refused(400, "invalid_request", why).into_response();
     }
-    let Ok(body) = read_body(request.into_body()).await else {
+    let Ok(body) = read_body(request.into_body(), app.patience).await else {
         return TokenAnswer::refused(413, "invalid_request", "the body is too large or broke off").into_response();
     };
     let request = TokenRequest { tenant, presented, form: read_query(&String::from_utf8_lossy(&body)) };
@@ -153,7 +163,7 @@ async fn answer_scim(app: &App, tenant: String, target: Target, cut: &Cut, reque
     if app.service.behaviour.access.user_agent_needed && !request.headers().contains_key(header::USER_AGENT) {
         return scim_response(app, refuse(app, &ScimError::forbidden("a request needs a User-Agent")));
     }
-    let reply = match prepare(request, target).await {
+    let reply = match prepare(request, target, app.patience).await {
         Ok(prepared) => match run(app, &tenant, prepared, cut).await {
             Ok(reply) => reply,
             Err(error) => refuse(app, &ScimError::internal(error.to_string())),
@@ -169,7 +179,7 @@ struct Prepared {
     call: Call,
 }
 
-async fn prepare(request: Request, target: Target) -> Result<Prepared, ScimError> {
+async fn prepare(request: Request, target: Target, patience: Duration) -> Result<Prepared, ScimError> {
     let (parts, body) = request.into_parts();
     let Some(presented) = presented(&parts.headers) else {
         return Err(ScimError::unauthorized("a bearer token is needed"));
@@ -194,7 +204,7 @@ async fn prepare(request: Request, target: Target) -> Result<Prepared, ScimError
         {
             return Err(ScimError::unsupported_media_type(format!("{media:?} is not application/scim+json")));
         }
-        call.body = read_body(body).await?;
+        call.body = read_body(body, patience).await?;
     }
     Ok(Prepared { presented, call })
 }
@@ -268,7 +278,19 @@ fn is_json(media: &str) -> bool {
     essence.eq_ignore_ascii_case("application/scim+json") || essence.eq_ignore_ascii_case("application/json")
 }
 
-async fn read_body(body: Body) -> Result<Bytes, ScimError> {
+/// A body read whole, in the time it may take.
+async fn read_body(body: Body, patience: Duration) -> Result<Bytes, ScimError> {
+    match tokio::time::timeout(patience, read_whole(body)).await {
+        Ok(read) => read,
+        Err(_) => Err(ScimError {
+            status: 408,
+            scim_type: None,
+            detail: format!("the body did not come within {} seconds", patience.as_secs_f32()),
+        }),
+    }
+}
+
+async fn read_whole(body: Body) -> Result<Bytes, ScimError> {
     let mut chunks = body.into_data_stream();
     let mut read = BytesMut::new();
     let mut length = 0;

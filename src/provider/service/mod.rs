@@ -3,6 +3,7 @@
 //! In: a call that was authenticated and addressed, and the store. Out: a reply, and whether what was written stays.
 //! Never: sockets, tokens. What it does where products differ it asks the behaviour.
 
+mod body;
 mod conflict;
 mod discovery;
 mod group_members;
@@ -347,8 +348,7 @@ impl Work<'_> {
 
     /// The body as JSON.
     fn json(&self) -> Done<Value> {
-        serde_json::from_slice(&self.call.body)
-            .map_err(|e| ScimError::invalid_syntax(format!("the body is no JSON: {e}")).into())
+        Ok(body::read_json(&self.call.body)?)
     }
 
     /// Refuses when a precondition of the client does not hold (RFC 7644 section 3.14).
