@@ -71,7 +71,10 @@ async fn deleting_a_group_may_only_let_go_of_it() {
     assert_eq!(site.scim.get(&format!("/Groups/{id}")).await.status, 404);
     let state = site.admin.get("/tenants/default/state").await.body;
     assert_eq!(state["groups"], json!([]));
-    assert_eq!((&state["product_groups"][0]["name"], &state["product_groups"][0]["members"]), (&json!("g"), &json!([])));
+    assert_eq!(
+        (&state["product_groups"][0]["name"], &state["product_groups"][0]["members"]),
+        (&json!("g"), &json!([]))
+    );
 }
 
 #[tokio::test]

@@ -62,11 +62,17 @@ async fn atlan_syncs_names_once_and_disables() {
     let path = format!("/Users/{}", made(&site.scim, full("ann")).await);
     let changed = site
         .scim
-        .patch(&path, json!([{ "op": "replace", "value": { "userName": "eve", "title": "Dr", "emails": [{ "value": "e@x" }] } }]))
+        .patch(
+            &path,
+            json!([{ "op": "replace", "value": { "userName": "eve", "title": "Dr", "emails": [{ "value": "e@x" }] } }]),
+        )
         .await;
     assert_eq!(changed.status, 200, "{changed:?}");
     let read = site.scim.get(&path).await.body;
-    assert_eq!((&read["userName"], &read["emails"][0]["value"], &read["title"]), (&json!("ann"), &json!("ann@x"), &json!("Dr")));
+    assert_eq!(
+        (&read["userName"], &read["emails"][0]["value"], &read["title"]),
+        (&json!("ann"), &json!("ann@x"), &json!("Dr"))
+    );
     assert_eq!(site.scim.delete(&path).await.status, 204);
     assert_eq!(state(&site).await["users"][0]["status"], "Disabled");
     assert_eq!(site.scim.get(&path).await.body["active"], false);
@@ -157,7 +163,12 @@ async fn atlan_permissions_depend_on_the_sign_on() {
         let admin = site.admin.clone();
         async move { admin.post(&path, json!({ "userName": "ann" })).await }
     };
-    let expected = [(true, true, 403, 403, 200), (true, false, 201, 200, 200), (false, true, 403, 409, 409), (false, false, 201, 409, 409)];
+    let expected = [
+        (true, true, 403, 403, 200),
+        (true, false, 201, 200, 200),
+        (false, true, 403, 409, 409),
+        (false, false, 201, 409, 409),
+    ];
     for (at, (scim, sso, invited, edited, added)) in expected.into_iter().enumerate() {
         sign_on(scim, sso).await;
         assert_eq!(site.scim.get("/Users").await.status, if scim { 200 } else { 403 });
@@ -230,7 +241,9 @@ async fn aws_groups_show_no_members_and_take_a_hundred_at_once() {
     assert_eq!(by(format!("id eq \"{id}\" and members eq \"{}\"", ids[100])).await.total(), 1);
     assert_eq!(by(format!("members.value eq \"{}\"", ids[100])).await.ids(), [id.clone()]);
     assert_eq!(by("members.value eq \"nobody\"".into()).await.status, 404);
-    for operation in [json!({ "op": "replace", "path": "members", "value": [] }), json!({ "op": "remove", "path": "members" })] {
+    for operation in
+        [json!({ "op": "replace", "path": "members", "value": [] }), json!({ "op": "remove", "path": "members" })]
+    {
         assert_eq!(site.scim.patch(&path, json!([operation])).await.status, 400);
     }
     let one = json!([{ "op": "remove", "path": format!("members[value eq \"{}\"]", ids[0]) }]);
@@ -253,7 +266,13 @@ async fn aws_queries_are_few() {
     for filter in ["userName eq \"u1\"", "externalId eq \"ext-u1\""] {
         assert_eq!(site.scim.find("/Users", filter).await.total(), 1, "{filter}");
     }
-    for filter in ["userName sw \"u\"", "title eq \"x\"", "userName eq \"u1\" or userName eq \"u2\"", "not (userName eq \"a\")", "title pr"] {
+    for filter in [
+        "userName sw \"u\"",
+        "title eq \"x\"",
+        "userName eq \"u1\" or userName eq \"u2\"",
+        "not (userName eq \"a\")",
+        "title pr",
+    ] {
         let refused = site.scim.find("/Users", filter).await;
         assert_eq!((refused.status, &refused.body["scimType"]), (400, &json!("invalidFilter")), "{filter}");
     }
@@ -370,7 +389,11 @@ async fn slack_holds_names_short_and_writes_slow() {
     let limited = limited.unwrap_or_else(|| panic!("never limited: {statuses:?}"));
     assert_eq!(limited.body["status"], "429");
     assert_eq!(limited.header("retry-after"), "1");
-    assert_eq!(site.scim.post("/Users", user("later")).await.status, 201, "the clock has moved to where the wait is over");
+    assert_eq!(
+        site.scim.post("/Users", user("later")).await.status,
+        201,
+        "the clock has moved to where the wait is over"
+    );
     let g = site.scim.group("g", &[]).await;
     let rename = |at: usize| json!([{ "op": "replace", "path": "displayName", "value": format!("g{at}") }]);
     let mut renamed = 0;
@@ -443,9 +466,7 @@ async fn zscaler_needs_attributes_and_bounds_groups() {
     }
     let ann = made(&site.scim, whole("ann")).await;
     assert_eq!(site.scim.post("/Groups", group("g", &[])).await.status, 400, "externalId is required");
-    let sent = |at: usize| {
-        json!({ "schemas": [GROUP], "displayName": format!("g{at}"), "externalId": format!("x{at}"), "members": [{ "value": ann }] })
-    };
+    let sent = |at: usize| json!({ "schemas": [GROUP], "displayName": format!("g{at}"), "externalId": format!("x{at}"), "members": [{ "value": ann }] });
     for at in 0..128 {
         assert_eq!(site.scim.post("/Groups", sent(at)).await.status, 201, "{at}");
     }

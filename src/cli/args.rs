@@ -17,7 +17,7 @@ pub(super) struct Args {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Play the scenarios against a target and say what broke
-    Run(RunArgs),
+    Run(Box<RunArgs>),
     /// Show what `run` would play; sends nothing
     Plan(PlanArgs),
     /// Run the embedded SCIM provider by itself

@@ -4,8 +4,8 @@
 //! its own; the code never asks which profile or fault is on.
 
 use super::faults::{Fault, Layer, UnknownFault};
-use super::profile::{BadProfile, Profile};
 use super::product::{AccessRules, Endpoints, GroupRules, Permissions, QueryRules, UserRules};
+use super::profile::{BadProfile, Profile};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 

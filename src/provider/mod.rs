@@ -15,15 +15,15 @@ mod start;
 mod store;
 
 pub use behaviour::{
-    ActiveStrings, BadFilter, Behaviour, BooleanStrings, Change, ConflictBody, CreateOverInactive,
-    DeleteGroup, DeleteUser, Faults, Hidden, LocalAccounts, MemberRemoval, NameConflict, PatchAnswer, RemoveWithValue,
+    ActiveStrings, BadFilter, Behaviour, BooleanStrings, Change, ConflictBody, CreateOverInactive, DeleteGroup,
+    DeleteUser, Faults, Hidden, LocalAccounts, MemberRemoval, NameConflict, PatchAnswer, RemoveWithValue,
     RepeatedCreate, Total, UnknownMember, ValuePathWithoutMatch,
 };
 pub use clock::Clock;
 pub use faults::{Fault, Layer, UnknownFault, faults};
 pub use product::{
-    AccessRules, Cells, Counted, Deactivation, Endpoints, GroupMapping, GroupRules, InactiveLogin, MemberMiss, Parameter,
-    Permission, Permissions, QueryRules, Rate, Reactivation, Scheme, UnmatchedLocal, UserRules, WholeList,
+    AccessRules, Cells, Counted, Deactivation, Endpoints, GroupMapping, GroupRules, InactiveLogin, MemberMiss,
+    Parameter, Permission, Permissions, QueryRules, Rate, Reactivation, Scheme, UnmatchedLocal, UserRules, WholeList,
 };
 pub use profile::{BadProfile, Confidence, Profile, Source, profiles};
 pub use start::{Provider, ProviderError, Running, Settings};

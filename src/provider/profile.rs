@@ -154,7 +154,8 @@ impl Profile {
             for path in &source.of {
                 let value = values.iter().find(|(known, _)| known == path).map(|(_, value)| value.as_str());
                 let value = value.unwrap_or("as the RFCs have it");
-                let _infallible = writeln!(text, "    {path} = {value}  [{}: {}]", source.confidence.as_str(), source.text);
+                let _infallible =
+                    writeln!(text, "    {path} = {value}  [{}: {}]", source.confidence.as_str(), source.text);
             }
         }
         for (label, lines) in
@@ -228,9 +229,8 @@ mod tests {
             }
             let template = toml::Table::try_from(&profile.behaviour).unwrap();
             for path in &sourced {
-                let known = path.split('.').try_fold(toml::Value::Table(template.clone()), |at, key| {
-                    at.get(key).cloned()
-                });
+                let known =
+                    path.split('.').try_fold(toml::Value::Table(template.clone()), |at, key| at.get(key).cloned());
                 assert!(known.is_some(), "{name}: {path} is no value");
             }
             assert!(name == "rfc" || name == "strict" || !profile.unknown.is_empty(), "{name} knows everything?");

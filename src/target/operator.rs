@@ -66,6 +66,37 @@ pub enum Action {
         /// Who.
         user_name: String,
     },
+    /// A group of the product itself, to be mapped to one of the IdP.
+    CreateProductGroup {
+        /// Its name.
+        name: String,
+    },
+    /// A group of the product mapped to one of the IdP, pushed already or not.
+    MapGroup {
+        /// The product group's id.
+        id: String,
+        /// The displayName of the IdP's group.
+        display_name: String,
+    },
+    /// A mapping ended; who came through it stays.
+    UnmapGroup {
+        /// The product group's id.
+        id: String,
+    },
+    /// A user made the owner of an asset.
+    AssignOwner {
+        /// The asset.
+        asset: String,
+        /// The user.
+        user_name: String,
+    },
+    /// The tenant copied into a new one, credentials apart: a backup restored elsewhere.
+    CopyTenant {
+        /// The new tenant's name.
+        name: String,
+    },
+    /// Everything the product has stored.
+    State,
 }
 
 /// Why an operator action did not happen.
@@ -105,6 +136,12 @@ impl Action {
             Self::RevokeToken { .. } => "revoke a token",
             Self::RenameGroup { .. } => "rename a group in the product",
             Self::SignIn { .. } => "sign a user in",
+            Self::CreateProductGroup { .. } => "create a group in the product",
+            Self::MapGroup { .. } => "map a group",
+            Self::UnmapGroup { .. } => "end a group's mapping",
+            Self::AssignOwner { .. } => "assign an asset's owner",
+            Self::CopyTenant { .. } => "copy a tenant",
+            Self::State => "read the product's state",
         }
     }
 
@@ -126,6 +163,20 @@ impl Action {
             Self::SignIn { user_name } => {
                 Request::new(Method::Post, format!("{root}/sign-in")).json(&json!({ "userName": user_name }))
             }
+            Self::CreateProductGroup { name } => {
+                Request::new(Method::Post, format!("{root}/product-groups")).json(&json!({ "name": name }))
+            }
+            Self::MapGroup { id, display_name } => {
+                Request::new(Method::Put, format!("{root}/product-groups/{id}/mapping"))
+                    .json(&json!({ "displayName": display_name }))
+            }
+            Self::UnmapGroup { id } => Request::new(Method::Delete, format!("{root}/product-groups/{id}/mapping")),
+            Self::AssignOwner { asset, user_name } => Request::new(Method::Put, format!("{root}/assets/{asset}/owner"))
+                .json(&json!({ "userName": user_name })),
+            Self::CopyTenant { name } => {
+                Request::new(Method::Post, format!("{root}/copy")).json(&json!({ "name": name }))
+            }
+            Self::State => Request::new(Method::Get, format!("{root}/state")),
         }
     }
 }

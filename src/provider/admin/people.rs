@@ -76,7 +76,10 @@ impl Work<'_> {
         if let Some(fixed) =
             attributes.keys().find(|name| !["displayName", "name", "title", "nickName"].contains(&name.as_str()))
         {
-            return because(400, format!("{fixed} is not part of a profile; displayName, name, title and nickName are"));
+            return because(
+                400,
+                format!("{fixed} is not part of a profile; displayName, name, title and nickName are"),
+            );
         }
         let mut resource = stored(&user.body);
         attributes.into_iter().for_each(|(name, value)| put(&mut resource, &name, value));

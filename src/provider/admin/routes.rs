@@ -117,7 +117,8 @@ mod tests {
             for (method, operation) in item.as_object().unwrap().iter().filter(|(name, _)| *name != "parameters") {
                 assert!(operation["summary"].is_string() && operation["responses"].is_object(), "{method} {path}");
                 written.insert(format!("{} {path}", method.to_uppercase()));
-                let named: BTreeSet<&str> = path.split('/').filter_map(|p| p.strip_prefix('{')?.strip_suffix('}')).collect();
+                let named: BTreeSet<&str> =
+                    path.split('/').filter_map(|p| p.strip_prefix('{')?.strip_suffix('}')).collect();
                 let given = item["parameters"].as_array().map(Vec::as_slice).unwrap_or_default();
                 let given: BTreeSet<&str> = given.iter().filter_map(|p| p["name"].as_str()).collect();
                 assert_eq!(named, given, "parameters of {path}");

@@ -201,8 +201,7 @@ fn granted(store: &Store, behaviour: &Behaviour, request: &TokenRequest) -> Gran
     let token = store.random_token()?;
     let expires = store.millis(&tenant)?.saturating_add(client.life.saturating_mul(1000));
     store.put_access_token(&tenant, (&format!("oauth:{id}"), &token), &scope, expires)?;
-    let body =
-        json!({ "access_token": token, "token_type": "Bearer", "expires_in": client.life, "scope": scope });
+    let body = json!({ "access_token": token, "token_type": "Bearer", "expires_in": client.life, "scope": scope });
     Ok(Ok(TokenAnswer { status: 200, body }))
 }
 

@@ -268,7 +268,8 @@ impl Work<'_> {
             return Ok(Wanted::Nobody);
         }
         let rules = &self.behaviour().query;
-        let allowed = if rt.endpoint == self.service.users.endpoint { &rules.user_filters } else { &rules.group_filters };
+        let allowed =
+            if rt.endpoint == self.service.users.endpoint { &rules.user_filters } else { &rules.group_filters };
         let read = read_filter(text, rt).and_then(|filter| narrow(&filter, rules, allowed.as_deref()).map(|()| filter));
         match (read, faults.bad_filter) {
             (Ok(Filter::And(parts)), _) if faults.filter_stops_at_and => {

@@ -29,9 +29,9 @@ use crate::scim::patch::{NoMatch, Op, Patch, PatchRules, RemoveValue, StringBool
 use crate::scim::project::Projection;
 use crate::scim::schema::ResourceType;
 use bytes::Bytes;
+use rates::Buckets;
 use rusqlite::ErrorCode;
 use serde_json::{Value, json};
-use rates::Buckets;
 use std::sync::atomic::AtomicU64;
 
 /// The methods SCIM knows (RFC 7644 section 3.2).

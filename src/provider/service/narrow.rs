@@ -13,9 +13,7 @@ impl Work<'_> {
     pub(super) fn narrowed<'v>(&self, rule: Parameter, name: &str, value: Option<&'v str>) -> Done<Option<&'v str>> {
         match (rule, value) {
             (Parameter::Honoured, value) => Ok(value),
-            (Parameter::Refused, Some(_)) => {
-                Err(ScimError::invalid_value(format!("{name} is not supported")).into())
-            }
+            (Parameter::Refused, Some(_)) => Err(ScimError::invalid_value(format!("{name} is not supported")).into()),
             _ => Ok(None),
         }
     }
@@ -65,9 +63,8 @@ pub(super) fn narrow(filter: &Filter, rules: &QueryRules, allowed: Option<&[Stri
         check_operators(filter, operators)?;
     }
     let Some(allowed) = allowed else { return Ok(()) };
-    let form = form(filter).filter(|form| {
-        allowed.iter().any(|allowed| same_attribute(&allowed.to_ascii_lowercase(), form))
-    });
+    let form =
+        form(filter).filter(|form| allowed.iter().any(|allowed| same_attribute(&allowed.to_ascii_lowercase(), form)));
     form.map(drop).ok_or_else(|| {
         ScimError::invalid_filter(format!("this product filters by {} and nothing else", allowed.join("; ")))
     })
@@ -75,7 +72,8 @@ pub(super) fn narrow(filter: &Filter, rules: &QueryRules, allowed: Option<&[Stri
 
 /// Whether an allowed form is that of a filter; `members` and `members.value` are the same.
 fn same_attribute(allowed: &str, form: &str) -> bool {
-    let short = |form: &str| form.split(" and ").map(|part| part.trim_end_matches(".value").to_owned()).collect::<Vec<_>>();
+    let short =
+        |form: &str| form.split(" and ").map(|part| part.trim_end_matches(".value").to_owned()).collect::<Vec<_>>();
     short(allowed) == short(form)
 }
 

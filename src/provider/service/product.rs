@@ -118,7 +118,8 @@ impl Work<'_> {
             };
             count += value.map_or(1, |value| value.as_array().map_or(1, Vec::len));
             let bare = operation.path.as_ref().is_none_or(|path| path.filter.is_none());
-            let whole = bare && (operation.op == Op::Replace || operation.op == Op::Remove && operation.value.is_none());
+            let whole =
+                bare && (operation.op == Op::Replace || operation.op == Op::Remove && operation.value.is_none());
             if whole && self.behaviour().groups.whole_member_list == WholeList::Refused {
                 let why = "members are added and removed one by one, not replaced or removed as a whole";
                 return Err(ScimError::invalid_value(why).into());

@@ -75,7 +75,9 @@ impl Store {
     ) -> Stored<Option<Credential>> {
         let found = self
             .conn
-            .prepare_cached("SELECT salt, hash, scope, life FROM credentials WHERE tenant = ?1 AND kind = ?2 AND name = ?3")?
+            .prepare_cached(
+                "SELECT salt, hash, scope, life FROM credentials WHERE tenant = ?1 AND kind = ?2 AND name = ?3",
+            )?
             .query_row(params![tenant.row, kind.as_str(), name], |row| {
                 let credential = Credential { scope: row.get(2)?, life: row.get(3)? };
                 Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, Vec<u8>>(1)?, credential))

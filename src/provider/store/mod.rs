@@ -26,9 +26,13 @@ use rusqlite::Connection;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::mpsc;
+use std::time::Duration;
 
 /// The shape of the tables; a file of another version is refused, not guessed at.
 const SCHEMA_VERSION: i64 = 2;
+
+/// How long a write waits for another process to let go of the file.
+const BUSY: Duration = Duration::from_secs(2);
 
 /// What the queries answer.
 pub(super) type Stored<T> = Result<T, rusqlite::Error>;
@@ -73,6 +77,8 @@ fn shown(path: Option<&Path>) -> String {
 fn prepare(conn: &Connection, path: Option<&Path>) -> Result<(), ProviderError> {
     let trouble = |source| ProviderError::Open { path: shown(path), source };
     conn.set_prepared_statement_cache_capacity(128);
+    // One request waits so long for another process, and with it every one behind it.
+    conn.busy_timeout(BUSY).map_err(trouble)?;
     conn.execute_batch(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;
          PRAGMA cache_size = -65536;",
@@ -143,6 +149,26 @@ mod tests {
         assert!(matches!(broken.await, Err(ProviderError::Lost)));
         let made = handle.run(|store| store.transact(|store| store.create_tenant("t"), Result::is_ok)).await;
         assert!(made.unwrap().unwrap().unwrap().is_some());
+    }
+
+    #[test]
+    fn a_full_disk_is_said_and_what_was_there_stays() {
+        let mut store = Store::open(None, 0, Clock::logical()).unwrap();
+        let fill = |store: &mut Store, name: &str| -> Stored<()> {
+            store.transact(|store| store.create_tenant(name).map(drop), Result::is_ok)?
+        };
+        fill(&mut store, "first").unwrap();
+        let pages: i64 = store.conn.query_row("PRAGMA page_count", [], |row| row.get(0)).unwrap();
+        store.conn.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(())).unwrap();
+        let long = "x".repeat(100_000);
+        let error = fill(&mut store, &long).unwrap_err();
+        assert_eq!(error.sqlite_error_code(), Some(rusqlite::ErrorCode::DiskFull));
+        assert!(store.tenant("first").unwrap().is_some() && store.tenant(&long).unwrap().is_none());
+        let service = crate::provider::service::Service::new(crate::provider::Behaviour::default());
+        let reply = service.store_failed(&error);
+        assert_eq!((reply.status, reply.body.unwrap()["status"].as_str()), (507, Some("507")));
+        store.conn.query_row("PRAGMA max_page_count = 100000", [], |_| Ok(())).unwrap();
+        fill(&mut store, &long).unwrap();
     }
 
     #[test]

@@ -79,12 +79,8 @@ impl Store {
             .conn
             .prepare_cached("SELECT tenant, revoked, expires, scope, hash FROM tokens WHERE hash = ?1")?
             .query_row([&hash], |row| {
-                let known = TokenRow {
-                    tenant: row.get(0)?,
-                    revoked: row.get(1)?,
-                    expires: row.get(2)?,
-                    scope: row.get(3)?,
-                };
+                let known =
+                    TokenRow { tenant: row.get(0)?, revoked: row.get(1)?, expires: row.get(2)?, scope: row.get(3)? };
                 Ok((known, row.get::<_, Vec<u8>>(4)?))
             })
             .optional()?;
@@ -102,9 +98,11 @@ impl Store {
         expires: i64,
     ) -> Stored<()> {
         self.put_token(tenant, name, token)?;
-        self.conn
-            .prepare_cached("UPDATE tokens SET scope = ?2, expires = ?3 WHERE hash = ?1")?
-            .execute(params![token_hash(token), scope, expires])?;
+        self.conn.prepare_cached("UPDATE tokens SET scope = ?2, expires = ?3 WHERE hash = ?1")?.execute(params![
+            token_hash(token),
+            scope,
+            expires
+        ])?;
         Ok(())
     }
 

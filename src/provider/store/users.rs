@@ -204,7 +204,9 @@ impl Store {
 
     /// Makes a user one the product knows without SCIM, or takes that back.
     pub(in crate::provider) fn set_managed(&self, user: &UserRow, managed: bool) -> Stored<()> {
-        self.conn.prepare_cached("UPDATE users SET managed = ?2 WHERE row = ?1")?.execute(params![user.row, managed])?;
+        self.conn
+            .prepare_cached("UPDATE users SET managed = ?2 WHERE row = ?1")?
+            .execute(params![user.row, managed])?;
         Ok(())
     }
 

@@ -1,0 +1,255 @@
+//! Bad input, bad company and bad luck: a clear answer each, nothing lost, nobody else hindered.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail by panic")]
+
+mod provider_support;
+
+use provider_support::{Client, Site, encode, user};
+use scimulate::provider::Settings;
+use serde_json::json;
+use std::io::{BufRead as _, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+/// The status and the body of an answer to bytes.
+async fn raw(site: &Site, head: &str, body: &[u8]) -> (u16, serde_json::Value) {
+    let mut stream = TcpStream::connect(site.running.addr).await.unwrap();
+    let token = &site.scim.token;
+    let head = format!(
+        "{head} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {token}\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
+        body.len()
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    stream.write_all(body).await.unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.unwrap();
+    let text = String::from_utf8_lossy(&answer).into_owned();
+    let status = text.split(' ').nth(1).and_then(|s| s.parse().ok()).unwrap_or_else(|| panic!("{text}"));
+    let body = text.split_once("\r\n\r\n").map(|(_, body)| body).unwrap_or_default();
+    (status, serde_json::from_str(body).unwrap_or_default())
+}
+
+#[tokio::test]
+async fn bad_bodies_are_refused_and_nothing_is_kept() {
+    let site = Site::correct().await;
+    let post = "POST /scim/v2/Users";
+    let deep = format!("{{\"userName\":{}", "[".repeat(100_000));
+    let twice = br#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"a","userName":"b"}"#;
+    let nul = br#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"a\u0000b"}"#;
+    let latin = b"{\"schemas\":[\"urn:ietf:params:scim:schemas:core:2.0:User\"],\"userName\":\"\xe9\"}";
+    for body in [&b"{"[..], b"", b"[]", b"null", b"\0", deep.as_bytes(), twice, nul, latin] {
+        let (status, answer) = raw(&site, post, body).await;
+        assert_eq!(
+            (status, &answer["status"]),
+            (400, &json!("400")),
+            "{}",
+            String::from_utf8_lossy(&body[..body.len().min(60)])
+        );
+        assert!(answer["detail"].as_str().is_some_and(|d| !d.is_empty()));
+    }
+    let (status, answer) = raw(&site, post, &vec![b' '; 10 << 20]).await;
+    assert_eq!((status, &answer["status"]), (413, &json!("413")));
+    let wrong = site.scim.send("POST", "/Users", &[("content-type", "text/xml")], Some(user("ann"))).await;
+    assert_eq!((wrong.status, &wrong.body["status"]), (415, &json!("415")));
+    assert_eq!(site.scim.get("/Users").await.total(), 0);
+}
+
+#[tokio::test]
+async fn bad_addresses_are_refused() {
+    let site = Site::correct().await;
+    let nested = format!("{}userName eq \"a\"{}", "(".repeat(10_000), ")".repeat(10_000));
+    let refused = site.scim.find("/Users", &nested).await;
+    assert_eq!((refused.status, &refused.body["scimType"]), (400, &json!("invalidFilter")));
+    let nots = format!("{}userName eq \"a\"{}", "not (".repeat(5_000), ")".repeat(5_000));
+    assert_eq!(site.scim.find("/Users", &nots).await.status, 400);
+    let long = site.scim.get(&format!("/Users/{}", "a".repeat(60_000))).await;
+    assert_eq!((long.status, &long.body["status"]), (404, &json!("404")));
+    // Beyond what HTTP libraries hold an address to, the server itself answers.
+    let (status, _) = raw(&site, &format!("GET /scim/v2/Users/{}", "a".repeat(100_000)), b"").await;
+    assert_eq!(status, 414);
+    for path in ["/Users/%00", "/Users/%FF%FE", "/Users?filter=%FF", "/%2e%2e/admin"] {
+        let answer = site.scim.get(path).await;
+        assert!([400, 404].contains(&answer.status), "{path}: {answer:?}");
+    }
+    assert_eq!(site.scim.get("/Users?count=99999999999999999999").await.status, 200, "as many as there may be");
+    let path = encode("emails[type eq \"work\"]").repeat(2000);
+    let patched = site
+        .scim
+        .patch(&format!("/Users/{}", site.scim.user("ann").await), json!([{ "op": "add", "path": path, "value": "x" }]))
+        .await;
+    assert_eq!((patched.status, &patched.body["scimType"]), (400, &json!("invalidPath")));
+}
+
+async fn impatient() -> Site {
+    Site::with(Settings { patience: Duration::from_millis(300), ..Settings::default() }).await
+}
+
+#[tokio::test]
+async fn a_slow_head_loses_its_connection_and_a_slow_body_its_request() {
+    let site = impatient().await;
+    let mut slow = TcpStream::connect(site.running.addr).await.unwrap();
+    let began = Instant::now();
+    let mut closed = false;
+    for byte in b"GET /scim/v2/Users HTTP/1.1\r\nhost: a-very-long-name\r\n".iter().cycle().take(200) {
+        if slow.write_all(&[*byte]).await.is_err() {
+            closed = true;
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert!(closed && began.elapsed() < Duration::from_secs(3), "{closed} {:?}", began.elapsed());
+    let mut slow = TcpStream::connect(site.running.addr).await.unwrap();
+    let head = format!(
+        "POST /scim/v2/Users HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\ncontent-length: 1000\r\n\r\n{{",
+        site.scim.token
+    );
+    slow.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = vec![0; 4096];
+    let read = tokio::time::timeout(Duration::from_secs(5), slow.read(&mut answer)).await.unwrap().unwrap();
+    let answer = String::from_utf8_lossy(&answer[..read]).into_owned();
+    assert!(answer.starts_with("HTTP/1.1 408") && answer.contains("\"status\":\"408\""), "{answer}");
+}
+
+#[tokio::test]
+async fn a_connection_between_requests_may_wait() {
+    let site = impatient().await;
+    let mut stream = TcpStream::connect(site.running.addr).await.unwrap();
+    let head = format!("GET /scim/v2/Users HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\n\r\n", site.scim.token);
+    for _ in 0..3 {
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let mut answer = vec![0; 4096];
+        let read = stream.read(&mut answer).await.unwrap();
+        assert!(answer[..read].starts_with(b"HTTP/1.1 200"));
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_thousand_idle_connections_hinder_nobody() {
+    let site = Site::correct().await;
+    let mut idle = Vec::new();
+    for _ in 0..1100 {
+        match TcpStream::connect(site.running.addr).await {
+            Ok(stream) => idle.push(stream),
+            // The test holds both ends, so the system's limit of open files may come first.
+            Err(_) => break,
+        }
+    }
+    assert!(idle.len() >= 200, "{}", idle.len());
+    if idle.len() < 1100 {
+        idle.truncate(idle.len() - 20);
+        tokio::time::sleep(Duration::from_millis(1200)).await;
+    }
+    let began = Instant::now();
+    site.scim.user("ann").await;
+    assert!(began.elapsed() < Duration::from_secs(3), "{:?}", began.elapsed());
+}
+
+/// A database file that goes with the test.
+struct File(PathBuf);
+
+impl File {
+    fn new(name: &str) -> Self {
+        Self(std::env::temp_dir().join(format!("scimulate-{name}-{}.db", std::process::id())))
+    }
+}
+
+impl Drop for File {
+    fn drop(&mut self) {
+        for end in ["", "-wal", "-shm"] {
+            let _ = std::fs::remove_file(format!("{}{end}", self.0.display()));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_database_that_another_process_holds_is_said_and_nothing_is_lost() {
+    let file = File::new("locked");
+    let site = Site::with(Settings { db: Some(file.0.clone()), ..Settings::default() }).await;
+    let id = site.scim.user("ann").await;
+    let other = rusqlite::Connection::open(&file.0).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    assert_eq!(site.scim.get(&format!("/Users/{id}")).await.status, 200, "reads go on");
+    let held = site.scim.post("/Users", user("bob")).await;
+    assert_eq!((held.status, held.header("retry-after"), &held.body["status"]), (503, "1", &json!("503")));
+    other.execute_batch("ROLLBACK").unwrap();
+    site.scim.user("bob").await;
+    assert_eq!(site.scim.get("/Users").await.total(), 2);
+}
+
+/// A server of its own process.
+struct Server {
+    child: Child,
+    scim: Client,
+}
+
+impl Server {
+    fn start(file: &File, http: &reqwest::Client, token: &str) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_scimulate"))
+            .args(["serve", "--db"])
+            .arg(&file.0)
+            .env("SCIMULATE_TOKEN", token)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let base = line.trim().strip_prefix("base URL: ").unwrap_or_else(|| panic!("{line:?}")).to_owned();
+        Self { child, scim: Client { http: http.clone(), base, token: token.to_owned() } }
+    }
+
+    /// Ends it as a power switch would.
+    fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+#[tokio::test]
+async fn an_acknowledged_write_survives_a_kill() {
+    let file = File::new("killed");
+    let http = reqwest::Client::builder().no_proxy().pool_max_idle_per_host(0).build().unwrap();
+    let began = Instant::now();
+    let mut ids: Vec<String> = Vec::new();
+    for round in 0..100 {
+        let server = Server::start(&file, &http, "kept");
+        if let Some(last) = ids.last() {
+            let read = server.scim.get(&format!("/Users/{last}")).await;
+            assert_eq!(read.body["userName"], format!("u{}", round - 1), "round {round}");
+        }
+        ids.push(server.scim.user(&format!("u{round}")).await);
+        server.kill();
+        if began.elapsed() > Duration::from_secs(20) {
+            break;
+        }
+    }
+    let server = Server::start(&file, &http, "kept");
+    let total = server.scim.get("/Users").await.total();
+    server.kill();
+    assert_eq!(usize::try_from(total).unwrap(), ids.len(), "of {} acknowledged", ids.len());
+    assert!(ids.len() >= 20, "only {} rounds in {:?}", ids.len(), began.elapsed());
+}
+
+/// What the program says when it will not start.
+fn refused(args: &[&str]) -> (Option<i32>, String) {
+    let done = Command::new(env!("CARGO_BIN_EXE_scimulate")).args(args).output().unwrap();
+    (done.status.code(), String::from_utf8_lossy(&done.stderr).into_owned())
+}
+
+#[test]
+fn misspelt_names_are_said_with_what_was_meant() {
+    let (code, said) = refused(&["serve", "--profile", "gitlap"]);
+    assert_eq!((code, said.contains("did you mean gitlab?")), (Some(2), true), "{said}");
+    let (code, said) = refused(&["serve", "--fault", "remove-value-empty-group"]);
+    assert_eq!((code, said.contains("did you mean")), (Some(2), true), "{said}");
+    let path = std::env::temp_dir().join(format!("scimulate-profile-{}.toml", std::process::id()));
+    std::fs::write(&path, "title = \"mine\"\n\n[behaviour.users]\nlongset = { userName = 5 }\n").unwrap();
+    let (code, said) = refused(&["serve", "--profile", &path.display().to_string()]);
+    let _ = std::fs::remove_file(&path);
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("line 4") && said.contains("did you mean longest?"), "{said}");
+}
