@@ -60,7 +60,12 @@ impl Store {
     pub(super) fn transact<T>(&mut self, work: impl FnOnce(&Self) -> T, keep: impl FnOnce(&T) -> bool) -> Stored<T> {
         self.conn.execute_batch("BEGIN IMMEDIATE")?;
         let result = work(self);
-        let ended = if keep(&result) { "COMMIT" } else { "ROLLBACK" };
+        let kept = keep(&result);
+        if !kept && self.conn.is_autocommit() {
+            // A full disk makes SQLite roll back by itself; a second time would fail and hide why.
+            return Ok(result);
+        }
+        let ended = if kept { "COMMIT" } else { "ROLLBACK" };
         if let Err(error) = self.conn.execute_batch(ended) {
             // The connection serves every later request, so it must not stay inside a transaction.
             let _ = self.conn.execute_batch("ROLLBACK");
