@@ -27,6 +27,14 @@ impl Clock {
         Self::Logical { start: Timestamp::constant(1_767_225_600, 0) }
     }
 
+    /// The `Date` of every answer (RFC 9110 section 6.6.1) where it must repeat from run to run; `None` is the time of day.
+    pub(super) fn date_header(self) -> Option<String> {
+        match self {
+            Self::Real => None,
+            Self::Logical { start } => Some(start.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()),
+        }
+    }
+
     /// The instant after `ticks` writes, as an xsd:dateTime (RFC 7643 section 2.3.5).
     pub(super) fn at(self, ticks: i64) -> String {
         let instant = match self {
@@ -84,5 +92,6 @@ mod tests {
     fn the_logical_clock_counts_writes() {
         assert_eq!(Clock::logical().at(0), "2026-01-01T00:00:00.000Z");
         assert_eq!(Clock::logical().at(1001), "2026-01-01T00:00:01.001Z");
+        assert_eq!(Clock::logical().date_header().unwrap(), "Thu, 01 Jan 2026 00:00:00 GMT");
     }
 }

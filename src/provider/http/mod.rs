@@ -19,7 +19,7 @@ use address::{Address, read_address, read_query};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use bytes::{Bytes, BytesMut};
 use futures::StreamExt as _;
@@ -41,17 +41,26 @@ pub(super) struct App {
     /// Scheme and authority, `http://127.0.0.1:8080`.
     origin: String,
     admin_hash: Vec<u8>,
+    /// What every answer says of the time, where the clock is a logical one.
+    date: Option<HeaderValue>,
     /// Tenants whose first create was answered into the void.
     lost: Mutex<HashSet<i64>>,
 }
 
 impl App {
-    pub(super) fn new(store: Handle, behaviour: Behaviour, origin: String, admin_token: &str) -> Self {
+    pub(super) fn new(
+        store: Handle,
+        behaviour: Behaviour,
+        origin: String,
+        admin_token: &str,
+        date: Option<String>,
+    ) -> Self {
         Self {
             store,
             service: Arc::new(Service::new(behaviour)),
             origin,
             admin_hash: token_hash(admin_token),
+            date: date.and_then(|text| HeaderValue::from_str(&text).ok()),
             lost: Mutex::new(HashSet::new()),
         }
     }
@@ -63,11 +72,15 @@ pub(super) fn router(app: Arc<App>) -> Router {
 }
 
 async fn serve(State(app): State<Arc<App>>, ConnectInfo(cut): ConnectInfo<Cut>, request: Request) -> Response {
-    match read_address(request.uri().path()) {
+    let mut response = match read_address(request.uri().path()) {
         Address::Admin(segments) => answer_admin(&app, segments, request).await,
         Address::Scim { tenant, target } => answer_scim(&app, tenant, target, &cut, request).await,
         Address::Nowhere => scim_response(&app, refuse(&app, &ScimError::not_found("nothing is served at this path"))),
+    };
+    if let Some(date) = &app.date {
+        response.headers_mut().insert(header::DATE, date.clone());
     }
+    response
 }
 
 fn refuse(app: &App, error: &ScimError) -> Reply {
