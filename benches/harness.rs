@@ -4,8 +4,6 @@
 
 #![expect(clippy::unwrap_used, reason = "a bench may fail by panic")]
 
-#![expect(clippy::print_stdout, reason = "a bench prints its figures")]
-
 use criterion::Criterion;
 use scimulate::check::{Context, passive};
 use scimulate::observe::Observation;

@@ -22,7 +22,9 @@ pub(super) enum Command {
     Plan(PlanArgs),
     /// Run the embedded SCIM provider by itself
     Serve(ServeArgs),
-    /// List features, steps, IdPs, faults or requirements
+    /// Play the features against every fault of the embedded provider: which check catches it
+    Selftest(SelftestArgs),
+    /// List features, steps, IdPs, profiles, faults or requirements
     List(ListArgs),
     /// Say what a requirement, fault or tag means, why it matters and what to change
     Explain(ExplainArgs),
@@ -94,6 +96,10 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "URL")]
     pub target: Option<String>,
 
+    /// The product the embedded provider plays: a name of `scimulate list profiles` or a TOML file [default: rfc]
+    #[arg(long, value_name = "NAME|FILE", conflicts_with = "target")]
+    pub profile: Option<String>,
+
     /// The target's credential
     #[command(flatten)]
     pub token: TokenArgs,
@@ -160,6 +166,7 @@ The token is taken from SCIMULATE_TOKEN where that is set, the admin API's from 
 
 Examples:
   scimulate serve --port 8080
+  scimulate serve --port 8080 --profile slack
   scimulate serve --port 8080 --fault M095 --db state.sqlite
 ")]
 pub(super) struct ServeArgs {
@@ -171,9 +178,50 @@ pub(super) struct ServeArgs {
     #[arg(long, value_name = "FILE")]
     pub db: Option<PathBuf>,
 
+    /// The product to play: a name of `scimulate list profiles` or a TOML file
+    #[arg(long, value_name = "NAME|FILE", default_value = "rfc")]
+    pub profile: String,
+
     /// Turn a fault on, by M number or name (`scimulate list faults`); may be given several times
     #[arg(long, value_name = "FAULT")]
     pub fault: Vec<String>,
+}
+
+/// `scimulate selftest`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+A fault that lives is a defect no scenario and no check sees. Exit code 0 when every fault is caught, or is on the list
+of those that may live, with its reason; else 1.
+
+Examples:
+  scimulate selftest
+  scimulate selftest M095 lookup-hides-inactive-user --all
+  scimulate selftest --report json=selftest.json
+")]
+pub(super) struct SelftestArgs {
+    /// Faults by M number or name; all when none is named
+    #[arg(value_name = "FAULT")]
+    pub faults: Vec<String>,
+
+    /// Play everything against each fault, and say how many scenarios catch it
+    #[arg(long)]
+    pub all: bool,
+
+    /// Faults at once
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub jobs: u16,
+
+    /// Which reading decides where the RFC and IdPs contradict each other
+    #[arg(long, value_enum, default_value = "strict")]
+    pub reading: ReadingArg,
+
+    /// Time for one scenario, for example 90s or 500ms; also bounds each request
+    #[arg(long, value_name = "DURATION", default_value = "30s")]
+    pub timeout: String,
+
+    /// Write the record: json=FILE
+    #[arg(long, value_name = "json=FILE")]
+    pub report: Option<String>,
 }
 
 /// What can be listed.
@@ -187,6 +235,8 @@ pub(super) enum Listed {
     Requirements,
     /// The identity providers there are
     Idps,
+    /// The products the embedded provider can play, what is known of each, where from, and what is not
+    Profiles,
     /// The faults `serve --fault` can turn on
     Faults,
 }

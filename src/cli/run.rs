@@ -2,8 +2,8 @@
 
 use super::args::RunArgs;
 use super::exit::Exit;
-use super::{Trouble, features, runtime, settings};
-use crate::provider::{Clock, Provider, Running, Settings};
+use super::{Trouble, embedded, features, runtime, settings};
+use crate::provider::Profile;
 use crate::report::{Format, Report, ReportError, Spec, Style, open_all};
 use crate::run::{Limits, Plan, run};
 use crate::snapshot::{Policy, Store};
@@ -19,6 +19,9 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 
+/// The profile without a choice.
+const RFC: &str = "rfc";
+
 static GOLDENS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/snapshots");
 
 /// Plays the scenarios and reports.
@@ -27,6 +30,7 @@ pub(super) fn command(args: &RunArgs) -> Result<Exit, Trouble> {
     let policy = args.snapshots.as_deref().map(str::parse::<Policy>).transpose().map_err(Trouble::usage)?;
     let base = args.target.as_deref().map(BaseUrl::parse).transpose().map_err(Trouble::usage)?;
     let secret = settings::secret(&args.token)?;
+    let profile = Profile::named(args.profile.as_deref().unwrap_or(RFC)).map_err(Trouble::usage)?;
     let plan = features::plan(&args.select)?;
     if policy.is_some_and(writes) {
         writable(&args.snapshots_dir)?;
@@ -39,16 +43,18 @@ pub(super) fn command(args: &RunArgs) -> Result<Exit, Trouble> {
     };
     let transport = Transport::new(limits).map_err(Trouble::blocked)?;
     let record = runtime()?.block_on(async {
-        let (target, embedded) = match base {
+        let (target, running) = match base {
             Some(base) => (foreign(base, secret, &transport).await?, None),
             None => {
-                let (target, running) = start(args).await?;
+                let seed = args.seed.unwrap_or(settings::SEED);
+                let (mut target, running) = embedded::start(seed, profile.behaviour).await?;
+                target.profile = as_folder(args.profile.as_deref().unwrap_or(RFC));
                 (target, Some(running))
             }
         };
-        let session = Rc::new(session(args, target, transport, policy, embedded.is_some())?);
+        let session = Rc::new(session(args, target, transport, policy, running.is_some())?);
         let record = play(args, &plan, session, timeout, &mut reports).await?;
-        if let Some(running) = embedded {
+        if let Some(running) = running {
             running.stop().await;
         }
         Ok::<_, Trouble>(record)
@@ -104,32 +110,17 @@ fn terminal_width() -> usize {
     std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok()).filter(|w| (40..=400).contains(w)).unwrap_or(100)
 }
 
-/// Starts the embedded provider. Its clock and ids follow the seed, so that equal runs get equal answers.
-async fn start(args: &RunArgs) -> Result<(Target, Running), Trouble> {
-    let seed = args.seed.unwrap_or(settings::SEED);
-    let settings = Settings { clock: Clock::logical(), seed, ..Settings::default() };
-    let running = Provider::start(settings).await.map_err(Trouble::blocked)?;
-    let usable = |text: &str| Secret::new(text, "the embedded provider").map_err(Trouble::blocked);
-    let target = Target {
-        name: "embedded provider".to_owned(),
-        base: BaseUrl::parse(&running.base_url).map_err(Trouble::blocked)?,
-        secret: Some(usable(&running.token)?),
-        profile: "rfc".to_owned(),
-        operator: Operator::Admin {
-            base: BaseUrl::parse(&running.admin_url).map_err(Trouble::blocked)?,
-            secret: usable(&running.admin_token)?,
-        },
-    };
-    Ok((target, running))
-}
-
 /// Looks at somebody's server before anything is judged.
 async fn foreign(base: BaseUrl, secret: Option<Secret>, transport: &Transport) -> Result<Target, Trouble> {
     let client = Client::new(transport.clone(), base.clone(), secret.clone(), "preflight", Journal::default());
     preflight(&client).await.map_err(Trouble::blocked)?;
-    let place = base.as_str().split("//").nth(1).unwrap_or_default();
-    let profile = place.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+    let profile = as_folder(base.as_str().split("//").nth(1).unwrap_or_default());
     Ok(Target { name: base.to_string(), base, secret, profile, operator: Operator::None })
+}
+
+/// A name that can be a folder's.
+fn as_folder(name: &str) -> String {
+    name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect()
 }
 
 fn session(
@@ -142,14 +133,15 @@ fn session(
     let seed = args.seed.unwrap_or(settings::SEED);
     // On the embedded provider the same seed is the same run; elsewhere two runs must not meet in one tenant.
     let salt = if embedded { seed } else { super::serve::entropy() };
-    let run_id = run_id(salt);
+    let run_id = embedded::run_id(salt);
     let ledger = if embedded {
         Ledger::in_memory()
     } else {
         Ledger::at(PathBuf::from(".scimulate").join(format!("ledger-{run_id}.jsonl")))
     };
     let folder = args.snapshots_dir.join(&target.profile);
-    let usual = embedded && args.select.features.is_empty() && seed == settings::SEED;
+    // Golden snapshots are of the RFC's behaviour; of another product there may be none yet.
+    let usual = embedded && target.profile == RFC && args.select.features.is_empty() && seed == settings::SEED;
     let policy = policy.unwrap_or(if usual || (!embedded && folder.is_dir()) { Policy::Check } else { Policy::Off });
     let store = match (embedded, writes(policy)) {
         (true, false) => Store::embedded(goldens()),
@@ -167,18 +159,6 @@ fn session(
         keep_exchanges: args.report.iter().any(|r| r.starts_with("json")),
         clock: || jiff::Timestamp::now().to_string(),
     })
-}
-
-/// A letter and four characters from the salt: short enough for user names, and never mistaken for a number.
-fn run_id(salt: u64) -> String {
-    const DIGITS: &[u8] = b"0123456789abcdefghijklmnopqrstuvwxyz";
-    let mut rest = salt.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 16;
-    let mut id = String::from("r");
-    for _ in 0..4 {
-        id.push(char::from(DIGITS[(rest % 36) as usize]));
-        rest /= 36;
-    }
-    id
 }
 
 fn goldens() -> impl Iterator<Item = (String, String)> {

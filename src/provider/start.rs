@@ -126,8 +126,7 @@ impl Provider {
         });
         let (store, token, admin_token) = opened.await.map_err(|_| ProviderError::Lost)??;
         let origin = format!("http://{}", reachable(addr));
-        let app =
-            Arc::new(App::new(Handle::spawn(store)?, behaviour, origin.clone(), &admin_token, clock.date_header()));
+        let app = Arc::new(App::new(Handle::spawn(store)?, behaviour, origin.clone(), &admin_token));
         let (stop, stopped) = oneshot::channel::<()>();
         let served = tokio::spawn(async move {
             let service = router(app).into_make_service_with_connect_info::<Cut>();

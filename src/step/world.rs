@@ -51,6 +51,8 @@ pub struct World {
     aliases: BTreeMap<String, BTreeSet<String>>,
     /// Ids remembered by `account NAME` or `group NAME`.
     pub(super) remembered: BTreeMap<String, Value>,
+    /// Tenants besides the scenario's own, closed with it.
+    pub(super) others: Vec<Tenancy>,
     /// The last exchange a plain client made.
     pub(super) last: Option<Observation>,
     /// Journal length when the last When step began.
@@ -137,10 +139,7 @@ impl World {
             journal.clone(),
         );
         let witness = Arc::new(Witness::new(client.clone(), session.ledger.clone(), number, session.reading));
-        // In a tenant of its own a scenario keeps its people whatever else runs; in one that all share, two with equal
-        // keys would take each other's externalId.
-        let apart = if tenancy.name.is_some() { String::new() } else { format!("/{tag}") };
-        let role = format!("{}/{}{apart}", place.feature, place.scenario);
+        let role = format!("{}/{}", place.feature, place.scenario);
         let keys = casting.lead().unwrap_or(Kind::OktaCustom).keys();
         Ok(Self {
             people: Population::cast(session.seed, &role, &tag, "example.com", keys),
@@ -165,6 +164,7 @@ impl World {
             players: BTreeMap::new(),
             aliases: BTreeMap::new(),
             remembered: BTreeMap::new(),
+            others: Vec::new(),
             last: None,
             mark: 0,
             stop: None,
@@ -488,6 +488,11 @@ impl World {
     async fn clean(&self) -> Vec<String> {
         let ledger = &self.session.ledger;
         let entries = ledger.outstanding(Some(self.number));
+        for other in self.others.iter().filter_map(|tenancy| tenancy.name.as_deref()) {
+            if let Err(error) = self.session.target.operator.close_tenant(&self.session.transport, other).await {
+                return vec![error.to_string()];
+            }
+        }
         if let Some(tenant) = &self.tenancy.name {
             let closed = self.session.target.operator.close_tenant(&self.session.transport, tenant).await;
             if let Err(error) = closed {
@@ -527,7 +532,9 @@ impl World {
         let base = self.tenancy.base.as_str();
         let relative = |text: &str| text.replace(base, "{base}");
         let text = |bytes: &[u8]| relative(&String::from_utf8_lossy(bytes));
-        let headers = |all: &[(String, String)]| all.iter().map(|(n, v)| (n.clone(), relative(v))).collect();
+        // `date` is the other side's clock: it tells nothing that `started_at` does not, and no two runs share it.
+        let kept = |all: &[(String, String)]| all.iter().filter(|(n, _)| n != "date").cloned().collect::<Vec<_>>();
+        let headers = |all: &[(String, String)]| kept(all).into_iter().map(|(n, v)| (n, relative(&v))).collect();
         ExchangeRecord {
             actor: exchange.actor.clone(),
             method: exchange.method().to_string(),

@@ -50,7 +50,7 @@ fn a_scenario_without_steps_never_passes() {
 fn two_scenarios_of_one_name_are_refused() {
     let twice = format!("{GOOD}{}", GOOD.split_once('\n').unwrap().1);
     let place = Place::new().with("bad.feature", &twice);
-    refused(&place, &["bad.feature"]).expect(2, &["bad.feature:2 and bad.feature:4", "another name"]);
+    refused(&place, &["bad.feature"]).expect(2, &["bad.feature:2 and bad.feature:4", "same snapshot name"]);
     // Names that differ in what no file name can hold would share a golden file.
     let place = Place::new().with("bad.feature", &twice.replacen("One", "one!", 1));
     refused(&place, &["bad.feature"]).expect(2, &["bad.feature:2 and bad.feature:4", "another name"]);
