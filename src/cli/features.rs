@@ -50,7 +50,7 @@ pub(super) fn plan(args: &SelectArgs) -> Result<Plan, Trouble> {
 fn name(instance: &Instance) -> SnapshotName {
     let scenario = &instance.scenario;
     SnapshotName {
-        profile: String::new(),
+        profile: "any".to_owned(),
         feature: scenario.feature.to_string(),
         scenario: scenario.name.clone(),
         idp: instance.casting.id().map(str::to_owned),

@@ -2,6 +2,7 @@
 
 use crate::feature::{Feature, Scenario, StepKind, TagFilter};
 use crate::step::{BindError, Bound, Casting, Catalogue, Phrase, Role};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// Which of the scenarios are meant.
@@ -67,8 +68,10 @@ impl Plan {
     pub fn make(features: &[Feature], selection: &Selection, catalogue: &Catalogue) -> Result<Self, Vec<PlanError>> {
         let mut troubles: Vec<PlanError> = Vec::new();
         let mut plan = Self::default();
+        let mut known = Known::new();
         for scenario in features.iter().flat_map(|f| &f.scenarios) {
-            let (bound, bad): (Vec<_>, Vec<_>) = bind(scenario, catalogue).into_iter().partition(Result::is_ok);
+            let (bound, bad): (Vec<_>, Vec<_>) =
+                bind(scenario, catalogue, &mut known).into_iter().partition(Result::is_ok);
             troubles.extend(bad.into_iter().filter_map(Result::err));
             let castings = match Casting::of(&scenario.tags, scenario.steps.iter().map(|s| s.text.as_str())) {
                 Ok(castings) => castings,
@@ -98,7 +101,10 @@ impl Plan {
     }
 }
 
-fn bind(scenario: &Scenario, catalogue: &Catalogue) -> Vec<Result<Bound, PlanError>> {
+/// Plain steps bound before: matching one against the whole vocabulary is most of what planning costs.
+type Known<'a> = BTreeMap<(Role, &'a str), Bound>;
+
+fn bind<'a>(scenario: &'a Scenario, catalogue: &Catalogue, known: &mut Known<'a>) -> Vec<Result<Bound, PlanError>> {
     let steps = scenario.steps.iter().map(|step| {
         let role = match step.kind {
             StepKind::Given => Role::Given,
@@ -106,12 +112,20 @@ fn bind(scenario: &Scenario, catalogue: &Catalogue) -> Vec<Result<Bound, PlanErr
             StepKind::Then => Role::Then,
         };
         let phrase = Phrase { role, text: &step.text, table: step.table.as_deref(), doc: step.doc.as_deref() };
-        catalogue.bind(phrase).map_err(|error: BindError| PlanError {
+        let plain = phrase.table.is_none() && phrase.doc.is_none();
+        if let Some(bound) = known.get(&(role, phrase.text)).filter(|_| plain) {
+            return Ok(bound.clone());
+        }
+        let bound = catalogue.bind(phrase).map_err(|error: BindError| PlanError {
             file: scenario.file.to_string(),
             line: step.line,
             text: format!("{} {}", step.keyword, step.text),
             what: error.to_string(),
-        })
+        })?;
+        if plain {
+            known.insert((role, &step.text), bound.clone());
+        }
+        Ok(bound)
     });
     steps.collect()
 }
