@@ -1,5 +1,6 @@
 //! Every fault of the embedded provider shows in an HTTP answer, and the correct provider shows none.
 
+mod provider_defects;
 mod provider_support;
 
 use provider_support::{Client, Site, USER, encode, group, user};
@@ -327,6 +328,9 @@ async fn probe(id: &str, site: &Site) -> Seen {
         return seen;
     }
     if let Some(seen) = groups(id, &site.scim).await {
+        return seen;
+    }
+    if let Some(seen) = provider_defects::probe(id, site).await {
         return seen;
     }
     tenants(id, site).await.unwrap_or_else(|| panic!("fault {id} has no probe"))

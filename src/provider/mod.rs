@@ -6,6 +6,7 @@
 mod admin;
 mod behaviour;
 mod clock;
+mod defects;
 mod faults;
 mod http;
 mod service;
@@ -18,5 +19,6 @@ pub use behaviour::{
     RepeatedCreate, Total, UnknownMember, ValuePathWithoutMatch, profiles,
 };
 pub use clock::Clock;
+pub use defects::{AccessDefect, AnswerDefect, GroupDefect, ListDefect, RequestDefect, UserDefect};
 pub use faults::{Fault, Layer, UnknownFault, faults};
 pub use start::{Provider, ProviderError, Running, Settings};

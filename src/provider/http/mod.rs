@@ -10,6 +10,7 @@ pub(super) use connection::{Cut, Door};
 
 use super::behaviour::Behaviour;
 use super::clock::token_hash;
+use super::defects::AccessDefect;
 use super::faults::Layer;
 use super::service::{Call, Method, Refusal, Reply, Service, Target};
 use super::store::{Handle, MemberRow, Store, Tenant};
@@ -110,7 +111,7 @@ struct Prepared {
 
 async fn prepare(request: Request, target: Target) -> Result<Prepared, ScimError> {
     let (parts, body) = request.into_parts();
-    let Some(token) = bearer(&parts.headers).map(str::to_owned) else {
+    let Some(token) = bearer(&parts.headers).or_else(|| empty_bearer(&parts.headers)).map(str::to_owned) else {
         return Err(ScimError::unauthorized("a bearer token is needed"));
     };
     let header = |name| parts.headers.get(name).and_then(|v| v.to_str().ok()).map(str::to_owned);
@@ -162,17 +163,29 @@ async fn run(app: &App, tenant: &str, mut prepared: Prepared, cut: &Cut) -> Resu
 /// Asks whether the token opens this tenant, then does what the call asks.
 fn authorised(store: &mut Store, service: &Service, name: &str, base: String, prepared: Prepared) -> (Reply, i64) {
     let Prepared { token, mut call } = prepared;
+    let access = &service.behaviour.faults.access;
     let opened = || -> Result<Tenant, Refusal> {
         let tenant = store.tenant(name)?.ok_or_else(|| ScimError::not_found(format!("there is no tenant {name:?}")))?;
         let reads = service.behaviour.faults.revoked_token_reads && call.method == Method::Get;
-        let known = store.token(&token)?.filter(|t| t.tenant == tenant.row && (!t.revoked || reads));
-        known.map(|_| tenant).ok_or_else(|| ScimError::unauthorized("this token does not open this tenant").into())
+        let works = access.contains(&AccessDefect::RevokedTokenWorks);
+        let known = store.token(&token)?.filter(|t| t.tenant == tenant.row && (!t.revoked || reads || works));
+        let let_in = known.is_some()
+            || (token.is_empty() && access.contains(&AccessDefect::EmptyTokenOpens))
+            || (token.matches('.').count() == 2 && access.contains(&AccessDefect::AnyJwtOpens));
+        let_in.then_some(tenant).ok_or_else(|| ScimError::unauthorized("this token does not open this tenant").into())
     };
     match opened() {
         Ok(tenant) => {
             let row = tenant.row;
             (call.tenant, call.base) = (tenant, base);
             (service.handle(store, &call), row)
+        }
+        Err(Refusal::Scim(error))
+            if error.status == 401
+                && call.method == Method::Get
+                && access.contains(&AccessDefect::UnknownTokenReadsNothing) =>
+        {
+            (service.nothing_found(), 0)
         }
         Err(Refusal::Scim(error) | Refusal::Halfway(error)) => (service.refuse(&error), 0),
         Err(Refusal::Store(error)) => (service.refuse(&ScimError::internal(error.to_string())), 0),
@@ -213,6 +226,12 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     let token = token.trim();
     (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
+}
+
+/// The scheme without a token: nobody's, but not nothing.
+fn empty_bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    value.trim().eq_ignore_ascii_case("bearer").then_some("")
 }
 
 /// The media types of RFC 7644 section 3.1, parameters aside.

@@ -3,6 +3,7 @@
 //! In: a call that was authenticated and addressed, and the store. Out: a reply, and whether what was written stays.
 //! Never: sockets, tokens. What it does where products differ it asks the behaviour.
 
+mod around;
 mod conflict;
 mod discovery;
 mod group_members;
@@ -171,7 +172,7 @@ impl Service {
 
     /// Does what a call asks. A call that writes is one transaction.
     pub(super) fn handle(&self, store: &mut Store, call: &Call) -> Reply {
-        let run = |store: &Store| Work { service: self, store, call }.run();
+        let run = |store: &Store| Work { service: self, store, call }.run_around();
         let done = if call.method == Method::Get {
             run(store)
         } else {

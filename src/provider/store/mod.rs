@@ -4,6 +4,7 @@
 //! so what a request reads holds until it has written. Never: HTTP, or a decision about what is allowed.
 
 mod accounts;
+mod defects;
 mod groups;
 mod members;
 mod tenants;
