@@ -330,10 +330,10 @@ async fn probe(id: &str, site: &Site) -> Seen {
     if let Some(seen) = groups(id, &site.scim).await {
         return seen;
     }
-    if let Some(seen) = provider_defects::probe(id, site).await {
+    if let Some(seen) = tenants(id, site).await {
         return seen;
     }
-    tenants(id, site).await.unwrap_or_else(|| panic!("fault {id} has no probe"))
+    provider_defects::probe(id, site).await.unwrap_or_else(|| panic!("fault {id} has no probe"))
 }
 
 #[tokio::test]
