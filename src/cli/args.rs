@@ -17,15 +17,17 @@ pub(super) struct Args {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Play the scenarios against a target and say what broke
-    Run(RunArgs),
+    Run(Box<RunArgs>),
     /// Show what `run` would play; sends nothing
     Plan(PlanArgs),
     /// Run the embedded SCIM provider by itself
     Serve(ServeArgs),
     /// Play the features against every fault of the embedded provider: which check catches it
     Selftest(SelftestArgs),
-    /// List features, steps, IdPs, faults or requirements
+    /// List features, steps, IdPs, profiles, faults or requirements
     List(ListArgs),
+    /// Say what a requirement, fault or tag means, why it matters and what to change
+    Explain(ExplainArgs),
     /// Look at proposed snapshots, accept or reject them
     Snapshots(SnapshotsArgs),
     /// Remove from a target what a killed run left there
@@ -94,6 +96,10 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "URL")]
     pub target: Option<String>,
 
+    /// The product the embedded provider plays: a name of `scimulate list profiles` or a TOML file [default: rfc]
+    #[arg(long, value_name = "NAME|FILE", conflicts_with = "target")]
+    pub profile: Option<String>,
+
     /// The target's credential
     #[command(flatten)]
     pub token: TokenArgs,
@@ -160,6 +166,7 @@ The token is taken from SCIMULATE_TOKEN where that is set, the admin API's from 
 
 Examples:
   scimulate serve --port 8080
+  scimulate serve --port 8080 --profile slack
   scimulate serve --port 8080 --fault M095 --db state.sqlite
 ")]
 pub(super) struct ServeArgs {
@@ -170,6 +177,10 @@ pub(super) struct ServeArgs {
     /// Keep the state in this SQLite file; in memory without
     #[arg(long, value_name = "FILE")]
     pub db: Option<PathBuf>,
+
+    /// The product to play: a name of `scimulate list profiles` or a TOML file
+    #[arg(long, value_name = "NAME|FILE", default_value = "rfc")]
+    pub profile: String,
 
     /// Turn a fault on, by M number or name (`scimulate list faults`); may be given several times
     #[arg(long, value_name = "FAULT")]
@@ -224,6 +235,8 @@ pub(super) enum Listed {
     Requirements,
     /// The identity providers there are
     Idps,
+    /// The products the embedded provider can play, what is known of each, where from, and what is not
+    Profiles,
     /// The faults `serve --fault` can turn on
     Faults,
 }
@@ -233,6 +246,20 @@ pub(super) enum Listed {
 pub(super) struct ListArgs {
     /// What to list
     pub what: Listed,
+}
+
+/// `scimulate explain`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  scimulate explain RFC7644-3.3-07
+  scimulate explain M095
+  scimulate explain @tenant-switch
+")]
+pub(super) struct ExplainArgs {
+    /// Id of a requirement or fault, or a tag of the built-in features
+    #[arg(value_name = "ID")]
+    pub(super) id: String,
 }
 
 /// `scimulate snapshots`.

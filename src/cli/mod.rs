@@ -6,6 +6,7 @@
 mod args;
 mod embedded;
 pub mod exit;
+mod explain;
 mod features;
 mod list;
 mod plan;
@@ -62,11 +63,13 @@ pub fn main() -> ExitCode {
         Command::Selftest(args) => selftest::command(&args),
         Command::Serve(args) => serve::command(&args),
         Command::List(args) => list::command(&args),
+        Command::Explain(args) => explain::command(&args),
         Command::Snapshots(args) => snapshots::command(&args),
         Command::Sweep(args) => sweep::command(&args),
         Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut Args::command(), "scimulate", &mut std::io::stdout());
-            Ok(Exit::Conformant)
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Args::command(), "scimulate", &mut script);
+            say(&String::from_utf8_lossy(&script)).map(|()| Exit::Conformant)
         }
     };
     match done {

@@ -3,8 +3,8 @@
 use super::args::RunArgs;
 use super::exit::Exit;
 use super::{Trouble, embedded, features, runtime, settings};
-use crate::provider::Behaviour;
-use crate::report::{Format, Report, Spec, Style, open};
+use crate::provider::Profile;
+use crate::report::{Format, Report, ReportError, Spec, Style, open_all};
 use crate::run::{Limits, Plan, run};
 use crate::snapshot::{Policy, Store};
 use crate::step::{Session, Snapshots};
@@ -12,12 +12,15 @@ use crate::target::{Ledger, Operator, Target, preflight};
 use crate::verdict::Event;
 use crate::wire::{self, BaseUrl, Client, Journal, Secret, Transport};
 use include_dir::{Dir, include_dir};
-use std::io::IsTerminal as _;
-use std::path::PathBuf;
+use std::io::{ErrorKind, IsTerminal as _};
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
+
+/// The profile without a choice.
+const RFC: &str = "rfc";
 
 static GOLDENS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/snapshots");
 
@@ -27,7 +30,11 @@ pub(super) fn command(args: &RunArgs) -> Result<Exit, Trouble> {
     let policy = args.snapshots.as_deref().map(str::parse::<Policy>).transpose().map_err(Trouble::usage)?;
     let base = args.target.as_deref().map(BaseUrl::parse).transpose().map_err(Trouble::usage)?;
     let secret = settings::secret(&args.token)?;
+    let profile = Profile::named(args.profile.as_deref().unwrap_or(RFC)).map_err(Trouble::usage)?;
     let plan = features::plan(&args.select)?;
+    if policy.is_some_and(writes) {
+        writable(&args.snapshots_dir)?;
+    }
     let mut reports = reports(args)?;
     let limits = wire::Limits {
         connect: timeout.min(Duration::from_secs(10)),
@@ -40,7 +47,8 @@ pub(super) fn command(args: &RunArgs) -> Result<Exit, Trouble> {
             Some(base) => (foreign(base, secret, &transport).await?, None),
             None => {
                 let seed = args.seed.unwrap_or(settings::SEED);
-                let (target, running) = embedded::start(seed, Behaviour::default()).await?;
+                let (mut target, running) = embedded::start(seed, profile.behaviour).await?;
+                target.profile = as_folder(args.profile.as_deref().unwrap_or(RFC));
                 (target, Some(running))
             }
         };
@@ -52,9 +60,35 @@ pub(super) fn command(args: &RunArgs) -> Result<Exit, Trouble> {
         Ok::<_, Trouble>(record)
     })?;
     for report in &mut reports {
-        report.finish().map_err(Trouble::usage)?;
+        told(report.finish())?;
     }
     Ok(record.verdict().into())
+}
+
+/// A reader that went away (`scimulate run | head`) is no trouble: the verdict is in the exit code.
+fn told(written: Result<(), ReportError>) -> Result<(), Trouble> {
+    match written {
+        Err(ReportError::Output(error)) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        other => other.map_err(Trouble::blocked),
+    }
+}
+
+fn writes(policy: Policy) -> bool {
+    matches!(policy, Policy::Propose | Policy::Accept)
+}
+
+/// Tries the folder before the run: a golden file that cannot be written afterwards would be a run for nothing.
+fn writable(folder: &Path) -> Result<(), Trouble> {
+    let probe = folder.join(format!(".{}.part", std::process::id()));
+    std::fs::create_dir_all(folder)
+        .and_then(|()| std::fs::write(&probe, ""))
+        .and_then(|()| std::fs::remove_file(&probe))
+        .map_err(|e| {
+            let folder = folder.display();
+            Trouble::usage(format!(
+                "snapshots cannot be written to {folder}: {e}; name another folder with --snapshots-dir"
+            ))
+        })
 }
 
 /// The reports asked for; the terminal one is always there.
@@ -69,7 +103,7 @@ fn reports(args: &RunArgs) -> Result<Vec<Box<dyn Report>>, Trouble> {
     let colour = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
     let width = terminal_width();
     let style = Style { colour, progress: std::io::stderr().is_terminal(), width };
-    specs.iter().map(|spec| open(spec, style).map_err(Trouble::usage)).collect()
+    open_all(&specs, style).map_err(Trouble::usage)
 }
 
 fn terminal_width() -> usize {
@@ -80,9 +114,13 @@ fn terminal_width() -> usize {
 async fn foreign(base: BaseUrl, secret: Option<Secret>, transport: &Transport) -> Result<Target, Trouble> {
     let client = Client::new(transport.clone(), base.clone(), secret.clone(), "preflight", Journal::default());
     preflight(&client).await.map_err(Trouble::blocked)?;
-    let place = base.as_str().split("//").nth(1).unwrap_or_default();
-    let profile = place.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+    let profile = as_folder(base.as_str().split("//").nth(1).unwrap_or_default());
     Ok(Target { name: base.to_string(), base, secret, profile, operator: Operator::None })
+}
+
+/// A name that can be a folder's.
+fn as_folder(name: &str) -> String {
+    name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect()
 }
 
 fn session(
@@ -102,10 +140,10 @@ fn session(
         Ledger::at(PathBuf::from(".scimulate").join(format!("ledger-{run_id}.jsonl")))
     };
     let folder = args.snapshots_dir.join(&target.profile);
-    let usual = embedded && args.select.features.is_empty() && seed == settings::SEED;
+    // Golden snapshots are of the RFC's behaviour; of another product there may be none yet.
+    let usual = embedded && target.profile == RFC && args.select.features.is_empty() && seed == settings::SEED;
     let policy = policy.unwrap_or(if usual || (!embedded && folder.is_dir()) { Policy::Check } else { Policy::Off });
-    let writes = matches!(policy, Policy::Propose | Policy::Accept);
-    let store = match (embedded, writes) {
+    let store = match (embedded, writes(policy)) {
         (true, false) => Store::embedded(goldens()),
         (true, true) => Store::embedded(goldens()).over(args.snapshots_dir.clone()),
         (false, _) => Store::folder(args.snapshots_dir.clone()),
@@ -158,16 +196,24 @@ async fn play(
     let mut broken = None;
     let mut tell = |event: Event| {
         for report in reports.iter_mut() {
-            if let Err(error) = report.event(&event) {
-                broken.get_or_insert(error);
+            if let Err(trouble) = told(report.event(&event)) {
+                broken.get_or_insert(trouble);
             }
         }
     };
     let record = run(plan, session, limits, interrupted, &mut tell).await;
-    ledger.close();
-    match broken {
-        Some(error) => Err(Trouble::usage(error)),
-        None => Ok(record),
+    if !ledger.close() {
+        left_behind(&ledger);
+    }
+    broken.map_or(Ok(record), Err)
+}
+
+/// Says how to remove what is still on the target.
+fn left_behind(ledger: &Ledger) {
+    let left = ledger.outstanding(None).len();
+    if let (Some(path), 1..) = (ledger.path(), left) {
+        let objects = if left == 1 { "object is" } else { "objects are" };
+        warn(&format!("{left} {objects} left on the target; remove with: scimulate sweep {}", path.display()));
     }
 }
 
@@ -182,10 +228,7 @@ fn listen(session: &Session) -> watch::Receiver<bool> {
         warn("interrupted: cleaning up; once more to leave at once");
         let _nobody_listens_after_the_run = sender.send(true);
         if interrupt().await {
-            let left = ledger.outstanding(None);
-            if let (Some(path), false) = (ledger.path(), left.is_empty()) {
-                warn(&format!("{} objects are left; remove them with: scimulate sweep {}", left.len(), path.display()));
-            }
+            left_behind(&ledger);
             std::process::exit(i32::from(Exit::Interrupted.code()));
         }
     });

@@ -16,7 +16,7 @@ async fn made(scim: &Client, body: Value) -> String {
     format!("/Users/{}", scim.post("/Users", body).await.id())
 }
 
-fn pathless(value: Value) -> Value {
+fn pathless(value: &Value) -> Value {
     json!([{ "op": "replace", "value": value }])
 }
 
@@ -141,7 +141,7 @@ async fn changes(id: &str, scim: &Client) -> Option<Seen> {
             seen(scim.delete(&path).await.status, 404)
         }
         "M075" => {
-            scim.patch(&path, pathless(json!({ "title": "x" }))).await;
+            scim.patch(&path, pathless(&json!({ "title": "x" }))).await;
             seen(now("externalId").await, json!("ext-ann"))
         }
         "M111" => {
@@ -161,7 +161,7 @@ async fn changes(id: &str, scim: &Client) -> Option<Seen> {
         }
         "M152" => {
             let name = format!("{USER}:title");
-            scim.patch(&path, pathless(json!({ name: "x" }))).await;
+            scim.patch(&path, pathless(&json!({ name: "x" }))).await;
             seen(now("title").await, json!("x"))
         }
         "M153" => {

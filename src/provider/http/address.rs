@@ -10,6 +10,8 @@ pub(super) enum Address {
     Admin(Vec<String>),
     /// SCIM of one tenant.
     Scim { tenant: String, target: Target },
+    /// The token endpoint of one tenant.
+    Token { tenant: String },
     /// Nobody.
     Nowhere,
 }
@@ -22,6 +24,8 @@ pub(super) fn read_address(path: &str) -> Address {
         ["admin", rest @ ..] => Address::Admin(rest.iter().map(|s| (*s).to_owned()).collect()),
         ["scim", "v2", rest @ ..] => Address::Scim { tenant: DEFAULT_TENANT.to_owned(), target: target(rest) },
         ["t", tenant, "scim", "v2", rest @ ..] => Address::Scim { tenant: (*tenant).to_owned(), target: target(rest) },
+        ["oauth", "token"] => Address::Token { tenant: DEFAULT_TENANT.to_owned() },
+        ["t", tenant, "oauth", "token"] => Address::Token { tenant: (*tenant).to_owned() },
         _ => Address::Nowhere,
     }
 }

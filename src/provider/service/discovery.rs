@@ -1,6 +1,7 @@
 //! What the service says of itself (RFC 7644 section 4, RFC 7643 sections 5 to 7).
 
 use super::{Done, Reply, Target, Work};
+use crate::provider::product::Scheme;
 use crate::scim::error::ScimError;
 use crate::scim::list::list_response;
 use crate::scim::schema::{ResourceType, Schema};
@@ -23,8 +24,9 @@ impl Work<'_> {
         }
     }
 
-    fn types(&self) -> [&ResourceType; 2] {
-        [&self.service.users, &self.service.groups]
+    fn types(&self) -> Vec<&ResourceType> {
+        let groups = self.behaviour().endpoints.groups.then_some(&self.service.groups);
+        std::iter::once(&self.service.users).chain(groups).collect()
     }
 
     fn schemas(&self) -> Vec<Value> {
@@ -37,6 +39,31 @@ impl Work<'_> {
         self.types().iter().map(|t| t.to_json(&self.call.base)).collect()
     }
 
+    /// The ways to say who one is; a token is a token, wherever it comes from.
+    fn schemes(&self) -> Vec<Value> {
+        let schemes = &self.behaviour().access.schemes;
+        let tokens = schemes.iter().any(|scheme| *scheme != Scheme::Basic);
+        let bearer = tokens.then(|| {
+            json!({
+                "type": "oauthbearertoken",
+                "name": "Bearer token",
+                "description": "The token of the tenant, in the Authorization header",
+                "specUri": "https://www.rfc-editor.org/rfc/rfc6750",
+                "primary": true,
+            })
+        });
+        let basic = schemes.contains(&Scheme::Basic).then(|| {
+            json!({
+                "type": "httpbasic",
+                "name": "HTTP Basic",
+                "description": "A name and a password that an operator made",
+                "specUri": "https://www.rfc-editor.org/rfc/rfc7617",
+                "primary": !tokens,
+            })
+        });
+        bearer.into_iter().chain(basic).collect()
+    }
+
     fn config(&self) -> Value {
         json!({
             "schemas": [urn::SERVICE_PROVIDER_CONFIG],
@@ -47,13 +74,7 @@ impl Work<'_> {
             "changePassword": { "supported": false },
             "sort": { "supported": true },
             "etag": { "supported": true },
-            "authenticationSchemes": [{
-                "type": "oauthbearertoken",
-                "name": "Bearer token",
-                "description": "The token of the tenant, in the Authorization header",
-                "specUri": "https://www.rfc-editor.org/rfc/rfc6750",
-                "primary": true,
-            }],
+            "authenticationSchemes": self.schemes(),
             "meta": {
                 "resourceType": "ServiceProviderConfig",
                 "location": format!("{}/ServiceProviderConfig", self.call.base),

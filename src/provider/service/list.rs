@@ -2,6 +2,7 @@
 //!
 //! In: the parameters. Out: one page. What an index can answer is not scanned for, and what is not shown is not read.
 
+use super::narrow::narrow;
 use super::{Done, Reply, Work};
 use crate::provider::behaviour::{BadFilter, Hidden, LocalAccounts, Total};
 use crate::provider::store::{GroupKey, GroupRow, UserKey, UserRow};
@@ -64,10 +65,15 @@ impl Work<'_> {
             filter: self.parameter("filter").map(str::to_owned),
             sort_by: self.parameter("sortBy").map(str::to_owned),
             descending: self.parameter("sortOrder").is_some_and(|o| o.eq_ignore_ascii_case("descending")),
-            page: Page::parse(self.parameter("startIndex"), self.parameter("count"))?,
+            page: self.page_asked(self.parameter("startIndex"), self.parameter("count"))?,
             projection: self.projection()?,
             count_given: self.parameter("count").is_some(),
         })
+    }
+
+    fn page_asked(&self, start_index: Option<&str>, count: Option<&str>) -> Done<Page> {
+        let start_index = self.narrowed(self.behaviour().query.start_index, "startIndex", start_index)?;
+        Ok(Page::parse(start_index, count)?)
     }
 
     /// The query in the body of a POST to `.search` (RFC 7644 section 3.4.3).
@@ -87,7 +93,7 @@ impl Work<'_> {
             filter: text("filter"),
             sort_by: text("sortBy"),
             descending: text("sortOrder").is_some_and(|o| o.eq_ignore_ascii_case("descending")),
-            page: Page::parse(text("startIndex").as_deref(), text("count").as_deref())?,
+            page: self.page_asked(text("startIndex").as_deref(), text("count").as_deref())?,
             projection: Projection::parse(text("attributes").as_deref(), text("excludedAttributes").as_deref())?,
             count_given: body.get("count").is_some(),
         })
@@ -175,6 +181,7 @@ impl Work<'_> {
     }
 
     fn match_groups(&self, filter: &Filter, found: &mut Matches<GroupRow>) -> Done<()> {
+        self.check_member_of_filter(filter)?;
         let key = group_key(filter);
         let candidates = match &key {
             Some(key) => self.store.groups_by(&self.call.tenant, key)?,
@@ -184,7 +191,7 @@ impl Work<'_> {
         let answered = matches!(key, Some(GroupKey::Member(_))) && !matches!(filter, Filter::And(_));
         let asks_members = mentions(filter, "members");
         for group in candidates {
-            if answered || filter.matches(&self.group_resource(&group, asks_members)?, &self.service.groups) {
+            if answered || filter.matches(&self.group_with(&group, asks_members)?, &self.service.groups) {
                 found.offer(group);
             }
         }
@@ -261,7 +268,11 @@ impl Work<'_> {
         if faults.empty_pages_when_filtered && !query.count_given {
             return Ok(Wanted::Nobody);
         }
-        match (read_filter(text, rt), faults.bad_filter) {
+        let rules = &self.behaviour().query;
+        let allowed =
+            if rt.endpoint == self.service.users.endpoint { &rules.user_filters } else { &rules.group_filters };
+        let read = read_filter(text, rt).and_then(|filter| narrow(&filter, rules, allowed.as_deref()).map(|()| filter));
+        match (read, faults.bad_filter) {
             (Ok(Filter::And(parts)), _) if faults.filter_stops_at_and => {
                 Ok(parts.into_iter().next().map_or(Wanted::Everybody, Wanted::Those))
             }

@@ -13,7 +13,7 @@ impl Store {
     }
 
     /// Gives a user another id, a new one where none is named. Its memberships stay under the old one.
-    pub(in crate::provider) fn set_user_id(&self, user: &UserRow, id: Option<&str>) -> Stored<UserRow> {
+    pub(in crate::provider) fn readdress_user(&self, user: &UserRow, id: Option<&str>) -> Stored<UserRow> {
         let id = id.map_or_else(|| self.next_id(user.tenant), |id| Ok(id.to_owned()))?;
         self.conn.prepare_cached("UPDATE users SET id = ?2 WHERE row = ?1")?.execute(params![user.row, id])?;
         Ok(UserRow { id, ..user.clone() })

@@ -4,15 +4,20 @@
 //! so what a request reads holds until it has written. Never: HTTP, or a decision about what is allowed.
 
 mod accounts;
+mod copy;
+mod credentials;
 mod defects;
 mod groups;
 mod members;
+mod product;
 mod tenants;
 mod users;
 
 pub(super) use accounts::AccountRow;
+pub(super) use credentials::{Credential, CredentialKind};
 pub(super) use groups::{GroupDraft, GroupKey, GroupRow};
 pub(super) use members::MemberRow;
+pub(super) use product::ProductGroup;
 pub(super) use tenants::Tenant;
 pub(super) use users::{UserDraft, UserKey, UserRow};
 
@@ -24,7 +29,7 @@ use std::path::Path;
 use std::sync::mpsc;
 
 /// The shape of the tables; a file of another version is refused, not guessed at.
-const SCHEMA_VERSION: i64 = 1;
+const SCHEMA_VERSION: i64 = 2;
 
 /// What the queries answer.
 pub(super) type Stored<T> = Result<T, rusqlite::Error>;

@@ -47,7 +47,7 @@ impl Work<'_> {
         if self.users_go_wrong(D::IdUsedAgain)
             && let Some(old) = self.store.buried(user.tenant, "UsedId", &user.user_name)?.last()
         {
-            return self.show_user(201, &self.store.set_user_id(&user, Some(old))?);
+            return self.show_user(201, &self.store.readdress_user(&user, Some(old))?);
         }
         Ok(reply)
     }
@@ -55,7 +55,7 @@ impl Work<'_> {
     fn changed_wrongly(&self, user: &UserRow, now: &UserRow, body: &Value) -> Done<()> {
         let renamed = user.user_name != now.user_name;
         if self.users_go_wrong(D::NewIdOnRelink) && user.external_id != now.external_id {
-            self.store.set_user_id(now, None)?;
+            self.store.readdress_user(now, None)?;
         }
         if self.users_go_wrong(D::TwinOnRename) && renamed {
             self.store.insert_user(now.tenant, &user_draft(stored(&now.body))?, true)?;

@@ -47,7 +47,7 @@ impl Work<'_> {
                     let draft =
                         UserDraft { user_name: id.clone(), external_id: None, display: id.clone(), active: true, body };
                     let made = self.store.insert_user(self.call.tenant.row, &draft, true)?;
-                    self.store.set_user_id(&made, Some(&id))?;
+                    self.store.readdress_user(&made, Some(&id))?;
                 }
                 if self.groups_go_wrong(D::RecreatedMemberRefused)
                     && let Some(user) = user
@@ -109,7 +109,7 @@ impl Work<'_> {
         }
         if self.groups_go_wrong(D::LastGroupDeactivates) {
             for member in gone.iter().map(|at| &before.members[*at]) {
-                if self.store.memberships(&member.id)?.is_empty()
+                if self.store.memberships(group.tenant, &member.id)?.is_empty()
                     && let Some(user) = self.store.user(&self.call.tenant, &member.id)?
                 {
                     self.overwrite(&user, &[("active", false.into())])?;

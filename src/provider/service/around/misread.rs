@@ -41,10 +41,10 @@ impl Work<'_> {
 
     fn misread_body(&self, defect: D, body: &mut Value) -> Done<()> {
         match (self.call.method, &self.call.target) {
-            (Method::Put, Target::User(id)) if defect == D::ExternalIdFromId => {
-                if body.get("externalId").is_none_or(Value::is_null) {
-                    body["externalId"] = id.as_str().into();
-                }
+            (Method::Put, Target::User(id))
+                if defect == D::ExternalIdFromId && body.get("externalId").is_none_or(Value::is_null) =>
+            {
+                body["externalId"] = id.as_str().into();
             }
             (Method::Post, Target::Users) if defect == D::NameSuffixed => {
                 let name = body.get("userName").and_then(Value::as_str).unwrap_or_default().to_owned();

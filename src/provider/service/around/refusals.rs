@@ -175,10 +175,9 @@ impl Work<'_> {
             let named = path(o).split('"').nth(1);
             is_op(o, "remove") && named.is_some_and(|id| !before.members.iter().any(|member| member.id == id))
         };
-        if self.answers_wrongly(D::RemovingStrangerIs500) && patch && before.group.is_some() {
-            if operations(body).iter().any(stranger) {
-                return Err(ScimError::internal("no such member").into());
-            }
+        let removes = self.answers_wrongly(D::RemovingStrangerIs500) && patch && before.group.is_some();
+        if removes && operations(body).iter().any(stranger) {
+            return Err(ScimError::internal("no such member").into());
         }
         Ok(())
     }
