@@ -11,7 +11,7 @@ Feature: People who have an account already
     And the IdP is linked to the account of "Ada"
     And the account of "Ada" carries the externalId of the IdP
 
-  @F020 @S040
+  @F020 @S040 @F177 @F019
   Scenario: A create that conflicts with a local account is one the lookup finds
     Given a local account for "Ada"
     When a client creates a user for "Ada"

@@ -41,3 +41,106 @@ Feature: Membership changes in other shapes
       """
     Then group "Engineering" has exactly the members "Ada" and "Ben"
     And users and groups agree
+
+  @F102 @S147
+  Scenario: Several members are removed in one go
+    Given group "Finance" of "Ada", "Ben" and "Cem", made by a client
+    When a client patches group "Finance" with:
+      """
+      [{ "op": "remove", "path": "members[value eq \"<Ada>\" or value eq \"<Ben>\"]" }]
+      """
+    Then group "Finance" has exactly the member "Cem"
+
+  @F107 @S144
+  Scenario: A member who is in already is in once
+    When a client patches group "Engineering" with:
+      """
+      [{ "op": "add", "path": "members", "value": [{ "value": "<Ada>" }] }]
+      """
+    Then group "Engineering" has exactly the members "Ada" and "Ben"
+
+  @F108 @S148
+  Scenario: Removing somebody who is no member is no accident
+    When a client patches group "Engineering" with:
+      """
+      [{ "op": "remove", "path": "members[value eq \"<Cem>\"]" }]
+      """
+    Then the answer is no server error
+    And group "Engineering" has exactly the members "Ada" and "Ben"
+
+  @F105 @F106 @S153
+  Scenario: A member that is nobody is refused and stays nobody
+    When a client patches group "Engineering" with:
+      """
+      [{ "op": "add", "path": "members", "value": [{ "value": "nobody-<tag>" }] }]
+      """
+    Then the request is refused
+    When a client sends GET '/Users/nobody-<tag>'
+    Then the answer is 404
+
+  @F161 @S155
+  Scenario: A member sent with a reference is accepted
+    When a client patches group "Engineering" with:
+      """
+      [{ "op": "add", "path": "members", "value": [{ "value": "<Cem>", "type": "User", "$ref": "../Users/<Cem>" }] }]
+      """
+    Then the request succeeds
+    And group "Engineering" has exactly the members "Ada", "Ben" and "Cem"
+
+  @F191
+  Scenario: A hundred and two members sent at once are all in
+    Given a crowd of 102 accounts
+    When a client adds the crowd to group "Engineering"
+    Then everybody of the crowd is in group "Engineering"
+
+  @F091 @S120
+  Scenario: A group made with members has them
+    Given group "Finance" of "Ada" and "Cem", made by a client
+    Then group "Finance" has exactly the members "Ada" and "Cem"
+
+  @F083 @S121
+  Scenario: A second group is another group
+    Given group "Finance" of "Cem", made by a client
+    Then there is exactly one group "Finance"
+    And group "Finance" has exactly the member "Cem"
+    And group "Engineering" has exactly the members "Ada" and "Ben"
+
+  @F092 @F205
+  Scenario: A second group of that name does not touch the first
+    When a client sends POST '/Groups' with:
+      """
+      { "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"], "displayName": "<name Engineering>", "members": [{ "value": "<Cem>" }] }
+      """
+    Then the answer is not the noted group
+    When a client sends GET '/Groups/<noted-group>'
+    Then the answer holds '"<Ada>"' at '/members/0/value'
+
+  @F080 @F086 @S135
+  Scenario: A group made again under an old name starts without members
+    When a client deletes group "Engineering"
+    And a client creates group "Engineering"
+    Then group "Engineering" has no members
+
+  @F079 @F082 @S126
+  Scenario: A renamed group is found by its new name and by no other
+    When a client patches group "Engineering" with:
+      """
+      [{ "op": "replace", "path": "displayName", "value": "<name Platform>" }]
+      """
+    Then a lookup of group "Platform" finds 1 group
+    And a lookup of group "Engineering" finds 0 groups
+
+  @F189
+  Scenario: Members are left out of a lookup that does not want them
+    When a client sends GET '/Groups?filter=displayName%20eq%20%22<name Engineering>%22&excludedAttributes=members'
+    Then the answer lists 1 resource
+    And the answer holds nothing at '/Resources/0/members'
+
+  @F037
+  Scenario: A member who is a local account is shown like any other
+    Given a local account for "Dan"
+    When a client patches group "Engineering" with:
+      """
+      [{ "op": "add", "path": "members", "value": [{ "value": "<Dan>" }] }]
+      """
+    Then group "Engineering" has exactly the members "Ada", "Ben" and "Dan"

@@ -27,3 +27,51 @@ Feature: An account is deleted
     Then the answer is 201
     And there is exactly one account for "Ada"
     And the account of "Ada" has a new id
+
+  @F011 @F127 @S115
+  Scenario: An update of a deleted account is answered 404 and makes nothing
+    When a client deletes the account of "Ada"
+    And a client sends PATCH '/Users/<noted Ada>' with:
+      """
+      { "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": [{ "op": "replace", "path": "title", "value": "Late" }] }
+      """
+    Then the answer is 404
+    And there is no account for "Ada"
+
+  @F068 @S114
+  Scenario: The id of a deleted account is nobody's again
+    When a client deletes the account of "Ada"
+    And a client creates a user for "Ada"
+    Then the account of "Ada" has a new id
+
+  @F197 @S018
+  Scenario: The externalId of a deleted account can be used again
+    When a client sends POST '/Users' with:
+      """
+      { "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "cem.<tag>", "externalId": "ext-<tag>" }
+      """
+    And a client sends DELETE '/Users/<last>'
+    Then the answer is 204
+    When a client sends POST '/Users' with:
+      """
+      { "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "dan.<tag>", "externalId": "ext-<tag>" }
+      """
+    Then the answer is 201
+
+  @F070 @F201 @S110
+  Scenario: A deleted account is listed nowhere
+    When a client deletes the account of "Ada"
+    Then the answer is 204
+    When a client looks for users with filter 'userName sw "<userName Ada>"'
+    Then the answer lists 0 resources
+
+  @F113 @S167
+  Scenario: Whoever was deleted and made again can be a member
+    Given group "Engineering" of "Ben", made by a client
+    When a client deletes the account of "Ada"
+    And a client creates a user for "Ada"
+    And a client patches group "Engineering" with:
+      """
+      [{ "op": "add", "path": "members", "value": [{ "value": "<Ada>", "type": "User" }] }]
+      """
+    Then group "Engineering" has exactly the members "Ada" and "Ben"

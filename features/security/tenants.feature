@@ -22,3 +22,14 @@ Feature: Tenants and tokens keep strangers out
     And the answer is no account of the second tenant
     And there is exactly one account for "Ada"
     And the account in the second tenant is unchanged
+
+  @F174 @F175 @F184 @S015
+  Scenario Outline: A token that is <what> opens nothing
+    Then a client with the Authorization header "<header>" is refused
+
+    Examples:
+      | what            | header                                         |
+      | missing         |                                                |
+      | empty           | Bearer                                         |
+      | unknown         | Bearer nobody-issued-this                      |
+      | made up         | Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0.x   |

@@ -124,7 +124,7 @@ Feature: Another IdP takes over
     When the new IdP assigns "Ada"
     Then the account of "Ben" is unchanged
 
-  @F183 @S015 @AL2
+  @F183 @S015 @AL2 @F004
   Scenario: The old IdP's token is revoked and the new IdP's works
     Given the old IdP is an Okta org
     And the old IdP has assigned "Ada"

@@ -3,6 +3,7 @@
 //! In: a profile's values and the names of faults. Out: one value the service asks. Every field is a decision of
 //! its own; the code never asks which profile or fault is on.
 
+use super::defects::{AccessDefect, AnswerDefect, GroupDefect, ListDefect, RequestDefect, UserDefect};
 use super::faults::{Fault, Layer, UnknownFault};
 use super::product::{AccessRules, Endpoints, GroupRules, Permissions, QueryRules, UserRules};
 use super::profile::{BadProfile, Profile};
@@ -308,6 +309,20 @@ pub struct Faults {
     pub conflict_body: ConflictBody,
     /// 401 and 404 are HTML pages.
     pub html_errors: bool,
+    /// Local accounts are neither found by lookup nor in the way of a create.
+    pub local_accounts_hidden: bool,
+    /// How requests are misread.
+    pub requests: BTreeSet<RequestDefect>,
+    /// What is answered in the place of the service.
+    pub answers: BTreeSet<AnswerDefect>,
+    /// What lists show wrongly.
+    pub lists: BTreeSet<ListDefect>,
+    /// What becomes of users besides what was asked.
+    pub users: BTreeSet<UserDefect>,
+    /// What becomes of groups besides what was asked.
+    pub groups: BTreeSet<GroupDefect>,
+    /// Whom the service lets in.
+    pub access: BTreeSet<AccessDefect>,
 }
 
 choice! {
@@ -360,6 +375,8 @@ choice! {
         CaseExact,
         /// Names of other tenants are taken too.
         AllTenants,
+        /// A name is taken only together with the externalId.
+        WithExternalId,
     }
 }
 choice! {

@@ -1,6 +1,6 @@
 //! The faults: behaviours no correct server has, as data.
 //!
-//! In: `faults.toml`. Out: what can be switched on, by number or by name.
+//! In: `faults.toml`, `defects.toml`. Out: what can be switched on, by number or by name.
 
 use super::behaviour::{Behaviour, Faults};
 use serde::{Deserialize, Serialize};
@@ -66,7 +66,14 @@ struct File {
 }
 
 /// The file is part of the program and a test reads it, so an unreadable one gives no faults rather than a panic.
-static FAULTS: LazyLock<Vec<Fault>> = LazyLock::new(|| read(include_str!("faults.toml")).unwrap_or_default());
+static FAULTS: LazyLock<Vec<Fault>> = LazyLock::new(|| read_all().unwrap_or_default());
+
+fn read_all() -> Result<Vec<Fault>, toml::de::Error> {
+    let mut all = read(include_str!("faults.toml"))?;
+    all.extend(read(include_str!("defects.toml"))?);
+    all.sort_by(|a, b| a.id.cmp(&b.id));
+    Ok(all)
+}
 
 fn read(text: &str) -> Result<Vec<Fault>, toml::de::Error> {
     let file: File = toml::from_str(text)?;
@@ -91,7 +98,13 @@ fn read(text: &str) -> Result<Vec<Fault>, toml::de::Error> {
 /// Lays the fields of `set` over `faults`.
 fn over(faults: &Faults, set: &toml::Table) -> Result<Faults, toml::de::Error> {
     let mut table = toml::Table::try_from(faults).map_err(serde::de::Error::custom)?;
-    table.extend(set.clone());
+    for (name, value) in set.clone() {
+        match (table.get_mut(&name), value) {
+            // Sets add up, so that two faults of one subject can be on together.
+            (Some(toml::Value::Array(there)), toml::Value::Array(more)) => there.extend(more),
+            (_, value) => drop(table.insert(name, value)),
+        }
+    }
     table.try_into()
 }
 
@@ -141,8 +154,8 @@ mod tests {
 
     #[test]
     fn the_file_reads_and_every_fault_changes_something() {
-        let all = read(include_str!("faults.toml")).unwrap();
-        assert!(all.len() >= 30, "{}", all.len());
+        let all = read_all().unwrap();
+        assert!(all.len() >= 120, "{}", all.len());
         let ids: BTreeSet<_> = all.iter().map(|f| &f.id).collect();
         let names: BTreeSet<_> = all.iter().map(|f| &f.name).collect();
         assert_eq!((ids.len(), names.len()), (all.len(), all.len()));

@@ -6,6 +6,7 @@
 mod admin;
 mod behaviour;
 mod clock;
+mod defects;
 mod faults;
 mod http;
 mod product;
@@ -20,6 +21,7 @@ pub use behaviour::{
     RepeatedCreate, Total, UnknownMember, ValuePathWithoutMatch,
 };
 pub use clock::Clock;
+pub use defects::{AccessDefect, AnswerDefect, GroupDefect, ListDefect, RequestDefect, UserDefect};
 pub use faults::{Fault, Layer, UnknownFault, faults};
 pub use product::{
     AccessRules, Cells, Counted, Deactivation, Endpoints, GroupMapping, GroupRules, InactiveLogin, MemberMiss,

@@ -3,6 +3,7 @@
 //! In: headers, a form. Out: an opened tenant, a token, or a refusal. Secrets are compared by their hashes.
 
 use crate::provider::behaviour::Behaviour;
+use crate::provider::defects::AccessDefect;
 use crate::provider::product::Scheme;
 use crate::provider::service::{Call, Challenge, Method, Refusal, Reply, Service, Target};
 use crate::provider::store::{Credential, CredentialKind, Store, Tenant};
@@ -34,6 +35,24 @@ pub(super) fn presented(headers: &HeaderMap) -> Option<Presented> {
     let text = String::from_utf8(base64(rest)?).ok()?;
     let (name, password) = text.split_once(':')?;
     Some(Presented::Basic(name.to_owned(), password.to_owned()))
+}
+
+/// The bearer scheme without a token: nobody's, but not nothing.
+pub(super) fn empty_bearer(headers: &HeaderMap) -> Option<Presented> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    value.trim().eq_ignore_ascii_case("bearer").then(|| Presented::Token(String::new()))
+}
+
+/// Whether whoever is not let in is told that nobody is there.
+pub(super) fn reads_nothing(behaviour: &Behaviour, call: &Call) -> bool {
+    call.method == Method::Get && behaviour.faults.access.contains(&AccessDefect::UnknownTokenReadsNothing)
+}
+
+/// Whether a token opens every tenant without being known. A correct service has no such token.
+fn opens_anyway(behaviour: &Behaviour, token: &str) -> bool {
+    let defects = &behaviour.faults.access;
+    (token.is_empty() && defects.contains(&AccessDefect::EmptyTokenOpens))
+        || (token.matches('.').count() == 2 && defects.contains(&AccessDefect::AnyJwtOpens))
 }
 
 /// Decodes base64 (RFC 4648 section 4), padded or not.
@@ -86,7 +105,14 @@ pub(super) fn open(
 
 fn check_token(store: &Store, behaviour: &Behaviour, tenant: &Tenant, token: &str, call: &Call) -> Result<(), Refusal> {
     let invalid = |why: &str| Refusal::Challenged(ScimError::unauthorized(why), Challenge::InvalidToken);
-    let reads = behaviour.faults.revoked_token_reads && call.method == Method::Get;
+    if opens_anyway(behaviour, token) {
+        return Ok(());
+    }
+    if token.is_empty() {
+        return Err(ScimError::unauthorized("a bearer token is needed").into());
+    }
+    let works = behaviour.faults.access.contains(&AccessDefect::RevokedTokenWorks);
+    let reads = works || (behaviour.faults.revoked_token_reads && call.method == Method::Get);
     let known = store.token(token)?.filter(|t| t.tenant == tenant.row && (!t.revoked || reads));
     let known = known.ok_or_else(|| invalid("this token does not open this tenant"))?;
     let needed = if known.expires.is_some() { Scheme::ClientCredentials } else { Scheme::Bearer };

@@ -181,7 +181,7 @@ struct Prepared {
 
 async fn prepare(request: Request, target: Target, patience: Duration) -> Result<Prepared, ScimError> {
     let (parts, body) = request.into_parts();
-    let Some(presented) = presented(&parts.headers) else {
+    let Some(presented) = presented(&parts.headers).or_else(|| access::empty_bearer(&parts.headers)) else {
         return Err(ScimError::unauthorized("a bearer token is needed"));
     };
     let header = |name| parts.headers.get(name).and_then(|v| v.to_str().ok()).map(str::to_owned);
@@ -239,6 +239,7 @@ fn authorised(store: &mut Store, service: &Service, name: &str, base: String, pr
             (call.tenant, call.base) = (tenant, base);
             (service.handle(store, &call), row)
         }
+        Err(_) if access::reads_nothing(&service.behaviour, &call) => (service.nothing_found(), 0),
         Err(refusal) => (service.refusal(&refusal), 0),
     }
 }

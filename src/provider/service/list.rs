@@ -106,6 +106,7 @@ impl Work<'_> {
         let shuffled = self.behaviour().faults.shuffled_pages;
         let window = self.window(query);
         let everybody_is_known = self.behaviour().local_accounts == LocalAccounts::Visible
+            && !self.behaviour().faults.local_accounts_hidden
             && self.behaviour().faults.filter_hides == Hidden::Nobody;
         let mut found = Matches { window, ordered: sort_by.is_none() && !shuffled, kept: Vec::new(), total: 0 };
         match &wanted {

@@ -3,6 +3,7 @@
 //! In: a call that was authenticated and addressed, and the store. Out: a reply, and whether what was written stays.
 //! Never: sockets, tokens. What it does where products differ it asks the behaviour.
 
+mod around;
 mod body;
 mod conflict;
 mod discovery;
@@ -217,7 +218,7 @@ impl Service {
             Ok(Some(reply)) => return reply,
             Err(error) => return self.store_failed(&error),
         }
-        let run = |store: &Store| Work { service: self, store, call }.run();
+        let run = |store: &Store| Work { service: self, store, call }.run_around();
         let done = if call.method == Method::Get {
             run(store)
         } else {

@@ -127,7 +127,8 @@ impl Work<'_> {
 
     /// Whether SCIM clients know of a user at all.
     pub(super) fn knows(&self, user: &UserRow) -> bool {
-        user.managed || self.behaviour().local_accounts == LocalAccounts::Visible
+        let hidden = self.behaviour().faults.local_accounts_hidden;
+        user.managed || (self.behaviour().local_accounts == LocalAccounts::Visible && !hidden)
     }
 
     /// Whether a filter can find a user.

@@ -6,6 +6,7 @@
 mod accounts;
 mod copy;
 mod credentials;
+mod defects;
 mod groups;
 mod members;
 mod product;

@@ -175,11 +175,11 @@ async fn half_wrong(world: &mut World, name: String) -> Result<(), Stop> {
     send(world, content(Request::new(Method::Patch, target("/Users", &account)), &body)).await
 }
 
-/// A client looks for users with this filter; `<tag>` in it stands for the scenario's tag.
+/// A client looks for users with this filter; what stands in angle brackets is put in.
 /// Example: a client looks for users with filter 'userName sw "ada"'
 #[when(expr = "a client looks for users with filter {string}")]
 async fn filters(world: &mut World, filter: String) -> Result<(), Stop> {
-    let filter = encode_query_value(&filter.replace("<tag>", &world.tag));
+    let filter = encode_query_value(&super::requests::filled(world, &filter).await?);
     send(world, Request::new(Method::Get, format!("/Users?filter={filter}"))).await
 }
 

@@ -2,12 +2,12 @@
 
 use super::super::stop::Stop;
 use super::super::world::World;
-use super::client::{GROUP, USER, content};
+use super::client::{GROUP, PATCH, USER, content, send, target};
 use crate::observe::Observation;
 use crate::target::id_text;
 use crate::verdict::OutcomeKind;
 use crate::wire::{Method, Request, encode_query_value};
-use cucumber::{given, then};
+use cucumber::{given, then, when};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -33,6 +33,17 @@ async fn crowd_group(world: &mut World, name: String) -> Result<(), Stop> {
     let members: Vec<Value> = crowd_ids(world).into_iter().map(|id| json!({ "value": id, "type": "User" })).collect();
     let body = json!({ "schemas": [GROUP], "displayName": world.group_name(&name), "members": members });
     create(world, "/Groups", &body).await.map(drop)
+}
+
+/// A client adds the whole crowd to a group in one operation.
+/// Example: a client adds the crowd to group "Engineering"
+#[when(expr = "a client adds the crowd to group {string}")]
+async fn adds_crowd(world: &mut World, name: String) -> Result<(), Stop> {
+    let group = world.group_called(&name).await?;
+    let members: Vec<Value> = crowd_ids(world).into_iter().map(|id| json!({ "value": id, "type": "User" })).collect();
+    let operation = json!({ "op": "add", "path": "members", "value": members });
+    let body = json!({ "schemas": [PATCH], "Operations": [operation] });
+    send(world, content(Request::new(Method::Patch, target("/Groups", &group)), &body)).await
 }
 
 /// The group still has everybody of the crowd, whoever else it has.

@@ -2,7 +2,8 @@
 //!
 //! In the text `<tag>` stands for the scenario's tag, `<Ada>` for the id of Ada's account, `<noted Ada>` for the id it had
 //! when it was noted, `<userName Ada>` and `<externalId Ada>` for these values of hers, `<group Engineering>` for the id
-//! of a group, `<name Engineering>` for its name on the target, and `<other>` for the account in the second tenant.
+//! of a group, `<noted-group>` for the id of the group noted, `<name Engineering>` for a group's name on the target,
+//! `<last>` for the id in the last answer, and `<other>` for the account in the second tenant. `<UserName Ada>` is in capitals.
 
 use super::super::stop::Stop;
 use super::super::world::World;
@@ -101,6 +102,45 @@ async fn succeeds(world: &mut World) -> Result<(), Stop> {
     }
     let seen = format!("{:?}", last.status());
     Err(world.broken("ANSWER-STATUS", "the last answer", "a status from 200 to 299".into(), seen))
+}
+
+/// The answer has any status below 500.
+/// Example: the answer is no server error
+#[then(expr = "the answer is no server error")]
+async fn no_server_error(world: &mut World) -> Result<(), Stop> {
+    let last = last(world)?;
+    if last.status().is_some_and(|status| status < 500) {
+        return Ok(());
+    }
+    let seen = format!("{:?}", last.status());
+    Err(world.broken("ANSWER-STATUS", "the last answer", "a status below 500".into(), seen))
+}
+
+/// The answer does not hand out the group noted before.
+/// Example: the answer is not the noted group
+#[then(expr = "the answer is not the noted group")]
+async fn not_the_noted(world: &mut World) -> Result<(), Stop> {
+    let noted = noted_id(world, "group")?;
+    let last = last(world)?;
+    if last.json().and_then(id_text).as_ref() != Some(&noted) {
+        return Ok(());
+    }
+    let text = format!("id {noted}, as if it were new");
+    Err(world.broken("STATE-GROUP-ONCE", "the last answer", "a new group or a conflict".into(), text))
+}
+
+/// Where the account has values of this attribute, one has this type.
+/// Example: a value of "phoneNumbers" of the account of "Ada" has the type "mobile", or there is none
+#[then(expr = "a value of {string} of the account of {string} has the type {string}, or there is none")]
+async fn has_type(world: &mut World, attribute: String, name: String, wanted: String) -> Result<(), Stop> {
+    let account = world.account_of(&name).await?;
+    let values = member(&account, &attribute).and_then(Value::as_array).cloned().unwrap_or_default();
+    let typed = |value: &Value| member(value, "type").and_then(Value::as_str) == Some(&wanted);
+    if values.is_empty() || values.iter().any(typed) {
+        return Ok(());
+    }
+    let seen = Value::from(values).to_string();
+    Err(world.broken("STATE-ATTRIBUTE", "a read of the account", format!("a value of type {wanted}"), seen))
 }
 
 /// The answer's body has this JSON value at this JSON pointer.
@@ -213,21 +253,24 @@ pub(super) async fn filled(world: &mut World, text: &str) -> Result<String, Stop
 }
 
 async fn meant(world: &mut World, word: &str) -> Result<String, Stop> {
-    if word == "tag" {
-        return Ok(world.tag.clone());
+    match word {
+        "tag" => return Ok(world.tag.clone()),
+        "last" => return Ok(last(world)?.json().and_then(id_text).unwrap_or_default()),
+        "other" => return noted_id(world, "other"),
+        "noted-group" => return noted_id(world, "group"),
+        _ => {}
     }
     let (what, name) = word.split_once(' ').unwrap_or(("id", word));
     match what {
         "group" => Ok(id_text(&world.group_called(name).await?).unwrap_or_default()),
         "name" => Ok(world.group_name(name)),
+        "UserName" => Ok(world.persona(name).user_name.to_uppercase()),
         "userName" => Ok(world.persona(name).user_name),
         "externalId" => {
             let account = world.account_of(name).await?;
             Ok(member(&account, "externalId").and_then(Value::as_str).unwrap_or_default().to_owned())
         }
         "noted" => noted_id(world, &format!("account {name}")),
-        "id" if name == "other" => noted_id(world, "other"),
-        "id" if name == "noted-group" => noted_id(world, "group"),
         "id" => Ok(id_text(&world.account_of(name).await?).unwrap_or_default()),
         _ => Err(world.misuse(format!("<{word}> stands for nothing"))),
     }

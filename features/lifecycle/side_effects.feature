@@ -1,0 +1,181 @@
+@lifecycle
+Feature: A change changes what it names
+  Status, groups, roles and addresses are things of their own. Who changes one leaves the others alone.
+
+  Background:
+    Given an account each for "Ada" and "Ben", made by a client
+    And group "Engineering" of "Ada" and "Ben", made by a client
+
+  @F039
+  Scenario: A rename leaves the status
+    When a client patches the account of "Ada" with:
+      """
+      [{ "op": "replace", "path": "userName", "value": "<userName Ada>.new" }]
+      """
+    Then the request succeeds
+    When a client sends GET '/Users/<noted Ada>'
+    Then the answer holds 'true' at '/active'
+
+  @F049 @F053 @S076
+  Scenario: Another address leaves the groups and is stored
+    When a client patches the account of "Ada" with:
+      """
+      [{ "op": "replace", "path": "emails", "value": [{ "value": "new.<tag>@example.com", "type": "work", "primary": true }] }]
+      """
+    Then group "Engineering" has exactly the members "Ada" and "Ben"
+    And the account of "Ada" holds '"new.<tag>@example.com"' at '/emails/0/value'
+
+  @F050 @F127 @S038 @S079
+  Scenario: An account sent back as it is stays as it is
+    When a client replaces the account of "Ada" changed by:
+      """
+      {}
+      """
+    Then the answer is 200
+    And group "Engineering" has exactly the members "Ada" and "Ben"
+
+  @F065 @S104
+  Scenario: A new title does not wake anybody
+    When a client patches the account of "Ada" with:
+      """
+      [{ "op": "replace", "path": "active", "value": false }]
+      """
+    And a client patches the account of "Ada" with:
+      """
+      [{ "op": "replace", "path": "title", "value": "Consultant" }]
+      """
+    Then the account of "Ada" is inactive
+
+  @F014 @S024
+  Scenario: Roles come back with whoever comes back
+    When a client patches the account of "Ada" with:
+      """
+      [{ "op": "add", "path": "roles", "value": [{ "value": "auditor" }] }]
+      """
+    And a client patches the account of "Ada" with:
+      """
+      [{ "op": "replace", "path": "active", "value": false }]
+      """
+    And a client patches the account of "Ada" with:
+      """
+      [{ "op": "replace", "path": "active", "value": true }]
+      """
+    Then the account of "Ada" holds '"auditor"' at '/roles/0/value'
+
+  @F075 @S096
+  Scenario: A change without a path leaves what it does not mention
+    Given the account of "Ada" is noted
+    When a client patches the account of "Ada" with:
+      """
+      [{ "op": "replace", "value": { "active": false } }]
+      """
+    Then the account of "Ada" is inactive
+    When a client patches the account of "Ada" with:
+      """
+      [{ "op": "replace", "value": { "active": true } }]
+      """
+    Then the account of "Ada" is unchanged
+
+  @F067 @F126 @F158 @S099
+  Scenario: A deactivation and its undoing are answered with success
+    When a client patches the account of "Ada" with:
+      """
+      [{ "op": "replace", "path": "active", "value": false }]
+      """
+    Then the request succeeds
+    When a client patches the account of "Ada" with:
+      """
+      [{ "op": "replace", "path": "active", "value": true }]
+      """
+    Then the request succeeds
+    And the account of "Ada" is active
+
+  @F160 @S095
+  Scenario: A list with false in it wakes nobody
+    When a client patches the account of "Ada" with:
+      """
+      [{ "op": "replace", "path": "active", "value": false }]
+      """
+    And a client patches the account of "Ada" with:
+      """
+      [{ "op": "replace", "path": "active", "value": [false] }]
+      """
+    Then the account of "Ada" is inactive
+
+  @F072 @S163
+  Scenario: Whoever leaves the last group stays active
+    When a client patches group "Engineering" with:
+      """
+      [{ "op": "remove", "path": "members[value eq \"<Ada>\"]" }]
+      """
+    Then the account of "Ada" is active
+
+  @F021
+  Scenario: Whoever is in two groups is listed once
+    Given group "Finance" of "Ada" and "Ben", made by a client
+    When a client looks for users with filter 'userName eq "<userName Ada>"'
+    Then the answer lists 1 resource
+
+  @F190
+  Scenario: The groups of a person do not tell who else is in them
+    When a client sends GET '/Users/<Ada>'
+    Then the answer holds nothing at '/groups/0/members'
+
+  @F178
+  Scenario: Nobody reads a password
+    When a client sends GET '/Users/<Ada>'
+    Then the answer holds nothing at '/password'
+
+  @F124 @S157
+  Scenario: Several changes are applied in their order
+    When a client patches the account of "Ada" with:
+      """
+      [{ "op": "replace", "path": "title", "value": "First" }, { "op": "replace", "path": "title", "value": "Second" }]
+      """
+    Then the account of "Ada" holds '"Second"' at '/title'
+
+  @F154
+  Scenario: A change of an attribute nobody knows is refused
+    When a client patches the account of "Ada" with:
+      """
+      [{ "op": "replace", "path": "favouriteColour", "value": "red" }]
+      """
+    Then the request is refused
+
+  @F111 @F152 @S156
+  Scenario: Attributes are known by their full names
+    When a client patches the account of "Ada" with:
+      """
+      [{ "op": "replace", "path": "urn:ietf:params:scim:schemas:core:2.0:User:title", "value": "Full" }]
+      """
+    Then the account of "Ada" holds '"Full"' at '/title'
+    When a client patches the account of "Ada" with:
+      """
+      [{ "op": "add", "value": { "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department": "Research" } }]
+      """
+    Then the account of "Ada" holds '"Research"' at '/urn:ietf:params:scim:schemas:extension:enterprise:2.0:User/department'
+
+  @F155
+  Scenario: People live somewhere
+    When a client sends POST '/Users' with:
+      """
+      { "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "cem.<tag>", "addresses": [{ "type": "work", "locality": "Berlin", "country": "DE" }] }
+      """
+    Then the answer is 201
+    And the answer holds '"Berlin"' at '/addresses/0/locality'
+
+  @F066 @F032 @S044 @S068
+  Scenario: A new account is active under the name it was given
+    When a client creates a user for "Cem"
+    Then the answer is 201
+    And there is exactly one account for "Cem"
+    And the account of "Cem" is active
+    And a lookup of the userName of "Cem" finds one account
+
+  @F153
+  Scenario: A manager given by id alone is no accident
+    When a client patches the account of "Ben" with:
+      """
+      [{ "op": "add", "path": "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager", "value": "<Ada>" }]
+      """
+    Then the answer is no server error
