@@ -169,6 +169,10 @@ pub(super) struct ServeArgs {
     #[arg(long, value_name = "FILE")]
     pub db: Option<PathBuf>,
 
+    /// Serve the schemas and resource types of this JSON file too: {"schemas": [...], "resourceTypes": [...]}
+    #[arg(long, value_name = "FILE")]
+    pub schemas: Option<PathBuf>,
+
     /// Turn a fault on, by M number or name (`scimulate list faults`); may be given several times
     #[arg(long, value_name = "FAULT")]
     pub fault: Vec<String>,

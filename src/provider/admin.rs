@@ -70,6 +70,13 @@ struct Named {
     name: String,
 }
 
+/// A token, perhaps one that speaks for a user.
+#[derive(Deserialize)]
+struct NewToken {
+    name: String,
+    user: Option<String>,
+}
+
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Renamed {
@@ -162,12 +169,18 @@ impl Work<'_> {
     }
 
     fn create_token(&self, tenant: &Tenant) -> Done {
-        let Named { name } = read(self.body)?;
+        let NewToken { name, user } = read(self.body)?;
         if self.store.has_token(tenant, &name)? {
             return because(409, format!("there is a token {name:?} already; delete it first"));
         }
         let token = self.store.random_token()?;
         self.store.put_token(tenant, &name, &token)?;
+        if let Some(id) = user {
+            let Some(user) = self.store.user(tenant, &id)? else {
+                return because(404, format!("there is no user {id}"));
+            };
+            self.store.bind_token(&token, &user)?;
+        }
         Answer::ok(201, json!({ "token": token }))
     }
 

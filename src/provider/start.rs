@@ -4,6 +4,7 @@ use super::behaviour::Behaviour;
 use super::clock::Clock;
 use super::http::{App, Cut, Door, base_url, router};
 use super::store::{Handle, Store, Stored};
+use crate::scim::schema::Registry;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -34,6 +35,8 @@ pub struct Settings {
     pub clock: Clock,
     /// What the ids are made from.
     pub seed: u64,
+    /// The resource types it has.
+    pub types: Registry,
 }
 
 impl Default for Settings {
@@ -46,6 +49,7 @@ impl Default for Settings {
             admin_token: None,
             clock: Clock::Real,
             seed: 0,
+            types: Registry::default(),
         }
     }
 }
@@ -116,7 +120,7 @@ impl Provider {
         let listen = |source| ProviderError::Listen { addr: settings.addr, source };
         let listener = TcpListener::bind(settings.addr).await.map_err(listen)?;
         let addr = listener.local_addr().map_err(listen)?;
-        let Settings { db, behaviour, token, admin_token, clock, seed, .. } = settings;
+        let Settings { db, behaviour, token, admin_token, clock, seed, types, .. } = settings;
         let opened = tokio::task::spawn_blocking(move || -> Result<(Store, String, String), ProviderError> {
             let mut store = Store::open(db.as_deref(), seed, clock)?;
             let shown = db.map_or_else(|| "the database in memory".into(), |p| p.display().to_string());
@@ -126,7 +130,7 @@ impl Provider {
         });
         let (store, token, admin_token) = opened.await.map_err(|_| ProviderError::Lost)??;
         let origin = format!("http://{}", reachable(addr));
-        let app = Arc::new(App::new(Handle::spawn(store)?, behaviour, origin.clone(), &admin_token));
+        let app = Arc::new(App::new(Handle::spawn(store)?, behaviour, types, origin.clone(), &admin_token));
         let (stop, stopped) = oneshot::channel::<()>();
         let served = tokio::spawn(async move {
             let service = router(app).into_make_service_with_connect_info::<Cut>();

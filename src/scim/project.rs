@@ -5,6 +5,7 @@
 use super::error::ScimError;
 use super::path::AttrPath;
 use super::schema::{Attribute, ResourceType, Returned, Schema};
+use super::urn;
 use serde_json::{Map, Value};
 
 /// What a client asked to see.
@@ -118,6 +119,12 @@ impl Projection {
 fn named(paths: &[AttrPath], extension: Option<&Schema>, attribute: &Attribute, rt: &ResourceType) -> Named {
     let mut parts = Vec::new();
     for path in paths {
+        if names_base_schema(path, rt) {
+            if extension.is_none() && rt.schema.attribute(&attribute.name).is_some() {
+                return Named::Whole;
+            }
+            continue;
+        }
         if let Some(whole) = rt.whole_extension(path) {
             if extension.is_some_and(|e| e.id == whole.id) {
                 return Named::Whole;
@@ -135,6 +142,12 @@ fn named(paths: &[AttrPath], extension: Option<&Schema>, attribute: &Attribute, 
         }
     }
     if parts.is_empty() { Named::No } else { Named::Parts(parts) }
+}
+
+/// Whether a path is the URN of the base schema: it stands for every attribute of that schema, as an extension's does.
+fn names_base_schema(path: &AttrPath, rt: &ResourceType) -> bool {
+    let urn = || path.urn.as_ref().map(|urn| format!("{urn}:{}", path.name));
+    path.sub.is_none() && urn().is_some_and(|urn| urn::same(&urn, &rt.schema.id))
 }
 
 /// The sub-attributes to keep of a value; `None` if nothing is left of it.
@@ -166,7 +179,6 @@ fn parts(value: &Value, attribute: &Attribute, keep: &dyn Fn(&Attribute) -> bool
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scim::urn;
     use serde_json::json;
 
     fn user() -> Value {
@@ -210,6 +222,16 @@ mod tests {
         );
         assert_eq!(show(urn, ""), base(json!({(urn): user()[urn]})));
         assert_eq!(show("urn:ietf:params:scim:schemas:core:2.0:User:userName", ""), base(json!({"userName": "bob"})));
+    }
+
+    #[test]
+    fn the_base_schema_as_a_whole() {
+        let only = show(urn::USER, "");
+        assert_eq!(only["userName"], "bob");
+        assert_eq!((only.get("meta"), only.get(urn::ENTERPRISE_USER)), (None, None));
+        let without = show("", urn::USER);
+        assert_eq!((without.get("userName"), &without["id"]), (None, &json!("1")));
+        assert!(without.get(urn::ENTERPRISE_USER).is_some());
     }
 
     #[test]

@@ -15,6 +15,7 @@ use super::service::{Call, Method, Refusal, Reply, Service, Target};
 use super::store::{Handle, MemberRow, Store, Tenant};
 use super::{ProviderError, admin};
 use crate::scim::error::ScimError;
+use crate::scim::schema::Registry;
 use address::{Address, read_address, read_query};
 use axum::Router;
 use axum::body::Body;
@@ -27,8 +28,6 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-/// Largest body that is read as one.
-const BODY_LIMIT: usize = 1 << 20;
 /// Largest body that is read away, so that its sender gets to hear that it was too large.
 const DRAIN_LIMIT: usize = 64 << 20;
 /// How long the layer of stale members waits between reading and writing.
@@ -46,14 +45,19 @@ pub(super) struct App {
 }
 
 impl App {
-    pub(super) fn new(store: Handle, behaviour: Behaviour, origin: String, admin_token: &str) -> Self {
+    pub(super) fn new(store: Handle, behaviour: Behaviour, types: Registry, origin: String, admin_token: &str) -> Self {
         Self {
             store,
-            service: Arc::new(Service::new(behaviour)),
+            service: Arc::new(Service::new(behaviour, types)),
             origin,
             admin_hash: token_hash(admin_token),
             lost: Mutex::new(HashSet::new()),
         }
+    }
+
+    /// Largest body that is read as one.
+    fn body_limit(&self) -> usize {
+        usize::try_from(self.service.behaviour.max_body).unwrap_or(usize::MAX)
     }
 }
 
@@ -80,7 +84,7 @@ async fn answer_admin(app: &App, segments: Vec<String>, request: Request) -> Res
         return admin::refused(401, "the admin token is missing or wrong").into_response();
     }
     let method = method(request.method());
-    let Ok(body) = read_body(request.into_body()).await else {
+    let Ok(body) = read_body(request.into_body(), app.body_limit()).await else {
         return admin::refused(413, "the body is too large").into_response();
     };
     let (origin, service) = (app.origin.clone(), app.service.clone());
@@ -92,7 +96,7 @@ async fn answer_admin(app: &App, segments: Vec<String>, request: Request) -> Res
 }
 
 async fn answer_scim(app: &App, tenant: String, target: Target, cut: &Cut, request: Request) -> Response {
-    let reply = match prepare(request, target).await {
+    let reply = match prepare(app, request, target).await {
         Ok(prepared) => match run(app, &tenant, prepared, cut).await {
             Ok(reply) => reply,
             Err(error) => refuse(app, &ScimError::internal(error.to_string())),
@@ -108,7 +112,7 @@ struct Prepared {
     call: Call,
 }
 
-async fn prepare(request: Request, target: Target) -> Result<Prepared, ScimError> {
+async fn prepare(app: &App, request: Request, target: Target) -> Result<Prepared, ScimError> {
     let (parts, body) = request.into_parts();
     let Some(token) = bearer(&parts.headers).map(str::to_owned) else {
         return Err(ScimError::unauthorized("a bearer token is needed"));
@@ -125,6 +129,7 @@ async fn prepare(request: Request, target: Target) -> Result<Prepared, ScimError
         if_match: header(header::IF_MATCH),
         if_none_match: header(header::IF_NONE_MATCH),
         body: Bytes::new(),
+        subject: None,
         stale_members: None,
     };
     if matches!(method, Method::Post | Method::Put | Method::Patch) {
@@ -133,7 +138,7 @@ async fn prepare(request: Request, target: Target) -> Result<Prepared, ScimError
         {
             return Err(ScimError::unsupported_media_type(format!("{media:?} is not application/scim+json")));
         }
-        call.body = read_body(body).await?;
+        call.body = read_body(body, app.body_limit()).await?;
     }
     Ok(Prepared { token, call })
 }
@@ -162,16 +167,18 @@ async fn run(app: &App, tenant: &str, mut prepared: Prepared, cut: &Cut) -> Resu
 /// Asks whether the token opens this tenant, then does what the call asks.
 fn authorised(store: &mut Store, service: &Service, name: &str, base: String, prepared: Prepared) -> (Reply, i64) {
     let Prepared { token, mut call } = prepared;
-    let opened = || -> Result<Tenant, Refusal> {
+    let opened = || -> Result<(Tenant, Option<String>), Refusal> {
         let tenant = store.tenant(name)?.ok_or_else(|| ScimError::not_found(format!("there is no tenant {name:?}")))?;
         let reads = service.behaviour.faults.revoked_token_reads && call.method == Method::Get;
         let known = store.token(&token)?.filter(|t| t.tenant == tenant.row && (!t.revoked || reads));
-        known.map(|_| tenant).ok_or_else(|| ScimError::unauthorized("this token does not open this tenant").into())
+        known
+            .map(|token| (tenant, token.subject))
+            .ok_or_else(|| ScimError::unauthorized("this token does not open this tenant").into())
     };
     match opened() {
-        Ok(tenant) => {
+        Ok((tenant, subject)) => {
             let row = tenant.row;
-            (call.tenant, call.base) = (tenant, base);
+            (call.tenant, call.base, call.subject) = (tenant, base, subject);
             (service.handle(store, &call), row)
         }
         Err(Refusal::Scim(error) | Refusal::Halfway(error)) => (service.refuse(&error), 0),
@@ -221,21 +228,21 @@ fn is_json(media: &str) -> bool {
     essence.eq_ignore_ascii_case("application/scim+json") || essence.eq_ignore_ascii_case("application/json")
 }
 
-async fn read_body(body: Body) -> Result<Bytes, ScimError> {
+async fn read_body(body: Body, limit: usize) -> Result<Bytes, ScimError> {
     let mut chunks = body.into_data_stream();
     let mut read = BytesMut::new();
     let mut length = 0;
     while let Some(chunk) = chunks.next().await {
         let chunk = chunk.map_err(|e| ScimError::bad_request(format!("the body broke off: {e}")))?;
         length += chunk.len();
-        if length <= BODY_LIMIT {
+        if length <= limit {
             read.extend_from_slice(&chunk);
         } else if length > DRAIN_LIMIT {
             break;
         }
     }
-    if length > BODY_LIMIT {
-        return Err(ScimError::too_large(format!("the body is longer than {BODY_LIMIT} bytes")));
+    if length > limit {
+        return Err(ScimError::too_large(format!("the body is longer than {limit} bytes")));
     }
     Ok(read.freeze())
 }

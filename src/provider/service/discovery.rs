@@ -3,7 +3,6 @@
 use super::{Done, Reply, Target, Work};
 use crate::scim::error::ScimError;
 use crate::scim::list::list_response;
-use crate::scim::schema::{ResourceType, Schema};
 use crate::scim::urn;
 use serde_json::{Value, json};
 
@@ -23,18 +22,12 @@ impl Work<'_> {
         }
     }
 
-    fn types(&self) -> [&ResourceType; 2] {
-        [&self.service.users, &self.service.groups]
-    }
-
     fn schemas(&self) -> Vec<Value> {
-        let mut all: Vec<&Schema> = self.types().iter().map(|t| &t.schema).collect();
-        all.extend(self.types().iter().flat_map(|t| t.extensions.iter().map(|(schema, _)| schema)));
-        all.iter().map(|schema| schema.to_json(&self.call.base)).collect()
+        self.service.types.schemas().iter().map(|schema| schema.to_json(&self.call.base)).collect()
     }
 
     fn resource_types(&self) -> Vec<Value> {
-        self.types().iter().map(|t| t.to_json(&self.call.base)).collect()
+        self.service.types.all().map(|t| t.to_json(&self.call.base)).collect()
     }
 
     fn config(&self) -> Value {
@@ -42,11 +35,19 @@ impl Work<'_> {
             "schemas": [urn::SERVICE_PROVIDER_CONFIG],
             "documentationUri": "https://www.rfc-editor.org/rfc/rfc7644",
             "patch": { "supported": true },
-            "bulk": { "supported": false, "maxOperations": 0, "maxPayloadSize": 0 },
+            "bulk": self.bulk_config(),
             "filter": { "supported": true, "maxResults": self.behaviour().max_page },
             "changePassword": { "supported": false },
             "sort": { "supported": true },
             "etag": { "supported": true },
+            "pagination": {
+                "cursor": true,
+                "index": true,
+                "defaultPaginationMethod": "index",
+                "defaultPageSize": self.behaviour().default_page.min(self.behaviour().max_page),
+                "maxPageSize": self.behaviour().max_page,
+                "cursorTimeout": self.behaviour().cursor_timeout,
+            },
             "authenticationSchemes": [{
                 "type": "oauthbearertoken",
                 "name": "Bearer token",
@@ -59,6 +60,15 @@ impl Work<'_> {
                 "location": format!("{}/ServiceProviderConfig", self.call.base),
             },
         })
+    }
+}
+
+impl Work<'_> {
+    fn bulk_config(&self) -> Value {
+        match self.behaviour().bulk_max_operations {
+            0 => json!({ "supported": false, "maxOperations": 0, "maxPayloadSize": 0 }),
+            most => json!({ "supported": true, "maxOperations": most, "maxPayloadSize": self.behaviour().max_body }),
+        }
     }
 }
 

@@ -6,12 +6,14 @@
 mod accounts;
 mod groups;
 mod members;
+mod resources;
 mod tenants;
 mod users;
 
 pub(super) use accounts::AccountRow;
 pub(super) use groups::{GroupDraft, GroupKey, GroupRow};
 pub(super) use members::MemberRow;
+pub(super) use resources::ResourceRow;
 pub(super) use tenants::Tenant;
 pub(super) use users::{UserDraft, UserKey, UserRow};
 
@@ -23,7 +25,7 @@ use std::path::Path;
 use std::sync::mpsc;
 
 /// The shape of the tables; a file of another version is refused, not guessed at.
-const SCHEMA_VERSION: i64 = 1;
+const SCHEMA_VERSION: i64 = 2;
 
 /// What the queries answer.
 pub(super) type Stored<T> = Result<T, rusqlite::Error>;
@@ -81,6 +83,26 @@ fn prepare(conn: &Connection, path: Option<&Path>) -> Result<(), ProviderError> 
             conn.execute_batch(&sql).map_err(trouble)
         }
         found => Err(ProviderError::SchemaVersion { path: shown(path), found, expected: SCHEMA_VERSION }),
+    }
+}
+
+impl Store {
+    /// Runs `work` as a part of the running transaction; what it wrote is kept only when `keep` says so.
+    pub(super) fn nested<T>(&self, work: impl FnOnce() -> T, keep: impl FnOnce(&T) -> bool) -> Stored<T> {
+        self.conn.execute_batch("SAVEPOINT part")?;
+        let result = work();
+        if !keep(&result) {
+            self.conn.execute_batch("ROLLBACK TO part")?;
+        }
+        self.conn.execute_batch("RELEASE part")?;
+        Ok(result)
+    }
+
+    /// The present moment of a tenant, without moving its clock on.
+    pub(super) fn moment(&self, tenant: &Tenant) -> Stored<String> {
+        self.conn
+            .prepare_cached("SELECT ticks FROM tenants WHERE row = ?1")?
+            .query_row([tenant.row], |row| Ok(self.clock.at(row.get(0)?)))
     }
 }
 

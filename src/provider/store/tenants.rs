@@ -1,6 +1,6 @@
 //! Tenants and their tokens.
 
-use super::{Store, Stored};
+use super::{Store, Stored, UserRow};
 use crate::provider::clock::{hex, resource_id, token_hash};
 use rusqlite::{OptionalExtension, params};
 
@@ -12,10 +12,12 @@ pub(in crate::provider) struct Tenant {
 }
 
 /// What a presented token turned out to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::provider) struct TokenRow {
     pub(in crate::provider) tenant: i64,
     pub(in crate::provider) revoked: bool,
+    /// The id of the user it speaks for.
+    pub(in crate::provider) subject: Option<String>,
 }
 
 impl Store {
@@ -42,13 +44,18 @@ impl Store {
     /// Stores a token, by its hash. An earlier token of the same text is replaced.
     pub(in crate::provider) fn put_token(&self, tenant: &Tenant, name: &str, token: &str) -> Stored<()> {
         // Read without moving the clock on: which tokens there are must not show in the resources' times.
-        let created = self
-            .conn
-            .prepare_cached("SELECT ticks FROM tenants WHERE row = ?1")?
-            .query_row([tenant.row], |row| Ok(self.clock.at(row.get(0)?)))?;
+        let created = self.moment(tenant)?;
         self.conn
             .prepare_cached("INSERT OR REPLACE INTO tokens (hash, tenant, name, created) VALUES (?1, ?2, ?3, ?4)")?
             .execute(params![token_hash(token), tenant.row, name, created])?;
+        Ok(())
+    }
+
+    /// Lets a token speak for a user (RFC 7644 section 3.11).
+    pub(in crate::provider) fn bind_token(&self, token: &str, user: &UserRow) -> Stored<()> {
+        self.conn
+            .prepare_cached("UPDATE tokens SET subject = ?2 WHERE hash = ?1")?
+            .execute(params![token_hash(token), user.id])?;
         Ok(())
     }
 
@@ -71,8 +78,10 @@ impl Store {
     /// What is known of a presented token.
     pub(in crate::provider) fn token(&self, token: &str) -> Stored<Option<TokenRow>> {
         self.conn
-            .prepare_cached("SELECT tenant, revoked FROM tokens WHERE hash = ?1")?
-            .query_row([token_hash(token)], |row| Ok(TokenRow { tenant: row.get(0)?, revoked: row.get(1)? }))
+            .prepare_cached("SELECT tenant, revoked, subject FROM tokens WHERE hash = ?1")?
+            .query_row([token_hash(token)], |row| {
+                Ok(TokenRow { tenant: row.get(0)?, revoked: row.get(1)?, subject: row.get(2)? })
+            })
             .optional()
     }
 
