@@ -13,6 +13,8 @@ use serde_json::{Map, Value};
 pub struct Projection {
     attributes: Option<Vec<AttrPath>>,
     excluded: Vec<AttrPath>,
+    /// What the client sent: of attributes returned on request these are shown to it.
+    sent: Vec<AttrPath>,
 }
 
 /// How far a list of paths names an attribute.
@@ -38,7 +40,15 @@ impl Projection {
         if !attributes.is_empty() && !excluded.is_empty() {
             return Err(ScimError::invalid_value("attributes and excludedAttributes exclude each other"));
         }
-        Ok(Self { attributes: (!attributes.is_empty()).then_some(attributes), excluded })
+        Ok(Self { attributes: (!attributes.is_empty()).then_some(attributes), excluded, sent: Vec::new() })
+    }
+
+    /// The same for the answer to a write that named these attributes: one returned on request is shown to the client
+    /// that sent it (RFC 7643 section 7).
+    #[must_use]
+    pub fn with_sent(mut self, paths: Vec<AttrPath>) -> Self {
+        self.sent = paths;
+        self
     }
 
     /// The resource as it is to be shown. What is always returned is there, what is never returned is not.
@@ -72,7 +82,7 @@ impl Projection {
             (Returned::Never, _) => false,
             (Returned::Always, _) => true,
             (_, Some(attributes)) => asked(attributes) != Named::No,
-            (Returned::Request, None) => false,
+            (Returned::Request, None) => asked(&self.sent) != Named::No,
             (Returned::Default, None) => asked(&self.excluded) != Named::Whole,
         }
     }
@@ -106,6 +116,7 @@ impl Projection {
             (Returned::Never, _) => None,
             (Returned::Always, _) | (_, Some(Named::Whole)) => part(&by_default),
             (_, Some(Named::Parts(names))) => part(&|s| includes(&names, s)),
+            (Returned::Request, None) if asked(&self.sent) != Named::No => part(&by_default),
             (_, Some(Named::No)) | (Returned::Request, None) => None,
             (Returned::Default, None) => match asked(&self.excluded) {
                 Named::No => part(&by_default),

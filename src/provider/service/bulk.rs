@@ -126,6 +126,10 @@ impl Job<'_> {
         }
         self.set(at, State::Running);
         let Some(operation) = self.operations.get(at) else { return Ok(()) };
+        if let Some(trouble) = operation.trouble.clone() {
+            self.finish(at, Err(trouble));
+            return self.complete_others();
+        }
         let wanted = References::wanted(operation.data.as_ref(), &operation.path);
         let mut missing = Vec::new();
         for id in wanted {
@@ -155,9 +159,6 @@ impl Job<'_> {
     /// The operation as a call, without the references that are still open.
     fn attempt(&mut self, at: usize, open: &[String]) -> Done<Result<Reply, ScimError>> {
         let Some(operation) = self.operations.get(at) else { return Ok(Err(ScimError::internal("no such operation"))) };
-        if let Some(trouble) = &operation.trouble {
-            return Ok(Err(trouble.clone()));
-        }
         let open_path = open.iter().any(|id| operation.path.contains(&format!("bulkId:{id}")));
         if !open.is_empty() && (operation.method != Method::Post || open_path) {
             return Ok(Err(ScimError::conflict("the references of this job run in a circle")));

@@ -93,7 +93,7 @@ impl Work<'_> {
 
     /// The group as the answer to this call; its members are read only when they are shown.
     pub(super) fn show_group(&self, status: u16, group: &GroupRow) -> Done<Reply> {
-        let projection = self.projection()?;
+        let projection = self.projection_of(&self.service.types.groups)?;
         let members = projection.wants("members", &self.service.types.groups);
         let resource = self.group_resource(group, members)?;
         let shown = projection.apply(&resource, &self.service.types.groups);

@@ -16,6 +16,7 @@ mod others;
 mod page;
 mod query;
 mod quirks;
+mod sent;
 mod target;
 mod users;
 
@@ -250,6 +251,15 @@ impl Work<'_> {
     /// What the client wants to see of what it gets (RFC 7644 section 3.9).
     fn projection(&self) -> Done<Projection> {
         Ok(Projection::parse(self.parameter("attributes"), self.parameter("excludedAttributes"))?)
+    }
+
+    /// The same for the answer to a write of a resource of this type.
+    fn projection_of(&self, rt: &ResourceType) -> Done<Projection> {
+        let projection = self.projection()?;
+        if self.call.method == Method::Get || !rt.shows_on_request() {
+            return Ok(projection);
+        }
+        Ok(projection.with_sent(sent::attributes(&self.json()?)))
     }
 
     /// The body as JSON.

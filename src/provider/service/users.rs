@@ -170,7 +170,7 @@ impl Work<'_> {
 
     /// The user as the answer to this call.
     pub(super) fn show_user(&self, status: u16, user: &UserRow) -> Done<Reply> {
-        let projection = self.projection()?;
+        let projection = self.projection_of(&self.service.types.users)?;
         let groups = projection.wants("groups", &self.service.types.users);
         let resource = self.user_resource(user, groups)?;
         let shown = projection.apply(&resource, &self.service.types.users);
