@@ -3,7 +3,7 @@ Feature: Two IdPs provision one target
   During a migration, or by mistake, two applications push the same people. They know nothing of each other.
 
   @F017 @S030 @AL4
-  Scenario Outline: A second IdP finds the people of the first and makes no twins
+  Scenario Outline: An <second> finds the people of an <first> and makes no twins
     Given the first IdP is an <first>
     And the second IdP is an <second>
     And the first IdP has assigned "Ada" and "Ben"
@@ -22,7 +22,7 @@ Feature: Two IdPs provision one target
       | Entra tenant | Entra tenant with aadOptscim062020 |
 
   @F023 @F119 @S036 @AL4
-  Scenario Outline: Two first cycles at the same time leave one account for each person
+  Scenario Outline: An <first> and an <second> begin at the same time and leave one account for each person
     Given the first IdP is an <first>
     And the second IdP is an <second>
     When the first IdP and the second IdP assign "Ada" and "Ben" at the same time

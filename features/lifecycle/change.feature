@@ -7,7 +7,7 @@ Feature: A person changes
     Given the IdP has assigned "Ada" and "Ben"
     And the accounts of "Ada" and "Ben" are noted
 
-  @okta @entra
+  @okta @entra @F150
   Scenario Outline: The <attribute> changes at the source and then on the target
     When the IdP changes the "<attribute>" of "Ada" to "<value>"
     Then the "<attribute>" of the account of "Ada" is "<value>"
@@ -23,7 +23,7 @@ Feature: A person changes
       | family name  | King        |
       | display name | Ada King    |
 
-  @okta @entra @F049 @S076
+  @okta @entra @F049 @S076 @F156 @F053
   Scenario: A new e-mail address changes nothing else
     Given the IdP has pushed group "Engineering" with "Ada" and "Ben"
     When the IdP changes the "email" of "Ada" to "ada.king@example.com"

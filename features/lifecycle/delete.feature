@@ -5,7 +5,7 @@ Feature: An account is deleted
   Background:
     Given an account each for "Ada" and "Ben", made by a client
 
-  @S109 @F070
+  @S109 @F070 @F164 @F170
   Scenario: A deleted account is gone from reads, lists and lookups
     When a client deletes the account of "Ada"
     Then the answer is 204

@@ -7,7 +7,7 @@ Feature: A person leaves and returns
     Given the IdP has assigned "Ada" and "Ben"
     And the accounts of "Ada" and "Ben" are noted
 
-  @okta @entra @F061 @F149 @S093 @S094 @S097
+  @okta @entra @F061 @F149 @S093 @S094 @S097 @F157 @F067
   Scenario: A leaver's account is deactivated and stays readable
     When the IdP deactivates "Ada"
     Then the account of "Ada" is inactive

@@ -7,7 +7,7 @@ Feature: A person is renamed
     Given the IdP has assigned "Ada" and "Ben"
     And the accounts of "Ada" and "Ben" are noted
 
-  @okta @entra @F038 @F039 @S070 @S071
+  @okta @entra @F038 @F039 @S070 @S071 @F041
   Scenario: A renamed person keeps account, status and id
     When the IdP renames "Ada" to "ada.king"
     Then there is exactly one account for "Ada"

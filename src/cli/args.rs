@@ -22,8 +22,12 @@ pub(super) enum Command {
     Plan(PlanArgs),
     /// Run the embedded SCIM provider by itself
     Serve(ServeArgs),
+    /// Play the features against every fault of the embedded provider: which check catches it
+    Selftest(SelftestArgs),
     /// List features, steps, IdPs, faults or requirements
     List(ListArgs),
+    /// Say what a requirement, fault or tag means, why it matters and what to change
+    Explain(ExplainArgs),
     /// Look at proposed snapshots, accept or reject them
     Snapshots(SnapshotsArgs),
     /// Remove from a target what a killed run left there
@@ -178,6 +182,43 @@ pub(super) struct ServeArgs {
     pub fault: Vec<String>,
 }
 
+/// `scimulate selftest`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+A fault that lives is a defect no scenario and no check sees. Exit code 0 when every fault is caught, or is on the list
+of those that may live, with its reason; else 1.
+
+Examples:
+  scimulate selftest
+  scimulate selftest M095 lookup-hides-inactive-user --all
+  scimulate selftest --report json=selftest.json
+")]
+pub(super) struct SelftestArgs {
+    /// Faults by M number or name; all when none is named
+    #[arg(value_name = "FAULT")]
+    pub faults: Vec<String>,
+
+    /// Play everything against each fault, and say how many scenarios catch it
+    #[arg(long)]
+    pub all: bool,
+
+    /// Faults at once
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub jobs: u16,
+
+    /// Which reading decides where the RFC and IdPs contradict each other
+    #[arg(long, value_enum, default_value = "strict")]
+    pub reading: ReadingArg,
+
+    /// Time for one scenario, for example 90s or 500ms; also bounds each request
+    #[arg(long, value_name = "DURATION", default_value = "30s")]
+    pub timeout: String,
+
+    /// Write the record: json=FILE
+    #[arg(long, value_name = "json=FILE")]
+    pub report: Option<String>,
+}
+
 /// What can be listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Listed {
@@ -198,6 +239,20 @@ pub(super) enum Listed {
 pub(super) struct ListArgs {
     /// What to list
     pub what: Listed,
+}
+
+/// `scimulate explain`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  scimulate explain RFC7644-3.3-07
+  scimulate explain M095
+  scimulate explain @tenant-switch
+")]
+pub(super) struct ExplainArgs {
+    /// Id of a requirement or fault, or a tag of the built-in features
+    #[arg(value_name = "ID")]
+    pub(super) id: String,
 }
 
 /// `scimulate snapshots`.

@@ -4,13 +4,18 @@ use super::Trouble;
 use super::args::SelectArgs;
 use super::settings;
 use crate::feature::{Feature, embedded, from_paths, parse};
-use crate::run::Plan;
+use crate::run::{Instance, Plan};
+use crate::snapshot::{SnapshotName, collisions};
 use crate::step::Catalogue;
+use std::collections::BTreeSet;
 
 /// Reads and parses the features meant.
 pub(super) fn read(args: &SelectArgs) -> Result<Vec<Feature>, Trouble> {
-    let sources =
+    let mut sources =
         if args.features.is_empty() { embedded() } else { from_paths(&args.features).map_err(Trouble::usage)? };
+    // A folder and a file in it may both be named; its scenarios are played once.
+    let mut seen = BTreeSet::new();
+    sources.retain(|source| seen.insert(source.name.clone()));
     let mut features = Vec::new();
     let mut troubles = Vec::new();
     for source in &sources {
@@ -38,5 +43,25 @@ pub(super) fn plan(args: &SelectArgs) -> Result<Plan, Trouble> {
         message.push_str("; `scimulate list features` shows scenarios and tags");
         return Err(Trouble::blocked(message));
     }
+    told_apart(&plan)?;
     Ok(plan)
+}
+
+fn name(instance: &Instance) -> SnapshotName {
+    let scenario = &instance.scenario;
+    SnapshotName {
+        profile: String::new(),
+        feature: scenario.feature.to_string(),
+        scenario: scenario.name.clone(),
+        idp: instance.casting.id().map(str::to_owned),
+        source: scenario.file.to_string(),
+        line: scenario.line,
+    }
+}
+
+/// Reports and golden files tell scenarios apart by name, so two of one name are refused before the run.
+fn told_apart(plan: &Plan) -> Result<(), Trouble> {
+    let names: Vec<SnapshotName> = plan.instances.iter().map(name).collect();
+    let shared: Vec<String> = collisions(&names).iter().map(ToString::to_string).collect();
+    if shared.is_empty() { Ok(()) } else { Err(Trouble::usage(shared.join("\n"))) }
 }

@@ -4,11 +4,14 @@
 //! knows the embedded provider: it starts it, and hands the rest of the house a URL.
 
 mod args;
+mod embedded;
 pub mod exit;
+mod explain;
 mod features;
 mod list;
 mod plan;
 mod run;
+mod selftest;
 mod serve;
 mod settings;
 mod snapshots;
@@ -57,13 +60,16 @@ pub fn main() -> ExitCode {
     let done = match args.command {
         Command::Run(args) => run::command(&args),
         Command::Plan(args) => plan::command(&args),
+        Command::Selftest(args) => selftest::command(&args),
         Command::Serve(args) => serve::command(&args),
         Command::List(args) => list::command(&args),
+        Command::Explain(args) => explain::command(&args),
         Command::Snapshots(args) => snapshots::command(&args),
         Command::Sweep(args) => sweep::command(&args),
         Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut Args::command(), "scimulate", &mut std::io::stdout());
-            Ok(Exit::Conformant)
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Args::command(), "scimulate", &mut script);
+            say(&String::from_utf8_lossy(&script)).map(|()| Exit::Conformant)
         }
     };
     match done {

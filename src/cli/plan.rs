@@ -17,7 +17,8 @@ pub(super) fn command(args: &PlanArgs) -> Result<Exit, Trouble> {
             }
         }
     }
-    text.push_str(&format!("{} scenarios\n", plan.instances.len()));
+    let count = plan.instances.len();
+    text.push_str(&format!("{count} {}\n", if count == 1 { "scenario" } else { "scenarios" }));
     say(&text)?;
     Ok(Exit::Conformant)
 }

@@ -2,9 +2,9 @@
 
 use super::args::RunArgs;
 use super::exit::Exit;
-use super::{Trouble, features, runtime, settings};
-use crate::provider::{Clock, Provider, Running, Settings};
-use crate::report::{Format, Report, Spec, Style, open};
+use super::{Trouble, embedded, features, runtime, settings};
+use crate::provider::Behaviour;
+use crate::report::{Format, Report, ReportError, Spec, Style, open_all};
 use crate::run::{Limits, Plan, run};
 use crate::snapshot::{Policy, Store};
 use crate::step::{Session, Snapshots};
@@ -12,8 +12,8 @@ use crate::target::{Ledger, Operator, Target, preflight};
 use crate::verdict::Event;
 use crate::wire::{self, BaseUrl, Client, Journal, Secret, Transport};
 use include_dir::{Dir, include_dir};
-use std::io::IsTerminal as _;
-use std::path::PathBuf;
+use std::io::{ErrorKind, IsTerminal as _};
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,6 +28,9 @@ pub(super) fn command(args: &RunArgs) -> Result<Exit, Trouble> {
     let base = args.target.as_deref().map(BaseUrl::parse).transpose().map_err(Trouble::usage)?;
     let secret = settings::secret(&args.token)?;
     let plan = features::plan(&args.select)?;
+    if policy.is_some_and(writes) {
+        writable(&args.snapshots_dir)?;
+    }
     let mut reports = reports(args)?;
     let limits = wire::Limits {
         connect: timeout.min(Duration::from_secs(10)),
@@ -36,24 +39,51 @@ pub(super) fn command(args: &RunArgs) -> Result<Exit, Trouble> {
     };
     let transport = Transport::new(limits).map_err(Trouble::blocked)?;
     let record = runtime()?.block_on(async {
-        let (target, embedded) = match base {
+        let (target, running) = match base {
             Some(base) => (foreign(base, secret, &transport).await?, None),
             None => {
-                let (target, running) = start(args).await?;
+                let seed = args.seed.unwrap_or(settings::SEED);
+                let (target, running) = embedded::start(seed, Behaviour::default()).await?;
                 (target, Some(running))
             }
         };
-        let session = Rc::new(session(args, target, transport, policy, embedded.is_some())?);
+        let session = Rc::new(session(args, target, transport, policy, running.is_some())?);
         let record = play(args, &plan, session, timeout, &mut reports).await?;
-        if let Some(running) = embedded {
+        if let Some(running) = running {
             running.stop().await;
         }
         Ok::<_, Trouble>(record)
     })?;
     for report in &mut reports {
-        report.finish().map_err(Trouble::usage)?;
+        told(report.finish())?;
     }
     Ok(record.verdict().into())
+}
+
+/// A reader that went away (`scimulate run | head`) is no trouble: the verdict is in the exit code.
+fn told(written: Result<(), ReportError>) -> Result<(), Trouble> {
+    match written {
+        Err(ReportError::Output(error)) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        other => other.map_err(Trouble::blocked),
+    }
+}
+
+fn writes(policy: Policy) -> bool {
+    matches!(policy, Policy::Propose | Policy::Accept)
+}
+
+/// Tries the folder before the run: a golden file that cannot be written afterwards would be a run for nothing.
+fn writable(folder: &Path) -> Result<(), Trouble> {
+    let probe = folder.join(format!(".{}.part", std::process::id()));
+    std::fs::create_dir_all(folder)
+        .and_then(|()| std::fs::write(&probe, ""))
+        .and_then(|()| std::fs::remove_file(&probe))
+        .map_err(|e| {
+            let folder = folder.display();
+            Trouble::usage(format!(
+                "snapshots cannot be written to {folder}: {e}; name another folder with --snapshots-dir"
+            ))
+        })
 }
 
 /// The reports asked for; the terminal one is always there.
@@ -68,30 +98,11 @@ fn reports(args: &RunArgs) -> Result<Vec<Box<dyn Report>>, Trouble> {
     let colour = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
     let width = terminal_width();
     let style = Style { colour, progress: std::io::stderr().is_terminal(), width };
-    specs.iter().map(|spec| open(spec, style).map_err(Trouble::usage)).collect()
+    open_all(&specs, style).map_err(Trouble::usage)
 }
 
 fn terminal_width() -> usize {
     std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok()).filter(|w| (40..=400).contains(w)).unwrap_or(100)
-}
-
-/// Starts the embedded provider. Its clock and ids follow the seed, so that equal runs get equal answers.
-async fn start(args: &RunArgs) -> Result<(Target, Running), Trouble> {
-    let seed = args.seed.unwrap_or(settings::SEED);
-    let settings = Settings { clock: Clock::logical(), seed, ..Settings::default() };
-    let running = Provider::start(settings).await.map_err(Trouble::blocked)?;
-    let usable = |text: &str| Secret::new(text, "the embedded provider").map_err(Trouble::blocked);
-    let target = Target {
-        name: "embedded provider".to_owned(),
-        base: BaseUrl::parse(&running.base_url).map_err(Trouble::blocked)?,
-        secret: Some(usable(&running.token)?),
-        profile: "rfc".to_owned(),
-        operator: Operator::Admin {
-            base: BaseUrl::parse(&running.admin_url).map_err(Trouble::blocked)?,
-            secret: usable(&running.admin_token)?,
-        },
-    };
-    Ok((target, running))
 }
 
 /// Looks at somebody's server before anything is judged.
@@ -113,7 +124,7 @@ fn session(
     let seed = args.seed.unwrap_or(settings::SEED);
     // On the embedded provider the same seed is the same run; elsewhere two runs must not meet in one tenant.
     let salt = if embedded { seed } else { super::serve::entropy() };
-    let run_id = run_id(salt);
+    let run_id = embedded::run_id(salt);
     let ledger = if embedded {
         Ledger::in_memory()
     } else {
@@ -122,8 +133,7 @@ fn session(
     let folder = args.snapshots_dir.join(&target.profile);
     let usual = embedded && args.select.features.is_empty() && seed == settings::SEED;
     let policy = policy.unwrap_or(if usual || (!embedded && folder.is_dir()) { Policy::Check } else { Policy::Off });
-    let writes = matches!(policy, Policy::Propose | Policy::Accept);
-    let store = match (embedded, writes) {
+    let store = match (embedded, writes(policy)) {
         (true, false) => Store::embedded(goldens()),
         (true, true) => Store::embedded(goldens()).over(args.snapshots_dir.clone()),
         (false, _) => Store::folder(args.snapshots_dir.clone()),
@@ -139,18 +149,6 @@ fn session(
         keep_exchanges: args.report.iter().any(|r| r.starts_with("json")),
         clock: || jiff::Timestamp::now().to_string(),
     })
-}
-
-/// A letter and four characters from the salt: short enough for user names, and never mistaken for a number.
-fn run_id(salt: u64) -> String {
-    const DIGITS: &[u8] = b"0123456789abcdefghijklmnopqrstuvwxyz";
-    let mut rest = salt.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 16;
-    let mut id = String::from("r");
-    for _ in 0..4 {
-        id.push(char::from(DIGITS[(rest % 36) as usize]));
-        rest /= 36;
-    }
-    id
 }
 
 fn goldens() -> impl Iterator<Item = (String, String)> {
@@ -188,16 +186,24 @@ async fn play(
     let mut broken = None;
     let mut tell = |event: Event| {
         for report in reports.iter_mut() {
-            if let Err(error) = report.event(&event) {
-                broken.get_or_insert(error);
+            if let Err(trouble) = told(report.event(&event)) {
+                broken.get_or_insert(trouble);
             }
         }
     };
     let record = run(plan, session, limits, interrupted, &mut tell).await;
-    ledger.close();
-    match broken {
-        Some(error) => Err(Trouble::usage(error)),
-        None => Ok(record),
+    if !ledger.close() {
+        left_behind(&ledger);
+    }
+    broken.map_or(Ok(record), Err)
+}
+
+/// Says how to remove what is still on the target.
+fn left_behind(ledger: &Ledger) {
+    let left = ledger.outstanding(None).len();
+    if let (Some(path), 1..) = (ledger.path(), left) {
+        let objects = if left == 1 { "object is" } else { "objects are" };
+        warn(&format!("{left} {objects} left on the target; remove with: scimulate sweep {}", path.display()));
     }
 }
 
@@ -212,10 +218,7 @@ fn listen(session: &Session) -> watch::Receiver<bool> {
         warn("interrupted: cleaning up; once more to leave at once");
         let _nobody_listens_after_the_run = sender.send(true);
         if interrupt().await {
-            let left = ledger.outstanding(None);
-            if let (Some(path), false) = (ledger.path(), left.is_empty()) {
-                warn(&format!("{} objects are left; remove them with: scimulate sweep {}", left.len(), path.display()));
-            }
+            left_behind(&ledger);
             std::process::exit(i32::from(Exit::Interrupted.code()));
         }
     });

@@ -31,8 +31,16 @@ impl Population {
     /// People of a seed and a tag, with e-mail addresses in `domain` and keys of that product's shape.
     #[must_use]
     pub fn new(seed: u64, tag: &str, domain: &str, keys: Keys) -> Self {
+        Self::cast(seed, tag, tag, domain, keys)
+    }
+
+    /// People of a seed and a role: their names depend on these two, so a scenario keeps its people when its number in
+    /// the plan, and with it the tag, changes. Their keys depend on the tag: two scenarios, or two runs, that share a
+    /// target must not share an externalId.
+    #[must_use]
+    pub fn cast(seed: u64, role: &str, tag: &str, domain: &str, keys: Keys) -> Self {
         Self {
-            people: Random::new(seed, tag, PEOPLE),
+            people: Random::new(seed, role, PEOPLE),
             keys: Random::new(seed, tag, KEYS),
             shapes: keys,
             tag: tag.to_owned(),

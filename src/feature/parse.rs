@@ -4,7 +4,7 @@ use super::model::{Feature, Scenario, Step, StepKind};
 use super::source::Source;
 use cucumber::feature::Ext as _;
 use cucumber::gherkin::{self, GherkinEnv, StepType};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Why a feature file cannot be read.
@@ -38,7 +38,11 @@ pub fn parse(source: &Source) -> Result<Feature, Vec<FeatureError>> {
     };
     let parsed = gherkin::Feature::parse(text, GherkinEnv::default()).map_err(|e| {
         let (line, message) = place(&e.to_string());
-        vec![fail(line, message, "look at this line and the one before it: keyword, colon, table or quotes")]
+        vec![fail(
+            culprit(text, line),
+            message,
+            "look at this line and the one before it: keyword, colon, table or quotes",
+        )]
     })?;
     let expanded = parsed.expand_examples().map_err(|e| {
         vec![fail(
@@ -56,7 +60,9 @@ pub fn parse(source: &Source) -> Result<Feature, Vec<FeatureError>> {
         .collect();
     let mut scenarios = Vec::new();
     let ruled = expanded.rules.iter().flat_map(|r| r.scenarios.iter().map(move |s| (Some(r), s)));
-    for (rule, scenario) in expanded.scenarios.iter().map(|s| (None, s)).chain(ruled) {
+    let all: Vec<_> = expanded.scenarios.iter().map(|s| (None, s)).chain(ruled).collect();
+    let names = told_apart(all.iter().map(|(_, s)| *s));
+    for ((rule, scenario), own_name) in all.into_iter().zip(names) {
         let backgrounds = [expanded.background.as_ref(), rule.and_then(|r| r.background.as_ref())];
         let steps = backgrounds.into_iter().flatten().flat_map(|b| &b.steps).chain(&scenario.steps);
         for star in steps.clone().filter(|s| s.keyword.trim() == "*") {
@@ -66,6 +72,13 @@ pub fn parse(source: &Source) -> Result<Feature, Vec<FeatureError>> {
                 "write Given, When, Then, And or But",
             ));
         }
+        if steps.clone().next().is_none() {
+            troubles.push(fail(
+                scenario.position.line,
+                "this scenario has no steps, so it would pass whatever the target does".to_owned(),
+                "begin each step with Given, When, Then, And or But: other lines below the name are taken for prose",
+            ));
+        }
         let mut tags: BTreeSet<String> = expanded.tags.iter().chain(&scenario.tags).cloned().collect();
         tags.extend(rule.iter().flat_map(|r| r.tags.iter().cloned()));
         tags.extend(scenario.examples.iter().flat_map(|e| e.tags.iter().cloned()));
@@ -73,7 +86,7 @@ pub fn parse(source: &Source) -> Result<Feature, Vec<FeatureError>> {
             file: file.clone(),
             line: scenario.position.line,
             feature: name.clone(),
-            name: scenario.name.clone(),
+            name: own_name,
             tags,
             steps: steps.map(step).collect(),
         });
@@ -86,6 +99,20 @@ pub fn parse(source: &Source) -> Result<Feature, Vec<FeatureError>> {
         troubles.dedup();
         Err(troubles)
     }
+}
+
+/// The scenarios' names; rows of an outline that share one, because it has no placeholder, get their values behind it.
+fn told_apart<'a>(scenarios: impl Iterator<Item = &'a gherkin::Scenario> + Clone) -> Vec<String> {
+    let mut count: BTreeMap<&str, usize> = BTreeMap::new();
+    for scenario in scenarios.clone() {
+        *count.entry(&scenario.name).or_default() += 1;
+    }
+    let values = |s: &gherkin::Scenario| Some(s.examples.first()?.table.as_ref()?.rows.get(1)?.join(", "));
+    let named = scenarios.map(|s| match values(s).filter(|_| count.get(s.name.as_str()) > Some(&1)) {
+        Some(values) => format!("{} ({values})", s.name),
+        None => s.name.clone(),
+    });
+    named.collect()
 }
 
 fn step(step: &gherkin::Step) -> Step {
@@ -156,6 +183,31 @@ fn place(report: &str) -> (usize, String) {
     (line, message)
 }
 
+/// The line most likely meant: the parser reports the place where it gave up, often below the line that is wrong.
+fn culprit(text: &str, reported: usize) -> usize {
+    const STARTS: &[&str] = &[
+        "Feature:",
+        "Background:",
+        "Scenario",
+        "Example",
+        "Rule:",
+        "Given ",
+        "When ",
+        "Then ",
+        "And ",
+        "But ",
+        "* ",
+        "|",
+        "\"\"\"",
+        "#",
+        "@",
+    ];
+    let lines: Vec<(usize, &str)> = text.lines().enumerate().map(|(at, line)| (at + 1, line.trim())).collect();
+    let near: Vec<_> = lines.iter().rev().filter(|(at, line)| *at <= reported && !line.is_empty()).take(2).collect();
+    let odd = near.iter().find(|(_, line)| !STARTS.iter().any(|start| line.starts_with(start)));
+    odd.or(near.first()).map_or(reported, |(at, _)| *at)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -185,9 +237,21 @@ mod tests {
         let broken = parse(&source("Feature: F\n  Scenario: S\n    Given a\n    | x |\n    | y | z |\n")).unwrap_err();
         assert_eq!(broken[0].line, 5, "{broken:?}");
         let nonsense = parse(&source("Feature: F\n  Scenario: S\n    Given a\n  Wen b\n")).unwrap_err();
-        assert!((4..=5).contains(&nonsense[0].line), "{nonsense:?}");
-        println!("{}", nonsense[0]);
+        assert_eq!((nonsense[0].line, nonsense[0].excerpt.as_str()), (4, "Wen b"), "{nonsense:?}");
         assert!(parse(&source("")).is_err());
+        let prose = parse(&source("Feature: F\n  Scenario: S\n    Wenn a\n")).unwrap_err();
+        assert_eq!((prose.len(), prose[0].line), (1, 2), "{prose:?}");
+    }
+
+    #[test]
+    fn rows_of_an_outline_are_told_apart() {
+        let rows = "    When <x>\n    Examples:\n      | x | y |\n      | 1 | a |\n      | 2 | b |\n";
+        let names = |name: &str| -> Vec<String> {
+            let feature = parse(&source(&format!("Feature: F\n  Scenario Outline: {name}\n{rows}"))).unwrap();
+            feature.scenarios.into_iter().map(|s| s.name).collect()
+        };
+        assert_eq!(names("same"), ["same (1, a)", "same (2, b)"]);
+        assert_eq!(names("own <x>"), ["own 1", "own 2"]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! In: a profile (TOML) and the names of faults. Out: one value the service asks. Every field is a decision of
 //! its own; the code never asks which profile or fault is on.
 
-use super::faults::{Layer, UnknownFault, find};
+use super::faults::{Fault, Layer, UnknownFault};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -442,7 +442,7 @@ impl Behaviour {
     /// When a name is nobody's.
     pub fn and_faults(mut self, names: &[&str]) -> Result<Self, UnknownFault> {
         for name in names {
-            find(name)?.put_on(&mut self);
+            Fault::find(name)?.put_on(&mut self);
         }
         Ok(self)
     }

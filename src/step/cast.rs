@@ -18,14 +18,18 @@ impl Casting {
     /// The castings of a scenario, from its tags and the IdPs its steps name.
     ///
     /// # Errors
-    /// When an IdP tag names a mode nobody knows.
-    pub fn of<'a>(tags: &BTreeSet<String>, steps: impl Iterator<Item = &'a str>) -> Result<Vec<Self>, String> {
+    /// When an IdP tag names a mode nobody knows, or nothing says which product an IdP is.
+    pub fn of<'a>(tags: &BTreeSet<String>, steps: impl Iterator<Item = &'a str> + Clone) -> Result<Vec<Self>, String> {
         let mut leads = BTreeSet::new();
         for tag in tags {
             let family = tag.split('/').next().unwrap_or(tag);
             if Kind::ALL.iter().any(|k| k.family().id() == family) {
                 leads.extend(Kind::select(tag).map_err(|e| e.to_string())?);
             }
+        }
+        if let Some(role) = super::words::uncast(steps.clone(), !leads.is_empty()) {
+            let tag = if role == "the IdP" { "tag the scenario with @okta or @entra, or " } else { "" };
+            return Err(format!("nothing says which product {role} is; {tag}begin with: Given {role} is an Okta org"));
         }
         let mut named: Vec<Kind> = steps.flat_map(super::words::kinds_named).collect();
         named.sort();

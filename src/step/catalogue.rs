@@ -136,3 +136,53 @@ impl Bound {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use cucumber::codegen::{LocalBoxFuture, Regex};
+    use cucumber::step::Location;
+
+    fn nothing(_: &mut World, _: Context) -> LocalBoxFuture<'_, ()> {
+        Box::pin(std::future::ready(()))
+    }
+
+    fn phrase(text: &str) -> Phrase<'_> {
+        Phrase { role: Role::When, text, table: None, doc: None }
+    }
+
+    #[test]
+    fn a_step_that_reads_like_two_definitions_is_refused_with_both_places() {
+        let at = |line| Some(Location { path: "sentences.rs", line, column: 1 });
+        let regex = |text: &str| Regex::new(text).unwrap();
+        let collection =
+            Collection::new().when(at(1), regex("^a .* happens$"), nothing).when(at(2), regex("^a thing .*$"), nothing);
+        let catalogue = Catalogue { collection, sentences: Vec::new() };
+        let error = catalogue.bind(phrase("a thing happens")).unwrap_err();
+        let BindError::Ambiguous(places) = &error else { panic!("{error}") };
+        assert_eq!(places.len(), 2, "{places:?}");
+        assert!(
+            error.to_string().contains("sentences.rs:1") && error.to_string().contains("sentences.rs:2"),
+            "{error}"
+        );
+        assert!(catalogue.bind(phrase("a cat happens")).is_ok());
+    }
+
+    #[test]
+    fn a_step_near_to_a_sentence_gets_it_as_a_suggestion_and_nonsense_none() {
+        let catalogue = Catalogue::new();
+        let near = catalogue.bind(phrase("a client creats a user for \"Ada\"")).unwrap_err().to_string();
+        assert!(near.contains("did you mean: When a client creates a user for \"Ada\""), "{near}");
+        let far = catalogue.bind(phrase("xyzzy")).unwrap_err().to_string();
+        assert!(far.contains("`scimulate list steps`"), "{far}");
+    }
+
+    #[test]
+    fn no_example_of_the_vocabulary_is_ambiguous_or_unknown() {
+        let catalogue = Catalogue::new();
+        for sentence in &catalogue.sentences {
+            let phrase = Phrase { role: sentence.role, text: &sentence.example, table: None, doc: None };
+            assert!(catalogue.bind(phrase).is_ok(), "{:?} {}", sentence.role, sentence.example);
+        }
+    }
+}

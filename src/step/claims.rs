@@ -115,6 +115,30 @@ pub const CLAIMS: &[Claim] = &[
         remedy: "Answer with the status RFC 7644 section 3.12 gives for this case.",
     },
     Claim {
+        id: "ANSWER-BODY",
+        text: "The answer's body says what is so.",
+        why: "IdPs keep what an answer says: an id, a counter, a value. What is wrong there is wrong at the IdP from then on.",
+        remedy: "Build the answer from what is stored, after the write.",
+    },
+    Claim {
+        id: "LIST-WHOLE",
+        text: "A list read page by page shows every resource once, and its counter says how many there are.",
+        why: "Imports read page by page. Who is left out is created a second time or deprovisioned; who comes twice is counted twice.",
+        remedy: "Order every list by something unique that does not change, count all matches, and take startIndex from 1.",
+    },
+    Claim {
+        id: "TENANT-APART",
+        text: "A tenant neither sees nor changes what belongs to another, nor learns that it is there.",
+        why: "One customer reads or writes another customer's people.",
+        remedy: "Look up, check for uniqueness and write within the tenant of the token only.",
+    },
+    Claim {
+        id: "TOKEN-NEEDED",
+        text: "A request without a valid token is answered 401.",
+        why: "Whoever finds the base URL can read and change everybody; an empty list in place of 401 makes an IdP create everybody again.",
+        remedy: "Check the token before anything else, and answer 401 when it is missing, malformed, unknown or expired.",
+    },
+    Claim {
         id: "TOKEN-ENDS",
         text: "A token works until it is revoked, and not a request longer.",
         why: "After a tenant switch the old IdP still holds the old token; while it works, two IdPs write to one target.",

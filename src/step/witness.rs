@@ -62,6 +62,11 @@ impl Witness {
         self.notes().writes += 1;
     }
 
+    /// Keeps the ledger, and judges nothing: for writes that overlap, where no read tells which did what.
+    pub(super) fn ledger_only(self: &Arc<Self>) -> Arc<Bookkeeper> {
+        Arc::new(Bookkeeper(self.clone()))
+    }
+
     /// From now on these actors send one request each in turn, until they are dismissed.
     pub(super) fn take_turns(&self, actors: Vec<String>) {
         self.turns.lock().unwrap_or_else(PoisonError::into_inner).0 = actors;
@@ -186,6 +191,16 @@ impl Witness {
     }
 
     async fn follow_create(&self, write: &Observation, actor: &str, endpoint: &str) {
+        if let Some(id) = self.book(write, actor, endpoint) {
+            let after = self.read(&path(endpoint, &id)).await;
+            self.judge(effect::judge(write, None, &after, &self.context()));
+        } else if write.status() == Some(409) {
+            self.cross_check(write, endpoint).await;
+        }
+    }
+
+    /// Writes the outcome of a create into the ledger; gives the new id.
+    fn book(&self, write: &Observation, actor: &str, endpoint: &str) -> Option<String> {
         let key = write.sent.as_ref().and_then(|b| key_of(b, endpoint));
         let number = {
             let mut notes = self.notes();
@@ -198,12 +213,7 @@ impl Witness {
             (None, Some(number)) if write.status().is_some_and(|s| (400..500).contains(&s)) => self.ledger.gone(number),
             _ => {}
         }
-        if let Some(id) = id {
-            let after = self.read(&path(endpoint, &id)).await;
-            self.judge(effect::judge(write, None, &after, &self.context()));
-        } else if write.status() == Some(409) {
-            self.cross_check(write, endpoint).await;
-        }
+        id
     }
 
     /// A create that conflicts must be findable by the same key.
@@ -260,6 +270,30 @@ impl Hooks for Witness {
             let observation = Observation::read(exchange.clone(), index);
             self.follow(&observation).await;
             self.pass_turn(&exchange.actor);
+        })
+    }
+}
+
+/// The witness without its eyes.
+pub(super) struct Bookkeeper(Arc<Witness>);
+
+impl Hooks for Bookkeeper {
+    fn before<'a>(&'a self, actor: &'a str, request: &'a Request) -> BoxFuture<'a, Result<(), String>> {
+        Box::pin(async move {
+            let path = request.target.split('?').next().unwrap_or_default().trim_matches('/');
+            if request.method == Method::Post && !path.contains(['.', '/']) {
+                return self.0.announce(actor, request, &format!("/{path}"));
+            }
+            Ok(())
+        })
+    }
+
+    fn after<'a>(&'a self, exchange: &'a Arc<Exchange>, index: usize) -> BoxFuture<'a, ()> {
+        Box::pin(async move {
+            let observation = Observation::read(exchange.clone(), index);
+            if let (Method::Post, Endpoint::Collection(endpoint)) = (observation.method(), &observation.endpoint) {
+                self.0.book(&observation, &exchange.actor, endpoint);
+            }
         })
     }
 }

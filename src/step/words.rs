@@ -101,6 +101,24 @@ pub(super) fn kinds_named(text: &str) -> Vec<Kind> {
     found
 }
 
+/// The first role that steps speak of before any of them says which product it is. A lead is already known.
+pub(super) fn uncast<'a>(steps: impl Iterator<Item = &'a str>, led: bool) -> Option<&'static str> {
+    const ROLES: &[&str] = &["the IdP", "the old IdP", "the new IdP", "the first IdP", "the second IdP"];
+    let mut known: Vec<&str> = if led { vec!["the IdP"] } else { Vec::new() };
+    for step in steps {
+        // What stands in quotes is a value, whatever it says.
+        let text: String = step.split('"').step_by(2).collect();
+        for role in ROLES {
+            if [" is an ", " is hired as an "].iter().any(|is| text.starts_with(&format!("{role}{is}"))) {
+                known.push(role);
+            } else if text.contains(role) && !known.contains(role) {
+                return Some(role);
+            }
+        }
+    }
+    None
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -109,6 +127,14 @@ mod tests {
     fn people_are_read_from_a_list() {
         let people: People = r#""Ada", "Ben" and "Cem""#.parse().unwrap();
         assert_eq!(people, People::Named(vec!["Ada".into(), "Ben".into(), "Cem".into()]));
+    }
+
+    #[test]
+    fn a_role_nobody_plays_is_found() {
+        let steps = ["the new IdP is an Okta org", "the new IdP assigns \"the old IdP\"", "the IdP assigns \"Ada\""];
+        assert_eq!(uncast(steps.into_iter(), false), Some("the IdP"));
+        assert_eq!(uncast(steps.into_iter(), true), None);
+        assert_eq!(uncast(steps.into_iter().skip(1), true), Some("the new IdP"));
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::observe::Observation;
 use crate::snapshot::{Normaliser, Policy, SnapshotName};
 use crate::target::{Action, OperatorError, Tenancy, clean};
 use crate::verdict::{AnswerRecord, ExchangeRecord, Finding, Outcome, OutcomeKind, SnapshotRecord};
-use crate::wire::{BaseUrl, Client, Exchange, Failure, Journal, Secret};
+use crate::wire::{BaseUrl, Client, Exchange, Failure, Journal, Method, Secret};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -35,6 +35,8 @@ pub(super) struct Player {
 #[world(init = Self::refuse)]
 pub struct World {
     pub(super) session: Rc<Session>,
+    /// What the people's names depend on: feature and scenario.
+    role: String,
     pub(super) tag: String,
     pub(super) lead: Option<Kind>,
     pub(super) tenancy: Tenancy,
@@ -49,6 +51,8 @@ pub struct World {
     aliases: BTreeMap<String, BTreeSet<String>>,
     /// Ids remembered by `account NAME` or `group NAME`.
     pub(super) remembered: BTreeMap<String, Value>,
+    /// Tenants besides the scenario's own, closed with it.
+    pub(super) others: Vec<Tenancy>,
     /// The last exchange a plain client made.
     pub(super) last: Option<Observation>,
     /// Journal length when the last When step began.
@@ -135,9 +139,10 @@ impl World {
             journal.clone(),
         );
         let witness = Arc::new(Witness::new(client.clone(), session.ledger.clone(), number, session.reading));
+        let role = format!("{}/{}", place.feature, place.scenario);
         let keys = casting.lead().unwrap_or(Kind::OktaCustom).keys();
         Ok(Self {
-            people: Population::new(session.seed, &tag, "example.com", keys),
+            people: Population::cast(session.seed, &role, &tag, "example.com", keys),
             lead: casting.lead(),
             name: SnapshotName {
                 profile: target.profile.clone(),
@@ -148,6 +153,7 @@ impl World {
                 line: place.line,
             },
             session,
+            role,
             tag,
             tenancy,
             journal,
@@ -158,6 +164,7 @@ impl World {
             players: BTreeMap::new(),
             aliases: BTreeMap::new(),
             remembered: BTreeMap::new(),
+            others: Vec::new(),
             last: None,
             mark: 0,
             stop: None,
@@ -198,10 +205,27 @@ impl World {
     /// Ends the step with the finding that a claim does not hold.
     pub(super) fn broken(&mut self, claim: &str, read: &str, expected: String, seen: String) -> Stop {
         let claim = Claim::get(claim);
-        let exchange = self.journal.len().checked_sub(1);
+        let exchange = self.evidence(read);
         let reason = format!("expected {expected}; seen: {seen}");
         self.findings.push(claim.broken(exchange, read, expected, seen));
         self.stop(OutcomeKind::Failed, reason)
+    }
+
+    /// The exchange that shows what was read: the last one of that endpoint; for an IdP's own view, the last it was
+    /// refused, or else the last it sent.
+    fn evidence(&self, read: &str) -> Option<usize> {
+        let all = self.journal.since(0);
+        let last = |fits: &dyn Fn(&Exchange) -> bool| all.iter().rposition(|e| fits(e));
+        let endpoint = ["/Users", "/Groups"].into_iter().find(|e| read.contains(e));
+        let found = match endpoint {
+            Some(endpoint) => last(&|e| e.request.target.starts_with(endpoint) && e.method() == Method::Get),
+            None if read.contains("IdP") => {
+                let refused = last(&|e| e.actor != "witness" && e.status().is_none_or(|s| s >= 400));
+                refused.or_else(|| last(&|e| e.actor != "witness"))
+            }
+            None => None,
+        };
+        found.or_else(|| all.len().checked_sub(1))
     }
 
     /// Adds a remark, once.
@@ -236,7 +260,7 @@ impl World {
         let client = self.client.named(&actor).with_base(base).with_secret(secret).with_hooks(self.witness.clone());
         let player = Player {
             idp: Idp::new(kind, called.short(), client, Directory::new(), options),
-            keys: Population::new(seed ^ (order << 32), &self.tag, "example.com", kind.keys()),
+            keys: Population::cast(seed ^ (order << 32), &self.role, &self.tag, "example.com", kind.keys()),
             people: BTreeMap::new(),
             groups: BTreeMap::new(),
             report: Report::default(),
@@ -464,6 +488,11 @@ impl World {
     async fn clean(&self) -> Vec<String> {
         let ledger = &self.session.ledger;
         let entries = ledger.outstanding(Some(self.number));
+        for other in self.others.iter().filter_map(|tenancy| tenancy.name.as_deref()) {
+            if let Err(error) = self.session.target.operator.close_tenant(&self.session.transport, other).await {
+                return vec![error.to_string()];
+            }
+        }
         if let Some(tenant) = &self.tenancy.name {
             let closed = self.session.target.operator.close_tenant(&self.session.transport, tenant).await;
             if let Err(error) = closed {
@@ -503,7 +532,9 @@ impl World {
         let base = self.tenancy.base.as_str();
         let relative = |text: &str| text.replace(base, "{base}");
         let text = |bytes: &[u8]| relative(&String::from_utf8_lossy(bytes));
-        let headers = |all: &[(String, String)]| all.iter().map(|(n, v)| (n.clone(), relative(v))).collect();
+        // `date` is the other side's clock: it tells nothing that `started_at` does not, and no two runs share it.
+        let kept = |all: &[(String, String)]| all.iter().filter(|(n, _)| n != "date").cloned().collect::<Vec<_>>();
+        let headers = |all: &[(String, String)]| kept(all).into_iter().map(|(n, v)| (n, relative(&v))).collect();
         ExchangeRecord {
             actor: exchange.actor.clone(),
             method: exchange.method().to_string(),

@@ -4,12 +4,19 @@ use super::ledger::{Entry, Ledger};
 use crate::observe::Observation;
 use crate::wire::{Client, Failure, Method, Request, encode_query_value};
 use serde_json::Value;
+use std::time::Duration;
+
+/// A create that was broken off may still be under way in the target: looked up at once, it would be missed.
+const UNDER_WAY: Duration = Duration::from_millis(250);
 
 /// Deletes each entry and strikes it out of the ledger. What could not be removed is returned, a sentence each.
 ///
 /// An entry without an id stands for a create that got no answer: it is looked up by its name, which carries the
 /// run's tag, and nothing else is ever deleted.
 pub async fn clean(client: &Client, ledger: &Ledger, entries: &[Entry]) -> Vec<String> {
+    if entries.iter().any(|e| e.id.is_none()) {
+        tokio::time::sleep(UNDER_WAY).await;
+    }
     let mut left = Vec::new();
     for entry in entries {
         let ids = match &entry.id {

@@ -6,11 +6,16 @@ use bytes::Bytes;
 /// What stands where a secret stood.
 pub(super) const MARK: &str = "[redacted]";
 
+/// A credential shorter than this may stand inside an id or a name by chance, and cleanup needs those as they are:
+/// it is taken out where it stands as a word of its own only.
+const UNMISTAKABLE: usize = 16;
+
 /// The text without the credential.
 pub(super) fn text(given: &str, secret: Option<&Secret>) -> String {
-    match secret {
-        Some(secret) if given.contains(secret.expose()) => given.replace(secret.expose(), MARK),
-        _ => given.to_owned(),
+    let without = secret.and_then(|secret| replace_all(given.as_bytes(), secret.expose().as_bytes()));
+    match without {
+        Some(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+        None => given.to_owned(),
     }
 }
 
@@ -28,7 +33,13 @@ pub(super) fn body(given: &Bytes, secret: Option<&Secret>) -> Bytes {
 }
 
 fn find(haystack: &[u8], needle: &[u8], from: usize) -> Option<usize> {
-    haystack.get(from..)?.windows(needle.len()).position(|w| w == needle).map(|at| at + from)
+    let in_word = |at: Option<usize>| {
+        at.and_then(|at| haystack.get(at)).is_some_and(|b| b.is_ascii_alphanumeric() || b"-_.".contains(b))
+    };
+    let alone = |at: usize| !in_word(at.checked_sub(1)) && !in_word(Some(at + needle.len()));
+    let mut windows = haystack.get(from..)?.windows(needle.len()).enumerate();
+    let found = windows.find(|(at, w)| *w == needle && (needle.len() >= UNMISTAKABLE || alone(at + from)));
+    found.map(|(at, _)| at + from)
 }
 
 fn replace_all(given: &[u8], needle: &[u8]) -> Option<Vec<u8>> {
@@ -118,6 +129,15 @@ mod tests {
         assert_eq!(clean(r#"{"PASSWORD":"abc"}"#), r#"{"PASSWORD":"[redacted]"}"#);
         assert_eq!(clean(r#"{"path":"password","value":"x"}"#), r#"{"path":"password","value":"x"}"#);
         assert_eq!(clean("no json password\":\"x"), "no json password\":\"[redacted]");
+    }
+
+    #[test]
+    fn a_short_token_does_not_eat_ids_that_hold_it_by_chance() {
+        let id = r#"{"id":"6c43tok-1230c","x":"a tok-123-b"}"#;
+        assert_eq!(clean(id), id);
+        assert_eq!(clean("Bearer tok-123, tok-123"), "Bearer [redacted], [redacted]");
+        let long = Secret::new("0123456789abcdef", "test").unwrap();
+        assert_eq!(text("/x0123456789abcdefx", Some(&long)), "/x[redacted]x");
     }
 
     #[test]

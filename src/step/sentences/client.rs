@@ -11,9 +11,9 @@ use crate::wire::{Method, Request, encode_query_value};
 use cucumber::{given, then, when};
 use serde_json::{Value, json};
 
-const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
-const GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
-const PATCH: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
+pub(super) const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
+pub(super) const GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
+pub(super) const PATCH: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 
 /// A client creates a user with a person's own name and e-mail address.
 /// Example: a client creates a user for "Ada"
@@ -73,6 +73,21 @@ async fn accounts_by_client(world: &mut World, people: People) -> Result<(), Sto
         let account = world.account_of(&name).await?;
         world.remembered.insert(format!("account {name}"), account);
     }
+    Ok(())
+}
+
+/// A client makes a group with these people.
+/// Example: group "Engineering" of "Ada" and "Ben", made by a client
+#[given(expr = "group {string} of {people}, made by a client")]
+async fn group_by_client(world: &mut World, name: String, people: People) -> Result<(), Stop> {
+    let mut members = Vec::new();
+    for person in world.names(&people) {
+        members.push(json!({ "value": id_text(&world.account_of(&person).await?), "type": "User" }));
+    }
+    let body = json!({ "schemas": [GROUP], "displayName": world.group_name(&name), "members": members });
+    post(world, "/Groups", &body).await?;
+    let group = world.group_called(&name).await?;
+    world.remembered.insert("group".into(), group);
     Ok(())
 }
 
@@ -155,7 +170,7 @@ async fn half_wrong(world: &mut World, name: String) -> Result<(), Stop> {
     let account = world.account_of(&name).await?;
     let body = json!({ "schemas": [PATCH], "Operations": [
         { "op": "replace", "path": "displayName", "value": "Half Done" },
-        { "op": "replace", "path": "userName[", "value": "x" },
+        { "op": "remove", "path": "userName" },
     ]});
     send(world, content(Request::new(Method::Patch, target("/Users", &account)), &body)).await
 }
@@ -270,7 +285,7 @@ async fn lookup(world: &mut World, endpoint: &str, attribute: &str, value: &str,
     Err(world.broken("LOOKUP-FINDS", &read, format!("{count} found"), seen))
 }
 
-fn user(world: &mut World, name: &str) -> Value {
+pub(super) fn user(world: &mut World, name: &str) -> Value {
     let person = world.persona(name);
     json!({
         "schemas": [USER],
@@ -282,16 +297,16 @@ fn user(world: &mut World, name: &str) -> Value {
     })
 }
 
-fn content(request: Request, body: &Value) -> Request {
+pub(super) fn content(request: Request, body: &Value) -> Request {
     request.header("content-type", "application/scim+json").json(body)
 }
 
-async fn post(world: &mut World, endpoint: &str, body: &Value) -> Result<(), Stop> {
+pub(super) async fn post(world: &mut World, endpoint: &str, body: &Value) -> Result<(), Stop> {
     send(world, content(Request::new(Method::Post, endpoint), body)).await
 }
 
 /// Sends in the client's name, followed by the witness.
-async fn send(world: &mut World, request: Request) -> Result<(), Stop> {
+pub(super) async fn send(world: &mut World, request: Request) -> Result<(), Stop> {
     let client = world.client.named("client").with_hooks(world.witness.clone());
     let index = world.exchanges();
     let before_read = request.method.writes();
@@ -305,7 +320,7 @@ async fn send(world: &mut World, request: Request) -> Result<(), Stop> {
     Ok(())
 }
 
-fn last(world: &mut World) -> Result<Observation, Stop> {
+pub(super) fn last(world: &mut World) -> Result<Observation, Stop> {
     match world.last.clone() {
         Some(last) => Ok(last),
         None => Err(world.misuse("no client has asked anything in this scenario")),
@@ -319,7 +334,7 @@ fn noted(world: &mut World, name: &str) -> Result<Value, Stop> {
     }
 }
 
-fn target(endpoint: &str, resource: &Value) -> String {
+pub(super) fn target(endpoint: &str, resource: &Value) -> String {
     format!("{endpoint}/{}", encode_query_value(&id_text(resource).unwrap_or_default()))
 }
 

@@ -1,0 +1,21 @@
+@username-conflict
+Feature: Names of the past
+  A name somebody gave up is free again: for the person who had it, and after an erasure for everybody.
+
+  Background:
+    Given an account each for "Ada" and "Ben", made by a client
+
+  @F040 @S075
+  Scenario: A former name can be had again by whoever had it
+    When a client patches the account of "Ada" with:
+      """
+      [{ "op": "replace", "path": "userName", "value": "gone.<tag>@example.com" }]
+      """
+    Then the request succeeds
+    When a client sends PATCH '/Users/<noted Ada>' with:
+      """
+      { "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": [{ "op": "replace", "path": "userName", "value": "<userName Ada>" }] }
+      """
+    Then the request succeeds
+    And there is exactly one account for "Ada"
+    And the account of "Ada" keeps its id

@@ -1,0 +1,137 @@
+//! `scimulate explain`: one requirement, fault or feature tag, in full.
+
+use super::args::{ExplainArgs, SelectArgs};
+use super::exit::Exit;
+use super::{Trouble, features, say};
+use crate::check::catalogue::{self, Level};
+use crate::feature::Feature;
+use crate::provider;
+use crate::step::CLAIMS;
+
+/// Names no nearer than this are no help.
+const NEAR: f64 = 0.75;
+/// Columns of the labels.
+const LABEL: usize = 10;
+/// Columns of a line.
+const WIDTH: usize = 100;
+
+/// Prints what is known under the id.
+pub(super) fn command(args: &ExplainArgs) -> Result<Exit, Trouble> {
+    let features = features::read(&SelectArgs::default())?;
+    let id = args.id.trim().trim_start_matches('@');
+    let Some(text) =
+        requirement(id).or_else(|| claim(id)).or_else(|| fault(id, &features)).or_else(|| tag(id, &features))
+    else {
+        return Err(Trouble::usage(unknown(id, &features)));
+    };
+    say(&text)?;
+    Ok(Exit::Conformant)
+}
+
+fn requirement(id: &str) -> Option<String> {
+    let found = catalogue::all().find(|r| r.id.eq_ignore_ascii_case(id))?;
+    let level = match found.level {
+        Level::Must => "a MUST of the RFC",
+        Level::Should => "a SHOULD of the RFC",
+        Level::Idp => "what IdPs need beyond the RFC",
+        Level::Hazard => "what harms people, whatever the RFC says",
+    };
+    let head = format!("{}  ({level}; weighs as {}; topic {})\n", found.id, found.severity(), found.topic);
+    let source = source(&found.id).map(|url| labelled("source", &url)).unwrap_or_default();
+    Some(head + &told(&found.text, &found.why, &found.remedy) + &source)
+}
+
+fn claim(id: &str) -> Option<String> {
+    let found = CLAIMS.iter().find(|c| c.id.eq_ignore_ascii_case(id))?;
+    Some(format!("{}  (what scenarios expect of the target)\n", found.id) + &told(found.text, found.why, found.remedy))
+}
+
+/// A fault of the embedded provider, and the scenarios about the failure it stands for.
+fn fault(id: &str, features: &[Feature]) -> Option<String> {
+    let found = provider::faults().iter().find(|f| f.id.eq_ignore_ascii_case(id) || f.name.eq_ignore_ascii_case(id))?;
+    let head = format!("{}  (a fault: `scimulate serve --fault {}`)\n", found.id, found.id);
+    let text =
+        labelled("name", &found.name) + &labelled("fault", &found.text) + &labelled("breaks", &found.requirement);
+    Some(head + &text + &scenarios(&found.report, features))
+}
+
+fn tag(id: &str, features: &[Feature]) -> Option<String> {
+    let all = features.iter().flat_map(|f| &f.scenarios).flat_map(|s| &s.tags);
+    let tag = all.into_iter().find(|t| t.eq_ignore_ascii_case(id))?;
+    Some(format!("@{tag}  (a tag: `scimulate run --tags @{tag}`)\n") + &scenarios(tag, features))
+}
+
+fn told(text: &str, why: &str, remedy: &str) -> String {
+    labelled("text", text) + &labelled("why", why) + &labelled("remedy", remedy)
+}
+
+fn scenarios(tag: &str, features: &[Feature]) -> String {
+    let all = features.iter().flat_map(|f| &f.scenarios).filter(|s| s.tags.contains(tag));
+    let lines: Vec<String> = all.map(|s| format!("{}:{}  {} / {}", s.file, s.line, s.feature, s.name)).collect();
+    if lines.is_empty() {
+        return labelled("scenarios", "none of the built-in ones carries it as a tag");
+    }
+    let list: String = lines.iter().map(|line| format!("  {line}\n")).collect();
+    format!("scenarios\n{list}")
+}
+
+/// Where an RFC's clause can be read, from an id such as `RFC7644-3.5.2-04`.
+fn source(id: &str) -> Option<String> {
+    let (number, rest) = id.strip_prefix("RFC")?.split_once('-')?;
+    let (section, _) = rest.rsplit_once('-')?;
+    Some(format!("https://www.rfc-editor.org/rfc/rfc{number}#section-{section}"))
+}
+
+/// A label and its text, wrapped beside it.
+fn labelled(label: &str, text: &str) -> String {
+    let mut out = format!("{label:LABEL$}");
+    let mut used = LABEL;
+    for word in text.split_whitespace() {
+        let length = word.chars().count();
+        if used > LABEL && used + length + 1 > WIDTH {
+            out.push_str(&format!("\n{:LABEL$}", ""));
+            used = LABEL;
+        } else if used > LABEL {
+            out.push(' ');
+            used += 1;
+        }
+        out.push_str(word);
+        used += length;
+    }
+    out.push('\n');
+    out
+}
+
+fn unknown(id: &str, features: &[Feature]) -> String {
+    let tags = features.iter().flat_map(|f| &f.scenarios).flat_map(|s| &s.tags).map(String::as_str);
+    let names = catalogue::all().map(|r| r.id.as_str()).chain(CLAIMS.iter().map(|c| c.id));
+    let faults = provider::faults().iter().flat_map(|f| [f.id.as_str(), f.name.as_str()]);
+    let given = id.to_uppercase();
+    let scored =
+        names.chain(faults).chain(tags).map(|n| (strsim::normalized_levenshtein(&given, &n.to_uppercase()), n));
+    let hint = match scored.max_by(|a, b| a.0.total_cmp(&b.0)) {
+        Some((likeness, name)) if likeness >= NEAR => format!(": did you mean `{name}`?"),
+        _ => String::new(),
+    };
+    format!(
+        "nothing is called `{id}`{hint}\n  `scimulate list requirements` shows the ids of requirements, `list faults` those of faults, `list features` the tags"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_rfc_id_tells_where_its_clause_is() {
+        assert_eq!(source("RFC7644-3.5.2-04").unwrap(), "https://www.rfc-editor.org/rfc/rfc7644#section-3.5.2");
+        assert_eq!(source("HAZARD-GROUP-EMPTIED"), None);
+    }
+
+    #[test]
+    fn long_texts_are_wrapped_beside_their_label() {
+        let text = labelled("why", &"word ".repeat(40));
+        assert!(text.lines().count() > 1 && text.lines().all(|l| l.chars().count() <= WIDTH), "{text}");
+        assert!(text.lines().skip(1).all(|l| l.starts_with(&" ".repeat(LABEL))), "{text}");
+    }
+}

@@ -1,0 +1,114 @@
+//! Whole reads: page by page, counted, and in crowds larger than a page.
+
+use super::super::stop::Stop;
+use super::super::world::World;
+use super::client::{GROUP, USER, content};
+use crate::observe::Observation;
+use crate::target::id_text;
+use crate::verdict::OutcomeKind;
+use crate::wire::{Method, Request, encode_query_value};
+use cucumber::{given, then};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+/// A crowd of accounts that a client made; their user names begin with `crowd`.
+/// Example: a crowd of 105 accounts
+#[given(expr = "a crowd of {int} accounts")]
+async fn crowd(world: &mut World, size: usize) -> Result<(), Stop> {
+    let mut ids = Vec::new();
+    for n in 0..size {
+        let user_name = format!("crowd{n:03}.{}@example.com", world.tag);
+        let body = json!({ "schemas": [USER], "userName": user_name, "externalId": format!("crowd-{n}-{}", world.tag),
+            "displayName": format!("Crowd {n}"), "active": true });
+        ids.push(create(world, "/Users", &body).await?);
+    }
+    world.remembered.insert("crowd".into(), ids.into());
+    Ok(())
+}
+
+/// A group that holds the whole crowd.
+/// Example: group "Everybody" holds the crowd
+#[given(expr = "group {string} holds the crowd")]
+async fn crowd_group(world: &mut World, name: String) -> Result<(), Stop> {
+    let members: Vec<Value> = crowd_ids(world).into_iter().map(|id| json!({ "value": id, "type": "User" })).collect();
+    let body = json!({ "schemas": [GROUP], "displayName": world.group_name(&name), "members": members });
+    create(world, "/Groups", &body).await.map(drop)
+}
+
+/// The group still has everybody of the crowd, whoever else it has.
+/// Example: everybody of the crowd is in group "Everybody"
+#[then(expr = "everybody of the crowd is in group {string}")]
+async fn crowd_in(world: &mut World, name: String) -> Result<(), Stop> {
+    let group = world.group_called(&name).await?;
+    let seen: BTreeSet<String> = super::super::reading::member_ids(&group).into_iter().collect();
+    let missing = crowd_ids(world).into_iter().filter(|id| !seen.contains(id)).count();
+    if missing == 0 {
+        return Ok(());
+    }
+    let expected = format!("the {} of the crowd", crowd_ids(world).len());
+    Err(world.broken("STATE-MEMBERS", "a read of the group", expected, format!("{missing} of them are missing")))
+}
+
+/// Reading the crowd page by page, so many at a time, shows everybody once, and every page the right total.
+/// Example: the crowd read 3 at a time is whole
+#[then(expr = "the crowd read {int} at a time is whole")]
+async fn read_in_pages(world: &mut World, size: usize) -> Result<(), Stop> {
+    let wanted = crowd_ids(world);
+    let filter = encode_query_value(&format!("userName sw \"crowd\" and userName co \"{}\"", world.tag));
+    let mut seen: Vec<String> = Vec::new();
+    let mut start = 1;
+    // Servers may give less than asked for, so the next page begins after what came; the bound ends a list without end.
+    while start <= wanted.len() && seen.len() <= 2 * wanted.len() {
+        let page = world.get(&format!("/Users?filter={filter}&startIndex={start}&count={size}")).await?;
+        judge_page(world, &page, wanted.len(), start, size)?;
+        let ids: Vec<String> = page.resources().iter().filter_map(|r| id_text(r)).collect();
+        start += ids.len();
+        seen.extend(ids);
+    }
+    let distinct: BTreeSet<&String> = seen.iter().collect();
+    let missing = wanted.iter().filter(|id| !distinct.contains(id)).count();
+    if missing == 0 && seen.len() == distinct.len() && distinct.len() == wanted.len() {
+        return Ok(());
+    }
+    let text = format!("{missing} missing, {} shown more than once", seen.len() - distinct.len());
+    Err(world.broken("LIST-WHOLE", "pages of /Users", format!("{} accounts, each once", wanted.len()), text))
+}
+
+fn judge_page(world: &mut World, page: &Observation, total: usize, start: usize, size: usize) -> Result<(), Stop> {
+    let number = |name: &str| page.member(name).and_then(Value::as_u64);
+    let shown = page.resources().len();
+    let counted = number("totalResults") == Some(total as u64);
+    let told = number("itemsPerPage").is_none_or(|n| n == shown as u64);
+    if page.succeeded() && counted && told && shown > 0 && shown <= size {
+        return Ok(());
+    }
+    let seen = format!(
+        "status {:?}, totalResults {:?}, itemsPerPage {:?}, {shown} resources",
+        page.status(),
+        number("totalResults"),
+        number("itemsPerPage")
+    );
+    let expected = format!("totalResults {total} and 1 to {size} resources from startIndex {start}");
+    Err(world.broken("LIST-WHOLE", "a page of /Users", expected, seen))
+}
+
+fn crowd_ids(world: &World) -> Vec<String> {
+    let ids = world.remembered.get("crowd").and_then(Value::as_array).cloned().unwrap_or_default();
+    ids.iter().filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+/// Creates, and gives the id.
+async fn create(world: &mut World, endpoint: &str, body: &Value) -> Result<String, Stop> {
+    let client = world.client.named("client").with_hooks(world.witness.ledger_only());
+    let request = content(Request::new(Method::Post, endpoint), body).header("accept", "application/scim+json");
+    let exchange = client.send(request).await;
+    let answer = Observation::read(exchange, world.exchanges());
+    match answer.json().filter(|_| answer.succeeded()).and_then(id_text) {
+        Some(id) => Ok(id),
+        None if answer.failure().is_some() => Err(world.stop(OutcomeKind::Blocked, "a create got no answer")),
+        None => {
+            let seen = format!("{:?}", answer.status());
+            Err(world.broken("ANSWER-STATUS", "a create", "201 with an id".into(), seen))
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! Requests spelled out, for shapes no IdP of ours sends and somebody's does, and what their answers hold.
+//!
+//! In the text `<tag>` stands for the scenario's tag, `<Ada>` for the id of Ada's account, `<noted Ada>` for the id it had
+//! when it was noted, `<userName Ada>` and `<externalId Ada>` for these values of hers, `<group Engineering>` for the id
+//! of a group, `<name Engineering>` for its name on the target, and `<other>` for the account in the second tenant.
+
+use super::super::stop::Stop;
+use super::super::world::World;
+use super::client::{PATCH, content, last, send, target};
+use crate::observe::member;
+use crate::target::id_text;
+use crate::verdict::OutcomeKind;
+use crate::wire::{Method, Request, encode_query_value};
+use cucumber::gherkin::Step;
+use cucumber::{then, when};
+use serde_json::{Value, json};
+
+/// A client sends a request without a body.
+/// Example: a client sends GET '/Users?count=0'
+#[when(expr = "a client sends {word} {string}")]
+async fn sends(world: &mut World, method: String, path: String) -> Result<(), Stop> {
+    let request = Request::new(verb(world, &method)?, filled(world, &path).await?);
+    send(world, request).await
+}
+
+/// A client sends a request with the JSON body that stands below.
+/// Example: a client sends POST '/Users' with:
+#[when(expr = "a client sends {word} {string} with:")]
+async fn sends_with(world: &mut World, method: String, path: String, step: &Step) -> Result<(), Stop> {
+    let request = Request::new(verb(world, &method)?, filled(world, &path).await?);
+    let body = below(world, step).await?;
+    send(world, content(request, &body)).await
+}
+
+/// A client sends a PATCH of a person's account with the operations that stand below.
+/// Example: a client patches the account of "Ada" with:
+#[when(expr = "a client patches the account of {string} with:")]
+async fn patches_account(world: &mut World, name: String, step: &Step) -> Result<(), Stop> {
+    let account = world.account_of(&name).await?;
+    let body = json!({ "schemas": [PATCH], "Operations": below(world, step).await? });
+    send(world, content(Request::new(Method::Patch, target("/Users", &account)), &body)).await
+}
+
+/// A client sends a PATCH of a group with the operations that stand below.
+/// Example: a client patches group "Engineering" with:
+#[when(expr = "a client patches group {string} with:")]
+async fn patches_group(world: &mut World, name: String, step: &Step) -> Result<(), Stop> {
+    let group = world.group_called(&name).await?;
+    let body = json!({ "schemas": [PATCH], "Operations": below(world, step).await? });
+    send(world, content(Request::new(Method::Patch, target("/Groups", &group)), &body)).await
+}
+
+/// A client sends an account back as it read it, with the attributes that stand below in place of those it had.
+/// Example: a client replaces the account of "Ada" changed by:
+#[when(expr = "a client replaces the account of {string} changed by:")]
+async fn replaces_account(world: &mut World, name: String, step: &Step) -> Result<(), Stop> {
+    let account = world.account_of(&name).await?;
+    let body = changed(account.clone(), below(world, step).await?);
+    send(world, content(Request::new(Method::Put, target("/Users", &account)), &body)).await
+}
+
+/// A client sends a group back as it read it, with the attributes that stand below in place of those it had.
+/// Example: a client replaces group "Engineering" changed by:
+#[when(expr = "a client replaces group {string} changed by:")]
+async fn replaces_group(world: &mut World, name: String, step: &Step) -> Result<(), Stop> {
+    let group = world.group_called(&name).await?;
+    let body = changed(group.clone(), below(world, step).await?);
+    send(world, content(Request::new(Method::Put, target("/Groups", &group)), &body)).await
+}
+
+/// A client changes a title under an entity tag that no version of the account has.
+/// Example: a client changes the title of "Ada" under an outdated version
+#[when(expr = "a client changes the title of {string} under an outdated version")]
+async fn outdated(world: &mut World, name: String) -> Result<(), Stop> {
+    let config = world.get("/ServiceProviderConfig").await?;
+    let supported = config.member("etag").and_then(|etag| member(etag, "supported")).and_then(Value::as_bool);
+    if supported != Some(true) {
+        return Err(world.stop(OutcomeKind::Skipped, "this target does not offer entity tags"));
+    }
+    let account = world.account_of(&name).await?;
+    let body = json!({ "schemas": [PATCH], "Operations": [{ "op": "replace", "path": "title", "value": "Late" }] });
+    let request = Request::new(Method::Patch, target("/Users", &account)).header("if-match", "W/\"outdated\"");
+    send(world, content(request, &body)).await
+}
+
+/// A client looks for groups with this filter.
+/// Example: a client looks for groups with filter 'displayName sw "Eng"'
+#[when(expr = "a client looks for groups with filter {string}")]
+async fn filters_groups(world: &mut World, filter: String) -> Result<(), Stop> {
+    let filter = encode_query_value(&filled(world, &filter).await?);
+    send(world, Request::new(Method::Get, format!("/Groups?filter={filter}"))).await
+}
+
+/// The answer was one of success, whichever.
+/// Example: the request succeeds
+#[then(expr = "the request succeeds")]
+async fn succeeds(world: &mut World) -> Result<(), Stop> {
+    let last = last(world)?;
+    if last.succeeded() {
+        return Ok(());
+    }
+    let seen = format!("{:?}", last.status());
+    Err(world.broken("ANSWER-STATUS", "the last answer", "a status from 200 to 299".into(), seen))
+}
+
+/// The answer's body has this JSON value at this JSON pointer.
+/// Example: the answer holds '3' at '/totalResults'
+#[then(expr = "the answer holds {string} at {string}")]
+async fn answer_holds(world: &mut World, value: String, pointer: String) -> Result<(), Stop> {
+    let seen = last(world)?.json().cloned().unwrap_or_default();
+    judge(world, "ANSWER-BODY", "the last answer", &seen, (&value, &pointer)).await
+}
+
+/// The answer's body has nothing at this JSON pointer.
+/// Example: the answer holds nothing at '/password'
+#[then(expr = "the answer holds nothing at {string}")]
+async fn answer_lacks(world: &mut World, pointer: String) -> Result<(), Stop> {
+    let last = last(world)?;
+    match last.json().and_then(|body| body.pointer(&pointer)) {
+        None | Some(Value::Null) => Ok(()),
+        Some(seen) => {
+            let seen = seen.to_string();
+            Err(world.broken("ANSWER-BODY", "the last answer", format!("nothing at {pointer}"), seen))
+        }
+    }
+}
+
+/// A person's account, read afresh, has this JSON value at this JSON pointer.
+/// Example: the account of "Ada" holds '"Dr"' at '/title'
+#[then(expr = "the account of {string} holds {string} at {string}")]
+async fn account_holds(world: &mut World, name: String, value: String, pointer: String) -> Result<(), Stop> {
+    let account = world.account_of(&name).await?;
+    judge(world, "STATE-ATTRIBUTE", "a read of the account", &account, (&value, &pointer)).await
+}
+
+/// A person's account, read afresh, has nothing at this JSON pointer.
+/// Example: the account of "Ada" holds nothing at '/emails/1'
+#[then(expr = "the account of {string} holds nothing at {string}")]
+async fn account_lacks(world: &mut World, name: String, pointer: String) -> Result<(), Stop> {
+    let account = world.account_of(&name).await?;
+    judge(world, "STATE-ATTRIBUTE", "a read of the account", &account, ("null", &pointer)).await
+}
+
+/// A group, read afresh, has this JSON value at this JSON pointer.
+/// Example: group "Engineering" holds '"Research"' at '/externalId'
+#[then(expr = "group {string} holds {string} at {string}")]
+async fn group_holds(world: &mut World, name: String, value: String, pointer: String) -> Result<(), Stop> {
+    let group = world.group_called(&name).await?;
+    judge(world, "STATE-ATTRIBUTE", "a read of the group", &group, (&value, &pointer)).await
+}
+
+async fn judge(
+    world: &mut World,
+    claim: &str,
+    read: &str,
+    seen: &Value,
+    (value, pointer): (&str, &str),
+) -> Result<(), Stop> {
+    let text = filled(world, value).await?;
+    let Ok(wanted) = serde_json::from_str::<Value>(&text) else {
+        return Err(world.misuse(format!("{text} is no JSON value")));
+    };
+    let found = seen.pointer(pointer).cloned().unwrap_or_default();
+    if found == wanted {
+        return Ok(());
+    }
+    Err(world.broken(claim, read, format!("{wanted} at {pointer}"), found.to_string()))
+}
+
+fn changed(mut resource: Value, by: Value) -> Value {
+    if let (Some(object), Value::Object(new)) = (resource.as_object_mut(), by) {
+        object.shift_remove("meta");
+        object.shift_remove("groups");
+        for (name, value) in new {
+            match value {
+                Value::Null => object.shift_remove(&name),
+                value => object.insert(name, value),
+            };
+        }
+    }
+    resource
+}
+
+fn verb(world: &mut World, text: &str) -> Result<Method, Stop> {
+    match text {
+        "GET" => Ok(Method::Get),
+        "POST" => Ok(Method::Post),
+        "PUT" => Ok(Method::Put),
+        "PATCH" => Ok(Method::Patch),
+        "DELETE" => Ok(Method::Delete),
+        other => Err(world.misuse(format!("{other} is no method of SCIM"))),
+    }
+}
+
+/// The JSON below a step.
+async fn below(world: &mut World, step: &Step) -> Result<Value, Stop> {
+    let text = filled(world, step.docstring.as_deref().unwrap_or_default()).await?;
+    serde_json::from_str(&text).map_err(|e| world.misuse(format!("the text below the step is no JSON: {e}")))
+}
+
+/// The text with what stands in angle brackets put in.
+pub(super) async fn filled(world: &mut World, text: &str) -> Result<String, Stop> {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('<') {
+        let Some((word, after)) = after.split_once('>') else { break };
+        out.push_str(before);
+        out.push_str(&meant(world, word).await?);
+        rest = after;
+    }
+    out.push_str(rest);
+    Ok(out)
+}
+
+async fn meant(world: &mut World, word: &str) -> Result<String, Stop> {
+    if word == "tag" {
+        return Ok(world.tag.clone());
+    }
+    let (what, name) = word.split_once(' ').unwrap_or(("id", word));
+    match what {
+        "group" => Ok(id_text(&world.group_called(name).await?).unwrap_or_default()),
+        "name" => Ok(world.group_name(name)),
+        "userName" => Ok(world.persona(name).user_name),
+        "externalId" => {
+            let account = world.account_of(name).await?;
+            Ok(member(&account, "externalId").and_then(Value::as_str).unwrap_or_default().to_owned())
+        }
+        "noted" => noted_id(world, &format!("account {name}")),
+        "id" if name == "other" => noted_id(world, "other"),
+        "id" if name == "noted-group" => noted_id(world, "group"),
+        "id" => Ok(id_text(&world.account_of(name).await?).unwrap_or_default()),
+        _ => Err(world.misuse(format!("<{word}> stands for nothing"))),
+    }
+}
+
+fn noted_id(world: &mut World, key: &str) -> Result<String, Stop> {
+    match world.remembered.get(key).and_then(id_text) {
+        Some(id) => Ok(id),
+        None => Err(world.misuse(format!("no {key} was noted in this scenario"))),
+    }
+}

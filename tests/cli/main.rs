@@ -1,0 +1,14 @@
+//! The shipped binary as users and CI meet it: output, exit code, and what is left behind.
+//!
+//! Every test starts it in an empty folder with an empty environment: no cargo, no workspace, no configuration.
+
+#![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "a test may fail by panic")]
+
+mod blocked;
+mod foreign;
+mod interrupted;
+mod output;
+mod same;
+mod support;
+mod usage;

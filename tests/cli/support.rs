@@ -1,0 +1,232 @@
+//! An empty folder to run in, a served provider, and servers that behave badly.
+
+use serde_json::Value;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+/// The token of every served provider here.
+pub(super) const TOKEN: &str = "correct-horse-battery";
+
+/// How a command ended.
+#[derive(Debug)]
+pub(super) struct Ran {
+    pub(super) code: i32,
+    pub(super) out: String,
+    pub(super) err: String,
+}
+
+impl Ran {
+    /// Fails with the whole output unless the code and every text are as expected; texts may be in either stream.
+    pub(super) fn expect(&self, code: i32, texts: &[&str]) {
+        assert_eq!(self.code, code, "{self:#?}");
+        for text in texts {
+            assert!(self.out.contains(text) || self.err.contains(text), "without `{text}`: {self:#?}");
+        }
+        self.decent();
+    }
+
+    /// What no output may hold: a panic, an escape sequence in a pipe, a secret.
+    pub(super) fn decent(&self) {
+        for bad in ["panicked", "RUST_BACKTRACE", "\u{1b}", TOKEN] {
+            assert!(!self.out.contains(bad) && !self.err.contains(bad), "with `{bad}`: {self:#?}");
+        }
+    }
+}
+
+/// An empty folder, gone with the test.
+pub(super) struct Place(PathBuf);
+
+impl Place {
+    pub(super) fn new() -> Self {
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let path = std::env::temp_dir().join(format!("scimulate-cli-{}-{number}", std::process::id()));
+        std::fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// Writes a file.
+    pub(super) fn with(self, name: &str, text: &str) -> Self {
+        std::fs::write(self.0.join(name), text).unwrap();
+        self
+    }
+
+    /// Reads a file as JSON.
+    pub(super) fn json(&self, name: &str) -> Value {
+        serde_json::from_slice(&std::fs::read(self.0.join(name)).unwrap()).unwrap()
+    }
+
+    /// The names in the folder, sorted.
+    pub(super) fn names(&self) -> Vec<String> {
+        let all = std::fs::read_dir(&self.0).unwrap();
+        let mut names: Vec<String> = all.map(|e| e.unwrap().file_name().to_string_lossy().into_owned()).collect();
+        names.sort();
+        names
+    }
+
+    /// The binary, ready to be started here.
+    pub(super) fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_scimulate"));
+        command.args(args).current_dir(&self.0).env_clear().env("TOKEN", TOKEN);
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    /// Runs it to its end.
+    pub(super) fn run(&self, args: &[&str]) -> Ran {
+        ended(self.command(args).spawn().unwrap())
+    }
+
+    /// The ledger of a run under way or killed.
+    pub(super) fn ledger(&self) -> Option<PathBuf> {
+        let mut all = std::fs::read_dir(self.0.join(".scimulate")).ok()?;
+        all.next().map(|e| e.unwrap().path())
+    }
+
+    /// Waits until a run has created that many objects.
+    pub(super) fn wait_for_creates(&self, count: usize) {
+        let created = || {
+            let text = self.ledger().and_then(|path| std::fs::read_to_string(path).ok()).unwrap_or_default();
+            text.lines().filter(|l| l.contains("\"created\"")).count()
+        };
+        until("the run has created something", || created() >= count);
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let _may_be_gone = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Waits for a started command.
+pub(super) fn ended(child: Child) -> Ran {
+    let output = child.wait_with_output().unwrap();
+    Ran {
+        code: output.status.code().unwrap_or(-1),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+/// Sends a signal.
+pub(super) fn signal(child: &Child, name: &str) {
+    let sent = Command::new("/bin/sh").args(["-c", &format!("kill -{name} {}", child.id())]).status().unwrap();
+    assert!(sent.success());
+}
+
+/// Waits for something, a minute at most.
+pub(super) fn until(what: &str, mut holds: impl FnMut() -> bool) {
+    let started = Instant::now();
+    while !holds() {
+        assert!(started.elapsed() < Duration::from_secs(60), "waited in vain until {what}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// `scimulate serve`, killed with the test.
+pub(super) struct Served {
+    child: Child,
+    pub(super) base: String,
+}
+
+impl Served {
+    pub(super) fn start(place: &Place, args: &[&str]) -> Self {
+        let mut command = place.command(&[&["serve"], args].concat());
+        let mut child = command.env("SCIMULATE_TOKEN", TOKEN).spawn().unwrap();
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        out.read_line(&mut line).unwrap();
+        let base = line.trim().strip_prefix("base URL: ").unwrap_or_else(|| panic!("{line}")).to_owned();
+        // Keeps reading, so that the provider never writes into a closed pipe.
+        std::thread::spawn(move || std::io::copy(&mut out, &mut std::io::sink()));
+        Self { child, base }
+    }
+
+    pub(super) fn port(&self) -> &str {
+        self.base.split([':', '/']).nth(4).unwrap()
+    }
+
+    /// How many resources a type's endpoint counts.
+    pub(super) fn total(&self, endpoint: &str) -> u64 {
+        get(&self.base, &format!("{endpoint}?count=0"))["totalResults"].as_u64().unwrap()
+    }
+
+    /// Fails unless nobody and no group is left.
+    pub(super) fn expect_empty(&self) {
+        assert_eq!((self.total("/Users"), self.total("/Groups")), (0, 0), "something is left on {}", self.base);
+    }
+
+    /// Ends it as a power cut would.
+    pub(super) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _may_have_ended = self.child.kill();
+        let _reaped = self.child.wait();
+    }
+}
+
+fn get(base: &str, path: &str) -> Value {
+    let (host, root) = base.strip_prefix("http://").unwrap().split_once('/').unwrap();
+    let mut stream = TcpStream::connect(host).unwrap();
+    let head = format!("GET /{root}{path} HTTP/1.1\r\nhost: {host}\r\nauthorization: Bearer {TOKEN}\r\n");
+    stream.write_all(format!("{head}connection: close\r\n\r\n").as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    serde_json::from_str(answer.split_once("\r\n\r\n").unwrap().1).unwrap_or_else(|e| panic!("{e}: {answer}"))
+}
+
+/// A server that hears requests and does with each connection what it is told.
+pub(super) struct Stub {
+    pub(super) url: String,
+    heard: Arc<Mutex<Vec<String>>>,
+}
+
+impl Stub {
+    /// Takes each connection, reads once, and hands over.
+    pub(super) fn new(scheme: &str, each: impl Fn(TcpStream) + Send + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("{scheme}://{}/scim/v2", listener.local_addr().unwrap());
+        let heard = Arc::new(Mutex::new(Vec::new()));
+        let hears = heard.clone();
+        std::thread::spawn(move || {
+            for mut stream in listener.incoming().map_while(Result::ok) {
+                let mut buffer = [0; 4096];
+                let read = if hears.lock().is_ok() { stream.peek(&mut buffer).unwrap_or(0) } else { 0 };
+                hears.lock().unwrap().push(String::from_utf8_lossy(&buffer[..read]).into_owned());
+                if buffer.starts_with(b"GET") {
+                    let _consumed = stream.read(&mut buffer);
+                }
+                each(stream);
+            }
+        });
+        Self { url, heard }
+    }
+
+    /// Answers every request alike.
+    pub(super) fn answering(head: &str, body: &str) -> Self {
+        let answer = format!("HTTP/1.1 {head}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}", body.len());
+        Self::new("http", move |mut stream| {
+            let _nobody_may_listen = stream.write_all(answer.as_bytes());
+        })
+    }
+
+    /// What came in, one text a connection.
+    pub(super) fn heard(&self) -> Vec<String> {
+        self.heard.lock().unwrap().clone()
+    }
+}
