@@ -263,6 +263,9 @@ async fn what_an_extension_calls_unique_is_unique() {
     make(&site, badge("c", "8")).await;
     let op = json!([{ "op": "replace", "path": format!("{}:number", crate::site::BADGE), "value": "8" }]);
     refused(&site.scim.patch(&path(&first.id()), op).await, 409, "uniqueness");
+    let chip = |name: &str| json!({ "schemas": [USER], "userName": name, (crate::site::BADGE): { "chip": "c", "number": "7" } });
+    assert_eq!(site.tenant("first").await.post("/Users", chip("x")).await.status, 201, "a number is a tenant's own");
+    refused(&site.tenant("second").await.post("/Users", chip("x")).await, 409, "uniqueness");
     make_device(&site, "s", json!({})).await;
     refused(&site.scim.post("/Devices", device("s")).await, 409, "uniqueness");
     assert_eq!(site.scim.get("/Devices").await.total(), 1);

@@ -208,3 +208,16 @@ async fn a_circle_that_cannot_be_closed_leaves_nothing() {
     assert_eq!(statuses(&done), ["409", "400", "400"]);
     assert_eq!(site.scim.get("/Groups").await.total(), 0);
 }
+
+#[tokio::test]
+async fn a_long_chain_of_references_is_followed() {
+    let site = crate::site::start().await;
+    let link = |n: usize| {
+        let members: Vec<String> = (n < 999).then(|| format!("bulkId:{}", n + 1)).into_iter().collect();
+        let members: Vec<&str> = members.iter().map(String::as_str).collect();
+        json!({ "method": "POST", "path": "/Groups", "bulkId": n.to_string(), "data": group(&format!("g{n}"), &members) })
+    };
+    let done = run(&site, (0..1000).map(link).collect()).await;
+    assert!(done.len() == 1000 && statuses(&done).iter().all(|s| *s == "201"));
+    assert_eq!(site.scim.members_of(&id_of(&done[0])).await, [id_of(&done[1])]);
+}

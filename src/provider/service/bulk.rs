@@ -10,6 +10,7 @@ use crate::scim::error::ScimError;
 use crate::scim::urn;
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
+use std::collections::HashMap;
 
 /// One operation as it was asked for.
 struct Operation {
@@ -19,6 +20,8 @@ struct Operation {
     path: String,
     version: Option<String>,
     data: Option<Value>,
+    /// The bulkIds its data and path refer to.
+    wanted: Vec<String>,
     /// Why it cannot be carried out at all.
     trouble: Option<ScimError>,
 }
@@ -34,6 +37,8 @@ enum State {
 struct Job<'w> {
     work: &'w Work<'w>,
     operations: Vec<Operation>,
+    /// The POST of each bulkId.
+    makers: HashMap<String, usize>,
     states: Vec<State>,
     references: References,
     errors: u64,
@@ -73,11 +78,12 @@ impl Work<'_> {
             states: operations.iter().map(|_| State::Waiting).collect(),
             references: References::default(),
             operations,
+            makers: HashMap::new(),
             errors: 0,
             most_errors,
             incomplete: Vec::new(),
         };
-        job.refuse_repeated_ids();
+        job.find_makers();
         job.run()?;
         let results: Vec<Value> = job.states.into_iter().filter_map(over).collect();
         Ok(Reply::json(200, json!({ "schemas": [urn::BULK_RESPONSE], "Operations": results })))
@@ -103,54 +109,65 @@ impl Job<'_> {
     }
 
     /// A bulkId names one resource only (RFC 7644 section 3.7).
-    fn refuse_repeated_ids(&mut self) {
-        let mut seen = std::collections::HashSet::new();
-        for operation in self.operations.iter_mut().filter(|o| o.method == Method::Post) {
-            if let Some(id) = &operation.bulk_id
-                && !seen.insert(id.clone())
-            {
+    fn find_makers(&mut self) {
+        for (at, operation) in self.operations.iter_mut().enumerate().filter(|(_, o)| o.method == Method::Post) {
+            let Some(id) = &operation.bulk_id else { continue };
+            if self.makers.contains_key(id) {
                 operation.trouble = Some(ScimError::invalid_value(format!("bulkId {id:?} is there twice")));
+            } else if operation.trouble.is_none() {
+                self.makers.insert(id.clone(), at);
             }
         }
     }
 
     /// The POST that makes the resource of a bulkId.
     fn maker(&self, id: &str) -> Option<usize> {
-        let makes = |o: &Operation| o.method == Method::Post && o.trouble.is_none() && o.bulk_id.as_deref() == Some(id);
-        self.operations.iter().position(makes)
+        self.makers.get(id).copied()
     }
 
+    fn is_waiting(&self, at: usize) -> bool {
+        matches!(self.states.get(at), Some(State::Waiting))
+    }
+
+    /// Carries an operation out, and before it what it refers to. Not by recursion: a client decides how long the
+    /// chain is.
     fn carry_out(&mut self, at: usize) -> Done<()> {
-        if !matches!(self.states.get(at), Some(State::Waiting)) {
-            return Ok(());
-        }
-        self.set(at, State::Running);
-        let Some(operation) = self.operations.get(at) else { return Ok(()) };
-        if let Some(trouble) = operation.trouble.clone() {
-            self.finish(at, Err(trouble));
-            return self.complete_others();
-        }
-        let wanted = References::wanted(operation.data.as_ref(), &operation.path);
-        let mut missing = Vec::new();
-        for id in wanted {
-            let maker = self.maker(&id);
-            if let Some(maker) = maker {
-                self.carry_out(maker)?;
-                // An error on the way may have been the last one allowed.
-                if self.errors >= self.most_errors {
-                    self.set(at, State::Waiting);
-                    return Ok(());
+        let mut chain = vec![(at, 0)];
+        while let Some((at, asked)) = chain.last_mut() {
+            let at = *at;
+            if self.errors >= self.most_errors {
+                // The last error allowed was one on the way: what waited for it was never tried.
+                return Ok(());
+            }
+            if self.is_waiting(at) {
+                self.set(at, State::Running);
+            } else if !matches!(self.states.get(at), Some(State::Running)) {
+                chain.pop();
+                continue;
+            }
+            let wanted = self.operations.get(at).and_then(|o| o.wanted.get(*asked)).map(String::as_str);
+            *asked += 1;
+            match wanted.map(|id| self.maker(id)) {
+                Some(Some(maker)) if self.is_waiting(maker) => chain.push((maker, 0)),
+                Some(_) => {}
+                None => {
+                    self.settle(at)?;
+                    chain.pop();
                 }
             }
-            if !self.references.knows(&id) {
-                let waits = maker.is_some_and(|maker| matches!(self.states.get(maker), Some(State::Running)));
-                missing.push((id, waits));
-            }
         }
-        let hopeless = missing.iter().find(|(_, waits)| !waits).map(|(id, _)| id.clone());
-        let result = match hopeless {
-            Some(id) => Err(ScimError::conflict(format!("bulkId:{id} names nothing this job made"))),
-            None => self.attempt(at, &missing.into_iter().map(|(id, _)| id).collect::<Vec<_>>())?,
+        Ok(())
+    }
+
+    /// The operation itself, once what it refers to was tried.
+    fn settle(&mut self, at: usize) -> Done<()> {
+        let Some(operation) = self.operations.get(at) else { return Ok(()) };
+        let open: Vec<String> = operation.wanted.iter().filter(|id| !self.references.knows(id)).cloned().collect();
+        let runs = |id: &String| self.maker(id).is_some_and(|m| matches!(self.states.get(m), Some(State::Running)));
+        let result = match (operation.trouble.clone(), open.iter().find(|id| !runs(id))) {
+            (Some(trouble), _) => Err(trouble),
+            (None, Some(id)) => Err(ScimError::conflict(format!("bulkId:{id} names nothing this job made"))),
+            (None, None) => self.attempt(at, &open)?,
         };
         self.finish(at, result);
         self.complete_others()
@@ -205,7 +222,7 @@ impl Job<'_> {
     fn complete_others(&mut self) -> Done<()> {
         for at in std::mem::take(&mut self.incomplete) {
             let Some(operation) = self.operations.get(at) else { continue };
-            let wanted = References::wanted(operation.data.as_ref(), "");
+            let wanted = operation.wanted.clone();
             if !wanted.iter().all(|id| self.references.knows(id)) {
                 // Its maker has failed, or is yet to come.
                 let lost = wanted.iter().any(|id| {
@@ -307,8 +324,10 @@ fn read(value: &Value) -> Operation {
         path: text("path").unwrap_or_default(),
         version: text("version"),
         data: member(value, "data").filter(|data| !data.is_null()).cloned(),
+        wanted: Vec::new(),
         trouble: None,
     };
+    operation.wanted = References::wanted(operation.data.as_ref(), &operation.path);
     operation.trouble = trouble(&operation).map(ScimError::invalid_syntax);
     operation
 }

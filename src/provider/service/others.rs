@@ -85,42 +85,37 @@ impl Work<'_> {
     }
 
     fn check_other_is_free(&self, rt: &ResourceType, resource: &Value, own: Option<&ResourceRow>) -> Done<()> {
-        let unique = unique_attributes(rt);
-        if unique.is_empty() {
-            return Ok(());
-        }
-        let rows = self.store.all_resources(&self.call.tenant, &rt.name)?;
-        let others = rows.iter().filter(|row| own.is_none_or(|own| own.row != row.row));
-        refuse_clash(&unique, resource, others.map(|row| stored(&row.body)))
+        self.refuse_clash(rt, &unique_attributes(rt), resource, own.map(|own| own.id.as_str()))
     }
 
-    /// Holds a user to what extensions of a schema file call unique; `userName` has an index of its own.
-    pub(super) fn check_user_extensions_are_free(&self, resource: &Value, own: Option<&str>) -> Done<()> {
-        let mut unique = unique_attributes(&self.service.types.users);
+    /// Holds a user or group to what extensions of a schema file call unique; names have an index of their own.
+    pub(super) fn check_extensions_are_free(&self, rt: &ResourceType, body: &str, own: Option<&str>) -> Done<()> {
+        let mut unique = unique_attributes(rt);
         unique.retain(|(schema, _)| schema.is_some());
+        self.refuse_clash(rt, &unique, &stored(body), own)
+    }
+
+    /// Refuses what another resource has already: one of this tenant, or where uniqueness is global, of any.
+    fn refuse_clash(
+        &self,
+        rt: &ResourceType,
+        unique: &[(Option<&str>, &Attribute)],
+        resource: &Value,
+        own: Option<&str>,
+    ) -> Done<()> {
         if unique.is_empty() {
             return Ok(());
         }
-        let mut others = Vec::new();
-        self.store.each_user(&self.call.tenant, |user| {
-            if own.is_none_or(|own| own != user.id) {
-                others.push(stored(&user.body));
+        let everywhere: Vec<_> = unique.iter().filter(|(_, a)| a.uniqueness == Uniqueness::Global).copied().collect();
+        for other in self.store.bodies(&rt.name)? {
+            let held = if other.tenant == self.call.tenant.row { unique } else { &everywhere };
+            if own.is_none_or(|own| own != other.id)
+                && let Some(attribute) = clashes(held, resource, &stored(&other.body))
+            {
+                return Err(ScimError::uniqueness(format!("{} is in use already", attribute.name)).into());
             }
-        })?;
-        refuse_clash(&unique, resource, others.into_iter())
-    }
-}
-
-fn refuse_clash(
-    unique: &[(Option<&str>, &Attribute)],
-    resource: &Value,
-    mut others: impl Iterator<Item = Value>,
-) -> Done<()> {
-    match others.find_map(|other| clashes(unique, resource, &other).map(|a| (a.name.clone(), a.uniqueness))) {
-        Some((name, Uniqueness::Server | Uniqueness::Global)) => {
-            Err(ScimError::uniqueness(format!("{name} is in use already")).into())
         }
-        _ => Ok(()),
+        Ok(())
     }
 }
 

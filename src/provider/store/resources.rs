@@ -3,6 +3,13 @@
 use super::{Store, Stored, Tenant};
 use rusqlite::{OptionalExtension, Row, params};
 
+/// A body of any tenant, to be compared with.
+pub(in crate::provider) struct Body {
+    pub(in crate::provider) tenant: i64,
+    pub(in crate::provider) id: String,
+    pub(in crate::provider) body: String,
+}
+
 /// A stored resource.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::provider) struct ResourceRow {
@@ -44,6 +51,20 @@ impl Store {
         self.conn
             .prepare_cached(&format!("SELECT {COLUMNS} FROM resources WHERE tenant = ?1 AND kind = ?2 ORDER BY row"))?
             .query_map(params![tenant.row, kind], read)?
+            .collect()
+    }
+
+    /// The bodies of every resource of a type, whoever's they are.
+    pub(in crate::provider) fn bodies(&self, kind: &str) -> Stored<Vec<Body>> {
+        // Users and groups have tables of their own, without a kind.
+        let from = match kind {
+            "User" => "users WHERE ?1 = 'User'",
+            "Group" => "groups WHERE ?1 = 'Group'",
+            _ => "resources WHERE kind = ?1",
+        };
+        self.conn
+            .prepare_cached(&format!("SELECT tenant, id, body FROM {from}"))?
+            .query_map([kind], |row| Ok(Body { tenant: row.get(0)?, id: row.get(1)?, body: row.get(2)? }))?
             .collect()
     }
 

@@ -61,7 +61,7 @@ async fn read_in_pages(world: &mut World, size: usize) -> Result<(), Stop> {
     while start <= wanted.len() && seen.len() <= 2 * wanted.len() {
         let page = world.get(&format!("/Users?filter={filter}&startIndex={start}&count={size}")).await?;
         judge_page(world, &page, wanted.len(), start, size)?;
-        let ids: Vec<String> = page.resources().iter().filter_map(|r| id_text(r)).collect();
+        let ids: Vec<String> = page.resources().iter().filter_map(id_text).collect();
         start += ids.len();
         seen.extend(ids);
     }
