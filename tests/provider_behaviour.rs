@@ -68,8 +68,13 @@ async fn deleting_a_group_may_only_let_go_of_it() {
     let ann = site.scim.user("ann").await;
     let id = site.scim.group("g", &[&ann]).await;
     assert_eq!(site.scim.delete(&format!("/Groups/{id}")).await.status, 204);
+    assert_eq!(site.scim.get(&format!("/Groups/{id}")).await.status, 404);
     let state = site.admin.get("/tenants/default/state").await.body;
-    assert_eq!((&state["groups"][0]["id"], &state["groups"][0]["members"]), (&json!(id), &json!([])));
+    assert_eq!(state["groups"], json!([]));
+    assert_eq!(
+        (&state["product_groups"][0]["name"], &state["product_groups"][0]["members"]),
+        (&json!("g"), &json!([]))
+    );
 }
 
 #[tokio::test]

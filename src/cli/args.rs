@@ -24,7 +24,7 @@ pub(super) enum Command {
     Serve(ServeArgs),
     /// Play the features against every fault of the embedded provider: which check catches it
     Selftest(SelftestArgs),
-    /// List features, steps, IdPs, faults or requirements
+    /// List features, steps, IdPs, profiles, faults or requirements
     List(ListArgs),
     /// Say what a requirement, fault or tag means, why it matters and what to change
     Explain(ExplainArgs),
@@ -96,6 +96,10 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "URL")]
     pub target: Option<String>,
 
+    /// The product the embedded provider plays: a name of `scimulate list profiles` or a TOML file [default: rfc]
+    #[arg(long, value_name = "NAME|FILE", conflicts_with = "target")]
+    pub profile: Option<String>,
+
     /// The target's credential
     #[command(flatten)]
     pub token: TokenArgs,
@@ -162,6 +166,7 @@ The token is taken from SCIMULATE_TOKEN where that is set, the admin API's from 
 
 Examples:
   scimulate serve --port 8080
+  scimulate serve --port 8080 --profile slack
   scimulate serve --port 8080 --fault M095 --db state.sqlite
 ")]
 pub(super) struct ServeArgs {
@@ -176,6 +181,10 @@ pub(super) struct ServeArgs {
     /// Serve the schemas and resource types of this JSON file too: {"schemas": [...], "resourceTypes": [...]}
     #[arg(long, value_name = "FILE")]
     pub schemas: Option<PathBuf>,
+
+    /// The product to play: a name of `scimulate list profiles` or a TOML file
+    #[arg(long, value_name = "NAME|FILE", default_value = "rfc")]
+    pub profile: String,
 
     /// Turn a fault on, by M number or name (`scimulate list faults`); may be given several times
     #[arg(long, value_name = "FAULT")]
@@ -230,6 +239,8 @@ pub(super) enum Listed {
     Requirements,
     /// The identity providers there are
     Idps,
+    /// The products the embedded provider can play, what is known of each, where from, and what is not
+    Profiles,
     /// The faults `serve --fault` can turn on
     Faults,
 }

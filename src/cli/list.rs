@@ -13,12 +13,18 @@ pub(super) fn command(args: &ListArgs) -> Result<Exit, Trouble> {
         Listed::Steps => steps(),
         Listed::Requirements => requirements(),
         Listed::Idps => Kind::ALL.iter().map(|k| format!("{:<24} {k}: {}\n", k.id(), k.summary())).collect(),
+        Listed::Profiles => profiles()?,
         Listed::Faults => {
             provider::faults().iter().map(|f| format!("{} {:<44} {} [{}]\n", f.id, f.name, f.text, f.report)).collect()
         }
     };
     say(&text)?;
     Ok(Exit::Conformant)
+}
+
+fn profiles() -> Result<String, Trouble> {
+    let described = provider::profiles().map(|name| provider::Profile::built_in(name).map(|p| p.describe(name)));
+    described.collect::<Result<Vec<_>, _>>().map(|all| all.join("\n")).map_err(Trouble::usage)
 }
 
 fn all_features() -> Result<String, Trouble> {

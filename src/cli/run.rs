@@ -3,7 +3,7 @@
 use super::args::RunArgs;
 use super::exit::Exit;
 use super::{Trouble, embedded, features, runtime, settings};
-use crate::provider::Behaviour;
+use crate::provider::Profile;
 use crate::report::{Format, Report, ReportError, Spec, Style, open_all};
 use crate::run::{Limits, Plan, run};
 use crate::snapshot::{Policy, Store};
@@ -19,6 +19,9 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 
+/// The profile without a choice.
+const RFC: &str = "rfc";
+
 static GOLDENS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/snapshots");
 
 /// Plays the scenarios and reports.
@@ -27,6 +30,7 @@ pub(super) fn command(args: &RunArgs) -> Result<Exit, Trouble> {
     let policy = args.snapshots.as_deref().map(str::parse::<Policy>).transpose().map_err(Trouble::usage)?;
     let base = args.target.as_deref().map(BaseUrl::parse).transpose().map_err(Trouble::usage)?;
     let secret = settings::secret(&args.token)?;
+    let profile = Profile::named(args.profile.as_deref().unwrap_or(RFC)).map_err(Trouble::usage)?;
     let plan = features::plan(&args.select)?;
     if policy.is_some_and(writes) {
         writable(&args.snapshots_dir)?;
@@ -43,7 +47,8 @@ pub(super) fn command(args: &RunArgs) -> Result<Exit, Trouble> {
             Some(base) => (foreign(base, secret, &transport).await?, None),
             None => {
                 let seed = args.seed.unwrap_or(settings::SEED);
-                let (target, running) = embedded::start(seed, Behaviour::default()).await?;
+                let (mut target, running) = embedded::start(seed, profile.behaviour).await?;
+                target.profile = as_folder(args.profile.as_deref().unwrap_or(RFC));
                 (target, Some(running))
             }
         };
@@ -109,9 +114,13 @@ fn terminal_width() -> usize {
 async fn foreign(base: BaseUrl, secret: Option<Secret>, transport: &Transport) -> Result<Target, Trouble> {
     let client = Client::new(transport.clone(), base.clone(), secret.clone(), "preflight", Journal::default());
     preflight(&client).await.map_err(Trouble::blocked)?;
-    let place = base.as_str().split("//").nth(1).unwrap_or_default();
-    let profile = place.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+    let profile = as_folder(base.as_str().split("//").nth(1).unwrap_or_default());
     Ok(Target { name: base.to_string(), base, secret, profile, operator: Operator::None })
+}
+
+/// A name that can be a folder's.
+fn as_folder(name: &str) -> String {
+    name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect()
 }
 
 fn session(
@@ -131,7 +140,8 @@ fn session(
         Ledger::at(PathBuf::from(".scimulate").join(format!("ledger-{run_id}.jsonl")))
     };
     let folder = args.snapshots_dir.join(&target.profile);
-    let usual = embedded && args.select.features.is_empty() && seed == settings::SEED;
+    // Golden snapshots are of the RFC's behaviour; of another product there may be none yet.
+    let usual = embedded && target.profile == RFC && args.select.features.is_empty() && seed == settings::SEED;
     let policy = policy.unwrap_or(if usual || (!embedded && folder.is_dir()) { Policy::Check } else { Policy::Off });
     let store = match (embedded, writes(policy)) {
         (true, false) => Store::embedded(goldens()),

@@ -3,14 +3,15 @@
 use super::args::ServeArgs;
 use super::exit::Exit;
 use super::{Trouble, runtime, say};
-use crate::provider::{Behaviour, Clock, Provider, Settings};
+use crate::provider::{Clock, Profile, Provider, Settings};
 use crate::scim::schema::Registry;
 use std::net::{Ipv4Addr, SocketAddr};
 
 /// Serves until interrupted.
 pub(super) fn command(args: &ServeArgs) -> Result<Exit, Trouble> {
     let faults: Vec<&str> = args.fault.iter().map(String::as_str).collect();
-    let behaviour = Behaviour::with_faults(&faults).map_err(Trouble::usage)?;
+    let profile = Profile::named(&args.profile).map_err(Trouble::usage)?;
+    let behaviour = profile.behaviour.and_faults(&faults).map_err(Trouble::usage)?;
     let token = |name: &str| std::env::var(name).ok().filter(|t| !t.trim().is_empty());
     let settings = Settings {
         addr: SocketAddr::from((Ipv4Addr::LOCALHOST, args.port)),

@@ -1,9 +1,11 @@
 //! What the service does where products differ, and what no correct product does.
 //!
-//! In: a profile (TOML) and the names of faults. Out: one value the service asks. Every field is a decision of
+//! In: a profile's values and the names of faults. Out: one value the service asks. Every field is a decision of
 //! its own; the code never asks which profile or fault is on.
 
 use super::faults::{Fault, Layer, UnknownFault};
+use super::product::{AccessRules, Endpoints, GroupRules, Permissions, QueryRules, UserRules};
+use super::profile::{BadProfile, Profile};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -52,6 +54,18 @@ pub struct Behaviour {
     pub value_path_without_match: ValuePathWithoutMatch,
     /// What the strings `"True"` and `"False"` are where a boolean is due (RFC 7643 section 2.3.2).
     pub boolean_strings: BooleanStrings,
+    /// Which endpoints and methods there are.
+    pub endpoints: Endpoints,
+    /// What may be asked of a collection.
+    pub query: QueryRules,
+    /// What a user may be.
+    pub users: UserRules,
+    /// What a group may be.
+    pub groups: GroupRules,
+    /// Who gets in, and how often.
+    pub access: AccessRules,
+    /// What an administrator may do by hand.
+    pub permissions: Permissions,
     /// Fields no profile may set.
     #[serde(skip)]
     pub faults: Faults,
@@ -69,6 +83,7 @@ macro_rules! choice {
         pub enum $name { $($(#[$note])* $variant),+ }
     };
 }
+pub(super) use choice;
 
 choice! {
     /// See [`Behaviour::delete_user`].
@@ -78,6 +93,8 @@ choice! {
         Remove,
         /// The user stays readable with `active` false.
         Deactivate,
+        /// SCIM lets go of the user: 404 afterwards, and the account stays.
+        Release,
     }
 }
 choice! {
@@ -86,7 +103,7 @@ choice! {
         /// The group is gone.
         #[default]
         Remove,
-        /// SCIM lets go of the group: it loses its members and its externalId, and stays.
+        /// SCIM lets go of the group: 404 afterwards, and the product's group stays, empty.
         Detach,
     }
 }
@@ -130,6 +147,8 @@ choice! {
         Visible,
         /// Neither found by lookup nor in the way of a create.
         Hidden,
+        /// Not found by lookup, and in the way of a create.
+        InTheWay,
     }
 }
 choice! {
@@ -198,6 +217,12 @@ impl Default for Behaviour {
             remove_with_value: RemoveWithValue::RemovesListed,
             value_path_without_match: ValuePathWithoutMatch::Created,
             boolean_strings: BooleanStrings::Read,
+            endpoints: Endpoints::default(),
+            query: QueryRules::default(),
+            users: UserRules::default(),
+            groups: GroupRules::default(),
+            access: AccessRules::default(),
+            permissions: Permissions::default(),
             faults: Faults::default(),
             layers: BTreeSet::new(),
         }
@@ -395,37 +420,13 @@ choice! {
     }
 }
 
-/// Why a profile could not be read.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("profile {name}: {why}")]
-pub struct BadProfile {
-    /// The profile's name.
-    pub name: String,
-    /// What the reader said.
-    pub why: String,
-}
-
 impl Behaviour {
-    /// Reads a profile: TOML with the fields of this type; absent ones are as the RFCs have them.
-    ///
-    /// # Errors
-    /// When it is not TOML, or names a field or a value that does not exist.
-    pub fn from_profile(name: &str, text: &str) -> Result<Self, BadProfile> {
-        toml::from_str(text).map_err(|e| BadProfile { name: name.to_owned(), why: e.to_string() })
-    }
-
-    /// The built-in profile of that name.
+    /// The behaviour of the built-in profile of that name.
     ///
     /// # Errors
     /// When there is none of that name.
     pub fn profile(name: &str) -> Result<Self, BadProfile> {
-        match PROFILES.iter().find(|(known, _)| *known == name) {
-            Some((_, text)) => Self::from_profile(name, text),
-            None => {
-                let names: Vec<_> = profiles().collect();
-                Err(BadProfile { name: name.to_owned(), why: format!("unknown; there are: {}", names.join(", ")) })
-            }
-        }
+        Profile::built_in(name).map(|profile| profile.behaviour)
     }
 
     /// The RFCs' behaviour with the named faults, each by its id (`M095`) or its name.
@@ -445,37 +446,5 @@ impl Behaviour {
             Fault::find(name)?.put_on(&mut self);
         }
         Ok(self)
-    }
-}
-
-const PROFILES: &[(&str, &str)] =
-    &[("rfc", include_str!("profiles/rfc.toml")), ("strict", include_str!("profiles/strict.toml"))];
-
-/// The names of the built-in profiles.
-pub fn profiles() -> impl Iterator<Item = &'static str> {
-    PROFILES.iter().map(|(name, _)| *name)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_rfc_profile_is_the_default() {
-        assert_eq!(Behaviour::profile("rfc"), Ok(Behaviour::default()));
-    }
-
-    #[test]
-    fn every_profile_reads() {
-        for name in profiles() {
-            assert!(Behaviour::profile(name).is_ok(), "{name}");
-        }
-    }
-
-    #[test]
-    fn a_profile_cannot_set_a_fault() {
-        assert!(Behaviour::from_profile("x", "faults = { bad_filter = \"everybody\" }").is_err());
-        assert!(Behaviour::from_profile("x", "group_name_unike = true").is_err());
-        assert!(Behaviour::profile("rcf").unwrap_err().to_string().contains("there are: rfc"));
     }
 }

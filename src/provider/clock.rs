@@ -27,15 +27,22 @@ impl Clock {
         Self::Logical { start: Timestamp::constant(1_767_225_600, 0) }
     }
 
-    /// The instant after `ticks` writes, as an xsd:dateTime (RFC 7643 section 2.3.5).
-    pub(super) fn at(self, ticks: i64) -> String {
-        let instant = match self {
-            Self::Real => Timestamp::now(),
-            Self::Logical { start } => {
-                start.checked_add(jiff::SignedDuration::from_millis(ticks)).unwrap_or(Timestamp::MAX)
-            }
+    /// The instant after `ticks` writes, moved on by `ahead` milliseconds, as an xsd:dateTime (RFC 7643 section 2.3.5).
+    pub(super) fn at(self, ticks: i64, ahead: i64) -> String {
+        self.instant(ticks, ahead).strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
+    }
+
+    /// The same instant in milliseconds since 1970.
+    pub(super) fn millis(self, ticks: i64, ahead: i64) -> i64 {
+        self.instant(ticks, ahead).as_millisecond()
+    }
+
+    fn instant(self, ticks: i64, ahead: i64) -> Timestamp {
+        let (from, passed) = match self {
+            Self::Real => (Timestamp::now(), ahead),
+            Self::Logical { start } => (start, ticks.saturating_add(ahead)),
         };
-        instant.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
+        from.checked_add(jiff::SignedDuration::from_millis(passed)).unwrap_or(Timestamp::MAX)
     }
 }
 
@@ -60,6 +67,19 @@ pub(super) fn token_hash(token: &str) -> Vec<u8> {
     Sha256::digest(token.as_bytes()).to_vec()
 }
 
+/// What is kept of a password.
+pub(super) fn password_hash(salt: &[u8], password: &str) -> Vec<u8> {
+    let mut hash = Sha256::new();
+    hash.update(salt);
+    hash.update(password.as_bytes());
+    hash.finalize().to_vec()
+}
+
+/// Whether two hashes are the same, in a time that does not say where they differ.
+pub(super) fn same_bytes(a: &[u8], b: &[u8]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).fold(0, |differing, (a, b)| differing | (a ^ b)) == 0
+}
+
 /// Lower-case hexadecimal.
 pub(super) fn hex(bytes: &[u8]) -> String {
     const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
@@ -82,7 +102,7 @@ mod tests {
 
     #[test]
     fn the_logical_clock_counts_writes() {
-        assert_eq!(Clock::logical().at(0), "2026-01-01T00:00:00.000Z");
-        assert_eq!(Clock::logical().at(1001), "2026-01-01T00:00:01.001Z");
+        assert_eq!(Clock::logical().at(0, 0), "2026-01-01T00:00:00.000Z");
+        assert_eq!(Clock::logical().at(1000, 1), "2026-01-01T00:00:01.001Z");
     }
 }

@@ -8,15 +8,22 @@ mod behaviour;
 mod clock;
 mod faults;
 mod http;
+mod product;
+mod profile;
 mod service;
 mod start;
 mod store;
 
 pub use behaviour::{
-    ActiveStrings, BadFilter, BadProfile, Behaviour, BooleanStrings, Change, ConflictBody, CreateOverInactive,
-    DeleteGroup, DeleteUser, Faults, Hidden, LocalAccounts, MemberRemoval, NameConflict, PatchAnswer, RemoveWithValue,
-    RepeatedCreate, Total, UnknownMember, ValuePathWithoutMatch, profiles,
+    ActiveStrings, BadFilter, Behaviour, BooleanStrings, Change, ConflictBody, CreateOverInactive, DeleteGroup,
+    DeleteUser, Faults, Hidden, LocalAccounts, MemberRemoval, NameConflict, PatchAnswer, RemoveWithValue,
+    RepeatedCreate, Total, UnknownMember, ValuePathWithoutMatch,
 };
 pub use clock::Clock;
 pub use faults::{Fault, Layer, UnknownFault, faults};
+pub use product::{
+    AccessRules, Cells, Counted, Deactivation, Endpoints, GroupMapping, GroupRules, InactiveLogin, MemberMiss,
+    Parameter, Permission, Permissions, QueryRules, Rate, Reactivation, Scheme, UnmatchedLocal, UserRules, WholeList,
+};
+pub use profile::{BadProfile, Confidence, Profile, Source, profiles};
 pub use start::{Provider, ProviderError, Running, Settings};

@@ -5,7 +5,7 @@ use crate::site::{BULK, ENTERPRISE, ERROR, path, refused, strict, with};
 use serde_json::{Value, json};
 
 pub(crate) fn job(operations: Value) -> Value {
-    json!({ "schemas": [BULK], "Operations": operations })
+    Value::Object([("schemas".to_owned(), json!([BULK])), ("Operations".to_owned(), operations)].into_iter().collect())
 }
 
 /// The results of a job that was processed.
@@ -79,7 +79,7 @@ cases! {
             assert_eq!(statuses(&result), ["400"], "{operation}");
             assert_eq!(result[0].get("method"), operation.get("method").or(Some(&json!(""))));
         }
-        assert_eq!(site.scim.get("/Users").await.ids(), [id.clone()]);
+        assert_eq!(site.scim.get("/Users").await.ids(), std::slice::from_ref(&id));
         let relative = run(&site, json!([{ "method": "DELETE", "path": at.trim_start_matches('/') }])).await;
         assert_eq!(statuses(&relative), ["204"]);
     }

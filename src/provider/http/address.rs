@@ -10,6 +10,8 @@ pub(super) enum Address {
     Admin(Vec<String>),
     /// SCIM of one tenant.
     Scim { tenant: String, target: Target },
+    /// The token endpoint of one tenant.
+    Token { tenant: String },
     /// Nobody.
     Nowhere,
 }
@@ -24,6 +26,8 @@ pub(super) fn read_address(path: &str) -> Address {
         ["t", tenant, "scim", "v2", rest @ ..] => {
             Address::Scim { tenant: (*tenant).to_owned(), target: Target::at(rest) }
         }
+        ["oauth", "token"] => Address::Token { tenant: DEFAULT_TENANT.to_owned() },
+        ["t", tenant, "oauth", "token"] => Address::Token { tenant: (*tenant).to_owned() },
         _ => Address::Nowhere,
     }
 }

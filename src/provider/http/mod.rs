@@ -3,28 +3,31 @@
 //! In: a request. Out: a response, always with a SCIM body when it refuses (RFC 7644 section 3.12).
 //! Never: a decision about a resource.
 
+mod access;
 mod address;
 mod connection;
 
 pub(super) use connection::{Cut, Door};
 
 use super::behaviour::Behaviour;
-use super::clock::token_hash;
+use super::clock::{same_bytes, token_hash};
 use super::faults::Layer;
-use super::service::{Call, Method, Refusal, Reply, Service, Target};
+use super::service::{Call, Method, Reply, Service, Target};
 use super::store::{Handle, MemberRow, Store, Tenant};
 use super::{ProviderError, admin};
 use crate::scim::error::ScimError;
 use crate::scim::schema::Registry;
+use access::{Presented, TokenAnswer, TokenRequest, presented};
 use address::{Address, read_address, read_query};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use bytes::{Bytes, BytesMut};
 use futures::StreamExt as _;
 use std::collections::HashSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -42,6 +45,27 @@ pub(super) struct App {
     admin_hash: Vec<u8>,
     /// Tenants whose first create was answered into the void.
     lost: Mutex<HashSet<i64>>,
+    /// Requests of SCIM clients under way.
+    under_way: AtomicUsize,
+}
+
+/// One request under way; it counts until this is dropped.
+struct UnderWay<'a>(&'a AtomicUsize);
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+impl App {
+    /// Counts a request in; none when there are as many as there may be.
+    fn enter(&self) -> Option<UnderWay<'_>> {
+        let before = self.under_way.fetch_add(1, Ordering::SeqCst);
+        let entered = UnderWay(&self.under_way);
+        let most = self.service.behaviour.access.most_at_once;
+        most.is_none_or(|most| before < most).then_some(entered)
+    }
 }
 
 impl App {
@@ -52,6 +76,7 @@ impl App {
             origin,
             admin_hash: token_hash(admin_token),
             lost: Mutex::new(HashSet::new()),
+            under_way: AtomicUsize::new(0),
         }
     }
 
@@ -70,6 +95,7 @@ async fn serve(State(app): State<Arc<App>>, ConnectInfo(cut): ConnectInfo<Cut>, 
     match read_address(request.uri().path()) {
         Address::Admin(segments) => answer_admin(&app, segments, request).await,
         Address::Scim { tenant, target } => answer_scim(&app, tenant, target, &cut, request).await,
+        Address::Token { tenant } => answer_token(&app, tenant, request).await,
         Address::Nowhere => scim_response(&app, refuse(&app, &ScimError::not_found("nothing is served at this path"))),
     }
 }
@@ -79,8 +105,11 @@ fn refuse(app: &App, error: &ScimError) -> Reply {
 }
 
 async fn answer_admin(app: &App, segments: Vec<String>, request: Request) -> Response {
-    let allowed = bearer(request.headers()).is_some_and(|token| token_hash(token) == app.admin_hash);
-    if !allowed {
+    let token = match presented(request.headers()) {
+        Some(Presented::Token(token)) => token,
+        _ => String::new(),
+    };
+    if !same_bytes(&token_hash(&token), &app.admin_hash) {
         return admin::refused(401, "the admin token is missing or wrong").into_response();
     }
     let method = method(request.method());
@@ -95,7 +124,39 @@ async fn answer_admin(app: &App, segments: Vec<String>, request: Request) -> Res
     }
 }
 
+/// The token endpoint (RFC 6749 section 4.4).
+async fn answer_token(app: &App, tenant: String, request: Request) -> Response {
+    if request.method() != axum::http::Method::POST {
+        return TokenAnswer::refused(405, "invalid_request", "the token endpoint takes POST").into_response();
+    }
+    let presented = presented(request.headers());
+    let form = |media: &HeaderValue| {
+        let essence = media.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim();
+        essence.eq_ignore_ascii_case("application/x-www-form-urlencoded")
+    };
+    if !request.headers().get(header::CONTENT_TYPE).is_some_and(form) {
+        let why = "the body has to be application/x-www-form-urlencoded";
+        return TokenAnswer::refused(400, "invalid_request", why).into_response();
+    }
+    let Ok(body) = read_body(request.into_body(), app.body_limit()).await else {
+        return TokenAnswer::refused(413, "invalid_request", "the body is too large or broke off").into_response();
+    };
+    let request = TokenRequest { tenant, presented, form: read_query(&String::from_utf8_lossy(&body)) };
+    let service = app.service.clone();
+    match app.store.run(move |store| access::grant(store, &service.behaviour, &request)).await {
+        Ok(answer) => answer.into_response(),
+        Err(error) => TokenAnswer::refused(500, "server_error", &error.to_string()).into_response(),
+    }
+}
+
 async fn answer_scim(app: &App, tenant: String, target: Target, cut: &Cut, request: Request) -> Response {
+    let Some(_under_way) = app.enter() else {
+        let error = ScimError::too_many_requests("too many requests at once");
+        return scim_response(app, Reply { retry_after: Some(1), ..refuse(app, &error) });
+    };
+    if app.service.behaviour.access.user_agent_needed && !request.headers().contains_key(header::USER_AGENT) {
+        return scim_response(app, refuse(app, &ScimError::forbidden("a request needs a User-Agent")));
+    }
     let reply = match prepare(app, request, target).await {
         Ok(prepared) => match run(app, &tenant, prepared, cut).await {
             Ok(reply) => reply,
@@ -108,13 +169,13 @@ async fn answer_scim(app: &App, tenant: String, target: Target, cut: &Cut, reque
 
 /// A request read to its end, before anybody asked whether it is welcome.
 struct Prepared {
-    token: String,
+    presented: Presented,
     call: Call,
 }
 
 async fn prepare(app: &App, request: Request, target: Target) -> Result<Prepared, ScimError> {
     let (parts, body) = request.into_parts();
-    let Some(token) = bearer(&parts.headers).map(str::to_owned) else {
+    let Some(presented) = presented(&parts.headers) else {
         return Err(ScimError::unauthorized("a bearer token is needed"));
     };
     let header = |name| parts.headers.get(name).and_then(|v| v.to_str().ok()).map(str::to_owned);
@@ -140,7 +201,7 @@ async fn prepare(app: &App, request: Request, target: Target) -> Result<Prepared
         }
         call.body = read_body(body, app.body_limit()).await?;
     }
-    Ok(Prepared { token, call })
+    Ok(Prepared { presented, call })
 }
 
 async fn run(app: &App, tenant: &str, mut prepared: Prepared, cut: &Cut) -> Result<Reply, ProviderError> {
@@ -166,23 +227,14 @@ async fn run(app: &App, tenant: &str, mut prepared: Prepared, cut: &Cut) -> Resu
 
 /// Asks whether the token opens this tenant, then does what the call asks.
 fn authorised(store: &mut Store, service: &Service, name: &str, base: String, prepared: Prepared) -> (Reply, i64) {
-    let Prepared { token, mut call } = prepared;
-    let opened = || -> Result<(Tenant, Option<String>), Refusal> {
-        let tenant = store.tenant(name)?.ok_or_else(|| ScimError::not_found(format!("there is no tenant {name:?}")))?;
-        let reads = service.behaviour.faults.revoked_token_reads && call.method == Method::Get;
-        let known = store.token(&token)?.filter(|t| t.tenant == tenant.row && (!t.revoked || reads));
-        known
-            .map(|token| (tenant, token.subject))
-            .ok_or_else(|| ScimError::unauthorized("this token does not open this tenant").into())
-    };
-    match opened() {
+    let Prepared { presented, mut call } = prepared;
+    match access::open(store, service, name, &presented, &call) {
         Ok((tenant, subject)) => {
             let row = tenant.row;
             (call.tenant, call.base, call.subject) = (tenant, base, subject);
             (service.handle(store, &call), row)
         }
-        Err(Refusal::Scim(error) | Refusal::Halfway(error)) => (service.refuse(&error), 0),
-        Err(Refusal::Store(error)) => (service.refuse(&ScimError::internal(error.to_string())), 0),
+        Err(refusal) => (service.refusal(&refusal), 0),
     }
 }
 
@@ -215,13 +267,6 @@ fn method(method: &axum::http::Method) -> Method {
     }
 }
 
-/// The token of a bearer header (RFC 6750 section 2.1); the scheme's case does not count.
-fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
-    let token = token.trim();
-    (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
-}
-
 /// The media types of RFC 7644 section 3.1, parameters aside.
 fn is_json(media: &str) -> bool {
     let essence = media.split(';').next().unwrap_or_default().trim();
@@ -250,14 +295,17 @@ async fn read_body(body: Body, limit: usize) -> Result<Bytes, ScimError> {
 fn scim_response(app: &App, reply: Reply) -> Response {
     let status = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut builder = Response::builder().status(status);
-    if reply.status == 401 {
-        builder = builder.header(header::WWW_AUTHENTICATE, "Bearer realm=\"scim\"");
+    for challenge in access::challenges(&app.service.behaviour, &reply) {
+        builder = builder.header(header::WWW_AUTHENTICATE, challenge);
     }
     if let Some(location) = &reply.location {
         builder = builder.header(header::LOCATION, location);
     }
     if let Some(etag) = &reply.etag {
         builder = builder.header(header::ETAG, etag);
+    }
+    if let Some(seconds) = reply.retry_after {
+        builder = builder.header(header::RETRY_AFTER, seconds);
     }
     if let Some(methods) = reply.allow {
         builder = builder.header(header::ALLOW, methods);

@@ -213,7 +213,7 @@ impl Job<'_> {
         let keep = |done: &Done<Reply>| matches!(done, Ok(_) | Err(Refusal::Halfway(_)));
         match self.work.store.nested(|| single.run(), keep)? {
             Ok(reply) => Ok(Ok(reply)),
-            Err(Refusal::Scim(error) | Refusal::Halfway(error)) => Ok(Err(error)),
+            Err(Refusal::Scim(error) | Refusal::Halfway(error) | Refusal::Challenged(error, _)) => Ok(Err(error)),
             Err(Refusal::Store(error)) => Err(error.into()),
         }
     }

@@ -2,7 +2,7 @@
 
 use super::users::{put, stored};
 use super::{Done, Reply, Work};
-use crate::provider::behaviour::{CreateOverInactive, NameConflict, RepeatedCreate};
+use crate::provider::behaviour::{CreateOverInactive, LocalAccounts, NameConflict, RepeatedCreate};
 use crate::provider::store::{GroupDraft, GroupKey, GroupRow, UserDraft, UserKey, UserRow};
 use crate::scim::error::ScimError;
 use serde_json::Value;
@@ -33,7 +33,8 @@ impl Work<'_> {
         holders: Vec<UserRow>,
         own: Option<&'u UserRow>,
     ) -> impl Iterator<Item = UserRow> + use<'u> {
-        holders.into_iter().filter(move |user| self.knows(user) && own.is_none_or(|own| own.row != user.row))
+        let all = self.behaviour().local_accounts == LocalAccounts::InTheWay;
+        holders.into_iter().filter(move |user| (all || self.knows(user)) && own.is_none_or(|own| own.row != user.row))
     }
 
     fn name_is_taken(&self, draft: &UserDraft, own: Option<&UserRow>) -> Done<bool> {

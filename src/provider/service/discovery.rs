@@ -1,8 +1,10 @@
 //! What the service says of itself (RFC 7644 section 4, RFC 7643 sections 5 to 7).
 
 use super::{Done, Reply, Target, Work};
+use crate::provider::product::Scheme;
 use crate::scim::error::ScimError;
 use crate::scim::list::list_response;
+use crate::scim::schema::ResourceType;
 use crate::scim::urn;
 use serde_json::{Value, json};
 
@@ -22,12 +24,46 @@ impl Work<'_> {
         }
     }
 
+    /// Users, groups where the product has them, and the types of a schema file.
+    fn types(&self) -> impl Iterator<Item = &ResourceType> {
+        let groups = &self.service.types.groups.endpoint;
+        let hidden = (!self.behaviour().endpoints.groups).then_some(groups);
+        self.service.types.all().filter(move |t| hidden != Some(&t.endpoint))
+    }
+
     fn schemas(&self) -> Vec<Value> {
-        self.service.types.schemas().iter().map(|schema| schema.to_json(&self.call.base)).collect()
+        let hidden = (!self.behaviour().endpoints.groups).then_some(&self.service.types.groups.schema.id);
+        let shown = self.service.types.schemas().into_iter().filter(|schema| hidden != Some(&schema.id));
+        shown.map(|schema| schema.to_json(&self.call.base)).collect()
     }
 
     fn resource_types(&self) -> Vec<Value> {
-        self.service.types.all().map(|t| t.to_json(&self.call.base)).collect()
+        self.types().map(|t| t.to_json(&self.call.base)).collect()
+    }
+
+    /// The ways to say who one is; a token is a token, wherever it comes from.
+    fn schemes(&self) -> Vec<Value> {
+        let schemes = &self.behaviour().access.schemes;
+        let tokens = schemes.iter().any(|scheme| *scheme != Scheme::Basic);
+        let bearer = tokens.then(|| {
+            json!({
+                "type": "oauthbearertoken",
+                "name": "Bearer token",
+                "description": "The token of the tenant, in the Authorization header",
+                "specUri": "https://www.rfc-editor.org/rfc/rfc6750",
+                "primary": true,
+            })
+        });
+        let basic = schemes.contains(&Scheme::Basic).then(|| {
+            json!({
+                "type": "httpbasic",
+                "name": "HTTP Basic",
+                "description": "A name and a password that an operator made",
+                "specUri": "https://www.rfc-editor.org/rfc/rfc7617",
+                "primary": !tokens,
+            })
+        });
+        bearer.into_iter().chain(basic).collect()
     }
 
     fn config(&self) -> Value {
@@ -48,13 +84,7 @@ impl Work<'_> {
                 "maxPageSize": self.behaviour().max_page,
                 "cursorTimeout": self.behaviour().cursor_timeout,
             },
-            "authenticationSchemes": [{
-                "type": "oauthbearertoken",
-                "name": "Bearer token",
-                "description": "The token of the tenant, in the Authorization header",
-                "specUri": "https://www.rfc-editor.org/rfc/rfc6750",
-                "primary": true,
-            }],
+            "authenticationSchemes": self.schemes(),
             "meta": {
                 "resourceType": "ServiceProviderConfig",
                 "location": format!("{}/ServiceProviderConfig", self.call.base),

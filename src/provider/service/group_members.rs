@@ -78,7 +78,11 @@ impl Work<'_> {
                 Some("Group") if !self.behaviour().nested_groups => {
                     return Err(ScimError::invalid_value(format!("member {id} is a group, only users can be")).into());
                 }
-                Some(kind) => found.push((id, kind)),
+                Some(_) if self.leaves_out(id)? => {}
+                Some(kind) => {
+                    self.check_room_in_groups(group, id)?;
+                    found.push((id, kind));
+                }
                 None if skip => {}
                 None => return Err(ScimError::invalid_value(format!("member {id} is nobody here")).into()),
             }

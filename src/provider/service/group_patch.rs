@@ -18,6 +18,7 @@ impl Work<'_> {
             return Err(ScimError::not_found("a member of this group is not to be found").into());
         }
         let patch = Patch::from_json(&self.understood_patch(self.json()?, &group.id), &self.service.rules)?;
+        self.check_member_operations(&patch)?;
         let mut moved = self.read_before_write(&group)?;
         let mut group = group;
         if faults.other_patch_empties_group && !patch.touches("members") {
@@ -34,6 +35,7 @@ impl Work<'_> {
                 moved |= done?;
             }
         }
+        self.hold_group_to_rules(&mut resource, &stored(&group.body))?;
         let group = self.write_group(&group, &group_draft(resource)?, moved)?;
         let place = (self.location("/Groups", &group.id), group.version);
         self.answer_patch(self.behaviour().group_patch_answer, place, || self.show_group(200, &group))

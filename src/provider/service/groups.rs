@@ -12,9 +12,11 @@ impl Work<'_> {
     pub(super) fn create_group(&self) -> Done<Reply> {
         let resource = accept_create(&self.json()?, &self.service.types.groups, &self.service.rules)?;
         let members = members_of(&resource);
+        self.check_new_group(&resource, &members)?;
         let draft = group_draft(resource)?;
         self.check_group_is_free(&draft, None)?;
         let group = self.store.insert_group(self.call.tenant.row, &draft)?;
+        self.follow_group(&group, None)?;
         self.add_members(&group, &members)?;
         self.show_group(201, &group)
     }
@@ -28,8 +30,13 @@ impl Work<'_> {
         let group = self.find_group(id)?;
         self.check_if_match(group.version)?;
         let existing = stored(&group.body);
-        let resource = accept_replace(&self.json()?, &existing, &self.service.types.groups, &self.service.rules)?;
+        let mut resource = accept_replace(&self.json()?, &existing, &self.service.types.groups, &self.service.rules)?;
         let members = members_of(&resource);
+        self.check_member_count(members.len())?;
+        if let Some(object) = resource.as_object_mut() {
+            object.shift_remove("members");
+        }
+        self.hold_group_to_rules(&mut resource, &existing)?;
         let draft = group_draft(resource)?;
         let moved = self.set_members(&group, &members)?;
         let group = self.write_group(&group, &draft, moved)?;
@@ -49,15 +56,12 @@ impl Work<'_> {
         if faults.deleted_group_holds_name {
             self.store.bury(group.tenant, "Group", &group.id, &group.display_name)?;
         }
-        self.store.clear_members(&group)?;
         if self.behaviour().delete_group == DeleteGroup::Detach {
-            let mut resource = stored(&group.body);
-            put(&mut resource, "externalId", Value::Null);
-            self.write_group(&group, &group_draft(resource)?, true)?;
-        } else {
-            self.store.leave_all_groups(group.tenant, &group.id)?;
-            self.store.delete_group(&group)?;
+            self.detach_group(&group)?;
         }
+        self.store.clear_members(&group)?;
+        self.store.leave_all_groups(group.tenant, &group.id)?;
+        self.store.delete_group(&group)?;
         Ok(Reply::empty(204))
     }
 
@@ -86,7 +90,9 @@ impl Work<'_> {
     pub(super) fn write_group(&self, group: &GroupRow, draft: &GroupDraft, moved: bool) -> Done<GroupRow> {
         if draft.body != group.body {
             self.check_group_is_free(draft, Some(group))?;
-            return Ok(self.store.update_group(group, draft)?);
+            let written = self.store.update_group(group, draft)?;
+            self.follow_group(&written, Some(group))?;
+            return Ok(written);
         }
         Ok(if moved { self.store.touch_group(group)? } else { group.clone() })
     }
@@ -100,10 +106,16 @@ impl Work<'_> {
         Ok(self.answer(status, shown, self.location("/Groups", &group.id), group.version))
     }
 
-    /// The whole resource, with its members when they are wanted (RFC 7643 section 4.2).
+    /// The resource as it is shown, with its members when they are wanted (RFC 7643 section 4.2).
     pub(super) fn group_resource(&self, group: &GroupRow, with_members: bool) -> Done<Value> {
+        let shown = self.behaviour().groups.members_shown && !self.behaviour().faults.members_never_shown;
+        self.group_with(group, with_members && shown)
+    }
+
+    /// The resource with its members, or without.
+    pub(super) fn group_with(&self, group: &GroupRow, with_members: bool) -> Done<Value> {
         let mut resource = whole(&group.body, &group.id);
-        if with_members && !self.behaviour().faults.members_never_shown {
+        if with_members {
             let members = self.member_values(group)?;
             if !members.is_empty() {
                 resource.insert("members".into(), members.into());

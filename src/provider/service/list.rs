@@ -2,6 +2,7 @@
 //!
 //! In: the parameters. Out: one page. What an index can answer is not scanned for, and what is not shown is not read.
 
+use super::narrow::narrow;
 use super::page::{Found, Item, Matches};
 use super::query::Query;
 use super::{Done, Reply, Work};
@@ -107,6 +108,7 @@ impl Work<'_> {
     }
 
     fn match_groups(&self, filter: &Filter, found: &mut Matches<GroupRow>) -> Done<()> {
+        self.check_member_of_filter(filter)?;
         let key = group_key(filter);
         let candidates = match &key {
             Some(key) => self.store.groups_by(&self.call.tenant, key)?,
@@ -116,7 +118,7 @@ impl Work<'_> {
         let answered = matches!(key, Some(GroupKey::Member(_))) && !matches!(filter, Filter::And(_));
         let asks_members = mentions(filter, "members");
         for group in candidates {
-            if answered || filter.matches(&self.group_resource(&group, asks_members)?, &self.service.types.groups) {
+            if answered || filter.matches(&self.group_with(&group, asks_members)?, &self.service.types.groups) {
                 found.offer(group);
             }
         }
@@ -197,7 +199,14 @@ impl Work<'_> {
         if faults.empty_pages_when_filtered && !query.count_given {
             return Ok(Wanted::Nobody);
         }
-        match (read_filter(text, types), faults.bad_filter) {
+        let rules = &self.behaviour().query;
+        let allowed = match types {
+            [rt] if rt.endpoint == self.service.types.users.endpoint => rules.user_filters.as_deref(),
+            [rt] if rt.endpoint == self.service.types.groups.endpoint => rules.group_filters.as_deref(),
+            _ => None,
+        };
+        let read = read_filter(text, types).and_then(|filter| narrow(&filter, rules, allowed).map(|()| filter));
+        match (read, faults.bad_filter) {
             (Ok(Filter::And(parts)), _) if faults.filter_stops_at_and => {
                 Ok(parts.into_iter().next().map_or(Wanted::Everybody, Wanted::Those))
             }

@@ -12,10 +12,13 @@ mod group_members;
 mod group_patch;
 mod groups;
 mod list;
+mod narrow;
 mod others;
 mod page;
+mod product;
 mod query;
 mod quirks;
+mod rates;
 mod sent;
 mod target;
 mod users;
@@ -27,12 +30,14 @@ pub(super) use users::{put, stored, user_draft};
 use super::behaviour::{
     ActiveStrings, Behaviour, BooleanStrings, ConflictBody, MemberRemoval, RemoveWithValue, ValuePathWithoutMatch,
 };
-use super::store::{MemberRow, Store, Tenant};
+use super::store::{MemberRow, Store, Stored, Tenant};
 use crate::scim::error::ScimError;
 use crate::scim::patch::{NoMatch, Op, Patch, PatchRules, RemoveValue, StringBooleans};
 use crate::scim::project::Projection;
 use crate::scim::schema::{Registry, ResourceType};
 use bytes::Bytes;
+use rates::Buckets;
+use rusqlite::ErrorCode;
 use serde_json::{Value, json};
 use std::sync::atomic::AtomicU64;
 
@@ -64,11 +69,22 @@ pub(super) struct Reply {
     pub(super) etag: Option<String>,
     /// With a 405: the methods there are (RFC 9110 section 15.5.6).
     pub(super) allow: Option<&'static str>,
+    /// With a 429 or a 503: the seconds to wait (RFC 9110 section 10.2.3).
+    pub(super) retry_after: Option<i64>,
+    /// With a 401 or a 403: what is wrong with the credential.
+    pub(super) challenge: Option<Challenge>,
+}
+
+/// What is wrong with a bearer token (RFC 6750 section 3.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Challenge {
+    InvalidToken,
+    InsufficientScope,
 }
 
 impl Reply {
     fn empty(status: u16) -> Self {
-        Self { status, body: None, location: None, etag: None, allow: None }
+        Self { status, body: None, location: None, etag: None, allow: None, retry_after: None, challenge: None }
     }
 
     fn json(status: u16, body: Value) -> Self {
@@ -83,6 +99,8 @@ pub(super) enum Refusal {
     Scim(ScimError),
     /// The client gets this, and what was written before is kept.
     Halfway(ScimError),
+    /// The client's credential does not do.
+    Challenged(ScimError, Challenge),
     /// The database failed.
     Store(rusqlite::Error),
 }
@@ -110,6 +128,7 @@ pub(super) struct Service {
     types: Registry,
     /// Lists answered, for a service whose order changes with each.
     lists: AtomicU64,
+    buckets: Buckets,
 }
 
 /// One call at work.
@@ -126,11 +145,34 @@ impl Service {
         if behaviour.value_path_without_match == ValuePathWithoutMatch::CreatedByAdd {
             replace_rules.no_match = NoMatch::NoTarget;
         }
-        Self { behaviour, rules, replace_rules, types, lists: AtomicU64::new(0) }
+        Self { behaviour, rules, replace_rules, types, lists: AtomicU64::new(0), buckets: Buckets::default() }
+    }
+
+    /// Takes a call out of the tenant's limits; a reply when there is nothing left in one.
+    fn limited(&self, store: &Store, call: &Call) -> Stored<Option<Reply>> {
+        let rates = &self.behaviour.access.rates;
+        if rates.is_empty() {
+            return Ok(None);
+        }
+        let now = store.millis(&call.tenant)?;
+        let Err(seconds) = self.buckets.take(rates, call.tenant.row, (call.method, &call.target), now) else {
+            return Ok(None);
+        };
+        if !store.clock_runs() {
+            // Nobody can wait for a clock that only writes move on, so it moves to where the wait is over.
+            store.advance(&call.tenant, seconds * 1000)?;
+        }
+        let error = ScimError::too_many_requests(format!("too many requests; come back in {seconds} seconds"));
+        Ok(Some(Reply { retry_after: Some(seconds), ..self.refuse(&error) }))
     }
 
     /// Does what a call asks. A call that writes is one transaction.
     pub(super) fn handle(&self, store: &mut Store, call: &Call) -> Reply {
+        match self.limited(store, call) {
+            Ok(None) => {}
+            Ok(Some(reply)) => return reply,
+            Err(error) => return self.store_failed(&error),
+        }
         let run = |store: &Store| Work { service: self, store, call }.run();
         let done = if call.method == Method::Get {
             run(store)
@@ -143,11 +185,33 @@ impl Service {
         match done {
             Ok(reply) => reply,
             Err(Refusal::Scim(error) | Refusal::Halfway(error)) => {
-                let allow = (error.status == 405).then(|| call.target.methods());
+                let allow = (error.status == 405).then(|| call.target.methods(&self.behaviour.endpoints));
                 Reply { allow, ..self.refuse(&error) }
             }
-            Err(Refusal::Store(error)) => self.refuse(&ScimError::internal(format!("the store failed: {error}"))),
+            Err(refusal) => self.refusal(&refusal),
         }
+    }
+
+    /// The answer to a refusal.
+    pub(super) fn refusal(&self, refusal: &Refusal) -> Reply {
+        match refusal {
+            Refusal::Scim(error) | Refusal::Halfway(error) => self.refuse(error),
+            Refusal::Challenged(error, challenge) => Reply { challenge: Some(*challenge), ..self.refuse(error) },
+            Refusal::Store(error) => self.store_failed(error),
+        }
+    }
+
+    /// What a client hears when the database failed; nothing of its request was kept.
+    pub(super) fn store_failed(&self, error: &rusqlite::Error) -> Reply {
+        let (status, why) = match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => (507, "there is no room left to store it; nothing was changed"),
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+                (503, "another process holds the database; nothing was changed")
+            }
+            _ => (500, "the store failed"),
+        };
+        let error = ScimError { status, scim_type: None, detail: format!("{why}: {error}") };
+        Reply { retry_after: (status == 503).then_some(1), ..self.refuse(&error) }
     }
 
     /// Applies operations in order, each by the rules for its kind. After an error the resource is to be thrown away.
@@ -194,7 +258,17 @@ impl Work<'_> {
             (Target::Me, Some(id)) if self.call.method != Method::Post => &Target::User(id.clone()),
             (target, _) => target,
         };
+        let endpoints = &self.behaviour().endpoints;
         match (target, self.call.method) {
+            (Target::Groups | Target::Group(_) | Target::SearchGroups, _) if !endpoints.groups => {
+                Err(ScimError::not_found("this product has no groups over SCIM").into())
+            }
+            (search, _) if search.is_search() && !endpoints.search => {
+                Err(ScimError::not_implemented("this product has no .search").into())
+            }
+            (Target::Group(_), Method::Put) if !endpoints.put_group => {
+                Err(ScimError::method_not_allowed("this product does not replace groups; PATCH them").into())
+            }
             (Target::Users, Method::Get) => self.list_users(&self.query()?),
             (Target::Users, Method::Post) => self.create_user(),
             (Target::SearchUsers, Method::Post) => self.list_users(&self.search()?),
@@ -250,7 +324,10 @@ impl Work<'_> {
 
     /// What the client wants to see of what it gets (RFC 7644 section 3.9).
     fn projection(&self) -> Done<Projection> {
-        Ok(Projection::parse(self.parameter("attributes"), self.parameter("excludedAttributes"))?)
+        let rule = self.behaviour().query.projection;
+        let attributes = self.narrowed(rule, "attributes", self.parameter("attributes"))?;
+        let excluded = self.narrowed(rule, "excludedAttributes", self.parameter("excludedAttributes"))?;
+        Ok(Projection::parse(attributes, excluded)?)
     }
 
     /// The same for the answer to a write of a resource of this type.

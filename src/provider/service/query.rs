@@ -23,7 +23,7 @@ pub(super) struct Query {
 impl Work<'_> {
     /// The query in the URL.
     pub(super) fn query(&self) -> Done<Query> {
-        read(|name| self.parameter(name).map(str::to_owned))
+        self.read_query(|name| self.parameter(name).map(str::to_owned))
     }
 
     /// The query in the body of a POST to `.search` (RFC 7644 section 3.4.3).
@@ -33,7 +33,7 @@ impl Work<'_> {
         if !schemas.iter().filter_map(Value::as_str).any(|s| urn::same(s, urn::SEARCH_REQUEST)) {
             return Err(ScimError::invalid_syntax(format!("schemas does not name {}", urn::SEARCH_REQUEST)).into());
         }
-        read(|name| match member(&body, name) {
+        self.read_query(|name| match member(&body, name) {
             Some(Value::String(text)) => Some(text.clone()),
             Some(Value::Number(number)) => Some(number.to_string()),
             Some(Value::Array(names)) => Some(names.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(",")),
@@ -47,25 +47,33 @@ fn member<'b>(body: &'b Value, name: &str) -> Option<&'b Value> {
     body.as_object()?.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value)
 }
 
-fn read(parameter: impl Fn(&str) -> Option<String>) -> Done<Query> {
-    let (start_index, count) = (parameter("startIndex"), parameter("count"));
-    let cursor = parameter("cursor");
-    if cursor.is_some() && start_index.is_some() {
-        return Err(ScimError::invalid_cursor("cursor and startIndex exclude each other").into());
+impl Work<'_> {
+    fn read_query(&self, parameter: impl Fn(&str) -> Option<String>) -> Done<Query> {
+        let rules = &self.behaviour().query;
+        let (start_index, count) = (parameter("startIndex"), parameter("count"));
+        let start_index = self.narrowed(rules.start_index, "startIndex", start_index.as_deref())?.map(str::to_owned);
+        let shown = |name: &str| -> Done<Option<String>> {
+            Ok(self.narrowed(rules.projection, name, parameter(name).as_deref())?.map(str::to_owned))
+        };
+        let (attributes, excluded) = (shown("attributes")?, shown("excludedAttributes")?);
+        let cursor = parameter("cursor");
+        if cursor.is_some() && start_index.is_some() {
+            return Err(ScimError::invalid_cursor("cursor and startIndex exclude each other").into());
+        }
+        let page = Page::parse(start_index.as_deref(), count.as_deref()).map_err(|error| match cursor {
+            Some(_) => ScimError { scim_type: Some(ScimType::InvalidCount), ..error },
+            None => error,
+        })?;
+        let sort_by = parameter("sortBy").filter(|text| !text.is_empty());
+        let sort_by = sort_by.map(|text| AttrPath::parse(&text));
+        Ok(Query {
+            filter: parameter("filter"),
+            sort_by: sort_by.transpose().map_err(|e| ScimError::invalid_value(format!("sortBy: {e}")))?,
+            descending: parameter("sortOrder").is_some_and(|o| o.eq_ignore_ascii_case("descending")),
+            page,
+            cursor,
+            projection: Projection::parse(attributes.as_deref(), excluded.as_deref())?,
+            count_given: count.is_some(),
+        })
     }
-    let page = Page::parse(start_index.as_deref(), count.as_deref()).map_err(|error| match cursor {
-        Some(_) => ScimError { scim_type: Some(ScimType::InvalidCount), ..error },
-        None => error,
-    })?;
-    let sort_by = parameter("sortBy").filter(|text| !text.is_empty());
-    let sort_by = sort_by.map(|text| AttrPath::parse(&text));
-    Ok(Query {
-        filter: parameter("filter"),
-        sort_by: sort_by.transpose().map_err(|e| ScimError::invalid_value(format!("sortBy: {e}")))?,
-        descending: parameter("sortOrder").is_some_and(|o| o.eq_ignore_ascii_case("descending")),
-        page,
-        cursor,
-        projection: Projection::parse(parameter("attributes").as_deref(), parameter("excludedAttributes").as_deref())?,
-        count_given: count.is_some(),
-    })
 }

@@ -23,6 +23,9 @@ impl Work<'_> {
     pub(super) fn understood_patch(&self, mut body: Value, own: &str) -> Value {
         let faults = &self.behaviour().faults;
         let Some(operations) = operations(&mut body) else { return body };
+        if self.behaviour().users.id_is_external_id {
+            operations.iter_mut().for_each(name_external_id);
+        }
         for operation in operations.iter_mut().filter(|operation| member(operation, "path").is_none()) {
             if let Some(value) = operation.get_mut("value").and_then(Value::as_object_mut) {
                 value.retain(|name, value| !(name.eq_ignore_ascii_case("id") && value.as_str() == Some(own)));
@@ -43,6 +46,21 @@ impl Work<'_> {
             operations.retain(|operation| !sets_active_by_string(operation));
         }
         body
+    }
+}
+
+/// Where the id is the client's, an operation on it is one on externalId.
+fn name_external_id(operation: &mut Value) {
+    let Some(operation) = operation.as_object_mut() else { return };
+    for (name, value) in operation.iter_mut() {
+        if name.eq_ignore_ascii_case("path") && value.as_str().is_some_and(|path| path.eq_ignore_ascii_case("id")) {
+            *value = "externalId".into();
+        }
+        if let Some(attributes) = value.as_object_mut()
+            && let Some(id) = attributes.shift_remove("id")
+        {
+            attributes.insert("externalId".into(), id);
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! What a path below the base URL addresses (RFC 7644 section 3.2, table 2).
 
+use crate::provider::product::Endpoints;
+
 /// The methods SCIM knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::provider) enum Method {
@@ -78,12 +80,18 @@ impl Target {
         matches!(self, Self::User(_) | Self::Group(_) | Self::Other(..))
     }
 
+    /// Whether it is a query by POST.
+    pub(in crate::provider) fn is_search(&self) -> bool {
+        matches!(self, Self::SearchRoot | Self::SearchUsers | Self::SearchGroups | Self::SearchOthers(_))
+    }
+
     /// What the header `Allow` says.
-    pub(super) fn methods(&self) -> &'static str {
+    pub(super) fn methods(&self, endpoints: &Endpoints) -> &'static str {
         match self {
+            Self::Group(_) if !endpoints.put_group => "GET, PATCH, DELETE",
             _ if self.is_collection() => "GET, POST",
             _ if self.is_resource() => "GET, PUT, PATCH, DELETE",
-            Self::SearchRoot | Self::SearchUsers | Self::SearchGroups | Self::SearchOthers(_) | Self::Bulk => "POST",
+            _ if self.is_search() || *self == Self::Bulk => "POST",
             _ => "GET",
         }
     }

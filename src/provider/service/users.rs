@@ -2,6 +2,7 @@
 
 use super::{Done, Refusal, Reply, Work, text};
 use crate::provider::behaviour::{Change, DeleteUser, Hidden, LocalAccounts, PatchAnswer};
+use crate::provider::product::Deactivation;
 use crate::provider::store::{UserDraft, UserRow};
 use crate::scim::error::ScimError;
 use crate::scim::patch::Patch;
@@ -12,12 +13,14 @@ impl Work<'_> {
     pub(super) fn create_user(&self) -> Done<Reply> {
         let body = self.understood_user(self.json()?);
         let resource = accept_create(&body, &self.service.types.users, &self.service.rules)?;
+        self.check_new_user(&resource)?;
         let draft = user_draft(resource)?;
         if let Some(reply) = self.instead_of_create(&draft)? {
             return Ok(reply);
         }
         self.check_user_is_free(&draft, None)?;
-        let user = self.store.insert_user(self.call.tenant.row, &draft, true)?;
+        let mut user = self.store.insert_user(self.call.tenant.row, &draft, true)?;
+        self.follow_external_id(&mut user)?;
         self.show_user(201, &user)
     }
 
@@ -39,6 +42,7 @@ impl Work<'_> {
         }
         let mut resource = accept_replace(&body, &existing, &self.service.types.users, &self.service.rules)?;
         self.hold_to_changes(&mut resource, &existing)?;
+        self.hold_to_rules(&mut resource, &existing)?;
         let user = self.write_user(&user, resource)?;
         self.show_user(200, &user)
     }
@@ -47,6 +51,7 @@ impl Work<'_> {
         let user = self.find_user(id)?;
         self.check_if_match(user.version)?;
         let patch = Patch::from_json(&self.understood_patch(self.json()?, &user.id), &self.service.rules)?;
+        self.check_operations(&patch)?;
         let user = if self.behaviour().faults.patch_not_atomic {
             let mut user = user;
             for operation in patch.operations {
@@ -69,6 +74,7 @@ impl Work<'_> {
         let mut resource = existing.clone();
         self.service.apply(patch, &mut resource, &self.service.types.users)?;
         self.hold_to_changes(&mut resource, &existing)?;
+        self.hold_to_rules(&mut resource, &existing)?;
         if self.behaviour().faults.rename_only_echoed {
             let wanted = resource.get("userName").cloned();
             put(&mut resource, "userName", user.user_name.as_str().into());
@@ -84,11 +90,18 @@ impl Work<'_> {
     pub(super) fn delete_user(&self, id: &str) -> Done<Reply> {
         let user = self.find_user(id)?;
         self.check_if_match(user.version)?;
-        if self.behaviour().delete_user == DeleteUser::Deactivate {
-            let mut resource = stored(&user.body);
-            put(&mut resource, "active", false.into());
-            self.write_user(&user, resource)?;
-            return Ok(Reply::empty(204));
+        match self.behaviour().delete_user {
+            DeleteUser::Remove => {}
+            DeleteUser::Deactivate => {
+                let mut resource = stored(&user.body);
+                put(&mut resource, "active", false.into());
+                self.write_user(&user, resource)?;
+                return Ok(Reply::empty(204));
+            }
+            DeleteUser::Release => {
+                self.release_user(&user)?;
+                return Ok(Reply::empty(204));
+            }
         }
         if !self.behaviour().faults.deleted_user_stays_member {
             self.store.leave_all_groups(user.tenant, &user.id)?;
@@ -141,11 +154,25 @@ impl Work<'_> {
         if faults.former_names_reserved && draft.user_name != user.user_name {
             self.store.bury(user.tenant, "Former", &user.id, &user.user_name)?;
         }
-        let written = self.store.update_user(user, &draft)?;
+        let mut written = self.store.update_user(user, &draft)?;
+        self.follow_external_id(&mut written)?;
         if faults.deactivation_leaves_groups && user.active && !written.active {
             self.store.leave_all_groups(user.tenant, &user.id)?;
         }
+        if user.active && !written.active && self.behaviour().users.deactivation == Deactivation::Released {
+            self.release_user(&written)?;
+        }
         Ok(written)
+    }
+
+    /// Where the client's externalId is the id, makes it so.
+    fn follow_external_id(&self, user: &mut UserRow) -> Done<()> {
+        match user.external_id.clone() {
+            Some(id) if self.behaviour().users.id_is_external_id && id != user.id => {
+                Ok(self.store.set_user_id(user, &id)?)
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Holds an update to what this product lets clients change.
@@ -181,7 +208,7 @@ impl Work<'_> {
     pub(super) fn user_resource(&self, user: &UserRow, with_groups: bool) -> Done<Value> {
         let mut resource = whole(&user.body, &user.id);
         if with_groups {
-            let mut groups = self.store.memberships(&user.id)?;
+            let mut groups = self.store.memberships(user.tenant, &user.id)?;
             if self.behaviour().faults.deleted_group_stays_on_user {
                 groups.extend(self.store.buried_memberships(user)?);
             }

@@ -58,13 +58,16 @@ fn read(row: &Row<'_>) -> Stored<GroupRow> {
 impl Store {
     /// A group of this tenant by id.
     pub(in crate::provider) fn group(&self, tenant: &Tenant, id: &str) -> Stored<Option<GroupRow>> {
-        Ok(self.group_anywhere(id)?.filter(|group| group.tenant == tenant.row))
+        self.conn
+            .prepare_cached(&format!("SELECT {COLUMNS} FROM groups WHERE tenant = ?1 AND id = ?2"))?
+            .query_row(params![tenant.row, id], read)
+            .optional()
     }
 
     /// A group of any tenant by id.
     pub(in crate::provider) fn group_anywhere(&self, id: &str) -> Stored<Option<GroupRow>> {
         self.conn
-            .prepare_cached(&format!("SELECT {COLUMNS} FROM groups WHERE id = ?1"))?
+            .prepare_cached(&format!("SELECT {COLUMNS} FROM groups WHERE id = ?1 LIMIT 1"))?
             .query_row([id], read)
             .optional()
     }

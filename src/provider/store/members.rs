@@ -24,10 +24,11 @@ impl Store {
         self.conn
             .prepare_cached(
                 "SELECT m.member, m.kind, COALESCE(u.display, g.display_name) FROM members m
-                 LEFT JOIN users u ON u.id = m.member LEFT JOIN groups g ON g.id = m.member
+                 LEFT JOIN users u ON u.id = m.member AND u.tenant = ?3
+                 LEFT JOIN groups g ON g.id = m.member AND g.tenant = ?3
                  WHERE m.grp = ?1 ORDER BY m.row LIMIT ?2",
             )?
-            .query_map(params![group.row, limit.unwrap_or(i64::MAX)], |row| {
+            .query_map(params![group.row, limit.unwrap_or(i64::MAX), group.tenant], |row| {
                 Ok(MemberRow { id: row.get(0)?, kind: row.get(1)?, display: row.get(2)? })
             })?
             .collect()
@@ -37,10 +38,10 @@ impl Store {
     pub(in crate::provider) fn has_dangling_member(&self, group: &GroupRow) -> Stored<bool> {
         self.conn
             .prepare_cached(
-                "SELECT 1 FROM members m WHERE m.grp = ?1 AND NOT EXISTS (SELECT 1 FROM users WHERE id = m.member)
-                 AND NOT EXISTS (SELECT 1 FROM groups WHERE id = m.member)",
+                "SELECT 1 FROM members m WHERE m.grp = ?1 AND NOT EXISTS (SELECT 1 FROM users WHERE id = m.member AND tenant = ?2)
+                 AND NOT EXISTS (SELECT 1 FROM groups WHERE id = m.member AND tenant = ?2)",
             )?
-            .exists([group.row])
+            .exists([group.row, group.tenant])
     }
 
     /// What an id of this tenant names, `User` or `Group`.
@@ -62,7 +63,7 @@ impl Store {
             .conn
             .prepare_cached("INSERT OR IGNORE INTO members (grp, member, kind) VALUES (?1, ?2, ?3)")?
             .execute(params![group.row, id, kind])?;
-        self.mark_user(id, added)
+        self.mark_user(group.tenant, id, added)
     }
 
     /// Takes somebody out of a group; false when it was not in.
@@ -71,14 +72,16 @@ impl Store {
             .conn
             .prepare_cached("DELETE FROM members WHERE grp = ?1 AND member = ?2")?
             .execute(params![group.row, id])?;
-        self.mark_user(id, removed)
+        self.mark_user(group.tenant, id, removed)
     }
 
     /// The `groups` attribute is part of a user's representation, so the version moves with it
     /// (RFC 7644 section 3.14); `meta.lastModified` stays, nobody modified the user.
-    fn mark_user(&self, id: &str, changed: usize) -> Stored<bool> {
+    fn mark_user(&self, tenant: i64, id: &str, changed: usize) -> Stored<bool> {
         if changed > 0 {
-            self.conn.prepare_cached("UPDATE users SET version = version + 1 WHERE id = ?1")?.execute([id])?;
+            self.conn
+                .prepare_cached("UPDATE users SET version = version + 1 WHERE tenant = ?1 AND id = ?2")?
+                .execute(params![tenant, id])?;
         }
         Ok(changed > 0)
     }
@@ -87,9 +90,10 @@ impl Store {
     pub(in crate::provider) fn clear_members(&self, group: &GroupRow) -> Stored<bool> {
         self.conn
             .prepare_cached(
-                "UPDATE users SET version = version + 1 WHERE id IN (SELECT member FROM members WHERE grp = ?1)",
+                "UPDATE users SET version = version + 1
+                 WHERE tenant = ?2 AND id IN (SELECT member FROM members WHERE grp = ?1)",
             )?
-            .execute([group.row])?;
+            .execute([group.row, group.tenant])?;
         Ok(self.conn.prepare_cached("DELETE FROM members WHERE grp = ?1")?.execute([group.row])? > 0)
     }
 
@@ -110,21 +114,25 @@ impl Store {
         self.conn
             .prepare_cached(
                 "UPDATE groups SET version = version + 1, modified = ?2
-                 WHERE row IN (SELECT grp FROM members WHERE member = ?1)",
+                 WHERE tenant = ?3 AND row IN (SELECT grp FROM members WHERE member = ?1)",
             )?
-            .execute(params![id, now])?;
-        self.conn.prepare_cached("DELETE FROM members WHERE member = ?1")?.execute([id])?;
+            .execute(params![id, now, tenant])?;
+        self.conn
+            .prepare_cached(
+                "DELETE FROM members WHERE member = ?1 AND grp IN (SELECT row FROM groups WHERE tenant = ?2)",
+            )?
+            .execute(params![id, tenant])?;
         Ok(())
     }
 
     /// The groups an id is directly in, in the order of the groups' making.
-    pub(in crate::provider) fn memberships(&self, id: &str) -> Stored<Vec<MembershipRow>> {
+    pub(in crate::provider) fn memberships(&self, tenant: i64, id: &str) -> Stored<Vec<MembershipRow>> {
         self.conn
             .prepare_cached(
                 "SELECT g.id, g.display_name FROM members m JOIN groups g ON g.row = m.grp
-                 WHERE m.member = ?1 ORDER BY g.row",
+                 WHERE m.member = ?1 AND g.tenant = ?2 ORDER BY g.row",
             )?
-            .query_map([id], |row| Ok(MembershipRow { id: row.get(0)?, display: row.get(1)? }))?
+            .query_map(params![id, tenant], |row| Ok(MembershipRow { id: row.get(0)?, display: row.get(1)? }))?
             .collect()
     }
 

@@ -4,15 +4,20 @@
 //! so what a request reads holds until it has written. Never: HTTP, or a decision about what is allowed.
 
 mod accounts;
+mod copy;
+mod credentials;
 mod groups;
 mod members;
+mod product;
 mod resources;
 mod tenants;
 mod users;
 
 pub(super) use accounts::AccountRow;
+pub(super) use credentials::{Credential, CredentialKind};
 pub(super) use groups::{GroupDraft, GroupKey, GroupRow};
 pub(super) use members::MemberRow;
+pub(super) use product::ProductGroup;
 pub(super) use resources::ResourceRow;
 pub(super) use tenants::Tenant;
 pub(super) use users::{UserDraft, UserKey, UserRow};
@@ -101,8 +106,8 @@ impl Store {
     /// The present moment of a tenant, without moving its clock on.
     pub(super) fn moment(&self, tenant: &Tenant) -> Stored<String> {
         self.conn
-            .prepare_cached("SELECT ticks FROM tenants WHERE row = ?1")?
-            .query_row([tenant.row], |row| Ok(self.clock.at(row.get(0)?)))
+            .prepare_cached("SELECT ticks, ahead FROM tenants WHERE row = ?1")?
+            .query_row([tenant.row], |row| Ok(self.clock.at(row.get(0)?, row.get(1)?)))
     }
 }
 

@@ -62,13 +62,16 @@ fn read(row: &Row<'_>) -> Stored<UserRow> {
 impl Store {
     /// A user of this tenant by id.
     pub(in crate::provider) fn user(&self, tenant: &Tenant, id: &str) -> Stored<Option<UserRow>> {
-        Ok(self.user_anywhere(id)?.filter(|user| user.tenant == tenant.row))
+        self.conn
+            .prepare_cached(&format!("SELECT {COLUMNS} FROM users WHERE tenant = ?1 AND id = ?2"))?
+            .query_row(params![tenant.row, id], read)
+            .optional()
     }
 
     /// A user of any tenant by id.
     pub(in crate::provider) fn user_anywhere(&self, id: &str) -> Stored<Option<UserRow>> {
         self.conn
-            .prepare_cached(&format!("SELECT {COLUMNS} FROM users WHERE id = ?1"))?
+            .prepare_cached(&format!("SELECT {COLUMNS} FROM users WHERE id = ?1 LIMIT 1"))?
             .query_row([id], read)
             .optional()
     }
@@ -200,6 +203,34 @@ impl Store {
         self.now(user.tenant)?;
         self.conn.prepare_cached("DELETE FROM users WHERE row = ?1")?.execute([user.row])?;
         Ok(())
+    }
+
+    /// Gives a user another id.
+    pub(in crate::provider) fn set_user_id(&self, user: &mut UserRow, id: &str) -> Stored<()> {
+        self.conn.prepare_cached("UPDATE users SET id = ?2 WHERE row = ?1")?.execute(params![user.row, id])?;
+        id.clone_into(&mut user.id);
+        Ok(())
+    }
+
+    /// Makes a user one the product knows without SCIM, or takes that back.
+    pub(in crate::provider) fn set_managed(&self, user: &UserRow, managed: bool) -> Stored<()> {
+        self.conn
+            .prepare_cached("UPDATE users SET managed = ?2 WHERE row = ?1")?
+            .execute(params![user.row, managed])?;
+        Ok(())
+    }
+
+    /// Notes that somebody signed in.
+    pub(in crate::provider) fn set_last_active(&self, user: &UserRow, at: &str) -> Stored<()> {
+        self.conn.prepare_cached("UPDATE users SET last_active = ?2 WHERE row = ?1")?.execute(params![user.row, at])?;
+        Ok(())
+    }
+
+    /// When somebody last signed in.
+    pub(in crate::provider) fn last_active(&self, user: &UserRow) -> Stored<Option<String>> {
+        self.conn
+            .prepare_cached("SELECT last_active FROM users WHERE row = ?1")?
+            .query_row([user.row], |row| row.get(0))
     }
 
     /// Remembers a name after its bearer is gone or renamed.
