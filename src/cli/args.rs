@@ -178,6 +178,10 @@ pub(super) struct ServeArgs {
     #[arg(long, value_name = "FILE")]
     pub db: Option<PathBuf>,
 
+    /// Serve the schemas and resource types of this JSON file too: {"schemas": [...], "resourceTypes": [...]}
+    #[arg(long, value_name = "FILE")]
+    pub schemas: Option<PathBuf>,
+
     /// The product to play: a name of `scimulate list profiles` or a TOML file
     #[arg(long, value_name = "NAME|FILE", default_value = "rfc")]
     pub profile: String,

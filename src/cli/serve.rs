@@ -4,6 +4,7 @@ use super::args::ServeArgs;
 use super::exit::Exit;
 use super::{Trouble, runtime, say};
 use crate::provider::{Clock, Profile, Provider, Settings};
+use crate::scim::schema::Registry;
 use std::net::{Ipv4Addr, SocketAddr};
 
 /// Serves until interrupted.
@@ -20,6 +21,7 @@ pub(super) fn command(args: &ServeArgs) -> Result<Exit, Trouble> {
         admin_token: token("SCIMULATE_ADMIN_TOKEN"),
         clock: Clock::Real,
         seed: entropy(),
+        types: types(args)?,
         ..Settings::default()
     };
     let given = settings.admin_token.is_some();
@@ -34,6 +36,14 @@ pub(super) fn command(args: &ServeArgs) -> Result<Exit, Trouble> {
         running.stop().await;
         Ok(Exit::Conformant)
     })
+}
+
+/// The resource types: the built-in ones and those of `--schemas`.
+fn types(args: &ServeArgs) -> Result<Registry, Trouble> {
+    let Some(path) = &args.schemas else { return Ok(Registry::default()) };
+    let named = |why: &dyn std::fmt::Display| Trouble::usage(format!("{}: {why}", path.display()));
+    let text = std::fs::read_to_string(path).map_err(|e| named(&e))?;
+    Registry::with_file(&text).map_err(|e| named(&e))
 }
 
 /// Ids of a served provider must differ from start to start: a client may hold those of the last one.

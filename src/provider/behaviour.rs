@@ -39,6 +39,12 @@ pub struct Behaviour {
     pub max_page: u64,
     /// Page size without `count`.
     pub default_page: u64,
+    /// Most operations of one bulk job; 0 is a service without bulk (RFC 7644 section 3.7.4).
+    pub bulk_max_operations: u64,
+    /// Largest body that is taken, in bytes (RFC 7644 section 3.7.4).
+    pub max_body: u64,
+    /// How many seconds a cursor is good for (RFC 9865 section 4).
+    pub cursor_timeout: u64,
     /// What a successful PATCH of a user answers (RFC 7644 section 3.5.2 leaves the choice).
     pub user_patch_answer: PatchAnswer,
     /// What a successful PATCH of a group answers.
@@ -204,6 +210,9 @@ impl Default for Behaviour {
             local_accounts: LocalAccounts::Visible,
             max_page: 200,
             default_page: 100,
+            bulk_max_operations: 1000,
+            max_body: 1 << 20,
+            cursor_timeout: 3600,
             user_patch_answer: PatchAnswer::Resource,
             group_patch_answer: PatchAnswer::NoContent,
             remove_with_value: RemoveWithValue::RemovesListed,

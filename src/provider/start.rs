@@ -4,6 +4,7 @@ use super::behaviour::Behaviour;
 use super::clock::Clock;
 use super::http::{App, Cut, Door, base_url, router};
 use super::store::{Handle, Store, Stored};
+use crate::scim::schema::Registry;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -38,6 +39,8 @@ pub struct Settings {
     pub seed: u64,
     /// How long a request's head may take, and then its body.
     pub patience: Duration,
+    /// The resource types it has.
+    pub types: Registry,
 }
 
 impl Default for Settings {
@@ -51,6 +54,7 @@ impl Default for Settings {
             clock: Clock::Real,
             seed: 0,
             patience: PATIENCE,
+            types: Registry::default(),
         }
     }
 }
@@ -121,7 +125,7 @@ impl Provider {
         let listen = |source| ProviderError::Listen { addr: settings.addr, source };
         let listener = TcpListener::bind(settings.addr).await.map_err(listen)?;
         let addr = listener.local_addr().map_err(listen)?;
-        let Settings { db, behaviour, token, admin_token, clock, seed, patience, .. } = settings;
+        let Settings { db, behaviour, token, admin_token, clock, seed, patience, types, .. } = settings;
         let opened = tokio::task::spawn_blocking(move || -> Result<(Store, String, String), ProviderError> {
             let mut store = Store::open(db.as_deref(), seed, clock)?;
             let shown = db.map_or_else(|| "the database in memory".into(), |p| p.display().to_string());
@@ -131,7 +135,8 @@ impl Provider {
         });
         let (store, token, admin_token) = opened.await.map_err(|_| ProviderError::Lost)??;
         let origin = format!("http://{}", reachable(addr));
-        let app = Arc::new(App::new(Handle::spawn(store)?, behaviour, origin.clone(), &admin_token, patience));
+        let handle = Handle::spawn(store)?;
+        let app = Arc::new(App::new(handle, behaviour, types, origin.clone(), &admin_token, patience));
         let (stop, stopped) = oneshot::channel::<()>();
         let served = tokio::spawn(async move {
             let service = router(app).into_make_service_with_connect_info::<Cut>();

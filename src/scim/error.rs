@@ -4,7 +4,7 @@ use super::urn;
 use serde_json::{Value, json};
 use std::fmt;
 
-/// The detail keywords of RFC 7644 table 9.
+/// The detail keywords of RFC 7644 table 9 and RFC 9865 table 3.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ScimType {
     /// The filter cannot be read, or its attribute and operator do not go together.
@@ -27,11 +27,17 @@ pub enum ScimType {
     InvalidVers,
     /// The request has personal data in its URI.
     Sensitive,
+    /// The cursor is none of this query (RFC 9865 section 2.1).
+    InvalidCursor,
+    /// The cursor was asked for too late (RFC 9865 section 2.1).
+    ExpiredCursor,
+    /// The page size of a query by cursor is none (RFC 9865 section 2.1).
+    InvalidCount,
 }
 
 impl ScimType {
-    /// Every keyword, in the table's order.
-    pub const ALL: [Self; 10] = [
+    /// Every keyword, in the tables' order.
+    pub const ALL: [Self; 13] = [
         Self::InvalidFilter,
         Self::TooMany,
         Self::Uniqueness,
@@ -42,6 +48,9 @@ impl ScimType {
         Self::InvalidValue,
         Self::InvalidVers,
         Self::Sensitive,
+        Self::InvalidCursor,
+        Self::ExpiredCursor,
+        Self::InvalidCount,
     ];
 
     /// The keyword as it stands on the wire.
@@ -58,6 +67,9 @@ impl ScimType {
             Self::InvalidValue => "invalidValue",
             Self::InvalidVers => "invalidVers",
             Self::Sensitive => "sensitive",
+            Self::InvalidCursor => "invalidCursor",
+            Self::ExpiredCursor => "expiredCursor",
+            Self::InvalidCount => "invalidCount",
         }
     }
 
@@ -118,6 +130,12 @@ impl ScimError {
         invalid_value 400 Some(ScimType::InvalidValue);
         /// 400 `invalidVers`.
         invalid_version 400 Some(ScimType::InvalidVers);
+        /// 400 `invalidCursor` (RFC 9865 section 2.1).
+        invalid_cursor 400 Some(ScimType::InvalidCursor);
+        /// 400 `expiredCursor` (RFC 9865 section 2.1).
+        expired_cursor 400 Some(ScimType::ExpiredCursor);
+        /// 400 `invalidCount` (RFC 9865 section 2.1).
+        invalid_count 400 Some(ScimType::InvalidCount);
         /// 403 `sensitive` (RFC 7644 section 7.5.2).
         sensitive 403 Some(ScimType::Sensitive);
         /// 401.

@@ -61,6 +61,18 @@ pub fn list_response(resources: Vec<Value>, total: u64, start_index: u64) -> Val
     out
 }
 
+/// The answer to a query by cursor (RFC 9865 section 2): `nextCursor` is absent on the last page.
+#[must_use]
+pub fn cursor_response(resources: Vec<Value>, total: u64, next: Option<String>) -> Value {
+    let shown = resources.len();
+    let mut out = json!({ "schemas": [urn::LIST_RESPONSE], "totalResults": total, "itemsPerPage": shown });
+    if let Some(next) = next {
+        out["nextCursor"] = next.into();
+    }
+    out["Resources"] = Value::Array(resources);
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -15,5 +15,6 @@ pub mod resource;
 pub mod schema;
 pub mod sort;
 mod time;
+pub mod unique;
 pub mod urn;
 mod value;

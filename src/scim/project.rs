@@ -5,6 +5,7 @@
 use super::error::ScimError;
 use super::path::AttrPath;
 use super::schema::{Attribute, ResourceType, Returned, Schema};
+use super::urn;
 use serde_json::{Map, Value};
 
 /// What a client asked to see.
@@ -12,6 +13,8 @@ use serde_json::{Map, Value};
 pub struct Projection {
     attributes: Option<Vec<AttrPath>>,
     excluded: Vec<AttrPath>,
+    /// What the client sent: of attributes returned on request these are shown to it.
+    sent: Vec<AttrPath>,
 }
 
 /// How far a list of paths names an attribute.
@@ -37,7 +40,15 @@ impl Projection {
         if !attributes.is_empty() && !excluded.is_empty() {
             return Err(ScimError::invalid_value("attributes and excludedAttributes exclude each other"));
         }
-        Ok(Self { attributes: (!attributes.is_empty()).then_some(attributes), excluded })
+        Ok(Self { attributes: (!attributes.is_empty()).then_some(attributes), excluded, sent: Vec::new() })
+    }
+
+    /// The same for the answer to a write that named these attributes: one returned on request is shown to the client
+    /// that sent it (RFC 7643 section 7).
+    #[must_use]
+    pub fn with_sent(mut self, paths: Vec<AttrPath>) -> Self {
+        self.sent = paths;
+        self
     }
 
     /// The resource as it is to be shown. What is always returned is there, what is never returned is not.
@@ -71,7 +82,7 @@ impl Projection {
             (Returned::Never, _) => false,
             (Returned::Always, _) => true,
             (_, Some(attributes)) => asked(attributes) != Named::No,
-            (Returned::Request, None) => false,
+            (Returned::Request, None) => asked(&self.sent) != Named::No,
             (Returned::Default, None) => asked(&self.excluded) != Named::Whole,
         }
     }
@@ -105,6 +116,7 @@ impl Projection {
             (Returned::Never, _) => None,
             (Returned::Always, _) | (_, Some(Named::Whole)) => part(&by_default),
             (_, Some(Named::Parts(names))) => part(&|s| includes(&names, s)),
+            (Returned::Request, None) if asked(&self.sent) != Named::No => part(&by_default),
             (_, Some(Named::No)) | (Returned::Request, None) => None,
             (Returned::Default, None) => match asked(&self.excluded) {
                 Named::No => part(&by_default),
@@ -118,6 +130,12 @@ impl Projection {
 fn named(paths: &[AttrPath], extension: Option<&Schema>, attribute: &Attribute, rt: &ResourceType) -> Named {
     let mut parts = Vec::new();
     for path in paths {
+        if names_base_schema(path, rt) {
+            if extension.is_none() && rt.schema.attribute(&attribute.name).is_some() {
+                return Named::Whole;
+            }
+            continue;
+        }
         if let Some(whole) = rt.whole_extension(path) {
             if extension.is_some_and(|e| e.id == whole.id) {
                 return Named::Whole;
@@ -135,6 +153,12 @@ fn named(paths: &[AttrPath], extension: Option<&Schema>, attribute: &Attribute, 
         }
     }
     if parts.is_empty() { Named::No } else { Named::Parts(parts) }
+}
+
+/// Whether a path is the URN of the base schema: it stands for every attribute of that schema, as an extension's does.
+fn names_base_schema(path: &AttrPath, rt: &ResourceType) -> bool {
+    let urn = || path.urn.as_ref().map(|urn| format!("{urn}:{}", path.name));
+    path.sub.is_none() && urn().is_some_and(|urn| urn::same(&urn, &rt.schema.id))
 }
 
 /// The sub-attributes to keep of a value; `None` if nothing is left of it.
@@ -166,7 +190,6 @@ fn parts(value: &Value, attribute: &Attribute, keep: &dyn Fn(&Attribute) -> bool
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scim::urn;
     use serde_json::json;
 
     fn user() -> Value {
@@ -210,6 +233,16 @@ mod tests {
         );
         assert_eq!(show(urn, ""), base(json!({(urn): user()[urn]})));
         assert_eq!(show("urn:ietf:params:scim:schemas:core:2.0:User:userName", ""), base(json!({"userName": "bob"})));
+    }
+
+    #[test]
+    fn the_base_schema_as_a_whole() {
+        let only = show(urn::USER, "");
+        assert_eq!(only["userName"], "bob");
+        assert_eq!((only.get("meta"), only.get(urn::ENTERPRISE_USER)), (None, None));
+        let without = show("", urn::USER);
+        assert_eq!((without.get("userName"), &without["id"]), (None, &json!("1")));
+        assert!(without.get(urn::ENTERPRISE_USER).is_some());
     }
 
     #[test]

@@ -16,24 +16,66 @@ use std::cmp::Ordering;
 /// attribute the primary value counts, else the first. An unknown attribute, or one that is never returned, leaves the
 /// order as it is.
 pub fn sort(resources: &mut [Value], by: &AttrPath, descending: bool, rt: &ResourceType) {
-    let Some(at) = rt.attribute(by).filter(|at| at.leaf().returned != Returned::Never) else { return };
-    let mut keyed: Vec<(Option<Key>, Value)> =
-        resources.iter_mut().map(|r| (Key::of(r, &at), std::mem::take(r))).collect();
-    keyed.sort_by(|(a, _), (b, _)| {
-        let order = match (a, b) {
+    let mut keyed: Vec<(SortKey, Value)> =
+        resources.iter_mut().map(|r| (SortKey::of(r, by, rt), std::mem::take(r))).collect();
+    keyed.sort_by(|(a, _), (b, _)| a.order(b, descending));
+    for (place, (_, resource)) in resources.iter_mut().zip(keyed) {
+        *place = resource;
+    }
+}
+
+/// What a resource is sorted by: it can be kept, written down and compared with that of a resource of another type.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SortKey(Option<Key>);
+
+impl SortKey {
+    /// The key of a resource. An attribute its type does not have, or never shows, is no value.
+    #[must_use]
+    pub fn of(resource: &Value, by: &AttrPath, rt: &ResourceType) -> Self {
+        let at = rt.attribute(by).filter(|at| at.leaf().returned != Returned::Never);
+        Self(at.and_then(|at| Key::of(resource, &at)))
+    }
+
+    /// The order of two keys: no value is last ascending and first descending.
+    #[must_use]
+    pub fn order(&self, other: &Self, descending: bool) -> Ordering {
+        let order = match (&self.0, &other.0) {
             (Some(a), Some(b)) => a.order(b),
             (None, None) => Ordering::Equal,
             (None, Some(_)) => Ordering::Greater,
             (Some(_), None) => Ordering::Less,
         };
         if descending { order.reverse() } else { order }
-    });
-    for (place, (_, resource)) in resources.iter_mut().zip(keyed) {
-        *place = resource;
+    }
+
+    /// The key as JSON.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        match &self.0 {
+            None => Value::Null,
+            Some(Key::Bool(b)) => Value::Bool(*b),
+            Some(Key::Number(n)) => Value::Number(n.clone()),
+            Some(Key::Time(t)) => serde_json::json!({ "time": t.to_string() }),
+            Some(Key::Text(text)) => Value::String(text.clone()),
+        }
+    }
+
+    /// The key that [`Self::to_json`] wrote; `None` if it did not.
+    #[must_use]
+    pub fn from_json(value: &Value) -> Option<Self> {
+        Some(Self(match value {
+            Value::Null => None,
+            Value::Bool(b) => Some(Key::Bool(*b)),
+            Value::Number(n) => Some(Key::Number(n.clone())),
+            Value::String(text) => Some(Key::Text(text.clone())),
+            Value::Object(time) => Some(Key::Time(time.get("time")?.as_str()?.parse().ok()?)),
+            Value::Array(_) => return None,
+        }))
     }
 }
 
-/// What a resource is sorted by.
+/// What a resource with a value is sorted by.
+#[derive(Debug, Clone, PartialEq)]
 enum Key {
     Bool(bool),
     Number(Number),
@@ -119,6 +161,17 @@ mod tests {
             [json!({}), json!({"title": "b"}), json!({"title": null}), json!({"title": "a"}), json!({"title": ""})];
         assert_eq!(order("title", false, &users), "dbace");
         assert_eq!(order("title", true, &users), "acebd");
+    }
+
+    #[test]
+    fn keys_are_written_down_and_read_back() {
+        let user = json!({"userName": "Bob", "active": true, "meta": {"created": "2020-01-01T01:00:00+02:00"}});
+        for by in ["userName", "active", "meta.created", "title", "nothing", "password"] {
+            let key = SortKey::of(&user, &AttrPath::parse(by).unwrap(), ResourceType::user());
+            assert_eq!(SortKey::from_json(&key.to_json()), Some(key), "{by}");
+        }
+        assert_eq!(SortKey::from_json(&json!([])), None);
+        assert_eq!(SortKey::from_json(&json!({"time": "x"})), None);
     }
 
     #[test]

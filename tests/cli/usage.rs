@@ -185,3 +185,10 @@ fn a_feature_of_ones_own_runs_with_the_wrong_line_endings_too() {
     place.run(&["run", "good.feature", "--target", &served.base, "--token-env", "TOKEN"]).expect(0, &["1 passed"]);
     served.expect_empty();
 }
+
+#[test]
+fn a_file_of_schemas_that_cannot_be_served_is_refused() {
+    let place = Place::new().with("wrong.json", r#"{"schemas":[{"id":"device","attributes":[]}]}"#);
+    place.run(&["serve", "--schemas", "wrong.json"]).expect(2, &["wrong.json", "device is no schema URN"]);
+    place.run(&["serve", "--schemas", "absent.json"]).expect(2, &["absent.json"]);
+}

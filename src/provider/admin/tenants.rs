@@ -40,6 +40,13 @@ struct NewClient {
 /// How long a token of a client lives unless it is said: an hour.
 const LIFE: u32 = 3600;
 
+/// A token, perhaps one that speaks for a user.
+#[derive(Deserialize)]
+struct NewToken {
+    name: String,
+    user: Option<String>,
+}
+
 impl Work<'_> {
     pub(super) fn create_tenant(&self) -> Done {
         let Named { name } = read(self.body)?;
@@ -87,12 +94,18 @@ impl Work<'_> {
     }
 
     pub(super) fn create_token(&self, tenant: &Tenant) -> Done {
-        let Named { name } = read(self.body)?;
+        let NewToken { name, user } = read(self.body)?;
         if self.store.has_token(tenant, &name)? {
             return because(409, format!("there is a token {name:?} already; delete it first"));
         }
         let token = self.store.random_token()?;
         self.store.put_token(tenant, &name, &token)?;
+        if let Some(id) = user {
+            let Some(user) = self.store.user(tenant, &id)? else {
+                return because(404, format!("there is no user {id}"));
+            };
+            self.store.bind_token(&token, &user)?;
+        }
         Answer::ok(201, json!({ "token": token }))
     }
 

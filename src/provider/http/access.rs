@@ -5,7 +5,7 @@
 use crate::provider::behaviour::Behaviour;
 use crate::provider::defects::AccessDefect;
 use crate::provider::product::Scheme;
-use crate::provider::service::{Call, Challenge, Method, Refusal, Reply, Service, Target};
+use crate::provider::service::{Call, Challenge, Method, Refusal, Reply, Service};
 use crate::provider::store::{Credential, CredentialKind, Store, Tenant};
 use crate::scim::error::ScimError;
 use axum::body::Body;
@@ -78,35 +78,43 @@ fn base64(text: &str) -> Option<Vec<u8>> {
     Some(out)
 }
 
-/// Asks whether what was presented opens this tenant for this call.
+/// Asks whether what was presented opens this tenant for this call, and for whom it speaks.
 pub(super) fn open(
     store: &Store,
     service: &Service,
     name: &str,
     presented: &Presented,
     call: &Call,
-) -> Result<Tenant, Refusal> {
+) -> Result<(Tenant, Option<String>), Refusal> {
     let tenant = store.tenant(name)?.ok_or_else(|| ScimError::not_found(format!("there is no tenant {name:?}")))?;
-    match presented {
+    let subject = match presented {
         Presented::Token(token) => check_token(store, &service.behaviour, &tenant, token, call)?,
         Presented::Basic(user, password) => {
             let allowed = service.behaviour.access.schemes.contains(&Scheme::Basic);
             if !allowed || store.credential(&tenant, CredentialKind::Basic, (user, password))?.is_none() {
                 return Err(ScimError::unauthorized("this name and password do not open this tenant").into());
             }
+            None
         }
-    }
+    };
     let (scim_on, _) = store.sign_on(&tenant)?;
     if !scim_on {
         return Err(ScimError::forbidden("SCIM is switched off in this tenant").into());
     }
-    Ok(tenant)
+    Ok((tenant, subject))
 }
 
-fn check_token(store: &Store, behaviour: &Behaviour, tenant: &Tenant, token: &str, call: &Call) -> Result<(), Refusal> {
+/// Gives the id of the user the token speaks for, where it speaks for one.
+fn check_token(
+    store: &Store,
+    behaviour: &Behaviour,
+    tenant: &Tenant,
+    token: &str,
+    call: &Call,
+) -> Result<Option<String>, Refusal> {
     let invalid = |why: &str| Refusal::Challenged(ScimError::unauthorized(why), Challenge::InvalidToken);
     if opens_anyway(behaviour, token) {
-        return Ok(());
+        return Ok(None);
     }
     if token.is_empty() {
         return Err(ScimError::unauthorized("a bearer token is needed").into());
@@ -124,12 +132,12 @@ fn check_token(store: &Store, behaviour: &Behaviour, tenant: &Tenant, token: &st
     {
         return Err(invalid("this token has expired"));
     }
-    let reading = call.method == Method::Get || matches!(call.target, Target::SearchUsers | Target::SearchGroups);
+    let reading = call.method == Method::Get || call.target.is_search();
     if !reading && known.scope == READ_SCOPE {
         let error = ScimError::forbidden("this token may only read");
         return Err(Refusal::Challenged(error, Challenge::InsufficientScope));
     }
-    Ok(())
+    Ok(known.subject)
 }
 
 /// The scope of a token that may only read.

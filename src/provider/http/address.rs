@@ -22,29 +22,13 @@ pub(super) fn read_address(path: &str) -> Address {
     let names: Vec<&str> = segments.iter().map(String::as_str).collect();
     match names.as_slice() {
         ["admin", rest @ ..] => Address::Admin(rest.iter().map(|s| (*s).to_owned()).collect()),
-        ["scim", "v2", rest @ ..] => Address::Scim { tenant: DEFAULT_TENANT.to_owned(), target: target(rest) },
-        ["t", tenant, "scim", "v2", rest @ ..] => Address::Scim { tenant: (*tenant).to_owned(), target: target(rest) },
+        ["scim", "v2", rest @ ..] => Address::Scim { tenant: DEFAULT_TENANT.to_owned(), target: Target::at(rest) },
+        ["t", tenant, "scim", "v2", rest @ ..] => {
+            Address::Scim { tenant: (*tenant).to_owned(), target: Target::at(rest) }
+        }
         ["oauth", "token"] => Address::Token { tenant: DEFAULT_TENANT.to_owned() },
         ["t", tenant, "oauth", "token"] => Address::Token { tenant: (*tenant).to_owned() },
         _ => Address::Nowhere,
-    }
-}
-
-fn target(rest: &[&str]) -> Target {
-    match rest {
-        ["Users"] => Target::Users,
-        ["Users", ".search"] => Target::SearchUsers,
-        ["Users", id] => Target::User((*id).to_owned()),
-        ["Groups"] => Target::Groups,
-        ["Groups", ".search"] => Target::SearchGroups,
-        ["Groups", id] => Target::Group((*id).to_owned()),
-        ["Me" | "Bulk" | ".search"] => Target::NotOffered,
-        ["ServiceProviderConfig"] => Target::ServiceProviderConfig,
-        ["Schemas"] => Target::Schemas(None),
-        ["Schemas", id] => Target::Schemas(Some((*id).to_owned())),
-        ["ResourceTypes"] => Target::ResourceTypes(None),
-        ["ResourceTypes", name] => Target::ResourceTypes(Some((*name).to_owned())),
-        _ => Target::Nothing,
     }
 }
 
@@ -90,7 +74,7 @@ mod tests {
         let default = |target| Address::Scim { tenant: "default".into(), target };
         assert_eq!(read_address("/scim/v2/Users"), default(Target::Users));
         assert_eq!(read_address("/scim/v2/Users/a%2Fb"), default(Target::User("a/b".into())));
-        assert_eq!(read_address("/scim/v2/users"), default(Target::Nothing));
+        assert_eq!(read_address("/scim/v2/users"), default(Target::Others("users".into())));
         let tenant = Address::Scim { tenant: "acme".into(), target: Target::Group("1".into()) };
         assert_eq!(read_address("/t/acme/scim/v2/Groups/1"), tenant);
         assert_eq!(read_address("/admin/tenants"), Address::Admin(vec!["tenants".into()]));

@@ -16,6 +16,7 @@ use super::service::{Call, Method, Reply, Service, Target};
 use super::store::{Handle, MemberRow, Store, Tenant};
 use super::{ProviderError, admin};
 use crate::scim::error::ScimError;
+use crate::scim::schema::Registry;
 use access::{Presented, TokenAnswer, TokenRequest, presented};
 use address::{Address, read_address, read_query};
 use axum::Router;
@@ -30,8 +31,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-/// Largest body that is read as one.
-const BODY_LIMIT: usize = 1 << 20;
 /// Largest body that is read away, so that its sender gets to hear that it was too large.
 const DRAIN_LIMIT: usize = 64 << 20;
 /// How long the layer of stale members waits between reading and writing.
@@ -75,19 +74,25 @@ impl App {
     pub(super) fn new(
         store: Handle,
         behaviour: Behaviour,
+        types: Registry,
         origin: String,
         admin_token: &str,
         patience: Duration,
     ) -> Self {
         Self {
             store,
-            service: Arc::new(Service::new(behaviour)),
+            service: Arc::new(Service::new(behaviour, types)),
             origin,
             admin_hash: token_hash(admin_token),
             lost: Mutex::new(HashSet::new()),
             patience,
             under_way: AtomicUsize::new(0),
         }
+    }
+
+    /// Largest body that is read as one.
+    fn body_limit(&self) -> usize {
+        usize::try_from(self.service.behaviour.max_body).unwrap_or(usize::MAX)
     }
 }
 
@@ -119,7 +124,7 @@ async fn answer_admin(app: &App, segments: Vec<String>, request: Request) -> Res
         return admin::refused(401, "the admin token is missing or wrong").into_response();
     }
     let method = method(request.method());
-    let Ok(body) = read_body(request.into_body(), app.patience).await else {
+    let Ok(body) = read_body(app, request.into_body()).await else {
         return admin::refused(413, "the body is too large").into_response();
     };
     let (origin, service) = (app.origin.clone(), app.service.clone());
@@ -144,7 +149,7 @@ async fn answer_token(app: &App, tenant: String, request: Request) -> Response {
         let why = "the body has to be application/x-www-form-urlencoded";
         return TokenAnswer::refused(400, "invalid_request", why).into_response();
     }
-    let Ok(body) = read_body(request.into_body(), app.patience).await else {
+    let Ok(body) = read_body(app, request.into_body()).await else {
         return TokenAnswer::refused(413, "invalid_request", "the body is too large or broke off").into_response();
     };
     let request = TokenRequest { tenant, presented, form: read_query(&String::from_utf8_lossy(&body)) };
@@ -163,7 +168,7 @@ async fn answer_scim(app: &App, tenant: String, target: Target, cut: &Cut, reque
     if app.service.behaviour.access.user_agent_needed && !request.headers().contains_key(header::USER_AGENT) {
         return scim_response(app, refuse(app, &ScimError::forbidden("a request needs a User-Agent")));
     }
-    let reply = match prepare(request, target, app.patience).await {
+    let reply = match prepare(app, request, target).await {
         Ok(prepared) => match run(app, &tenant, prepared, cut).await {
             Ok(reply) => reply,
             Err(error) => refuse(app, &ScimError::internal(error.to_string())),
@@ -179,7 +184,7 @@ struct Prepared {
     call: Call,
 }
 
-async fn prepare(request: Request, target: Target, patience: Duration) -> Result<Prepared, ScimError> {
+async fn prepare(app: &App, request: Request, target: Target) -> Result<Prepared, ScimError> {
     let (parts, body) = request.into_parts();
     let Some(presented) = presented(&parts.headers).or_else(|| access::empty_bearer(&parts.headers)) else {
         return Err(ScimError::unauthorized("a bearer token is needed"));
@@ -196,6 +201,7 @@ async fn prepare(request: Request, target: Target, patience: Duration) -> Result
         if_match: header(header::IF_MATCH),
         if_none_match: header(header::IF_NONE_MATCH),
         body: Bytes::new(),
+        subject: None,
         stale_members: None,
     };
     if matches!(method, Method::Post | Method::Put | Method::Patch) {
@@ -204,7 +210,7 @@ async fn prepare(request: Request, target: Target, patience: Duration) -> Result
         {
             return Err(ScimError::unsupported_media_type(format!("{media:?} is not application/scim+json")));
         }
-        call.body = read_body(body, patience).await?;
+        call.body = read_body(app, body).await?;
     }
     Ok(Prepared { presented, call })
 }
@@ -234,9 +240,9 @@ async fn run(app: &App, tenant: &str, mut prepared: Prepared, cut: &Cut) -> Resu
 fn authorised(store: &mut Store, service: &Service, name: &str, base: String, prepared: Prepared) -> (Reply, i64) {
     let Prepared { presented, mut call } = prepared;
     match access::open(store, service, name, &presented, &call) {
-        Ok(tenant) => {
+        Ok((tenant, subject)) => {
             let row = tenant.row;
-            (call.tenant, call.base) = (tenant, base);
+            (call.tenant, call.base, call.subject) = (tenant, base, subject);
             (service.handle(store, &call), row)
         }
         Err(_) if access::reads_nothing(&service.behaviour, &call) => (service.nothing_found(), 0),
@@ -280,32 +286,32 @@ fn is_json(media: &str) -> bool {
 }
 
 /// A body read whole, in the time it may take.
-async fn read_body(body: Body, patience: Duration) -> Result<Bytes, ScimError> {
-    match tokio::time::timeout(patience, read_whole(body)).await {
+async fn read_body(app: &App, body: Body) -> Result<Bytes, ScimError> {
+    match tokio::time::timeout(app.patience, read_whole(body, app.body_limit())).await {
         Ok(read) => read,
         Err(_) => Err(ScimError {
             status: 408,
             scim_type: None,
-            detail: format!("the body did not come within {} seconds", patience.as_secs_f32()),
+            detail: format!("the body did not come within {} seconds", app.patience.as_secs_f32()),
         }),
     }
 }
 
-async fn read_whole(body: Body) -> Result<Bytes, ScimError> {
+async fn read_whole(body: Body, limit: usize) -> Result<Bytes, ScimError> {
     let mut chunks = body.into_data_stream();
     let mut read = BytesMut::new();
     let mut length = 0;
     while let Some(chunk) = chunks.next().await {
         let chunk = chunk.map_err(|e| ScimError::bad_request(format!("the body broke off: {e}")))?;
         length += chunk.len();
-        if length <= BODY_LIMIT {
+        if length <= limit {
             read.extend_from_slice(&chunk);
         } else if length > DRAIN_LIMIT {
             break;
         }
     }
-    if length > BODY_LIMIT {
-        return Err(ScimError::too_large(format!("the body is longer than {BODY_LIMIT} bytes")));
+    if length > limit {
+        return Err(ScimError::too_large(format!("the body is longer than {limit} bytes")));
     }
     Ok(read.freeze())
 }

@@ -10,6 +10,7 @@ use serde_json::Value;
 impl Work<'_> {
     /// Refuses a user whose name or externalId is somebody else's.
     pub(super) fn check_user_is_free(&self, draft: &UserDraft, own: Option<&UserRow>) -> Done<()> {
+        self.check_extensions_are_free(&self.service.types.users, &draft.body, own.map(|own| own.id.as_str()))?;
         let renamed = own.is_none_or(|own| own.user_name != draft.user_name);
         if renamed && self.name_is_taken(draft, own)? {
             return Err(taken("userName", &draft.user_name).into());
@@ -99,6 +100,7 @@ impl Work<'_> {
 
     /// Refuses a group whose name or externalId is another's.
     pub(super) fn check_group_is_free(&self, draft: &GroupDraft, own: Option<&GroupRow>) -> Done<()> {
+        self.check_extensions_are_free(&self.service.types.groups, &draft.body, own.map(|own| own.id.as_str()))?;
         let tenant = &self.call.tenant;
         let other = |key: GroupKey| -> Done<bool> {
             let holders = self.store.groups_by(tenant, &key)?;

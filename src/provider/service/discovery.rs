@@ -4,7 +4,7 @@ use super::{Done, Reply, Target, Work};
 use crate::provider::product::Scheme;
 use crate::scim::error::ScimError;
 use crate::scim::list::list_response;
-use crate::scim::schema::{ResourceType, Schema};
+use crate::scim::schema::ResourceType;
 use crate::scim::urn;
 use serde_json::{Value, json};
 
@@ -24,19 +24,21 @@ impl Work<'_> {
         }
     }
 
-    fn types(&self) -> Vec<&ResourceType> {
-        let groups = self.behaviour().endpoints.groups.then_some(&self.service.groups);
-        std::iter::once(&self.service.users).chain(groups).collect()
+    /// Users, groups where the product has them, and the types of a schema file.
+    fn types(&self) -> impl Iterator<Item = &ResourceType> {
+        let groups = &self.service.types.groups.endpoint;
+        let hidden = (!self.behaviour().endpoints.groups).then_some(groups);
+        self.service.types.all().filter(move |t| hidden != Some(&t.endpoint))
     }
 
     fn schemas(&self) -> Vec<Value> {
-        let mut all: Vec<&Schema> = self.types().iter().map(|t| &t.schema).collect();
-        all.extend(self.types().iter().flat_map(|t| t.extensions.iter().map(|(schema, _)| schema)));
-        all.iter().map(|schema| schema.to_json(&self.call.base)).collect()
+        let hidden = (!self.behaviour().endpoints.groups).then_some(&self.service.types.groups.schema.id);
+        let shown = self.service.types.schemas().into_iter().filter(|schema| hidden != Some(&schema.id));
+        shown.map(|schema| schema.to_json(&self.call.base)).collect()
     }
 
     fn resource_types(&self) -> Vec<Value> {
-        self.types().iter().map(|t| t.to_json(&self.call.base)).collect()
+        self.types().map(|t| t.to_json(&self.call.base)).collect()
     }
 
     /// The ways to say who one is; a token is a token, wherever it comes from.
@@ -69,17 +71,34 @@ impl Work<'_> {
             "schemas": [urn::SERVICE_PROVIDER_CONFIG],
             "documentationUri": "https://www.rfc-editor.org/rfc/rfc7644",
             "patch": { "supported": true },
-            "bulk": { "supported": false, "maxOperations": 0, "maxPayloadSize": 0 },
+            "bulk": self.bulk_config(),
             "filter": { "supported": true, "maxResults": self.behaviour().max_page },
             "changePassword": { "supported": false },
             "sort": { "supported": true },
             "etag": { "supported": true },
+            "pagination": {
+                "cursor": true,
+                "index": true,
+                "defaultPaginationMethod": "index",
+                "defaultPageSize": self.behaviour().default_page.min(self.behaviour().max_page),
+                "maxPageSize": self.behaviour().max_page,
+                "cursorTimeout": self.behaviour().cursor_timeout,
+            },
             "authenticationSchemes": self.schemes(),
             "meta": {
                 "resourceType": "ServiceProviderConfig",
                 "location": format!("{}/ServiceProviderConfig", self.call.base),
             },
         })
+    }
+}
+
+impl Work<'_> {
+    fn bulk_config(&self) -> Value {
+        match self.behaviour().bulk_max_operations {
+            0 => json!({ "supported": false, "maxOperations": 0, "maxPayloadSize": 0 }),
+            most => json!({ "supported": true, "maxOperations": most, "maxPayloadSize": self.behaviour().max_body }),
+        }
     }
 }
 

@@ -59,7 +59,7 @@ impl Work<'_> {
     /// Applies one operation to the member rows or to the rest; says whether members moved.
     fn apply_to_group(&self, group: &GroupRow, resource: &mut Value, single: &Patch) -> Done<bool> {
         if !single.touches("members") {
-            self.service.apply(single, resource, &self.service.groups)?;
+            self.service.apply(single, resource, &self.service.types.groups)?;
             return Ok(false);
         }
         let removes = single.operations.iter().any(|operation| operation.op == Op::Remove);
@@ -85,7 +85,7 @@ impl Work<'_> {
         if !before.is_empty() {
             whole["members"] = before.clone().into();
         }
-        self.service.apply(patch, &mut whole, &self.service.groups)?;
+        self.service.apply(patch, &mut whole, &self.service.types.groups)?;
         let after = members_of(&whole);
         *resource = whole;
         if let Some(object) = resource.as_object_mut() {

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 impl Work<'_> {
     pub(super) fn create_group(&self) -> Done<Reply> {
-        let resource = accept_create(&self.json()?, &self.service.groups, &self.service.rules)?;
+        let resource = accept_create(&self.json()?, &self.service.types.groups, &self.service.rules)?;
         let members = members_of(&resource);
         self.check_new_group(&resource, &members)?;
         let draft = group_draft(resource)?;
@@ -30,7 +30,7 @@ impl Work<'_> {
         let group = self.find_group(id)?;
         self.check_if_match(group.version)?;
         let existing = stored(&group.body);
-        let mut resource = accept_replace(&self.json()?, &existing, &self.service.groups, &self.service.rules)?;
+        let mut resource = accept_replace(&self.json()?, &existing, &self.service.types.groups, &self.service.rules)?;
         let members = members_of(&resource);
         self.check_member_count(members.len())?;
         if let Some(object) = resource.as_object_mut() {
@@ -99,10 +99,10 @@ impl Work<'_> {
 
     /// The group as the answer to this call; its members are read only when they are shown.
     pub(super) fn show_group(&self, status: u16, group: &GroupRow) -> Done<Reply> {
-        let projection = self.projection()?;
-        let members = projection.wants("members", &self.service.groups);
+        let projection = self.projection_of(&self.service.types.groups)?;
+        let members = projection.wants("members", &self.service.types.groups);
         let resource = self.group_resource(group, members)?;
-        let shown = projection.apply(&resource, &self.service.groups);
+        let shown = projection.apply(&resource, &self.service.types.groups);
         Ok(self.answer(status, shown, self.location("/Groups", &group.id), group.version))
     }
 

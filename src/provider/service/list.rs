@@ -1,119 +1,42 @@
-//! Queries (RFC 7644 section 3.4.2): filter, sort, page.
+//! Queries (RFC 7644 section 3.4.2): filter, then the page.
 //!
 //! In: the parameters. Out: one page. What an index can answer is not scanned for, and what is not shown is not read.
 
 use super::narrow::narrow;
+use super::page::{Found, Item, Matches};
+use super::query::Query;
 use super::{Done, Reply, Work};
-use crate::provider::behaviour::{BadFilter, Hidden, LocalAccounts, Total};
+use crate::provider::behaviour::{BadFilter, Hidden, LocalAccounts};
 use crate::provider::store::{GroupKey, GroupRow, UserKey, UserRow};
 use crate::scim::error::ScimError;
 use crate::scim::filter::Filter;
-use crate::scim::list::{Page, list_response};
-use crate::scim::path::AttrPath;
-use crate::scim::project::Projection;
 use crate::scim::schema::ResourceType;
-use crate::scim::{sort, urn};
-use serde_json::Value;
-use std::sync::atomic::Ordering;
-
-/// What a client asks of a collection.
-pub(super) struct Query {
-    filter: Option<String>,
-    sort_by: Option<String>,
-    descending: bool,
-    page: Page,
-    projection: Projection,
-    count_given: bool,
-}
+use crate::scim::urn;
 
 /// The filter as it will be applied.
-enum Wanted {
+pub(super) enum Wanted {
     Everybody,
     Nobody,
     Those(Filter),
 }
 
-/// The stretch of the matches to show.
-#[derive(Clone, Copy)]
-struct Window {
-    skip: i64,
-    take: i64,
-}
-
-/// Counts every match and keeps those in the window, or all while their order is open.
-struct Matches<R> {
-    window: Window,
-    ordered: bool,
-    kept: Vec<R>,
-    total: i64,
-}
-
-impl<R> Matches<R> {
-    fn offer(&mut self, row: R) {
-        let inside = self.total >= self.window.skip && (self.kept.len() as i64) < self.window.take;
-        if inside || !self.ordered {
-            self.kept.push(row);
-        }
-        self.total += 1;
-    }
-}
-
 impl Work<'_> {
-    /// The query in the URL.
-    pub(super) fn query(&self) -> Done<Query> {
-        Ok(Query {
-            filter: self.parameter("filter").map(str::to_owned),
-            sort_by: self.parameter("sortBy").map(str::to_owned),
-            descending: self.parameter("sortOrder").is_some_and(|o| o.eq_ignore_ascii_case("descending")),
-            page: self.page_asked(self.parameter("startIndex"), self.parameter("count"))?,
-            projection: self.projection()?,
-            count_given: self.parameter("count").is_some(),
-        })
-    }
-
-    fn page_asked(&self, start_index: Option<&str>, count: Option<&str>) -> Done<Page> {
-        let start_index = self.narrowed(self.behaviour().query.start_index, "startIndex", start_index)?;
-        Ok(Page::parse(start_index, count)?)
-    }
-
-    /// The query in the body of a POST to `.search` (RFC 7644 section 3.4.3).
-    pub(super) fn search(&self) -> Done<Query> {
-        let body = self.json()?;
-        let schemas = body.get("schemas").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-        if !schemas.iter().filter_map(Value::as_str).any(|s| urn::same(s, urn::SEARCH_REQUEST)) {
-            return Err(ScimError::invalid_syntax(format!("schemas does not name {}", urn::SEARCH_REQUEST)).into());
-        }
-        let text = |name: &str| match body.get(name) {
-            Some(Value::String(text)) => Some(text.clone()),
-            Some(Value::Number(number)) => Some(number.to_string()),
-            Some(Value::Array(names)) => Some(names.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(",")),
-            _ => None,
-        };
-        Ok(Query {
-            filter: text("filter"),
-            sort_by: text("sortBy"),
-            descending: text("sortOrder").is_some_and(|o| o.eq_ignore_ascii_case("descending")),
-            page: self.page_asked(text("startIndex").as_deref(), text("count").as_deref())?,
-            projection: Projection::parse(text("attributes").as_deref(), text("excludedAttributes").as_deref())?,
-            count_given: body.get("count").is_some(),
-        })
-    }
-
     pub(super) fn list_users(&self, query: &Query) -> Done<Reply> {
-        let rt = &self.service.users;
-        let wanted = self.wanted(query, rt)?;
-        let sort_by = self.sort_by(query)?;
-        let shuffled = self.behaviour().faults.shuffled_pages;
-        let window = self.window(query);
+        let rt = &self.service.types.users;
+        let wanted = self.wanted(query, &[rt])?;
+        let (window, ordered) = (self.window(query, &rt.name)?, self.is_ordered(query));
         let everybody_is_known = self.behaviour().local_accounts == LocalAccounts::Visible
             && !self.behaviour().faults.local_accounts_hidden
             && self.behaviour().faults.filter_hides == Hidden::Nobody;
-        let mut found = Matches { window, ordered: sort_by.is_none() && !shuffled, kept: Vec::new(), total: 0 };
+        let mut found = Matches::new(&window, ordered, |user: &UserRow| user.row);
         match &wanted {
             Wanted::Nobody => {}
-            Wanted::Everybody if found.ordered && everybody_is_known => {
+            Wanted::Everybody if ordered && everybody_is_known => {
                 found.total = self.store.count_users(&self.call.tenant)?;
-                found.kept = self.store.users_page(&self.call.tenant, window.skip, window.take)?;
+                found.kept = match window.after() {
+                    Some(row) => self.store.users_after(&self.call.tenant, row, window.reach())?,
+                    None => self.store.users_page(&self.call.tenant, window.skip, window.reach())?,
+                };
             }
             Wanted::Everybody => {
                 self.store.each_user(&self.call.tenant, |user| {
@@ -124,9 +47,11 @@ impl Work<'_> {
             }
             Wanted::Those(filter) => self.match_users(filter, &mut found)?,
         }
-        let shows_groups = query.projection.wants("groups", rt);
-        let render = |user: &UserRow, all: bool| self.user_resource(user, all || shows_groups);
-        self.page(query, found, sort_by.as_ref(), rt, render)
+        let groups = query.projection.wants("groups", rt) || query.sort_by.is_some();
+        let Matches { kept, total, .. } = found;
+        let item = |user: &UserRow| Ok(Item { place: user.row, rt, value: self.user_resource(user, groups)? });
+        let items = kept.iter().map(item).collect::<Done<_>>()?;
+        self.page(query, &window, Found { items, total, ordered })
     }
 
     fn match_users(&self, filter: &Filter, found: &mut Matches<UserRow>) -> Done<()> {
@@ -138,7 +63,7 @@ impl Work<'_> {
                 return;
             }
             match self.user_resource(&user, asks_groups) {
-                Ok(resource) if filter.matches(&resource, &self.service.users) => found.offer(user),
+                Ok(resource) if filter.matches(&resource, &self.service.types.users) => found.offer(user),
                 Ok(_) => {}
                 Err(refusal) => trouble = Some(refusal),
             }
@@ -158,26 +83,29 @@ impl Work<'_> {
     }
 
     pub(super) fn list_groups(&self, query: &Query) -> Done<Reply> {
-        let rt = &self.service.groups;
-        let wanted = self.wanted(query, rt)?;
-        let sort_by = self.sort_by(query)?;
-        let window = self.window(query);
-        let ordered = sort_by.is_none() && !self.behaviour().faults.shuffled_pages;
-        let mut found = Matches { window, ordered, kept: Vec::new(), total: 0 };
+        let rt = &self.service.types.groups;
+        let wanted = self.wanted(query, &[rt])?;
+        let (window, ordered) = (self.window(query, &rt.name)?, self.is_ordered(query));
+        let mut found = Matches::new(&window, ordered, |group: &GroupRow| group.row);
         match &wanted {
             Wanted::Nobody => {}
             Wanted::Everybody if ordered => {
                 found.total = self.store.count_groups(&self.call.tenant)?;
-                found.kept = self.store.groups_page(&self.call.tenant, window.skip, window.take)?;
+                found.kept = match window.after() {
+                    Some(row) => self.store.groups_after(&self.call.tenant, row, window.reach())?,
+                    None => self.store.groups_page(&self.call.tenant, window.skip, window.reach())?,
+                };
             }
             Wanted::Everybody => {
                 self.store.all_groups(&self.call.tenant)?.into_iter().for_each(|group| found.offer(group));
             }
             Wanted::Those(filter) => self.match_groups(filter, &mut found)?,
         }
-        let shows_members = query.projection.wants("members", rt);
-        let render = |group: &GroupRow, all: bool| self.group_resource(group, all || shows_members);
-        self.page(query, found, sort_by.as_ref(), rt, render)
+        let members = query.projection.wants("members", rt) || query.sort_by.is_some();
+        let Matches { kept, total, .. } = found;
+        let item = |group: &GroupRow| Ok(Item { place: group.row, rt, value: self.group_resource(group, members)? });
+        let items = kept.iter().map(item).collect::<Done<_>>()?;
+        self.page(query, &window, Found { items, total, ordered })
     }
 
     fn match_groups(&self, filter: &Filter, found: &mut Matches<GroupRow>) -> Done<()> {
@@ -191,87 +119,94 @@ impl Work<'_> {
         let answered = matches!(key, Some(GroupKey::Member(_))) && !matches!(filter, Filter::And(_));
         let asks_members = mentions(filter, "members");
         for group in candidates {
-            if answered || filter.matches(&self.group_with(&group, asks_members)?, &self.service.groups) {
+            if answered || filter.matches(&self.group_with(&group, asks_members)?, &self.service.types.groups) {
                 found.offer(group);
             }
         }
         Ok(())
     }
 
-    /// The answer: the page of what was found, sorted and projected.
-    fn page<R>(
-        &self,
-        query: &Query,
-        found: Matches<R>,
-        sort_by: Option<&AttrPath>,
-        rt: &ResourceType,
-        render: impl Fn(&R, bool) -> Done<Value>,
-    ) -> Done<Reply> {
-        let faults = &self.behaviour().faults;
-        let Matches { window, ordered, kept, total } = found;
-        if faults.no_match_is_404 && total == 0 && query.filter.is_some() {
-            return Err(ScimError::not_found("nothing matches the filter").into());
+    /// A collection of a type from a schema file.
+    pub(super) fn list_others(&self, query: &Query, rt: &ResourceType) -> Done<Reply> {
+        let wanted = self.wanted(query, &[rt])?;
+        let window = self.window(query, &rt.name)?;
+        let ordered = self.is_ordered(query);
+        let mut found = Matches::new(&window, ordered, |item: &Item<'_>| item.place);
+        for row in self.store.all_resources(&self.call.tenant, &rt.name)? {
+            let value = self.other_resource(rt, &row);
+            let matches = match &wanted {
+                Wanted::Everybody => true,
+                Wanted::Nobody => false,
+                Wanted::Those(filter) => filter.matches(&value, rt),
+            };
+            if matches {
+                found.offer(Item { place: row.row, rt, value });
+            }
         }
-        let mut resources = kept.iter().map(|row| render(row, sort_by.is_some())).collect::<Done<Vec<Value>>>()?;
-        if let Some(by) = sort_by {
-            sort::sort(&mut resources, by, query.descending, rt);
-        } else if !ordered {
-            self.shuffle(&mut resources);
-        }
-        let outside = if ordered { 0 } else { window.skip };
-        let shown: Vec<Value> = resources
-            .iter()
-            .skip(usize::try_from(outside).unwrap_or(usize::MAX))
-            .take(usize::try_from(window.take).unwrap_or_default())
-            .map(|resource| query.projection.apply(resource, rt))
-            .collect();
-        let total = match faults.total {
-            Total::Matches => total,
-            Total::Capped => total.min(100),
-            Total::OnPage => shown.len() as i64,
-        };
-        Ok(Reply::json(200, list_response(shown, total.unsigned_abs(), query.page.start_index)))
+        let Matches { kept, total, .. } = found;
+        self.page(query, &window, Found { items: kept, total, ordered })
     }
 
-    /// Another order for every answer, the same in every run.
-    fn shuffle(&self, resources: &mut [Value]) {
-        let turn = self.service.lists.fetch_add(1, Ordering::Relaxed) as usize + 1;
-        let middle = turn % resources.len().max(1);
-        resources.rotate_left(middle);
-        resources.reverse();
-    }
-
-    fn window(&self, query: &Query) -> Window {
-        let faults = &self.behaviour().faults;
-        let offset = if faults.start_index_ignored { 0 } else { query.page.offset() };
-        // SQLite counts in i64; what lies beyond is beyond every list.
-        let mut skip = i64::try_from(offset).unwrap_or(i64::MAX);
-        if skip > 0 {
-            skip = skip.saturating_add(faults.page_shift);
+    /// The resources of every type (RFC 7644 section 3.4.2.1).
+    pub(super) fn list_everything(&self, query: &Query) -> Done<Reply> {
+        let types: Vec<&ResourceType> = self.service.types.all().collect();
+        let wanted = self.wanted(query, &types)?;
+        let window = self.window(query, "")?;
+        let ordered = self.is_ordered(query);
+        let mut found = Matches::new(&window, ordered, |item: &Item<'_>| item.place);
+        for item in self.everything()? {
+            let matches = match &wanted {
+                Wanted::Everybody => true,
+                Wanted::Nobody => false,
+                Wanted::Those(filter) => filter.matches_among_types(&item.value, item.rt),
+            };
+            if matches {
+                found.offer(item);
+            }
         }
-        let asked = query.page.count.filter(|count| !(faults.count_zero_ignored && *count == 0));
-        let most = self.behaviour().max_page;
-        let take = asked.map_or(self.behaviour().default_page.min(most), |count| most.min(count));
-        Window { skip, take: i64::try_from(take).unwrap_or(i64::MAX) }
+        let Matches { kept, total, .. } = found;
+        self.page(query, &window, Found { items: kept, total, ordered })
     }
 
-    fn sort_by(&self, query: &Query) -> Done<Option<AttrPath>> {
-        let Some(text) = query.sort_by.as_deref().filter(|t| !t.is_empty()) else { return Ok(None) };
-        let path = AttrPath::parse(text).map_err(|e| ScimError::invalid_value(format!("sortBy: {e}")))?;
-        Ok(Some(path))
+    fn everything(&self) -> Done<Vec<Item<'_>>> {
+        // Rows count up within a type; the type stands above them.
+        let place = |kind: usize, row: i64| ((kind as i64) << 48) | row;
+        let types = &self.service.types;
+        let mut users = Vec::new();
+        self.store.each_user(&self.call.tenant, |user| users.push(user))?;
+        let mut items = Vec::new();
+        for user in users.iter().filter(|user| self.finds(user)) {
+            items.push(Item { place: place(0, user.row), rt: &types.users, value: self.user_resource(user, true)? });
+        }
+        for group in self.store.all_groups(&self.call.tenant)? {
+            items.push(Item {
+                place: place(1, group.row),
+                rt: &types.groups,
+                value: self.group_resource(&group, true)?,
+            });
+        }
+        for (kind, rt) in types.others.iter().enumerate() {
+            for row in self.store.all_resources(&self.call.tenant, &rt.name)? {
+                items.push(Item { place: place(kind + 2, row.row), rt, value: self.other_resource(rt, &row) });
+            }
+        }
+        Ok(items)
     }
 
     /// The filter, read and checked; what becomes of an unreadable one the behaviour says.
-    fn wanted(&self, query: &Query, rt: &ResourceType) -> Done<Wanted> {
+    fn wanted(&self, query: &Query, types: &[&ResourceType]) -> Done<Wanted> {
         let Some(text) = query.filter.as_deref() else { return Ok(Wanted::Everybody) };
         let faults = &self.behaviour().faults;
         if faults.empty_pages_when_filtered && !query.count_given {
             return Ok(Wanted::Nobody);
         }
         let rules = &self.behaviour().query;
-        let allowed =
-            if rt.endpoint == self.service.users.endpoint { &rules.user_filters } else { &rules.group_filters };
-        let read = read_filter(text, rt).and_then(|filter| narrow(&filter, rules, allowed.as_deref()).map(|()| filter));
+        let allowed = match types {
+            [rt] if rt.endpoint == self.service.types.users.endpoint => rules.user_filters.as_deref(),
+            [rt] if rt.endpoint == self.service.types.groups.endpoint => rules.group_filters.as_deref(),
+            _ => None,
+        };
+        let read = read_filter(text, types).and_then(|filter| narrow(&filter, rules, allowed).map(|()| filter));
         match (read, faults.bad_filter) {
             (Ok(Filter::And(parts)), _) if faults.filter_stops_at_and => {
                 Ok(parts.into_iter().next().map_or(Wanted::Everybody, Wanted::Those))
@@ -284,10 +219,13 @@ impl Work<'_> {
     }
 }
 
-fn read_filter(text: &str, rt: &ResourceType) -> Result<Filter, ScimError> {
+/// An attribute no type has is refused where there is one type; among several it has no value.
+fn read_filter(text: &str, types: &[&ResourceType]) -> Result<Filter, ScimError> {
     let filter = Filter::parse(text)?;
-    filter.check(rt)?;
-    if let Some(unknown) = filter.unknown_attributes(rt).first() {
+    types.iter().try_for_each(|rt| filter.check(rt))?;
+    if let [rt] = types
+        && let Some(unknown) = filter.unknown_attributes(rt).first()
+    {
         return Err(ScimError::invalid_filter(format!("{} has no attribute {unknown}", rt.name)));
     }
     Ok(filter)

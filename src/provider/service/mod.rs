@@ -5,79 +5,43 @@
 
 mod around;
 mod body;
+mod bulk;
+mod bulk_references;
 mod conflict;
+mod cursor;
 mod discovery;
 mod group_members;
 mod group_patch;
 mod groups;
 mod list;
 mod narrow;
+mod others;
+mod page;
 mod product;
+mod query;
 mod quirks;
 mod rates;
+mod sent;
+mod target;
 mod users;
 
 pub(super) use groups::group_draft;
+pub(super) use target::{Method, Target};
 pub(super) use users::{put, stored, user_draft};
 
 use super::behaviour::{
     ActiveStrings, Behaviour, BooleanStrings, ConflictBody, MemberRemoval, RemoveWithValue, ValuePathWithoutMatch,
 };
-use super::product::Endpoints;
 use super::store::{MemberRow, Store, Stored, Tenant};
 use crate::scim::error::ScimError;
 use crate::scim::patch::{NoMatch, Op, Patch, PatchRules, RemoveValue, StringBooleans};
 use crate::scim::project::Projection;
-use crate::scim::schema::ResourceType;
+use crate::scim::schema::{Registry, ResourceType};
 use bytes::Bytes;
 use rates::Buckets;
 use rusqlite::ErrorCode;
 use serde_json::{Value, json};
 use std::sync::atomic::AtomicU64;
-
-/// The methods SCIM knows (RFC 7644 section 3.2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Method {
-    Get,
-    Post,
-    Put,
-    Patch,
-    Delete,
-    Other,
-}
-
-/// What a path below the base URL addresses.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Target {
-    Users,
-    User(String),
-    SearchUsers,
-    Groups,
-    Group(String),
-    SearchGroups,
-    ServiceProviderConfig,
-    Schemas(Option<String>),
-    ResourceTypes(Option<String>),
-    /// What RFC 7644 describes and this service does not offer: `/Me`, `/Bulk`, a query at the root.
-    NotOffered,
-    Nothing,
-}
-
-impl Target {
-    fn is_discovery(&self) -> bool {
-        matches!(self, Self::ServiceProviderConfig | Self::Schemas(_) | Self::ResourceTypes(_))
-    }
-
-    fn methods(&self, endpoints: &Endpoints) -> &'static str {
-        match self {
-            Self::Group(_) if !endpoints.put_group => "GET, PATCH, DELETE",
-            Self::Users | Self::Groups => "GET, POST",
-            Self::User(_) | Self::Group(_) => "GET, PUT, PATCH, DELETE",
-            Self::SearchUsers | Self::SearchGroups => "POST",
-            _ => "GET",
-        }
-    }
-}
 
 /// One request, as the service needs it.
 #[derive(Debug, Clone)]
@@ -92,6 +56,8 @@ pub(super) struct Call {
     pub(super) if_match: Option<String>,
     pub(super) if_none_match: Option<String>,
     pub(super) body: Bytes,
+    /// The id of the user the token speaks for.
+    pub(super) subject: Option<String>,
     /// The members a group had when the request came, for a service that writes back what it read.
     pub(super) stale_members: Option<Vec<MemberRow>>,
 }
@@ -161,8 +127,7 @@ pub(super) struct Service {
     rules: PatchRules,
     /// The rules for `replace`, which the RFC holds to a stricter reading than `add`.
     replace_rules: PatchRules,
-    users: ResourceType,
-    groups: ResourceType,
+    types: Registry,
     /// Lists answered, for a service whose order changes with each.
     lists: AtomicU64,
     buckets: Buckets,
@@ -176,21 +141,13 @@ struct Work<'a> {
 }
 
 impl Service {
-    pub(super) fn new(behaviour: Behaviour) -> Self {
+    pub(super) fn new(behaviour: Behaviour, types: Registry) -> Self {
         let rules = rules(&behaviour);
         let mut replace_rules = rules.clone();
         if behaviour.value_path_without_match == ValuePathWithoutMatch::CreatedByAdd {
             replace_rules.no_match = NoMatch::NoTarget;
         }
-        Self {
-            behaviour,
-            rules,
-            replace_rules,
-            users: ResourceType::user().clone(),
-            groups: ResourceType::group().clone(),
-            lists: AtomicU64::new(0),
-            buckets: Buckets::default(),
-        }
+        Self { behaviour, rules, replace_rules, types, lists: AtomicU64::new(0), buckets: Buckets::default() }
     }
 
     /// Takes a call out of the tenant's limits; a reply when there is nothing left in one.
@@ -298,12 +255,17 @@ fn rules(behaviour: &Behaviour) -> PatchRules {
 
 impl Work<'_> {
     fn run(&self) -> Done<Reply> {
+        let target = match (&self.call.target, &self.call.subject) {
+            // The answer is that of the user itself, its permanent location included (RFC 7644 section 3.11).
+            (Target::Me, Some(id)) if self.call.method != Method::Post => &Target::User(id.clone()),
+            (target, _) => target,
+        };
         let endpoints = &self.behaviour().endpoints;
-        match (&self.call.target, self.call.method) {
+        match (target, self.call.method) {
             (Target::Groups | Target::Group(_) | Target::SearchGroups, _) if !endpoints.groups => {
                 Err(ScimError::not_found("this product has no groups over SCIM").into())
             }
-            (Target::SearchUsers | Target::SearchGroups, _) if !endpoints.search => {
+            (search, _) if search.is_search() && !endpoints.search => {
                 Err(ScimError::not_implemented("this product has no .search").into())
             }
             (Target::Group(_), Method::Put) if !endpoints.put_group => {
@@ -323,9 +285,32 @@ impl Work<'_> {
             (Target::Group(id), Method::Put) => self.replace_group(id),
             (Target::Group(id), Method::Patch) => self.patch_group(id),
             (Target::Group(id), Method::Delete) => self.delete_group(id),
-            (Target::NotOffered, _) => Err(ScimError::not_implemented("this service does not offer that").into()),
+            (Target::Others(_) | Target::Other(..) | Target::SearchOthers(_), _) => self.run_other(target),
+            (Target::Root, Method::Get) => self.list_everything(&self.query()?),
+            (Target::SearchRoot, Method::Post) => self.list_everything(&self.search()?),
+            (Target::Bulk, Method::Post) if self.behaviour().bulk_max_operations > 0 => self.bulk(),
+            (Target::Bulk, Method::Post) => Err(ScimError::not_implemented("bulk is not offered").into()),
+            (Target::Me, _) => Err(ScimError::not_implemented("this token speaks for no user").into()),
             (Target::Nothing, _) => Err(ScimError::not_found("there is no such endpoint").into()),
             (target, Method::Get) if target.is_discovery() => self.discover(),
+            _ => Err(ScimError::method_not_allowed("this endpoint does not know that method").into()),
+        }
+    }
+
+    /// What a call to a type from a schema file asks.
+    fn run_other(&self, target: &Target) -> Done<Reply> {
+        let (Target::Others(endpoint) | Target::Other(endpoint, _) | Target::SearchOthers(endpoint)) = target else {
+            return Err(ScimError::not_found("there is no such endpoint").into());
+        };
+        let rt = self.other_type(endpoint)?;
+        match (target, self.call.method) {
+            (Target::Others(_), Method::Get) => self.list_others(&self.query()?, rt),
+            (Target::Others(_), Method::Post) => self.create_other(rt),
+            (Target::SearchOthers(_), Method::Post) => self.list_others(&self.search()?, rt),
+            (Target::Other(_, id), Method::Get) => self.read_other(rt, id),
+            (Target::Other(_, id), Method::Put) => self.replace_other(rt, id),
+            (Target::Other(_, id), Method::Patch) => self.patch_other(rt, id),
+            (Target::Other(_, id), Method::Delete) => self.delete_other(rt, id),
             _ => Err(ScimError::method_not_allowed("this endpoint does not know that method").into()),
         }
     }
@@ -347,6 +332,15 @@ impl Work<'_> {
         Ok(Projection::parse(attributes, excluded)?)
     }
 
+    /// The same for the answer to a write of a resource of this type.
+    fn projection_of(&self, rt: &ResourceType) -> Done<Projection> {
+        let projection = self.projection()?;
+        if self.call.method == Method::Get || !rt.shows_on_request() {
+            return Ok(projection);
+        }
+        Ok(projection.with_sent(sent::attributes(&self.json()?)))
+    }
+
     /// The body as JSON.
     fn json(&self) -> Done<Value> {
         Ok(body::read_json(&self.call.body)?)
@@ -354,6 +348,10 @@ impl Work<'_> {
 
     /// Refuses when a precondition of the client does not hold (RFC 7644 section 3.14).
     fn check_if_match(&self, version: i64) -> Done<()> {
+        // A write that is wanted only where the version is another (RFC 9110 section 13.1.2).
+        if self.call.if_none_match.as_ref().is_some_and(|known| names(known, version)) {
+            return Err(ScimError::precondition_failed(format!("the version is {}", etag(version))).into());
+        }
         match &self.call.if_match {
             Some(wanted) if !self.behaviour().faults.if_match_ignored && !names(wanted, version) => {
                 Err(ScimError::precondition_failed(format!("the version is {}, not {wanted}", etag(version))).into())

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 impl Work<'_> {
     pub(super) fn create_user(&self) -> Done<Reply> {
         let body = self.understood_user(self.json()?);
-        let resource = accept_create(&body, &self.service.users, &self.service.rules)?;
+        let resource = accept_create(&body, &self.service.types.users, &self.service.rules)?;
         self.check_new_user(&resource)?;
         let draft = user_draft(resource)?;
         if let Some(reply) = self.instead_of_create(&draft)? {
@@ -40,7 +40,7 @@ impl Work<'_> {
         if self.behaviour().faults.put_keeps_emails {
             keep_emails(&mut body, &existing);
         }
-        let mut resource = accept_replace(&body, &existing, &self.service.users, &self.service.rules)?;
+        let mut resource = accept_replace(&body, &existing, &self.service.types.users, &self.service.rules)?;
         self.hold_to_changes(&mut resource, &existing)?;
         self.hold_to_rules(&mut resource, &existing)?;
         let user = self.write_user(&user, resource)?;
@@ -72,7 +72,7 @@ impl Work<'_> {
     fn apply_to_user(&self, user: &UserRow, patch: &Patch) -> Done<UserRow> {
         let existing = stored(&user.body);
         let mut resource = existing.clone();
-        self.service.apply(patch, &mut resource, &self.service.users)?;
+        self.service.apply(patch, &mut resource, &self.service.types.users)?;
         self.hold_to_changes(&mut resource, &existing)?;
         self.hold_to_rules(&mut resource, &existing)?;
         if self.behaviour().faults.rename_only_echoed {
@@ -198,10 +198,10 @@ impl Work<'_> {
 
     /// The user as the answer to this call.
     pub(super) fn show_user(&self, status: u16, user: &UserRow) -> Done<Reply> {
-        let projection = self.projection()?;
-        let groups = projection.wants("groups", &self.service.users);
+        let projection = self.projection_of(&self.service.types.users)?;
+        let groups = projection.wants("groups", &self.service.types.users);
         let resource = self.user_resource(user, groups)?;
-        let shown = projection.apply(&resource, &self.service.users);
+        let shown = projection.apply(&resource, &self.service.types.users);
         Ok(self.answer(status, shown, self.location("/Users", &user.id), user.version))
     }
 

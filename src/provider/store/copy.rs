@@ -15,6 +15,8 @@ impl Store {
             "INSERT INTO groups (tenant, id, display_name, display_name_key, external_id, body, version, created,
              modified) SELECT ?2, id, display_name, display_name_key, external_id, body, version, created, modified
              FROM groups WHERE tenant = ?1 ORDER BY row",
+            "INSERT INTO resources (tenant, kind, id, body, version, created, modified)
+             SELECT ?2, kind, id, body, version, created, modified FROM resources WHERE tenant = ?1 ORDER BY row",
             "INSERT INTO members (grp, member, kind) SELECT n.row, m.member, m.kind FROM members m
              JOIN groups o ON o.row = m.grp JOIN groups n ON n.id = o.id AND n.tenant = ?2
              WHERE o.tenant = ?1 ORDER BY m.row",

@@ -101,6 +101,16 @@ impl Store {
             .collect()
     }
 
+    /// The first groups made after that row.
+    pub(in crate::provider) fn groups_after(&self, tenant: &Tenant, row: i64, take: i64) -> Stored<Vec<GroupRow>> {
+        self.conn
+            .prepare_cached(&format!(
+                "SELECT {COLUMNS} FROM groups WHERE tenant = ?1 AND row > ?2 ORDER BY row LIMIT ?3"
+            ))?
+            .query_map(params![tenant.row, row, take], read)?
+            .collect()
+    }
+
     /// Every group, in the order of their making.
     pub(in crate::provider) fn all_groups(&self, tenant: &Tenant) -> Stored<Vec<GroupRow>> {
         self.groups_page(tenant, 0, i64::MAX)

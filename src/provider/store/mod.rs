@@ -10,6 +10,7 @@ mod defects;
 mod groups;
 mod members;
 mod product;
+mod resources;
 mod tenants;
 mod users;
 
@@ -18,6 +19,7 @@ pub(super) use credentials::{Credential, CredentialKind};
 pub(super) use groups::{GroupDraft, GroupKey, GroupRow};
 pub(super) use members::MemberRow;
 pub(super) use product::ProductGroup;
+pub(super) use resources::ResourceRow;
 pub(super) use tenants::Tenant;
 pub(super) use users::{UserDraft, UserKey, UserRow};
 
@@ -101,6 +103,26 @@ fn prepare(conn: &Connection, path: Option<&Path>) -> Result<(), ProviderError> 
     }
 }
 
+impl Store {
+    /// Runs `work` as a part of the running transaction; what it wrote is kept only when `keep` says so.
+    pub(super) fn nested<T>(&self, work: impl FnOnce() -> T, keep: impl FnOnce(&T) -> bool) -> Stored<T> {
+        self.conn.execute_batch("SAVEPOINT part")?;
+        let result = work();
+        if !keep(&result) {
+            self.conn.execute_batch("ROLLBACK TO part")?;
+        }
+        self.conn.execute_batch("RELEASE part")?;
+        Ok(result)
+    }
+
+    /// The present moment of a tenant, without moving its clock on.
+    pub(super) fn moment(&self, tenant: &Tenant) -> Stored<String> {
+        self.conn
+            .prepare_cached("SELECT ticks, ahead FROM tenants WHERE row = ?1")?
+            .query_row([tenant.row], |row| Ok(self.clock.at(row.get(0)?, row.get(1)?)))
+    }
+}
+
 type Job = Box<dyn FnOnce(&mut Store) + Send>;
 
 /// The way to the store's thread. The thread ends when the last handle is dropped.
@@ -170,7 +192,10 @@ mod tests {
         let error = fill(&mut store, &long).unwrap_err();
         assert_eq!(error.sqlite_error_code(), Some(rusqlite::ErrorCode::DiskFull));
         assert!(store.tenant("first").unwrap().is_some() && store.tenant(&long).unwrap().is_none());
-        let service = crate::provider::service::Service::new(crate::provider::Behaviour::default());
+        let service = crate::provider::service::Service::new(
+            crate::provider::Behaviour::default(),
+            crate::scim::schema::Registry::default(),
+        );
         let reply = service.store_failed(&error);
         assert_eq!((reply.status, reply.body.unwrap()["status"].as_str()), (507, Some("507")));
         store.conn.query_row("PRAGMA max_page_count = 100000", [], |_| Ok(())).unwrap();

@@ -16,7 +16,8 @@ CREATE TABLE tokens (
     created TEXT NOT NULL,
     expires INTEGER,                     -- milliseconds since 1970 on the provider's clock
     scope   TEXT NOT NULL DEFAULT '',    -- empty: everything
-    revoked INTEGER NOT NULL DEFAULT 0
+    revoked INTEGER NOT NULL DEFAULT 0,
+    subject TEXT                         -- the id of the user it speaks for, where there is one
 ) STRICT;
 CREATE INDEX tokens_by_tenant ON tokens(tenant, name);
 
@@ -129,3 +130,17 @@ CREATE TABLE tombstones (
 ) STRICT;
 CREATE INDEX tombstones_by_name ON tombstones(tenant, kind, name_key);
 CREATE INDEX tombstones_by_member ON tombstones(member) WHERE member IS NOT NULL;
+
+-- Resources of the types a schema file adds.
+CREATE TABLE resources (
+    row         INTEGER PRIMARY KEY,
+    tenant      INTEGER NOT NULL REFERENCES tenants(row) ON DELETE CASCADE,
+    kind        TEXT NOT NULL,           -- name of the resource type
+    id          TEXT NOT NULL,
+    body        TEXT NOT NULL,
+    version     INTEGER NOT NULL,
+    created     TEXT NOT NULL,
+    modified    TEXT NOT NULL,
+    UNIQUE (tenant, id)
+) STRICT;
+CREATE INDEX resources_by_tenant ON resources(tenant, kind);

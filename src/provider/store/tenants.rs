@@ -1,6 +1,6 @@
 //! Tenants and their tokens.
 
-use super::{Store, Stored};
+use super::{Store, Stored, UserRow};
 use crate::provider::clock::{hex, resource_id, same_bytes, token_hash};
 use rusqlite::{OptionalExtension, params};
 
@@ -16,6 +16,8 @@ pub(in crate::provider) struct Tenant {
 pub(in crate::provider) struct TokenRow {
     pub(in crate::provider) tenant: i64,
     pub(in crate::provider) revoked: bool,
+    /// The id of the user it speaks for.
+    pub(in crate::provider) subject: Option<String>,
     /// Milliseconds since 1970; none for a token that lives until it is revoked.
     pub(in crate::provider) expires: Option<i64>,
     /// What it may do; empty for everything.
@@ -46,13 +48,18 @@ impl Store {
     /// Stores a token, by its hash. An earlier token of the same text is replaced.
     pub(in crate::provider) fn put_token(&self, tenant: &Tenant, name: &str, token: &str) -> Stored<()> {
         // Read without moving the clock on: which tokens there are must not show in the resources' times.
-        let created = self
-            .conn
-            .prepare_cached("SELECT ticks, ahead FROM tenants WHERE row = ?1")?
-            .query_row([tenant.row], |row| Ok(self.clock.at(row.get(0)?, row.get(1)?)))?;
+        let created = self.moment(tenant)?;
         self.conn
             .prepare_cached("INSERT OR REPLACE INTO tokens (hash, tenant, name, created) VALUES (?1, ?2, ?3, ?4)")?
             .execute(params![token_hash(token), tenant.row, name, created])?;
+        Ok(())
+    }
+
+    /// Lets a token speak for a user (RFC 7644 section 3.11).
+    pub(in crate::provider) fn bind_token(&self, token: &str, user: &UserRow) -> Stored<()> {
+        self.conn
+            .prepare_cached("UPDATE tokens SET subject = ?2 WHERE hash = ?1")?
+            .execute(params![token_hash(token), user.id])?;
         Ok(())
     }
 
@@ -77,11 +84,16 @@ impl Store {
         let hash = token_hash(token);
         let found = self
             .conn
-            .prepare_cached("SELECT tenant, revoked, expires, scope, hash FROM tokens WHERE hash = ?1")?
+            .prepare_cached("SELECT tenant, revoked, expires, scope, subject, hash FROM tokens WHERE hash = ?1")?
             .query_row([&hash], |row| {
-                let known =
-                    TokenRow { tenant: row.get(0)?, revoked: row.get(1)?, expires: row.get(2)?, scope: row.get(3)? };
-                Ok((known, row.get::<_, Vec<u8>>(4)?))
+                let known = TokenRow {
+                    tenant: row.get(0)?,
+                    revoked: row.get(1)?,
+                    expires: row.get(2)?,
+                    scope: row.get(3)?,
+                    subject: row.get(4)?,
+                };
+                Ok((known, row.get::<_, Vec<u8>>(5)?))
             })
             .optional()?;
         // The index finds by the hash of what was sent, which tells a stranger nothing of the token; what decides

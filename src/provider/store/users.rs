@@ -112,6 +112,16 @@ impl Store {
             .collect()
     }
 
+    /// The first users made after that row.
+    pub(in crate::provider) fn users_after(&self, tenant: &Tenant, row: i64, take: i64) -> Stored<Vec<UserRow>> {
+        self.conn
+            .prepare_cached(&format!(
+                "SELECT {COLUMNS} FROM users WHERE tenant = ?1 AND row > ?2 ORDER BY row LIMIT ?3"
+            ))?
+            .query_map(params![tenant.row, row, take], read)?
+            .collect()
+    }
+
     /// Shows every user to `visit`, in the order of their making.
     pub(in crate::provider) fn each_user(&self, tenant: &Tenant, mut visit: impl FnMut(UserRow)) -> Stored<()> {
         let mut statement =

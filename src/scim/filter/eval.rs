@@ -22,6 +22,13 @@ impl Filter {
         self.holds(&Scope::Resource(resource, rt)) == Some(true)
     }
 
+    /// Whether the resource matches a query over several resource types: an attribute its type does not have counts
+    /// as one without a value (RFC 7644 section 3.4.2.1).
+    #[must_use]
+    pub fn matches_among_types(&self, resource: &Value, rt: &ResourceType) -> bool {
+        self.holds(&Scope::Mixed(resource, rt)) == Some(true)
+    }
+
     /// Whether one value of an attribute fulfils a filter from between brackets.
     pub(in crate::scim) fn selects(&self, value: &Value, attribute: &Attribute) -> bool {
         self.holds(&Scope::Value(value, attribute)) == Some(true)
@@ -31,11 +38,11 @@ impl Filter {
         match self {
             Self::Attr { path, test } => scope.ask(path, test),
             Self::ValuePath { attr, filter } => {
-                let (values, attribute) = scope.values_at(attr)?;
+                let Some((values, attribute)) = scope.values_at(attr) else { return scope.without_value() };
                 any(values.into_iter().map(|v| filter.holds(&Scope::Value(v, attribute))))
             }
             Self::ValuePathSub { attr, filter, sub, test } => {
-                let (values, attribute) = scope.values_at(attr)?;
+                let Some((values, attribute)) = scope.values_at(attr) else { return scope.without_value() };
                 let sub = AttrPath::name(sub.clone());
                 any(values.into_iter().map(|v| {
                     let scope = Scope::Value(v, attribute);
@@ -65,13 +72,15 @@ fn all(parts: impl Iterator<Item = Option<bool>>) -> Option<bool> {
 /// What names in a filter refer to: the resource, or one value between brackets.
 enum Scope<'a> {
     Resource(&'a Value, &'a ResourceType),
+    /// A resource among those of other types.
+    Mixed(&'a Value, &'a ResourceType),
     Value(&'a Value, &'a Attribute),
 }
 
 impl<'a> Scope<'a> {
     fn values_at(&self, path: &AttrPath) -> Option<(Vec<&'a Value>, &'a Attribute)> {
         match *self {
-            Self::Resource(resource, rt) => {
+            Self::Resource(resource, rt) | Self::Mixed(resource, rt) => {
                 let resolved = rt.attribute(path)?;
                 Some((values(resource, &resolved), resolved.leaf()))
             }
@@ -91,8 +100,17 @@ impl<'a> Scope<'a> {
         }
     }
 
+    /// What something asked of no value at all is: false among several types, else open.
+    fn without_value(&self) -> Option<bool> {
+        matches!(self, Self::Mixed(..)).then_some(false)
+    }
+
     fn ask(&self, path: &AttrPath, test: &Test) -> Option<bool> {
-        let (mut values, mut attribute) = self.values_at(path)?;
+        let Some((mut values, mut attribute)) = self.values_at(path) else {
+            let absence = matches!(test, Test::Compare(CompareOp::Ne, other) if *other != Literal::Null)
+                || matches!(test, Test::Compare(CompareOp::Eq, Literal::Null));
+            return self.without_value().map(|_| absence);
+        };
         if attribute.returned == Returned::Never {
             return None;
         }
@@ -315,6 +333,17 @@ mod tests {
             false,
         );
         matching(&[r#"nothing pr or userName pr"#], true);
+    }
+
+    #[test]
+    fn among_types_an_unknown_attribute_has_no_value() {
+        let matches = |text| Filter::parse(text).unwrap().matches_among_types(&user(), ResourceType::user());
+        for text in [r#"not (nothing eq "x")"#, r#"nothing ne "x""#, "nothing eq null", "not (nothing[value pr])"] {
+            assert!(matches(text), "{text}");
+        }
+        for text in ["nothing pr", r#"nothing eq "x""#, "nothing ne null", r#"nothing[value eq "x"]"#, "password pr"] {
+            assert!(!matches(text), "{text}");
+        }
     }
 
     #[test]

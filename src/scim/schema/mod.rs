@@ -6,6 +6,8 @@
 mod builtin;
 mod json;
 mod model;
+mod registry;
 
 pub use builtin::{common_attributes, enterprise_user, group_schema, user_schema};
 pub use model::{Attribute, Kind, Mutability, Resolved, ResourceType, Returned, Schema, Uniqueness};
+pub use registry::{BadSchemas, Registry};

@@ -205,6 +205,13 @@ impl ResourceType {
         self.schema.attribute(name).or(common)
     }
 
+    /// Whether any attribute is shown on request only.
+    #[must_use]
+    pub fn shows_on_request(&self) -> bool {
+        let extensions = self.extensions.iter().flat_map(|(schema, _)| &schema.attributes);
+        self.schema.attributes.iter().chain(extensions).any(|a| a.returned == Returned::Request)
+    }
+
     /// The extension of that URN; case does not count.
     #[must_use]
     pub fn extension(&self, urn: &str) -> Option<&Schema> {

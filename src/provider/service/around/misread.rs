@@ -60,8 +60,11 @@ impl Work<'_> {
 
     fn misread_operations(&self, defect: D, body: &mut Value) {
         let known = |path: &str| {
-            let rt =
-                if matches!(self.call.target, Target::Group(_)) { &self.service.groups } else { &self.service.users };
+            let rt = if matches!(self.call.target, Target::Group(_)) {
+                &self.service.types.groups
+            } else {
+                &self.service.types.users
+            };
             let bare = PatchPath::parse(path).map(|p| AttrPath { sub: None, ..p.attr });
             bare.is_ok_and(|attr| rt.attribute(&attr).is_some() || rt.whole_extension(&attr).is_some())
         };

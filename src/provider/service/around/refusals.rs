@@ -140,7 +140,7 @@ impl Work<'_> {
             && unknown
             && self.answers_wrongly(D::StubForUnknownId)
         {
-            return Ok(Reply::json(200, json!({ "schemas": [self.service.users.schema.id], "id": id })));
+            return Ok(Reply::json(200, json!({ "schemas": [self.service.types.users.schema.id], "id": id })));
         }
         let crashes = (self.answers_wrongly(D::BadFilterIs500) && error.scim_type == Some(ScimType::InvalidFilter))
             || (self.answers_wrongly(D::SecondDeleteIs500) && self.method_is(Method::Delete) && error.status == 404)

@@ -1,0 +1,35 @@
+//! Who may ask (RFC 7644 sections 2 and 6.2), and what stays apart.
+
+use crate::provider_support::Client;
+use crate::site::{found, make, refused};
+use serde_json::json;
+
+cases! {
+    ["RFC7644-2-06", "RFC7644-2-11"] strangers_are_refused(site) {
+        let id = site.scim.user("a").await;
+        for token in ["", "garbage"] {
+            let stranger = Client { token: token.into(), ..site.scim.clone() };
+            for at in ["/Users", "/Groups", "/Devices", "/Me", "/", "/Schemas", "/ResourceTypes", "/ServiceProviderConfig", "/Users/x"] {
+                let answer = stranger.get(at).await;
+                refused(&answer, 401, "");
+                assert!(answer.header("www-authenticate").starts_with("Bearer"), "{answer:?}");
+            }
+            for at in ["/Users", "/Groups", "/Bulk", "/.search", "/Users/.search"] {
+                refused(&stranger.post(at, json!({})).await, 401, "");
+            }
+            refused(&stranger.put(&format!("/Users/{id}"), json!({})).await, 401, "");
+            refused(&stranger.patch(&format!("/Users/{id}"), json!([])).await, 401, "");
+            refused(&stranger.delete(&format!("/Users/{id}")).await, 401, "");
+        }
+        assert_eq!(site.scim.get("/Users").await.ids(), [id]);
+    }
+    ["RFC7643-3.1-17", "RFC7644-6.2-02"] tenants_have_ids_of_their_own(site) {
+        let other = site.tenant("other").await;
+        let own = make(&site, json!({ "userName": "a", "externalId": "701984" })).await.id();
+        let theirs = other.post("/Users", json!({ "schemas": [crate::provider_support::USER], "userName": "b", "externalId": "701984" })).await;
+        assert_eq!(theirs.status, 201);
+        assert_eq!(found(&site, "externalId eq \"701984\"").await, ["a"]);
+        assert_eq!(other.find("/Users", "externalId eq \"701984\"").await.ids(), [theirs.id()]);
+        refused(&other.get(&format!("/Users/{own}")).await, 404, "");
+    }
+}
