@@ -141,7 +141,8 @@ fn session(
     };
     let folder = args.snapshots_dir.join(&target.profile);
     // Golden snapshots are of the RFC's behaviour; of another product there may be none yet.
-    let usual = embedded && target.profile == RFC && args.select.features.is_empty() && seed == settings::SEED;
+    let ours = embedded && target.profile == RFC;
+    let usual = ours && args.select.features.is_empty() && seed == settings::SEED;
     let policy = policy.unwrap_or(if usual || (!embedded && folder.is_dir()) { Policy::Check } else { Policy::Off });
     let store = match (embedded, writes(policy)) {
         (true, false) => Store::embedded(goldens()),
@@ -156,6 +157,7 @@ fn session(
         reading: args.reading.into(),
         ledger: Arc::new(ledger),
         snapshots: Snapshots { store, policy },
+        policies: ours || args.select.tags.as_ref().is_some_and(|t| t.contains("@policy")),
         keep_exchanges: args.report.iter().any(|r| r.starts_with("json")),
         clock: || jiff::Timestamp::now().to_string(),
     })

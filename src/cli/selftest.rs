@@ -176,6 +176,7 @@ async fn try_one(bench: &Bench, fault: &'static Fault) -> Result<Tried, Trouble>
         reading: bench.reading,
         ledger: Arc::new(Ledger::in_memory()),
         snapshots: Snapshots { store: Store::embedded(std::iter::empty()), policy: Policy::Off },
+        policies: true,
         keep_exchanges: false,
         clock: || jiff::Timestamp::now().to_string(),
     };

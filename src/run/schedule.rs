@@ -120,8 +120,13 @@ async fn once(
     let started = Instant::now();
     let mut record = blank(instance, Outcome::passed());
     let scenario = &instance.scenario;
-    let place =
-        Place { file: &scenario.file, line: scenario.line, feature: &scenario.feature, scenario: &scenario.name };
+    let place = Place {
+        file: &scenario.file,
+        line: scenario.line,
+        feature: &scenario.feature,
+        scenario: &scenario.name,
+        policy: scenario.tags.contains("policy"),
+    };
     let opening = World::open(session.clone(), &instance.casting, instance.number, place, attempt);
     let mut world = match opening.await {
         Ok(world) => world,

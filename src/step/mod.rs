@@ -6,6 +6,7 @@
 mod cast;
 mod catalogue;
 mod claims;
+mod closing;
 mod panics;
 mod reading;
 mod sentences;
@@ -19,8 +20,9 @@ mod world;
 pub use cast::Casting;
 pub use catalogue::{BindError, Bound, Catalogue, Phrase, Role};
 pub use claims::{CLAIMS, Claim};
+pub use closing::Closing;
 pub use panics::install_hook;
 pub use session::{Session, Snapshots};
 pub use stop::Stop;
 pub use vocabulary::{Sentence, sentences as vocabulary};
-pub use world::{Closing, Place, World};
+pub use world::{Place, World};

@@ -22,6 +22,8 @@ pub struct Session {
     pub ledger: Arc<Ledger>,
     /// Golden exchanges.
     pub snapshots: Snapshots,
+    /// Whether scenarios are played that expect a product's choice (`@policy`): on our own provider, and where asked for.
+    pub policies: bool,
     /// Whether passed scenarios keep their exchanges in the record: only where a report shows them.
     pub keep_exchanges: bool,
     /// The clock of the record's `started_at`: RFC 3339.

@@ -6,19 +6,17 @@ use super::session::Session;
 use super::stop::Stop;
 use super::witness::Witness;
 use super::words::{Called, People};
-use crate::check::{Context, passive};
 use crate::directory::{Directory, Population, tagged};
 use crate::idp::{Event, Idp, Kind, Options, Report};
 use crate::observe::Observation;
-use crate::snapshot::{Normaliser, Policy, SnapshotName};
-use crate::target::{Action, OperatorError, Tenancy, clean};
-use crate::verdict::{AnswerRecord, ExchangeRecord, Finding, Outcome, OutcomeKind, SnapshotRecord};
-use crate::wire::{BaseUrl, Client, Exchange, Failure, Journal, Method, Secret};
+use crate::snapshot::SnapshotName;
+use crate::target::{Action, OperatorError, Tenancy};
+use crate::verdict::{Finding, Outcome, OutcomeKind};
+use crate::wire::{BaseUrl, Client, Exchange, Journal, Method, Secret};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::Duration;
 
 /// One IdP of a scenario, with what the scenario calls its people and groups.
 pub(super) struct Player {
@@ -57,11 +55,11 @@ pub struct World {
     pub(super) last: Option<Observation>,
     /// Journal length when the last When step began.
     pub(super) mark: usize,
-    number: usize,
-    name: SnapshotName,
+    pub(super) number: usize,
+    pub(super) name: SnapshotName,
     stop: Option<Outcome>,
-    findings: Vec<Finding>,
-    notes: Vec<String>,
+    pub(super) findings: Vec<Finding>,
+    pub(super) notes: Vec<String>,
 }
 
 /// Where a scenario stands.
@@ -75,26 +73,8 @@ pub struct Place<'a> {
     pub feature: &'a str,
     /// Name of the scenario.
     pub scenario: &'a str,
-}
-
-/// What is left when a scenario has ended and cleaned up.
-pub struct Closing {
-    /// What did not hold.
-    pub findings: Vec<Finding>,
-    /// Requirement ids held against the exchanges, sorted.
-    pub exercised: Vec<String>,
-    /// Requests sent to the target.
-    pub requests: usize,
-    /// SCIM base URL.
-    pub base_url: String,
-    /// The exchanges, where the record keeps them.
-    pub exchanges: Vec<Arc<ExchangeRecord>>,
-    /// How they compare with the golden ones.
-    pub snapshot: Option<SnapshotRecord>,
-    /// What cleanup could not remove.
-    pub left_behind: Vec<String>,
-    /// Remarks.
-    pub notes: Vec<String>,
+    /// Whether what it expects is a product's choice rather than a requirement (`@policy`).
+    pub policy: bool,
 }
 
 impl std::fmt::Debug for World {
@@ -113,7 +93,7 @@ impl World {
     /// Opens the World of one scenario instance: a tenant of its own where the target gives one.
     ///
     /// # Errors
-    /// The outcome `blocked`, when no tenant could be had.
+    /// The outcome `blocked`, when no tenant could be had; `skipped`, when the scenario expects what is this product's choice.
     pub async fn open(
         session: Rc<Session>,
         casting: &Casting,
@@ -123,6 +103,12 @@ impl World {
     ) -> Result<Self, Outcome> {
         let tag = session.tag(number, attempt);
         let target = &session.target;
+        if place.policy && !session.policies {
+            return Err(Outcome::of(
+                OutcomeKind::Skipped,
+                "what it expects is a product's choice, no requirement; --tags @policy plays such scenarios here too",
+            ));
+        }
         let tenancy = match target.operator.open_tenant(&session.transport, &tag).await {
             Ok(tenancy) => tenancy,
             Err(OperatorError::Unavailable(_)) => {
@@ -199,6 +185,12 @@ impl World {
 
     /// Ends the step because the feature's text asks for something that is not there.
     pub(super) fn misuse(&mut self, what: impl Into<String>) -> Stop {
+        let what: String = what.into();
+        self.stop(OutcomeKind::Blocked, format!("the feature's text does not fit together: {what}"))
+    }
+
+    /// Ends the step because a simulated IdP did what its documentation does not say: that is a defect of ours.
+    pub(super) fn ours(&mut self, what: impl Into<String>) -> Stop {
         self.stop(OutcomeKind::Bug, what)
     }
 
@@ -450,103 +442,5 @@ impl World {
             OperatorError::Unavailable(_) => self.stop(OutcomeKind::Skipped, error.to_string()),
             other => self.stop(OutcomeKind::Blocked, other.to_string()),
         })
-    }
-
-    /// Ends the scenario: removes what it created, then judges and hands over the evidence.
-    pub async fn close(self, limit: Duration, ended: Option<&Outcome>) -> Closing {
-        let left_behind = match tokio::time::timeout(limit, self.clean()).await {
-            Ok(left) => left,
-            Err(_) => vec![format!("cleanup took longer than {} s", limit.as_secs_f64())],
-        };
-        let exchanges = self.journal.since(0);
-        let observations: Vec<Observation> =
-            exchanges.iter().enumerate().map(|(n, e)| Observation::read(e.clone(), n)).collect();
-        let mut verdicts = self.witness.verdicts();
-        let context = Context { reading: self.session.reading, base: self.tenancy.base.as_str() };
-        for observation in &observations {
-            verdicts.merge(passive(observation, &context));
-        }
-        let mut findings = self.findings.clone();
-        findings.extend(verdicts.findings.iter().cloned());
-        findings.sort_by_key(|f| (f.severity, f.exchange));
-        let mut notes = self.notes.clone();
-        let whole = ended.is_none();
-        let snapshot = if whole { self.compare(&observations, &mut notes) } else { None };
-        let keep = self.session.keep_exchanges || !whole || findings.iter().any(|f| f.severity.fails());
-        Closing {
-            exercised: verdicts.exercised.iter().map(|id| (*id).to_owned()).collect(),
-            requests: exchanges.len(),
-            base_url: self.tenancy.base.to_string(),
-            exchanges: if keep { exchanges.iter().map(|e| Arc::new(self.record(e))).collect() } else { Vec::new() },
-            findings,
-            snapshot,
-            left_behind,
-            notes,
-        }
-    }
-
-    async fn clean(&self) -> Vec<String> {
-        let ledger = &self.session.ledger;
-        let entries = ledger.outstanding(Some(self.number));
-        for other in self.others.iter().filter_map(|tenancy| tenancy.name.as_deref()) {
-            if let Err(error) = self.session.target.operator.close_tenant(&self.session.transport, other).await {
-                return vec![error.to_string()];
-            }
-        }
-        if let Some(tenant) = &self.tenancy.name {
-            let closed = self.session.target.operator.close_tenant(&self.session.transport, tenant).await;
-            if let Err(error) = closed {
-                return vec![error.to_string()];
-            }
-            entries.iter().for_each(|e| ledger.gone(e.number));
-            return Vec::new();
-        }
-        let client = Client::new(
-            self.session.transport.clone(),
-            self.tenancy.base.clone(),
-            self.tenancy.secret.clone(),
-            "cleanup",
-            Journal::default(),
-        );
-        clean(&client, ledger, &entries).await
-    }
-
-    fn compare(&self, observations: &[Observation], notes: &mut Vec<String>) -> Option<SnapshotRecord> {
-        let snapshots = &self.session.snapshots;
-        if snapshots.policy == Policy::Off {
-            return None;
-        }
-        let normaliser = Normaliser::new(&[self.tenancy.base.to_string()], &self.tag);
-        let told: Vec<&Observation> = observations.iter().filter(|o| o.exchange.actor != "witness").collect();
-        let text = normaliser.render(&told);
-        match snapshots.store.check(&self.name, &text, snapshots.policy) {
-            Ok(record) => record,
-            Err(error) => {
-                notes.push(error.to_string());
-                None
-            }
-        }
-    }
-
-    fn record(&self, exchange: &Exchange) -> ExchangeRecord {
-        let base = self.tenancy.base.as_str();
-        let relative = |text: &str| text.replace(base, "{base}");
-        let text = |bytes: &[u8]| relative(&String::from_utf8_lossy(bytes));
-        let headers = |all: &[(String, String)]| all.iter().map(|(n, v)| (n.clone(), relative(v))).collect();
-        ExchangeRecord {
-            actor: exchange.actor.clone(),
-            method: exchange.method().to_string(),
-            url: relative(&exchange.url),
-            headers: headers(&exchange.request.headers),
-            body: exchange.request.body.as_deref().map(text),
-            answer: exchange.result.as_ref().ok().map(|a| AnswerRecord {
-                status: a.status,
-                headers: headers(&a.headers),
-                body: text(&a.body),
-                truncated: a.truncated,
-            }),
-            failure: exchange.result.as_ref().err().map(Failure::to_string),
-            duration_ms: (exchange.elapsed.as_secs_f64() * 1e6).round() / 1e3,
-        }
     }
 }

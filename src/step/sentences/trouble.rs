@@ -52,7 +52,7 @@ async fn withheld(world: &mut World, idp: Called) -> Result<(), Stop> {
     if player.report.has(TroubleKind::Withheld) || matches!(player.idp.state(), State::Quarantined { .. }) {
         return Ok(());
     }
-    Err(world.misuse("the IdP did not hold the deletions back"))
+    Err(world.ours("the IdP did not hold the deletions back"))
 }
 
 /// The IdP sent nothing because of the last event.
@@ -64,7 +64,7 @@ async fn sent_nothing(world: &mut World, idp: Called) -> Result<(), Stop> {
         None => Ok(()),
         Some(first) => {
             let what = format!("{} sent {} {}, which its documentation does not say", idp.0, first.method(), first.url);
-            Err(world.misuse(what))
+            Err(world.ours(what))
         }
     }
 }
@@ -78,7 +78,7 @@ async fn changed_nothing(world: &mut World, idp: Called) -> Result<(), Stop> {
         None => Ok(()),
         Some(first) => {
             let what = format!("{} sent {} {}, which its documentation does not say", idp.0, first.method(), first.url);
-            Err(world.misuse(what))
+            Err(world.ours(what))
         }
     }
 }

@@ -1,0 +1,131 @@
+//! The end of a scenario: cleanup, the last judgement, and the evidence handed over.
+
+use super::world::World;
+use crate::check::{Context, passive};
+use crate::observe::Observation;
+use crate::snapshot::{Normaliser, Policy};
+use crate::target::clean;
+use crate::verdict::{AnswerRecord, ExchangeRecord, Finding, Outcome, SnapshotRecord};
+use crate::wire::{Client, Exchange, Failure, Journal};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What is left when a scenario has ended and cleaned up.
+pub struct Closing {
+    /// What did not hold.
+    pub findings: Vec<Finding>,
+    /// Requirement ids held against the exchanges, sorted.
+    pub exercised: Vec<String>,
+    /// Requests sent to the target.
+    pub requests: usize,
+    /// SCIM base URL.
+    pub base_url: String,
+    /// The exchanges, where the record keeps them.
+    pub exchanges: Vec<Arc<ExchangeRecord>>,
+    /// How they compare with the golden ones.
+    pub snapshot: Option<SnapshotRecord>,
+    /// What cleanup could not remove.
+    pub left_behind: Vec<String>,
+    /// Remarks.
+    pub notes: Vec<String>,
+}
+
+impl World {
+    /// Ends the scenario: removes what it created, then judges and hands over the evidence.
+    pub async fn close(self, limit: Duration, ended: Option<&Outcome>) -> Closing {
+        let left_behind = match tokio::time::timeout(limit, self.clean()).await {
+            Ok(left) => left,
+            Err(_) => vec![format!("cleanup took longer than {} s", limit.as_secs_f64())],
+        };
+        let exchanges = self.journal.since(0);
+        let observations: Vec<Observation> =
+            exchanges.iter().enumerate().map(|(n, e)| Observation::read(e.clone(), n)).collect();
+        let mut verdicts = self.witness.verdicts();
+        let context = Context { reading: self.session.reading, base: self.tenancy.base.as_str() };
+        for observation in &observations {
+            verdicts.merge(passive(observation, &context));
+        }
+        let mut findings = self.findings.clone();
+        findings.extend(verdicts.findings.iter().cloned());
+        findings.sort_by_key(|f| (f.severity, f.exchange));
+        let mut notes = self.notes.clone();
+        let whole = ended.is_none();
+        let snapshot = if whole { self.compare(&observations, &mut notes) } else { None };
+        let keep = self.session.keep_exchanges || !whole || findings.iter().any(|f| f.severity.fails());
+        Closing {
+            exercised: verdicts.exercised.iter().map(|id| (*id).to_owned()).collect(),
+            requests: exchanges.len(),
+            base_url: self.tenancy.base.to_string(),
+            exchanges: if keep { exchanges.iter().map(|e| Arc::new(self.record(e))).collect() } else { Vec::new() },
+            findings,
+            snapshot,
+            left_behind,
+            notes,
+        }
+    }
+
+    async fn clean(&self) -> Vec<String> {
+        let ledger = &self.session.ledger;
+        let entries = ledger.outstanding(Some(self.number));
+        for other in self.others.iter().filter_map(|tenancy| tenancy.name.as_deref()) {
+            if let Err(error) = self.session.target.operator.close_tenant(&self.session.transport, other).await {
+                return vec![error.to_string()];
+            }
+        }
+        if let Some(tenant) = &self.tenancy.name {
+            let closed = self.session.target.operator.close_tenant(&self.session.transport, tenant).await;
+            if let Err(error) = closed {
+                return vec![error.to_string()];
+            }
+            entries.iter().for_each(|e| ledger.gone(e.number));
+            return Vec::new();
+        }
+        let client = Client::new(
+            self.session.transport.clone(),
+            self.tenancy.base.clone(),
+            self.tenancy.secret.clone(),
+            "cleanup",
+            Journal::default(),
+        );
+        clean(&client, ledger, &entries).await
+    }
+
+    fn compare(&self, observations: &[Observation], notes: &mut Vec<String>) -> Option<SnapshotRecord> {
+        let snapshots = &self.session.snapshots;
+        if snapshots.policy == Policy::Off {
+            return None;
+        }
+        let normaliser = Normaliser::new(&[self.tenancy.base.to_string()], &self.tag);
+        let told: Vec<&Observation> = observations.iter().filter(|o| o.exchange.actor != "witness").collect();
+        let text = normaliser.render(&told);
+        match snapshots.store.check(&self.name, &text, snapshots.policy) {
+            Ok(record) => record,
+            Err(error) => {
+                notes.push(error.to_string());
+                None
+            }
+        }
+    }
+
+    fn record(&self, exchange: &Exchange) -> ExchangeRecord {
+        let base = self.tenancy.base.as_str();
+        let relative = |text: &str| text.replace(base, "{base}");
+        let text = |bytes: &[u8]| relative(&String::from_utf8_lossy(bytes));
+        let headers = |all: &[(String, String)]| all.iter().map(|(n, v)| (n.clone(), relative(v))).collect();
+        ExchangeRecord {
+            actor: exchange.actor.clone(),
+            method: exchange.method().to_string(),
+            url: relative(&exchange.url),
+            headers: headers(&exchange.request.headers),
+            body: exchange.request.body.as_deref().map(text),
+            answer: exchange.result.as_ref().ok().map(|a| AnswerRecord {
+                status: a.status,
+                headers: headers(&a.headers),
+                body: text(&a.body),
+                truncated: a.truncated,
+            }),
+            failure: exchange.result.as_ref().err().map(Failure::to_string),
+            duration_ms: (exchange.elapsed.as_secs_f64() * 1e6).round() / 1e3,
+        }
+    }
+}
