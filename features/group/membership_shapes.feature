@@ -24,7 +24,7 @@ Feature: Membership changes in other shapes
       """
     Then everybody of the crowd is in group "Everybody"
 
-  @F117 @F118 @S177
+  @F117 @F118 @S177 @race
   Scenario: Members added at the same time are all in
     When clients add "Ada", "Ben" and "Cem" to group "Engineering" at the same time
     Then group "Engineering" has exactly the members "Ada", "Ben" and "Cem"

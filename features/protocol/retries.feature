@@ -9,7 +9,7 @@ Feature: Requests that meet, and requests sent twice
     Then the answer is 409 with scimType "uniqueness"
     And there is exactly one account for "Ada"
 
-  @F119 @F023
+  @F119 @F023 @race
   Scenario: Of several creates at the same time one wins
     When 5 clients create a user for "Ada" at the same time
     Then there is exactly one account for "Ada"

@@ -51,6 +51,8 @@ pub struct World {
     pub(super) remembered: BTreeMap<String, Value>,
     /// Tenants besides the scenario's own, closed with it.
     pub(super) others: Vec<Tenancy>,
+    /// Whether requests met: then the order of the exchanges is the network's, and no golden one can hold it.
+    pub(super) raced: bool,
     /// The last exchange a plain client made.
     pub(super) last: Option<Observation>,
     /// Journal length when the last When step began.
@@ -151,6 +153,7 @@ impl World {
             aliases: BTreeMap::new(),
             remembered: BTreeMap::new(),
             others: Vec::new(),
+            raced: false,
             last: None,
             mark: 0,
             stop: None,

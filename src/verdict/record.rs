@@ -2,7 +2,8 @@
 //! [`RECORD_VERSION`] and described by `docs/record.schema.json`.
 //!
 //! Fields that differ between two equal runs end in `_ms`, or are named `started_at` or `base_url`:
-//! a comparison of two records leaves those out.
+//! a comparison of two records leaves those out, and the exchanges of scenarios tagged `@race`: where requests meet,
+//! their order is the network's.
 
 use super::finding::{Finding, Place, Reading, Severity};
 use super::outcome::{Outcome, OutcomeKind};

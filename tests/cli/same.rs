@@ -37,7 +37,8 @@ fn one_job_and_eight_find_the_same() {
 #[test]
 #[ignore = "takes a minute without optimisation"]
 fn one_job_and_eight_find_the_same_in_every_scenario() {
-    compare(&[]);
+    // Where requests meet, the order of the exchanges is the network's.
+    compare(&["--tags", "not @race"]);
 }
 
 fn compare(select: &[&str]) {

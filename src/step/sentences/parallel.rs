@@ -45,7 +45,9 @@ async fn loses_answer(world: &mut World, name: String) -> Result<(), Stop> {
 /// Sends all at once. The witness does not follow: with several writes under way no read tells which did what.
 async fn send_at_once(world: &mut World, requests: Vec<Request>) -> Result<(), Stop> {
     let client = world.client.named("client").with_hooks(world.witness.ledger_only());
-    let sent = requests.into_iter().map(|request| client.send(request.header("accept", "application/scim+json")));
+    let requests = requests.into_iter().map(|request| request.header("accept", "application/scim+json"));
+    let sent: Vec<_> = requests.map(|request| client.send(request)).collect();
+    world.raced |= sent.len() > 1;
     join_all(sent).await;
     world.witness.forget();
     Ok(())
