@@ -111,7 +111,9 @@ impl World {
         let base = self.tenancy.base.as_str();
         let relative = |text: &str| text.replace(base, "{base}");
         let text = |bytes: &[u8]| relative(&String::from_utf8_lossy(bytes));
-        let headers = |all: &[(String, String)]| all.iter().map(|(n, v)| (n.clone(), relative(v))).collect();
+        // `date` is the other side's clock: it tells nothing that `started_at` does not, and no two runs share it.
+        let kept = |all: &[(String, String)]| all.iter().filter(|(n, _)| n != "date").cloned().collect::<Vec<_>>();
+        let headers = |all: &[(String, String)]| kept(all).into_iter().map(|(n, v)| (n, relative(&v))).collect();
         ExchangeRecord {
             actor: exchange.actor.clone(),
             method: exchange.method().to_string(),
