@@ -345,6 +345,19 @@ impl World {
         self.settle(called).await
     }
 
+    /// Lets the same event happen to each of some people, and provisioning settle after each.
+    pub(super) async fn each(
+        &mut self,
+        called: &Called,
+        people: &People,
+        event: impl Fn(String) -> Event,
+    ) -> Result<(), Stop> {
+        for (_, person) in self.crowd(called, people).await? {
+            self.happen(called, event(person)).await?;
+        }
+        Ok(())
+    }
+
     /// Lets an event happen; an IdP that works in cycles has sent nothing yet.
     pub(super) async fn happen_now(&mut self, called: &Called, event: Event) -> Result<(), Stop> {
         let from = self.journal.len();

@@ -92,60 +92,42 @@ async fn removes_all(world: &mut World, idp: Called) -> Result<(), Stop> {
 #[given(expr = "{idp} has deactivated {people}")]
 #[when(expr = "{idp} deactivates {people}")]
 async fn deactivates(world: &mut World, idp: Called, people: People) -> Result<(), Stop> {
-    for (_, person) in world.crowd(&idp, &people).await? {
-        world.happen(&idp, Event::Deactivate { person }).await?;
-    }
-    Ok(())
+    world.each(&idp, &people, |person| Event::Deactivate { person }).await
 }
 
 /// The people return: Okta activates and assigns the user again, Entra allows sign-in.
 /// Example: the IdP reactivates "Ada"
 #[when(expr = "{idp} reactivates {people}")]
 async fn reactivates(world: &mut World, idp: Called, people: People) -> Result<(), Stop> {
-    for (_, person) in world.crowd(&idp, &people).await? {
-        world.happen(&idp, Event::Reactivate { person }).await?;
-    }
-    Ok(())
+    world.each(&idp, &people, |person| Event::Reactivate { person }).await
 }
 
 /// The people are suspended in the IdP, which is not a deactivation (Okta).
 /// Example: the IdP suspends "Ada"
 #[when(expr = "{idp} suspends {people}")]
 async fn suspends(world: &mut World, idp: Called, people: People) -> Result<(), Stop> {
-    for (_, person) in world.crowd(&idp, &people).await? {
-        world.happen(&idp, Event::Suspend { person }).await?;
-    }
-    Ok(())
+    world.each(&idp, &people, |person| Event::Suspend { person }).await
 }
 
 /// The people are deleted in the IdP's directory: Entra moves them to the bin, Okta deletes a deactivated user.
 /// Example: the IdP deletes "Ada"
 #[when(expr = "{idp} deletes {people}")]
 async fn deletes(world: &mut World, idp: Called, people: People) -> Result<(), Stop> {
-    for (_, person) in world.crowd(&idp, &people).await? {
-        world.happen(&idp, Event::Delete { person }).await?;
-    }
-    Ok(())
+    world.each(&idp, &people, |person| Event::Delete { person }).await
 }
 
 /// The people come back from the IdP's bin.
 /// Example: the IdP restores "Ada"
 #[when(expr = "{idp} restores {people}")]
 async fn restores(world: &mut World, idp: Called, people: People) -> Result<(), Stop> {
-    for (_, person) in world.crowd(&idp, &people).await? {
-        world.happen(&idp, Event::Restore { person }).await?;
-    }
-    Ok(())
+    world.each(&idp, &people, |person| Event::Restore { person }).await
 }
 
 /// The people are erased from the IdP's bin for good.
 /// Example: the IdP purges "Ada"
 #[when(expr = "{idp} purges {people}")]
 async fn purges(world: &mut World, idp: Called, people: People) -> Result<(), Stop> {
-    for (_, person) in world.crowd(&idp, &people).await? {
-        world.happen(&idp, Event::Purge { person }).await?;
-    }
-    Ok(())
+    world.each(&idp, &people, |person| Event::Purge { person }).await
 }
 
 /// A person gets another user name (and keeps the e-mail address).
@@ -209,20 +191,14 @@ async fn makes_manager(world: &mut World, idp: Called, manager: String, people: 
 /// Example: the IdP takes the manager from "Ben"
 #[when(expr = "{idp} takes the manager from {people}")]
 async fn takes_manager(world: &mut World, idp: Called, people: People) -> Result<(), Stop> {
-    for (_, person) in world.crowd(&idp, &people).await? {
-        world.happen(&idp, Event::ClearManager { person }).await?;
-    }
-    Ok(())
+    world.each(&idp, &people, |person| Event::ClearManager { person }).await
 }
 
 /// The people's passwords are reset at the IdP.
 /// Example: the IdP resets the password of "Ada"
 #[when(expr = "{idp} resets the password of {people}")]
 async fn resets(world: &mut World, idp: Called, people: People) -> Result<(), Stop> {
-    for (_, person) in world.crowd(&idp, &people).await? {
-        world.happen(&idp, Event::ResetPassword { person }).await?;
-    }
-    Ok(())
+    world.each(&idp, &people, |person| Event::ResetPassword { person }).await
 }
 
 /// An administrator provisions the people by hand, outside the cycle.
