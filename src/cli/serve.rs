@@ -3,7 +3,7 @@
 use super::args::ServeArgs;
 use super::exit::Exit;
 use super::{Trouble, runtime, say};
-use crate::provider::{Clock, Profile, Provider, Settings};
+use crate::provider::{Clock, Page, Profile, Provider, Settings};
 use crate::scim::schema::Registry;
 use std::net::{Ipv4Addr, SocketAddr};
 
@@ -11,6 +11,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 pub(super) fn command(args: &ServeArgs) -> Result<Exit, Trouble> {
     let faults: Vec<&str> = args.fault.iter().map(String::as_str).collect();
     let profile = Profile::named(&args.profile).map_err(Trouble::usage)?;
+    let page = Page::new(&args.profile, &profile.title, &faults).map_err(Trouble::usage)?;
     let behaviour = profile.behaviour.and_faults(&faults).map_err(Trouble::usage)?;
     let token = |name: &str| std::env::var(name).ok().filter(|t| !t.trim().is_empty());
     let settings = Settings {
@@ -22,6 +23,7 @@ pub(super) fn command(args: &ServeArgs) -> Result<Exit, Trouble> {
         clock: Clock::Real,
         seed: entropy(),
         types: types(args)?,
+        page: Some(page),
         ..Settings::default()
     };
     let given = settings.admin_token.is_some();
@@ -29,8 +31,8 @@ pub(super) fn command(args: &ServeArgs) -> Result<Exit, Trouble> {
         let running = Provider::start(settings).await.map_err(Trouble::blocked)?;
         let admin = if given { "taken from SCIMULATE_ADMIN_TOKEN".to_owned() } else { running.admin_token.clone() };
         say(&format!(
-            "base URL: {}\ntoken: {}\nadmin API: {}\nadmin token: {admin}\nstop with Ctrl-C\n",
-            running.base_url, running.token, running.admin_url
+            "base URL: {}\ntoken: {}\nadmin API: {}\nadmin token: {admin}\npage: {}\nstop with Ctrl-C\n",
+            running.base_url, running.token, running.admin_url, running.page_url
         ))?;
         tokio::signal::ctrl_c().await.map_err(Trouble::blocked)?;
         running.stop().await;

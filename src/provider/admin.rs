@@ -3,12 +3,14 @@
 //! In: a method, a path below `/admin`, JSON. Out: JSON. Never: anything a SCIM client may ask for.
 
 mod groups;
+mod overview;
 mod people;
 mod routes;
 mod tenants;
 
 use super::behaviour::Behaviour;
 use super::clock::{hex, token_hash};
+use super::http::Shown;
 use super::product::InactiveLogin;
 use super::service::{Method, Service, stored};
 use super::store::{AccountRow, Store, Stored, Tenant, UserRow};
@@ -62,6 +64,9 @@ impl Answer {
         let text = self.body.map(|body| body.to_string()).unwrap_or_default();
         let mut response = Response::new(Body::from(text));
         *response.status_mut() = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        // Some answers carry a credential, all of them what is true now.
+        let never = header::HeaderValue::from_static("no-store");
+        response.headers_mut().insert(header::CACHE_CONTROL, never);
         if self.status != 204 {
             let json = header::HeaderValue::from_static("application/json");
             response.headers_mut().insert(header::CONTENT_TYPE, json);
@@ -97,20 +102,33 @@ struct Work<'a> {
     behaviour: &'a Behaviour,
     origin: &'a str,
     body: &'a [u8],
+    shown: Option<&'a Shown>,
+    since: u64,
+}
+
+/// What the operator asks.
+pub(super) struct Asked<'a> {
+    pub(super) method: Method,
+    /// The path below `/admin`.
+    pub(super) segments: &'a [String],
+    /// The number of the last exchange that is known already.
+    pub(super) since: u64,
+    pub(super) body: &'a [u8],
 }
 
 /// Does what the operator asks, in one transaction.
 pub(super) fn handle(
     store: &mut Store,
     service: &Service,
+    shown: Option<&Shown>,
     origin: &str,
-    method: Method,
-    segments: &[String],
-    body: &[u8],
+    asked: &Asked<'_>,
 ) -> Answer {
+    let Asked { method, segments, since, body } = *asked;
     let path: Vec<&str> = segments.iter().map(String::as_str).collect();
-    let work =
-        |store: &Store| Work { store, behaviour: &service.behaviour, origin, body }.route(method, path.as_slice());
+    let work = |store: &Store| {
+        Work { store, behaviour: &service.behaviour, origin, body, shown, since }.route(method, path.as_slice())
+    };
     match store.transact(work, Result::is_ok) {
         Ok(Ok(answer)) => answer,
         Ok(Err(Refused::Because(status, why))) => refused(status, &why),

@@ -7,8 +7,10 @@ mod admin;
 mod behaviour;
 mod clock;
 mod defects;
+mod exchanges;
 mod faults;
 mod http;
+mod page;
 mod product;
 mod profile;
 mod service;
@@ -23,6 +25,7 @@ pub use behaviour::{
 pub use clock::Clock;
 pub use defects::{AccessDefect, AnswerDefect, GroupDefect, ListDefect, RequestDefect, UserDefect};
 pub use faults::{Fault, Layer, UnknownFault, faults};
+pub use page::Page;
 pub use product::{
     AccessRules, Cells, Counted, Deactivation, Endpoints, GroupMapping, GroupRules, InactiveLogin, MemberMiss,
     Parameter, Permission, Permissions, QueryRules, Rate, Reactivation, Scheme, UnmatchedLocal, UserRules, WholeList,

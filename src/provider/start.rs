@@ -3,6 +3,8 @@
 use super::behaviour::Behaviour;
 use super::clock::Clock;
 use super::http::{App, Cut, Door, base_url, router};
+use super::page::Page;
+use super::service::Service;
 use super::store::{Handle, Store, Stored};
 use crate::scim::schema::Registry;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -41,6 +43,8 @@ pub struct Settings {
     pub patience: Duration,
     /// The resource types it has.
     pub types: Registry,
+    /// The page for people at `/`, with the exchanges of late; without, there is none and nothing is recorded.
+    pub page: Option<Page>,
 }
 
 impl Default for Settings {
@@ -55,6 +59,7 @@ impl Default for Settings {
             seed: 0,
             patience: PATIENCE,
             types: Registry::default(),
+            page: None,
         }
     }
 }
@@ -112,6 +117,8 @@ pub struct Running {
     pub admin_url: String,
     /// The admin API's token.
     pub admin_token: String,
+    /// Where the page for people is, if there is one.
+    pub page_url: String,
     stop: oneshot::Sender<()>,
     served: JoinHandle<()>,
 }
@@ -125,7 +132,7 @@ impl Provider {
         let listen = |source| ProviderError::Listen { addr: settings.addr, source };
         let listener = TcpListener::bind(settings.addr).await.map_err(listen)?;
         let addr = listener.local_addr().map_err(listen)?;
-        let Settings { db, behaviour, token, admin_token, clock, seed, patience, types, .. } = settings;
+        let Settings { db, behaviour, token, admin_token, clock, seed, patience, types, page, .. } = settings;
         let opened = tokio::task::spawn_blocking(move || -> Result<(Store, String, String), ProviderError> {
             let mut store = Store::open(db.as_deref(), seed, clock)?;
             let shown = db.map_or_else(|| "the database in memory".into(), |p| p.display().to_string());
@@ -136,13 +143,15 @@ impl Provider {
         let (store, token, admin_token) = opened.await.map_err(|_| ProviderError::Lost)??;
         let origin = format!("http://{}", reachable(addr));
         let handle = Handle::spawn(store)?;
-        let app = Arc::new(App::new(handle, behaviour, types, origin.clone(), &admin_token, patience));
+        let app =
+            Arc::new(App::new(handle, Service::new(behaviour, types), origin.clone(), &admin_token, patience, page));
         let (stop, stopped) = oneshot::channel::<()>();
         let served = tokio::spawn(async move {
-            let service = router(app).into_make_service_with_connect_info::<Cut>();
-            let stopping = async {
+            let service = router(app.clone()).into_make_service_with_connect_info::<Cut>();
+            let stopping = async move {
                 // An error means that whoever held the service let go of it: stop as well.
                 let _ = stopped.await;
+                app.stop();
             };
             // The future ends only by the signal; its error type is there for form.
             let _ = axum::serve(Door { listener, patience }, service).with_graceful_shutdown(stopping).await;
@@ -153,6 +162,7 @@ impl Provider {
             token,
             admin_url: format!("{origin}/admin"),
             admin_token,
+            page_url: format!("{origin}/"),
             stop,
             served,
         })

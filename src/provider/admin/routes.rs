@@ -29,6 +29,8 @@ const fn route(method: Method, path: &'static str, run: Run) -> Route {
 
 /// Every operation there is.
 pub(super) const ROUTES: &[Route] = &[
+    route(Get, "/overview", Plain(|w| w.overview())),
+    route(Get, "/exchanges", Plain(|w| w.exchanges())),
     route(Post, "/tenants", Plain(|w| w.create_tenant())),
     route(Delete, "/tenants/{tenant}", OfTenant(|w, t| w.delete_tenant(t))),
     route(Get, "/tenants/{tenant}/state", OfTenant(|w, t| w.state(t))),
@@ -130,6 +132,15 @@ mod tests {
         let guide = include_str!("../../../docs/admin-api.md");
         for route in &routes {
             assert!(guide.contains(&format!("`{route}`")), "docs/admin-api.md does not have {route}");
+        }
+    }
+
+    #[test]
+    fn the_page_offers_every_action() {
+        let script = include_str!("../page/page.js");
+        for route in ROUTES.iter().filter(|route| route.method != Get) {
+            let action = format!("'{} {}': {{", format!("{:?}", route.method).to_uppercase(), route.path);
+            assert!(script.contains(&action), "the page does not offer {action}");
         }
     }
 }

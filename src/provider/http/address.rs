@@ -12,6 +12,8 @@ pub(super) enum Address {
     Scim { tenant: String, target: Target },
     /// The token endpoint of one tenant.
     Token { tenant: String },
+    /// A file of the page for people, by its path.
+    Page(String),
     /// Nobody.
     Nowhere,
 }
@@ -28,6 +30,8 @@ pub(super) fn read_address(path: &str) -> Address {
         }
         ["oauth", "token"] => Address::Token { tenant: DEFAULT_TENANT.to_owned() },
         ["t", tenant, "oauth", "token"] => Address::Token { tenant: (*tenant).to_owned() },
+        [""] => Address::Page("/".to_owned()),
+        ["page", name] => Address::Page(format!("/page/{name}")),
         _ => Address::Nowhere,
     }
 }
@@ -78,7 +82,9 @@ mod tests {
         let tenant = Address::Scim { tenant: "acme".into(), target: Target::Group("1".into()) };
         assert_eq!(read_address("/t/acme/scim/v2/Groups/1"), tenant);
         assert_eq!(read_address("/admin/tenants"), Address::Admin(vec!["tenants".into()]));
-        assert_eq!(read_address("/"), Address::Nowhere);
+        assert_eq!(read_address("/"), Address::Page("/".into()));
+        assert_eq!(read_address("/page/style.css"), Address::Page("/page/style.css".into()));
+        assert_eq!(read_address("/pages"), Address::Nowhere);
     }
 
     #[test]

@@ -41,6 +41,11 @@ impl Cut {
         self.0.cut.store(true, Ordering::SeqCst);
     }
 
+    /// Whether nothing more is written.
+    pub(super) fn is_cut(&self) -> bool {
+        self.0.cut.load(Ordering::SeqCst)
+    }
+
     /// A request's head is read; the next one begins when this is dropped.
     pub(super) fn busy(&self) -> Busy {
         self.0.heads.fetch_add(1, Ordering::SeqCst);

@@ -9,14 +9,14 @@ mod connection;
 
 pub(super) use connection::{Cut, Door};
 
-use super::behaviour::Behaviour;
 use super::clock::{same_bytes, token_hash};
+use super::exchanges::{Answered, Asked, Exchanges};
 use super::faults::Layer;
+use super::page::{self, Page};
 use super::service::{Call, Method, Reply, Service, Target};
 use super::store::{Handle, MemberRow, Store, Tenant};
 use super::{ProviderError, admin};
 use crate::scim::error::ScimError;
-use crate::scim::schema::Registry;
 use access::{Presented, TokenAnswer, TokenRequest, presented};
 use address::{Address, read_address, read_query};
 use axum::Router;
@@ -49,6 +49,14 @@ pub(super) struct App {
     patience: Duration,
     /// Requests of SCIM clients under way.
     under_way: AtomicUsize,
+    /// The page for people; with it the exchanges of late are kept.
+    page: Option<Arc<Shown>>,
+}
+
+/// What the page shows of the service.
+pub(in crate::provider) struct Shown {
+    pub(in crate::provider) page: Page,
+    pub(in crate::provider) exchanges: Exchanges,
 }
 
 /// One request under way; it counts until this is dropped.
@@ -73,21 +81,43 @@ impl App {
 impl App {
     pub(super) fn new(
         store: Handle,
-        behaviour: Behaviour,
-        types: Registry,
+        service: Service,
         origin: String,
         admin_token: &str,
         patience: Duration,
+        page: Option<Page>,
     ) -> Self {
         Self {
             store,
-            service: Arc::new(Service::new(behaviour, types)),
+            service: Arc::new(service),
             origin,
             admin_hash: token_hash(admin_token),
             lost: Mutex::new(HashSet::new()),
             patience,
             under_way: AtomicUsize::new(0),
+            page: page.map(|page| Arc::new(Shown { page, exchanges: Exchanges::new() })),
         }
+    }
+
+    /// Lets go of whoever waits for exchanges.
+    pub(super) fn stop(&self) {
+        if let Some(shown) = &self.page {
+            shown.exchanges.stop();
+        }
+    }
+
+    /// Keeps an exchange, where they are kept.
+    fn keep(&self, asked: Option<Asked>, answered: &Answered<'_>) {
+        if let (Some(shown), Some(asked)) = (&self.page, asked) {
+            shown.exchanges.keep(asked, answered);
+        }
+    }
+
+    /// The first half of an exchange, where they are kept.
+    fn asked(&self, tenant: Option<&str>, request: &Request) -> Option<Asked> {
+        self.page.as_ref()?;
+        let (method, uri) = (request.method().as_str(), request.uri());
+        Some(Asked::new(tenant, method, uri.path(), &read_query(uri.query().unwrap_or_default())))
     }
 
     /// Largest body that is read as one.
@@ -107,7 +137,13 @@ async fn serve(State(app): State<Arc<App>>, ConnectInfo(cut): ConnectInfo<Cut>, 
         Address::Admin(segments) => answer_admin(&app, segments, request).await,
         Address::Scim { tenant, target } => answer_scim(&app, tenant, target, &cut, request).await,
         Address::Token { tenant } => answer_token(&app, tenant, request).await,
-        Address::Nowhere => scim_response(&app, refuse(&app, &ScimError::not_found("nothing is served at this path"))),
+        Address::Page(path) if app.page.is_some() && page::has(&path) => page::response(request.method(), &path),
+        Address::Page(_) | Address::Nowhere => {
+            let asked = app.asked(None, &request);
+            let reply = refuse(&app, &ScimError::not_found("nothing is served at this path"));
+            app.keep(asked, &Answered { status: reply.status, lost: false, body: reply.body.as_ref() });
+            scim_response(&app, reply)
+        }
     }
 }
 
@@ -124,19 +160,40 @@ async fn answer_admin(app: &App, segments: Vec<String>, request: Request) -> Res
         return admin::refused(401, "the admin token is missing or wrong").into_response();
     }
     let method = method(request.method());
+    let query = read_query(request.uri().query().unwrap_or_default());
     let Ok(body) = read_body(app, request.into_body()).await else {
         return admin::refused(413, "the body is too large").into_response();
     };
-    let (origin, service) = (app.origin.clone(), app.service.clone());
-    let job = move |store: &mut Store| admin::handle(store, &service, &origin, method, &segments, &body);
+    if let Some(shown) = app.page.as_ref().filter(|_| segments == ["exchanges"]) {
+        // Here and not at the store, which has one pair of hands.
+        shown.exchanges.wait(number(&query, "since"), number(&query, "wait")).await;
+    }
+    let (origin, service, shown) = (app.origin.clone(), app.service.clone(), app.page.clone());
+    let job = move |store: &mut Store| {
+        let asked = admin::Asked { method, segments: &segments, since: number(&query, "since"), body: &body };
+        admin::handle(store, &service, shown.as_deref(), &origin, &asked)
+    };
     match app.store.run(job).await {
         Ok(answer) => answer.into_response(),
         Err(error) => admin::refused(500, &error.to_string()).into_response(),
     }
 }
 
-/// The token endpoint (RFC 6749 section 4.4).
+/// A number of a query; zero without one.
+fn number(query: &[(String, String)], wanted: &str) -> u64 {
+    query.iter().find(|(name, _)| name == wanted).and_then(|(_, value)| value.parse().ok()).unwrap_or_default()
+}
+
+/// The token endpoint, whose bodies are secrets and shown to nobody.
 async fn answer_token(app: &App, tenant: String, request: Request) -> Response {
+    let asked = app.asked(Some(&tenant), &request);
+    let response = grant_token(app, tenant, request).await;
+    app.keep(asked, &Answered { status: response.status().as_u16(), lost: false, body: None });
+    response
+}
+
+/// The token endpoint (RFC 6749 section 4.4).
+async fn grant_token(app: &App, tenant: String, request: Request) -> Response {
     if request.method() != axum::http::Method::POST {
         return TokenAnswer::refused(405, "invalid_request", "the token endpoint takes POST").into_response();
     }
@@ -161,21 +218,39 @@ async fn answer_token(app: &App, tenant: String, request: Request) -> Response {
 }
 
 async fn answer_scim(app: &App, tenant: String, target: Target, cut: &Cut, request: Request) -> Response {
+    let mut asked = app.asked(Some(&tenant), &request);
+    let reply = reply_scim(app, &tenant, target, cut, request, &mut asked).await;
+    app.keep(asked, &Answered { status: reply.status, lost: cut.is_cut(), body: reply.body.as_ref() });
+    scim_response(app, reply)
+}
+
+async fn reply_scim(
+    app: &App,
+    tenant: &str,
+    target: Target,
+    cut: &Cut,
+    request: Request,
+    asked: &mut Option<Asked>,
+) -> Reply {
     let Some(_under_way) = app.enter() else {
         let error = ScimError::too_many_requests("too many requests at once");
-        return scim_response(app, Reply { retry_after: Some(1), ..refuse(app, &error) });
+        return Reply { retry_after: Some(1), ..refuse(app, &error) };
     };
     if app.service.behaviour.access.user_agent_needed && !request.headers().contains_key(header::USER_AGENT) {
-        return scim_response(app, refuse(app, &ScimError::forbidden("a request needs a User-Agent")));
+        return refuse(app, &ScimError::forbidden("a request needs a User-Agent"));
     }
-    let reply = match prepare(app, request, target).await {
-        Ok(prepared) => match run(app, &tenant, prepared, cut).await {
-            Ok(reply) => reply,
-            Err(error) => refuse(app, &ScimError::internal(error.to_string())),
-        },
+    match prepare(app, request, target).await {
+        Ok(prepared) => {
+            if let Some(asked) = asked {
+                asked.body(&prepared.call.body);
+            }
+            match run(app, tenant, prepared, cut).await {
+                Ok(reply) => reply,
+                Err(error) => refuse(app, &ScimError::internal(error.to_string())),
+            }
+        }
         Err(error) => refuse(app, &error),
-    };
-    scim_response(app, reply)
+    }
 }
 
 /// A request read to its end, before anybody asked whether it is welcome.

@@ -33,6 +33,17 @@ impl Store {
             .optional()
     }
 
+    /// Every tenant with how many users and groups it has.
+    pub(in crate::provider) fn tenants(&self) -> Stored<Vec<(Tenant, i64, i64)>> {
+        self.conn
+            .prepare_cached(
+                "SELECT t.row, t.name, (SELECT COUNT(*) FROM users WHERE tenant = t.row),
+                 (SELECT COUNT(*) FROM groups WHERE tenant = t.row) FROM tenants t ORDER BY t.row",
+            )?
+            .query_map([], |row| Ok((Tenant { row: row.get(0)?, name: row.get(1)? }, row.get(2)?, row.get(3)?)))?
+            .collect()
+    }
+
     /// Makes a tenant; `None` when the name is taken.
     pub(in crate::provider) fn create_tenant(&self, name: &str) -> Stored<Option<Tenant>> {
         let made = self.conn.prepare_cached("INSERT OR IGNORE INTO tenants (name) VALUES (?1)")?.execute([name])?;
