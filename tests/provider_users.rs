@@ -202,3 +202,17 @@ async fn projection_holds_for_every_answer_with_a_body() {
     assert!(without.body["Resources"][0].get("nickName").is_none());
     assert_eq!(without.body["Resources"][0]["title"], "Dr");
 }
+
+#[tokio::test]
+async fn a_status_taken_away_is_shown_no_more_and_wakes_nobody() {
+    let site = Site::correct().await;
+    let path = format!("/Users/{}", site.scim.user("ann").await);
+    site.scim.patch(&path, json!([{ "op": "replace", "path": "active", "value": false }])).await;
+    let removed = site.scim.patch(&path, json!([{ "op": "remove", "path": "active" }])).await;
+    assert!(removed.status < 300, "{}", removed.status);
+    assert_eq!(site.scim.get(&path).await.body.get("active"), None);
+    site.scim.patch(&path, json!([{ "op": "replace", "path": "title", "value": "Engineer" }])).await;
+    assert_eq!(site.scim.get(&path).await.body.get("active"), None);
+    site.scim.patch(&path, json!([{ "op": "add", "path": "active", "value": true }])).await;
+    assert_eq!(site.scim.get(&path).await.body["active"], true);
+}

@@ -2,7 +2,7 @@
 Feature: The externalId belongs to the client
   It is the IdP's own name for a person. Two people never share one, and no answer replaces it with something else.
 
-  @okta @entra @F028 @S051
+  @okta @entra @F028 @S051 @policy
   Scenario: A person cannot be given the externalId of another
     Given the IdP has assigned "Ada" and "Ben"
     And the accounts of "Ada" and "Ben" are noted

@@ -44,7 +44,7 @@ Feature: Members come and go
     When the IdP resumes the push of group "Engineering"
     Then group "Engineering" has exactly the members "Ada", "Ben" and "Cem"
 
-  @okta @entra @F103 @F104 @S152
+  @okta @entra @F103 @F104 @S152 @policy
   Scenario: A member that does not exist is refused and changes nothing
     When a client adds an unknown member to group "Engineering"
     Then the request is refused
@@ -64,7 +64,7 @@ Feature: Members come and go
     And group "Engineering" has exactly the member "Ben"
     And users and groups agree
 
-  @F109 @S116 @S117 @okta @entra
+  @F109 @S116 @S117 @okta @entra @policy
   Scenario: A deleted account leaves its groups usable
     When a client deletes the account of "Ben"
     Then group "Engineering" has exactly the member "Ada"

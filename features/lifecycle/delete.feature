@@ -58,7 +58,7 @@ Feature: An account is deleted
       """
     Then the answer is 201
 
-  @F070 @F201 @S110
+  @F070 @F201 @S110 @policy
   Scenario: A deleted account is listed nowhere
     When a client deletes the account of "Ada"
     Then the answer is 204

@@ -46,7 +46,7 @@ Feature: A change changes what it names
       """
     Then the account of "Ada" is inactive
 
-  @F014 @S024
+  @F014 @S024 @policy
   Scenario: Roles come back with whoever comes back
     When a client patches the account of "Ada" with:
       """
@@ -134,7 +134,7 @@ Feature: A change changes what it names
       """
     Then the account of "Ada" holds '"Second"' at '/title'
 
-  @F154
+  @F154 @policy
   Scenario: A change of an attribute nobody knows is refused
     When a client patches the account of "Ada" with:
       """
@@ -142,7 +142,7 @@ Feature: A change changes what it names
       """
     Then the request is refused
 
-  @F111 @F152 @S156
+  @F111 @F152 @S156 @policy
   Scenario: Attributes are known by their full names
     When a client patches the account of "Ada" with:
       """
@@ -155,7 +155,7 @@ Feature: A change changes what it names
       """
     Then the account of "Ada" holds '"Research"' at '/urn:ietf:params:scim:schemas:extension:enterprise:2.0:User/department'
 
-  @F155
+  @F155 @policy
   Scenario: People live somewhere
     When a client sends POST '/Users' with:
       """

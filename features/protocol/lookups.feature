@@ -25,7 +25,7 @@ Feature: Lookups of other clients
     Then a client does not find an account called "a_b"
     And a client does not find an account called "a%b"
 
-  @F090
+  @F090 @policy
   Scenario: A quote in a value is escaped by a backslash
     When a client sends POST '/Users' with:
       """
@@ -34,7 +34,7 @@ Feature: Lookups of other clients
     And a client sends GET '/Users?filter=nickName%20eq%20%22the%20%5C%22q%5C%22%20<tag>%22'
     Then the answer lists 1 resource
 
-  @F031 @F129
+  @F031 @F129 @policy
   Scenario: A filter on an attribute nobody knows is refused
     When a client looks for users with filter 'favouriteColour eq "red"'
     Then the answer is 400 with scimType "invalidFilter"
@@ -54,12 +54,12 @@ Feature: Lookups of other clients
     When a client looks for users with filter 'userName eq "<UserName Ada>" and active eq true'
     Then the answer lists 1 resource
 
-  @F133
+  @F133 @policy
   Scenario: A filter may reach into a value
     When a client looks for users with filter 'userName eq "<userName Ada>" and emails[type eq "work" and value co "@"]'
     Then the answer lists 1 resource
 
-  @F016 @F167
+  @F016 @F167 @policy
   Scenario: Other attributes than names can be looked for
     When a client looks for users with filter 'active eq true'
     Then the request succeeds
@@ -91,7 +91,7 @@ Feature: Lookups of other clients
     When a client sends GET '/Users?count=5'
     Then the request succeeds
 
-  @F166
+  @F166 @policy
   Scenario: An error without a scimType has none
     When a client sends GET '/Users/nobody-<tag>'
     Then the answer is 404

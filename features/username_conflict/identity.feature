@@ -30,7 +30,7 @@ Feature: Who is who
     And there is exactly one account for "Ada"
     And the account of "Ada" keeps its id
 
-  @F007 @F016 @S009
+  @F007 @F016 @S009 @policy
   Scenario: An externalId that was stored is found
     When a client patches the account of "Ada" with:
       """
@@ -39,7 +39,7 @@ Feature: Who is who
     And a client looks for users with filter 'externalId eq "ext-ada-<tag>"'
     Then the answer lists 1 resource
 
-  @F035
+  @F035 @policy
   Scenario: The externalId of an inactive account is taken
     When a client patches the account of "Ben" with:
       """
@@ -67,7 +67,7 @@ Feature: Who is who
       """
     Then the answer is 201
 
-  @F029 @S053
+  @F029 @S053 @policy
   Scenario: Several people may have an empty externalId
     When a client sends POST '/Users' with:
       """
@@ -80,7 +80,7 @@ Feature: Who is who
       """
     Then the answer is 201
 
-  @F027 @S057
+  @F027 @S057 @policy
   Scenario: An update without an externalId does not make one up
     When a client replaces the account of "Ada" changed by:
       """
@@ -99,7 +99,7 @@ Feature: Who is who
     And there is exactly one account for "Ada"
     And the account of "Ada" is unchanged
 
-  @F002 @S014
+  @F002 @S014 @policy
   Scenario: The same name in another mail domain is another person
     When a client sends POST '/Users' with:
       """
@@ -146,7 +146,7 @@ Feature: Who is who
     And a client looks for users with filter 'userName eq "box.<tag>@example.com"'
     Then the answer lists 0 resources
 
-  @F022 @S037
+  @F022 @S037 @policy
   Scenario: A lookup with several matches shows them all
     When a client sends POST '/Users' with:
       """

@@ -34,7 +34,7 @@ Feature: The same name, spelled differently
     When a client looks for users with filter 'userName eq'
     Then the answer is 400 with scimType "invalidFilter"
 
-  @F130 @F045
+  @F130 @F045 @policy
   Scenario: All of a filter counts, not only its first part
     Given Okta org "acme" has assigned "Ada" and "Ben"
     When a client looks for users with filter 'userName sw "ada.<tag>" and active eq false'

@@ -75,6 +75,9 @@ impl Work<'_> {
         self.service.apply(patch, &mut resource, &self.service.types.users)?;
         self.hold_to_changes(&mut resource, &existing)?;
         self.hold_to_rules(&mut resource, &existing)?;
+        if resource.get("active").is_none() {
+            put(&mut resource, "active", Value::Null);
+        }
         if self.behaviour().faults.rename_only_echoed {
             let wanted = resource.get("userName").cloned();
             put(&mut resource, "userName", user.user_name.as_str().into());
@@ -142,8 +145,14 @@ impl Work<'_> {
     }
 
     /// Stores what a user has become; nothing when it is what it was.
+    ///
+    /// An `active` of null is unassigned: it is shown no more, and whether the user may sign in stays as it was.
     pub(super) fn write_user(&self, user: &UserRow, resource: Value) -> Done<UserRow> {
+        let unassigned = resource.get("active").is_some_and(Value::is_null);
         let mut draft = user_draft(resource)?;
+        if unassigned {
+            draft = without_active(draft, user.active);
+        }
         let faults = &self.behaviour().faults;
         if faults.external_id_write_once && user.external_id.is_some() {
             draft = with_external_id(draft, user.external_id.clone());
@@ -318,6 +327,14 @@ pub(in crate::provider) fn user_draft(mut resource: Value) -> Done<UserDraft> {
         }
     }
     Ok(UserDraft { user_name, external_id, display, active, body: resource.to_string() })
+}
+
+fn without_active(draft: UserDraft, active: bool) -> UserDraft {
+    let mut resource = stored(&draft.body);
+    if let Some(object) = resource.as_object_mut() {
+        object.shift_remove("active");
+    }
+    UserDraft { active, body: resource.to_string(), ..draft }
 }
 
 pub(super) fn with_external_id(draft: UserDraft, external_id: Option<String>) -> UserDraft {
