@@ -7,6 +7,7 @@
 mod auth;
 mod bench;
 pub mod catalogue;
+mod dialect;
 pub mod effect;
 mod error_body;
 mod http;
@@ -22,6 +23,8 @@ mod shape;
 mod status;
 #[cfg(test)]
 mod testing;
+
+pub use dialect::refused_beyond_the_rfc;
 
 use crate::observe::Observation;
 use crate::verdict::{Finding, Reading};
@@ -69,6 +72,7 @@ pub fn passive(observation: &Observation, context: &Context<'_>) -> Verdicts {
     media::check(&mut bench);
     error_body::check(&mut bench);
     patch::check(&mut bench);
+    dialect::check(&mut bench);
     if bench.readable() {
         resource::check(&mut bench);
         list::check(&mut bench);

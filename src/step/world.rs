@@ -6,12 +6,13 @@ use super::session::Session;
 use super::stop::Stop;
 use super::witness::Witness;
 use super::words::{Called, People};
+use crate::check::refused_beyond_the_rfc;
 use crate::directory::{Directory, Population, tagged};
 use crate::idp::{Event, Idp, Kind, Options, Report};
 use crate::observe::Observation;
 use crate::snapshot::SnapshotName;
 use crate::target::{Action, OperatorError, Tenancy};
-use crate::verdict::{Finding, Outcome, OutcomeKind};
+use crate::verdict::{Finding, Outcome, OutcomeKind, Reading};
 use crate::wire::{BaseUrl, Client, Exchange, Journal, Method, Secret};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -199,11 +200,47 @@ impl World {
 
     /// Ends the step with the finding that a claim does not hold.
     pub(super) fn broken(&mut self, claim: &str, read: &str, expected: String, seen: String) -> Stop {
+        if let Some(reason) = self.beyond_the_rfc() {
+            return self.stop(OutcomeKind::Skipped, reason);
+        }
         let claim = Claim::get(claim);
-        let exchange = self.evidence(read);
+        let (exchange, seen) = self.explained(read, seen);
         let reason = format!("expected {expected}; seen: {seen}");
         self.findings.push(claim.broken(exchange, read, expected, seen));
         self.stop(OutcomeKind::Failed, reason)
+    }
+
+    /// Why the target cannot be blamed for what follows: it refused a request that no RFC makes it accept. The refusal
+    /// itself is told as a warning; in Entra's own reading it is the finding, and so is what follows from it.
+    fn beyond_the_rfc(&self) -> Option<String> {
+        if self.session.reading == Reading::Entra {
+            return None;
+        }
+        let all = self.journal.since(0);
+        let observed = all.iter().enumerate().map(|(n, e)| Observation::read(e.clone(), n));
+        let (refused, id) = observed.into_iter().find_map(|o| refused_beyond_the_rfc(&o).map(|id| (o, id)))?;
+        let status = refused.status().unwrap_or_default();
+        let request = format!("{} {}", refused.method(), refused.exchange.request.target);
+        Some(format!(
+            "{request}, spelled as Entra does, was answered {status}, as the RFC allows ({id}); --reading entra makes it a finding"
+        ))
+    }
+
+    /// The exchange that shows a broken claim, and what was seen with the refusal named that led there.
+    fn explained(&self, read: &str, seen: String) -> (Option<usize>, String) {
+        let all = self.journal.since(0);
+        let refused = |e: &Exchange| {
+            let written = e.method().writes() && !matches!(e.actor.as_str(), "witness" | "client");
+            written && e.status().is_some_and(|s| s >= 400 && !matches!(s, 404 | 409))
+        };
+        match all.iter().rposition(|e| refused(e)) {
+            Some(at) => {
+                let (request, status) = (&all[at].request, all[at].status().unwrap_or_default());
+                let why = format!("{seen}; before, {} {} was answered {status}", request.method, request.target);
+                (Some(at), why)
+            }
+            None => (self.evidence(read), seen),
+        }
     }
 
     /// The exchange that shows what was read: the last one of that endpoint; for an IdP's own view, the last it was
