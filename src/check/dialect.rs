@@ -85,7 +85,7 @@ mod tests {
         bench.verdicts
     }
 
-    fn patched(operation: Value, status: u16) -> Seen {
+    fn patched(operation: &Value, status: u16) -> Seen {
         seen(Method::Patch, "/Users/u1").sent(&json!({ "Operations": [operation] })).status(status)
     }
 
@@ -104,7 +104,7 @@ mod tests {
     #[test]
     fn a_refused_plain_manager_is_entras_need_and_no_breach() {
         let path = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager";
-        let call = |status| patched(json!({ "op": "Add", "path": path, "value": "u2" }), status);
+        let call = |status| patched(&json!({ "op": "Add", "path": path, "value": "u2" }), status);
         red(&passively(call(400), Reading::Strict), "IDP-ENTRA-05", Warning);
         red(&passively(call(400), Reading::Entra), "IDP-ENTRA-05", Violation);
         green(&passively(call(204), Reading::Entra), "IDP-ENTRA-05");
@@ -113,10 +113,10 @@ mod tests {
     #[test]
     fn the_other_spellings_are_warnings_by_the_rfcs_letter() {
         let text = json!({ "op": "Replace", "path": "active", "value": "False" });
-        red(&passively(patched(text, 400), Reading::Strict), "IDP-ENTRA-03", Warning);
+        red(&passively(patched(&text, 400), Reading::Strict), "IDP-ENTRA-03", Warning);
         let list = json!({ "op": "Remove", "path": "members", "value": [{ "value": "u1" }] });
-        red(&passively(patched(list, 400), Reading::Strict), "IDP-ENTRA-02", Warning);
+        red(&passively(patched(&list, 400), Reading::Strict), "IDP-ENTRA-02", Warning);
         let plain = json!({ "op": "Replace", "path": "title", "value": "x" });
-        assert_eq!(refused_beyond_the_rfc(&patched(plain, 400).observe()), None);
+        assert_eq!(refused_beyond_the_rfc(&patched(&plain, 400).observe()), None);
     }
 }
