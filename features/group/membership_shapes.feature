@@ -26,8 +26,9 @@ Feature: Membership changes in other shapes
 
   @F117 @F118 @S177 @race
   Scenario: Members added at the same time are all in
-    When clients add "Ada", "Ben" and "Cem" to group "Engineering" at the same time
-    Then group "Engineering" has exactly the members "Ada", "Ben" and "Cem"
+    Given an account each for "Dan", "Eve" and "Finn", made by a client
+    When clients add "Dan", "Eve" and "Finn" to group "Engineering" at the same time
+    Then group "Engineering" has exactly the members "Ada", "Ben", "Dan", "Eve" and "Finn"
 
   @F064 @S103 @policy
   Scenario: A deactivated account stays in its groups

@@ -34,7 +34,7 @@ use std::time::Duration;
 /// Largest body that is read away, so that its sender gets to hear that it was too large.
 const DRAIN_LIMIT: usize = 64 << 20;
 /// How long the layer of stale members waits between reading and writing.
-const STALE_FOR: Duration = Duration::from_millis(250);
+const STALE_FOR: Duration = Duration::from_millis(100);
 
 /// What every request needs.
 pub(super) struct App {
