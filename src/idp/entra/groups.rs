@@ -5,7 +5,7 @@ use super::super::moves::{self, equals};
 use super::super::options::NestedGroups;
 use super::super::report::TroubleKind;
 use super::reactions::{Fail, Step, judge};
-use super::users::{need_id, one_hit};
+use super::users::{need_id, one_hit, patch};
 use super::{Entra, GROUPS, Mode, bodies};
 use crate::directory::Group;
 use serde_json::Value;
@@ -25,13 +25,6 @@ pub(super) fn is_removal(connection: &Connection, key: &str) -> bool {
 
 fn in_scope(connection: &Connection, key: &str) -> bool {
     connection.groups.contains(key) && connection.directory.group(key).is_some()
-}
-
-async fn patch(connection: &Connection, id: &str, operations: Vec<Value>) -> Result<(), Fail> {
-    if operations.is_empty() {
-        return Ok(());
-    }
-    judge(Step::Update, moves::patch(connection, GROUPS, id, operations).await).map(|_| ())
 }
 
 impl Entra {
@@ -64,7 +57,7 @@ impl Entra {
                     return Err(Fail::lasting(TroubleKind::Unreadable, text));
                 }
                 let edits = bodies::group_edits(&group, seen.json().unwrap_or(&Value::Null));
-                patch(connection, &id, bodies::operations(mode, edits, &connection.options)).await?;
+                patch(connection, GROUPS, &id, bodies::operations(mode, edits, &connection.options)).await?;
                 connection.links.tie_group(key, &id, &group.name);
                 Ok(())
             }
@@ -91,7 +84,7 @@ impl Entra {
                 let id = need_id(Some(hit))?;
                 connection.links.tie_group(&group.key, &id, &group.name);
                 let edits = bodies::group_edits(group, hit);
-                patch(connection, &id, bodies::operations(mode, edits, &connection.options)).await?;
+                patch(connection, GROUPS, &id, bodies::operations(mode, edits, &connection.options)).await?;
                 id
             }
         };
@@ -144,7 +137,7 @@ impl Entra {
         let shared: &Connection = connection;
         let sending = plans.into_iter().map(|plan| async move {
             let Some((id, member_id)) = plan? else { return Ok(None) };
-            patch(shared, &id, vec![bodies::add_member(mode, &member_id, &shared.options)]).await?;
+            patch(shared, GROUPS, &id, vec![bodies::add_member(mode, &member_id, &shared.options)]).await?;
             Ok(Some(member_id))
         });
         let sent: Vec<Result<Option<String>, Fail>> = futures::future::join_all(sending).await;
@@ -169,7 +162,7 @@ impl Entra {
     ) -> Result<(), Fail> {
         let Some(id) = connection.links.group_id(group) else { return Ok(()) };
         let Some(member_id) = self.members.get(group).and_then(|m| m.get(member)).cloned() else { return Ok(()) };
-        patch(connection, &id, vec![bodies::remove_member(mode, &member_id)]).await?;
+        patch(connection, GROUPS, &id, vec![bodies::remove_member(mode, &member_id)]).await?;
         if let Some(members) = self.members.get_mut(group) {
             members.remove(member);
         }

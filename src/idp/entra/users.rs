@@ -71,12 +71,18 @@ pub(super) fn need_id(resource: Option<&Value>) -> Result<String, Fail> {
         .ok_or_else(|| Fail::lasting(TroubleKind::MissingId, "the answer has no id to remember the object by"))
 }
 
-async fn patch(connection: &Connection, id: &str, operations: Vec<Value>) -> Result<(), Fail> {
+/// Writes the differences of a person or a group; none, and nothing is sent.
+pub(super) async fn patch(
+    connection: &Connection,
+    endpoint: &str,
+    id: &str,
+    operations: Vec<Value>,
+) -> Result<(), Fail> {
     if operations.is_empty() {
         // EntrySynchronizationSkipped (L4; D).
         return Ok(());
     }
-    judge(Step::Update, moves::patch(connection, USERS, id, operations).await).map(|_| ())
+    judge(Step::Update, moves::patch(connection, endpoint, id, operations).await).map(|_| ())
 }
 
 impl Entra {
@@ -141,7 +147,7 @@ impl Entra {
                 // The id is remembered at once: a link once made beats matching (M6; D).
                 connection.links.tie_person(&person.key, &id, &value, is_active(hit));
                 let edits = bodies::user_edits(person, true, hit, &connection.options);
-                patch(connection, &id, bodies::operations(mode, edits, &connection.options)).await?;
+                patch(connection, USERS, &id, bodies::operations(mode, edits, &connection.options)).await?;
                 id
             }
         };
@@ -162,7 +168,7 @@ impl Entra {
     ) -> Result<(), Fail> {
         let seen = judge(Step::Read, moves::read(connection, USERS, id, "").await)?;
         let edits = bodies::user_edits(person, active, seen.json().unwrap_or(&Value::Null), &connection.options);
-        patch(connection, id, bodies::operations(mode, edits, &connection.options)).await?;
+        patch(connection, USERS, id, bodies::operations(mode, edits, &connection.options)).await?;
         let (_, value) = matching(connection, person);
         connection.links.tie_person(&person.key, id, &value, active);
         Ok(())
@@ -184,7 +190,7 @@ impl Entra {
             edits.push(bodies::Edit::replace("userName", json!(format!("{hex}{}", person.user_name))));
         }
         edits.push(bodies::Edit::replace("active", json!(active)));
-        patch(connection, id, bodies::operations(mode, edits, &connection.options)).await?;
+        patch(connection, USERS, id, bodies::operations(mode, edits, &connection.options)).await?;
         if let Some(link) = connection.links.person_mut(&person.key) {
             link.active = Some(active);
         }
@@ -221,7 +227,7 @@ impl Entra {
             return Ok(());
         }
         let first = !self.managers.contains_key(key);
-        patch(connection, &id, vec![bodies::manager(mode, first, &json!(manager_id))]).await?;
+        patch(connection, USERS, &id, vec![bodies::manager(mode, first, &json!(manager_id))]).await?;
         self.managers.insert(key.to_owned(), manager);
         Ok(())
     }
@@ -255,7 +261,7 @@ impl Entra {
         };
         connection.unverified("what a removed manager sends");
         if let Some(value) = value {
-            patch(connection, id, vec![bodies::manager(mode, false, &value)]).await?;
+            patch(connection, USERS, id, vec![bodies::manager(mode, false, &value)]).await?;
         }
         self.managers.remove(key);
         Ok(())
