@@ -13,7 +13,7 @@ pub(super) async fn start(seed: u64, behaviour: Behaviour) -> Result<(Target, Ru
     let target = Target {
         name: "embedded provider".to_owned(),
         base: BaseUrl::parse(&running.base_url).map_err(Trouble::blocked)?,
-        secret: Some(usable(&running.token)?),
+        credential: Some(usable(&running.token)?.into()),
         profile: "rfc".to_owned(),
         operator: Operator::Admin {
             base: BaseUrl::parse(&running.admin_url).map_err(Trouble::blocked)?,

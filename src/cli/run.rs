@@ -112,10 +112,10 @@ fn terminal_width() -> usize {
 
 /// Looks at somebody's server before anything is judged.
 async fn foreign(base: BaseUrl, secret: Option<Secret>, transport: &Transport) -> Result<Target, Trouble> {
-    let client = Client::new(transport.clone(), base.clone(), secret.clone(), "preflight", Journal::default());
+    let client = Client::new(transport.clone(), base.clone(), secret.clone().map(Into::into), "preflight", Journal::default());
     preflight(&client).await.map_err(Trouble::blocked)?;
     let profile = as_folder(base.as_str().split("//").nth(1).unwrap_or_default());
-    Ok(Target { name: base.to_string(), base, secret, profile, operator: Operator::None })
+    Ok(Target { name: base.to_string(), base, credential: secret.map(Into::into), profile, operator: Operator::None })
 }
 
 /// A name that can be a folder's.

@@ -83,7 +83,7 @@ impl World {
         let client = Client::new(
             self.session.transport.clone(),
             self.tenancy.base.clone(),
-            self.tenancy.secret.clone(),
+            self.tenancy.credential.clone(),
             "cleanup",
             Journal::default(),
         );

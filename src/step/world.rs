@@ -13,7 +13,7 @@ use crate::observe::Observation;
 use crate::snapshot::SnapshotName;
 use crate::target::{Action, OperatorError, Tenancy};
 use crate::verdict::{Finding, Outcome, OutcomeKind, Reading};
-use crate::wire::{BaseUrl, Client, Exchange, Journal, Method, Secret};
+use crate::wire::{BaseUrl, Client, Credential, Exchange, Journal, Method, Secret};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -115,7 +115,7 @@ impl World {
         let tenancy = match target.operator.open_tenant(&session.transport, &tag).await {
             Ok(tenancy) => tenancy,
             Err(OperatorError::Unavailable(_)) => {
-                Tenancy { name: None, base: target.base.clone(), secret: target.secret.clone() }
+                Tenancy { name: None, base: target.base.clone(), credential: target.credential.clone() }
             }
             Err(error) => return Err(Outcome::of(OutcomeKind::Blocked, error.to_string())),
         };
@@ -123,7 +123,7 @@ impl World {
         let client = Client::new(
             session.transport.clone(),
             tenancy.base.clone(),
-            tenancy.secret.clone(),
+            tenancy.credential.clone(),
             "witness",
             journal.clone(),
         );
@@ -287,9 +287,9 @@ impl World {
             Err(error) => return Err(self.stop(OutcomeKind::Blocked, error.to_string())),
         };
         let own = issued.is_some();
-        let secret = issued.or_else(|| self.tenancy.secret.clone());
+        let credential = issued.map(Credential::from).or_else(|| self.tenancy.credential.clone());
         let actor = format!("{} {}", kind.id(), called.short());
-        let client = self.client.named(&actor).with_base(base).with_secret(secret).with_hooks(self.witness.clone());
+        let client = self.client.named(&actor).with_base(base).with_credential(credential).with_hooks(self.witness.clone());
         let player = Player {
             idp: Idp::new(kind, called.short(), client, Directory::new(), options),
             keys: Population::cast(seed ^ (order << 32), &self.role, &self.tag, "example.com", kind.keys()),

@@ -13,7 +13,7 @@ pub use ledger::{Entry, Ledger, LedgerError};
 pub use operator::{Action, Operator, OperatorError, Tenancy};
 pub use preflight::{Blocked, id_text, preflight};
 
-use crate::wire::{BaseUrl, Secret};
+use crate::wire::{BaseUrl, Credential};
 
 /// The server under test.
 #[derive(Debug, Clone)]
@@ -23,7 +23,7 @@ pub struct Target {
     /// SCIM base URL.
     pub base: BaseUrl,
     /// Its credential.
-    pub secret: Option<Secret>,
+    pub credential: Option<Credential>,
     /// The profile it is expected to follow.
     pub profile: String,
     /// How operator actions are carried out.

@@ -1,6 +1,6 @@
 //! Operator actions: what a product can do only outside SCIM.
 
-use crate::wire::{BaseUrl, BaseUrlError, Client, Failure, Journal, Method, Request, Secret, SecretError, Transport};
+use crate::wire::{BaseUrl, BaseUrlError, Client, Credential, Failure, Journal, Method, Request, Secret, SecretError, Transport};
 use serde_json::{Value, json};
 
 /// How operator actions are carried out on a target.
@@ -25,7 +25,7 @@ pub struct Tenancy {
     /// SCIM base URL of the tenant.
     pub base: BaseUrl,
     /// Its credential.
-    pub secret: Option<Secret>,
+    pub credential: Option<Credential>,
 }
 
 /// One operator action on a tenant.
@@ -195,8 +195,8 @@ impl Operator {
         Ok(Tenancy {
             name: Some(name.to_owned()),
             base: BaseUrl::parse(&text("base_url")).map_err(|e: BaseUrlError| no_answer(e.to_string()))?,
-            secret: Some(
-                Secret::new(&text("token"), "the admin API").map_err(|e: SecretError| no_answer(e.to_string()))?,
+            credential: Some(
+                Secret::new(&text("token"), "the admin API").map_err(|e: SecretError| no_answer(e.to_string()))?.into(),
             ),
         })
     }
@@ -227,7 +227,7 @@ impl Operator {
     ) -> Result<Value, OperatorError> {
         let Self::Admin { base, secret } = self else { return Err(OperatorError::Unavailable(action)) };
         // A journal of its own: these are no SCIM exchanges, and the answer may carry a fresh token.
-        let client = Client::new(transport.clone(), base.clone(), Some(secret.clone()), "operator", Journal::default());
+        let client = Client::new(transport.clone(), base.clone(), Some(secret.clone().into()), "operator", Journal::default());
         let request = request.header("content-type", "application/json");
         let exchange = client.send(request).await;
         match &exchange.result {

@@ -5,12 +5,22 @@
 //! keeping a secret: what is recorded has been through `redact` already.
 
 mod client;
+mod credential;
 mod exchange;
+mod oauth;
+mod pace;
 mod redact;
 mod request;
+mod rules;
 mod secret;
+mod transport;
 
-pub use client::{Client, Hooks, Journal, Limits, Transport, WireError};
+pub use client::{Client, Hooks, Journal};
+pub use credential::Credential;
 pub use exchange::{Answer, Exchange, Failure};
+pub use oauth::{ClientProof, KeyError, OAuth, SigningKey, TokenRequest};
+pub use pace::{PaceLimits, is_harness};
 pub use request::{BaseUrl, BaseUrlError, Method, Request, encode_query_value};
-pub use secret::{Secret, SecretError};
+pub use rules::Rules;
+pub use secret::{Secret, SecretError, open_to_others};
+pub use transport::{Limits, OwnHeader, Proxy, Setup, Tls, Transport, WireError};

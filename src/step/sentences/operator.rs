@@ -141,7 +141,7 @@ async fn issues(world: &mut World, idp: Called) -> Result<(), Stop> {
     let token = answer.get("token").and_then(Value::as_str).unwrap_or_default();
     let secret = Secret::new(token, "the admin API").map_err(|e| world.stop(OutcomeKind::Blocked, e.to_string()))?;
     let player = world.player(&idp).await?;
-    let client = player.idp.client().with_secret(Some(secret));
+    let client = player.idp.client().with_credential(Some(secret.into()));
     player.idp.set_client(client);
     player.token = Some(name);
     Ok(())
