@@ -126,6 +126,7 @@ async fn once(
         feature: &scenario.feature,
         scenario: &scenario.name,
         policy: scenario.tags.contains("policy"),
+        profile: scenario.profiles().next(),
     };
     let opening = World::open(session.clone(), &instance.casting, instance.number, place, attempt);
     let mut world = match opening.await {

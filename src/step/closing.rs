@@ -68,12 +68,12 @@ impl World {
         let ledger = &self.session.ledger;
         let entries = ledger.outstanding(Some(self.number));
         for other in self.others.iter().filter_map(|tenancy| tenancy.name.as_deref()) {
-            if let Err(error) = self.session.target.operator.close_tenant(&self.session.transport, other).await {
+            if let Err(error) = self.operator.close_tenant(&self.session.transport, other).await {
                 return vec![error.to_string()];
             }
         }
         if let Some(tenant) = &self.tenancy.name {
-            let closed = self.session.target.operator.close_tenant(&self.session.transport, tenant).await;
+            let closed = self.operator.close_tenant(&self.session.transport, tenant).await;
             if let Err(error) = closed {
                 return vec![error.to_string()];
             }

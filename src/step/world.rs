@@ -11,7 +11,7 @@ use crate::directory::{Directory, Population, tagged};
 use crate::idp::{Event, Idp, Kind, Options, Report};
 use crate::observe::Observation;
 use crate::snapshot::SnapshotName;
-use crate::target::{Action, OperatorError, Tenancy};
+use crate::target::{Action, Operator, OperatorError, Tenancy};
 use crate::verdict::{Finding, Outcome, OutcomeKind, Reading};
 use crate::wire::{BaseUrl, Client, Credential, Exchange, Journal, Method, Secret};
 use serde_json::Value;
@@ -38,6 +38,7 @@ pub struct World {
     role: String,
     pub(super) tag: String,
     pub(super) lead: Option<Kind>,
+    pub(super) operator: Operator,
     pub(super) tenancy: Tenancy,
     pub(super) journal: Journal,
     /// Reads in the witness's name, not followed by hooks.
@@ -78,6 +79,8 @@ pub struct Place<'a> {
     pub scenario: &'a str,
     /// Whether what it expects is a product's choice rather than a requirement (`@policy`).
     pub policy: bool,
+    /// The product whose behaviour it expects (`@profile/NAME`).
+    pub profile: Option<&'a str>,
 }
 
 impl std::fmt::Debug for World {
@@ -105,7 +108,12 @@ impl World {
         attempt: u32,
     ) -> Result<Self, Outcome> {
         let tag = session.tag(number, attempt);
-        let target = &session.target;
+        let Some(target) = session.target_as(place.profile).cloned() else {
+            let profile = place.profile.unwrap_or_default();
+            let reason =
+                format!("it expects what the product `{profile}` does; --profile {profile} says the target is one");
+            return Err(Outcome::of(OutcomeKind::Skipped, reason));
+        };
         if place.policy && !session.policies {
             return Err(Outcome::of(
                 OutcomeKind::Skipped,
@@ -134,7 +142,7 @@ impl World {
             people: Population::cast(session.seed, &role, &tag, "example.com", keys),
             lead: casting.lead(),
             name: SnapshotName {
-                profile: target.profile.clone(),
+                profile: target.goldens,
                 feature: place.feature.to_owned(),
                 scenario: place.scenario.to_owned(),
                 idp: casting.id().map(str::to_owned),
@@ -142,6 +150,7 @@ impl World {
                 line: place.line,
             },
             session,
+            operator: target.operator,
             role,
             tag,
             tenancy,
@@ -486,7 +495,7 @@ impl World {
     /// Carries out an operator action on this scenario's tenant.
     pub(super) async fn operate(&self, action: &Action) -> Result<Value, OperatorError> {
         self.witness.forget();
-        self.session.target.operator.act(&self.session.transport, &self.tenancy, action).await
+        self.operator.act(&self.session.transport, &self.tenancy, action).await
     }
 
     /// Carries out an operator action, or skips the scenario where the target has none.

@@ -26,6 +26,8 @@ pub struct Target {
     pub credential: Option<Credential>,
     /// The profile it is expected to follow.
     pub profile: String,
+    /// The folder of its golden exchanges, below that of all.
+    pub goldens: String,
     /// How operator actions are carried out.
     pub operator: Operator,
 }
