@@ -2,16 +2,18 @@
 
 use super::{Context, Verdicts, passive};
 use crate::observe::Observation;
-use crate::verdict::{Reading, Severity};
+use crate::verdict::{Departures, Reading, Severity};
 use crate::wire::{Answer, Exchange, Failure, Method, Request};
 use bytes::Bytes;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
 
+static NONE: Departures = Departures::NONE;
 pub(super) const BASE: &str = "https://app.example/scim/v2";
 
 /// An exchange under construction.
+#[derive(Clone)]
 pub(super) struct Seen {
     request: Request,
     status: u16,
@@ -78,7 +80,7 @@ fn observe(request: Request, result: Result<Answer, Failure>) -> Observation {
 }
 
 pub(super) fn context(reading: Reading) -> Context<'static> {
-    Context { reading, base: BASE }
+    Context { reading, departures: &NONE }
 }
 
 /// A user as a right server shows it.

@@ -1,7 +1,7 @@
 //! The end of a scenario: cleanup, the last judgement, and the evidence handed over.
 
 use super::world::World;
-use crate::check::{Context, passive};
+use crate::check::passive;
 use crate::observe::Observation;
 use crate::snapshot::{Normaliser, Policy};
 use crate::target::clean;
@@ -41,7 +41,7 @@ impl World {
         let observations: Vec<Observation> =
             exchanges.iter().enumerate().map(|(n, e)| Observation::read(e.clone(), n)).collect();
         let mut verdicts = self.witness.verdicts();
-        let context = Context { reading: self.session.reading, base: self.tenancy.base.as_str() };
+        let context = self.witness.context();
         for observation in &observations {
             verdicts.merge(passive(observation, &context));
         }

@@ -135,7 +135,8 @@ impl World {
             "witness",
             journal.clone(),
         );
-        let witness = Arc::new(Witness::new(client.clone(), session.ledger.clone(), number, session.reading));
+        let witness =
+            Arc::new(Witness::new(client.clone(), session.ledger.clone(), number, session.reading, target.departures));
         let role = format!("{}/{}", place.feature, place.scenario);
         let keys = casting.lead().unwrap_or(Kind::OktaCustom).keys();
         Ok(Self {
