@@ -8,7 +8,12 @@ mod embedded;
 pub mod exit;
 mod explain;
 mod features;
+mod file;
+mod foreign;
+mod layers;
 mod list;
+mod meant;
+mod operator;
 mod plan;
 mod run;
 mod selftest;
@@ -79,6 +84,11 @@ pub fn main() -> ExitCode {
             trouble.exit.into()
         }
     }
+}
+
+/// Says something beside the output proper.
+fn notice(text: &str) {
+    let _nobody_reads = writeln!(std::io::stderr(), "{text}");
 }
 
 /// Writes to standard output. A reader that went away (`scimulate list steps | head`) is no trouble.

@@ -21,7 +21,8 @@ pub(super) fn command(args: &SweepArgs) -> Result<Exit, Trouble> {
     runtime()?.block_on(async {
         for (base, entries) in &by_base {
             let base = BaseUrl::parse(base).map_err(Trouble::usage)?;
-            let client = Client::new(transport.clone(), base, secret.clone().map(Into::into), "cleanup", Journal::default());
+            let client =
+                Client::new(transport.clone(), base, secret.clone().map(Into::into), "cleanup", Journal::default());
             count += entries.len();
             left.extend(clean(&client, &ledger, entries).await);
         }

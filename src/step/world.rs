@@ -299,7 +299,8 @@ impl World {
         let own = issued.is_some();
         let credential = issued.map(Credential::from).or_else(|| self.tenancy.credential.clone());
         let actor = format!("{} {}", kind.id(), called.short());
-        let client = self.client.named(&actor).with_base(base).with_credential(credential).with_hooks(self.witness.clone());
+        let client =
+            self.client.named(&actor).with_base(base).with_credential(credential).with_hooks(self.witness.clone());
         let player = Player {
             idp: Idp::new(kind, called.short(), client, Directory::new(), options),
             keys: Population::cast(seed ^ (order << 32), &self.role, &self.tag, "example.com", kind.keys()),

@@ -4,13 +4,15 @@
 //! Never: verdicts on conformance. Everything goes over HTTP, to the embedded provider as to any other server.
 
 mod cleanup;
+mod configured;
 mod ledger;
 mod operator;
 mod preflight;
 
 pub use cleanup::clean;
+pub use configured::{ALWAYS, Body, Configured, How, Way, unknown_placeholders};
 pub use ledger::{Entry, Ledger, LedgerError};
-pub use operator::{Action, Operator, OperatorError, Tenancy};
+pub use operator::{ACTIONS, Action, Operator, OperatorError, Tenancy};
 pub use preflight::{Blocked, id_text, preflight};
 
 use crate::verdict::Departures;

@@ -80,7 +80,9 @@ fn unreachable(url: &str, failure: &Failure) -> Blocked {
             "the server closed the connection without an answer; look at its log, and check http against https"
         }
         Failure::NoToken(_) => "check the token endpoint, the client's id and secret, and its scope (auth)",
-        Failure::NotSent(_) | Failure::Forbidden(_) | Failure::Other(_) => "check the address and the network between here and there",
+        Failure::NotSent(_) | Failure::Forbidden(_) | Failure::Other(_) => {
+            "check the address and the network between here and there"
+        }
     };
     Blocked { what: format!("{url} gave no answer: {failure}"), remedy: remedy.to_owned() }
 }

@@ -172,7 +172,12 @@ impl Client {
         }
     }
 
-    async fn attempt(&self, url: &str, request: &Request, proof: Option<&Proof>) -> (Result<Answer, Failure>, Duration) {
+    async fn attempt(
+        &self,
+        url: &str,
+        request: &Request,
+        proof: Option<&Proof>,
+    ) -> (Result<Answer, Failure>, Duration) {
         let _permit = match self.transport.turn(&self.actor, url).await {
             Ok(permit) => permit,
             Err(failure) => return (Err(failure), Duration::ZERO),

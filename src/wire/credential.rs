@@ -113,7 +113,9 @@ mod tests {
     #[test]
     fn no_credential_can_be_printed() {
         let secret = || Secret::new("hunter2-hunter2", "test").unwrap();
-        for credential in [Credential::bearer(secret()), Credential::header("X-Key", secret()), Credential::basic("ada", secret())] {
+        for credential in
+            [Credential::bearer(secret()), Credential::header("X-Key", secret()), Credential::basic("ada", secret())]
+        {
             let shown = format!("{credential:?}");
             assert!(!shown.contains("hunter2") && shown.contains("[redacted]"), "{shown}");
         }

@@ -117,7 +117,9 @@ impl Pace {
             return Ok(());
         }
         if let Some(most) = self.limits.max_requests.filter(|most| self.sent.load(Ordering::Relaxed) >= *most) {
-            return Err(Failure::NotSent(format!("the run's budget of {most} requests is used up (pace.max_requests)")));
+            return Err(Failure::NotSent(format!(
+                "the run's budget of {most} requests is used up (pace.max_requests)"
+            )));
         }
         let first = self.slots().first;
         match self.limits.max_time.filter(|most| first.is_some_and(|first| first.elapsed() >= *most)) {

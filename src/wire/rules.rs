@@ -23,10 +23,13 @@ impl Rules {
         if self.read_only {
             return Some(format!("{method} {path} writes, and only reading is allowed (read_only)"));
         }
-        let below = |all: &[String]| all.iter().any(|e| path == e || path.strip_prefix(e).is_some_and(|r| r.starts_with('/')));
+        let below =
+            |all: &[String]| all.iter().any(|e| path == e || path.strip_prefix(e).is_some_and(|r| r.starts_with('/')));
         let bulk = path == "/Bulk" && !(self.never_create.is_empty() && self.never_delete.is_empty());
         match method {
-            Method::Post if bulk => Some("a bulk request may hold what never_create and never_delete forbid".to_owned()),
+            Method::Post if bulk => {
+                Some("a bulk request may hold what never_create and never_delete forbid".to_owned())
+            }
             Method::Post if below(&self.never_create) => Some(format!("{path}: never_create forbids to create there")),
             Method::Post if below(&self.never_delete) => {
                 Some(format!("{path}: never_delete forbids to remove it again, so it is not created"))
@@ -43,7 +46,8 @@ mod tests {
 
     #[test]
     fn rules_hold_for_everybody_but_cleanup() {
-        let rules = Rules { never_create: vec!["/Groups".into()], never_delete: vec!["/Users".into()], read_only: false };
+        let rules =
+            Rules { never_create: vec!["/Groups".into()], never_delete: vec!["/Users".into()], read_only: false };
         let forbidden = |method, target: &str| rules.forbid("okta/custom idp", method, target).is_some();
         assert!(forbidden(Method::Post, "/Groups") && forbidden(Method::Delete, "/Users/1"));
         assert!(forbidden(Method::Post, "/Users"), "what cannot be removed must not be made");

@@ -189,7 +189,8 @@ impl Transport {
     }
 
     fn target(&self, url: &str) -> Option<&Target> {
-        let below = |base: &str| url.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
+        let below =
+            |base: &str| url.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
         self.target.as_deref().filter(|target| below(&target.base))
     }
 

@@ -75,7 +75,8 @@ async fn ask_other(world: &mut World, request: Request) -> Result<Observation, S
     };
     let transport = world.session.transport.clone();
     // A journal of its own: what happens there is no exchange with the tenant under test.
-    let client = Client::new(transport, tenancy.base.clone(), tenancy.credential.clone(), "neighbour", Journal::default());
+    let client =
+        Client::new(transport, tenancy.base.clone(), tenancy.credential.clone(), "neighbour", Journal::default());
     let exchange = client.send(request.header("accept", "application/scim+json")).await;
     Ok(Observation::read(exchange, 0))
 }
