@@ -1,4 +1,4 @@
-@tenant-switch @cleanup
+@tenant-switch @cleanup @exclusive
 Feature: Cleaning up before a new IdP
   Some products ask for a server-side cleanup before another IdP may provision: everybody provisioned is suspended and
   every provisioned group removed. A local administrator must be left who can sign in.

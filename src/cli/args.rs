@@ -32,6 +32,8 @@ pub(super) enum Command {
     Snapshots(SnapshotsArgs),
     /// Remove from a target what a killed run left there
     Sweep(SweepArgs),
+    /// Write a scimulate.toml for a target
+    Init(InitArgs),
     /// Print shell completions
     Completions {
         /// The shell to print them for
@@ -80,7 +82,7 @@ pub(super) struct TokenArgs {
 }
 
 /// `scimulate run`.
-#[derive(Debug, ClapArgs)]
+#[derive(Debug, Default, ClapArgs)]
 #[command(after_help = "\
 Examples:
   scimulate run                                           the embedded provider, every IdP
@@ -332,10 +334,49 @@ pub(super) struct SnapshotsChoice {
 #[command(after_help = "\
 Examples:
   scimulate sweep .scimulate/ledger-k3f9a.jsonl --token-env SCIM_TOKEN
+  scimulate sweep --run-tag rk3f9 --target staging      the ledger is lost
 ")]
 pub(super) struct SweepArgs {
     /// The ledger a run left behind
-    pub ledger: PathBuf,
+    #[arg(required_unless_present = "run_tag", conflicts_with = "run_tag")]
+    pub ledger: Option<PathBuf>,
+
+    /// Without a ledger: find what carries this run's id in its name, and nothing else
+    #[arg(long, value_name = "TAG")]
+    pub run_tag: Option<String>,
+
+    /// The target: its SCIM base URL, or its name in scimulate.toml; where a ledger is given, for how to connect
+    #[arg(long, value_name = "NAME|URL")]
+    pub target: Option<String>,
+
+    /// The file of settings [default: scimulate.toml, where there is one]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
+    /// The target's credential
+    #[command(flatten)]
+    pub token: TokenArgs,
+}
+
+/// `scimulate init`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  scimulate init https://host/scim/v2 --token-env SCIM_TOKEN
+  scimulate init https://host --name staging             finds the base path itself
+")]
+pub(super) struct InitArgs {
+    /// SCIM base URL of the target, or of its host; a template when not named
+    #[arg(value_name = "URL")]
+    pub url: Option<String>,
+
+    /// What to call it
+    #[arg(long, value_name = "NAME", default_value = "staging")]
+    pub name: String,
+
+    /// The file to write
+    #[arg(long, value_name = "FILE", default_value = "scimulate.toml")]
+    pub config: PathBuf,
 
     /// The target's credential
     #[command(flatten)]

@@ -1,12 +1,12 @@
 //! `run` as meant: every setting decided, its origin known, nothing read yet that is secret.
 
-use super::args::{ReadingArg, RunArgs, SelectArgs};
+use super::args::{ReadingArg, RunArgs, SelectArgs, TokenArgs};
 use super::file::{AuthTable, RunTable, Source, TargetTable};
 use super::foreign::{self, Reader};
 use super::layers::{Layers, Offers, misspelt_variables};
 use super::{Trouble, settings};
 use crate::snapshot::Policy;
-use crate::target::Operator;
+use crate::target::{Operator, Terms};
 use crate::verdict::Reading;
 use crate::wire::{BaseUrl, Credential, Limits, Setup};
 use std::path::PathBuf;
@@ -44,8 +44,7 @@ pub(super) struct ForeignTarget {
     /// Its environment, where the file says so.
     pub environment: Option<String>,
     pub max_users: u64,
-    pub exclusive: bool,
-    pub mail_domain: Option<String>,
+    pub terms: Terms,
 }
 
 /// What it takes to talk to it: read from the places the settings name.
@@ -126,11 +125,11 @@ impl Meant {
     ///
     /// # Errors
     /// When one cannot be had.
-    pub(super) fn connect(&self, args: &RunArgs, source: &Source) -> Result<Option<Connected>, Trouble> {
+    pub(super) fn connect(&self, token: &TokenArgs, source: &Source) -> Result<Option<Connected>, Trouble> {
         let Some(target) = &self.target else { return Ok(None) };
         let table = source.file.targets.get(&target.name);
         let pace = foreign::pace(source, table, self.seed)?;
-        let flags = args.token.token_env.is_some() || args.token.token_file.is_some();
+        let flags = token.token_env.is_some() || token.token_file.is_some();
         let Some(table) = table else {
             let setup = Setup {
                 scope: Some(target.base.clone()),
@@ -139,7 +138,7 @@ impl Meant {
                 rules: crate::wire::Rules { read_only: self.read_only, ..Default::default() },
                 ..Setup::plain(target.limits)
             };
-            let credential = settings::secret(&args.token)?.map(Into::into);
+            let credential = settings::secret(token)?.map(Into::into);
             return Ok(Some(Connected { setup, credential, operator: Operator::None }));
         };
         let reader = Reader { source, table, base: &target.base, limits: target.limits };
@@ -147,7 +146,7 @@ impl Meant {
         // A target's own credential comes before SCIMULATE_TOKEN: that one may be another target's.
         let credential = match table.auth {
             Some(_) if !flags => reader.credential(&setup)?,
-            _ => settings::secret(&args.token)?.map(Into::into),
+            _ => settings::secret(token)?.map(Into::into),
         };
         let operator = reader.operator(&setup)?;
         Ok(Some(Connected { setup, credential, operator }))
@@ -227,14 +226,23 @@ fn foreign(
         let there = layers.in_target(&format!("operator.{key}"));
         layers.show(&format!("operator.{key}"), how.to_owned(), there);
     }
+    let mut terms = Terms::default();
+    if let Some(domain) = domain {
+        domain.get_ref().clone_into(&mut terms.mail_domain);
+    }
+    terms.add = added(source, table)?;
+    terms.exclusive = exclusive.unwrap_or_default();
+    for (path, value) in &terms.add {
+        let there = layers.in_target("users.add");
+        layers.show(&format!("users.add.{path}"), value.to_string(), there);
+    }
     Ok(ForeignTarget {
         name,
         base,
         limits,
         environment: table.and_then(|t| t.environment.clone()),
         max_users: max_users.unwrap_or(MANY_USERS),
-        exclusive: exclusive.unwrap_or_default(),
-        mail_domain: domain.map(|d| d.get_ref().clone()),
+        terms,
     })
 }
 
@@ -259,7 +267,7 @@ fn told(auth: &AuthTable) -> String {
     let secrets = [&auth.token, &auth.value, &auth.password, &auth.client_secret];
     let secret = secrets.into_iter().flatten().next().map(|s| format!(", {}", foreign::whereabouts(s.get_ref())));
     let key = auth.key.as_ref().map(|k| format!(", from file {}", k.display()));
-    format!("{:?}{}", auth.kind, secret.or(key).unwrap_or_default()).to_lowercase()
+    format!("{}{}", auth.kind.word(), secret.or(key).unwrap_or_default())
 }
 
 /// Variables the file takes secrets from: a name like one of ours is meant so.
@@ -396,7 +404,34 @@ fn select(layers: &mut Layers<'_>, args: &RunArgs, run: &RunTable) -> Result<Sel
     Ok(SelectArgs { features: args.select.features.clone(), tags: Some(tags).filter(|t| !t.is_empty()), idp })
 }
 
+/// Attributes every user is sent with.
+fn added(source: &Source, table: Option<&TargetTable>) -> Result<Vec<(String, serde_json::Value)>, Trouble> {
+    let mut all = Vec::new();
+    for (path, value) in table.into_iter().flat_map(|t| &t.users.add) {
+        let at = value.span().start;
+        let sound = !path.is_empty() && path.split(['.', ':']).all(|p| !p.is_empty()) && !path.contains(['[', ' ']);
+        if !sound {
+            let what = format!(
+                "`{path}` is no attribute path; write it like title, name.honorificPrefix or urn:...:attribute"
+            );
+            return Err(source.trouble(at, &what));
+        }
+        if matches!(path.as_str(), "id" | "schemas" | "meta" | "userName" | "externalId" | "active") {
+            return Err(source.trouble(at, &format!("users.add.{path}: the IdP itself gives that attribute")));
+        }
+        let json = serde_json::to_value(value.get_ref()).map_err(|e| source.trouble(at, &e.to_string()))?;
+        all.push((path.clone(), json));
+    }
+    Ok(all)
+}
+
 impl ForeignTarget {
+    /// Whether people live there.
+    pub(super) fn is_production(&self) -> bool {
+        let is = |text: &str| ["production", "prod"].contains(&text.to_ascii_lowercase().as_str());
+        is(&self.name) || self.environment.as_deref().is_some_and(is)
+    }
+
     /// The folder of its golden exchanges: its name, or what stands for its base URL.
     pub(super) fn goldens(&self) -> String {
         super::embedded::as_folder(self.name.split("//").nth(1).unwrap_or(&self.name))

@@ -10,6 +10,7 @@ mod explain;
 mod features;
 mod file;
 mod foreign;
+mod init;
 mod layers;
 mod list;
 mod meant;
@@ -71,6 +72,7 @@ pub fn main() -> ExitCode {
         Command::Explain(args) => explain::command(&args),
         Command::Snapshots(args) => snapshots::command(&args),
         Command::Sweep(args) => sweep::command(&args),
+        Command::Init(args) => init::command(&args),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Args::command(), "scimulate", &mut script);

@@ -4,14 +4,14 @@ use super::args::RunArgs;
 use super::embedded::Stage;
 use super::exit::Exit;
 use super::file::Source;
-use super::meant::{ForeignTarget, Meant};
+use super::meant::{Connected, ForeignTarget, Meant};
 use super::{Trouble, embedded, features, notice as warn, runtime, say, settings};
 use crate::provider::Profile;
 use crate::report::{Format, Report, ReportError, Spec, Style, open_all};
 use crate::run::{Limits, Plan, run};
 use crate::snapshot::{Policy, Store};
 use crate::step::{Session, Snapshots};
-use crate::target::{Ledger, Operator, Target, preflight};
+use crate::target::{Ledger, Operator, Preflight, Target, preflight};
 use crate::verdict::Event;
 use crate::wire::{self, Client, Credential, Journal, Transport};
 use include_dir::{Dir, include_dir};
@@ -33,7 +33,20 @@ pub(super) fn command(args: &RunArgs) -> Result<Exit, Trouble> {
     if args.show_settings {
         return say(&meant.shown).map(|()| Exit::Conformant);
     }
-    let connected = meant.connect(args, &source)?;
+    if args.preflight_only {
+        return preflight_only(&meant, meant.connect(&args.token, &source)?);
+    }
+    if let Some(target) = &meant.target
+        && target.is_production()
+        && !(args.i_may_write || meant.read_only)
+    {
+        return Err(Trouble::usage(format!(
+            "{} is called production, and a run creates and deletes people there; --i-may-write says that this is \
+             meant, --read-only plays only what writes nothing",
+            target.name
+        )));
+    }
+    let connected = meant.connect(&args.token, &source)?;
     let plan = features::plan(&meant.select)?;
     let cast = match connected {
         Some(_) => Vec::new(),
@@ -47,7 +60,9 @@ pub(super) fn command(args: &RunArgs) -> Result<Exit, Trouble> {
         let (stage, transport) = match (&meant.target, connected) {
             (Some(target), Some(connected)) => {
                 let transport = Transport::build(connected.setup).map_err(Trouble::usage)?;
-                let known = foreign(&meant, target, connected.credential, connected.operator, &transport).await?;
+                let known =
+                    foreign(&meant, target, (connected.credential, connected.operator), &transport, args.i_may_write)
+                        .await?;
                 (Stage::of(known), transport)
             }
             _ => {
@@ -117,17 +132,51 @@ fn terminal_width() -> usize {
     std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok()).filter(|w| (40..=400).contains(w)).unwrap_or(100)
 }
 
+/// One look at a target.
+async fn look(target: &ForeignTarget, credential: Option<Credential>, transport: &Transport) -> Preflight {
+    let client = Client::new(transport.clone(), target.base.clone(), credential, "preflight", Journal::default());
+    preflight(&client, jiff::Timestamp::now().as_second()).await
+}
+
+/// Looks, tells, and judges nothing.
+fn preflight_only(meant: &Meant, connected: Option<Connected>) -> Result<Exit, Trouble> {
+    let (Some(target), Some(connected)) = (&meant.target, connected) else {
+        return Err(Trouble::usage("--preflight-only looks at a target; name one with --target"));
+    };
+    let transport = Transport::build(connected.setup).map_err(Trouble::usage)?;
+    let seen = runtime()?.block_on(look(target, connected.credential, &transport));
+    say(&seen.lines())?;
+    match seen.blocked {
+        Some(blocked) => Err(Trouble::blocked(blocked)),
+        None => Ok(Exit::Conformant),
+    }
+}
+
 /// Looks at somebody's server before anything is judged.
 async fn foreign(
     meant: &Meant,
     target: &ForeignTarget,
-    credential: Option<Credential>,
-    operator: Operator,
+    connected: (Option<Credential>, Operator),
     transport: &Transport,
+    may_write: bool,
 ) -> Result<Target, Trouble> {
-    let base = target.base.clone();
-    let client = Client::new(transport.clone(), base.clone(), credential.clone(), "preflight", Journal::default());
-    preflight(&client).await.map_err(Trouble::blocked)?;
+    let (base, (credential, operator)) = (target.base.clone(), connected);
+    let seen = look(target, credential.clone(), transport).await;
+    if let Some(blocked) = seen.blocked {
+        return Err(Trouble::blocked(blocked));
+    }
+    for odd in seen.looks.iter().filter(|l| l.remedy.is_some()) {
+        warn(&format!("note: {}: {}; {}", odd.what, odd.seen, odd.remedy.as_deref().unwrap_or_default()));
+    }
+    let many = seen.users.filter(|users| *users > target.max_users && !may_write);
+    if let Some(users) = many.filter(|_| !meant.read_only) {
+        let most = target.max_users;
+        return Err(Trouble::blocked(format!(
+            "{} has {users} users, more than {most} (safety.max_users): somebody may live there\n  \
+             --i-may-write plays all the same, --read-only only what writes nothing",
+            target.name
+        )));
+    }
     let chosen = meant.profile.as_deref().unwrap_or(embedded::RFC);
     let known = Profile::named(chosen).map_err(Trouble::usage)?;
     Ok(Target {
@@ -137,6 +186,7 @@ async fn foreign(
         profile: embedded::profile_name(chosen),
         departures: embedded::departures(&known.behaviour),
         goldens: target.goldens(),
+        terms: target.terms.clone(),
         operator,
     })
 }

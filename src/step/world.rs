@@ -11,9 +11,9 @@ use crate::directory::{Directory, Population, tagged};
 use crate::idp::{Event, Idp, Kind, Options, Report};
 use crate::observe::Observation;
 use crate::snapshot::SnapshotName;
-use crate::target::{Action, Operator, OperatorError, Tenancy};
+use crate::target::{Action, Operator, OperatorError, Room, Tenancy, Terms, dress};
 use crate::verdict::{Finding, Outcome, OutcomeKind, Reading};
-use crate::wire::{BaseUrl, Client, Credential, Exchange, Journal, Method, Secret};
+use crate::wire::{BaseUrl, Client, Credential, Exchange, Failure, Journal, Method, Secret};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -39,6 +39,9 @@ pub struct World {
     pub(super) tag: String,
     pub(super) lead: Option<Kind>,
     pub(super) operator: Operator,
+    pub(super) terms: Terms,
+    /// Held to the end, where several scenarios share a tenant that is ours alone.
+    _room: Option<Room>,
     pub(super) tenancy: Tenancy,
     pub(super) journal: Journal,
     /// Reads in the witness's name, not followed by hooks.
@@ -66,6 +69,10 @@ pub struct World {
     pub(super) notes: Vec<String>,
 }
 
+/// Why a scenario tagged `@exclusive` is not played.
+pub(super) const NOT_ALONE: &str = "it needs the tenant to itself; safety.exclusive = true in scimulate.toml says that nobody \
+                                    else uses it";
+
 /// Where a scenario stands.
 #[derive(Debug, Clone, Copy)]
 pub struct Place<'a> {
@@ -79,6 +86,8 @@ pub struct Place<'a> {
     pub scenario: &'a str,
     /// Whether what it expects is a product's choice rather than a requirement (`@policy`).
     pub policy: bool,
+    /// Whether it needs the tenant to itself (`@exclusive`).
+    pub exclusive: bool,
     /// The product whose behaviour it expects (`@profile/NAME`).
     pub profile: Option<&'a str>,
 }
@@ -127,20 +136,30 @@ impl World {
             }
             Err(error) => return Err(Outcome::of(OutcomeKind::Blocked, error.to_string())),
         };
+        let shared = tenancy.name.is_none();
+        if place.exclusive && shared && !target.terms.exclusive {
+            return Err(Outcome::of(OutcomeKind::Skipped, NOT_ALONE));
+        }
+        let room = match shared && target.terms.exclusive {
+            true => Some(target.terms.room(place.exclusive).await),
+            false => None,
+        };
         let journal = Journal::default();
+        let add = (target.terms.add.clone(), tag.clone());
         let client = Client::new(
             session.transport.clone(),
             tenancy.base.clone(),
             tenancy.credential.clone(),
             "witness",
             journal.clone(),
-        );
+        )
+        .with_dress(Arc::new(move |request| dress(&add.0, &add.1, request)));
         let witness =
             Arc::new(Witness::new(client.clone(), session.ledger.clone(), number, session.reading, target.departures));
         let role = format!("{}/{}", place.feature, place.scenario);
         let keys = casting.lead().unwrap_or(Kind::OktaCustom).keys();
         Ok(Self {
-            people: Population::cast(session.seed, &role, &tag, "example.com", keys),
+            people: Population::cast(session.seed, &role, &tag, &target.terms.mail_domain, keys),
             lead: casting.lead(),
             name: SnapshotName {
                 profile: target.goldens,
@@ -152,6 +171,8 @@ impl World {
             },
             session,
             operator: target.operator,
+            terms: target.terms,
+            _room: room,
             role,
             tag,
             tenancy,
@@ -177,6 +198,21 @@ impl World {
     #[must_use]
     pub fn exchanges(&self) -> usize {
         self.journal.len()
+    }
+
+    /// Why a setting kept something from being sent since that exchange: then nothing that follows can be judged.
+    pub(super) fn forbidden(&mut self, from: usize) -> Option<Outcome> {
+        let why = self.journal.since(from).into_iter().find_map(|e| match &e.result {
+            Err(Failure::Forbidden(why)) => Some(why.clone()),
+            _ => None,
+        })?;
+        self.findings.clear();
+        Some(Outcome::of(OutcomeKind::Skipped, why))
+    }
+
+    /// Whether other scenarios, or other people, are in the same tenant.
+    pub(super) fn shares_its_tenant(&self) -> bool {
+        self.tenancy.name.is_none() && !self.terms.exclusive
     }
 
     /// Called before each step; a step that acts sets the mark from which "sent nothing" counts.
@@ -303,7 +339,7 @@ impl World {
             self.client.named(&actor).with_base(base).with_credential(credential).with_hooks(self.witness.clone());
         let player = Player {
             idp: Idp::new(kind, called.short(), client, Directory::new(), options),
-            keys: Population::cast(seed ^ (order << 32), &self.role, &self.tag, "example.com", kind.keys()),
+            keys: Population::cast(seed ^ (order << 32), &self.role, &self.tag, &self.terms.mail_domain, kind.keys()),
             people: BTreeMap::new(),
             groups: BTreeMap::new(),
             report: Report::default(),

@@ -3,17 +3,23 @@
 //! In: a base URL and a credential. Out: a [`Preflight`] answer, operator actions carried out, a [`Ledger`] emptied.
 //! Never: verdicts on conformance. Everything goes over HTTP, to the embedded provider as to any other server.
 
+mod census;
 mod cleanup;
 mod configured;
 mod ledger;
 mod operator;
 mod preflight;
+mod strays;
+mod terms;
 
+pub use census::{Census, census};
 pub use cleanup::clean;
 pub use configured::{ALWAYS, Body, Configured, How, Way, unknown_placeholders};
 pub use ledger::{Entry, Ledger, LedgerError};
 pub use operator::{ACTIONS, Action, Operator, OperatorError, Tenancy};
-pub use preflight::{Blocked, id_text, preflight};
+pub use preflight::{Blocked, Look, Preflight, id_text, preflight, usual_path};
+pub use strays::strays;
+pub use terms::{Room, Terms, dress};
 
 use crate::verdict::Departures;
 use crate::wire::{BaseUrl, Credential};
@@ -33,6 +39,8 @@ pub struct Target {
     pub departures: Departures,
     /// The folder of its golden exchanges, below that of all.
     pub goldens: String,
+    /// What the tenant asks for and allows.
+    pub terms: Terms,
     /// How operator actions are carried out.
     pub operator: Operator,
 }

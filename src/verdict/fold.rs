@@ -77,7 +77,7 @@ fn common(place: &Place) -> Place {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::verdict::{Outcome, OutcomeKind};
+    use crate::verdict::{Outcome, OutcomeKind, Repeats};
 
     fn finding(requirement: &str, severity: Severity, place: Place) -> Finding {
         let text = String::new;
@@ -109,6 +109,7 @@ mod tests {
             findings,
             exercised: Vec::new(),
             requests: 0,
+            repeats: Repeats::default(),
             base_url: String::new(),
             exchanges: Vec::new(),
             snapshot: None,

@@ -62,7 +62,11 @@ pub struct Client {
     actor: Arc<str>,
     journal: Journal,
     hooks: Option<Arc<dyn Hooks>>,
+    dress: Option<Dress>,
 }
+
+/// Changes a request before it is sent, as an administrator's mapping would.
+pub type Dress = Arc<dyn Fn(&mut Request) + Send + Sync>;
 
 impl Client {
     /// A client whose exchanges go to `journal` under the name `actor`.
@@ -74,7 +78,7 @@ impl Client {
         actor: &str,
         journal: Journal,
     ) -> Self {
-        Self { transport, base, credential, actor: actor.into(), journal, hooks: None }
+        Self { transport, base, credential, actor: actor.into(), journal, hooks: None, dress: None }
     }
 
     /// The same client in another actor's name.
@@ -101,6 +105,12 @@ impl Client {
         Self { hooks: Some(hooks), ..self.clone() }
     }
 
+    /// The same client with a change to every request.
+    #[must_use]
+    pub fn with_dress(&self, dress: Dress) -> Self {
+        Self { dress: Some(dress), ..self.clone() }
+    }
+
     /// The base URL.
     #[must_use]
     pub fn base(&self) -> &BaseUrl {
@@ -121,13 +131,16 @@ impl Client {
 
     /// Sends one request and records the exchange. A failure to get an answer is in the exchange. Where the target asks
     /// the harness for patience, the request is sent again after the wait: each time is an exchange of its own.
-    pub async fn send(&self, request: Request) -> Arc<Exchange> {
+    pub async fn send(&self, mut request: Request) -> Arc<Exchange> {
+        if let Some(dress) = &self.dress {
+            dress(&mut request);
+        }
         let url = self.base.join(&request.target);
         let mut permitted = match &self.hooks {
             Some(hooks) => hooks.before(&self.actor, &request).await.map_err(Failure::NotSent),
             None => Ok(()),
         };
-        let forbidden = self.transport.forbids(&self.actor, &request, &url);
+        let forbidden = self.transport.forbids(&self.actor, &request);
         if let (Ok(()), Some(why)) = (&permitted, forbidden) {
             permitted = Err(Failure::Forbidden(why));
         }
@@ -137,7 +150,7 @@ impl Client {
                 Err(failure) => (Err(failure.clone()), Duration::ZERO),
                 Ok(()) => self.authorised(&url, &request).await,
             };
-            let again = self.transport.again(&self.actor, &request, &url, attempt, &result);
+            let again = self.transport.again(&self.actor, &request, attempt, &result);
             let exchange = Arc::new(self.redacted(&url, request.clone(), result, elapsed));
             let index = self.journal.push(exchange.clone());
             if again {
@@ -178,7 +191,7 @@ impl Client {
         request: &Request,
         proof: Option<&Proof>,
     ) -> (Result<Answer, Failure>, Duration) {
-        let _permit = match self.transport.turn(&self.actor, url).await {
+        let _permit = match self.transport.turn(&self.actor).await {
             Ok(permit) => permit,
             Err(failure) => return (Err(failure), Duration::ZERO),
         };

@@ -15,7 +15,7 @@ mod rules;
 mod secret;
 mod transport;
 
-pub use client::{Client, Hooks, Journal};
+pub use client::{Client, Dress, Hooks, Journal};
 pub use credential::Credential;
 pub use exchange::{Answer, Exchange, Failure};
 pub use oauth::{ClientProof, KeyError, OAuth, SigningKey, TokenRequest};

@@ -91,9 +91,9 @@ pub struct Setup {
     pub tls: Tls,
     /// The proxy, if there is one between.
     pub proxy: Option<Proxy>,
-    /// Headers that every request below `scope` carries, whoever sends it.
+    /// Headers that every request to the host of `scope` carries, whoever sends it.
     pub headers: Vec<OwnHeader>,
-    /// The target: headers, pace and rules hold below its base URL alone.
+    /// The target. Without one there are no headers, no pace and no rules.
     pub scope: Option<BaseUrl>,
     /// How fast and how much.
     pub pace: PaceLimits,
@@ -129,7 +129,7 @@ pub struct Transport {
 /// What holds for one target alone.
 #[derive(Debug)]
 struct Target {
-    base: String,
+    origin: String,
     headers: Vec<OwnHeader>,
     pace: Pace,
     rules: Rules,
@@ -179,7 +179,7 @@ impl Transport {
         let target = setup.scope.map(|base| {
             let lower = |h: OwnHeader| OwnHeader { name: h.name.to_ascii_lowercase(), ..h };
             Arc::new(Target {
-                base: base.as_str().to_owned(),
+                origin: origin(base.as_str()).to_owned(),
                 headers: setup.headers.into_iter().map(lower).collect(),
                 pace: Pace::new(setup.pace),
                 rules: setup.rules,
@@ -188,40 +188,27 @@ impl Transport {
         Ok(Self { http: builder.build()?, limits: setup.limits, target })
     }
 
-    fn target(&self, url: &str) -> Option<&Target> {
-        let below =
-            |base: &str| url.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
-        self.target.as_deref().filter(|target| below(&target.base))
-    }
-
-    /// The target's own headers, where the URL is below its base.
+    /// The target's own headers, where the URL is on its host.
     pub(super) fn headers(&self, url: &str) -> &[OwnHeader] {
-        self.target(url).map_or(&[], |t| &t.headers)
+        self.target.as_deref().filter(|t| origin(url) == t.origin).map_or(&[], |t| &t.headers)
     }
 
     /// Why the target's rules forbid a request.
-    pub(super) fn forbids(&self, actor: &str, request: &Request, url: &str) -> Option<String> {
-        self.target(url)?.rules.forbid(actor, request.method, &request.target)
+    pub(super) fn forbids(&self, actor: &str, request: &Request) -> Option<String> {
+        self.target.as_ref()?.rules.forbid(actor, request.method, &request.target)
     }
 
     /// Waits until the target's pace lets a request start.
-    pub(super) async fn turn(&self, actor: &str, url: &str) -> Result<Option<OwnedSemaphorePermit>, Failure> {
-        match self.target(url) {
+    pub(super) async fn turn(&self, actor: &str) -> Result<Option<OwnedSemaphorePermit>, Failure> {
+        match &self.target {
             Some(target) => target.pace.turn(actor).await,
             None => Ok(None),
         }
     }
 
     /// Whether a request of the harness's own is to be sent again, because the target asked for patience.
-    pub(super) fn again(
-        &self,
-        actor: &str,
-        request: &Request,
-        url: &str,
-        attempt: u32,
-        result: &Result<Answer, Failure>,
-    ) -> bool {
-        self.target(url).is_some_and(|target| target.pace.again(actor, &request.target, attempt, result))
+    pub(super) fn again(&self, actor: &str, request: &Request, attempt: u32, result: &Result<Answer, Failure>) -> bool {
+        self.target.as_ref().is_some_and(|target| target.pace.again(actor, &request.target, attempt, result))
     }
 
     /// One request and its answer. The proof is a header's name, what stands before the secret in it, and the secret.
@@ -283,6 +270,13 @@ impl Transport {
         let (body, truncated) = read_capped(&mut response, self.limits.body_bytes).await?;
         Ok(Answer { status, headers, body, truncated })
     }
+}
+
+/// Scheme, host and port.
+pub(super) fn origin(url: &str) -> &str {
+    let start = url.find("//").map_or(0, |at| at + 2);
+    let end = url[start..].find(['/', '?']).map_or(url.len(), |at| start + at);
+    &url[..end]
 }
 
 fn sensitive(scheme: &str, secret: &Secret) -> Result<HeaderValue, Failure> {

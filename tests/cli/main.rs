@@ -5,10 +5,13 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test may fail by panic")]
 
+mod access;
 mod blocked;
 mod foreign;
 mod interrupted;
 mod output;
+mod safety;
 mod same;
+mod settings;
 mod support;
 mod usage;

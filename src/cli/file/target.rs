@@ -62,6 +62,21 @@ pub(in crate::cli) enum AuthKind {
     None,
 }
 
+impl AuthKind {
+    /// Its word in the file.
+    pub(in crate::cli) fn word(self) -> &'static str {
+        match self {
+            Self::Bearer => "bearer",
+            Self::Header => "header",
+            Self::Basic => "basic",
+            Self::ClientCredentials => "client_credentials",
+            Self::PrivateKeyJwt => "private_key_jwt",
+            Self::Certificate => "certificate",
+            Self::None => "none",
+        }
+    }
+}
+
 /// How the client's secret reaches the token endpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]

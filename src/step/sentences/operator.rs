@@ -2,7 +2,7 @@
 
 use super::super::stop::Stop;
 use super::super::words::Called;
-use super::super::world::World;
+use super::super::world::{NOT_ALONE, World};
 use crate::idp::Event;
 use crate::target::{Action, OperatorError};
 use crate::verdict::OutcomeKind;
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 /// Example: a local administrator with built-in sign-in
 #[given(expr = "a local administrator with built-in sign-in")]
 async fn local_admin(world: &mut World) -> Result<(), Stop> {
-    let user_name = format!("admin.{}@example.com", world.tag);
+    let user_name = format!("admin.{}@{}", world.tag, world.terms.mail_domain);
     let email = user_name.clone();
     let action = Action::AddAccount { user_name, email, admin: true, builtin_sign_in: true };
     world.operate_or_skip(action).await.map(drop)
@@ -34,6 +34,9 @@ async fn local_account(world: &mut World, name: String) -> Result<(), Stop> {
 /// Example: the operator runs the server-side cleanup
 #[when(expr = "the operator runs the server-side cleanup")]
 async fn cleanup(world: &mut World) -> Result<(), Stop> {
+    if world.shares_its_tenant() {
+        return Err(world.stop(OutcomeKind::Skipped, NOT_ALONE));
+    }
     match world.operate(&Action::Cleanup).await {
         Ok(_) => {
             world.remembered.insert("cleanup".into(), json!({ "refused": false }));
@@ -78,7 +81,7 @@ fn judge_cleanup(world: &mut World, refused: bool) -> Result<(), Stop> {
 /// Example: the local administrator can sign in
 #[then(expr = "the local administrator can sign in")]
 async fn admin_signs_in(world: &mut World) -> Result<(), Stop> {
-    let user_name = format!("admin.{}@example.com", world.tag);
+    let user_name = format!("admin.{}@{}", world.tag, world.terms.mail_domain);
     sign_in(world, &user_name, "the local administrator", true).await
 }
 
