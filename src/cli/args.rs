@@ -161,7 +161,9 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "DIR")]
     pub snapshots_dir: Option<PathBuf>,
 
-    /// Write a report: terminal, json=FILE or junit=FILE; may be given several times
+    /// Write a report, several times if wanted: terminal, events, json, junit, sarif, github, markdown, har
+    /// or html, with =FILE
+    /// for a file; events are told as they happen
     #[arg(long, value_name = "FORMAT[=FILE]")]
     pub report: Vec<String>,
 }

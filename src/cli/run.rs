@@ -15,6 +15,7 @@ use crate::target::{Ledger, Operator, Preflight, Target, preflight};
 use crate::verdict::Event;
 use crate::wire::{self, Client, Credential, Journal, Transport};
 use include_dir::{Dir, include_dir};
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::io::{ErrorKind, IsTerminal as _};
 use std::path::{Path, PathBuf};
@@ -74,7 +75,7 @@ pub(super) fn command(args: &RunArgs) -> Result<Exit, Trouble> {
         };
         let running = stage.running;
         let targets = (stage.target, stage.products);
-        let session = Rc::new(session(&meant, targets, transport, !running.is_empty()));
+        let session = Rc::new(session(&meant, targets, transport, !running.is_empty())?);
         let record = play(&meant, &plan, session, &mut reports).await?;
         for provider in running {
             provider.stop().await;
@@ -113,13 +114,15 @@ fn writable(folder: &Path) -> Result<(), Trouble> {
         })
 }
 
+/// The reports asked for.
+fn specs(meant: &Meant) -> Result<Vec<Spec>, Trouble> {
+    meant.report.iter().map(|text| text.parse().map_err(Trouble::usage)).collect()
+}
+
 /// The reports asked for; the terminal one is always there.
 fn reports(meant: &Meant) -> Result<Vec<Box<dyn Report>>, Trouble> {
-    let mut specs: Vec<Spec> = Vec::new();
-    for text in &meant.report {
-        specs.push(text.parse().map_err(Trouble::usage)?);
-    }
-    if !specs.iter().any(|s| s.format == Format::Terminal || s.path.is_none()) {
+    let mut specs = specs(meant)?;
+    if !specs.iter().any(|s| s.format == Format::Terminal || (s.path.is_none() && !s.format.below_text())) {
         specs.insert(0, Spec { format: Format::Terminal, path: None });
     }
     let colour = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
@@ -196,7 +199,7 @@ fn session(
     (target, products): (Target, BTreeMap<String, Target>),
     transport: Transport,
     embedded: bool,
-) -> Session {
+) -> Result<Session, Trouble> {
     // On the embedded provider the same seed is the same run; elsewhere two runs must not meet in one tenant.
     let salt = if embedded { meant.seed } else { super::serve::entropy() };
     let run_id = embedded::run_id(salt);
@@ -216,7 +219,7 @@ fn session(
         (true, true) => Store::embedded(goldens()).over(meant.snapshots_dir.clone()),
         (false, _) => Store::folder(meant.snapshots_dir.clone()),
     };
-    Session {
+    Ok(Session {
         target,
         products,
         transport,
@@ -226,9 +229,10 @@ fn session(
         ledger: Arc::new(ledger),
         snapshots: Snapshots { store, policy },
         policies: ours || meant.select.tags.as_ref().is_some_and(|t| t.contains("@policy")),
-        keep_exchanges: meant.report.iter().any(|r| r.starts_with("json")),
+        keep_exchanges: specs(meant)?.iter().any(|spec| spec.format.exchanges()),
+        too_large: Cell::new(None),
         clock: || jiff::Timestamp::now().to_string(),
-    }
+    })
 }
 
 fn goldens() -> impl Iterator<Item = (String, String)> {

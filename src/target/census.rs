@@ -54,7 +54,7 @@ async fn count(client: &Client, endpoint: &str) -> Count {
         }
         let page = answer.resources();
         let before = ids.len();
-        ids.extend(page.iter().filter_map(|r| id_text(r)));
+        ids.extend(page.iter().filter_map(id_text));
         next += page.len() as u64;
         // A server that repeats its pages would be read for ever.
         if ids.len() as u64 >= total || ids.len() == before {

@@ -159,7 +159,7 @@ async fn tenant(seen: &mut Preflight, client: &Client, users: &Observation) {
         match count {
             Some(0) => seen.fine(what, "none"),
             Some(n) => {
-                seen.odd(what, format!("{n} there already"), "nothing of them is touched; a test tenant is safer")
+                seen.odd(what, format!("{n} there already"), "nothing of them is touched; a test tenant is safer");
             }
             None => seen.odd(what, "not told (no totalResults)", "lists carry totalResults by RFC 7644 section 3.4.2"),
         }

@@ -19,5 +19,5 @@ pub use judgement::Verdict;
 pub use outcome::{Outcome, OutcomeKind};
 pub use record::{
     AnswerRecord, AsFound, ExchangeRecord, FindingSummary, RECORD_VERSION, Repeats, RunRecord, ScenarioRecord,
-    SnapshotOutcome, SnapshotRecord, StepRecord, TargetRecord, Totals,
+    SnapshotOutcome, SnapshotRecord, StepRecord, TargetRecord, Totals, millis,
 };

@@ -53,6 +53,20 @@ impl Journal {
     }
 }
 
+/// When an exchange was, without any wait before it.
+#[derive(Clone, Copy)]
+struct Timing {
+    began: Instant,
+    elapsed: Duration,
+}
+
+impl Timing {
+    /// Nothing was sent.
+    fn none() -> Self {
+        Self { began: Instant::now(), elapsed: Duration::ZERO }
+    }
+}
+
 /// Sends requests below one base URL with one credential, in one actor's name. Cheap to clone.
 #[derive(Clone)]
 pub struct Client {
@@ -146,12 +160,12 @@ impl Client {
         }
         let mut attempt = 0;
         loop {
-            let (result, elapsed) = match &permitted {
-                Err(failure) => (Err(failure.clone()), Duration::ZERO),
+            let (result, timing) = match &permitted {
+                Err(failure) => (Err(failure.clone()), Timing::none()),
                 Ok(()) => self.authorised(&url, &request).await,
             };
             let again = self.transport.again(&self.actor, &request, attempt, &result);
-            let exchange = Arc::new(self.redacted(&url, request.clone(), result, elapsed));
+            let exchange = Arc::new(self.redacted(&url, request.clone(), result, timing));
             let index = self.journal.push(exchange.clone());
             if again {
                 attempt += 1;
@@ -166,42 +180,37 @@ impl Client {
 
     /// One attempt; with a fresh access token, if the one at hand has ended meanwhile. A 401 has no effect, so nothing is
     /// done twice.
-    async fn authorised(&self, url: &str, request: &Request) -> (Result<Answer, Failure>, Duration) {
+    async fn authorised(&self, url: &str, request: &Request) -> (Result<Answer, Failure>, Timing) {
         let mut refused: Option<Arc<Token>> = None;
         loop {
             let proof = match &self.credential {
                 Some(credential) => match credential.prove(refused.as_ref()).await {
                     Ok(proof) => Some(proof),
-                    Err(failure) => return (Err(failure), Duration::ZERO),
+                    Err(failure) => return (Err(failure), Timing::none()),
                 },
                 None => None,
             };
-            let (result, elapsed) = self.attempt(url, request, proof.as_ref()).await;
+            let (result, timing) = self.attempt(url, request, proof.as_ref()).await;
             let ended = matches!(&result, Ok(answer) if answer.status == 401);
             match proof.and_then(|p| p.token).filter(|_| ended && refused.is_none()) {
                 Some(token) => refused = Some(token),
-                None => return (result, elapsed),
+                None => return (result, timing),
             }
         }
     }
 
-    async fn attempt(
-        &self,
-        url: &str,
-        request: &Request,
-        proof: Option<&Proof>,
-    ) -> (Result<Answer, Failure>, Duration) {
+    async fn attempt(&self, url: &str, request: &Request, proof: Option<&Proof>) -> (Result<Answer, Failure>, Timing) {
         let _permit = match self.transport.turn(&self.actor).await {
             Ok(permit) => permit,
-            Err(failure) => return (Err(failure), Duration::ZERO),
+            Err(failure) => return (Err(failure), Timing::none()),
         };
-        let started = Instant::now();
+        let began = Instant::now();
         let header = proof.map(|p| (p.name.as_str(), p.scheme, &p.secret));
         let result = self.transport.exchange(url, request, header).await;
-        (result, started.elapsed())
+        (result, Timing { began, elapsed: began.elapsed() })
     }
 
-    fn redacted(&self, url: &str, request: Request, result: Result<Answer, Failure>, elapsed: Duration) -> Exchange {
+    fn redacted(&self, url: &str, request: Request, result: Result<Answer, Failure>, timing: Timing) -> Exchange {
         let mut secrets: Vec<Secret> = self.credential.as_ref().map(Credential::secrets).unwrap_or_default();
         let gateway = self.transport.headers(url);
         secrets.extend(gateway.iter().filter(|h| h.hidden).map(|h| h.value.clone()));
@@ -236,7 +245,8 @@ impl Client {
             url: redact::texts(url, &secrets),
             request: Request { headers, body, ..request },
             result,
-            elapsed,
+            began: timing.began,
+            elapsed: timing.elapsed,
         }
     }
 }

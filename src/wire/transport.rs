@@ -156,7 +156,7 @@ impl Transport {
             .tcp_nodelay(true)
             .no_proxy();
         if let Some(proxy) = setup.proxy {
-            builder = builder.proxy(through(proxy)?);
+            builder = builder.proxy(through(&proxy)?);
         }
         for (origin, pem) in setup.tls.authorities {
             let bundle = reqwest::Certificate::from_pem_bundle(&pem).unwrap_or_default();
@@ -286,7 +286,7 @@ fn sensitive(scheme: &str, secret: &Secret) -> Result<HeaderValue, Failure> {
     Ok(value)
 }
 
-fn through(proxy: Proxy) -> Result<reqwest::Proxy, WireError> {
+fn through(proxy: &Proxy) -> Result<reqwest::Proxy, WireError> {
     // What stands between // and @ may be a password.
     let shown = proxy.url.rsplit_once('@').map_or(proxy.url.as_str(), |(_, rest)| rest).to_owned();
     let mut made = reqwest::Proxy::all(&proxy.url).map_err(|_| WireError::Proxy(shown))?;

@@ -16,8 +16,9 @@ fn run(place: &Place, settings: &str, args: &[&str]) -> super::support::Ran {
 
 #[test]
 fn a_header_of_the_products_own_and_basic_prove_who_one_is() {
-    let place = Place::new();
-    let served = Served::start(&place, &[]);
+    let basic = "title = \"one with HTTP Basic\"\n[behaviour.access]\nschemes = [\"bearer\", \"basic\"]\n";
+    let place = Place::new().with("basic.toml", basic);
+    let served = Served::start(&place, &["--profile", "basic.toml"]);
     let made = served.admin("POST", "/basic-accounts", r#"{"name":"ada","password":"correct-horse-basic"}"#);
     assert!(made.is_object(), "{made}");
     let base = format!("[targets.x]\nbase_url = \"{}\"\n", served.base);

@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail by panic")]
 
+mod documents;
 mod files;
+mod html;
 mod junit;
 mod sample;
 mod schema;
