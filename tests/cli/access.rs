@@ -253,8 +253,6 @@ fn certificates_are_shown_checked_and_explained() {
     // nginx answers 400 in HTML to those it does not know.
     look("ca = \"ca.pem\"").expect(3, &["400", "no SCIM endpoint"]);
     look("ca = \"ca.pem\", certificate = \"other.pem\"").expect(3, &["400"]);
-    run(&place, &settings("ca = \"ca.pem\", certificate = \"own.pem\", key = \"own.key\""), ANY)
-        .expect(0, &["conformant"]);
     served.expect_empty();
 }
 
