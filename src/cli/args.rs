@@ -30,6 +30,8 @@ pub(super) enum Command {
     Explain(ExplainArgs),
     /// Look at proposed snapshots, accept or reject them
     Snapshots(SnapshotsArgs),
+    /// Make one record, and its reports, of the records of a run's shards
+    Merge(MergeArgs),
     /// Remove from a target what a killed run left there
     Sweep(SweepArgs),
     /// Print shell completions
@@ -116,6 +118,14 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
 
+    /// Play only this part of the plan, I/N: the same parts wherever the plan is divided
+    #[arg(long, value_name = "I/N")]
+    pub shard: Option<String>,
+
+    /// Divide by what each scenario took in this record of an earlier run, so that shards end together
+    #[arg(long, value_name = "RECORD", requires = "shard")]
+    pub shard_times: Option<PathBuf>,
+
     /// Try a failed scenario this often again
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub retries: u32,
@@ -137,9 +147,28 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "DIR", default_value = "snapshots")]
     pub snapshots_dir: PathBuf,
 
-    /// Write a report, several times if wanted: terminal, events, json, junit, sarif, github, markdown, har
-    /// or html, with =FILE
-    /// for a file; events are told as they happen
+    /// Write a report, several times if wanted: terminal, events (told as they happen), json, junit, sarif, github,
+    /// markdown, har or html; =FILE writes a file
+    #[arg(long, value_name = "FORMAT[=FILE]")]
+    pub report: Vec<String>,
+}
+
+/// `scimulate merge`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+The exit code is the one that a single run would have had.
+
+Examples:
+  scimulate run --shard 1/2 --report json=1.json
+  scimulate run --shard 2/2 --report json=2.json
+  scimulate merge 1.json 2.json --report html=run.html --report json=run.json
+")]
+pub(super) struct MergeArgs {
+    /// Records of all shards, as `run --shard I/N --report json=FILE` wrote them
+    #[arg(value_name = "RECORD", required = true)]
+    pub records: Vec<PathBuf>,
+
+    /// Write a report, as of `run`
     #[arg(long, value_name = "FORMAT[=FILE]")]
     pub report: Vec<String>,
 }

@@ -9,6 +9,7 @@ pub mod exit;
 mod explain;
 mod features;
 mod list;
+mod merge;
 mod plan;
 mod run;
 mod selftest;
@@ -65,6 +66,7 @@ pub fn main() -> ExitCode {
         Command::List(args) => list::command(&args),
         Command::Explain(args) => explain::command(&args),
         Command::Snapshots(args) => snapshots::command(&args),
+        Command::Merge(args) => merge::command(&args),
         Command::Sweep(args) => sweep::command(&args),
         Command::Completions { shell } => {
             let mut script = Vec::new();

@@ -3,10 +3,10 @@
 use super::args::RunArgs;
 use super::embedded::Stage;
 use super::exit::Exit;
-use super::{Trouble, embedded, features, runtime, settings};
+use super::{Trouble, embedded, features, merge, runtime, settings};
 use crate::provider::Profile;
 use crate::report::{Format, Report, ReportError, Spec, Style, open_all};
-use crate::run::{Limits, Plan, run};
+use crate::run::{Limits, Plan, Shard, durations, run};
 use crate::snapshot::{Policy, Store};
 use crate::step::{Session, Snapshots};
 use crate::target::{Ledger, Operator, Target, preflight};
@@ -30,7 +30,7 @@ pub(super) fn command(args: &RunArgs) -> Result<Exit, Trouble> {
     let policy = args.snapshots.as_deref().map(str::parse::<Policy>).transpose().map_err(Trouble::usage)?;
     let base = args.target.as_deref().map(BaseUrl::parse).transpose().map_err(Trouble::usage)?;
     let secret = settings::secret(&args.token)?;
-    let plan = features::plan(&args.select)?;
+    let plan = part(features::plan(&args.select)?, args)?;
     let cast = match base {
         Some(_) => Vec::new(),
         None => embedded::cast(&plan, args.profile.as_deref())?,
@@ -38,7 +38,7 @@ pub(super) fn command(args: &RunArgs) -> Result<Exit, Trouble> {
     if policy.is_some_and(writes) {
         writable(&args.snapshots_dir)?;
     }
-    let mut reports = reports(args)?;
+    let mut reports = reports(&args.report)?;
     let limits = wire::Limits {
         connect: timeout.min(Duration::from_secs(10)),
         request: timeout.min(Duration::from_secs(60)),
@@ -65,8 +65,16 @@ pub(super) fn command(args: &RunArgs) -> Result<Exit, Trouble> {
     Ok(record.verdict().into())
 }
 
+/// The part of the plan that is meant.
+fn part(plan: Plan, args: &RunArgs) -> Result<Plan, Trouble> {
+    let Some(shard) = args.shard.as_deref() else { return Ok(plan) };
+    let shard: Shard = shard.parse().map_err(Trouble::usage)?;
+    let times = args.shard_times.as_deref().map(merge::read).transpose()?;
+    Ok(plan.shard(shard, &times.as_ref().map(durations).unwrap_or_default()))
+}
+
 /// A reader that went away (`scimulate run | head`) is no trouble: the verdict is in the exit code.
-fn told(written: Result<(), ReportError>) -> Result<(), Trouble> {
+pub(super) fn told(written: Result<(), ReportError>) -> Result<(), Trouble> {
     match written {
         Err(ReportError::Output(error)) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
         other => other.map_err(Trouble::blocked),
@@ -92,13 +100,13 @@ fn writable(folder: &Path) -> Result<(), Trouble> {
 }
 
 /// The reports asked for.
-fn specs(args: &RunArgs) -> Result<Vec<Spec>, Trouble> {
-    args.report.iter().map(|text| text.parse().map_err(Trouble::usage)).collect()
+fn specs(asked: &[String]) -> Result<Vec<Spec>, Trouble> {
+    asked.iter().map(|text| text.parse().map_err(Trouble::usage)).collect()
 }
 
 /// The reports asked for; the terminal one is always there.
-fn reports(args: &RunArgs) -> Result<Vec<Box<dyn Report>>, Trouble> {
-    let mut specs = specs(args)?;
+pub(super) fn reports(asked: &[String]) -> Result<Vec<Box<dyn Report>>, Trouble> {
+    let mut specs = specs(asked)?;
     if !specs.iter().any(|s| s.format == Format::Terminal || (s.path.is_none() && !s.format.below_text())) {
         specs.insert(0, Spec { format: Format::Terminal, path: None });
     }
@@ -171,7 +179,7 @@ fn session(
         ledger: Arc::new(ledger),
         snapshots: Snapshots { store, policy },
         policies: ours || args.select.tags.as_ref().is_some_and(|t| t.contains("@policy")),
-        keep_exchanges: specs(args)?.iter().any(|spec| spec.format.exchanges()),
+        keep_exchanges: specs(&args.report)?.iter().any(|spec| spec.format.exchanges()),
         too_large: Cell::new(None),
         clock: || jiff::Timestamp::now().to_string(),
     })

@@ -79,6 +79,7 @@ fn without_scenarios(record: &RunRecord) -> RunRecord {
     RunRecord {
         tool: record.tool.clone(),
         started_at: record.started_at.clone(),
+        shard: record.shard.clone(),
         target: record.target.clone(),
         findings: record.findings.clone(),
         exercised: record.exercised.clone(),

@@ -1,5 +1,6 @@
 //! The plan: which scenarios, played by which IdPs, every step bound.
 
+use super::shard::Shard;
 use crate::feature::{Feature, Scenario, StepKind, TagFilter};
 use crate::step::{BindError, Bound, Casting, Catalogue, Phrase, Role};
 use std::collections::BTreeMap;
@@ -44,6 +45,8 @@ impl Instance {
 pub struct Plan {
     /// The instances.
     pub instances: Vec<Instance>,
+    /// Which part of the plan this is, where it was divided.
+    pub shard: Option<Shard>,
 }
 
 /// A step that cannot be bound, or a scenario nobody can play.

@@ -84,6 +84,7 @@ pub async fn run(
         duration_ms: millis(started.elapsed()),
         seed: session.seed,
         reading: session.reading,
+        shard: plan.shard.map(|shard| shard.to_string()),
         target,
         totals: Totals::of(&scenarios),
         findings: fold(&scenarios),
@@ -206,6 +207,7 @@ async fn until_true(flag: &mut watch::Receiver<bool>) {
 fn blank(instance: &Instance, outcome: Outcome) -> ScenarioRecord {
     let scenario = &instance.scenario;
     ScenarioRecord {
+        number: instance.number,
         file: scenario.file.to_string(),
         line: scenario.line,
         feature: scenario.feature.to_string(),

@@ -35,6 +35,8 @@ pub struct RunRecord {
     pub seed: u64,
     /// The reading in force.
     pub reading: Reading,
+    /// Which part of a run that was divided: `2/4`; absent in the record of a whole run.
+    pub shard: Option<String>,
     /// The target.
     pub target: TargetRecord,
     /// How many scenarios ended how.
@@ -133,6 +135,8 @@ pub struct FindingSummary {
 /// One scenario instance: a scenario played by one IdP.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ScenarioRecord {
+    /// Its number in the whole plan, from 0.
+    pub number: usize,
     /// Feature file as the user would open it, for example `features/group/deletion.feature`.
     pub file: String,
     /// Line of the scenario (or of its example row).

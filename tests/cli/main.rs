@@ -10,5 +10,6 @@ mod foreign;
 mod interrupted;
 mod output;
 mod same;
+mod shards;
 mod support;
 mod usage;

@@ -15,6 +15,7 @@ pub(crate) fn target() -> TargetRecord {
 
 pub(crate) fn scenario(name: &str, line: usize, outcome: Outcome) -> ScenarioRecord {
     ScenarioRecord {
+        number: line,
         file: "features/group/membership.feature".into(),
         line,
         feature: "Group membership".into(),
@@ -100,6 +101,7 @@ pub(crate) fn record(scenarios: Vec<ScenarioRecord>) -> RunRecord {
         duration_ms: 4321.0,
         seed: 42,
         reading: Reading::Entra,
+        shard: None,
         target: target(),
         totals: Totals::of(&scenarios),
         findings: fold(&scenarios),
