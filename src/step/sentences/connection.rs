@@ -144,7 +144,7 @@ async fn assign_at_once(world: &mut World, one: Called, two: Called, people: Peo
     };
     let actors = [a.idp.client().actor().to_owned(), b.idp.client().actor().to_owned()];
     let witness = world.witness.clone();
-    witness.take_turns(actors.to_vec());
+    witness.turns.among(actors.to_vec());
     let play = async |player: &mut super::super::world::Player, people: &[(String, String)], actor: &str| {
         for (_, person) in people {
             let report = player.idp.handle(Event::Assign { person: person.clone() }).await;
@@ -152,7 +152,7 @@ async fn assign_at_once(world: &mut World, one: Called, two: Called, people: Peo
         }
         let report = player.idp.settle().await;
         player.report.absorb(report);
-        witness.dismiss(actor);
+        witness.turns.dismiss(actor);
     };
     futures::join!(play(&mut a, &first, &actors[0]), play(&mut b, &second, &actors[1]));
     world.players.insert(one, a);
