@@ -17,6 +17,7 @@ use super::moves::Spelling;
 use super::report::TroubleKind;
 use super::tenant::Dialect;
 use futures::future::{FutureExt, LocalBoxFuture};
+pub(super) use bodies::external_id;
 use reactions::{Escrow, Object};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
