@@ -359,8 +359,7 @@ pub(super) struct CorruptArgs {
 }
 
 fn corrupt_help() -> String {
-    let kinds: String =
-        Damage::ALL.iter().map(|d| format!("  {:<20} {}\n", d.id(), d.summary())).collect();
+    let kinds: String = Damage::ALL.iter().map(|d| format!("  {:<20} {}\n", d.id(), d.summary())).collect();
     format!(
         "\
 Kinds:

@@ -11,14 +11,17 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// After the group of an Entra tenant's first cycle was created, and before its members come.
-const HALF_WAY: u16 = 10;
+const HALF_WAY: u16 = 11;
 
 /// Makes the state, and says what was made and how to be rid of it.
 pub(super) fn command(args: &CorruptArgs) -> Result<Exit, Trouble> {
     let damage: Damage = args.kind.parse().map_err(Trouble::usage)?;
     let base = BaseUrl::parse(&args.target).map_err(Trouble::usage)?;
     if args.at.is_some() && damage != Damage::HalfWayRun {
-        return Err(Trouble::usage(format!("--at belongs to --kind {}; {damage} breaks nothing off", Damage::HalfWayRun)));
+        return Err(Trouble::usage(format!(
+            "--at belongs to --kind {}; {damage} breaks nothing off",
+            Damage::HalfWayRun
+        )));
     }
     if !args.i_may_write && !base.is_loopback() {
         return Err(Trouble::usage(format!(
@@ -32,12 +35,8 @@ pub(super) fn command(args: &CorruptArgs) -> Result<Exit, Trouble> {
     let ledger = Arc::new(Ledger::at(path.clone()));
     let transport = Transport::new(Limits::default()).map_err(Trouble::blocked)?;
     let client = Client::new(transport, base, secret, "corrupt", Journal::default());
-    let order = Order {
-        damage,
-        seed: args.seed.unwrap_or(settings::SEED),
-        tag,
-        at: usize::from(args.at.unwrap_or(HALF_WAY)),
-    };
+    let order =
+        Order { damage, seed: args.seed.unwrap_or(settings::SEED), tag, at: usize::from(args.at.unwrap_or(HALF_WAY)) };
     let made = runtime()?.block_on(async {
         preflight(&client.named("preflight")).await.map_err(Trouble::blocked)?;
         corrupt(&client, ledger.clone(), &order).await.map_err(|error| failed(&error, &ledger))
@@ -96,8 +95,7 @@ fn told(args: &CorruptArgs, order: &Order, made: &Made, ledger: &Path) -> String
         (None, Some(path)) => format!(" --token-file {}", path.display()),
         (None, None) => String::new(),
     };
-    let directory =
-        args.save_directory.as_ref().map(|f| format!(" --directory {}", f.display())).unwrap_or_default();
+    let directory = args.save_directory.as_ref().map(|f| format!(" --directory {}", f.display())).unwrap_or_default();
     let _infallible = write!(
         text,
         "\nnext: scimulate state diagnose --target {}{credential}{directory}\nafterwards: scimulate sweep {}{credential}\n",

@@ -71,7 +71,9 @@ impl Damage {
     #[must_use]
     pub fn summary(self) -> &'static str {
         match self {
-            Self::TwoApplications => "two IdP applications push the same people at once, each with user names of its own",
+            Self::TwoApplications => {
+                "two IdP applications push the same people at once, each with user names of its own"
+            }
             Self::HalfWayRun => "a first provisioning run breaks off half-way (--at) and nobody retries it",
             Self::GhostGroups => "an IdP that is gone leaves groups behind that nobody manages",
             Self::ForeignExternalId => "accounts are linked to another person's externalId",

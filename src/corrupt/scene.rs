@@ -59,10 +59,7 @@ impl Scene {
         let mut people = Population::cast(order.seed, role, &order.tag, "example.com", Kind::OktaCustom.keys());
         Self {
             client: client.clone(),
-            usher: Arc::new(Usher {
-                keeper: Keeper::new(ledger, 0, client.base().as_str()),
-                turns: Turns::default(),
-            }),
+            usher: Arc::new(Usher { keeper: Keeper::new(ledger, 0, client.base().as_str()), turns: Turns::default() }),
             seed: order.seed,
             tag: order.tag.clone(),
             role,
@@ -144,7 +141,8 @@ impl Scene {
         };
         let (a, b) = futures::join!(play(one, &keys[0], &actors[0]), play(two, &keys[1], &actors[1]));
         self.troubles.extend(a.troubles.into_iter().chain(b.troubles));
-        self.story.push(format!("{} and {} provision everybody and group {group} at the same time", one.title, two.title));
+        self.story
+            .push(format!("{} and {} provision everybody and group {group} at the same time", one.title, two.title));
         Ok(())
     }
 }

@@ -88,13 +88,18 @@ pub const KINDS: &[Kind] = &[
         id: "sides-disagree",
         title: "a user and a group disagree about membership",
         harm: "One reader sees access where another sees none.",
-        remedy: &["Push the group again from the IdP.", "If they still disagree, this is a defect of the product: report it with both reads."],
+        remedy: &[
+            "Push the group again from the IdP.",
+            "If they still disagree, this is a defect of the product: report it with both reads.",
+        ],
     },
     Kind {
         id: "missing-account",
         title: "somebody in the directory has no account",
         harm: "The person cannot work; a run may have broken off before their turn.",
-        remedy: &["Look for the person in the IdP's log and retry: Okta, retry the failed tasks; Entra, restart provisioning or provision on demand."],
+        remedy: &[
+            "Look for the person in the IdP's log and retry: Okta, retry the failed tasks; Entra, restart provisioning or provision on demand.",
+        ],
     },
     Kind {
         id: "missing-group",
@@ -106,7 +111,10 @@ pub const KINDS: &[Kind] = &[
         id: "other-members",
         title: "a group has other members than in the directory",
         harm: "Who is missing is locked out; who is too many has what was taken away.",
-        remedy: &["Push the group again from the IdP: Okta, push now; Entra, restart provisioning with a full scope.", "Read the group again."],
+        remedy: &[
+            "Push the group again from the IdP: Okta, push now; Entra, restart provisioning with a full scope.",
+            "Read the group again.",
+        ],
     },
     Kind {
         id: "ill-formed",
@@ -207,7 +215,8 @@ impl fmt::Display for Ailment {
         writeln!(f, "{} ({}): {}", self.kind.id, self.sure, self.text)?;
         writeln!(f, "   known by  {}", self.known_by)?;
         for object in self.objects.iter().take(SHOWN) {
-            let id = object.id.as_deref().map_or_else(|| "not on the target".to_owned(), |id| format!("id {}", show(id)));
+            let id =
+                object.id.as_deref().map_or_else(|| "not on the target".to_owned(), |id| format!("id {}", show(id)));
             writeln!(f, "   {:<9} {} ({id}) {}", object.what, show(&object.name), object.detail)?;
         }
         if self.objects.len() > SHOWN {

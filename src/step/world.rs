@@ -55,6 +55,8 @@ pub struct World {
     pub(super) others: Vec<Tenancy>,
     /// Whether requests met: then the order of the exchanges is the network's, and no golden one can hold it.
     pub(super) raced: bool,
+    /// Runs that broke off and were retried.
+    pub(super) runs: Vec<super::runs::BrokenRun>,
     /// The last exchange a plain client made.
     pub(super) last: Option<Observation>,
     /// Journal length when the last When step began.
@@ -164,6 +166,7 @@ impl World {
             remembered: BTreeMap::new(),
             others: Vec::new(),
             raced: false,
+            runs: Vec::new(),
             last: None,
             mark: 0,
             stop: None,

@@ -192,8 +192,11 @@ mod tests {
     #[test]
     fn only_this_machine_is_loopback() {
         let loopback = |url: &str| BaseUrl::parse(url).unwrap().is_loopback();
-        assert!(["http://127.0.0.1:8080/scim", "http://[::1]/scim", "https://LOCALHOST/scim"].into_iter().all(loopback));
-        let others = ["http://127.0.0.1.example/", "https://localhost.example/", "http://10.0.0.1/", "http://128.0.0.1/"];
+        assert!(
+            ["http://127.0.0.1:8080/scim", "http://[::1]/scim", "https://LOCALHOST/scim"].into_iter().all(loopback)
+        );
+        let others =
+            ["http://127.0.0.1.example/", "https://localhost.example/", "http://10.0.0.1/", "http://128.0.0.1/"];
         assert!(!others.into_iter().any(loopback));
     }
 

@@ -89,7 +89,8 @@ fn by_directory(
 ) {
     let external: HashMap<&str, usize> =
         exported.iter().enumerate().filter_map(|(at, g)| Some((g.external_id.as_deref()?, at))).collect();
-    let names: HashMap<String, usize> = exported.iter().enumerate().map(|(at, g)| (fold(&g.display_name), at)).collect();
+    let names: HashMap<String, usize> =
+        exported.iter().enumerate().map(|(at, g)| (fold(&g.display_name), at)).collect();
     let claim = |group: &Value| {
         let known = text(group, "externalId").and_then(|e| external.get(e));
         known.or_else(|| names.get(&fold(text(group, "displayName")?))).copied()
@@ -164,8 +165,7 @@ fn other_members(state: &State, register: &Register<'_>, one: &Value, wanted: &[
             concerned.push(object);
         }
     }
-    let text =
-        format!("group \"{}\": {} members are missing, {} are too many", shown(one), missing.len(), extra.len());
+    let text = format!("group \"{}\": {} members are missing, {} are too many", shown(one), missing.len(), extra.len());
     let known_by = "the directory's members of this group".to_owned();
     Some(Ailment { kind: Kind::get("other-members"), sure: Sure::Certain, text, known_by, objects: concerned })
 }

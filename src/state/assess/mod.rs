@@ -44,12 +44,15 @@ const TAKEN_OVER: &[(&str, &str)] = &[
 ];
 
 fn from_invariants(state: &State, found: &mut Vec<Ailment>) {
-    let everything: HashMap<String, Object> = state.groups.iter().map(group).chain(state.users.iter().map(user)).collect();
+    let everything: HashMap<String, Object> =
+        state.groups.iter().map(group).chain(state.users.iter().map(user)).collect();
     for diagnosis in diagnose(state) {
         let Some((invariant, kind)) = TAKEN_OVER.iter().find(|(i, _)| *i == diagnosis.invariant) else { continue };
         let objects = diagnosis.objects.iter().map(|id| match everything.get(id) {
             Some(object) => object.clone(),
-            None => Object { what: "reference", id: Some(id.clone()), name: "nobody".into(), detail: "not there".into() },
+            None => {
+                Object { what: "reference", id: Some(id.clone()), name: "nobody".into(), detail: "not there".into() }
+            }
         });
         found.push(Ailment {
             kind: Kind::get(kind),

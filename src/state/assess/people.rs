@@ -13,8 +13,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 pub(super) fn judge(state: &State, register: Option<&Register<'_>>, found: &mut Vec<Ailment>) {
     let mut told = Told::default();
     if let Some(register) = register {
-        wrong_by_directory(state, register, found, &mut told);
-        by_person(state, register, found, &mut told);
+        let mixed = wrong_by_directory(state, register, found, &mut told);
+        by_person(state, register, &mixed, found, &mut told);
         stale(state, register, found);
         if state.complete {
             missing(state, register, found);
@@ -61,7 +61,13 @@ fn shown(user: &Value) -> String {
 }
 
 /// The directory knows the externalId as one person's and the user name as another's.
-fn wrong_by_directory(state: &State, register: &Register<'_>, found: &mut Vec<Ailment>, told: &mut Told) {
+fn wrong_by_directory(
+    state: &State,
+    register: &Register<'_>,
+    found: &mut Vec<Ailment>,
+    told: &mut Told,
+) -> HashSet<String> {
+    let mut mixed = HashSet::new();
     for account in &state.users {
         let Some(linked) = register.by_external_id(account) else { continue };
         let (other, sure, sign) = match (register.by_name(account), register.by_mail(account)) {
@@ -82,20 +88,29 @@ fn wrong_by_directory(state: &State, register: &Register<'_>, found: &mut Vec<Ai
             known_by: format!("the directory: the externalId is that of \"{to}\", the {sign} that of \"{of}\""),
             objects: objects([account], user),
         });
+        mixed.insert(id(account));
     }
+    mixed
 }
 
 /// Accounts by the person of the directory they belong to.
-fn by_person(state: &State, register: &Register<'_>, found: &mut Vec<Ailment>, told: &mut Told) {
+fn by_person(
+    state: &State,
+    register: &Register<'_>,
+    mixed: &HashSet<String>,
+    found: &mut Vec<Ailment>,
+    told: &mut Told,
+) {
     let mut accounts: BTreeMap<usize, Vec<(&Value, bool)>> = BTreeMap::new();
-    for account in state.users.iter().filter(|a| !told.knows(&[a])) {
+    for account in state.users.iter().filter(|a| !mixed.contains(&id(a))) {
         if let Some(person) = register.owner(account) {
             accounts.entry(person).or_default().push((account, true));
         } else if let Some(person) = register.by_mail(account) {
             accounts.entry(person).or_default().push((account, false));
         }
     }
-    for (person, all) in accounts {
+    for (person, mut all) in accounts {
+        all.sort_by_key(|(_, owned)| !owned);
         let of = show(register.called(person));
         if !register.people[person].active {
             for (account, _) in all.iter().filter(|(a, owned)| *owned && active(a)) {
@@ -108,19 +123,32 @@ fn by_person(state: &State, register: &Register<'_>, found: &mut Vec<Ailment>, t
                 });
             }
         }
+        // An account known by its mail address alone may belong to somebody who shares the mailbox: the name must agree.
+        let alike = |marks: &Marks, first: &Marks| {
+            let name = marks.name.is_some() && marks.name == first.name;
+            (name, name && marks.number.is_some() && marks.number == first.number)
+        };
+        let first = Marks::of(all[0].0);
+        let all: Vec<(&Value, bool, bool)> = all
+            .into_iter()
+            .map(|(account, owned)| {
+                let (name, number) = alike(&Marks::of(account), &first);
+                (account, owned || number, owned || name)
+            })
+            .filter(|(_, _, likely)| *likely)
+            .collect();
         if all.len() < 2 {
             continue;
         }
-        // An account known by its mail address alone may belong to somebody who shares the mailbox.
-        let owned = all.iter().filter(|(_, owned)| *owned).count();
-        let name = |a: &Value| person_name(a);
-        let same_name = all.iter().all(|(a, _)| name(a).is_some() && name(a) == name(all[0].0));
-        let (sure, sign) = match (owned == all.len(), same_name) {
-            (true, _) => (Sure::Certain, "externalId and userName lead to the same person"),
-            (false, true) => (Sure::Likely, "the mail address is that of one person only, and the name is the same"),
-            (false, false) => (Sure::Possible, "the mail address is that of one person only"),
+        let (sure, sign) = if all.iter().all(|(_, certain, _)| *certain) {
+            (
+                Sure::Certain,
+                "externalId, userName, or mail address with name and employee number are those of one person",
+            )
+        } else {
+            (Sure::Likely, "the mail address is that of one person only, and the name is the same")
         };
-        let accounts: Vec<&Value> = all.iter().map(|(a, _)| *a).collect();
+        let accounts: Vec<&Value> = all.iter().map(|(account, ..)| *account).collect();
         told.tell(&accounts);
         found.push(two(sure, &format!("\"{of}\""), format!("the directory: {sign}"), &accounts));
     }
@@ -179,9 +207,8 @@ fn crossed(state: &State, found: &mut Vec<Ailment>, told: &mut Told) {
         let foreign = external.filter(|e| !e.bytes().all(|b| b.is_ascii_digit())).and_then(|e| by_id.get(e).copied());
         let foreign = foreign.filter(|o| id(o) != id(account));
         let taken = foreign.or_else(|| other_named(account, external));
-        let mutual = other_named(account, address(account)).filter(|other| {
-            other_named(other, address(other)).is_some_and(|back| id(back) == id(account))
-        });
+        let mutual = other_named(account, address(account))
+            .filter(|other| other_named(other, address(other)).is_some_and(|back| id(back) == id(account)));
         let (other, sign) = match (taken, mutual) {
             (Some(other), _) => (other, "the externalId is the other account's id or userName"),
             (None, Some(other)) => (other, "each account has the other's userName as its mail address"),
@@ -239,14 +266,29 @@ fn twins(state: &State, register: Option<&Register<'_>>, found: &mut Vec<Ailment
     type Key<'k> = Box<dyn Fn(&Value, &Marks) -> Option<String> + 'k>;
     let three = |m: &Marks| both(&both(&m.name, &m.mail), &m.number);
     let signs: Vec<(Sure, bool, &str, Key<'_>)> = vec![
-        (Sure::Certain, false, "the userName is the same but for case and blanks", Box::new(|a, _| text(a, "userName").map(fold))),
+        (
+            Sure::Certain,
+            false,
+            "the userName is the same but for case and blanks",
+            Box::new(|a, _| text(a, "userName").map(fold)),
+        ),
         (Sure::Certain, true, "name, mail address and employee number are the same", Box::new(move |_, m| three(m))),
-        (Sure::Certain, true, "externalId and mail address are the same", Box::new(move |_, m| both(&m.external, &m.mail))),
+        (
+            Sure::Certain,
+            true,
+            "externalId and mail address are the same",
+            Box::new(move |_, m| both(&m.external, &m.mail)),
+        ),
         (Sure::Certain, true, "externalId and name are the same", Box::new(move |_, m| both(&m.external, &m.name))),
         (Sure::Likely, true, "the externalId is the same", Box::new(|_, m| m.external.clone())),
         (Sure::Likely, true, "name and mail address are the same", Box::new(move |_, m| both(&m.name, &m.mail))),
         (Sure::Likely, true, "name and employee number are the same", Box::new(move |_, m| both(&m.name, &m.number))),
-        (Sure::Possible, true, "the mail address is the same, which people who share a mailbox have too", Box::new(|_, m| m.mail.clone())),
+        (
+            Sure::Possible,
+            true,
+            "the mail address is the same, which people who share a mailbox have too",
+            Box::new(|_, m| m.mail.clone()),
+        ),
     ];
     for (sure, denied, sign, key) in signs {
         let mut sets: BTreeMap<String, Vec<&Value>> = BTreeMap::new();
@@ -302,7 +344,8 @@ fn two_idps(state: &State, found: &mut Vec<Ailment>) {
         kind: Kind::get("stale-link"),
         sure: Sure::Possible,
         text: format!("{} of the externalIds look like {product}'s, the others do not", fewest.len()),
-        known_by: "the shape of the externalIds; name the directory in charge with --directory to be certain".to_owned(),
+        known_by: "the shape of the externalIds; name the directory in charge with --directory to be certain"
+            .to_owned(),
         objects: objects(fewest.iter().copied(), user),
     });
 }
