@@ -142,7 +142,8 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "DIR", default_value = "snapshots")]
     pub snapshots_dir: PathBuf,
 
-    /// Write a report: terminal, json=FILE or junit=FILE; may be given several times
+    /// Write a report, several times if wanted: terminal, events, json, junit, sarif, github, markdown or har, with =FILE
+    /// for a file; events are told as they happen
     #[arg(long, value_name = "FORMAT[=FILE]")]
     pub report: Vec<String>,
 }
@@ -370,7 +371,7 @@ Simulated IdPs make it, with people and groups of its own whose names carry a ru
 Examples:
   scimulate serve --port 8080
   scimulate corrupt --kind ghost-groups --target http://127.0.0.1:8080/scim/v2 --token-env SCIM_TOKEN
-  scimulate corrupt --kind half-way-run --at 4 --target https://test.host/scim/v2 --token-env SCIM_TOKEN --i-may-write
+  scimulate corrupt --kind half-way-run --at 6 --target https://test.host/scim/v2 --token-env SCIM_TOKEN --i-may-write
 "
     )
 }

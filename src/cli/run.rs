@@ -4,6 +4,7 @@ use super::args::RunArgs;
 use super::embedded::Stage;
 use super::exit::Exit;
 use super::{Trouble, embedded, features, runtime, settings};
+use crate::provider::Profile;
 use crate::report::{Format, Report, ReportError, Spec, Style, open_all};
 use crate::run::{Limits, Plan, run};
 use crate::snapshot::{Policy, Store};
@@ -12,6 +13,7 @@ use crate::target::{Ledger, Operator, Target, preflight};
 use crate::verdict::Event;
 use crate::wire::{self, BaseUrl, Client, Journal, Secret, Transport};
 use include_dir::{Dir, include_dir};
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::io::{ErrorKind, IsTerminal as _};
 use std::path::{Path, PathBuf};
@@ -89,13 +91,15 @@ fn writable(folder: &Path) -> Result<(), Trouble> {
         })
 }
 
+/// The reports asked for.
+fn specs(args: &RunArgs) -> Result<Vec<Spec>, Trouble> {
+    args.report.iter().map(|text| text.parse().map_err(Trouble::usage)).collect()
+}
+
 /// The reports asked for; the terminal one is always there.
 fn reports(args: &RunArgs) -> Result<Vec<Box<dyn Report>>, Trouble> {
-    let mut specs: Vec<Spec> = Vec::new();
-    for text in &args.report {
-        specs.push(text.parse().map_err(Trouble::usage)?);
-    }
-    if !specs.iter().any(|s| s.format == Format::Terminal || s.path.is_none()) {
+    let mut specs = specs(args)?;
+    if !specs.iter().any(|s| s.format == Format::Terminal || (s.path.is_none() && !s.format.below_text())) {
         specs.insert(0, Spec { format: Format::Terminal, path: None });
     }
     let colour = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
@@ -118,8 +122,17 @@ async fn foreign(
     let client = Client::new(transport.clone(), base.clone(), secret.clone(), "preflight", Journal::default());
     preflight(&client).await.map_err(Trouble::blocked)?;
     let goldens = embedded::as_folder(base.as_str().split("//").nth(1).unwrap_or_default());
-    let profile = embedded::profile_name(args.profile.as_deref().unwrap_or(embedded::RFC));
-    Ok(Target { name: base.to_string(), base, secret, profile, goldens, operator: Operator::None })
+    let chosen = args.profile.as_deref().unwrap_or(embedded::RFC);
+    let known = Profile::named(chosen).map_err(Trouble::usage)?;
+    Ok(Target {
+        name: base.to_string(),
+        base,
+        secret,
+        profile: embedded::profile_name(chosen),
+        departures: embedded::departures(&known.behaviour),
+        goldens,
+        operator: Operator::None,
+    })
 }
 
 fn session(
@@ -158,7 +171,8 @@ fn session(
         ledger: Arc::new(ledger),
         snapshots: Snapshots { store, policy },
         policies: ours || args.select.tags.as_ref().is_some_and(|t| t.contains("@policy")),
-        keep_exchanges: args.report.iter().any(|r| r.starts_with("json")),
+        keep_exchanges: specs(args)?.iter().any(|spec| spec.format.exchanges()),
+        too_large: Cell::new(None),
         clock: || jiff::Timestamp::now().to_string(),
     })
 }

@@ -82,7 +82,13 @@ pub async fn corrupt(client: &Client, ledger: Arc<Ledger>, order: &Order) -> Res
     objects.retain(|e| e.id.is_some());
     objects.reverse();
     if objects.is_empty() {
-        let why = scene.troubles.first().map_or_else(|| "it refused nothing either".to_owned(), ToString::to_string);
+        let why = match (&scene.fuse, scene.troubles.first()) {
+            (Some(fuse), _) if fuse.blown() => {
+                format!("the run broke off at request {}, before its first create; name a higher --at", order.at)
+            }
+            (_, Some(trouble)) => trouble.to_string(),
+            (_, None) => "it refused nothing either".to_owned(),
+        };
         return Err(CorruptError::Nothing(why));
     }
     let broke_off = scene.fuse.as_ref().map(|f| (f.requests(), f.blown()));

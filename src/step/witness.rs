@@ -3,7 +3,7 @@
 use crate::check::{Context, Verdicts, effect, lookup};
 use crate::observe::{Endpoint, Observation};
 use crate::target::{Keeper, Ledger};
-use crate::verdict::Reading;
+use crate::verdict::{Departures, Reading};
 use crate::wire::{Client, Exchange, Hooks, Method, Request, Turns, encode_query_value};
 use futures::future::BoxFuture;
 use serde_json::Value;
@@ -16,6 +16,7 @@ pub(super) struct Witness {
     client: Client,
     keeper: Arc<Keeper>,
     reading: Reading,
+    departures: Departures,
     notes: Mutex<Notes>,
     /// Lets two IdPs take turns.
     pub(super) turns: Turns,
@@ -32,9 +33,15 @@ struct Notes {
 }
 
 impl Witness {
-    pub(super) fn new(client: Client, ledger: Arc<Ledger>, scenario: usize, reading: Reading) -> Self {
+    pub(super) fn new(
+        client: Client,
+        ledger: Arc<Ledger>,
+        scenario: usize,
+        reading: Reading,
+        departures: Departures,
+    ) -> Self {
         let keeper = Arc::new(Keeper::new(ledger, scenario, client.base().as_str()));
-        Self { client, keeper, reading, notes: Mutex::default(), turns: Turns::default() }
+        Self { client, keeper, reading, departures, notes: Mutex::default(), turns: Turns::default() }
     }
 
     /// What the effects so far say.
@@ -54,10 +61,6 @@ impl Witness {
 
     fn notes(&self) -> std::sync::MutexGuard<'_, Notes> {
         self.notes.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn base(&self) -> &str {
-        self.client.base().as_str()
     }
 
     /// Makes sure that the resource is known as it is before a write.
@@ -156,8 +159,8 @@ impl Witness {
         self.notes().verdicts.merge(verdicts);
     }
 
-    fn context(&self) -> Context<'_> {
-        Context { reading: self.reading, base: self.base() }
+    pub(super) fn context(&self) -> Context<'_> {
+        Context { reading: self.reading, departures: &self.departures }
     }
 }
 

@@ -18,6 +18,7 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Instant;
 
 /// One IdP of a scenario, with what the scenario calls its people and groups.
 pub(super) struct Player {
@@ -53,8 +54,9 @@ pub struct World {
     pub(super) remembered: BTreeMap<String, Value>,
     /// Tenants besides the scenario's own, closed with it.
     pub(super) others: Vec<Tenancy>,
-    /// Whether requests met: then the order of the exchanges is the network's, and no golden one can hold it.
-    pub(super) raced: bool,
+    /// Whether no golden file holds the exchanges: requests met, and their order is the network's; or they are the same
+    /// requests many times over.
+    pub(super) no_golden: bool,
     /// Runs that broke off and were retried.
     pub(super) runs: Vec<super::runs::BrokenRun>,
     /// The last exchange a plain client made.
@@ -62,6 +64,8 @@ pub struct World {
     /// Journal length when the last When step began.
     pub(super) mark: usize,
     pub(super) number: usize,
+    /// When it began.
+    pub(super) opened: Instant,
     pub(super) name: SnapshotName,
     stop: Option<Outcome>,
     pub(super) findings: Vec<Finding>,
@@ -137,7 +141,8 @@ impl World {
             "witness",
             journal.clone(),
         );
-        let witness = Arc::new(Witness::new(client.clone(), session.ledger.clone(), number, session.reading));
+        let witness =
+            Arc::new(Witness::new(client.clone(), session.ledger.clone(), number, session.reading, target.departures));
         let role = format!("{}/{}", place.feature, place.scenario);
         let keys = casting.lead().unwrap_or(Kind::OktaCustom).keys();
         Ok(Self {
@@ -160,12 +165,13 @@ impl World {
             client,
             witness,
             number,
+            opened: Instant::now(),
             persons: BTreeMap::new(),
             players: BTreeMap::new(),
             aliases: BTreeMap::new(),
             remembered: BTreeMap::new(),
             others: Vec::new(),
-            raced: false,
+            no_golden: false,
             runs: Vec::new(),
             last: None,
             mark: 0,

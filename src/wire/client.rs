@@ -170,13 +170,13 @@ impl Client {
     /// Sends one request and records the exchange. A failure to get an answer is in the exchange.
     pub async fn send(&self, request: Request) -> Arc<Exchange> {
         let url = self.base.join(&request.target);
-        let started = Instant::now();
         let current = self.fuse.as_ref().map_or(Current::Flows, |fuse| fuse.next());
         let permitted = match &self.hooks {
             _ if current == Current::Cut => Err(fuse::CUT.to_owned()),
             Some(hooks) => hooks.before(&self.actor, &request).await,
             None => Ok(()),
         };
+        let began = Instant::now();
         let result = match permitted {
             Err(why) => Err(Failure::NotSent(why)),
             Ok(()) => {
@@ -191,7 +191,7 @@ impl Client {
             (Current::AnswerLost, Ok(_)) => Err(Failure::Closed(fuse::LOST.to_owned())),
             (_, result) => result,
         };
-        let exchange = Arc::new(self.redacted(&url, request, result, started.elapsed()));
+        let exchange = Arc::new(self.redacted(&url, request, result, began));
         let index = self.journal.push(exchange.clone());
         if let Some(hooks) = &self.hooks {
             hooks.after(&exchange, index).await;
@@ -231,7 +231,8 @@ impl Client {
         Ok(Answer { status, headers, body, truncated })
     }
 
-    fn redacted(&self, url: &str, request: Request, result: Result<Answer, Failure>, elapsed: Duration) -> Exchange {
+    fn redacted(&self, url: &str, request: Request, result: Result<Answer, Failure>, began: Instant) -> Exchange {
+        let elapsed = began.elapsed();
         let secret = self.secret.as_ref();
         let clean = |headers: Vec<(String, String)>| -> Vec<(String, String)> {
             headers
@@ -263,6 +264,7 @@ impl Client {
             url: redact::text(url, secret),
             request: Request { headers, body, ..request },
             result,
+            began,
             elapsed,
         }
     }

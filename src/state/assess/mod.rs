@@ -106,3 +106,6 @@ fn person_name(user: &Value) -> Option<String> {
 fn active(user: &Value) -> bool {
     member(user, "active") != Some(&Value::Bool(false))
 }
+
+#[cfg(test)]
+mod tests;
