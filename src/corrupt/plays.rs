@@ -115,7 +115,8 @@ async fn duplicate_users(scene: &mut Scene) -> Result<Export, String> {
 /// The new IdP looks people up by externalId alone (F001, F018).
 async fn stale_links(scene: &mut Scene) -> Result<Export, String> {
     let mut old = scene.idp(OKTA, "acme", Options::of(OKTA), as_is)?;
-    for person in old.people[..2].to_vec() {
+    for at in 0..2 {
+        let person = old.people[at].clone();
         scene.happen(&mut old, Event::Assign { person }).await;
     }
     scene.tell(&old, "provisions Ada and Ben");
