@@ -1,5 +1,6 @@
 //! Arguments as typed. What they mean is in `settings`.
 
+use crate::corrupt::Damage;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use std::path::PathBuf;
@@ -34,6 +35,10 @@ pub(super) enum Command {
     Merge(MergeArgs),
     /// Remove from a target what a killed run left there
     Sweep(SweepArgs),
+    /// Put a target in a corrupted state on purpose, to see what it does and try the cleanup
+    Corrupt(CorruptArgs),
+    /// Look at what a target holds
+    State(StateArgs),
     /// Print shell completions
     Completions {
         /// The shell to print them for
@@ -349,4 +354,103 @@ pub(super) struct SweepArgs {
     /// The target's credential
     #[command(flatten)]
     pub token: TokenArgs,
+}
+
+/// `scimulate corrupt`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = corrupt_help())]
+pub(super) struct CorruptArgs {
+    /// The state to make; see below
+    #[arg(long, value_name = "KIND")]
+    pub kind: String,
+
+    /// SCIM base URL of the target
+    #[arg(long, value_name = "URL")]
+    pub target: String,
+
+    /// The target's credential
+    #[command(flatten)]
+    pub token: TokenArgs,
+
+    /// Allow it on a target that is not on this machine: accounts and groups are created there
+    #[arg(long)]
+    pub i_may_write: bool,
+
+    /// The request at which a run breaks off, counted from 1 (half-way-run)
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub at: Option<u16>,
+
+    /// Seed of the people: the same seed gives the same people
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+
+    /// Write the directory in charge to this JSON file, for `state diagnose --directory`
+    #[arg(long, value_name = "FILE")]
+    pub save_directory: Option<PathBuf>,
+}
+
+fn corrupt_help() -> String {
+    let kinds: String = Damage::ALL.iter().map(|d| format!("  {:<20} {}\n", d.id(), d.summary())).collect();
+    format!(
+        "\
+Kinds:
+{kinds}
+Simulated IdPs make it, with people and groups of its own whose names carry a run id. Nothing else is touched, and
+`scimulate sweep` removes it all.
+
+Examples:
+  scimulate serve --port 8080
+  scimulate corrupt --kind ghost-groups --target http://127.0.0.1:8080/scim/v2 --token-env SCIM_TOKEN
+  scimulate corrupt --kind half-way-run --at 6 --target https://test.host/scim/v2 --token-env SCIM_TOKEN --i-may-write
+"
+    )
+}
+
+/// `scimulate state`.
+#[derive(Debug, ClapArgs)]
+pub(super) struct StateArgs {
+    /// What to do
+    #[command(subcommand)]
+    pub action: StateAction,
+}
+
+/// What can be done with a state.
+#[derive(Debug, Subcommand)]
+pub(super) enum StateAction {
+    /// Read all users and groups, and say what is wrong with them and what to do; sends GET only
+    Diagnose(DiagnoseArgs),
+}
+
+/// `scimulate state diagnose`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+A directory file is CSV (kind, externalId, userName, displayName, email, active, members) or JSON
+({\"people\": [{\"externalId\", \"userName\", ...}], \"groups\": [{\"externalId\", \"displayName\", \"members\": [...]}]}).
+With it, what is only possible without becomes certain, and people, groups and members that are missing are seen.
+Exit code 0 when nothing is wrong, 1 when something is, 3 when not everything could be read.
+
+Examples:
+  scimulate state diagnose --target https://host/scim/v2 --token-env SCIM_TOKEN
+  scimulate state diagnose --target https://host/scim/v2 --token-env SCIM_TOKEN --directory people.csv --report json=diagnosis.json
+")]
+pub(super) struct DiagnoseArgs {
+    /// SCIM base URL of the target
+    #[arg(long, value_name = "URL")]
+    pub target: String,
+
+    /// The target's credential
+    #[command(flatten)]
+    pub token: TokenArgs,
+
+    /// What the IdP in charge says about its people and groups: a CSV or JSON file
+    #[arg(long, value_name = "FILE")]
+    pub directory: Option<PathBuf>,
+
+    /// Users, and groups, read at most; beyond that nothing is said to be missing
+    #[arg(long, value_name = "N", default_value_t = 200_000, value_parser = clap::value_parser!(u32).range(1..=2_000_000))]
+    pub limit: u32,
+
+    /// Write the diagnosis: json=FILE
+    #[arg(long, value_name = "json=FILE")]
+    pub report: Option<String>,
 }

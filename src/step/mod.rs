@@ -9,6 +9,7 @@ mod claims;
 mod closing;
 mod panics;
 mod reading;
+mod runs;
 mod sentences;
 mod session;
 mod stop;

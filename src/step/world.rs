@@ -54,8 +54,11 @@ pub struct World {
     pub(super) remembered: BTreeMap<String, Value>,
     /// Tenants besides the scenario's own, closed with it.
     pub(super) others: Vec<Tenancy>,
-    /// Whether requests met: then the order of the exchanges is the network's, and no golden one can hold it.
-    pub(super) raced: bool,
+    /// Whether no golden file holds the exchanges: requests met, and their order is the network's; or they are the same
+    /// requests many times over.
+    pub(super) no_golden: bool,
+    /// Runs that broke off and were retried.
+    pub(super) runs: Vec<super::runs::BrokenRun>,
     /// The last exchange a plain client made.
     pub(super) last: Option<Observation>,
     /// Journal length when the last When step began.
@@ -168,7 +171,8 @@ impl World {
             aliases: BTreeMap::new(),
             remembered: BTreeMap::new(),
             others: Vec::new(),
-            raced: false,
+            no_golden: false,
+            runs: Vec::new(),
             last: None,
             mark: 0,
             stop: None,

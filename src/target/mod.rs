@@ -4,11 +4,13 @@
 //! Never: verdicts on conformance. Everything goes over HTTP, to the embedded provider as to any other server.
 
 mod cleanup;
+mod keeper;
 mod ledger;
 mod operator;
 mod preflight;
 
 pub use cleanup::clean;
+pub use keeper::Keeper;
 pub use ledger::{Entry, Ledger, LedgerError};
 pub use operator::{Action, Operator, OperatorError, Tenancy};
 pub use preflight::{Blocked, id_text, preflight};

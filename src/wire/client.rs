@@ -1,6 +1,7 @@
 //! The HTTP client: one transport per run, one client per credential and base URL.
 
 use super::exchange::{Answer, Exchange, Failure};
+use super::fuse::{self, Current, Fuse};
 use super::redact;
 use super::request::{BaseUrl, Method, Request};
 use super::secret::Secret;
@@ -57,7 +58,7 @@ impl Transport {
     }
 }
 
-/// Told before and after each exchange. Called from any thread.
+/// Told before and after each exchange; a request that a [`Fuse`] cuts is told of afterwards only. Called from any thread.
 pub trait Hooks: Send + Sync {
     /// Before sending; an `Err` means the request is not sent and its text becomes the failure.
     fn before<'a>(&'a self, actor: &'a str, request: &'a Request) -> BoxFuture<'a, Result<(), String>>;
@@ -108,13 +109,14 @@ pub struct Client {
     actor: Arc<str>,
     journal: Journal,
     hooks: Option<Arc<dyn Hooks>>,
+    fuse: Option<Arc<Fuse>>,
 }
 
 impl Client {
     /// A client whose exchanges go to `journal` under the name `actor`.
     #[must_use]
     pub fn new(transport: Transport, base: BaseUrl, secret: Option<Secret>, actor: &str, journal: Journal) -> Self {
-        Self { transport, base, secret, actor: actor.into(), journal, hooks: None }
+        Self { transport, base, secret, actor: actor.into(), journal, hooks: None, fuse: None }
     }
 
     /// The same client in another actor's name.
@@ -141,6 +143,12 @@ impl Client {
         Self { hooks: Some(hooks), ..self.clone() }
     }
 
+    /// The same client on a connection that breaks off where the fuse says.
+    #[must_use]
+    pub fn with_fuse(&self, fuse: Arc<Fuse>) -> Self {
+        Self { fuse: Some(fuse), ..self.clone() }
+    }
+
     /// The base URL.
     #[must_use]
     pub fn base(&self) -> &BaseUrl {
@@ -162,7 +170,9 @@ impl Client {
     /// Sends one request and records the exchange. A failure to get an answer is in the exchange.
     pub async fn send(&self, request: Request) -> Arc<Exchange> {
         let url = self.base.join(&request.target);
+        let current = self.fuse.as_ref().map_or(Current::Flows, |fuse| fuse.next());
         let permitted = match &self.hooks {
+            _ if current == Current::Cut => Err(fuse::CUT.to_owned()),
             Some(hooks) => hooks.before(&self.actor, &request).await,
             None => Ok(()),
         };
@@ -176,6 +186,10 @@ impl Client {
                     Err(_) => Err(Failure::TimedOut(limit)),
                 }
             }
+        };
+        let result = match (current, result) {
+            (Current::AnswerLost, Ok(_)) => Err(Failure::Closed(fuse::LOST.to_owned())),
+            (_, result) => result,
         };
         let exchange = Arc::new(self.redacted(&url, request, result, began));
         let index = self.journal.push(exchange.clone());

@@ -6,11 +6,15 @@
 
 mod client;
 mod exchange;
+mod fuse;
 mod redact;
 mod request;
 mod secret;
+mod turns;
 
 pub use client::{Client, Hooks, Journal, Limits, Transport, WireError};
 pub use exchange::{Answer, Exchange, Failure};
+pub use fuse::{Fuse, Loss};
 pub use request::{BaseUrl, BaseUrlError, Method, Request, encode_query_value};
 pub use secret::{Secret, SecretError};
+pub use turns::Turns;

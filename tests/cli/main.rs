@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail by panic")]
 
 mod blocked;
+mod corrupt;
 mod foreign;
 mod interrupted;
 mod output;

@@ -3,6 +3,8 @@
 mod accounts;
 mod client;
 mod connection;
+mod corruption;
+mod diagnosis;
 mod groups;
 mod lists;
 mod membership;
