@@ -97,7 +97,7 @@ impl Work<'_> {
                 };
             }
             Wanted::Everybody => {
-                self.store.all_groups(&self.call.tenant)?.into_iter().for_each(|group| found.offer(group));
+                self.store.each_group(&self.call.tenant, |group| Done::Ok(found.offer(group)))?;
             }
             Wanted::Those(filter) => self.match_groups(filter, &mut found)?,
         }
@@ -111,19 +111,19 @@ impl Work<'_> {
     fn match_groups(&self, filter: &Filter, found: &mut Matches<GroupRow>) -> Done<()> {
         self.check_member_of_filter(filter)?;
         let key = group_key(filter);
-        let candidates = match &key {
-            Some(key) => self.store.groups_by(&self.call.tenant, key)?,
-            None => self.store.all_groups(&self.call.tenant)?,
-        };
         // A lookup by one member is answered by the index alone; its group's members stay unread.
         let answered = matches!(key, Some(GroupKey::Member(_))) && !matches!(filter, Filter::And(_));
         let asks_members = mentions(filter, "members");
-        for group in candidates {
+        let mut offer = |group: GroupRow| -> Done<()> {
             if answered || filter.matches(&self.group_with(&group, asks_members)?, &self.service.types.groups) {
                 found.offer(group);
             }
+            Ok(())
+        };
+        match &key {
+            Some(key) => self.store.groups_by(&self.call.tenant, key)?.into_iter().try_for_each(offer),
+            None => self.store.each_group(&self.call.tenant, &mut offer),
         }
-        Ok(())
     }
 
     /// A collection of a type from a schema file.
@@ -251,7 +251,7 @@ fn plain<'f>(filter: &'f Filter, core: &str) -> Option<(String, &'f str)> {
     in_core.then(|| (format!("{}{sub}", path.name).to_ascii_lowercase(), value))
 }
 
-fn user_key(filter: &Filter) -> Option<UserKey> {
+pub(super) fn user_key(filter: &Filter) -> Option<UserKey> {
     let (name, value) = plain(filter, urn::USER)?;
     match name.as_str() {
         "id" => Some(UserKey::Id(value.to_owned())),
@@ -261,7 +261,7 @@ fn user_key(filter: &Filter) -> Option<UserKey> {
     }
 }
 
-fn group_key(filter: &Filter) -> Option<GroupKey> {
+pub(super) fn group_key(filter: &Filter) -> Option<GroupKey> {
     if let Filter::ValuePath { attr, filter: inner } = leading(filter)
         && attr.name.eq_ignore_ascii_case("members")
         && let Some((path, value)) = inner.as_equality()
