@@ -3,15 +3,18 @@
 //! In: the parameters. Out: one page. What an index can answer is not scanned for, and what is not shown is not read.
 
 use super::narrow::narrow;
-use super::page::{Found, Item, Matches};
+use super::page::{Found, Item, Matches, Window};
 use super::query::Query;
 use super::{Done, Reply, Work};
 use crate::provider::behaviour::{BadFilter, Hidden, LocalAccounts};
 use crate::provider::store::{GroupKey, GroupRow, UserKey, UserRow};
 use crate::scim::error::ScimError;
 use crate::scim::filter::Filter;
+use crate::scim::path::AttrPath;
 use crate::scim::schema::ResourceType;
+use crate::scim::sort::SortKey;
 use crate::scim::urn;
+use serde_json::Value;
 
 /// The filter as it will be applied.
 pub(super) enum Wanted {
@@ -25,6 +28,9 @@ impl Work<'_> {
         let rt = &self.service.types.users;
         let wanted = self.wanted(query, &[rt])?;
         let (window, ordered) = (self.window(query, &rt.name)?, self.is_ordered(query));
+        if let Some(by) = &query.sort_by {
+            return self.list_users_sorted(query, &window, (by, &wanted));
+        }
         let everybody_is_known = self.behaviour().local_accounts == LocalAccounts::Visible
             && !self.behaviour().faults.local_accounts_hidden
             && self.behaviour().faults.filter_hides == Hidden::Nobody;
@@ -45,17 +51,53 @@ impl Work<'_> {
                     }
                 })?;
             }
-            Wanted::Those(filter) => self.match_users(filter, &mut found)?,
+            Wanted::Those(filter) => self.match_users(filter, false, |user, _| found.offer(user))?,
         }
-        let groups = query.projection.wants("groups", rt) || query.sort_by.is_some();
+        let groups = query.projection.wants("groups", rt);
         let Matches { kept, total, .. } = found;
         let item = |user: &UserRow| Ok(Item { place: user.row, rt, value: self.user_resource(user, groups)? });
         let items = kept.iter().map(item).collect::<Done<_>>()?;
         self.page(query, &window, Found { items, total, ordered })
     }
 
-    fn match_users(&self, filter: &Filter, found: &mut Matches<UserRow>) -> Done<()> {
-        let asks_groups = mentions(filter, "groups");
+    /// The same in a wanted order. Of everybody the key and the row are kept, and of the page alone the resources.
+    fn list_users_sorted(&self, query: &Query, window: &Window, (by, wanted): (&AttrPath, &Wanted)) -> Done<Reply> {
+        let rt = &self.service.types.users;
+        let mut keyed = Vec::new();
+        let groups = by.name.eq_ignore_ascii_case("groups");
+        match wanted {
+            Wanted::Nobody => {}
+            Wanted::Everybody => {
+                let mut trouble = None;
+                self.store.each_user(&self.call.tenant, |user| {
+                    if self.knows(&user) {
+                        match self.user_resource(&user, groups) {
+                            Ok(resource) => keyed.push((SortKey::of(&resource, by, rt), user.row)),
+                            Err(refusal) => trouble = Some(refusal),
+                        }
+                    }
+                })?;
+                trouble.map_or(Ok(()), Err)?;
+            }
+            Wanted::Those(filter) => {
+                let mut keep = |user: UserRow, resource: Value| keyed.push((SortKey::of(&resource, by, rt), user.row));
+                self.match_users(filter, groups, &mut keep)?;
+            }
+        }
+        let total = keyed.len() as i64;
+        let mut items = Vec::new();
+        for row in window.rows(query, keyed) {
+            // In memory somebody may have gone since the row was seen.
+            if let Some(user) = self.store.user_at(row)? {
+                items.push(Item { place: row, rt, value: self.user_resource(&user, true)? });
+            }
+        }
+        self.page(query, window, Found { items, total, ordered: true })
+    }
+
+    /// Shows whom a filter finds to `found`, with their groups where they are asked for.
+    fn match_users(&self, filter: &Filter, groups: bool, mut found: impl FnMut(UserRow, Value)) -> Done<()> {
+        let asks_groups = groups || mentions(filter, "groups");
         let mut trouble = None;
         let key = user_key(filter);
         let mut offer = |user: UserRow| {
@@ -63,7 +105,7 @@ impl Work<'_> {
                 return;
             }
             match self.user_resource(&user, asks_groups) {
-                Ok(resource) if filter.matches(&resource, &self.service.types.users) => found.offer(user),
+                Ok(resource) if filter.matches(&resource, &self.service.types.users) => found(user, resource),
                 Ok(_) => {}
                 Err(refusal) => trouble = Some(refusal),
             }

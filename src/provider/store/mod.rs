@@ -224,6 +224,105 @@ mod tests {
     }
 
     #[test]
+    fn what_is_asked_often_goes_by_the_narrowest_index() {
+        let store = Store::open(None, 0, Clock::logical()).unwrap();
+        let by_member = "members_by_member (member=?)";
+        for (sql, index) in [
+            (members::MEMBERSHIPS, by_member),
+            (members::LEAVE_ALL, by_member),
+            ("SELECT 1 FROM users WHERE tenant = ?1 AND external_id = ?2", "users_by_external_id"),
+            ("SELECT 1 FROM groups WHERE tenant = ?1 AND external_id = ?2", "groups_by_external_id"),
+        ] {
+            let mut plan = store.conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+            let first: String = plan.query_row([1, 1], |row| row.get(3)).unwrap();
+            assert!(first.contains(index), "{sql}: {first}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_reader_of_a_file_sees_what_was_written_and_writes_nothing() {
+        let path = std::env::temp_dir().join(format!("scimulate-readers-{}.db", std::process::id()));
+        let handle = Handle::spawn(Store::open(Some(&path), 0, Clock::logical()).unwrap()).unwrap();
+        for n in 0..50 {
+            let (name, made) = (format!("t{n}"), handle.clone());
+            let made = made.run(move |store| store.transact(|s| s.create_tenant(&name), Result::is_ok)).await;
+            made.unwrap().unwrap().unwrap();
+            for reading in [Reading::Short, Reading::Long] {
+                let seen = handle.read(reading, move |store| store.tenant(&format!("t{n}"))).await;
+                assert!(seen.unwrap().unwrap().is_some(), "t{n}");
+                let refused = handle.read(reading, |store| store.create_tenant("by a reader")).await;
+                let code = refused.unwrap().unwrap_err().sqlite_error_code();
+                assert_eq!(code, Some(rusqlite::ErrorCode::ReadOnly));
+            }
+        }
+        let broken = handle.read(Reading::Short, |_| -> i32 { panic!("on purpose") });
+        assert!(matches!(broken.await, Err(ProviderError::Lost)));
+        assert!(handle.read(Reading::Short, |store| store.tenant("t1")).await.unwrap().unwrap().is_some());
+        drop(handle);
+        for ending in ["", "-wal", "-shm"] {
+            let _ = std::fs::remove_file(format!("{}{ending}", path.display()));
+        }
+    }
+
+    #[test]
+    fn others_pass_a_long_reading_in_memory_and_no_transaction() {
+        let handle = Handle::spawn(Store::open(None, 0, Clock::logical()).unwrap()).unwrap();
+        let order = Arc::new(std::sync::Mutex::new(Vec::new()));
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let (queue, seen) = (handle.clone(), order.clone());
+        let note = |what: &'static str| {
+            let seen = order.clone();
+            handle.run(move |_| seen.lock().unwrap().push(what))
+        };
+        let (arrived, waits) = std::sync::mpsc::channel::<()>();
+        let long = queue.read(Reading::Long, move |store| {
+            waits.recv().unwrap();
+            store.transact(|store| store.let_pass(), |()| true).unwrap();
+            seen.lock().unwrap().push("in a transaction");
+            store.let_pass();
+            seen.lock().unwrap().push("afterwards");
+        });
+        let short = async {
+            let (first, second) = (note("first"), note("second"));
+            let both = futures::future::join(first, second);
+            let told = async { arrived.send(()).unwrap() };
+            futures::future::join(both, told).await;
+        };
+        runtime.block_on(futures::future::join(long, short)).0.unwrap();
+        assert_eq!(*order.lock().unwrap(), ["in a transaction", "first", "second", "afterwards"]);
+    }
+
+    #[test]
+    fn a_file_of_the_version_before_is_brought_up() {
+        let path = std::env::temp_dir().join(format!("scimulate-before-{}.db", std::process::id()));
+        drop(Store::open(Some(&path), 0, Clock::logical()).unwrap());
+        let old = Connection::open(&path).unwrap();
+        old.execute_batch(
+            "DROP TRIGGER users_come; DROP TRIGGER users_go; DROP TRIGGER groups_come; DROP TRIGGER groups_go;
+             ALTER TABLE tenants DROP COLUMN users; ALTER TABLE tenants DROP COLUMN groups;
+             CREATE INDEX users_by_id ON users(id); CREATE INDEX groups_by_id ON groups(id);
+             INSERT INTO tenants (name) VALUES ('t');
+             INSERT INTO groups (tenant, id, display_name, display_name_key, body, version, created, modified)
+             VALUES (1, 'g', 'G', 'g', '{}', 1, '', '');
+             PRAGMA user_version = 2;",
+        )
+        .unwrap();
+        drop(old);
+        let store = Store::open(Some(&path), 0, Clock::logical()).unwrap();
+        let tenant = store.tenant("t").unwrap().unwrap();
+        assert_eq!((store.count_users(&tenant).unwrap(), store.count_groups(&tenant).unwrap()), (0, 1));
+        let draft = GroupDraft { display_name: "H".into(), external_id: None, body: "{}".into() };
+        let made = store.insert_group(tenant.row, &draft).unwrap();
+        assert_eq!(store.count_groups(&tenant).unwrap(), 2);
+        store.delete_group(&made).unwrap();
+        assert_eq!(store.count_groups(&tenant).unwrap(), 1);
+        drop(store);
+        for ending in ["", "-wal", "-shm"] {
+            let _ = std::fs::remove_file(format!("{}{ending}", path.display()));
+        }
+    }
+
+    #[test]
     fn a_file_of_another_version_is_refused() {
         let path = std::env::temp_dir().join(format!("scimulate-version-{}.db", std::process::id()));
         Connection::open(&path).unwrap().execute_batch("PRAGMA user_version = 99").unwrap();

@@ -68,6 +68,14 @@ impl Store {
             .optional()
     }
 
+    /// The user in that row.
+    pub(in crate::provider) fn user_at(&self, row: i64) -> Stored<Option<UserRow>> {
+        self.conn
+            .prepare_cached(&format!("SELECT {COLUMNS} FROM users WHERE row = ?1"))?
+            .query_row([row], read)
+            .optional()
+    }
+
     /// A user of any tenant by id.
     pub(in crate::provider) fn user_anywhere(&self, id: &str) -> Stored<Option<UserRow>> {
         self.conn
