@@ -4,16 +4,28 @@
 //! whole database, from its beginning to its end, and everything that was acknowledged before it came: its snapshot
 //! is taken when it begins. A database in memory has no second connection, so its one thread does the reading too;
 //! there a long reading job lets others pass between two stretches of its work.
+//!
+//! SQLite appends what is written to a log beside the file. Bringing it into the file waits for the disk, so a third
+//! party does that while the one that writes goes on; what was acknowledged is in the log, and so not lost with it.
 
 use super::{Store, Stored};
 use crate::provider::ProviderError;
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use tokio::sync::{Semaphore, oneshot};
 
 /// Long readings of a file at once; each has a connection with a page cache.
 const LONG_READERS: usize = 4;
+
+/// How long writes gather before the log is brought into the file.
+const GATHER: Duration = Duration::from_millis(200);
+
+/// Pages of a log that is too long: it only begins anew once all of it is in the file and nobody adds to it.
+const LONG_LOG: i64 = 16 << 10;
 
 /// What a job that only reads costs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,6 +127,44 @@ impl Readers {
     }
 }
 
+/// Whoever brings the log into the file while others read and write.
+struct Tidier {
+    wake: SyncSender<()>,
+    too_long: Arc<AtomicBool>,
+    changes: u64,
+}
+
+impl Tidier {
+    fn spawn(store: Store) -> std::io::Result<Self> {
+        let (wake, written) = sync_channel::<()>(1);
+        let too_long = Arc::new(AtomicBool::new(false));
+        let told = too_long.clone();
+        std::thread::Builder::new().name("scimulate-log".into()).spawn(move || {
+            while written.recv().is_ok() {
+                std::thread::sleep(GATHER);
+                // A failure leaves the log as it is, for the next time.
+                if store.checkpoint().is_ok_and(|pages| pages > LONG_LOG) {
+                    told.store(true, Ordering::Relaxed);
+                }
+            }
+        })?;
+        Ok(Self { wake, too_long, changes: 0 })
+    }
+
+    /// After a job of the one that writes.
+    fn after(&mut self, store: &Store) {
+        let changes = store.conn.total_changes();
+        if changes != self.changes {
+            self.changes = changes;
+            // Full means that it has been told already.
+            let _ = self.wake.try_send(());
+        }
+        if self.too_long.swap(false, Ordering::Relaxed) {
+            let _ = store.checkpoint();
+        }
+    }
+}
+
 /// The way to the store. Its thread ends when the last handle is dropped.
 #[derive(Clone)]
 pub(in crate::provider) struct Handle {
@@ -135,7 +185,16 @@ impl Handle {
     /// Hands the store to a thread of its own.
     pub(in crate::provider) fn spawn(mut store: Store) -> Result<Self, ProviderError> {
         let queue = Arc::new(Queue::default());
-        let readers = store.reader().map(|open| {
+        let open = store.reader();
+        let mut tidier = match &open {
+            Some(open) => {
+                let tidier = Tidier::spawn(open()?).map_err(ProviderError::Thread)?;
+                store.leave_log().map_err(ProviderError::Read)?;
+                Some(tidier)
+            }
+            None => None,
+        };
+        let readers = open.map(|open| {
             let (idle, long) = (Mutex::new(Vec::new()), Semaphore::new(LONG_READERS));
             Arc::new(Readers { open, idle, long })
         });
@@ -146,6 +205,9 @@ impl Handle {
             .spawn(move || {
                 while let Some(job) = jobs.next() {
                     work(&store, job);
+                    if let Some(tidier) = &mut tidier {
+                        tidier.after(&store);
+                    }
                 }
             })
             .map_err(ProviderError::Thread)?;

@@ -81,8 +81,11 @@ impl Store {
         let (path, seed, clock) = (self.path.clone()?, self.seed, self.clock);
         Some(Box::new(move || {
             let conn = connect(Some(&path))?;
-            conn.execute_batch(&format!("PRAGMA query_only = ON; PRAGMA cache_size = -{READER_CACHE};"))
-                .map_err(|source| ProviderError::Open { path: shown(Some(&path)), source })?;
+            let sql = format!(
+                "PRAGMA query_only = ON; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY;
+                 PRAGMA cache_size = -{READER_CACHE};"
+            );
+            conn.execute_batch(&sql).map_err(|source| ProviderError::Open { path: shown(Some(&path)), source })?;
             Ok(Self { conn, seed, clock, path: Some(path.clone()), queue: None, passing: Cell::new(false) })
         }))
     }
@@ -111,6 +114,16 @@ impl Store {
         let result = work(self);
         self.conn.prepare_cached("COMMIT")?.execute([])?;
         Ok(result)
+    }
+
+    /// From now on somebody else brings the log into the file.
+    fn leave_log(&self) -> Stored<()> {
+        self.conn.pragma_update(None, "wal_autocheckpoint", 0)
+    }
+
+    /// Brings into the file what can be brought without keeping anybody waiting; how many pages the log has.
+    fn checkpoint(&self) -> Stored<i64> {
+        self.conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| row.get(1))
     }
 
     /// Between two stretches of a long reading: lets the jobs pass that came meanwhile. A transaction is one piece.
@@ -286,7 +299,8 @@ mod tests {
             let (first, second) = (note("first"), note("second"));
             let both = futures::future::join(first, second);
             let told = async { arrived.send(()).unwrap() };
-            futures::future::join(both, told).await;
+            let ((first, second), ()) = futures::future::join(both, told).await;
+            first.and(second).unwrap();
         };
         runtime.block_on(futures::future::join(long, short)).0.unwrap();
         assert_eq!(*order.lock().unwrap(), ["in a transaction", "first", "second", "afterwards"]);

@@ -112,12 +112,26 @@ impl Store {
         self.conn.prepare_cached("SELECT users FROM tenants WHERE row = ?1")?.query_row([tenant.row], |row| row.get(0))
     }
 
-    /// One stretch of the users, in the order of their making.
+    /// One stretch of the users, in the order of their making. What is skipped is stepped over one by one, so a stretch
+    /// in the second half is looked for from the end.
     pub(in crate::provider) fn users_page(&self, tenant: &Tenant, skip: i64, take: i64) -> Stored<Vec<UserRow>> {
-        self.conn
-            .prepare_cached(&format!("SELECT {COLUMNS} FROM users WHERE tenant = ?1 ORDER BY row LIMIT ?2 OFFSET ?3"))?
-            .query_map(params![tenant.row, take, skip], read)?
-            .collect()
+        let page = |order: &str, skip: i64, take: i64| -> Stored<Vec<UserRow>> {
+            self.conn
+                .prepare_cached(&format!(
+                    "SELECT {COLUMNS} FROM users WHERE tenant = ?1 ORDER BY row {order} LIMIT ?2 OFFSET ?3"
+                ))?
+                .query_map(params![tenant.row, take, skip], read)?
+                .collect()
+        };
+        let rest = self.count_users(tenant)?.saturating_sub(skip);
+        if rest > skip {
+            return page("ASC", skip, take);
+        }
+        let take = take.min(rest);
+        // SQLite takes a negative limit for none.
+        let mut users = if take > 0 { page("DESC", rest - take, take)? } else { Vec::new() };
+        users.reverse();
+        Ok(users)
     }
 
     /// The first users made after that row.
