@@ -9,20 +9,20 @@ use std::process::{Child, Command, Stdio};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-pub const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
-pub const GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
-pub const PATCH: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
+pub(crate) const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
+pub(crate) const GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
+pub(crate) const PATCH: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 const TOKEN: &str = "a-token-as-long-as-a-real-one-would-be";
 
 /// `scimulate serve` as a user starts it; it ends when this is dropped.
-pub struct Served {
+pub(crate) struct Served {
     process: Child,
     /// Its base URL.
-    pub at: Base,
+    pub(crate) at: Base,
 }
 
 impl Served {
-    pub fn start(args: &[&str]) -> Self {
+    pub(crate) fn start(args: &[&str]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_scimulate"));
         command.args(["serve", "--port", "0"]).args(args);
         command.env("SCIMULATE_TOKEN", TOKEN).env("SCIMULATE_ADMIN_TOKEN", TOKEN);
@@ -34,7 +34,7 @@ impl Served {
         Self { process, at: Base::new(&url, TOKEN) }
     }
 
-    pub fn pid(&self) -> String {
+    pub(crate) fn pid(&self) -> String {
         self.process.id().to_string()
     }
 }
@@ -48,15 +48,15 @@ impl Drop for Served {
 
 /// A base URL and the token for it.
 #[derive(Clone)]
-pub struct Base {
+pub(crate) struct Base {
     /// Host and port.
-    pub authority: String,
+    pub(crate) authority: String,
     path: String,
     token: String,
 }
 
 impl Base {
-    pub fn new(url: &str, token: &str) -> Self {
+    pub(crate) fn new(url: &str, token: &str) -> Self {
         let rest = url.strip_prefix("http://").unwrap();
         let (authority, path) = rest.split_at(rest.find('/').unwrap());
         let path = path.trim_end_matches('/').to_owned();
@@ -64,12 +64,12 @@ impl Base {
     }
 
     /// A request as it goes over the wire.
-    pub fn request(&self, method: &str, path: &str, body: Option<&Value>) -> Vec<u8> {
+    pub(crate) fn request(&self, method: &str, path: &str, body: Option<&Value>) -> Vec<u8> {
         self.raw(method, &format!("{}{path}", self.path), body)
     }
 
     /// The same for a path of the host, not below the base URL.
-    pub fn raw(&self, method: &str, path: &str, body: Option<&Value>) -> Vec<u8> {
+    pub(crate) fn raw(&self, method: &str, path: &str, body: Option<&Value>) -> Vec<u8> {
         let body = body.map(ToString::to_string).unwrap_or_default();
         let media = if body.is_empty() { "" } else { "Content-Type: application/scim+json\r\n" };
         format!(
@@ -84,21 +84,21 @@ impl Base {
 }
 
 /// One connection, kept open where the server keeps it open.
-pub struct Connection {
+pub(crate) struct Connection {
     authority: String,
     stream: TcpStream,
     buffer: Vec<u8>,
 }
 
 impl Connection {
-    pub async fn open(authority: &str) -> Self {
+    pub(crate) async fn open(authority: &str) -> Self {
         let stream = TcpStream::connect(authority).await.unwrap();
         stream.set_nodelay(true).unwrap();
         Self { authority: authority.to_owned(), stream, buffer: Vec::with_capacity(16 << 10) }
     }
 
     /// Sends a request, reads its answer to the end and gives the body; anything but success is a panic.
-    pub async fn exchange(&mut self, request: &[u8]) -> Vec<u8> {
+    pub(crate) async fn exchange(&mut self, request: &[u8]) -> Vec<u8> {
         self.stream.write_all(request).await.unwrap();
         self.buffer.clear();
         let head = loop {
@@ -147,26 +147,19 @@ fn joined(mut chunks: &[u8]) -> Vec<u8> {
     }
 }
 
-pub fn json_in(body: &[u8]) -> Value {
+pub(crate) fn json_in(body: &[u8]) -> Value {
     serde_json::from_slice(body).unwrap()
 }
 
-pub fn id_in(body: &[u8]) -> String {
+pub(crate) fn id_in(body: &[u8]) -> String {
     json_in(body)["id"].as_str().unwrap().to_owned()
 }
 
-/// CPU seconds a process has used, from its line in /proc.
-pub fn cpu_seconds(process: &str) -> f64 {
-    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
-    let fields: Vec<&str> = stat.rsplit_once(')').map_or("", |(_, rest)| rest).split_whitespace().collect();
-    fields.get(11..13).map_or(0.0, |t| t.iter().map(|t| t.parse::<f64>().unwrap() / 100.0).sum())
-}
-
-pub fn load_average() -> String {
+pub(crate) fn load_average() -> String {
     std::fs::read_to_string("/proc/loadavg").unwrap_or_default().split(' ').take(3).collect::<Vec<_>>().join(" ")
 }
 
 /// A number from the environment.
-pub fn setting(name: &str, otherwise: usize) -> usize {
+pub(crate) fn setting(name: &str, otherwise: usize) -> usize {
     std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(otherwise)
 }
