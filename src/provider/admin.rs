@@ -116,9 +116,9 @@ pub(super) struct Asked<'a> {
     pub(super) body: &'a [u8],
 }
 
-/// Does what the operator asks, in one transaction.
+/// Does what the operator asks, in one transaction where it may write.
 pub(super) fn handle(
-    store: &mut Store,
+    store: &Store,
     service: &Service,
     shown: Option<&Shown>,
     origin: &str,
@@ -129,7 +129,11 @@ pub(super) fn handle(
     let work = |store: &Store| {
         Work { store, behaviour: &service.behaviour, origin, body, shown, since }.route(method, path.as_slice())
     };
-    match store.transact(work, Result::is_ok) {
+    let done = match method {
+        Method::Get => Ok(work(store)),
+        _ => store.transact(work, Result::is_ok),
+    };
+    match done {
         Ok(Ok(answer)) => answer,
         Ok(Err(Refused::Because(status, why))) => refused(status, &why),
         Ok(Err(Refused::Store(error))) | Err(error) => {

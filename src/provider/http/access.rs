@@ -195,7 +195,7 @@ impl TokenAnswer {
 }
 
 /// Gives a client a token.
-pub(super) fn grant(store: &mut Store, behaviour: &Behaviour, request: &TokenRequest) -> TokenAnswer {
+pub(super) fn grant(store: &Store, behaviour: &Behaviour, request: &TokenRequest) -> TokenAnswer {
     match store.transact(|store| granted(store, behaviour, request), Result::is_ok) {
         Ok(Ok(Ok(answer)) | Ok(Err(answer))) => answer,
         Ok(Err(error)) | Err(error) => TokenAnswer::refused(500, "server_error", &format!("the store failed: {error}")),

@@ -14,7 +14,7 @@ use super::exchanges::{Answered, Asked, Exchanges};
 use super::faults::Layer;
 use super::page::{self, Page};
 use super::service::{Call, Method, Reply, Service, Target};
-use super::store::{Handle, MemberRow, Store, Tenant};
+use super::store::{Handle, MemberRow, Reading, Store, Tenant};
 use super::{ProviderError, admin};
 use crate::scim::error::ScimError;
 use access::{Presented, TokenAnswer, TokenRequest, presented};
@@ -169,11 +169,15 @@ async fn answer_admin(app: &App, segments: Vec<String>, request: Request) -> Res
         shown.exchanges.wait(number(&query, "since"), number(&query, "wait")).await;
     }
     let (origin, service, shown) = (app.origin.clone(), app.service.clone(), app.page.clone());
-    let job = move |store: &mut Store| {
+    let job = move |store: &Store| {
         let asked = admin::Asked { method, segments: &segments, since: number(&query, "since"), body: &body };
         admin::handle(store, &service, shown.as_deref(), &origin, &asked)
     };
-    match app.store.run(job).await {
+    let answered = match method {
+        Method::Get => app.store.read(Reading::Long, job).await,
+        _ => app.store.run(job).await,
+    };
+    match answered {
         Ok(answer) => answer.into_response(),
         Err(error) => admin::refused(500, &error.to_string()).into_response(),
     }
@@ -301,7 +305,12 @@ async fn run(app: &App, tenant: &str, mut prepared: Prepared, cut: &Cut) -> Resu
     }
     let creates = prepared.call.method == Method::Post && prepared.call.target == Target::Users;
     let (service, base, name) = (app.service.clone(), base_url(&app.origin, tenant), tenant.to_owned());
-    let (reply, row) = app.store.run(move |store| authorised(store, &service, &name, base, prepared)).await?;
+    let reading = service.reading(&prepared.call);
+    let job = move |store: &Store| authorised(store, &service, &name, base, prepared);
+    let (reply, row) = match reading {
+        Some(reading) => app.store.read(reading, job).await?,
+        None => app.store.run(job).await?,
+    };
     if creates && reply.status == 201 && layers.contains(&Layer::LoseFirstCreate) {
         let first = app.lost.lock().unwrap_or_else(PoisonError::into_inner).insert(row);
         if first {
@@ -312,7 +321,7 @@ async fn run(app: &App, tenant: &str, mut prepared: Prepared, cut: &Cut) -> Resu
 }
 
 /// Asks whether the token opens this tenant, then does what the call asks.
-fn authorised(store: &mut Store, service: &Service, name: &str, base: String, prepared: Prepared) -> (Reply, i64) {
+fn authorised(store: &Store, service: &Service, name: &str, base: String, prepared: Prepared) -> (Reply, i64) {
     let Prepared { presented, mut call } = prepared;
     match access::open(store, service, name, &presented, &call) {
         Ok((tenant, subject)) => {

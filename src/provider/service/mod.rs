@@ -21,6 +21,7 @@ mod product;
 mod query;
 mod quirks;
 mod rates;
+mod reading;
 mod sent;
 mod target;
 mod users;
@@ -169,14 +170,14 @@ impl Service {
     }
 
     /// Does what a call asks. A call that writes is one transaction.
-    pub(super) fn handle(&self, store: &mut Store, call: &Call) -> Reply {
+    pub(super) fn handle(&self, store: &Store, call: &Call) -> Reply {
         match self.limited(store, call) {
             Ok(None) => {}
             Ok(Some(reply)) => return reply,
             Err(error) => return self.store_failed(&error),
         }
         let run = |store: &Store| Work { service: self, store, call }.run_around();
-        let done = if call.method == Method::Get {
+        let done = if call.method == Method::Get || self.reading(call).is_some() {
             run(store)
         } else {
             match store.transact(run, |done| matches!(done, Ok(_) | Err(Refusal::Halfway(_)))) {

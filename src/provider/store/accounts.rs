@@ -34,7 +34,7 @@ impl Store {
         self.conn
             .prepare_cached(
                 "SELECT u.id, u.user_name, a.email, a.admin, a.builtin_sign_in, u.active FROM local_accounts a
-                 JOIN users u ON u.row = a.user WHERE u.tenant = ?1 ORDER BY u.row",
+                 CROSS JOIN users u ON u.row = a.user WHERE u.tenant = ?1 ORDER BY u.row",
             )?
             .query_map([tenant.row], |row| {
                 Ok(AccountRow {

@@ -153,7 +153,7 @@ impl Store {
     /// Whether a tenant has a local account of that address, or of that name, which is not this user.
     pub(in crate::provider) fn has_local_twin(&self, user: &UserRow, addresses: &[&str]) -> Stored<bool> {
         let mut statement = self.conn.prepare_cached(
-            "SELECT 1 FROM local_accounts a JOIN users u ON u.row = a.user WHERE u.tenant = ?1 AND u.row <> ?2
+            "SELECT 1 FROM local_accounts a CROSS JOIN users u ON u.row = a.user WHERE u.tenant = ?1 AND u.row <> ?2
              AND u.user_name <> ?3 AND (lower(a.email) = lower(?4) OR u.user_name = ?5)",
         )?;
         let local_part = user.user_name.split('@').next().unwrap_or_default();

@@ -26,7 +26,7 @@ struct Before {
 }
 
 impl Faults {
-    fn stand_around(&self) -> bool {
+    pub(super) fn stand_around(&self) -> bool {
         !(self.requests.is_empty()
             && self.answers.is_empty()
             && self.lists.is_empty()
