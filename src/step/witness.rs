@@ -60,6 +60,11 @@ impl Witness {
         }
     }
 
+    /// The same witness with fresh notes, for a second environment of the target.
+    pub(super) fn elsewhere(&self, client: Client) -> Self {
+        Self::new(client, self.ledger.clone(), self.scenario, self.reading, self.departures.clone())
+    }
+
     /// What the effects so far say.
     pub(super) fn verdicts(&self) -> Verdicts {
         self.notes().verdicts.clone()

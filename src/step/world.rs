@@ -2,6 +2,7 @@
 
 use super::cast::Casting;
 use super::claims::Claim;
+use super::environment::Production;
 use super::session::Session;
 use super::stop::Stop;
 use super::witness::Witness;
@@ -54,6 +55,10 @@ pub struct World {
     pub(super) remembered: BTreeMap<String, Value>,
     /// Tenants besides the scenario's own, closed with it.
     pub(super) others: Vec<Tenancy>,
+    /// Where the scenario began, once it has gone on in a copy.
+    pub(super) production: Option<Production>,
+    /// What proves a name by its password, where one was issued.
+    pub(super) proof: Option<String>,
     /// Whether requests met: then the order of the exchanges is the network's, and no golden one can hold it.
     pub(super) raced: bool,
     /// The last exchange a plain client made.
@@ -168,6 +173,8 @@ impl World {
             aliases: BTreeMap::new(),
             remembered: BTreeMap::new(),
             others: Vec::new(),
+            production: None,
+            proof: None,
             raced: false,
             last: None,
             mark: 0,

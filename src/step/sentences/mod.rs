@@ -3,6 +3,8 @@
 mod accounts;
 mod client;
 mod connection;
+mod credentials;
+mod environments;
 mod groups;
 mod lists;
 mod membership;
