@@ -5,7 +5,9 @@
 
 use super::defects::{AccessDefect, AnswerDefect, GroupDefect, ListDefect, RequestDefect, UserDefect};
 use super::faults::{Fault, Layer, UnknownFault};
-use super::product::{AccessRules, Endpoints, GroupRules, Permissions, QueryRules, UserRules};
+use super::product::{
+    AccessRules, CleanupRules, CopiedCredentials, Endpoints, GroupRules, Permissions, QueryRules, UserRules,
+};
 use super::profile::{BadProfile, Profile};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -67,6 +69,10 @@ pub struct Behaviour {
     pub access: AccessRules,
     /// What an administrator may do by hand.
     pub permissions: Permissions,
+    /// What the operator's server-side cleanup does.
+    pub cleanup: CleanupRules,
+    /// What becomes of the credentials when a tenant is copied.
+    pub copied_credentials: CopiedCredentials,
     /// Fields no profile may set.
     #[serde(skip)]
     pub faults: Faults,
@@ -224,6 +230,8 @@ impl Default for Behaviour {
             groups: GroupRules::default(),
             access: AccessRules::default(),
             permissions: Permissions::default(),
+            cleanup: CleanupRules::default(),
+            copied_credentials: CopiedCredentials::LeftOut,
             faults: Faults::default(),
             layers: BTreeSet::new(),
         }

@@ -27,7 +27,8 @@ pub use defects::{AccessDefect, AnswerDefect, GroupDefect, ListDefect, RequestDe
 pub use faults::{Fault, Layer, UnknownFault, faults};
 pub use page::Page;
 pub use product::{
-    AccessRules, Cells, Counted, Deactivation, Endpoints, GroupMapping, GroupRules, InactiveLogin, MemberMiss,
+    AccessRules, Cells, CleanedGroups, CleanedLinks, CleanedLocals, CleanedUsers, CleanupRules, CopiedCredentials,
+    Counted, Deactivation, Endpoints, GroupMapping, GroupRules, InactiveLogin, LeftBehind, LocalMatch, MemberMiss,
     Parameter, Permission, Permissions, QueryRules, Rate, Reactivation, Scheme, UnmatchedLocal, UserRules, WholeList,
 };
 pub use profile::{BadProfile, Confidence, Profile, Source, profiles};

@@ -98,6 +98,16 @@ choice! {
     }
 }
 choice! {
+    /// What a local account becomes once a client writes its own externalId to it.
+    LocalMatch {
+        /// The account stays a local one.
+        #[default]
+        StaysLocal,
+        /// SCIM provisions it from then on.
+        Provisioned,
+    }
+}
+choice! {
     /// What becomes of a member who is known to the product under another name already.
     UnmatchedLocal {
         /// It joins.
@@ -140,6 +150,8 @@ pub struct UserRules {
     pub inactive_login: InactiveLogin,
     /// When an inactive user may become active.
     pub reactivation: Reactivation,
+    /// What a local account becomes that a client matched.
+    pub local_match: LocalMatch,
     /// How many users a tenant may have.
     pub most: Option<i64>,
 }
@@ -161,6 +173,7 @@ impl Default for UserRules {
             deactivation: Deactivation::Stays,
             inactive_login: InactiveLogin::Plain,
             reactivation: Reactivation::Free,
+            local_match: LocalMatch::StaysLocal,
             most: None,
         }
     }
@@ -352,4 +365,104 @@ pub struct Permissions {
     pub enable_disable: Cells,
     /// Add a user to a group of the product.
     pub add_to_group: Cells,
+}
+
+choice! {
+    /// What a server-side cleanup does to the users that SCIM provisioned.
+    CleanedUsers {
+        /// They stay, and cannot sign in.
+        #[default]
+        Suspended,
+        /// They stay as they are.
+        Kept,
+        /// They are gone.
+        Removed,
+    }
+}
+choice! {
+    /// What a server-side cleanup does to what the identity provider wrote: the externalId of users.
+    CleanedLinks {
+        /// It is cleared.
+        #[default]
+        Cleared,
+        /// It stays.
+        Kept,
+    }
+}
+choice! {
+    /// What a server-side cleanup does to the groups that SCIM provisioned.
+    CleanedGroups {
+        /// They are gone.
+        #[default]
+        Removed,
+        /// They stay.
+        Kept,
+    }
+}
+choice! {
+    /// What a server-side cleanup does to local accounts.
+    CleanedLocals {
+        /// Nothing.
+        #[default]
+        Left,
+        /// What it does to the users that SCIM provisioned.
+        Included,
+    }
+}
+choice! {
+    /// Who has to be left before a server-side cleanup begins; whoever it is has to be active.
+    LeftBehind {
+        /// A local administrator with built-in sign-in.
+        #[default]
+        LocalAdminWithSignIn,
+        /// A local administrator, whichever way of signing in.
+        LocalAdmin,
+        /// A local account with built-in sign-in, whether an administrator or not.
+        LocalSignIn,
+        /// An administrator with built-in sign-in, also one that SCIM provisions.
+        AdminWithSignIn,
+        /// Nobody.
+        Nobody,
+    }
+}
+
+impl LeftBehind {
+    /// Whether an active account of that kind is enough.
+    #[must_use]
+    pub fn counts(self, provisioned: bool, admin: bool, builtin_sign_in: bool) -> bool {
+        match self {
+            Self::LocalAdminWithSignIn => !provisioned && admin && builtin_sign_in,
+            Self::LocalAdmin => !provisioned && admin,
+            Self::LocalSignIn => !provisioned && builtin_sign_in,
+            Self::AdminWithSignIn => admin && builtin_sign_in,
+            Self::Nobody => true,
+        }
+    }
+}
+
+/// What the operator's server-side cleanup does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CleanupRules {
+    /// Who has to be left.
+    pub needs: LeftBehind,
+    /// What becomes of provisioned users.
+    pub users: CleanedUsers,
+    /// What becomes of what the identity provider wrote to them.
+    pub links: CleanedLinks,
+    /// What becomes of provisioned groups.
+    pub groups: CleanedGroups,
+    /// What becomes of local accounts.
+    pub local_accounts: CleanedLocals,
+}
+
+choice! {
+    /// What becomes of the credentials when a tenant is copied.
+    CopiedCredentials {
+        /// The copy has its own.
+        #[default]
+        LeftOut,
+        /// Names with a password work in the copy too.
+        Copied,
+    }
 }

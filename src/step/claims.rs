@@ -139,6 +139,12 @@ pub const CLAIMS: &[Claim] = &[
         remedy: "Check the token before anything else, and answer 401 when it is missing, malformed, unknown or expired.",
     },
     Claim {
+        id: "CREDENTIAL-KINDS",
+        text: "A product takes every kind of credential that it documents.",
+        why: "An IdP is set up with one kind; where it stops working, provisioning stops without a word to the people concerned.",
+        remedy: "Accept the token and the name with its password alike, or document which one is gone.",
+    },
+    Claim {
         id: "TOKEN-ENDS",
         text: "A token works until it is revoked, and not a request longer.",
         why: "After a tenant switch the old IdP still holds the old token; while it works, two IdPs write to one target.",

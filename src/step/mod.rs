@@ -7,6 +7,7 @@ mod cast;
 mod catalogue;
 mod claims;
 mod closing;
+mod environment;
 mod panics;
 mod reading;
 mod runs;

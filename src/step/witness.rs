@@ -44,6 +44,13 @@ impl Witness {
         Self { client, keeper, reading, departures, notes: Mutex::default(), turns: Turns::default() }
     }
 
+    /// The same witness with fresh notes, for a second environment of the target.
+    pub(super) fn elsewhere(&self, client: Client) -> Self {
+        let keeper = Arc::new(self.keeper.elsewhere(client.base().as_str()));
+        let (reading, departures) = (self.reading, self.departures.clone());
+        Self { client, keeper, reading, departures, notes: Mutex::default(), turns: Turns::default() }
+    }
+
     /// What the effects so far say.
     pub(super) fn verdicts(&self) -> Verdicts {
         self.notes().verdicts.clone()

@@ -79,6 +79,25 @@ impl FromStr for KindWord {
     }
 }
 
+/// An account that SCIM did not make.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Parameter)]
+#[param(
+    name = "local",
+    regex = "is a local administrator with built-in sign-in|is a local administrator without built-in sign-in|has signed in by single sign-on alone"
+)]
+pub(super) struct LocalWord {
+    pub(super) admin: bool,
+    pub(super) builtin_sign_in: bool,
+}
+
+impl FromStr for LocalWord {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(Self { admin: text.contains("administrator"), builtin_sign_in: text.contains(" with ") })
+    }
+}
+
 /// How features write each kind. Longest first: one is the beginning of another.
 const KINDS: &[(&str, Kind)] = &[
     ("Entra tenant with aadOptscim062020", Kind::EntraOptScim),

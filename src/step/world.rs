@@ -2,6 +2,7 @@
 
 use super::cast::Casting;
 use super::claims::Claim;
+use super::environment::Production;
 use super::session::Session;
 use super::stop::Stop;
 use super::witness::Witness;
@@ -59,6 +60,10 @@ pub struct World {
     pub(super) no_golden: bool,
     /// Runs that broke off and were retried.
     pub(super) runs: Vec<super::runs::BrokenRun>,
+    /// Where the scenario began, once it has gone on in a copy.
+    pub(super) production: Option<Production>,
+    /// What proves a name by its password, where one was issued.
+    pub(super) proof: Option<String>,
     /// The last exchange a plain client made.
     pub(super) last: Option<Observation>,
     /// Journal length when the last When step began.
@@ -173,6 +178,8 @@ impl World {
             others: Vec::new(),
             no_golden: false,
             runs: Vec::new(),
+            production: None,
+            proof: None,
             last: None,
             mark: 0,
             stop: None,

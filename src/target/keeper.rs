@@ -32,6 +32,12 @@ impl Keeper {
         Self { ledger, scenario, base: base.to_owned(), under_way: Mutex::default() }
     }
 
+    /// Keeps the same part of the ledger for what is created below another base URL.
+    #[must_use]
+    pub fn elsewhere(&self, base: &str) -> Self {
+        Self::new(self.ledger.clone(), self.scenario, base)
+    }
+
     /// Writes the entry of a create; other requests are none of its business.
     ///
     /// # Errors

@@ -49,6 +49,13 @@ pub enum Action {
         /// The token's name.
         name: String,
     },
+    /// A name with a password for SCIM.
+    IssuePassword {
+        /// The name.
+        name: String,
+        /// Its password.
+        password: String,
+    },
     /// A named token revoked.
     RevokeToken {
         /// The token's name.
@@ -133,6 +140,7 @@ impl Action {
             Self::Cleanup => "server-side cleanup",
             Self::AddAccount { .. } => "create a local account",
             Self::IssueToken { .. } => "issue a token",
+            Self::IssuePassword { .. } => "issue a name and a password",
             Self::RevokeToken { .. } => "revoke a token",
             Self::RenameGroup { .. } => "rename a group in the product",
             Self::SignIn { .. } => "sign a user in",
@@ -157,6 +165,8 @@ impl Action {
             Self::IssueToken { name } => {
                 Request::new(Method::Post, format!("{root}/tokens")).json(&json!({ "name": name }))
             }
+            Self::IssuePassword { name, password } => Request::new(Method::Post, format!("{root}/basic-accounts"))
+                .json(&json!({ "name": name, "password": password })),
             Self::RevokeToken { name } => Request::new(Method::Delete, format!("{root}/tokens/{name}")),
             Self::RenameGroup { id, display_name } => Request::new(Method::Post, format!("{root}/groups/{id}/rename"))
                 .json(&json!({ "displayName": display_name })),

@@ -2,7 +2,7 @@
 
 use super::{Done, Refusal, Reply, Work, text};
 use crate::provider::behaviour::{Change, DeleteUser, Hidden, LocalAccounts, PatchAnswer};
-use crate::provider::product::Deactivation;
+use crate::provider::product::{Deactivation, LocalMatch};
 use crate::provider::store::{UserDraft, UserRow};
 use crate::scim::error::ScimError;
 use crate::scim::patch::Patch;
@@ -166,6 +166,11 @@ impl Work<'_> {
         }
         let mut written = self.store.update_user(user, &draft)?;
         self.follow_external_id(&mut written)?;
+        let rule = self.behaviour().users.local_match;
+        if !user.managed && rule == LocalMatch::Provisioned && written.external_id.is_some() {
+            self.store.set_managed(&written, true)?;
+            written.managed = true;
+        }
         if faults.deactivation_leaves_groups && user.active && !written.active {
             self.store.leave_all_groups(user.tenant, &user.id)?;
         }

@@ -152,6 +152,22 @@ async fn gives_external_id(world: &mut World, name: String, other: String) -> Re
     send(world, content(request, &body)).await
 }
 
+/// A client corrupts the links: each of two people gets the externalId of the other.
+/// Example: a client exchanges the external IDs of "Ada" and "Ben"
+#[when(expr = "a client exchanges the external IDs of {string} and {string}")]
+async fn exchanges_external_ids(world: &mut World, one: String, two: String) -> Result<(), Stop> {
+    let (one, two) = (world.account_of(&one).await?, world.account_of(&two).await?);
+    let link = |account: &Value| member(account, "externalId").cloned().unwrap_or_default();
+    // By way of a third one, since two accounts may not share one even for a moment.
+    for (account, value) in [(&one, json!(format!("exchanged-{}", world.tag))), (&two, link(&one)), (&one, link(&two))]
+    {
+        let operations = json!([{ "op": "replace", "path": "externalId", "value": value }]);
+        let body = json!({ "schemas": [PATCH], "Operations": operations });
+        send(world, content(Request::new(Method::Patch, target("/Users", account)), &body)).await?;
+    }
+    Ok(())
+}
+
 /// A client adds a member that does not exist to a group.
 /// Example: a client adds an unknown member to group "Engineering"
 #[when(expr = "a client adds an unknown member to group {string}")]

@@ -1,7 +1,7 @@
 //! What the product's operator does outside SCIM. A target without that action skips the scenario and says so.
 
 use super::super::stop::Stop;
-use super::super::words::Called;
+use super::super::words::{Called, LocalWord};
 use super::super::world::World;
 use crate::idp::Event;
 use crate::target::{Action, OperatorError};
@@ -27,6 +27,18 @@ async fn local_account(world: &mut World, name: String) -> Result<(), Stop> {
     let person = world.persona(&name);
     let email = person.email.clone().unwrap_or_default();
     let action = Action::AddAccount { user_name: person.user_name, email, admin: false, builtin_sign_in: true };
+    world.operate_or_skip(action).await.map(drop)
+}
+
+/// A person has an account that SCIM did not make, with the user name the IdP will send: a local administrator with or
+/// without built-in sign-in, or somebody who was let in by single sign-on alone.
+/// Example: "Ada" is a local administrator without built-in sign-in
+#[given(expr = "{string} {local}")]
+async fn is_local(world: &mut World, name: String, local: LocalWord) -> Result<(), Stop> {
+    let person = world.persona(&name);
+    let email = person.email.clone().unwrap_or_default();
+    let LocalWord { admin, builtin_sign_in } = local;
+    let action = Action::AddAccount { user_name: person.user_name, email, admin, builtin_sign_in };
     world.operate_or_skip(action).await.map(drop)
 }
 

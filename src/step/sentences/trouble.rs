@@ -44,6 +44,18 @@ async fn gone(world: &mut World, idp: Called) -> Result<(), Stop> {
     Err(world.broken("ANSWER-STATUS", "the IdP's log", "an answer 404".into(), seen))
 }
 
+/// The IdP's administrator sees that the target does not let the IdP in.
+/// Example: the IdP reports that it is not let in
+#[then(expr = "{idp} reports that it is not let in")]
+async fn not_let_in(world: &mut World, idp: Called) -> Result<(), Stop> {
+    let troubles = world.player(&idp).await?.report.troubles.clone();
+    if troubles.iter().any(|t| t.kind == TroubleKind::Unauthorized) {
+        return Ok(());
+    }
+    let seen = troubles.first().map_or_else(|| "no error at all".to_owned(), ToString::to_string);
+    Err(world.broken("TOKEN-ENDS", "the IdP's log", "an answer 401".into(), seen))
+}
+
 /// The IdP holds deletions back and waits for its administrator.
 /// Example: the IdP holds the deletions back
 #[then(expr = "{idp} holds the deletions back")]
