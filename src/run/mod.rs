@@ -6,5 +6,5 @@
 mod plan;
 mod schedule;
 
-pub use plan::{Instance, Plan, PlanError, Selection};
+pub use plan::{APART, Instance, Plan, PlanError, Selection};
 pub use schedule::{Limits, run};

@@ -37,7 +37,7 @@ pub struct World {
     /// What the people's names depend on: feature and scenario.
     role: String,
     pub(super) tag: String,
-    pub(super) lead: Option<Kind>,
+    casting: Casting,
     pub(super) operator: Operator,
     pub(super) tenancy: Tenancy,
     pub(super) journal: Journal,
@@ -53,8 +53,8 @@ pub struct World {
     pub(super) remembered: BTreeMap<String, Value>,
     /// Tenants besides the scenario's own, closed with it.
     pub(super) others: Vec<Tenancy>,
-    /// Whether requests met: then the order of the exchanges is the network's, and no golden one can hold it.
-    pub(super) raced: bool,
+    /// Whether golden exchanges hold it. Not where the plan says so, nor where requests met: their order is the network's.
+    pub(super) golden: bool,
     /// The last exchange a plain client made.
     pub(super) last: Option<Observation>,
     /// Journal length when the last When step began.
@@ -81,6 +81,8 @@ pub struct Place<'a> {
     pub policy: bool,
     /// The product whose behaviour it expects (`@profile/NAME`).
     pub profile: Option<&'a str>,
+    /// Whether golden exchanges hold it.
+    pub golden: bool,
 }
 
 impl std::fmt::Debug for World {
@@ -140,12 +142,12 @@ impl World {
         let keys = casting.lead().unwrap_or(Kind::OktaCustom).keys();
         Ok(Self {
             people: Population::cast(session.seed, &role, &tag, "example.com", keys),
-            lead: casting.lead(),
+            casting: casting.clone(),
             name: SnapshotName {
                 profile: target.goldens,
                 feature: place.feature.to_owned(),
                 scenario: place.scenario.to_owned(),
-                idp: casting.id().map(str::to_owned),
+                idp: casting.id(),
                 source: place.file.to_owned(),
                 line: place.line,
             },
@@ -163,7 +165,7 @@ impl World {
             aliases: BTreeMap::new(),
             remembered: BTreeMap::new(),
             others: Vec::new(),
-            raced: false,
+            golden: place.golden,
             last: None,
             mark: 0,
             stop: None,
@@ -320,8 +322,7 @@ impl World {
     /// The IdP a sentence means; "the IdP" and the IdPs whose name tells their kind are made when first met.
     pub(super) async fn player(&mut self, called: &Called) -> Result<&mut Player, Stop> {
         if !self.players.contains_key(called) {
-            let lead = (called.0 == "the IdP").then_some(self.lead).flatten();
-            let Some(kind) = called.kind().or(lead) else {
+            let Some(kind) = called.kind().or(self.casting.plays(&called.0)) else {
                 return Err(self.misuse(format!("nothing says which product {} is", called.0)));
             };
             self.hire(called, kind, None).await?;
