@@ -4,9 +4,10 @@
 //! run has as many providers as the scenarios name products. With `--profile` there is one, and the others' scenarios are skipped.
 
 use super::Trouble;
-use crate::provider::{Clock, Profile, Provider, Running, Settings};
+use crate::provider::{Behaviour, Change, Clock, DeleteUser, Profile, Provider, Running, Settings};
 use crate::run::Plan;
 use crate::target::{Operator, Target};
+use crate::verdict::Departures;
 use crate::wire::{BaseUrl, Secret};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -69,7 +70,7 @@ impl Stage {
             let behaviour = profile.behaviour.clone().and_faults(faults).map_err(Trouble::usage)?;
             let settings = Settings { clock: Clock::logical(), seed, behaviour, ..Settings::default() };
             let provider = Provider::start(settings).await.map_err(Trouble::blocked)?;
-            targets.push(target(name, &provider)?);
+            targets.push(target(name, departures(&profile.behaviour), &provider)?);
             running.push(provider);
         }
         let mut targets = targets.into_iter();
@@ -78,14 +79,25 @@ impl Stage {
     }
 }
 
+/// What a profile says that its product does on purpose, against the RFC's letter.
+pub(super) fn departures(behaviour: &Behaviour) -> Departures {
+    let kept = [("userName", behaviour.user_name_change), ("emails", behaviour.emails_change)];
+    let kept = kept.into_iter().filter(|(_, change)| *change == Change::Kept);
+    Departures {
+        kept: kept.map(|(name, _)| name.to_owned()).collect(),
+        deleted_stay: behaviour.delete_user == DeleteUser::Deactivate,
+    }
+}
+
 /// A running provider as a target.
-fn target(profile: &str, running: &Running) -> Result<Target, Trouble> {
+fn target(profile: &str, departures: Departures, running: &Running) -> Result<Target, Trouble> {
     let usable = |text: &str| Secret::new(text, "the embedded provider").map_err(Trouble::blocked);
     Ok(Target {
         name: "embedded provider".to_owned(),
         base: BaseUrl::parse(&running.base_url).map_err(Trouble::blocked)?,
         secret: Some(usable(&running.token)?),
         profile: profile.to_owned(),
+        departures,
         goldens: as_folder(profile),
         operator: Operator::Admin {
             base: BaseUrl::parse(&running.admin_url).map_err(Trouble::blocked)?,

@@ -4,6 +4,7 @@ use super::args::RunArgs;
 use super::embedded::Stage;
 use super::exit::Exit;
 use super::{Trouble, embedded, features, runtime, settings};
+use crate::provider::Profile;
 use crate::report::{Format, Report, ReportError, Spec, Style, open_all};
 use crate::run::{Limits, Plan, run};
 use crate::snapshot::{Policy, Store};
@@ -118,8 +119,17 @@ async fn foreign(
     let client = Client::new(transport.clone(), base.clone(), secret.clone(), "preflight", Journal::default());
     preflight(&client).await.map_err(Trouble::blocked)?;
     let goldens = embedded::as_folder(base.as_str().split("//").nth(1).unwrap_or_default());
-    let profile = embedded::profile_name(args.profile.as_deref().unwrap_or(embedded::RFC));
-    Ok(Target { name: base.to_string(), base, secret, profile, goldens, operator: Operator::None })
+    let chosen = args.profile.as_deref().unwrap_or(embedded::RFC);
+    let known = Profile::named(chosen).map_err(Trouble::usage)?;
+    Ok(Target {
+        name: base.to_string(),
+        base,
+        secret,
+        profile: embedded::profile_name(chosen),
+        departures: embedded::departures(&known.behaviour),
+        goldens,
+        operator: Operator::None,
+    })
 }
 
 fn session(

@@ -12,7 +12,7 @@ use crate::run::{Limits, Plan, run};
 use crate::snapshot::{Policy, Store};
 use crate::step::{Session, Snapshots};
 use crate::target::Ledger;
-use crate::verdict::{OutcomeKind, Reading, RunRecord, ScenarioRecord};
+use crate::verdict::{OutcomeKind, Reading, RunRecord, ScenarioRecord, millis};
 use crate::wire::{self, Transport};
 use futures::StreamExt as _;
 use serde::Serialize;
@@ -269,8 +269,4 @@ fn write(path: &Path, record: &Record) -> Result<(), Trouble> {
 
 fn exit(record: &Record) -> Exit {
     if record.caught + record.allowed < record.faults.len() { Exit::Findings } else { Exit::Conformant }
-}
-
-fn millis(duration: Duration) -> f64 {
-    (duration.as_secs_f64() * 1e6).round() / 1e3
 }

@@ -4,6 +4,7 @@ use super::plan::{APART, Instance, Plan};
 use crate::step::{Closing, Place, Session, World};
 use crate::verdict::{
     Event, Outcome, OutcomeKind, RECORD_VERSION, RunRecord, ScenarioRecord, StepRecord, TargetRecord, Totals, fold,
+    millis,
 };
 use futures::StreamExt as _;
 use std::cell::{Cell, RefCell};
@@ -224,8 +225,4 @@ fn blank(instance: &Instance, outcome: Outcome) -> ScenarioRecord {
         left_behind: Vec::new(),
         notes: Vec::new(),
     }
-}
-
-fn millis(duration: Duration) -> f64 {
-    (duration.as_secs_f64() * 1e6).round() / 1e3
 }

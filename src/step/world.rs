@@ -18,6 +18,7 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Instant;
 
 /// One IdP of a scenario, with what the scenario calls its people and groups.
 pub(super) struct Player {
@@ -60,6 +61,8 @@ pub struct World {
     /// Journal length when the last When step began.
     pub(super) mark: usize,
     pub(super) number: usize,
+    /// When it began.
+    pub(super) opened: Instant,
     pub(super) name: SnapshotName,
     stop: Option<Outcome>,
     pub(super) findings: Vec<Finding>,
@@ -137,7 +140,8 @@ impl World {
             "witness",
             journal.clone(),
         );
-        let witness = Arc::new(Witness::new(client.clone(), session.ledger.clone(), number, session.reading));
+        let witness =
+            Arc::new(Witness::new(client.clone(), session.ledger.clone(), number, session.reading, target.departures));
         let role = format!("{}/{}", place.feature, place.scenario);
         let keys = casting.lead().unwrap_or(Kind::OktaCustom).keys();
         Ok(Self {
@@ -160,6 +164,7 @@ impl World {
             client,
             witness,
             number,
+            opened: Instant::now(),
             persons: BTreeMap::new(),
             players: BTreeMap::new(),
             aliases: BTreeMap::new(),
