@@ -1,7 +1,9 @@
 //! What the target holds of a scenario's people and groups, read by the witness.
 
 use super::stop::Stop;
-use super::world::World;
+use super::world::{Player, World};
+use crate::directory::Person;
+use crate::idp::{ExternalId, Family};
 use crate::observe::{Observation, member};
 use crate::state::{State, read_all};
 use crate::target::id_text;
@@ -105,6 +107,15 @@ impl World {
             return Err(self.stop(OutcomeKind::Blocked, format!("GET {target} got no answer: {failure}")));
         }
         Ok(Observation::read(exchange, self.journal.len() - 1))
+    }
+}
+
+impl Player {
+    /// The externalId that this IdP gives a person.
+    pub(super) fn external_id(&self, key: &str, person: &Person) -> String {
+        let entra = self.idp.kind().family() == Family::Entra;
+        let nickname = entra && self.idp.options().external_id == ExternalId::MailNickname;
+        if nickname { person.nickname.clone() } else { key.to_owned() }
     }
 }
 

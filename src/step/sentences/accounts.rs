@@ -4,7 +4,6 @@ use super::super::reading::seen_accounts;
 use super::super::stop::Stop;
 use super::super::words::{Called, People};
 use super::super::world::World;
-use crate::idp::Family;
 use crate::observe::member;
 use crate::target::id_text;
 use cucumber::{given, then, when};
@@ -276,13 +275,9 @@ async fn agree(world: &mut World) -> Result<(), Stop> {
 }
 
 async fn external_id(world: &mut World, idp: &Called, name: &str) -> Result<String, Stop> {
-    use crate::idp::ExternalId;
     let key = world.person(idp, name).await?;
     let player = world.player(idp).await?;
-    let nickname =
-        player.idp.kind().family() == Family::Entra && player.idp.options().external_id == ExternalId::MailNickname;
-    let person = player.idp.directory().person(&key);
-    Ok(if nickname { person.map(|p| p.nickname.clone()).unwrap_or_default() } else { key })
+    Ok(player.idp.directory().person(&key).map(|p| player.external_id(&key, p)).unwrap_or_default())
 }
 
 fn noted_id(world: &mut World, what: &str) -> Result<String, Stop> {
