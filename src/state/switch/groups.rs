@@ -87,12 +87,12 @@ fn who(switch: &Switch<'_>, id: &str) -> String {
 /// A group that the old IdP had made, or that came into being meanwhile, and that the new directory does not have. What
 /// was there before without either IdP is the product's own.
 fn unclaimed(switch: &Switch<'_>, group: &Value, found: &mut Found) {
-    let claimed = |team: &Team| team.new.is_some() && (called(group, &team.name) || addressed(group, team.new.as_ref()));
+    let claimed =
+        |team: &Team| team.new.is_some() && (called(group, &team.name) || addressed(group, team.new.as_ref()));
     if switch.groups.iter().any(claimed) {
         return;
     }
-    let of_old =
-        |team: &Team| team.old.is_some() && (called(group, &team.name) || addressed(group, team.old.as_ref()));
+    let of_old = |team: &Team| team.old.is_some() && (called(group, &team.name) || addressed(group, team.old.as_ref()));
     let there_before = switch.before.groups.iter().any(|g| text(g, "id") == text(group, "id"));
     if switch.groups.iter().any(of_old) || !there_before {
         found.add(Damage::GhostGroup, format!("nobody claims group {}", described(group)));

@@ -56,7 +56,8 @@ fn one(switch: &Switch<'_>, human: &Human, found: &mut Found) {
     let sure = switch.after.complete || !accounts.is_empty();
     if sure && !counting.iter().any(|a| active(a)) {
         let damage = if human.old.is_some() { Damage::StayerLockedOut } else { Damage::JoinerLockedOut };
-        let seen = counting.first().map_or("there is no account".to_owned(), |a| format!("{} is inactive", described(a)));
+        let seen =
+            counting.first().map_or("there is no account".to_owned(), |a| format!("{} is inactive", described(a)));
         found.add(damage, format!("{name} should get in, but {seen}"));
     }
     for account in counting {
@@ -66,7 +67,8 @@ fn one(switch: &Switch<'_>, human: &Human, found: &mut Found) {
             found.add(Damage::Unlinked, format!("the new IdP does not address {} of {name}", described(account)));
         } else if seen != claim.external_id {
             let (wanted, seen) = (show(&claim.external_id), show(seen));
-            let text = format!("the account of {name} carries the externalId \"{seen}\", not the new IdP's \"{wanted}\"");
+            let text =
+                format!("the account of {name} carries the externalId \"{seen}\", not the new IdP's \"{wanted}\"");
             found.add(Damage::Unlinked, text);
         }
     }
@@ -108,7 +110,10 @@ fn local_accounts(switch: &Switch<'_>, found: &mut Found) {
                 found.add(Damage::LocalAccountTouched, text);
             }
             None if switch.after.complete => {
-                found.add(Damage::LocalAccountTouched, format!("the product's own account {} is gone", described(before)));
+                found.add(
+                    Damage::LocalAccountTouched,
+                    format!("the product's own account {} is gone", described(before)),
+                );
             }
             None => {}
         }

@@ -180,8 +180,7 @@ async fn judge_switch(world: &mut World, expected: &str) -> Result<(), Stop> {
     let (people, groups) = (people(world)?, groups(world)?);
     let troubles: Vec<String> = player(world, NEW)?.report.troubles.iter().map(ToString::to_string).collect();
     let after = world.read_state().await?;
-    let switch =
-        Switch { before: &before, after: &after, people: &people, groups: &groups, troubles: &troubles };
+    let switch = Switch { before: &before, after: &after, people: &people, groups: &groups, troubles: &troubles };
     let harms = judge(&switch);
     let seen: BTreeSet<Damage> = harms.iter().map(|h| h.damage).collect();
     if seen == wanted {
