@@ -3,8 +3,6 @@
 //!
 //! The table foretells the damage from rules; `scimulate run --tags @matrix` plays it.
 
-#![expect(clippy::unwrap_used, reason = "a test may fail by panic")]
-
 mod model;
 mod orders;
 mod render;
