@@ -200,7 +200,7 @@ async fn try_one(bench: &Bench, fault: &'static Fault) -> Result<Tried, Trouble>
 fn meant_first(plan: &Plan, report: &str) -> Plan {
     let mut instances = plan.instances.clone();
     instances.sort_by_key(|instance| !instance.scenario.tags.contains(report));
-    Plan { instances, shard: None }
+    Plan { instances, ..Plan::default() }
 }
 
 fn judged(fault: &'static Fault, plan: &Plan, record: &RunRecord, took: Duration) -> Tried {

@@ -8,7 +8,7 @@ use super::link::Links;
 use super::okta::{self, Okta};
 use super::options::Options;
 use super::report::Report;
-use crate::directory::{Directory, Export, ExportedGroup, ExportedPerson, Random};
+use crate::directory::{Directory, Export, ExportedGroup, ExportedPerson, Person, Random};
 use crate::wire::Client;
 use futures::future::LocalBoxFuture;
 use std::collections::BTreeSet;
@@ -135,11 +135,16 @@ impl Idp {
     /// The `externalId` this product sends for a person of the directory.
     #[must_use]
     pub fn external_id(&self, person: &str) -> Option<String> {
-        let known = self.connection.directory.person(person)?;
-        Some(match self.connection.kind.family() {
-            Family::Okta => known.key.clone(),
-            Family::Entra => entra::external_id(known, &self.connection.options),
-        })
+        self.connection.directory.person(person).map(|known| self.external_id_of(known))
+    }
+
+    /// The `externalId` this product sends for a person, whether or not the directory still has them.
+    #[must_use]
+    pub fn external_id_of(&self, person: &Person) -> String {
+        match self.connection.kind.family() {
+            Family::Okta => person.key.clone(),
+            Family::Entra => entra::external_id(person, &self.connection.options),
+        }
     }
 
     /// The directory as its admin would export it: everybody in it, active where the app should give access, and every

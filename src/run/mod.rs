@@ -9,6 +9,6 @@ mod schedule;
 mod shard;
 
 pub use merge::{MergeError, merge};
-pub use plan::{Instance, Plan, PlanError, Selection};
+pub use plan::{APART, Instance, Plan, PlanError, Selection};
 pub use schedule::{Limits, run};
 pub use shard::{Shard, durations};

@@ -1,6 +1,6 @@
 //! The run loop: several scenarios at once on one thread, each with its limits, each cleaning up after itself.
 
-use super::plan::{Instance, Plan};
+use super::plan::{APART, Instance, Plan};
 use crate::step::{Closing, Place, Session, World};
 use crate::verdict::{
     Event, Outcome, OutcomeKind, RECORD_VERSION, RunRecord, ScenarioRecord, StepRecord, TargetRecord, Totals, fold,
@@ -89,6 +89,7 @@ pub async fn run(
         totals: Totals::of(&scenarios),
         findings: fold(&scenarios),
         exercised: exercised.into_iter().cloned().collect(),
+        left_out: plan.left_out.clone(),
         scenarios,
     };
     tell(Event::RunFinished(Box::new(record.clone())));
@@ -131,6 +132,7 @@ async fn once(
         scenario: &scenario.name,
         policy: scenario.tags.contains("policy"),
         profile: scenario.profiles().next(),
+        golden: !APART.iter().any(|tag| scenario.tags.contains(*tag)),
     };
     let opening = World::open(session.clone(), &instance.casting, instance.number, place, attempt);
     let mut world = match opening.await {
@@ -212,7 +214,7 @@ fn blank(instance: &Instance, outcome: Outcome) -> ScenarioRecord {
         line: scenario.line,
         feature: scenario.feature.to_string(),
         name: scenario.name.clone(),
-        idp: instance.casting.id().map(str::to_owned),
+        idp: instance.casting.id(),
         tags: scenario.tags.iter().cloned().collect(),
         outcome,
         at_ms: 0.0,

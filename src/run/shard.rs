@@ -59,8 +59,9 @@ impl Plan {
         } else {
             deal(&self.instances.iter().map(super::plan::Instance::name).collect::<Vec<_>>(), shard.of, durations)
         };
+        let left_out = self.left_out;
         let own = self.instances.into_iter().zip(dealt).filter(|(_, at)| at + 1 == shard.number);
-        Self { instances: own.map(|(instance, _)| instance).collect(), shard: Some(shard) }
+        Self { instances: own.map(|(instance, _)| instance).collect(), shard: Some(shard), left_out }
     }
 }
 

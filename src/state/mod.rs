@@ -1,7 +1,7 @@
 //! Full read of a target and the invariants that hold over it.
 //!
 //! In: a client. Out: a [`State`], [`Diagnosis`] values for machines and
-//! [`Ailment`]s for support. Never: a request other than GET, or a judgement of the
+//! [`Ailment`]s for support, and what a switch of IdPs has done ([`switch`]). Never: a request other than GET, or a judgement of the
 //! protocol (that is `check`'s).
 
 mod ailment;
@@ -9,6 +9,7 @@ mod assess;
 pub mod invariants;
 mod read;
 mod references;
+pub mod switch;
 
 pub use ailment::{Ailment, KINDS, Kind, Object, Sure};
 pub use assess::assess;

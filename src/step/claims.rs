@@ -85,6 +85,12 @@ pub const CLAIMS: &[Claim] = &[
         remedy: "Derive both sides from one stored relation, and remove it together with either end.",
     },
     Claim {
+        id: "STATE-SWITCH",
+        text: "After a switch of IdPs the target holds what the steps of the switch make of it: in the right order one account each, linked to the new IdP alone.",
+        why: "What a switch leaves behind is found weeks later: a second account, a leaver who still gets in, a group nobody manages.",
+        remedy: "Match by userName in any case, let the last writer set externalId, active and members, and let cleanup and unassignment do all they say and no more.",
+    },
+    Claim {
         id: "LOOKUP-FINDS",
         text: "The lookup an IdP does before a create finds what is there, and only that.",
         why: "A lookup that misses makes the IdP create a second account; one that finds too much makes it update the wrong person.",

@@ -95,7 +95,7 @@ impl World {
 
     fn compare(&self, observations: &[Observation], notes: &mut Vec<String>) -> Option<SnapshotRecord> {
         let snapshots = &self.session.snapshots;
-        if snapshots.policy == Policy::Off || self.no_golden {
+        if snapshots.policy == Policy::Off || !self.golden {
             return None;
         }
         let normaliser =

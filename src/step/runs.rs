@@ -33,7 +33,7 @@ impl World {
     /// Breaks a first run off at its first request, another at its second, and so on until one is through before it breaks.
     pub(super) async fn break_off_in_turn(&mut self, called: &Called, loss: Loss) -> Result<(), Stop> {
         let kind = self.player(called).await?.idp.kind();
-        self.no_golden = true;
+        self.golden = false;
         for at in 1..=MOST {
             let called = Called(format!("{}, run {at}", called.0));
             self.hire(&called, kind, None).await?;

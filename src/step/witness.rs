@@ -78,7 +78,11 @@ impl Witness {
         };
         let before = match fresh {
             Some(value) => Some(value),
-            None => self.read(target).await.json().cloned().filter(Value::is_object),
+            None => {
+                let seen = self.read(target).await;
+                // The body of an error is an object too, and no resource.
+                seen.json().filter(|v| seen.succeeded() && v.is_object()).cloned()
+            }
         };
         if let Some(before) = before {
             self.notes().before.insert((actor.to_owned(), target.to_owned()), before);

@@ -39,7 +39,7 @@ pub struct World {
     /// What the people's names depend on: feature and scenario.
     role: String,
     pub(super) tag: String,
-    pub(super) lead: Option<Kind>,
+    casting: Casting,
     pub(super) operator: Operator,
     pub(super) tenancy: Tenancy,
     pub(super) journal: Journal,
@@ -55,9 +55,8 @@ pub struct World {
     pub(super) remembered: BTreeMap<String, Value>,
     /// Tenants besides the scenario's own, closed with it.
     pub(super) others: Vec<Tenancy>,
-    /// Whether no golden file holds the exchanges: requests met, and their order is the network's; or they are the same
-    /// requests many times over.
-    pub(super) no_golden: bool,
+    /// Whether golden exchanges hold it. Not where the plan says so, nor where requests met: their order is the network's.
+    pub(super) golden: bool,
     /// Runs that broke off and were retried.
     pub(super) runs: Vec<super::runs::BrokenRun>,
     /// Where the scenario began, once it has gone on in a copy.
@@ -92,6 +91,8 @@ pub struct Place<'a> {
     pub policy: bool,
     /// The product whose behaviour it expects (`@profile/NAME`).
     pub profile: Option<&'a str>,
+    /// Whether golden exchanges hold it.
+    pub golden: bool,
 }
 
 impl std::fmt::Debug for World {
@@ -152,12 +153,12 @@ impl World {
         let keys = casting.lead().unwrap_or(Kind::OktaCustom).keys();
         Ok(Self {
             people: Population::cast(session.seed, &role, &tag, "example.com", keys),
-            lead: casting.lead(),
+            casting: casting.clone(),
             name: SnapshotName {
                 profile: target.goldens,
                 feature: place.feature.to_owned(),
                 scenario: place.scenario.to_owned(),
-                idp: casting.id().map(str::to_owned),
+                idp: casting.id(),
                 source: place.file.to_owned(),
                 line: place.line,
             },
@@ -176,7 +177,7 @@ impl World {
             aliases: BTreeMap::new(),
             remembered: BTreeMap::new(),
             others: Vec::new(),
-            no_golden: false,
+            golden: place.golden,
             runs: Vec::new(),
             production: None,
             proof: None,
@@ -336,8 +337,7 @@ impl World {
     /// The IdP a sentence means; "the IdP" and the IdPs whose name tells their kind are made when first met.
     pub(super) async fn player(&mut self, called: &Called) -> Result<&mut Player, Stop> {
         if !self.players.contains_key(called) {
-            let lead = (called.0 == "the IdP").then_some(self.lead).flatten();
-            let Some(kind) = called.kind().or(lead) else {
+            let Some(kind) = called.kind().or(self.casting.plays(&called.0)) else {
                 return Err(self.misuse(format!("nothing says which product {} is", called.0)));
             };
             self.hire(called, kind, None).await?;

@@ -8,6 +8,7 @@
 use super::finding::{Finding, Place, Reading, Severity};
 use super::outcome::{Outcome, OutcomeKind};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -45,6 +46,9 @@ pub struct RunRecord {
     pub findings: Vec<FindingSummary>,
     /// Requirement ids that were held against at least one exchange, sorted.
     pub exercised: Vec<String>,
+    /// How many instances were left out because nobody asked for their tag, by tag (without `@`).
+    #[serde(default)]
+    pub left_out: BTreeMap<String, usize>,
     /// Every scenario instance, in plan order.
     pub scenarios: Vec<ScenarioRecord>,
 }

@@ -14,5 +14,6 @@ mod operator;
 mod parallel;
 mod people;
 mod requests;
+mod switch;
 mod tenants;
 mod trouble;
