@@ -9,6 +9,8 @@ mod clock;
 mod defects;
 mod exchanges;
 mod faults;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod http;
 mod page;
 mod product;
