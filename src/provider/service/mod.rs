@@ -205,8 +205,13 @@ impl Service {
 
     /// What a client hears when the database failed; nothing of its request was kept.
     pub(super) fn store_failed(&self, error: &rusqlite::Error) -> Reply {
+        let extended = error.sqlite_error().map(|e| e.extended_code);
         let (status, why) = match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => (507, "there is no room left to store it; nothing was changed"),
+            // What a quota and a limit on the size of files look like to SQLite.
+            Some(ErrorCode::SystemIoFailure) if extended == Some(rusqlite::ffi::SQLITE_IOERR_WRITE) => {
+                (507, "the disk takes no more; nothing was changed")
+            }
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
                 (503, "another process holds the database; nothing was changed")
             }
