@@ -96,8 +96,8 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "URL")]
     pub target: Option<String>,
 
-    /// The product the embedded provider plays: a name of `scimulate list profiles` or a TOML file [default: rfc]
-    #[arg(long, value_name = "NAME|FILE", conflicts_with = "target")]
+    /// The product the target is: a name of `scimulate list profiles`, or a TOML file for the embedded provider [default: rfc]
+    #[arg(long, value_name = "NAME|FILE")]
     pub profile: Option<String>,
 
     /// The target's credential

@@ -4,6 +4,7 @@ use super::plan::{Instance, Plan};
 use crate::step::{Closing, Place, Session, World};
 use crate::verdict::{
     Event, Outcome, OutcomeKind, RECORD_VERSION, RunRecord, ScenarioRecord, StepRecord, TargetRecord, Totals, fold,
+    millis,
 };
 use futures::StreamExt as _;
 use std::cell::{Cell, RefCell};
@@ -126,6 +127,7 @@ async fn once(
         feature: &scenario.feature,
         scenario: &scenario.name,
         policy: scenario.tags.contains("policy"),
+        profile: scenario.profiles().next(),
     };
     let opening = World::open(session.clone(), &instance.casting, instance.number, place, attempt);
     let mut world = match opening.await {
@@ -221,8 +223,4 @@ fn blank(instance: &Instance, outcome: Outcome) -> ScenarioRecord {
         left_behind: Vec::new(),
         notes: Vec::new(),
     }
-}
-
-fn millis(duration: Duration) -> f64 {
-    (duration.as_secs_f64() * 1e6).round() / 1e3
 }

@@ -59,6 +59,7 @@ pub(crate) fn exchange(answer: &str) -> Arc<ExchangeRecord> {
             truncated: false,
         }),
         failure: None,
+        at_ms: 1.5,
         duration_ms: 3.2,
     })
 }
