@@ -183,6 +183,7 @@ async fn try_one(bench: &Bench, fault: &'static Fault) -> Result<Tried, Trouble>
         snapshots: Snapshots { store: Store::embedded(std::iter::empty()), policy: Policy::Off },
         policies: true,
         keep_exchanges: false,
+        too_large: Cell::new(None),
         clock: || jiff::Timestamp::now().to_string(),
     };
     let plan = meant_first(&bench.plan, &fault.report);

@@ -26,7 +26,7 @@ pub use behaviour::{
 };
 pub use clock::Clock;
 pub use defects::{AccessDefect, AnswerDefect, GroupDefect, ListDefect, RequestDefect, UserDefect};
-pub use faults::{Fault, Layer, UnknownFault, faults};
+pub use faults::{Fault, Layer, Unbuilt, UnknownFault, faults, unbuilt};
 pub use page::Page;
 pub use product::{
     AccessRules, Cells, Counted, Deactivation, Endpoints, GroupMapping, GroupRules, InactiveLogin, MemberMiss,

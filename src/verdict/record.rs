@@ -147,6 +147,8 @@ pub struct ScenarioRecord {
     pub tags: Vec<String>,
     /// How it ended.
     pub outcome: Outcome,
+    /// When it began, in milliseconds after the run began.
+    pub at_ms: f64,
     /// Wall time in milliseconds, cleanup included.
     pub duration_ms: f64,
     /// Which attempt this is, from 1; above 1 the scenario was retried.

@@ -156,7 +156,7 @@ impl Work<'_> {
         let mut users = Vec::new();
         self.store.each_user(tenant, |user| users.push(user))?;
         let mut suspended = 0;
-        for user in users.iter().filter(|user| user.managed) {
+        for user in users.iter().filter(|user| user.managed || self.behaviour.faults.cleanup_takes_local) {
             let mut resource = stored(&user.body);
             put(&mut resource, "active", false.into());
             put(&mut resource, "externalId", Value::Null);

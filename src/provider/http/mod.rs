@@ -12,7 +12,9 @@ mod own_words;
 pub(super) use connection::Cut;
 pub(super) use door::Door;
 
+use super::behaviour::ConflictBody;
 use super::clock::{same_bytes, token_hash};
+use super::defects::AnswerDefect;
 use super::exchanges::{Answered, Asked, Exchanges};
 use super::faults::Layer;
 use super::page::{self, Page};
@@ -287,6 +289,10 @@ async fn prepare(app: &App, request: Request, target: Target) -> Result<Prepared
         {
             return Err(ScimError::unsupported_media_type(format!("{media:?} is not application/scim+json")));
         }
+        let picky = app.service.behaviour.faults.answers.contains(&AnswerDefect::CharsetRefused);
+        if picky && header(header::CONTENT_TYPE).is_some_and(|media| media.contains("charset")) {
+            return Err(ScimError::unsupported_media_type("parameters of a media type are not understood"));
+        }
         call.body = read_body(app, body).await?;
     }
     Ok(Prepared { presented, call })
@@ -419,7 +425,11 @@ fn scim_response(app: &App, reply: Reply) -> Response {
         }
         Some(body) => {
             builder = builder.header(header::CONTENT_TYPE, "application/scim+json");
-            Body::from(body.to_string())
+            let mut text = body.to_string();
+            if reply.status == 409 && app.service.behaviour.faults.conflict_body == ConflictBody::Truncated {
+                text.truncate(text.char_indices().nth(text.chars().count() / 2).map_or(0, |(at, _)| at));
+            }
+            Body::from(text)
         }
         None => Body::empty(),
     };

@@ -25,6 +25,7 @@ pub(super) use users::{UserDraft, UserKey, UserRow};
 
 use super::ProviderError;
 use super::clock::Clock;
+use crate::scim::prepared::prepared;
 use rusqlite::Connection;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -161,9 +162,9 @@ impl Handle {
     }
 }
 
-/// The form in which names that are not case-exact are compared (RFC 7643 section 2.2).
+/// The form in which names that are not case-exact are compared (RFC 7643 section 2.2, RFC 7644 section 5).
 pub(super) fn fold(name: &str) -> String {
-    name.to_lowercase()
+    prepared(name, false).into_owned()
 }
 
 #[cfg(test)]
