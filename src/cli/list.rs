@@ -14,12 +14,16 @@ pub(super) fn command(args: &ListArgs) -> Result<Exit, Trouble> {
         Listed::Requirements => requirements(),
         Listed::Idps => Kind::ALL.iter().map(|k| format!("{:<24} {k}: {}\n", k.id(), k.summary())).collect(),
         Listed::Profiles => profiles()?,
-        Listed::Faults => {
-            provider::faults().iter().map(|f| format!("{} {:<44} {} [{}]\n", f.id, f.name, f.text, f.report)).collect()
-        }
+        Listed::Faults => faults(),
     };
     say(&text)?;
     Ok(Exit::Conformant)
+}
+
+fn faults() -> String {
+    let built = provider::faults().iter().map(|f| format!("{} {:<44} {} [{}]\n", f.id, f.name, f.text, f.report));
+    let left = provider::unbuilt().iter().map(|u| format!("{} is not built: {}\n", u.report, u.reason));
+    built.chain(std::iter::once("\n".into())).chain(left).collect()
 }
 
 fn profiles() -> Result<String, Trouble> {

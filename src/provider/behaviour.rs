@@ -334,6 +334,8 @@ pub struct Faults {
     pub answers: BTreeSet<AnswerDefect>,
     /// What lists show wrongly.
     pub lists: BTreeSet<ListDefect>,
+    /// The server-side cleanup suspends local accounts too.
+    pub cleanup_takes_local: bool,
     /// What becomes of users besides what was asked.
     pub users: BTreeSet<UserDefect>,
     /// What becomes of groups besides what was asked.
@@ -394,6 +396,8 @@ choice! {
         AllTenants,
         /// A name is taken only together with the externalId.
         WithExternalId,
+        /// A letter with its accent and the two apart are different names.
+        Unprepared,
     }
 }
 choice! {
@@ -442,6 +446,8 @@ choice! {
         Full,
         /// Without them.
         Bare,
+        /// It breaks off half-way.
+        Truncated,
     }
 }
 

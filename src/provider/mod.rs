@@ -9,6 +9,8 @@ mod clock;
 mod defects;
 mod exchanges;
 mod faults;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod http;
 mod page;
 mod product;
@@ -24,7 +26,7 @@ pub use behaviour::{
 };
 pub use clock::Clock;
 pub use defects::{AccessDefect, AnswerDefect, GroupDefect, ListDefect, RequestDefect, UserDefect};
-pub use faults::{Fault, Layer, UnknownFault, faults};
+pub use faults::{Fault, Layer, Unbuilt, UnknownFault, faults, unbuilt};
 pub use page::Page;
 pub use product::{
     AccessRules, Cells, CleanedGroups, CleanedLinks, CleanedLocals, CleanedUsers, CleanupRules, CopiedCredentials,

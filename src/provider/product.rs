@@ -53,6 +53,8 @@ choice! {
 pub struct QueryRules {
     /// What `startIndex` does.
     pub start_index: Parameter,
+    /// What `cursor` does (RFC 9865); where it does nothing, the service does not speak of paging at all.
+    pub cursor: Parameter,
     /// What `attributes` and `excludedAttributes` do.
     pub projection: Parameter,
     /// The filters of users there are: attributes, or attributes joined by `and`. Anything without.

@@ -157,7 +157,7 @@ impl Provider {
                 app.stop();
             };
             // The future ends only by the signal; its error type is there for form.
-            let _ = axum::serve(Door { listener, patience }, service).with_graceful_shutdown(stopping).await;
+            let _ = axum::serve(Door::new(listener, patience), service).with_graceful_shutdown(stopping).await;
         });
         Ok(Running {
             addr,

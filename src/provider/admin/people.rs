@@ -160,7 +160,8 @@ impl Work<'_> {
         let mut users = Vec::new();
         self.store.each_user(tenant, |user| users.push(user))?;
         let mut suspended = 0;
-        for user in users.iter().filter(|user| user.managed || rules.local_accounts == CleanedLocals::Included) {
+        let locals = rules.local_accounts == CleanedLocals::Included || self.behaviour.faults.cleanup_takes_local;
+        for user in users.iter().filter(|user| user.managed || locals) {
             suspended += i64::from(self.clean_user(user)?);
         }
         let removed = match rules.groups {

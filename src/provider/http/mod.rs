@@ -6,10 +6,15 @@
 mod access;
 mod address;
 mod connection;
+mod door;
+mod own_words;
 
-pub(super) use connection::{Cut, Door};
+pub(super) use connection::Cut;
+pub(super) use door::Door;
 
+use super::behaviour::ConflictBody;
 use super::clock::{same_bytes, token_hash};
+use super::defects::AnswerDefect;
 use super::exchanges::{Answered, Asked, Exchanges};
 use super::faults::Layer;
 use super::page::{self, Page};
@@ -20,19 +25,18 @@ use crate::scim::error::ScimError;
 use access::{Presented, TokenAnswer, TokenRequest, presented};
 use address::{Address, read_address, read_query};
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, HttpBody as _};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use bytes::{Bytes, BytesMut};
+use connection::DRAIN_LIMIT;
 use futures::StreamExt as _;
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-/// Largest body that is read away, so that its sender gets to hear that it was too large.
-const DRAIN_LIMIT: usize = 64 << 20;
 /// How long the layer of stale members waits between reading and writing.
 const STALE_FOR: Duration = Duration::from_millis(100);
 
@@ -132,7 +136,7 @@ pub(super) fn router(app: Arc<App>) -> Router {
 }
 
 async fn serve(State(app): State<Arc<App>>, ConnectInfo(cut): ConnectInfo<Cut>, request: Request) -> Response {
-    let _busy = cut.busy();
+    let _busy = cut.busy(!request.body().is_end_stream());
     match read_address(request.uri().path()) {
         Address::Admin(segments) => answer_admin(&app, segments, request).await,
         Address::Scim { tenant, target } => answer_scim(&app, tenant, target, &cut, request).await,
@@ -289,6 +293,10 @@ async fn prepare(app: &App, request: Request, target: Target) -> Result<Prepared
         {
             return Err(ScimError::unsupported_media_type(format!("{media:?} is not application/scim+json")));
         }
+        let picky = app.service.behaviour.faults.answers.contains(&AnswerDefect::CharsetRefused);
+        if picky && header(header::CONTENT_TYPE).is_some_and(|media| media.contains("charset")) {
+            return Err(ScimError::unsupported_media_type("parameters of a media type are not understood"));
+        }
         call.body = read_body(app, body).await?;
     }
     Ok(Prepared { presented, call })
@@ -426,7 +434,11 @@ fn scim_response(app: &App, reply: Reply) -> Response {
         }
         Some(body) => {
             builder = builder.header(header::CONTENT_TYPE, "application/scim+json");
-            Body::from(body.to_string())
+            let mut text = body.to_string();
+            if reply.status == 409 && app.service.behaviour.faults.conflict_body == ConflictBody::Truncated {
+                text.truncate(text.char_indices().nth(text.chars().count() / 2).map_or(0, |(at, _)| at));
+            }
+            Body::from(text)
         }
         None => Body::empty(),
     };

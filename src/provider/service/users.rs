@@ -165,6 +165,9 @@ impl Work<'_> {
             self.store.bury(user.tenant, "Former", &user.id, &user.user_name)?;
         }
         let mut written = self.store.update_user(user, &draft)?;
+        if user_draft(stored(&user.body))?.display != draft.display {
+            self.store.mark_groups_of(user.tenant, &user.id)?;
+        }
         self.follow_external_id(&mut written)?;
         let rule = self.behaviour().users.local_match;
         if !user.managed && rule == LocalMatch::Provisioned && written.external_id.is_some() {

@@ -93,6 +93,30 @@ impl Store {
         Ok(changed > 0)
     }
 
+    /// The name of a group is shown by its members, users and groups, so their versions move with it.
+    pub(in crate::provider) fn mark_members(&self, group: &GroupRow) -> Stored<()> {
+        for table in ["users", "groups"] {
+            self.conn
+                .prepare_cached(&format!(
+                    "UPDATE {table} SET version = version + 1
+                     WHERE tenant = ?2 AND id IN (SELECT member FROM members WHERE grp = ?1)"
+                ))?
+                .execute([group.row, group.tenant])?;
+        }
+        Ok(())
+    }
+
+    /// The name of a member is shown by its groups, so their versions move with it.
+    pub(in crate::provider) fn mark_groups_of(&self, tenant: i64, id: &str) -> Stored<()> {
+        self.conn
+            .prepare_cached(
+                "UPDATE groups SET version = version + 1
+                 WHERE tenant = ?2 AND row IN (SELECT grp FROM members WHERE member = ?1)",
+            )?
+            .execute(params![id, tenant])?;
+        Ok(())
+    }
+
     /// Empties a group; false when it was empty.
     pub(in crate::provider) fn clear_members(&self, group: &GroupRow) -> Stored<bool> {
         self.conn

@@ -27,6 +27,7 @@ pub(super) use users::{UserDraft, UserKey, UserRow};
 
 use super::ProviderError;
 use super::clock::Clock;
+use crate::scim::prepared::prepared;
 use hands::Queue;
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
@@ -195,9 +196,9 @@ impl Store {
     }
 }
 
-/// The form in which names that are not case-exact are compared (RFC 7643 section 2.2).
+/// The form in which names that are not case-exact are compared (RFC 7643 section 2.2, RFC 7644 section 5).
 pub(super) fn fold(name: &str) -> String {
-    name.to_lowercase()
+    prepared(name, false).into_owned()
 }
 
 #[cfg(test)]

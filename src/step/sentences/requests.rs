@@ -92,6 +92,14 @@ async fn filters_groups(world: &mut World, filter: String) -> Result<(), Stop> {
     send(world, Request::new(Method::Get, format!("/Groups?filter={filter}"))).await
 }
 
+/// A client looks for users with a filter in so many brackets, which is sound and which nobody needs.
+/// Example: a client looks for users with a filter nested 5000 deep
+#[when(expr = "a client looks for users with a filter nested {int} deep")]
+async fn filters_deep(world: &mut World, depth: usize) -> Result<(), Stop> {
+    let filter = format!("{}userName pr{}", "(".repeat(depth), ")".repeat(depth));
+    send(world, Request::new(Method::Get, format!("/Users?filter={}", encode_query_value(&filter)))).await
+}
+
 /// The answer was one of success, whichever.
 /// Example: the request succeeds
 #[then(expr = "the request succeeds")]

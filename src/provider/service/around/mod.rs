@@ -7,6 +7,7 @@ mod effects;
 mod groups;
 mod misread;
 mod refusals;
+mod seldom;
 mod shown;
 mod users;
 
