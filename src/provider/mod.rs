@@ -27,8 +27,9 @@ pub use defects::{AccessDefect, AnswerDefect, GroupDefect, ListDefect, RequestDe
 pub use faults::{Fault, Layer, UnknownFault, faults};
 pub use page::Page;
 pub use product::{
-    AccessRules, Cells, Counted, Deactivation, Endpoints, GroupMapping, GroupRules, InactiveLogin, MemberMiss,
-    Parameter, Permission, Permissions, QueryRules, Rate, Reactivation, Scheme, UnmatchedLocal, UserRules, WholeList,
+    AccessRules, Cells, Counted, Deactivation, Endpoints, GroupMapping, GroupRename, GroupRules, InactiveLogin,
+    LocalEmail, MemberMiss, OwnRename, Parameter, Permission, Permissions, QueryRules, Rate, Reactivation, Scheme,
+    Unmapping, UnmatchedLocal, UserRules, WholeList,
 };
 pub use profile::{BadProfile, Confidence, Profile, Source, profiles};
 pub use start::{Provider, ProviderError, Running, Settings};
