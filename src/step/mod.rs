@@ -8,6 +8,7 @@ mod catalogue;
 mod claims;
 mod closing;
 mod panics;
+mod product;
 mod reading;
 mod sentences;
 mod session;

@@ -8,6 +8,7 @@ use crate::wire::{Client, Exchange, Hooks, Method, Request, encode_query_value};
 use futures::future::BoxFuture;
 use serde_json::Value;
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Notify;
 
@@ -18,7 +19,11 @@ pub(super) struct Witness {
     ledger: Arc<Ledger>,
     scenario: usize,
     reading: Reading,
+    /// What the product departs in while everybody is recognised, and all that it documents.
     departures: Departures,
+    documented: Departures,
+    /// Whether somebody of this scenario has an account that the product may not recognise.
+    unrecognised: AtomicBool,
     notes: Mutex<Notes>,
     turns: Mutex<Turns>,
     turned: Notify,
@@ -53,7 +58,9 @@ impl Witness {
             ledger,
             scenario,
             reading,
-            departures,
+            departures: Departures { left_out: false, ..departures.clone() },
+            documented: departures,
+            unrecognised: AtomicBool::new(false),
             notes: Mutex::default(),
             turns: Mutex::default(),
             turned: Notify::new(),
@@ -68,6 +75,12 @@ impl Witness {
     /// Something outside SCIM changed the target: what was read before is no measure any more.
     pub(super) fn forget(&self) {
         self.notes().writes += 1;
+    }
+
+    /// From now on somebody has an account under a name that the IdP does not send: where the product documents to leave
+    /// such members out, that is no finding. Before, a member left out is one.
+    pub(super) fn expect_unrecognised(&self) {
+        self.unrecognised.store(true, Ordering::Relaxed);
     }
 
     /// Keeps the ledger, and judges nothing: for writes that overlap, where no read tells which did what.
@@ -242,7 +255,9 @@ impl Witness {
     }
 
     pub(super) fn context(&self) -> Context<'_> {
-        Context { reading: self.reading, departures: &self.departures }
+        let all = self.unrecognised.load(Ordering::Relaxed);
+        let departures = if all { &self.documented } else { &self.departures };
+        Context { reading: self.reading, departures }
     }
 }
 

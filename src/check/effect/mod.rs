@@ -70,9 +70,9 @@ pub fn judge(write: &Observation, before: Option<&Value>, after: &Observation, c
     if let Some(before) = before.filter(|_| write.method() == Method::Patch && !worldly(write)) {
         patched::needed(&mut bench, before, rt);
     }
-    let kept = |expected| match (before, read.resource) {
-        (Some(before), Some(now)) => excused(expected, before, now, rt, context.departures),
-        _ => expected,
+    let kept = |expected| match read.resource {
+        Some(now) => excused(expected, before, now, rt, context.departures),
+        None => expected,
     };
     match kept(expect(write, before)) {
         Expectation::Open(_) => {}
@@ -97,20 +97,29 @@ pub fn judge(write: &Observation, before: Option<&Value>, after: &Observation, c
     bench.verdicts
 }
 
-/// The same expectation, but for what the product documents to keep and did keep.
+/// The same expectation, but for what the product documents to keep and did keep, and for newcomers to a group that it
+/// documents to leave out and did leave out.
 fn excused(
     expected: Expectation,
-    before: &Value,
+    before: Option<&Value>,
     now: &Value,
     rt: &ResourceType,
     departures: &Departures,
 ) -> Expectation {
     let kept = |mut state: Value| {
         for name in departures.kept.iter().filter(|_| rt.name == "User") {
-            let was = member(before, name).filter(|was| member(now, name) == Some(*was)).cloned();
+            let was =
+                before.and_then(|before| member(before, name)).filter(|was| member(now, name) == Some(*was)).cloned();
             if let (Some(was), Some(state)) = (was, state.as_object_mut()) {
                 state.retain(|key, _| !key.eq_ignore_ascii_case(name));
                 state.insert(name.clone(), was);
+            }
+        }
+        if departures.left_out && rt.name == "Group" {
+            let there = [Some(now), before].map(|group| parts::ids(group.and_then(|group| member(group, "members"))));
+            if let Some(Value::Array(wanted)) = state.get_mut("members") {
+                let id = |m: &Value| member(m, "value").and_then(Value::as_str).map(str::to_owned);
+                wanted.retain(|m| id(m).is_none_or(|id| there.iter().any(|known| known.contains(&id))));
             }
         }
         state
@@ -221,7 +230,7 @@ mod tests {
     use serde_json::{Value, json};
 
     fn atlan() -> Departures {
-        Departures { kept: ["userName".to_owned()].into(), deleted_stay: true }
+        Departures { kept: ["userName".to_owned()].into(), deleted_stay: true, left_out: true }
     }
 
     fn held(write: &Seen, now: &Value, departures: &Departures) -> Verdicts {
