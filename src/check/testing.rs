@@ -7,7 +7,7 @@ use crate::wire::{Answer, Exchange, Failure, Method, Request};
 use bytes::Bytes;
 use serde_json::{Value, json};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 static NONE: Departures = Departures::NONE;
 pub(super) const BASE: &str = "https://app.example/scim/v2";
@@ -75,7 +75,8 @@ impl Seen {
 
 fn observe(request: Request, result: Result<Answer, Failure>) -> Observation {
     let url = format!("{BASE}{}", request.target);
-    let exchange = Exchange { actor: "test".into(), url, request, result, elapsed: Duration::ZERO };
+    let exchange =
+        Exchange { actor: "test".into(), url, request, result, began: Instant::now(), elapsed: Duration::ZERO };
     Observation::read(Arc::new(exchange), 7)
 }
 

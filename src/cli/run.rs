@@ -13,6 +13,7 @@ use crate::target::{Ledger, Operator, Target, preflight};
 use crate::verdict::Event;
 use crate::wire::{self, BaseUrl, Client, Journal, Secret, Transport};
 use include_dir::{Dir, include_dir};
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::io::{ErrorKind, IsTerminal as _};
 use std::path::{Path, PathBuf};
@@ -90,13 +91,15 @@ fn writable(folder: &Path) -> Result<(), Trouble> {
         })
 }
 
+/// The reports asked for.
+fn specs(args: &RunArgs) -> Result<Vec<Spec>, Trouble> {
+    args.report.iter().map(|text| text.parse().map_err(Trouble::usage)).collect()
+}
+
 /// The reports asked for; the terminal one is always there.
 fn reports(args: &RunArgs) -> Result<Vec<Box<dyn Report>>, Trouble> {
-    let mut specs: Vec<Spec> = Vec::new();
-    for text in &args.report {
-        specs.push(text.parse().map_err(Trouble::usage)?);
-    }
-    if !specs.iter().any(|s| s.format == Format::Terminal || s.path.is_none()) {
+    let mut specs = specs(args)?;
+    if !specs.iter().any(|s| s.format == Format::Terminal || (s.path.is_none() && !s.format.below_text())) {
         specs.insert(0, Spec { format: Format::Terminal, path: None });
     }
     let colour = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
@@ -168,7 +171,8 @@ fn session(
         ledger: Arc::new(ledger),
         snapshots: Snapshots { store, policy },
         policies: ours || args.select.tags.as_ref().is_some_and(|t| t.contains("@policy")),
-        keep_exchanges: args.report.iter().any(|r| r.starts_with("json")),
+        keep_exchanges: specs(args)?.iter().any(|spec| spec.format.exchanges()),
+        too_large: Cell::new(None),
         clock: || jiff::Timestamp::now().to_string(),
     })
 }

@@ -12,7 +12,7 @@ use crate::run::{Limits, Plan, run};
 use crate::snapshot::{Policy, Store};
 use crate::step::{Session, Snapshots};
 use crate::target::Ledger;
-use crate::verdict::{OutcomeKind, Reading, RunRecord, ScenarioRecord};
+use crate::verdict::{OutcomeKind, Reading, RunRecord, ScenarioRecord, millis};
 use crate::wire::{self, Transport};
 use futures::StreamExt as _;
 use serde::Serialize;
@@ -183,6 +183,7 @@ async fn try_one(bench: &Bench, fault: &'static Fault) -> Result<Tried, Trouble>
         snapshots: Snapshots { store: Store::embedded(std::iter::empty()), policy: Policy::Off },
         policies: true,
         keep_exchanges: false,
+        too_large: Cell::new(None),
         clock: || jiff::Timestamp::now().to_string(),
     };
     let plan = meant_first(&bench.plan, &fault.report);
@@ -269,8 +270,4 @@ fn write(path: &Path, record: &Record) -> Result<(), Trouble> {
 
 fn exit(record: &Record) -> Exit {
     if record.caught + record.allowed < record.faults.len() { Exit::Findings } else { Exit::Conformant }
-}
-
-fn millis(duration: Duration) -> f64 {
-    (duration.as_secs_f64() * 1e6).round() / 1e3
 }

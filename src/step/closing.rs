@@ -5,7 +5,7 @@ use crate::check::passive;
 use crate::observe::Observation;
 use crate::snapshot::{Normaliser, Policy};
 use crate::target::clean;
-use crate::verdict::{AnswerRecord, ExchangeRecord, Finding, Outcome, SnapshotRecord};
+use crate::verdict::{AnswerRecord, ExchangeRecord, Finding, Outcome, SnapshotRecord, millis};
 use crate::wire::{Client, Exchange, Failure, Journal};
 use std::sync::Arc;
 use std::time::Duration;
@@ -127,7 +127,8 @@ impl World {
                 truncated: a.truncated,
             }),
             failure: exchange.result.as_ref().err().map(Failure::to_string),
-            duration_ms: (exchange.elapsed.as_secs_f64() * 1e6).round() / 1e3,
+            at_ms: millis(exchange.began.saturating_duration_since(self.opened)),
+            duration_ms: millis(exchange.elapsed),
         }
     }
 }

@@ -4,6 +4,7 @@ use crate::snapshot::{Policy, Store};
 use crate::target::{Ledger, Target};
 use crate::verdict::Reading;
 use crate::wire::Transport;
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -29,6 +30,8 @@ pub struct Session {
     pub policies: bool,
     /// Whether passed scenarios keep their exchanges in the record: only where a report shows them.
     pub keep_exchanges: bool,
+    /// Whether the target holds more users than are read whole; not known before the first full read.
+    pub too_large: Cell<Option<bool>>,
     /// The clock of the record's `started_at`: RFC 3339.
     pub clock: fn() -> String,
 }

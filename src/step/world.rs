@@ -18,6 +18,7 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Instant;
 
 /// One IdP of a scenario, with what the scenario calls its people and groups.
 pub(super) struct Player {
@@ -60,6 +61,8 @@ pub struct World {
     /// Journal length when the last When step began.
     pub(super) mark: usize,
     pub(super) number: usize,
+    /// When it began.
+    pub(super) opened: Instant,
     pub(super) name: SnapshotName,
     stop: Option<Outcome>,
     pub(super) findings: Vec<Finding>,
@@ -159,6 +162,7 @@ impl World {
             client,
             witness,
             number,
+            opened: Instant::now(),
             persons: BTreeMap::new(),
             players: BTreeMap::new(),
             aliases: BTreeMap::new(),

@@ -19,5 +19,5 @@ pub use judgement::Verdict;
 pub use outcome::{Outcome, OutcomeKind};
 pub use record::{
     AnswerRecord, ExchangeRecord, FindingSummary, RECORD_VERSION, RunRecord, ScenarioRecord, SnapshotOutcome,
-    SnapshotRecord, StepRecord, TargetRecord, Totals,
+    SnapshotRecord, StepRecord, TargetRecord, Totals, millis,
 };
