@@ -226,7 +226,7 @@ mod tests {
     use crate::check::{Context, Verdicts};
     use crate::verdict::Severity::{Hazard, Violation};
     use crate::verdict::{Departures, Reading};
-    use crate::wire::Method::{Delete, Get, Patch, Put};
+    use crate::wire::Method::{Delete, Get, Patch, Post, Put};
     use serde_json::{Value, json};
 
     fn atlan() -> Departures {
@@ -257,6 +257,36 @@ mod tests {
             assert!(has(&held(&write, &kept, &Departures::NONE), "HAZARD-NO-EFFECT"));
             assert!(has(&held(&write, &ada(), &atlan()), "HAZARD-NO-EFFECT"), "the title is lost");
             assert!(!held(&write, &with(&kept, "/userName", "third"), &atlan()).findings.is_empty());
+        }
+    }
+
+    #[test]
+    fn newcomers_a_product_leaves_out_on_purpose_are_no_finding_and_lost_members_are() {
+        let add = seen(Patch, "/Groups/g1").sent(&json!({
+            "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+            "Operations": [{"op": "add", "path": "members", "value": [{"value": "u9"}]}]
+        }));
+        let put = seen(Put, "/Groups/g1").sent(&with(
+            &crew(),
+            "/members",
+            json!([{"value": "u1"}, {"value": "u2"}, {"value": "u9"}]),
+        ));
+        let held = |write: &Seen, now: &Value, departures: &Departures| {
+            let after = seen(Get, "/Groups/g1").json(now).observe();
+            let context = Context { reading: Reading::Strict, departures };
+            judge(&write.clone().observe(), Some(&crew()), &after, &context)
+        };
+        for write in [&add, &put] {
+            clean(&held(write, &crew(), &atlan()));
+            assert!(!held(write, &crew(), &Departures::NONE).findings.is_empty());
+            let lost = with(&crew(), "/members", json!([{"value": "u1"}]));
+            assert!(!held(write, &lost, &atlan()).findings.is_empty(), "u2 was a member and is none");
+        }
+        let created = seen(Post, "/Groups").status(201).sent(&crew()).json(&with(&crew(), "/members", json!([])));
+        let after = seen(Get, "/Groups/g1").json(&with(&crew(), "/members", json!([]))).observe();
+        for (departures, found) in [(atlan(), false), (Departures::NONE, true)] {
+            let context = Context { reading: Reading::Strict, departures: &departures };
+            assert_eq!(has(&judge(&created.clone().observe(), None, &after, &context), "HAZARD-NO-EFFECT"), found);
         }
     }
 

@@ -210,8 +210,8 @@ async fn users_for(world: &mut World, count: usize, name: String) -> Result<(), 
 async fn keeps_names(world: &mut World, name: String) -> Result<(), Stop> {
     let before = noted(world, &name)?;
     let id = crate::target::id_text(&before).unwrap_or_default();
-    let state = world.read_state().await?;
-    let now = state.users.iter().find(|u| crate::target::id_text(u).as_ref() == Some(&id)).cloned();
+    let accounts = world.accounts_of(&name).await?;
+    let now = accounts.iter().find(|u| crate::target::id_text(u).as_ref() == Some(&id)).cloned();
     let shown = |account: Option<&Value>| {
         account.map_or_else(
             || "no account of that id".to_owned(),
