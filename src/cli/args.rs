@@ -137,7 +137,8 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "DIR", default_value = "snapshots")]
     pub snapshots_dir: PathBuf,
 
-    /// Write a report, several times if wanted: terminal, events, json, junit, sarif, github, markdown or har, with =FILE
+    /// Write a report, several times if wanted: terminal, events, json, junit, sarif, github, markdown, har
+    /// or html, with =FILE
     /// for a file; events are told as they happen
     #[arg(long, value_name = "FORMAT[=FILE]")]
     pub report: Vec<String>,

@@ -9,6 +9,7 @@ mod events;
 mod evidence;
 mod github;
 mod har;
+mod html;
 mod json;
 mod junit;
 mod markdown;
@@ -124,6 +125,7 @@ static DOCUMENTS: &[DocumentFormat] = &[
     DocumentFormat { name: "github", exchanges: false, below_text: true, make: github::make },
     DocumentFormat { name: "markdown", exchanges: false, below_text: false, make: markdown::make },
     DocumentFormat { name: "har", exchanges: true, below_text: false, make: har::make },
+    DocumentFormat { name: "html", exchanges: true, below_text: false, make: html::make },
 ];
 
 impl Format {

@@ -4,6 +4,7 @@
 
 mod documents;
 mod files;
+mod html;
 mod junit;
 mod sample;
 mod schema;
