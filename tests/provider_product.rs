@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 /// A service like that of the profile `atlan`, but for what `change` does to it.
 async fn site(change: impl FnOnce(&mut Behaviour)) -> Site {
-    let mut behaviour = Behaviour::profile("atlan").unwrap();
+    let mut behaviour = Behaviour::profile("atlan").unwrap_or_else(|e| panic!("{e}"));
     change(&mut behaviour);
     Site::start(behaviour).await
 }
