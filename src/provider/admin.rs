@@ -176,6 +176,9 @@ impl Work<'_> {
     fn user_state(&self, user: &UserRow) -> Stored<Value> {
         let hidden = !user.active && self.behaviour.users.inactive_login == InactiveLogin::Obfuscated;
         let login = if hidden { hex(&token_hash(&user.id))[..16].to_owned() } else { user.user_name.clone() };
+        let last_active = self.store.last_active(user)?;
+        let early = self.behaviour.users.status_before_sign_in.as_deref().filter(|_| last_active.is_none());
+        let status = if user.active { early.unwrap_or("Enabled") } else { "Disabled" };
         Ok(json!({
             "id": user.id,
             "userName": user.user_name,
@@ -183,8 +186,8 @@ impl Work<'_> {
             "active": user.active,
             "managed": user.managed,
             "login": login,
-            "status": if user.active { "Enabled" } else { "Disabled" },
-            "last_active": self.store.last_active(user)?,
+            "status": status,
+            "last_active": last_active,
             "version": user.version,
             "resource": stored(&user.body),
         }))

@@ -30,8 +30,9 @@ pub use faults::{Fault, Layer, Unbuilt, UnknownFault, faults, unbuilt};
 pub use page::Page;
 pub use product::{
     AccessRules, Cells, CleanedGroups, CleanedLinks, CleanedLocals, CleanedUsers, CleanupRules, CopiedCredentials,
-    Counted, Deactivation, Endpoints, GroupMapping, GroupRules, InactiveLogin, LeftBehind, LocalMatch, MemberMiss,
-    Parameter, Permission, Permissions, QueryRules, Rate, Reactivation, Scheme, UnmatchedLocal, UserRules, WholeList,
+    Counted, Deactivation, Endpoints, GroupMapping, GroupRename, GroupRules, InactiveLogin, LeftBehind, LocalEmail,
+    LocalMatch, MemberMiss, OwnRename, Parameter, Permission, Permissions, QueryRules, Rate, Reactivation, Scheme,
+    Unmapping, UnmatchedLocal, UserRules, WholeList,
 };
 pub use profile::{BadProfile, Confidence, Profile, Source, profiles};
 pub use start::{Provider, ProviderError, Running, Settings};

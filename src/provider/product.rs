@@ -119,6 +119,16 @@ choice! {
         LeftOut,
     }
 }
+choice! {
+    /// What an update to another e-mail address does to an account that no client made and none is linked to yet.
+    LocalEmail {
+        /// What it does to every user.
+        #[default]
+        AsOthers,
+        /// 409 `uniqueness`: it is somebody else.
+        Conflicts,
+    }
+}
 
 /// What a user may be.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -154,6 +164,14 @@ pub struct UserRules {
     pub reactivation: Reactivation,
     /// What a local account becomes that a client matched.
     pub local_match: LocalMatch,
+    /// What another e-mail address does to a local account.
+    pub local_email: LocalEmail,
+    /// What an update of somebody who never signed in does.
+    pub before_sign_in: Change,
+    /// What the product calls the status of an active user who never signed in; what it calls that of others, without.
+    pub status_before_sign_in: Option<String>,
+    /// Whether somebody who never signed in may own things of the product.
+    pub owns_before_sign_in: bool,
     /// How many users a tenant may have.
     pub most: Option<i64>,
 }
@@ -176,6 +194,10 @@ impl Default for UserRules {
             inactive_login: InactiveLogin::Plain,
             reactivation: Reactivation::Free,
             local_match: LocalMatch::StaysLocal,
+            local_email: LocalEmail::AsOthers,
+            before_sign_in: Change::Applied,
+            status_before_sign_in: None,
+            owns_before_sign_in: true,
             most: None,
         }
     }
@@ -189,6 +211,38 @@ choice! {
         Itself,
         /// An operator maps it to a group of the product; until then it reaches nothing.
         ByOperator,
+        /// It is mapped to the product's group of that name, which is made where there is none.
+        ByName,
+    }
+}
+choice! {
+    /// What a rename of the IdP's group does to the mapping and to the product's group.
+    GroupRename {
+        /// Both take the new name.
+        #[default]
+        Followed,
+        /// Both keep the old one.
+        Ignored,
+    }
+}
+choice! {
+    /// What a rename of the product's group does to the group that SCIM shows.
+    OwnRename {
+        /// Nothing: each has a name of its own.
+        #[default]
+        Apart,
+        /// It takes the new name.
+        Shown,
+    }
+}
+choice! {
+    /// Who is in the product's group after its mapping was ended.
+    Unmapping {
+        /// Whoever came through the mapping.
+        #[default]
+        Keeps,
+        /// Nobody.
+        Empties,
     }
 }
 choice! {
@@ -220,6 +274,12 @@ pub struct GroupRules {
     pub whole_member_list: WholeList,
     /// How a group of the IdP becomes one of the product.
     pub mapping: GroupMapping,
+    /// What a rename of the IdP's group does in the product.
+    pub idp_rename: GroupRename,
+    /// What a rename of the product's group does in SCIM.
+    pub own_rename: OwnRename,
+    /// Who stays when an operator ends a mapping.
+    pub unmapping: Unmapping,
     /// What becomes of members the product knows under another name.
     pub unmatched_local: UnmatchedLocal,
     /// How many groups a tenant may have.
@@ -238,6 +298,9 @@ impl Default for GroupRules {
             members_shown: true,
             whole_member_list: WholeList::Allowed,
             mapping: GroupMapping::Itself,
+            idp_rename: GroupRename::Followed,
+            own_rename: OwnRename::Apart,
+            unmapping: Unmapping::Keeps,
             unmatched_local: UnmatchedLocal::Joins,
             most: None,
             most_per_user: None,
@@ -300,6 +363,8 @@ pub struct AccessRules {
     pub rates: Vec<Rate>,
     /// How many requests may run at once.
     pub most_at_once: Option<usize>,
+    /// How many days a token lives that an operator made; until it is revoked, without.
+    pub token_days: Option<u32>,
 }
 
 impl Default for AccessRules {
@@ -309,6 +374,7 @@ impl Default for AccessRules {
             user_agent_needed: false,
             rates: Vec::new(),
             most_at_once: None,
+            token_days: None,
         }
     }
 }

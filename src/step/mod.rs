@@ -9,6 +9,7 @@ mod claims;
 mod closing;
 mod environment;
 mod panics;
+mod product;
 mod reading;
 mod runs;
 mod sentences;

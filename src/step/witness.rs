@@ -8,6 +8,7 @@ use crate::wire::{Client, Exchange, Hooks, Method, Request, Turns, encode_query_
 use futures::future::BoxFuture;
 use serde_json::Value;
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Follows the writes of one scenario.
@@ -16,7 +17,11 @@ pub(super) struct Witness {
     client: Client,
     keeper: Arc<Keeper>,
     reading: Reading,
+    /// What the product departs in while everybody is recognised, and all that it documents.
     departures: Departures,
+    documented: Departures,
+    /// Whether somebody of this scenario has an account that the product may not recognise.
+    unrecognised: AtomicBool,
     notes: Mutex<Notes>,
     /// Lets two IdPs take turns.
     pub(super) turns: Turns,
@@ -41,14 +46,26 @@ impl Witness {
         departures: Departures,
     ) -> Self {
         let keeper = Arc::new(Keeper::new(ledger, scenario, client.base().as_str()));
-        Self { client, keeper, reading, departures, notes: Mutex::default(), turns: Turns::default() }
+        Self::with(client, keeper, reading, departures)
     }
 
     /// The same witness with fresh notes, for a second environment of the target.
     pub(super) fn elsewhere(&self, client: Client) -> Self {
         let keeper = Arc::new(self.keeper.elsewhere(client.base().as_str()));
-        let (reading, departures) = (self.reading, self.departures.clone());
-        Self { client, keeper, reading, departures, notes: Mutex::default(), turns: Turns::default() }
+        Self::with(client, keeper, self.reading, self.documented.clone())
+    }
+
+    fn with(client: Client, keeper: Arc<Keeper>, reading: Reading, documented: Departures) -> Self {
+        Self {
+            client,
+            keeper,
+            reading,
+            departures: Departures { left_out: false, ..documented.clone() },
+            documented,
+            unrecognised: AtomicBool::new(false),
+            notes: Mutex::default(),
+            turns: Turns::default(),
+        }
     }
 
     /// What the effects so far say.
@@ -59,6 +76,12 @@ impl Witness {
     /// Something outside SCIM changed the target: what was read before is no measure any more.
     pub(super) fn forget(&self) {
         self.notes().writes += 1;
+    }
+
+    /// From now on somebody has an account under a name that the IdP does not send: where the product documents to leave
+    /// such members out, that is no finding. Before, a member left out is one.
+    pub(super) fn expect_unrecognised(&self) {
+        self.unrecognised.store(true, Ordering::Relaxed);
     }
 
     /// Keeps the ledger, and judges nothing: for writes that overlap, where no read tells which did what.
@@ -171,7 +194,9 @@ impl Witness {
     }
 
     pub(super) fn context(&self) -> Context<'_> {
-        Context { reading: self.reading, departures: &self.departures }
+        let all = self.unrecognised.load(Ordering::Relaxed);
+        let departures = if all { &self.documented } else { &self.departures };
+        Context { reading: self.reading, departures }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Operator actions: what a product can do only outside SCIM.
 
+use crate::wire::encode_query_value;
 use crate::wire::{BaseUrl, BaseUrlError, Client, Failure, Journal, Method, Request, Secret, SecretError, Transport};
 use serde_json::{Value, json};
 
@@ -90,6 +91,58 @@ pub enum Action {
         /// The product group's id.
         id: String,
     },
+    /// A group of the product itself renamed.
+    RenameProductGroup {
+        /// The product group's id.
+        id: String,
+        /// The new name.
+        name: String,
+    },
+    /// A user put into a group of the product by hand, as far as the product lets administrators.
+    AddProductMember {
+        /// The product group's id.
+        id: String,
+        /// The user.
+        user_name: String,
+    },
+    /// SCIM switched on or off, single sign-on enforced or not.
+    SetSignOn {
+        /// Whether SCIM is on.
+        scim: bool,
+        /// Whether single sign-on is enforced.
+        sso_enforced: bool,
+    },
+    /// A user invited by hand, as far as the product lets administrators.
+    Invite {
+        /// The user name.
+        user_name: String,
+        /// The e-mail address.
+        email: String,
+    },
+    /// A user's profile edited by hand, as far as the product lets administrators.
+    EditProfile {
+        /// The user.
+        user_name: String,
+        /// The new job title.
+        title: String,
+    },
+    /// A user enabled or disabled by hand, as far as the product lets administrators.
+    SetEnabled {
+        /// The user.
+        user_name: String,
+        /// Whether the user is enabled.
+        enabled: bool,
+    },
+    /// A user erased for good, as the vendor's support does.
+    EraseUser {
+        /// The user.
+        user_name: String,
+    },
+    /// The tenant's clock moved on.
+    MoveClock {
+        /// By so many seconds.
+        seconds: u32,
+    },
     /// A user made the owner of an asset.
     AssignOwner {
         /// The asset.
@@ -147,6 +200,14 @@ impl Action {
             Self::CreateProductGroup { .. } => "create a group in the product",
             Self::MapGroup { .. } => "map a group",
             Self::UnmapGroup { .. } => "end a group's mapping",
+            Self::RenameProductGroup { .. } => "rename a group of the product",
+            Self::AddProductMember { .. } => "add a user to a group of the product",
+            Self::SetSignOn { .. } => "set SCIM and single sign-on",
+            Self::Invite { .. } => "invite a user",
+            Self::EditProfile { .. } => "edit a profile",
+            Self::SetEnabled { .. } => "enable or disable a user",
+            Self::EraseUser { .. } => "erase a user",
+            Self::MoveClock { .. } => "move the clock on",
             Self::AssignOwner { .. } => "assign an asset's owner",
             Self::CopyTenant { .. } => "copy a tenant",
             Self::State => "read the product's state",
@@ -181,6 +242,32 @@ impl Action {
                     .json(&json!({ "displayName": display_name }))
             }
             Self::UnmapGroup { id } => Request::new(Method::Delete, format!("{root}/product-groups/{id}/mapping")),
+            Self::RenameProductGroup { id, name } => {
+                Request::new(Method::Post, format!("{root}/product-groups/{id}/rename"))
+                    .json(&json!({ "displayName": name }))
+            }
+            Self::AddProductMember { id, user_name } => {
+                Request::new(Method::Post, format!("{root}/product-groups/{id}/members"))
+                    .json(&json!({ "userName": user_name }))
+            }
+            Self::SetSignOn { scim, sso_enforced } => Request::new(Method::Put, format!("{root}/sign-on"))
+                .json(&json!({ "scim": scim, "sso_enforced": sso_enforced })),
+            Self::Invite { user_name, email } => Request::new(Method::Post, format!("{root}/people"))
+                .json(&json!({ "userName": user_name, "email": email })),
+            Self::EditProfile { user_name, title } => {
+                let person = encode_query_value(user_name);
+                Request::new(Method::Put, format!("{root}/people/{person}/profile")).json(&json!({ "title": title }))
+            }
+            Self::SetEnabled { user_name, enabled } => {
+                let (person, verb) = (encode_query_value(user_name), if *enabled { "enable" } else { "disable" });
+                Request::new(Method::Post, format!("{root}/people/{person}/{verb}")).json(&json!({}))
+            }
+            Self::EraseUser { user_name } => {
+                Request::new(Method::Delete, format!("{root}/people/{}", encode_query_value(user_name)))
+            }
+            Self::MoveClock { seconds } => {
+                Request::new(Method::Post, format!("{root}/clock")).json(&json!({ "seconds": seconds }))
+            }
             Self::AssignOwner { asset, user_name } => Request::new(Method::Put, format!("{root}/assets/{asset}/owner"))
                 .json(&json!({ "userName": user_name })),
             Self::CopyTenant { name } => {

@@ -88,6 +88,14 @@ impl Work<'_> {
         self.write_person(&user, resource)
     }
 
+    /// Erases somebody with every membership, which SCIM cannot do where the product keeps whom it deletes.
+    pub(super) fn erase(&self, tenant: &Tenant, name: &str) -> Done {
+        let user = self.person(tenant, name)?;
+        self.store.leave_all_groups(user.tenant, &user.id)?;
+        self.store.delete_user(&user)?;
+        Answer::done()
+    }
+
     /// Lets somebody in again.
     pub(super) fn enable(&self, tenant: &Tenant, name: &str) -> Done {
         self.set_active(tenant, name, true)
@@ -118,6 +126,9 @@ impl Work<'_> {
         let user = self.person(tenant, &user_name)?;
         if !user.active {
             return because(409, format!("user {user_name:?} is suspended"));
+        }
+        if !self.behaviour.users.owns_before_sign_in && self.store.last_active(&user)?.is_none() {
+            return because(409, format!("user {user_name:?} never signed in"));
         }
         self.store.put_asset(tenant, asset, &user)?;
         Answer::ok(200, json!({ "name": asset, "owner": user.user_name }))

@@ -22,6 +22,8 @@ pub(in crate::provider) struct TokenRow {
     pub(in crate::provider) expires: Option<i64>,
     /// What it may do; empty for everything.
     pub(in crate::provider) scope: String,
+    /// When it was made, as an xsd:dateTime.
+    pub(in crate::provider) created: String,
 }
 
 impl Store {
@@ -92,7 +94,9 @@ impl Store {
         let hash = token_hash(token);
         let found = self
             .conn
-            .prepare_cached("SELECT tenant, revoked, expires, scope, subject, hash FROM tokens WHERE hash = ?1")?
+            .prepare_cached(
+                "SELECT tenant, revoked, expires, scope, subject, hash, created FROM tokens WHERE hash = ?1",
+            )?
             .query_row([&hash], |row| {
                 let known = TokenRow {
                     tenant: row.get(0)?,
@@ -100,6 +104,7 @@ impl Store {
                     expires: row.get(2)?,
                     scope: row.get(3)?,
                     subject: row.get(4)?,
+                    created: row.get(6)?,
                 };
                 Ok((known, row.get::<_, Vec<u8>>(5)?))
             })

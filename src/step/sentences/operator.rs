@@ -159,6 +159,27 @@ async fn issues(world: &mut World, idp: Called) -> Result<(), Stop> {
     Ok(())
 }
 
+/// The administrator of the IdP puts a token in that nobody issued.
+/// Example: the administrator of the IdP puts a wrong token in
+#[given(expr = "the administrator of {idp} puts a wrong token in")]
+#[when(expr = "the administrator of {idp} puts a wrong token in")]
+async fn wrong_token(world: &mut World, idp: Called) -> Result<(), Stop> {
+    let secret = Secret::new("nobody-issued-this-token", "the scenario");
+    let secret = secret.map_err(|e| world.stop(OutcomeKind::Blocked, e.to_string()))?;
+    let player = world.player(&idp).await?;
+    let client = player.idp.client().with_secret(Some(secret));
+    player.idp.set_client(client);
+    Ok(())
+}
+
+/// Virtual days pass for the product: what expires there does.
+/// Example: 365 days pass for the product
+#[when(expr = "{int} days pass for the product")]
+async fn days_pass(world: &mut World, days: u32) -> Result<(), Stop> {
+    let seconds = days.saturating_mul(24 * 60 * 60);
+    world.operate_or_skip(Action::MoveClock { seconds }).await.map(drop)
+}
+
 /// The token an IdP holds is refused.
 /// Example: the token of the old IdP is refused
 #[then(expr = "the token of {idp} is refused")]
