@@ -7,7 +7,7 @@ use crate::provider::Profile;
 use crate::report::{Format, Report, ReportError, Spec, Style, open_all};
 use crate::run::{Limits, Plan, run};
 use crate::snapshot::{Policy, Store};
-use crate::step::{Session, Snapshots};
+use crate::step::{Discovery, Session, Snapshots};
 use crate::target::{Ledger, Operator, Target, preflight};
 use crate::verdict::Event;
 use crate::wire::{self, BaseUrl, Client, Journal, Secret, Transport};
@@ -159,6 +159,7 @@ fn session(
         snapshots: Snapshots { store, policy },
         policies: ours || args.select.tags.as_ref().is_some_and(|t| t.contains("@policy")),
         keep_exchanges: args.report.iter().any(|r| r.starts_with("json")),
+        discovery: Discovery::default(),
         clock: || jiff::Timestamp::now().to_string(),
     })
 }

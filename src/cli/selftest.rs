@@ -9,7 +9,7 @@ use super::{Trouble, embedded, features, runtime, say, settings};
 use crate::provider::{Behaviour, Fault, faults};
 use crate::run::{Limits, Plan, run};
 use crate::snapshot::{Policy, Store};
-use crate::step::{Session, Snapshots};
+use crate::step::{Discovery, Session, Snapshots};
 use crate::target::Ledger;
 use crate::verdict::{OutcomeKind, Reading, RunRecord, ScenarioRecord};
 use crate::wire::{self, Transport};
@@ -178,6 +178,7 @@ async fn try_one(bench: &Bench, fault: &'static Fault) -> Result<Tried, Trouble>
         snapshots: Snapshots { store: Store::embedded(std::iter::empty()), policy: Policy::Off },
         policies: true,
         keep_exchanges: false,
+        discovery: Discovery::default(),
         clock: || jiff::Timestamp::now().to_string(),
     };
     let plan = meant_first(&bench.plan, &fault.report);

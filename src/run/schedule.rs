@@ -125,7 +125,7 @@ async fn once(
         line: scenario.line,
         feature: &scenario.feature,
         scenario: &scenario.name,
-        policy: scenario.tags.contains("policy"),
+        tags: &scenario.tags,
     };
     let opening = World::open(session.clone(), &instance.casting, instance.number, place, attempt);
     let mut world = match opening.await {

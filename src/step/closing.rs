@@ -53,7 +53,7 @@ impl World {
         let snapshot = if whole { self.compare(&observations, &mut notes) } else { None };
         let keep = self.session.keep_exchanges || !whole || findings.iter().any(|f| f.severity.fails());
         Closing {
-            exercised: verdicts.exercised.iter().map(|id| (*id).to_owned()).collect(),
+            exercised: self.clauses.exercised(&verdicts, ended),
             requests: exchanges.len(),
             base_url: self.tenancy.base.to_string(),
             exchanges: if keep { exchanges.iter().map(|e| Arc::new(self.record(e))).collect() } else { Vec::new() },

@@ -1,5 +1,6 @@
 //! What all scenarios of a run share.
 
+use super::discovery::Discovery;
 use crate::snapshot::{Policy, Store};
 use crate::target::{Ledger, Target};
 use crate::verdict::Reading;
@@ -26,6 +27,8 @@ pub struct Session {
     pub policies: bool,
     /// Whether passed scenarios keep their exchanges in the record: only where a report shows them.
     pub keep_exchanges: bool,
+    /// What the target says it can do, read when a scenario first asks.
+    pub discovery: Discovery,
     /// The clock of the record's `started_at`: RFC 3339.
     pub clock: fn() -> String,
 }

@@ -2,6 +2,7 @@
 
 use super::cast::Casting;
 use super::claims::Claim;
+use super::clauses::{Clauses, Place};
 use super::session::Session;
 use super::stop::Stop;
 use super::witness::Witness;
@@ -59,25 +60,12 @@ pub struct World {
     /// Journal length when the last When step began.
     pub(super) mark: usize,
     pub(super) number: usize,
+    /// The requirements the scenario proves.
+    pub(super) clauses: Clauses,
     pub(super) name: SnapshotName,
     stop: Option<Outcome>,
     pub(super) findings: Vec<Finding>,
     pub(super) notes: Vec<String>,
-}
-
-/// Where a scenario stands.
-#[derive(Debug, Clone, Copy)]
-pub struct Place<'a> {
-    /// Feature file.
-    pub file: &'a str,
-    /// Line of the scenario.
-    pub line: usize,
-    /// Name of the feature.
-    pub feature: &'a str,
-    /// Name of the scenario.
-    pub scenario: &'a str,
-    /// Whether what it expects is a product's choice rather than a requirement (`@policy`).
-    pub policy: bool,
 }
 
 impl std::fmt::Debug for World {
@@ -106,7 +94,7 @@ impl World {
     ) -> Result<Self, Outcome> {
         let tag = session.tag(number, attempt);
         let target = &session.target;
-        if place.policy && !session.policies {
+        if place.tags.contains("policy") && !session.policies {
             return Err(Outcome::of(
                 OutcomeKind::Skipped,
                 "what it expects is a product's choice, no requirement; --tags @policy plays such scenarios here too",
@@ -149,6 +137,7 @@ impl World {
             client,
             witness,
             number,
+            clauses: Clauses::of(place.tags),
             persons: BTreeMap::new(),
             players: BTreeMap::new(),
             aliases: BTreeMap::new(),
@@ -203,6 +192,9 @@ impl World {
         if let Some(reason) = self.beyond_the_rfc() {
             return self.stop(OutcomeKind::Skipped, reason);
         }
+        if let Some(stop) = self.clause_broken(read, &expected, &seen) {
+            return stop;
+        }
         let claim = Claim::get(claim);
         let (exchange, seen) = self.explained(read, seen);
         let reason = format!("expected {expected}; seen: {seen}");
@@ -245,7 +237,7 @@ impl World {
 
     /// The exchange that shows what was read: the last one of that endpoint; for an IdP's own view, the last it was
     /// refused, or else the last it sent.
-    fn evidence(&self, read: &str) -> Option<usize> {
+    pub(super) fn evidence(&self, read: &str) -> Option<usize> {
         let all = self.journal.since(0);
         let last = |fits: &dyn Fn(&Exchange) -> bool| all.iter().rposition(|e| fits(e));
         let endpoint = ["/Users", "/Groups"].into_iter().find(|e| read.contains(e));

@@ -1,6 +1,7 @@
 //! The sentences, one file per subject. Each has its meaning and an example above it: the vocabulary is read from here.
 
 mod accounts;
+mod clauses;
 mod client;
 mod connection;
 mod groups;
@@ -12,3 +13,6 @@ mod people;
 mod requests;
 mod tenants;
 mod trouble;
+
+pub(super) use client::dispatch;
+pub(super) use requests::filled;
