@@ -29,7 +29,8 @@ Feature: A PATCH changes what it names, and that only
     Then each of these is answered as it says:
       | clause             | request              | body                                                                 | answer     | tolerated | holds | afterwards |
       | RFC7644-3.5.2.1-11 | PATCH /Groups/<Team> | [{ "op": "add", "path": "members", "value": [{ "value": "<Ada>" }] }] | 200 or 204 | 4xx       |       | unchanged |
-      | RFC7644-3.5.2.1-10 | PATCH /Groups/<Team> | [{ "op": "add", "path": "members", "value": [{ "value": "<Ada>" }] }] | 200 or 204 | 4xx       |       | /members/*/value are ["<Ada>"] |
+      | RFC7644-3.5.2.1-10 | PATCH /Groups/<Team> | [{ "op": "add", "path": "members", "value": [{ "value": "<Ada>" }] }] | 200 or 204 | 4xx       |       | /members/*/value has "<Ada>" |
+      | RFC7644-3.5.2.1-09 | PATCH /Groups/<Team> | [{ "op": "add", "path": "members", "value": [{ "value": "<Ada>" }] }] | 200 or 204 | 4xx       |       | /members/*/value are ["<Ada>"] |
       | RFC7643-2.4-08     | PATCH /Groups/<Team> | [{ "op": "add", "path": "members", "value": [{ "value": "<Ben>" }, { "value": "<Ada>" }] }] | 200 or 204 | 4xx |  | /members/*/value has "<Ben>" |
 
   @RFC7644-3.5.2.2-02 @RFC7644-3.5.2.2-03 @RFC7644-3.5.2.2-05 @RFC7644-3.5.2.2-06 @RFC7644-3.5.2.2-07 @RFC7643-2.5-02

@@ -27,7 +27,6 @@ Feature: A list comes in the order asked for
       | RFC7644-3.4.2.3-07 | GET /Users?sortBy=displayName&sortOrder=descending&filter=displayName co "<tag>"                       | 200    | order Cem, Ben, Ada |
       | RFC7644-3.4.2.3-08 | GET /Users?sortBy=displayName&sortOrder=ascending&filter=displayName co "<tag>"                        | 200    | order Ada, Ben, Cem |
       | RFC7644-3.4.2.3-10 | GET /Users?sortBy=displayName&filter=displayName co "<tag>"                                            | 200    | order Ada, Ben, Cem |
-      | RFC7644-3.4.2.3-09 | GET /Users?sortBy=externalId&filter=displayName co "<tag>"                                             | 200    | order Cem, Ben, Ada |
       | RFC7644-3.4.2.3-09 | GET /Users?sortBy=meta.created&filter=displayName co "<tag>"                                           | 200    | order Cem, Ada, Ben |
       | RFC7644-3.4.2.3-06 | GET /Users?sortBy=title&filter=displayName co "<tag>"                                                  | 200    | order Cem, Ben, Ada |
       | RFC7644-3.4.2.3-06 | GET /Users?sortBy=title&sortOrder=descending&filter=displayName co "<tag>"                             | 200    | order Ada, Ben, Cem |

@@ -204,8 +204,8 @@ pub fn all() -> Vec<&'static Requirement> {
 }
 
 /// An id's place in a list: sections and numbers count as numbers.
-fn order(id: &str) -> Vec<(u32, &str)> {
-    id.split(['-', '.']).map(|part| (part.parse().unwrap_or(u32::MAX), part)).collect()
+fn order(id: &str) -> Vec<Vec<(u32, &str)>> {
+    id.split('-').map(|part| part.split('.').map(|n| (n.parse().unwrap_or(u32::MAX), n)).collect()).collect()
 }
 
 #[cfg(test)]

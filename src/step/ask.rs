@@ -3,7 +3,7 @@
 //! In: the table below a step. Out: findings, each of the row's requirement; the rows after it are played all the same.
 //! Never: a judgement of its own, beyond what the cells say.
 
-use super::row::{Answered, Expected, Item, at, items};
+use super::row::{Answered, Expected, Item, items, wrong};
 use super::sentences::{dispatch, filled};
 use super::stop::Stop;
 use super::world::World;
@@ -25,57 +25,61 @@ const SCIM: &str = "application/scim+json";
 type Row<'a> = BTreeMap<&'a str, &'a str>;
 
 /// What a flaw is: where, expected, seen, and its weight where it is not the requirement's.
-type Flaw = (Place, String, String, Option<Severity>);
+pub(super) type Flaw = (Place, String, String, Option<Severity>);
 
 impl World {
     /// Plays a table, all of it, and ends the step by the first finding that fails.
     pub(super) async fn ask_all(&mut self, table: Option<&Table>) -> Result<(), Stop> {
         let rows = self.rows(table)?;
-        let (mut failed, mut played): (Option<Stop>, usize) = (None, 0);
+        let (mut failed, mut played) = (false, 0);
         for row in &rows {
             let ids = self.ids_of(row)?;
             if let Some(why) = self.lacking(row).await? {
-                self.note(why);
+                if !why.is_empty() {
+                    self.note(why);
+                }
                 continue;
             }
             played += 1;
             let (flaws, exchange) = self.ask(row).await?;
             if ids.is_empty() && !self.clauses.ids.is_empty() {
-                if let Some((_, expected, seen, _)) = flaws.first().filter(|_| failed.is_none()) {
+                if let Some((_, expected, seen, _)) = flaws.first().filter(|_| !failed) {
                     return Err(self.unprepared(&format!("expected {expected}; seen: {seen}")));
                 }
                 continue;
             }
             self.clauses.held.extend(ids.iter().cloned());
-            for (place, expected, seen, weight) in flaws {
+            for flaw in flaws {
                 let Some(id) = ids.first() else {
-                    return Err(self.broken("ANSWER-BODY", "the last answer", expected, seen));
+                    return Err(self.broken("ANSWER-BODY", "the last answer", flaw.1, flaw.2));
                 };
-                let finding: Finding = clause(id, Some(exchange), place, (&expected, &seen), weight);
-                let fails = finding.severity.fails();
-                let stop = self.found(finding);
-                if fails && failed.is_none() {
-                    failed = Some(stop);
-                }
+                failed |= self.tell(id, exchange, flaw);
             }
         }
         if played == 0 {
-            return Err(self.stop(OutcomeKind::Skipped, "this target offers nothing of what the table asks for"));
+            return Err(self.stop(OutcomeKind::Skipped, "nothing of what the table asks applies to this target"));
         }
-        match failed {
-            Some(_) => {
-                let fails = self.findings.iter().filter(|f| f.severity.fails()).count();
-                let first = self
-                    .findings
-                    .iter()
-                    .find(|f| f.severity.fails())
-                    .map(|f| (f.requirement.clone(), f.expected.clone(), f.seen.clone()));
-                let (id, expected, seen) = first.unwrap_or_default();
-                let more = if fails > 1 { format!(" ({} more)", fails - 1) } else { String::new() };
-                Err(self.stop(OutcomeKind::Failed, format!("{id}: expected {expected}; seen: {seen}{more}")))
-            }
-            None => Ok(()),
-        }
+        self.conclude(failed)
+    }
+
+    /// Takes in the finding that a requirement does not hold; says whether it fails the scenario.
+    pub(super) fn tell(&mut self, id: &str, exchange: usize, (place, expected, seen, weight): Flaw) -> bool {
+        let finding: Finding = clause(id, Some(exchange), place, (&expected, &seen), weight);
+        let fails = finding.severity.fails();
+        let _told_by_the_step_as_a_whole = self.found(finding);
+        fails
+    }
+
+    /// Ends a step that judged several things: by the first finding that fails, if any.
+    pub(super) fn conclude(&mut self, failed: bool) -> Result<(), Stop> {
+        let failing: Vec<&Finding> = self.findings.iter().filter(|f| f.severity.fails()).collect();
+        let Some(first) = failing.first().filter(|_| failed) else {
+            self.take_stop();
+            return Ok(());
+        };
+        let more = if failing.len() > 1 { format!(" ({} more)", failing.len() - 1) } else { String::new() };
+        let reason = format!("{}: expected {}; seen: {}{more}", first.requirement, first.expected, first.seen);
+        Err(self.stop(OutcomeKind::Failed, reason))
     }
 
     fn rows<'a>(&mut self, table: Option<&'a Table>) -> Result<Vec<Row<'a>>, Stop> {
@@ -99,10 +103,11 @@ impl World {
         }
     }
 
-    /// Why a row does not apply to this target.
+    /// Why a row does not apply to this target; empty where the target has what the row needs to be missing.
     async fn lacking(&mut self, row: &Row<'_>) -> Result<Option<String>, Stop> {
         let endpoint = if row.get("request").is_some_and(|r| r.contains("/Groups")) { "/Groups" } else { "/Users" };
         for need in row.get("needs").into_iter().flat_map(|n| n.split(',')).map(str::trim).filter(|n| !n.is_empty()) {
+            let (need, wanted) = need.strip_prefix("no ").map_or((need, true), |rest| (rest, false));
             let feature = !need.contains(':') && need.contains(' ')
                 || need.starts_with(['/', '.'])
                 || ["patch", "bulk", "filter", "sort", "etag", "cursors", "groups"].contains(&need);
@@ -110,9 +115,12 @@ impl World {
                 true => self.supports(need).await? != Some(false),
                 false => self.capabilities().await.knows(endpoint, need),
             };
-            if !there {
+            if there != wanted {
                 let request = row.get("request").copied().unwrap_or_default();
-                return Ok(Some(format!("{request} was not sent: this target has no {need}, as it says")));
+                return Ok(Some(match wanted {
+                    true => format!("{request} was not sent: this target has no {need}, as it says"),
+                    false => String::new(),
+                }));
             }
         }
         Ok(None)
@@ -249,9 +257,8 @@ impl World {
         let flaw = |place, expected: String, seen: String| Some((place, expected, seen, None));
         match item {
             Item::Body(pointer, test) => {
-                let value = answer.json().and_then(|body| at(body, pointer));
-                let seen = shown(value.as_ref());
-                (!test.holds(value.as_ref())).then(|| flaw(Place::Body(pointer.clone()), test.to_string(), seen))?
+                let seen = wrong(answer.json(), pointer, test)?;
+                flaw(Place::Body(pointer.clone()), test.to_string(), seen)
             }
             Item::Header(name, test) => {
                 let value = answer.header(name).map(Value::from);
@@ -287,9 +294,8 @@ fn stored_flaw(item: &Item, path: &str, before: Option<&Value>, after: Option<&V
     let place = |what: &str| Place::State(format!("GET {path}{what}"));
     match item {
         Item::Body(pointer, test) => {
-            let value = after.and_then(|body| at(body, pointer));
-            let seen = value.as_ref().map_or_else(|| "nothing".to_owned(), Value::to_string);
-            (!test.holds(value.as_ref())).then(|| (place(&format!(" at {pointer}")), test.to_string(), seen, None))
+            let seen = wrong(after, pointer, test)?;
+            Some((place(&format!(" at {pointer}")), test.to_string(), seen, None))
         }
         Item::Unchanged => {
             let (before, after) = (before.map(sorted), after.map(sorted));

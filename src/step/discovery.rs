@@ -86,7 +86,8 @@ impl World {
     /// Skips the scenario unless the target has the feature, or says nothing of it.
     pub(super) async fn needs(&mut self, feature: &str) -> Result<(), Stop> {
         if self.supports(feature).await? == Some(false) {
-            return Err(self.stop(OutcomeKind::Skipped, format!("this target does not support {feature}, as it says")));
+            let how = if PROBES.iter().any(|(name, ..)| *name == feature) { "as a try shows" } else { "as it says" };
+            return Err(self.stop(OutcomeKind::Skipped, format!("this target does not support {feature}, {how}")));
         }
         Ok(())
     }

@@ -118,7 +118,9 @@ pub(super) enum Test {
     Present,
     /// Not there, null, or an empty array: all the same (RFC 7643 section 2.5).
     Absent,
-    /// One of these.
+    /// The same of every value that `*` stands for, those that are missing included.
+    Every(Box<Test>),
+    /// One of these; null stands for nothing.
     In(Vec<Value>),
 }
 
@@ -180,6 +182,7 @@ fn test(text: &str, whole: &str) -> Result<Test, String> {
         "lacks" => Test::Lacks(json()?),
         ">=" => Test::AtLeast(number()?),
         "<=" => Test::AtMost(number()?),
+        "every" => Test::Every(Box::new(test(value, whole)?)),
         "present" => Test::Present,
         "absent" => Test::Absent,
         _ => {
@@ -190,40 +193,67 @@ fn test(text: &str, whole: &str) -> Result<Test, String> {
     })
 }
 
-/// The value at a pointer: names in any case, `*` for every element, `[type=work]` for the first element with that value.
+/// The value at a pointer: names in any case, `*` for every element, `*[type=work]` for those with that value (`!=` for the
+/// others), `[type=work]` for the first of them.
 pub(super) fn at(body: &Value, pointer: &str) -> Option<Value> {
+    let several = pointer.split('/').any(|s| s.starts_with('*'));
+    let found = all_at(body, pointer).into_iter().flatten();
+    if several { Some(found.cloned().collect()) } else { found.cloned().next() }
+}
+
+/// All values at a pointer; a member that is missing at its end counts as nothing rather than not at all.
+fn all_at<'a>(body: &'a Value, pointer: &str) -> Vec<Option<&'a Value>> {
     let mut current = vec![body];
-    let mut several = false;
-    for segment in pointer.split('/').skip(1) {
-        if segment == "*" {
-            several = true;
-            current = current.into_iter().filter_map(Value::as_array).flatten().collect();
+    let mut segments = pointer.split('/').skip(1).peekable();
+    while let Some(segment) = segments.next() {
+        if let Some(choice) = segment.strip_prefix('*') {
+            let chosen = |v: &&Value| choice.is_empty() || fits(v, choice.trim_matches(['[', ']']));
+            current = current.into_iter().filter_map(Value::as_array).flatten().filter(chosen).collect();
             continue;
         }
         let (name, choice) = match segment.strip_suffix(']').and_then(|s| s.split_once('[')) {
-            Some((name, choice)) => (name, choice.split_once('=')),
+            Some((name, choice)) => (name, Some(choice)),
             None => (segment, None),
         };
+        if segments.peek().is_none() {
+            return current.into_iter().map(|value| step(value, name, choice)).collect();
+        }
         current = current.into_iter().filter_map(|value| step(value, name, choice)).collect();
     }
-    if several {
-        return Some(current.into_iter().cloned().collect());
-    }
-    current.first().map(|v| (*v).clone())
+    current.into_iter().map(Some).collect()
 }
 
-fn step<'a>(value: &'a Value, name: &str, choice: Option<(&str, &str)>) -> Option<&'a Value> {
-    let found = match value {
-        Value::Array(values) => values.get(name.parse::<usize>().ok()?)?,
-        other => member(other, name)?,
-    };
-    let Some((key, wanted)) = choice else { return Some(found) };
-    let fits = |v: &&Value| match member(v, key) {
+/// Whether an element has a member of that value: `type=work`, `type!=complex`.
+fn fits(element: &Value, choice: &str) -> bool {
+    let Some((key, wanted)) = choice.split_once('=') else { return false };
+    let (key, same) = key.strip_suffix('!').map_or((key, true), |key| (key, false));
+    let equal = match member(element, key) {
         Some(Value::String(text)) => text.eq_ignore_ascii_case(wanted),
         Some(other) => other.to_string() == wanted,
         None => false,
     };
-    found.as_array()?.iter().find(fits)
+    equal == same
+}
+
+fn step<'a>(value: &'a Value, name: &str, choice: Option<&str>) -> Option<&'a Value> {
+    let found = match value {
+        Value::Array(values) => values.get(name.parse::<usize>().ok()?)?,
+        other => member(other, name)?,
+    };
+    let Some(choice) = choice else { return Some(found) };
+    found.as_array()?.iter().find(|v| fits(v, choice))
+}
+
+/// What an item of a body's text finds wrong there: shown as it stands, or nothing where it holds.
+pub(super) fn wrong(body: Option<&Value>, pointer: &str, test: &Test) -> Option<String> {
+    let shown = |value: Option<&Value>| value.map_or_else(|| "nothing".to_owned(), Value::to_string);
+    let Test::Every(test) = test else {
+        let value = body.and_then(|b| at(b, pointer));
+        return (!test.holds(value.as_ref())).then(|| shown(value.as_ref()));
+    };
+    let all = body.map(|b| all_at(b, pointer)).unwrap_or_default();
+    let bad: Vec<String> = all.iter().filter(|v| !test.holds(**v)).map(|v| shown(*v)).collect();
+    (!bad.is_empty()).then(|| format!("{} of {}, the first of them {}", bad.len(), all.len(), bad[0]))
 }
 
 impl Test {
@@ -239,11 +269,12 @@ impl Test {
                 let all = wanted.iter().all(|w| left.iter().position(|l| l == w).map(|n| left.remove(n)).is_some());
                 all && left.is_empty()
             }
-            Self::In(allowed) => value.is_some_and(|v| allowed.contains(v)),
+            Self::In(allowed) => allowed.contains(value.unwrap_or(&Value::Null)),
             Self::Has(wanted) => contains(value, wanted),
             Self::Lacks(unwanted) => !contains(value, unwanted),
             Self::AtLeast(bound) => number().is_some_and(|n| n >= *bound),
             Self::AtMost(bound) => number().is_some_and(|n| n <= *bound),
+            Self::Every(test) => elements().iter().all(|v| test.holds(Some(v))),
             Self::Present => !empty(value),
             Self::Absent => empty(value),
         }
@@ -279,6 +310,7 @@ impl fmt::Display for Test {
             Self::Lacks(value) => write!(f, "no {value} in it"),
             Self::AtLeast(bound) => write!(f, "at least {bound}"),
             Self::AtMost(bound) => write!(f, "at most {bound}"),
+            Self::Every(test) => write!(f, "for each of them {test}"),
             Self::Present => f.write_str("a value"),
             Self::Absent => f.write_str("no value"),
         }
@@ -329,6 +361,23 @@ mod tests {
             (at(&body, "/n/x"), at(&body, "/n/y"), at(&body, "/none/*/x")),
             (Some(json!(1)), None, Some(json!([])))
         );
+    }
+
+    #[test]
+    fn every_one_is_held_and_who_is_missing_counts() {
+        let body =
+            json!({ "a": [{ "type": "complex", "subs": [{ "n": 1 }] }, { "type": "string", "n": "x" }, { "n": "y" }] });
+        let wrong = |text: &str| match item(text).unwrap() {
+            Item::Body(pointer, test) => wrong(Some(&body), &pointer, &test),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(wrong("/a/*/type every in [\"complex\", \"string\"]").unwrap(), "1 of 3, the first of them nothing");
+        assert_eq!(wrong("/a/*[type=complex]/subs every present"), None);
+        assert_eq!(wrong("/a/*[type!=complex]/n every present"), None);
+        assert_eq!(wrong("/a/*[type!=complex]/subs every absent"), None);
+        assert_eq!(wrong("/a/*/n every present").unwrap(), "1 of 3, the first of them nothing");
+        assert_eq!(wrong("/a/*/subs/*/n every = 1"), None);
+        assert!(wrong("/a/*/subs/*/n every = 2").is_some());
     }
 
     #[test]

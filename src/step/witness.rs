@@ -1,5 +1,6 @@
 //! The witness: follows every write with a read of its own, keeps the ledger, and lets two IdPs take turns.
 
+use super::bulk;
 use crate::check::{Context, Verdicts, effect, lookup};
 use crate::observe::{Endpoint, Observation};
 use crate::target::{Ledger, id_text};
@@ -31,6 +32,8 @@ struct Notes {
     before: HashMap<(String, String), Value>,
     /// Creates under way: actor, endpoint, key, number in the ledger.
     creates: Vec<(String, String, Option<String>, usize)>,
+    /// Creates within bulk jobs under way, by actor.
+    jobs: HashMap<String, Vec<bulk::Create>>,
     writes: u64,
     verdicts: Verdicts,
 }
@@ -168,6 +171,10 @@ impl Witness {
                     notes.known.insert(path(endpoint, id), (at, value.clone()));
                 }
             }
+            (Method::Post, Endpoint::Collection(endpoint)) if endpoint == "/Bulk" => {
+                self.notes().writes += 1;
+                self.book_job(write);
+            }
             (Method::Post, Endpoint::Collection(endpoint)) => {
                 self.notes().writes += 1;
                 self.follow_create(write, &actor, endpoint).await;
@@ -222,6 +229,31 @@ impl Witness {
         id
     }
 
+    /// Writes the creates of a bulk job into the ledger before it is sent.
+    fn announce_job(&self, actor: &str, request: &Request) -> Result<(), String> {
+        let body: Option<Value> = request.body.as_ref().and_then(|b| serde_json::from_slice(b).ok());
+        let mut creates = bulk::creates(body.as_ref());
+        for create in &mut creates {
+            let key = create.data.as_ref().and_then(|d| key_of(d, &create.endpoint));
+            let intended = self.ledger.intend(self.scenario, self.base(), &create.endpoint, key);
+            create.number = intended.map_err(|e| e.to_string())?;
+        }
+        self.notes().jobs.insert(actor.to_owned(), creates);
+        Ok(())
+    }
+
+    /// Writes the outcome of a job's creates into the ledger.
+    fn book_job(&self, job: &Observation) {
+        let creates = self.notes().jobs.remove(&job.exchange.actor).unwrap_or_default();
+        for create in creates {
+            match create.outcome(job) {
+                bulk::Outcome::Made(id) => self.ledger.created(create.number, &id),
+                bulk::Outcome::Refused => self.ledger.gone(create.number),
+                bulk::Outcome::Unknown => {}
+            }
+        }
+    }
+
     /// A create that conflicts must be findable by the same key.
     async fn cross_check(&self, conflict: &Observation, endpoint: &str) {
         let Some(sent) = &conflict.sent else { return };
@@ -261,6 +293,7 @@ impl Hooks for Witness {
             let path = request.target.split('?').next().unwrap_or_default();
             let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
             match (request.method, parts.as_slice()) {
+                (Method::Post, ["Bulk"]) => self.announce_job(actor, request),
                 (Method::Post, [kind]) if !kind.starts_with('.') => self.announce(actor, request, &format!("/{kind}")),
                 (Method::Put | Method::Patch | Method::Delete, [_, _]) => {
                     self.look_before(actor, path).await;

@@ -11,6 +11,7 @@ mod operator;
 mod parallel;
 mod people;
 mod requests;
+mod schemas;
 mod tenants;
 mod trouble;
 
