@@ -45,6 +45,11 @@ Feature: A bulk job is many requests with one answer
       | RFC7644-3.7-12 | POST /Bulk | [{ "method": "DELETE", "path": "/Users" }]                                                       | 200 or 4xx |           | /Operations/0/status in ["400", "404", "405", "501", { "code": "400" }] |
       | RFC7644-3.7-13 | POST /Bulk | [{ "method": "PUT", "path": "/Users/<Ada>" }]                                                    | 200 or 4xx |           | /Operations/0/status in ["400", { "code": "400" }] |
 
+  @RFC7644-3.7.4-03 @RFC7644-3.7.4-04
+  Scenario: A job that is too long is refused as a whole
+    Given the target supports "bulk"
+    Then a job of more operations than the target allows is refused
+
   @RFC7644-3.7.1-01 @RFC7644-3.7.2-02 @RFC7644-3.7.2-03
   Scenario: Operations refer to each other
     Given the target supports "bulk"

@@ -36,7 +36,7 @@ Feature: What is created is what was asked for
       | RFC7643-4.1.1-02  | filter | GET /Users?filter=userName eq "<userName Ada>"   |                                          | 200             | /totalResults = 1; finds Ada |
       | RFC7644-3.3-14    | filter | GET /Users?filter=userName eq "<userName Ada>"   |                                          | 200             | /totalResults = 1; finds Ada |
 
-  @RFC7643-7-19 @RFC7643-4.1.1-03 @RFC7644-3.3-13 @RFC7643-2-01 @RFC7643-2.5-01 @RFC7643-2.4-02
+  @RFC7643-7-19 @RFC7643-4.1.1-03 @RFC7644-3.3-13 @RFC7643-2-01 @RFC7643-2.5-01 @RFC7643-2.4-02 @RFC7643-2.3.6-01
   Scenario: What a schema forbids is not created
     Then each of these is answered as it says:
       | clause           | needs    | request             | body                                                             | answer                                 | holds |
@@ -46,8 +46,16 @@ Feature: What is created is what was asked for
       | RFC7643-2-01     | name     | POST /Users         | user { "name": "Ada" }                                           | 400 invalidValue or 400 invalidSyntax  | |
       | RFC7643-2-01     | userName | POST /Users         | user { "userName": { "is": "an object" } }                       | 400 invalidValue or 400 invalidSyntax  | |
       | RFC7643-2.4-02   | emails   | POST /Users         | user { "emails": ["no object <tag>"] }                           | 4xx or 201                             | /emails/*/value absent |
+      | RFC7643-2.3.6-01 | x509Certificates.value | POST /Users | user { "x509Certificates": [{ "value": "!! no base64 !!" }] } | 4xx or 201                   | /x509Certificates/*/value lacks "!! no base64 !!" |
       | RFC7644-3.3-13   |          | POST /Users/x-<tag> | user {}                                                          | 404 or 405 or 501 or 400               | |
       | RFC7643-2.5-01   | nickName | POST /Users         | user { "nickName": null, "roles": [] }                           | 201                                    | /nickName absent; /roles absent |
+
+  @RFC7643-4.3-05
+  Scenario: The name of a manager is the manager's own
+    Given a user "Ada"
+    Then each of these is answered as it says:
+      | needs | request     | body | answer | holds |
+      | urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.displayName | POST /Users | user { "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": { "manager": { "value": "<Ada>", "displayName": "Forged" } } } | 201 | /urn:ietf:params:scim:schemas:extension:enterprise:2.0:User/manager/displayName != "Forged" |
 
   @RFC7643-2.3.1-01 @RFC7644-3.8-02
   Scenario: Names of every script come back as they went in
@@ -60,7 +68,7 @@ Feature: What is created is what was asked for
       | RFC7643-2.3.1-01 | GET /Users/<Ada> | 200    | /displayName = "Ægir Żółć 王小明 שלום 👩‍🚀 <tag>" |
       | RFC7644-3.8-02   | GET /Users?filter=displayName eq "Ægir Żółć 王小明 שלום 👩‍🚀 <tag>" | 200 or 400 or 501 | finds Ada |
 
-  @RFC7643-4.2-05 @RFC7643-4.2-06 @RFC7643-4.1.2-25 @RFC7643-2.3.7-07
+  @RFC7643-4.2-05 @RFC7643-4.2-06 @RFC7643-4.1.2-25 @RFC7643-4.1.2-26
   Scenario: A group and its members know each other
     Given a user "Ada"
     And a group "Team" of "Ada"
@@ -68,6 +76,7 @@ Feature: What is created is what was asked for
       | clause           | needs  | request            | answer | holds |
       | RFC7643-4.2-05   |        | GET /Groups/<Team> | 200    | /members/*/value are ["<Ada>"]; /meta/resourceType = "Group" |
       | RFC7643-4.1.2-25 | groups | GET /Users/<Ada>   | 200    | /groups/*/value in [["<Team>"], []] |
+      | RFC7643-4.1.2-26 | groups | GET /Users/<Ada>   | 200    | /groups/0/$ref in [null, "<base>/Groups/<Team>", "Groups/<Team>", "/Groups/<Team>", "../Groups/<Team>"] |
       | RFC7643-4.2-06   |        | GET /Groups/<Team> | 200    | /members/0/$ref in [null, "<base>/Users/<Ada>", "Users/<Ada>", "/Users/<Ada>", "../Users/<Ada>"] |
 
   @RFC7643-4.1.1-20 @RFC7643-4.1.1-28 @RFC7643-7-32

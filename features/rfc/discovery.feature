@@ -35,7 +35,7 @@ Feature: The discovery documents say what is so
       | RFC7643-5-02      |       | DELETE /ServiceProviderConfig |      | 4xx or 501 | |
 
   @RFC7643-6-01 @RFC7643-6-02 @RFC7643-6-03 @RFC7643-6-05 @RFC7643-6-11 @RFC7643-6-14 @RFC7643-6-15 @RFC7643-8.7.2-E7522
-  @RFC7644-4-05 @RFC7644-4-06 @RFC7644-4-07 @RFC7643-4.1-01 @RFC7643-4.2-01 @RFC7643-6-07
+  @RFC7644-4-05 @RFC7644-4-06 @RFC7644-4-07 @RFC7643-4.1-01 @RFC7643-4.2-01 @RFC7643-6-07 @RFC7643-6-06
   Scenario: The resource types
     Then each of these is answered as it says:
       | clause              | needs  | request                      | body | answer     | tolerated | holds |
@@ -44,6 +44,7 @@ Feature: The discovery documents say what is so
       | RFC7643-6-02        |        | GET /ResourceTypes           |      | 200        | 404 or 501 | /Resources/*/schemas every has "urn:ietf:params:scim:schemas:core:2.0:ResourceType" |
       | RFC7643-6-05        |        | GET /ResourceTypes           |      | 200        | 404 or 501 | /Resources/*/name every present |
       | RFC7643-6-07        |        | GET /ResourceTypes           |      | 200        | 404 or 501 | /Resources/*/description every present |
+      | RFC7643-6-06        |        | GET /ResourceTypes           |      | 200        | 404 or 501 | /Resources/*/name has "User" |
       | RFC7643-6-03        |        | GET /ResourceTypes           |      | 200        | 404 or 501 | /Resources/*/name every present; /Resources/*/endpoint every present; /Resources/*/schema every present |
       | RFC7643-6-11        |        | GET /ResourceTypes           |      | 200        | 404 or 501 | /Resources/*/schema every present |
       | RFC7643-8.7.2-E7522 |        | GET /ResourceTypes           |      | 200        | 404 or 501 | /Resources/*/schemaExtensions/schema every absent |
@@ -59,7 +60,7 @@ Feature: The discovery documents say what is so
   @RFC7643-7-16 @RFC7643-7-17 @RFC7643-7-18 @RFC7643-7-26 @RFC7643-7-33 @RFC7643-7-39 @RFC7643-7-48 @RFC7643-7-E8435
   @RFC7643-1.2-02 @RFC7643-1.2-03 @RFC7643-2.3.7-05 @RFC7643-2.3.8-02 @RFC7643-2.3.8-03 @RFC7643-2.4-03 @RFC7644-4-03
   @RFC7643-8.7.2-E8415 @RFC7643-8.7.2-E8417 @RFC7643-8.7.2-E5607 @RFC7643-8.7.1-E5368 @RFC7643-4.1.1-27 @RFC7643-4.1.2-29
-  @RFC7643-4.1.1-03 @RFC7644-3.1-04 @RFC7643-3.1-03 @RFC7643-8.7.2-E5606
+  @RFC7643-4.1.1-03 @RFC7644-3.1-04 @RFC7643-3.1-03 @RFC7643-8.7.2-E5606 @RFC7643-2.1-04 @RFC7643-3.1-05 @RFC7643-7-01
   Scenario: The schemas
     Then each of these is answered as it says:
       | clause              | request       | body | answer | tolerated  | holds |
@@ -92,6 +93,9 @@ Feature: The discovery documents say what is so
       | RFC7643-8.7.1-E5368 | GET /Schemas  |      | 200    | 404 or 501 | /Resources/*[id=urn:ietf:params:scim:schemas:core:2.0:Group]/attributes/*[name=displayName]/required every = true |
       | RFC7644-3.1-04      | GET /Schemas  |      | 200    | 404 or 501 | /Resources/*/id every lacks "urn:ietf:params:scim:api:" |
       | RFC7644-3.1-04      | GET /Schemas/urn:ietf:params:scim:api:messages:2.0:Error | | 404 | 4xx or 501 | |
+      | RFC7643-2.1-04      | GET /Schemas  |      | 200    | 404 or 501 | /Resources/*/attributes/*/name every lacks " "; /Resources/*/attributes/*/name every lacks "."; /Resources/*/attributes/*/name every lacks ":" |
+      | RFC7643-3.1-05      | GET /Schemas  |      | 200    | 404 or 501 | /Resources/*[id=urn:ietf:params:scim:schemas:core:2.0:User]/attributes/*[name=id]/mutability every = "readOnly"; /Resources/*[id=urn:ietf:params:scim:schemas:core:2.0:User]/attributes/*[name=meta]/mutability every = "readOnly" |
+      | RFC7643-7-01        | GET /Schemas  |      | 200    | 404 or 501 | /Resources/*/id has "urn:ietf:params:scim:schemas:core:2.0:User" |
       | RFC7643-3.1-03      | GET /Schemas  |      | 200    | 404 or 501 | /Resources/*/id every lacks ":common" |
       | RFC7643-7-02        | DELETE /Schemas/urn:ietf:params:scim:schemas:core:2.0:User | | 4xx or 501 | | |
       | RFC7643-7-02        | POST /Schemas | raw { "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Schema"], "id": "urn:example:lamp" } | 4xx or 501 | | |

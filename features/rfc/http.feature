@@ -19,14 +19,29 @@ Feature: HTTP as SCIM uses it
       | RFC7644-3.8-14  |        | POST /Users      |                                                    | text "text"  | 400 invalidSyntax |           | |
       | RFC7644-1.2-01  | filter | GET /Users?filter=userName%20eq%20%22<userName Ada>%22 |              |              | 200               |           | finds Ada |
 
-  @RFC7644-3.12-E7898 @RFC7644-3.4.1-02 @RFC7644-3.2-01
+  @RFC7644-3.12-E7898 @RFC7644-3.4.1-02 @RFC7644-3.2-01 @RFC7644-3.1-03 @RFC7644-3.4.2.1-05
   Scenario: Errors are messages
     Then each of these is answered as it says:
       | clause            | request                     | body    | answer     | holds |
+      | RFC7644-3.1-03    | GET /Users?count=1          |         | 200        | /schemas/0 has "urn:ietf:params:scim:api:" |
+      | RFC7644-3.4.2.1-05 | GET /Users                 |         | 200 or 400 tooMany! | |
       | RFC7644-3.2-01    | GET /Users?count=1          |         | 200        | /schemas has "urn:ietf:params:scim:api:messages:2.0:ListResponse"; /totalResults >= 0 |
       | RFC7644-3.12-E7898 | GET /Users/nobody-<tag>    |         | 404        | /schemas has "urn:ietf:params:scim:api:messages:2.0:Error"; /status = "404" |
       | RFC7644-3.12-E7898 | POST /Users                | text {  | 400        | /schemas has "urn:ietf:params:scim:api:messages:2.0:Error"; /status = "400" |
       | RFC7644-3.4.1-02  | GET /Groups/nobody-<tag>    |         | 404        | /status = "404" |
+
+  @RFC7644-3.2-06
+  Scenario: Each address has its methods
+    Given a user "Ada"
+    Then each of these is answered as it says:
+      | needs  | request              | body     | answer                                |
+      |        | GET /Users?count=1   |          | 200                                   |
+      |        | POST /Users          | user {}  | 201                                   |
+      |        | GET /Users/<Ada>     |          | 200                                   |
+      |        | PUT /Users/<Ada>     | same {}  | 200                                   |
+      | groups | GET /Groups?count=1  |          | 200                                   |
+      | groups | POST /Groups         | group {} | 201                                   |
+      |        | DELETE /Users/<Ada>  |          | 204                                   |
 
   @RFC7644-2-11 @RFC9865-5.2-02
   Scenario: Without a credential nothing is opened
@@ -40,7 +55,7 @@ Feature: HTTP as SCIM uses it
       | RFC7644-2-11    |         | DELETE /Users/<Ada>  | no token                             |                                                            | 401    | 403       | unchanged |
       | RFC9865-5.2-02  | cursors | GET /Users?cursor=   | no token                             |                                                            | 401    | 403       | |
 
-  @RFC7644-3.13-02 @RFC7644-3.13-03 @RFC7644-1.3-01
+  @RFC7644-3.13-02 @RFC7644-1.3-01
   Scenario: The address of a resource lies below the base URL
     Given a user "Ada"
     Then each of these is answered as it says:

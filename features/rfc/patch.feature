@@ -164,6 +164,20 @@ Feature: A PATCH changes what it names, and that only
       | RFC7644-3.5.2-30 | PATCH /Users/nobody-<tag>                 | [{ "op": "replace", "path": "displayName", "value": "Nobody" }]           | 404        | /schemas has "urn:ietf:params:scim:api:messages:2.0:Error" | |
       | RFC7644-3.5.2-32 | PATCH /Users/<Ben>                        | [{ "op": "replace", "path": "userName", "value": "<userName Ada>" }]      | 409 uniqueness or 400 uniqueness | | unchanged |
 
+  @RFC7643-4.1.1-19
+  Scenario: An account is switched off and on, and stays there to be read
+    Then each of these is answered as it says:
+      | request            | body                                                       | answer     | afterwards |
+      | PATCH /Users/<Ada> | [{ "op": "replace", "path": "active", "value": false }]     | 200 or 204 | /active = false; /userName present |
+      | PATCH /Users/<Ada> | [{ "op": "replace", "path": "active", "value": true }]      | 200 or 204 | /active = true |
+
+  @RFC7643-4.1.1-29
+  Scenario: A password is changed
+    Given the target supports "password changes"
+    Then each of these is answered as it says:
+      | needs    | request            | body                                                                    | answer     | holds |
+      | password | PATCH /Users/<Ada> | [{ "op": "replace", "path": "password", "value": "N3w-<tag>-secret!" }]  | 200 or 204 | text lacks "N3w-<tag>" |
+
   @RFC7643-4.2-04
   Scenario: A member is not turned into another
     Given a user "Ben"

@@ -271,3 +271,32 @@ async fn names_are_there(world: &mut World) -> Result<(), Stop> {
 fn text(of: &Value, name: &str) -> Option<String> {
     member(of, name).and_then(Value::as_str).map(str::to_owned)
 }
+
+/// A job of one operation more than the configuration allows is answered 413, with the limit in its text. Skips the scenario
+/// where that would be a job too long to send.
+/// Example: a job of more operations than the target allows is refused
+#[then(expr = "a job of more operations than the target allows is refused")]
+async fn long_job(world: &mut World) -> Result<(), Stop> {
+    const LONGEST: u64 = 10_000;
+    let told = world.capabilities().await;
+    let Some(limit) = told.setting("bulk", "maxOperations").and_then(Value::as_u64).filter(|n| *n < LONGEST) else {
+        return Err(world.stop(OutcomeKind::Skipped, "the target names no limit that a job could exceed"));
+    };
+    let one = json!({ "method": "DELETE", "path": format!("/Users/nobody-{}", world.tag) });
+    let operations = vec![one; usize::try_from(limit).unwrap_or_default() + 1];
+    let job = json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"], "Operations": operations });
+    let answer = dispatch(world, content(accepting(Method::Post, "/Bulk"), &job), true).await?;
+    let mut failed = false;
+    if answer.status() != Some(413) {
+        let seen = format!("{:?} to a job of {}", answer.status(), limit + 1);
+        failed = world.tell("RFC7644-3.7.4-03", answer.index, (Place::Status, "413".into(), seen, None));
+    } else {
+        let detail = answer.member("detail").and_then(Value::as_str).unwrap_or_default();
+        if !detail.contains(&limit.to_string()) && !detail.to_lowercase().contains("operations") {
+            let expected = format!("the limit, {limit} operations");
+            let flaw = (Place::Body("/detail".into()), expected, detail.to_owned(), None);
+            failed = world.tell("RFC7644-3.7.4-04", answer.index, flaw);
+        }
+    }
+    world.conclude(failed)
+}
