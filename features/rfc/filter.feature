@@ -74,17 +74,13 @@ Feature: Filters find what they say
       | RFC7644-3.4.2.2-19 | GET /Users?filter=displayName le "Ben <tag>" and displayName co "<tag>"                   | 200    | finds Ada, Ben     |
 
   @RFC7644-3.4.2.2-20 @RFC7644-3.4.2.2-21 @RFC7644-3.4.2.2-22 @RFC7644-3.4.2.2-23
-  Scenario Outline: Truth has no order: <operator>
+  Scenario: Truth has no order
     Then each of these is answered as it says:
-      | clause   | request                                       | answer            |
-      | <clause> | GET /Users?filter=active <operator> true      | 400 invalidFilter |
-
-    Examples:
-      | operator | clause             |
-      | gt       | RFC7644-3.4.2.2-20 |
-      | ge       | RFC7644-3.4.2.2-21 |
-      | lt       | RFC7644-3.4.2.2-22 |
-      | le       | RFC7644-3.4.2.2-23 |
+      | clause             | request                             | answer            |
+      | RFC7644-3.4.2.2-20 | GET /Users?filter=active gt true    | 400 invalidFilter |
+      | RFC7644-3.4.2.2-21 | GET /Users?filter=active ge true    | 400 invalidFilter |
+      | RFC7644-3.4.2.2-22 | GET /Users?filter=active lt true    | 400 invalidFilter |
+      | RFC7644-3.4.2.2-23 | GET /Users?filter=active le true    | 400 invalidFilter |
 
   @RFC7644-3.4.2.2-05 @RFC7644-3.4.2.2-34 @RFC7644-3.10-01 @RFC7644-3.10-04 @RFC7644-3.10-05 @RFC7643-2.1-03 @RFC7643-3-10
   Scenario: Names are written in any case, with their schema or without
@@ -102,7 +98,7 @@ Feature: Filters find what they say
       | RFC7643-3-10       | GET /Users?filter=externalId eq "Ext-<tag>-Ada"                                                                   | 200    | finds Ada |
       | RFC7643-3-10       | GET /Users?filter=meta.created eq "<Ada /meta/created>" and userName eq "<userName Ada>"                          | 200    | finds Ada |
 
-  @RFC7643-7-22 @RFC7643-7-25 @RFC7643-4.1.1-04 @RFC7643-3.1-19 @RFC7643-3.1-12
+  @RFC7643-7-22 @RFC7643-7-25 @RFC7643-4.1.1-04 @RFC7643-3.1-19
   Scenario: The case of a value counts where its attribute says so
     Then each of these is answered as it says:
       | clause           | request                                                                              | answer | holds        |

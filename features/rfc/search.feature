@@ -27,7 +27,7 @@ Feature: A search by POST answers like a query
       | RFC7644-3.4.3-10 |       | POST /Users/.search    | { "filter": "userName eq" }                                                                            | 400 invalidFilter |           | |
       | RFC7644-3.4.3-12 | sort  | POST /Users/.search    | { "filter": "displayName co \\"<tag>\\"", "sortBy": "displayName", "sortOrder": "descending" }         | 200               |           | order Ben, Ada |
       | RFC7644-3.4.3-13 | sort  | POST /Users/.search    | { "filter": "displayName co \\"<tag>\\"", "sortBy": "name.familyName" }                                | 200               |           | order Ben, Ada |
-      | RFC7644-3.4.3-04 |       | POST /Users/.search    | raw { "filter": "userName pr", "count": 1 }                                                            | 400               | 200       | |
+      | RFC7644-3.4.3-04 |       | POST /Users/.search    | raw { "filter": "userName pr", "count": 2 }                                                            | 400               | 200       | |
       | RFC7643-4.1.1-20 |       | POST /Users/.search    | { "filter": "userName eq \\"<userName Ada>\\"", "attributes": ["password"] }                           | 200               |           | /Resources/0/password absent |
 
   @RFC7644-3.4.2.1-02 @RFC7644-3.4.2.1-06 @RFC7644-3.4.2.1-07 @RFC7644-3.4.2.1-08 @RFC7643-3.1-26

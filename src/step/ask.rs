@@ -50,10 +50,12 @@ impl World {
             }
             self.clauses.held.extend(ids.iter().cloned());
             for flaw in flaws {
-                let Some(id) = ids.first() else {
+                if ids.is_empty() {
                     return Err(self.broken("ANSWER-BODY", "the last answer", flaw.1, flaw.2));
-                };
-                failed |= self.tell(id, exchange, flaw);
+                }
+                for id in &ids {
+                    failed |= self.tell(id, exchange, flaw.clone());
+                }
             }
         }
         if played == 0 {

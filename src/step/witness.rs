@@ -223,7 +223,9 @@ impl Witness {
         let id = write.json().filter(|_| write.succeeded()).and_then(id_text);
         match (&id, number) {
             (Some(id), Some(number)) => self.ledger.created(number, id),
-            (None, Some(number)) if write.status().is_some_and(|s| matches!(s, 400..=499 | 501)) => self.ledger.gone(number),
+            (None, Some(number)) if write.status().is_some_and(|s| matches!(s, 400..=499 | 501)) => {
+                self.ledger.gone(number)
+            }
             _ => {}
         }
         id
