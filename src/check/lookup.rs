@@ -5,7 +5,7 @@ use super::bench::{Bench, Flaw, asked, creates, resource_type};
 use super::{Context, Verdicts};
 use crate::observe::{Observation, member};
 use crate::scim::filter::Filter;
-use crate::verdict::{Reading, Severity};
+use crate::verdict::{Departures, Reading, Severity};
 use crate::wire::Method;
 use serde_json::Value;
 
@@ -15,7 +15,8 @@ use serde_json::Value;
 /// been the reason it is a warning. Lookups that failed say nothing.
 #[must_use]
 pub fn judge(conflict: &Observation, lookups: &[&Observation]) -> Verdicts {
-    let context = Context { reading: Reading::Strict, base: "" };
+    let departures = Departures::NONE;
+    let context = Context { reading: Reading::Strict, departures: &departures };
     let mut bench = Bench::new(conflict, &context);
     let Some(sent) = conflict.sent.as_ref().filter(|_| creates(conflict) && conflict.status() == Some(409)) else {
         return bench.verdicts;

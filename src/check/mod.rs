@@ -28,7 +28,7 @@ pub use bench::clause;
 pub use dialect::refused_beyond_the_rfc;
 
 use crate::observe::Observation;
-use crate::verdict::{Finding, Reading};
+use crate::verdict::{Departures, Finding, Reading};
 use bench::Bench;
 use std::collections::BTreeSet;
 
@@ -37,8 +37,8 @@ use std::collections::BTreeSet;
 pub struct Context<'a> {
     /// The reading chosen where RFC and IdPs contradict each other.
     pub reading: Reading,
-    /// Base URL the exchange went to, without a trailing slash.
-    pub base: &'a str,
+    /// What the product that the target is expected to be does on purpose.
+    pub departures: &'a Departures,
 }
 
 /// What checks say of one or more exchanges.

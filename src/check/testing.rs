@@ -2,16 +2,18 @@
 
 use super::{Context, Verdicts, passive};
 use crate::observe::Observation;
-use crate::verdict::{Reading, Severity};
+use crate::verdict::{Departures, Reading, Severity};
 use crate::wire::{Answer, Exchange, Failure, Method, Request};
 use bytes::Bytes;
 use serde_json::{Value, json};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+static NONE: Departures = Departures::NONE;
 pub(super) const BASE: &str = "https://app.example/scim/v2";
 
 /// An exchange under construction.
+#[derive(Clone)]
 pub(super) struct Seen {
     request: Request,
     status: u16,
@@ -73,12 +75,13 @@ impl Seen {
 
 fn observe(request: Request, result: Result<Answer, Failure>) -> Observation {
     let url = format!("{BASE}{}", request.target);
-    let exchange = Exchange { actor: "test".into(), url, request, result, elapsed: Duration::ZERO };
+    let exchange =
+        Exchange { actor: "test".into(), url, request, result, began: Instant::now(), elapsed: Duration::ZERO };
     Observation::read(Arc::new(exchange), 7)
 }
 
 pub(super) fn context(reading: Reading) -> Context<'static> {
-    Context { reading, base: BASE }
+    Context { reading, departures: &NONE }
 }
 
 /// A user as a right server shows it.

@@ -96,8 +96,8 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "URL")]
     pub target: Option<String>,
 
-    /// The product the embedded provider plays: a name of `scimulate list profiles` or a TOML file [default: rfc]
-    #[arg(long, value_name = "NAME|FILE", conflicts_with = "target")]
+    /// The product the target is: a name of `scimulate list profiles`, or a TOML file for the embedded provider [default: rfc]
+    #[arg(long, value_name = "NAME|FILE")]
     pub profile: Option<String>,
 
     /// The target's credential
@@ -137,7 +137,8 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "DIR", default_value = "snapshots")]
     pub snapshots_dir: PathBuf,
 
-    /// Write a report: terminal, json=FILE or junit=FILE; may be given several times
+    /// Write a report, several times if wanted: terminal, events, json, junit, sarif, github, markdown or har, with =FILE
+    /// for a file; events are told as they happen
     #[arg(long, value_name = "FORMAT[=FILE]")]
     pub report: Vec<String>,
 }

@@ -1,6 +1,7 @@
 //! `scimulate run`: the main job.
 
 use super::args::RunArgs;
+use super::embedded::Stage;
 use super::exit::Exit;
 use super::{Trouble, embedded, features, runtime, settings};
 use crate::provider::Profile;
@@ -12,15 +13,14 @@ use crate::target::{Ledger, Operator, Target, preflight};
 use crate::verdict::Event;
 use crate::wire::{self, BaseUrl, Client, Journal, Secret, Transport};
 use include_dir::{Dir, include_dir};
+use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::io::{ErrorKind, IsTerminal as _};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
-
-/// The profile without a choice.
-const RFC: &str = "rfc";
 
 static GOLDENS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/snapshots");
 
@@ -30,8 +30,11 @@ pub(super) fn command(args: &RunArgs) -> Result<Exit, Trouble> {
     let policy = args.snapshots.as_deref().map(str::parse::<Policy>).transpose().map_err(Trouble::usage)?;
     let base = args.target.as_deref().map(BaseUrl::parse).transpose().map_err(Trouble::usage)?;
     let secret = settings::secret(&args.token)?;
-    let profile = Profile::named(args.profile.as_deref().unwrap_or(RFC)).map_err(Trouble::usage)?;
     let plan = features::plan(&args.select)?;
+    let cast = match base {
+        Some(_) => Vec::new(),
+        None => embedded::cast(&plan, args.profile.as_deref())?,
+    };
     if policy.is_some_and(writes) {
         writable(&args.snapshots_dir)?;
     }
@@ -43,19 +46,16 @@ pub(super) fn command(args: &RunArgs) -> Result<Exit, Trouble> {
     };
     let transport = Transport::new(limits).map_err(Trouble::blocked)?;
     let record = runtime()?.block_on(async {
-        let (target, running) = match base {
-            Some(base) => (foreign(base, secret, &transport).await?, None),
-            None => {
-                let seed = args.seed.unwrap_or(settings::SEED);
-                let (mut target, running) = embedded::start(seed, profile.behaviour).await?;
-                target.profile = as_folder(args.profile.as_deref().unwrap_or(RFC));
-                (target, Some(running))
-            }
+        let stage = match base {
+            Some(base) => Stage::of(foreign(args, base, secret, &transport).await?),
+            None => Stage::start(args.seed.unwrap_or(settings::SEED), &cast, &[]).await?,
         };
-        let session = Rc::new(session(args, target, transport, policy, running.is_some())?);
+        let running = stage.running;
+        let targets = (stage.target, stage.products);
+        let session = Rc::new(session(args, targets, transport, policy, !running.is_empty())?);
         let record = play(args, &plan, session, timeout, &mut reports).await?;
-        if let Some(running) = running {
-            running.stop().await;
+        for provider in running {
+            provider.stop().await;
         }
         Ok::<_, Trouble>(record)
     })?;
@@ -91,13 +91,15 @@ fn writable(folder: &Path) -> Result<(), Trouble> {
         })
 }
 
+/// The reports asked for.
+fn specs(args: &RunArgs) -> Result<Vec<Spec>, Trouble> {
+    args.report.iter().map(|text| text.parse().map_err(Trouble::usage)).collect()
+}
+
 /// The reports asked for; the terminal one is always there.
 fn reports(args: &RunArgs) -> Result<Vec<Box<dyn Report>>, Trouble> {
-    let mut specs: Vec<Spec> = Vec::new();
-    for text in &args.report {
-        specs.push(text.parse().map_err(Trouble::usage)?);
-    }
-    if !specs.iter().any(|s| s.format == Format::Terminal || s.path.is_none()) {
+    let mut specs = specs(args)?;
+    if !specs.iter().any(|s| s.format == Format::Terminal || (s.path.is_none() && !s.format.below_text())) {
         specs.insert(0, Spec { format: Format::Terminal, path: None });
     }
     let colour = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
@@ -111,21 +113,31 @@ fn terminal_width() -> usize {
 }
 
 /// Looks at somebody's server before anything is judged.
-async fn foreign(base: BaseUrl, secret: Option<Secret>, transport: &Transport) -> Result<Target, Trouble> {
+async fn foreign(
+    args: &RunArgs,
+    base: BaseUrl,
+    secret: Option<Secret>,
+    transport: &Transport,
+) -> Result<Target, Trouble> {
     let client = Client::new(transport.clone(), base.clone(), secret.clone(), "preflight", Journal::default());
     preflight(&client).await.map_err(Trouble::blocked)?;
-    let profile = as_folder(base.as_str().split("//").nth(1).unwrap_or_default());
-    Ok(Target { name: base.to_string(), base, secret, profile, operator: Operator::None })
-}
-
-/// A name that can be a folder's.
-fn as_folder(name: &str) -> String {
-    name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect()
+    let goldens = embedded::as_folder(base.as_str().split("//").nth(1).unwrap_or_default());
+    let chosen = args.profile.as_deref().unwrap_or(embedded::RFC);
+    let known = Profile::named(chosen).map_err(Trouble::usage)?;
+    Ok(Target {
+        name: base.to_string(),
+        base,
+        secret,
+        profile: embedded::profile_name(chosen),
+        departures: embedded::departures(&known.behaviour),
+        goldens,
+        operator: Operator::None,
+    })
 }
 
 fn session(
     args: &RunArgs,
-    target: Target,
+    (target, products): (Target, BTreeMap<String, Target>),
     transport: Transport,
     policy: Option<Policy>,
     embedded: bool,
@@ -139,9 +151,9 @@ fn session(
     } else {
         Ledger::at(PathBuf::from(".scimulate").join(format!("ledger-{run_id}.jsonl")))
     };
-    let folder = args.snapshots_dir.join(&target.profile);
-    // Golden snapshots are of the RFC's behaviour; of another product there may be none yet.
-    let ours = embedded && target.profile == RFC;
+    let folder = args.snapshots_dir.join(&target.goldens);
+    // Without another profile asked for, every scenario has golden exchanges.
+    let ours = embedded && args.profile.as_deref().is_none_or(|profile| profile == embedded::RFC);
     let usual = ours && args.select.features.is_empty() && seed == settings::SEED;
     let policy = policy.unwrap_or(if usual || (!embedded && folder.is_dir()) { Policy::Check } else { Policy::Off });
     let store = match (embedded, writes(policy)) {
@@ -151,6 +163,7 @@ fn session(
     };
     Ok(Session {
         target,
+        products,
         transport,
         seed,
         run_id,
@@ -158,7 +171,8 @@ fn session(
         ledger: Arc::new(ledger),
         snapshots: Snapshots { store, policy },
         policies: ours || args.select.tags.as_ref().is_some_and(|t| t.contains("@policy")),
-        keep_exchanges: args.report.iter().any(|r| r.starts_with("json")),
+        keep_exchanges: specs(args)?.iter().any(|spec| spec.format.exchanges()),
+        too_large: Cell::new(None),
         discovery: Discovery::default(),
         clock: || jiff::Timestamp::now().to_string(),
     })

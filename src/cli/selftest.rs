@@ -4,14 +4,15 @@
 //! measure of this program: a fault that lives is a defect it would not see on somebody's server either.
 
 use super::args::{SelectArgs, SelftestArgs};
+use super::embedded::Stage;
 use super::exit::Exit;
 use super::{Trouble, embedded, features, runtime, say, settings};
-use crate::provider::{Behaviour, Fault, faults};
+use crate::provider::{Fault, Profile, faults};
 use crate::run::{Limits, Plan, run};
 use crate::snapshot::{Policy, Store};
 use crate::step::{Discovery, Session, Snapshots};
 use crate::target::Ledger;
-use crate::verdict::{OutcomeKind, Reading, RunRecord, ScenarioRecord};
+use crate::verdict::{OutcomeKind, Reading, RunRecord, ScenarioRecord, millis};
 use crate::wire::{self, Transport};
 use futures::StreamExt as _;
 use serde::Serialize;
@@ -81,6 +82,8 @@ struct Catch {
 /// What all faults are tried with.
 struct Bench {
     plan: Plan,
+    /// The products the plan asks for.
+    cast: Vec<(String, Profile)>,
     transport: Transport,
     limits: Limits,
     reading: Reading,
@@ -92,8 +95,10 @@ pub(super) fn command(args: &SelftestArgs) -> Result<Exit, Trouble> {
     let wanted = wanted(&args.faults)?;
     let timeout = settings::duration(&args.timeout)?;
     let limits = wire::Limits { request: timeout.min(Duration::from_secs(60)), ..wire::Limits::default() };
+    let plan = features::plan(&SelectArgs { idp: vec!["all".to_owned()], ..SelectArgs::default() })?;
     let bench = Bench {
-        plan: features::plan(&SelectArgs { idp: vec!["all".to_owned()], ..SelectArgs::default() })?,
+        cast: embedded::cast(&plan, None)?,
+        plan,
         transport: Transport::new(limits).map_err(Trouble::blocked)?,
         limits: Limits {
             jobs: AT_ONCE,
@@ -166,10 +171,10 @@ async fn try_all(bench: &Bench, wanted: &[&'static Fault], jobs: usize) -> Resul
 /// Starts the provider with the fault, plays, and looks at what failed.
 async fn try_one(bench: &Bench, fault: &'static Fault) -> Result<Tried, Trouble> {
     let started = Instant::now();
-    let behaviour = Behaviour::with_faults(&[&fault.id]).map_err(Trouble::usage)?;
-    let (target, running) = embedded::start(settings::SEED, behaviour).await?;
+    let stage = Stage::start(settings::SEED, &bench.cast, &[&fault.id]).await?;
     let session = Session {
-        target,
+        target: stage.target,
+        products: stage.products,
         transport: bench.transport.clone(),
         seed: settings::SEED,
         run_id: embedded::run_id(settings::SEED),
@@ -179,13 +184,16 @@ async fn try_one(bench: &Bench, fault: &'static Fault) -> Result<Tried, Trouble>
         policies: true,
         keep_exchanges: false,
         discovery: Discovery::default(),
+        too_large: Cell::new(None),
         clock: || jiff::Timestamp::now().to_string(),
     };
     let plan = meant_first(&bench.plan, &fault.report);
     // Nobody interrupts: what an interrupt leaves behind is in memory, and ends with the process.
     let (_sender, interrupted) = watch::channel(false);
     let record = run(&plan, Rc::new(session), bench.limits, interrupted, &mut |_| {}).await;
-    running.stop().await;
+    for provider in stage.running {
+        provider.stop().await;
+    }
     Ok(judged(fault, &plan, &record, started.elapsed()))
 }
 
@@ -263,8 +271,4 @@ fn write(path: &Path, record: &Record) -> Result<(), Trouble> {
 
 fn exit(record: &Record) -> Exit {
     if record.caught + record.allowed < record.faults.len() { Exit::Findings } else { Exit::Conformant }
-}
-
-fn millis(duration: Duration) -> f64 {
-    (duration.as_secs_f64() * 1e6).round() / 1e3
 }

@@ -33,6 +33,13 @@ pub struct Scenario {
     pub steps: Vec<Step>,
 }
 
+impl Scenario {
+    /// The products whose behaviour the scenario expects (`@profile/alation`).
+    pub fn profiles(&self) -> impl Iterator<Item = &str> {
+        self.tags.iter().filter_map(|tag| tag.strip_prefix("profile/"))
+    }
+}
+
 /// What a step is for: `And` and `But` take the kind of the step before them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum StepKind {

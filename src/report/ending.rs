@@ -1,10 +1,11 @@
 //! What a person reads when the run is over. The most important stands last, next to the prompt: notes, what could
 //! not be judged, warnings, what the target got wrong, snapshots, what was left behind, the verdict, the next step.
 
+use super::evidence::evidence;
 use super::page::{Page, Paint};
 use super::text;
 use crate::verdict::{
-    ExchangeRecord, Finding, FindingSummary, OutcomeKind, RunRecord, ScenarioRecord, SnapshotOutcome, Verdict, fold,
+    ExchangeRecord, FindingSummary, OutcomeKind, RunRecord, ScenarioRecord, SnapshotOutcome, Verdict, fold,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -134,27 +135,6 @@ fn finding(page: &mut Page<'_>, record: &RunRecord, summary: &FindingSummary, nu
     page.labelled("remedy", &finding.remedy)?;
     page.block("shown by", &named(&shown_by))?;
     page.gap()
-}
-
-/// A finding, its exchange where that was kept, and the scenarios that show the same.
-type Evidence<'a> = (&'a Finding, Option<&'a ExchangeRecord>, Vec<&'a ScenarioRecord>);
-
-fn evidence<'a>(record: &'a RunRecord, summary: &FindingSummary) -> Option<Evidence<'a>> {
-    let mut shown_by: Vec<&ScenarioRecord> = Vec::new();
-    let mut example: Option<(&Finding, Option<&ExchangeRecord>)> = None;
-    for scenario in record.scenarios.iter().filter(|s| s.outcome.kind != OutcomeKind::ExpectedFailure) {
-        let mut covered = scenario.findings.iter().filter(|finding| summary.covers(finding)).peekable();
-        if covered.peek().is_some() {
-            shown_by.push(scenario);
-        }
-        for finding in covered {
-            let exchange = finding.exchange.and_then(|at| scenario.exchanges.get(at)).map(AsRef::as_ref);
-            if example.is_none_or(|(_, known)| known.is_none() && exchange.is_some()) {
-                example = Some((finding, exchange));
-            }
-        }
-    }
-    example.map(|(finding, exchange)| (finding, exchange, shown_by))
 }
 
 fn exchange_lines(exchange: &ExchangeRecord) -> Vec<String> {

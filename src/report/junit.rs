@@ -1,41 +1,17 @@
 //! JUnit XML for continuous integration: a suite for each feature file, a case for each scenario instance.
 
-use super::sink::Sink;
-use super::{Report, ReportError, text};
-use crate::verdict::{Event, Finding, OutcomeKind, RunRecord, ScenarioRecord};
+use super::text;
+use crate::verdict::{Finding, OutcomeKind, RunRecord, ScenarioRecord};
 use quick_junit::{NonSuccessKind, Property, TestCase, TestCaseStatus, TestSuite};
-use std::path::Path;
 use std::time::Duration;
 
 /// Longest text of one element, in lines and characters.
 const LINES: usize = 200;
 const CHARACTERS: usize = 20_000;
 
-/// Writes the record as JUnit XML when the run has ended.
-#[derive(Debug)]
-pub(super) struct JunitReport {
-    sink: Sink,
-}
-
-impl JunitReport {
-    /// A report into a file, or onto standard output.
-    pub(super) fn open(path: Option<&Path>) -> Result<Self, ReportError> {
-        Ok(Self { sink: Sink::open(path)? })
-    }
-}
-
-impl Report for JunitReport {
-    fn event(&mut self, event: &Event) -> Result<(), ReportError> {
-        let Event::RunFinished(record) = event else { return Ok(()) };
-        let xml = document(record)
-            .to_string()
-            .map_err(|error| ReportError::Encode { format: "junit", why: error.to_string() })?;
-        self.sink.put(xml.as_bytes())
-    }
-
-    fn finish(&mut self) -> Result<(), ReportError> {
-        Ok(())
-    }
+/// The record as JUnit XML.
+pub(super) fn make(record: &RunRecord) -> Result<Vec<u8>, String> {
+    document(record).to_string().map(String::into_bytes).map_err(|error| error.to_string())
 }
 
 fn document(record: &RunRecord) -> quick_junit::Report {

@@ -3,10 +3,17 @@
 //! In: [`Event`]s in the order they happened. Out: bytes on a stream or in a file. Never: a judgement, a request,
 //! or a file that is only half there.
 
+mod document;
 mod ending;
+mod events;
+mod evidence;
+mod github;
+mod har;
 mod json;
 mod junit;
+mod markdown;
 mod page;
+mod sarif;
 mod sink;
 mod terminal;
 mod text;
@@ -36,12 +43,14 @@ pub trait Report: Send {
 #[derive(Debug, thiserror::Error)]
 pub enum ReportError {
     /// No such format.
-    #[error("`{given}` is no report format{hint}; use terminal, json or junit, as in --report json=FILE")]
+    #[error("`{given}` is no report format{hint}; there are {known}, as in --report json=FILE")]
     Format {
         /// What was given.
         given: String,
         /// `: did you mean ...?`, or nothing.
         hint: String,
+        /// The formats there are.
+        known: String,
     },
     /// A `=` without a file after it.
     #[error("--report {format}= names no file; write {format}=FILE, or {format} alone for standard output")]
@@ -81,28 +90,86 @@ pub enum ReportError {
 pub enum Format {
     /// Text for people.
     Terminal,
-    /// The run record.
-    Json,
-    /// JUnit XML, for continuous integration.
-    Junit,
+    /// Each event as it happens, a JSON object a line.
+    Events,
+    /// A document made when the run has ended.
+    Document(&'static DocumentFormat),
 }
 
-/// The formats as the user writes them.
-const FORMATS: &[(&str, Format)] = &[("terminal", Format::Terminal), ("json", Format::Json), ("junit", Format::Junit)];
+/// A format that is one document.
+#[derive(Debug)]
+pub struct DocumentFormat {
+    /// As the user writes it.
+    pub name: &'static str,
+    /// Whether it shows the exchanges of scenarios that passed, too.
+    pub exchanges: bool,
+    /// Whether on standard output it stands below the text for people instead of in its place.
+    pub below_text: bool,
+    make: document::Make,
+}
+
+impl PartialEq for DocumentFormat {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for DocumentFormat {}
+
+/// The formats that are one document. A new one is a file with a `make`, and a line here.
+static DOCUMENTS: &[DocumentFormat] = &[
+    DocumentFormat { name: "json", exchanges: true, below_text: false, make: json::make },
+    DocumentFormat { name: "junit", exchanges: false, below_text: false, make: junit::make },
+    DocumentFormat { name: "sarif", exchanges: false, below_text: false, make: sarif::make },
+    DocumentFormat { name: "github", exchanges: false, below_text: true, make: github::make },
+    DocumentFormat { name: "markdown", exchanges: false, below_text: false, make: markdown::make },
+    DocumentFormat { name: "har", exchanges: true, below_text: false, make: har::make },
+];
+
+impl Format {
+    /// Every format there is.
+    pub fn all() -> impl Iterator<Item = Self> {
+        [Self::Terminal, Self::Events].into_iter().chain(DOCUMENTS.iter().map(Self::Document))
+    }
+
+    /// As the user writes it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Terminal => "terminal",
+            Self::Events => "events",
+            Self::Document(document) => document.name,
+        }
+    }
+
+    /// Whether on standard output it stands below the text for people instead of in its place.
+    #[must_use]
+    pub fn below_text(self) -> bool {
+        matches!(self, Self::Document(document) if document.below_text)
+    }
+
+    /// Whether it shows the exchanges of scenarios that passed, too.
+    #[must_use]
+    pub fn exchanges(self) -> bool {
+        matches!(self, Self::Document(document) if document.exchanges)
+    }
+}
 
 impl FromStr for Format {
     type Err = ReportError;
 
     fn from_str(text: &str) -> Result<Self, ReportError> {
-        if let Some((_, format)) = FORMATS.iter().find(|(name, _)| *name == text) {
-            return Ok(*format);
+        if let Some(format) = Self::all().find(|format| format.name() == text) {
+            return Ok(format);
         }
-        let near = FORMATS.iter().map(|(name, _)| (strsim::jaro_winkler(name, &text.to_ascii_lowercase()), name));
+        let given = text.to_ascii_lowercase();
+        let near = Self::all().map(|f| (strsim::jaro_winkler(f.name(), &given), f.name()));
         let hint = match near.max_by(|a, b| a.0.total_cmp(&b.0)) {
             Some((likeness, name)) if likeness > 0.7 => format!(": did you mean `{name}`?"),
             _ => String::new(),
         };
-        Err(ReportError::Format { given: text.to_owned(), hint })
+        let known: Vec<&str> = Self::all().map(Self::name).collect();
+        Err(ReportError::Format { given: text.to_owned(), hint, known: known.join(", ") })
     }
 }
 
@@ -137,8 +204,8 @@ pub fn open(spec: &Spec, style: Style) -> Result<Box<dyn Report>, ReportError> {
     Ok(match spec.format {
         Format::Terminal if path.is_some() => Box::new(terminal::FileReport::open(path, style)?),
         Format::Terminal => Box::new(TerminalReport::new(std::io::stdout(), style)),
-        Format::Json => Box::new(json::JsonReport::open(path)?),
-        Format::Junit => Box::new(junit::JunitReport::open(path)?),
+        Format::Events => Box::new(events::EventReport::open(path)?),
+        Format::Document(format) => Box::new(document::Document::open(path, format.name, format.make)?),
     })
 }
 
@@ -148,8 +215,9 @@ pub fn open(spec: &Spec, style: Style) -> Result<Box<dyn Report>, ReportError> {
 /// When two would write to one place, or one cannot be written.
 pub fn open_all(specs: &[Spec], style: Style) -> Result<Vec<Box<dyn Report>>, ReportError> {
     let place = |spec: &Spec| spec.path.as_ref().map(|path| std::path::absolute(path).unwrap_or_else(|_| path.clone()));
-    for (at, spec) in specs.iter().enumerate() {
-        if specs[..at].iter().any(|earlier| place(earlier) == place(spec)) {
+    let below = |spec: &Spec| spec.path.is_none() && spec.format.below_text();
+    for (at, spec) in specs.iter().enumerate().filter(|(_, spec)| !below(spec)) {
+        if specs[..at].iter().any(|earlier| !below(earlier) && place(earlier) == place(spec)) {
             let place = spec.path.as_ref().map_or("standard output".to_owned(), |path| path.display().to_string());
             return Err(ReportError::Clash { place });
         }

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 pub(super) enum Sink {
     /// Standard output.
     Stdout,
-    /// A pipe or device: written to as it is.
+    /// A pipe, a device, or a file that grows during the run: written to as it is.
     Stream(File, PathBuf),
     /// A file; the part beside it takes its place when it is whole.
     File { path: PathBuf, part: PathBuf, file: File },
@@ -43,7 +43,17 @@ impl Sink {
         Ok(Self::File { path, part, file })
     }
 
-    /// Writes the whole report.
+    /// Opens a place that is written to bit by bit; an older file there is emptied.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(super) fn stream(path: Option<&Path>) -> Result<Self, ReportError> {
+        let Some(path) = path else { return Ok(Self::Stdout) };
+        let file = File::create(path).map_err(|source| ReportError::Unwritable { path: path.to_owned(), source })?;
+        Ok(Self::Stream(file, path.to_owned()))
+    }
+
+    /// Writes the whole report, or the next part of a stream.
     ///
     /// # Errors
     /// When it cannot be written; an older report is then still whole.

@@ -73,6 +73,14 @@ impl Plan {
             let (bound, bad): (Vec<_>, Vec<_>) =
                 bind(scenario, catalogue, &mut known).into_iter().partition(Result::is_ok);
             troubles.extend(bad.into_iter().filter_map(Result::err));
+            if scenario.profiles().count() > 1 {
+                troubles.push(PlanError {
+                    file: scenario.file.to_string(),
+                    line: scenario.line,
+                    text: scenario.name.clone(),
+                    what: "it names two products; a scenario expects one @profile/NAME".to_owned(),
+                });
+            }
             let castings = match Casting::of(&scenario.tags, scenario.steps.iter().map(|s| s.text.as_str())) {
                 Ok(castings) => castings,
                 Err(what) => {

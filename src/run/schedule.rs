@@ -4,6 +4,7 @@ use super::plan::{Instance, Plan};
 use crate::step::{Closing, Place, Session, World};
 use crate::verdict::{
     Event, Outcome, OutcomeKind, RECORD_VERSION, RunRecord, ScenarioRecord, StepRecord, TargetRecord, Totals, fold,
+    millis,
 };
 use futures::StreamExt as _;
 use std::cell::{Cell, RefCell};
@@ -51,7 +52,8 @@ pub async fn run(
         let (instance, session, interrupted) = (instance.clone(), session.clone(), interrupted.clone());
         let (stop, tell) = (&stop, &tell);
         async move {
-            let record = if stop.get() || *interrupted.borrow() {
+            let at_ms = millis(started.elapsed());
+            let mut record = if stop.get() || *interrupted.borrow() {
                 let (kind, reason) = if stop.get() {
                     (OutcomeKind::NotReached, "an earlier scenario failed (--fail-fast)")
                 } else {
@@ -62,6 +64,7 @@ pub async fn run(
                 tell(Event::ScenarioStarted { name: instance.name() });
                 tried(&instance, &session, limits, interrupted).await
             };
+            record.at_ms = at_ms;
             if limits.fail_fast && matches!(record.outcome.kind, OutcomeKind::Failed | OutcomeKind::Bug) {
                 stop.set(true);
             }
@@ -126,6 +129,7 @@ async fn once(
         feature: &scenario.feature,
         scenario: &scenario.name,
         tags: &scenario.tags,
+        profile: scenario.profiles().next(),
     };
     let opening = World::open(session.clone(), &instance.casting, instance.number, place, attempt);
     let mut world = match opening.await {
@@ -209,6 +213,7 @@ fn blank(instance: &Instance, outcome: Outcome) -> ScenarioRecord {
         idp: instance.casting.id().map(str::to_owned),
         tags: scenario.tags.iter().cloned().collect(),
         outcome,
+        at_ms: 0.0,
         duration_ms: 0.0,
         attempts: 1,
         steps: Vec::new(),
@@ -221,8 +226,4 @@ fn blank(instance: &Instance, outcome: Outcome) -> ScenarioRecord {
         left_behind: Vec::new(),
         notes: Vec::new(),
     }
-}
-
-fn millis(duration: Duration) -> f64 {
-    (duration.as_secs_f64() * 1e6).round() / 1e3
 }

@@ -309,14 +309,17 @@ mod tests {
     use crate::wire::{Answer, Exchange, Failure, Method, Request};
     use serde_json::json;
     use std::sync::Arc;
-    use std::time::Duration;
+    use std::time::{Duration, Instant};
 
     const BASE: &str = "http://127.0.0.1:4711/scim/v2";
 
     fn exchange(request: Request, result: Result<Answer, Failure>) -> Observation {
         let url = format!("{BASE}{}", request.target);
         let actor = "okta:acme".to_owned();
-        Observation::read(Arc::new(Exchange { actor, url, request, result, elapsed: Duration::ZERO }), 0)
+        Observation::read(
+            Arc::new(Exchange { actor, url, request, result, began: Instant::now(), elapsed: Duration::ZERO }),
+            0,
+        )
     }
 
     fn answered(request: Request, status: u16, body: &str) -> Observation {

@@ -91,6 +91,7 @@ mod tests {
                 body: body.to_string().into_bytes().into(),
                 truncated: false,
             }),
+            began: std::time::Instant::now(),
             elapsed: Duration::ZERO,
         };
         Observation::read(Arc::new(exchange), 0)

@@ -20,6 +20,8 @@ pub struct Place<'a> {
     pub scenario: &'a str,
     /// Its tags without `@`. `policy` says that what it expects is a product's choice; RFC ids, what it proves.
     pub tags: &'a BTreeSet<String>,
+    /// The product whose behaviour it expects (`@profile/NAME`).
+    pub profile: Option<&'a str>,
 }
 
 /// The requirements of a scenario, and how far it has come with them.

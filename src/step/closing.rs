@@ -1,11 +1,11 @@
 //! The end of a scenario: cleanup, the last judgement, and the evidence handed over.
 
 use super::world::World;
-use crate::check::{Context, passive};
+use crate::check::passive;
 use crate::observe::Observation;
 use crate::snapshot::{Normaliser, Policy};
 use crate::target::clean;
-use crate::verdict::{AnswerRecord, ExchangeRecord, Finding, Outcome, SnapshotRecord};
+use crate::verdict::{AnswerRecord, ExchangeRecord, Finding, Outcome, SnapshotRecord, millis};
 use crate::wire::{Client, Exchange, Failure, Journal};
 use std::sync::Arc;
 use std::time::Duration;
@@ -31,6 +31,13 @@ pub struct Closing {
 }
 
 impl World {
+    /// Adds a remark, once.
+    pub(super) fn note(&mut self, note: String) {
+        if !self.notes.contains(&note) {
+            self.notes.push(note);
+        }
+    }
+
     /// Ends the scenario: removes what it created, then judges and hands over the evidence.
     pub async fn close(self, limit: Duration, ended: Option<&Outcome>) -> Closing {
         let left_behind = match tokio::time::timeout(limit, self.clean()).await {
@@ -41,7 +48,7 @@ impl World {
         let observations: Vec<Observation> =
             exchanges.iter().enumerate().map(|(n, e)| Observation::read(e.clone(), n)).collect();
         let mut verdicts = self.witness.verdicts();
-        let context = Context { reading: self.session.reading, base: self.tenancy.base.as_str() };
+        let context = self.witness.context();
         for observation in &observations {
             verdicts.merge(passive(observation, &context));
         }
@@ -68,12 +75,12 @@ impl World {
         let ledger = &self.session.ledger;
         let entries = ledger.outstanding(Some(self.number));
         for other in self.others.iter().filter_map(|tenancy| tenancy.name.as_deref()) {
-            if let Err(error) = self.session.target.operator.close_tenant(&self.session.transport, other).await {
+            if let Err(error) = self.operator.close_tenant(&self.session.transport, other).await {
                 return vec![error.to_string()];
             }
         }
         if let Some(tenant) = &self.tenancy.name {
-            let closed = self.session.target.operator.close_tenant(&self.session.transport, tenant).await;
+            let closed = self.operator.close_tenant(&self.session.transport, tenant).await;
             if let Err(error) = closed {
                 return vec![error.to_string()];
             }
@@ -127,7 +134,8 @@ impl World {
                 truncated: a.truncated,
             }),
             failure: exchange.result.as_ref().err().map(Failure::to_string),
-            duration_ms: (exchange.elapsed.as_secs_f64() * 1e6).round() / 1e3,
+            at_ms: millis(exchange.began.saturating_duration_since(self.opened)),
+            duration_ms: millis(exchange.elapsed),
         }
     }
 }

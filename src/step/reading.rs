@@ -9,6 +9,9 @@ use crate::verdict::OutcomeKind;
 use crate::wire::{Method, Request, encode_query_value};
 use serde_json::Value;
 
+/// Most users of a shared tenant that are read for one sentence.
+const MOST_READ: u64 = 1_000;
+
 impl World {
     /// Everything on the target.
     pub(super) async fn read_whole(&mut self) -> Result<State, Stop> {
@@ -48,16 +51,71 @@ impl World {
     pub(super) async fn accounts_of(&mut self, name: &str) -> Result<Vec<Value>, Stop> {
         let names = self.user_names(name);
         let ids = self.linked_ids(name);
-        let state = self.read_state().await?;
-        Ok(state
-            .users
-            .into_iter()
-            .filter(|user| {
-                let named = member(user, "userName").and_then(Value::as_str);
-                named.is_some_and(|n| names.contains(&n.to_lowercase()))
-                    || id_text(user).is_some_and(|id| ids.contains(&id))
-            })
-            .collect())
+        let theirs = |user: &Value| {
+            let named = member(user, "userName").and_then(Value::as_str);
+            named.is_some_and(|n| names.contains(&n.to_lowercase()))
+                || id_text(user).is_some_and(|id| ids.contains(&id))
+        };
+        self.sought("/Users", "userName", names.iter(), ids.iter(), theirs).await
+    }
+
+    /// What of an endpoint is sought, in a full read; and where that cannot be whole, also by name and id, one by one: the
+    /// tenant is too large for it, or others change it while its pages are read and somebody slips from page to page.
+    async fn sought<'a>(
+        &mut self,
+        endpoint: &str,
+        attribute: &str,
+        names: impl Iterator<Item = &'a String>,
+        ids: impl Iterator<Item = &'a String>,
+        wanted: impl Fn(&Value) -> bool,
+    ) -> Result<Vec<Value>, Stop> {
+        let mut found: Vec<Value> = Vec::new();
+        if !self.too_large().await? {
+            let state = self.read_state().await?;
+            let all = if endpoint == "/Users" { state.users } else { state.groups };
+            found.extend(all.into_iter().filter(|resource| wanted(resource)));
+            if state.complete {
+                return Ok(found);
+            }
+        }
+        let lookups = names.map(|name| {
+            let filter = format!("{attribute} eq {}", Value::from(name.as_str()));
+            format!("{endpoint}?filter={}", encode_query_value(&filter))
+        });
+        let reads = ids.map(|id| format!("{endpoint}/{}", encode_query_value(id)));
+        let targets: Vec<String> = lookups.chain(reads).collect();
+        for target in targets {
+            let answer = self.get(&target).await?;
+            if !answer.succeeded() {
+                continue;
+            }
+            let single = answer.json().filter(|body| id_text(body).is_some());
+            for resource in answer.resources().iter().chain(single).filter(|resource| wanted(resource)) {
+                if !found.iter().any(|known| id_text(known) == id_text(resource)) {
+                    found.push(resource.clone());
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// Whether the tenant is not ours alone and holds more users than should be read for one sentence; asked once a run.
+    async fn too_large(&mut self) -> Result<bool, Stop> {
+        if self.tenancy.name.is_some() {
+            return Ok(false);
+        }
+        if let Some(known) = self.session.too_large.get() {
+            return Ok(known);
+        }
+        let answer = self.get("/Users?startIndex=1&count=1").await?;
+        let total = answer.member("totalResults").and_then(Value::as_u64);
+        let large = total.is_some_and(|total| total > MOST_READ);
+        self.session.too_large.set(Some(large));
+        if large {
+            let total = total.unwrap_or_default();
+            self.note(format!("the tenant holds {total} users: accounts and groups are looked up, not read whole"));
+        }
+        Ok(large)
     }
 
     /// The one account of a person.
@@ -77,8 +135,8 @@ impl World {
     /// The groups of that name (with the scenario's tag).
     pub(super) async fn groups_called(&mut self, name: &str) -> Result<Vec<Value>, Stop> {
         let wanted = self.group_name(name);
-        let state = self.read_state().await?;
-        Ok(state.groups.into_iter().filter(|g| display_name(g).eq_ignore_ascii_case(&wanted)).collect())
+        let called = |group: &Value| display_name(group).eq_ignore_ascii_case(&wanted);
+        self.sought("/Groups", "displayName", std::iter::once(&wanted), std::iter::empty(), called).await
     }
 
     /// The one group of that name, read by id, so that its members are all there.

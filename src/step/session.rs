@@ -5,12 +5,16 @@ use crate::snapshot::{Policy, Store};
 use crate::target::{Ledger, Target};
 use crate::verdict::Reading;
 use crate::wire::Transport;
+use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// One run against one target.
 pub struct Session {
     /// The target.
     pub target: Target,
+    /// Our own provider as other products, by profile: for the scenarios that expect one of these.
+    pub products: BTreeMap<String, Target>,
     /// The connection pool.
     pub transport: Transport,
     /// The seed of all randomness.
@@ -29,6 +33,8 @@ pub struct Session {
     pub keep_exchanges: bool,
     /// What the target says it can do, read when a scenario first asks.
     pub discovery: Discovery,
+    /// Whether the target holds more users than are read whole; not known before the first full read.
+    pub too_large: Cell<Option<bool>>,
     /// The clock of the record's `started_at`: RFC 3339.
     pub clock: fn() -> String,
 }
@@ -46,6 +52,15 @@ impl Session {
     #[must_use]
     pub fn now(&self) -> String {
         (self.clock)()
+    }
+
+    /// The target that behaves as the profile has it; any target does where a scenario names none.
+    #[must_use]
+    pub fn target_as(&self, profile: Option<&str>) -> Option<&Target> {
+        match profile {
+            Some(profile) if profile != self.target.profile => self.products.get(profile),
+            _ => Some(&self.target),
+        }
     }
 
     /// The tag of one scenario instance's objects: the run's id and the instance's number.

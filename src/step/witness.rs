@@ -4,7 +4,7 @@ use super::bulk;
 use crate::check::{Context, Verdicts, effect, lookup};
 use crate::observe::{Endpoint, Observation};
 use crate::target::{Ledger, id_text};
-use crate::verdict::Reading;
+use crate::verdict::{Departures, Reading};
 use crate::wire::{Client, Exchange, Hooks, Method, Request, encode_query_value};
 use futures::future::BoxFuture;
 use serde_json::Value;
@@ -19,6 +19,7 @@ pub(super) struct Witness {
     ledger: Arc<Ledger>,
     scenario: usize,
     reading: Reading,
+    departures: Departures,
     notes: Mutex<Notes>,
     turns: Mutex<Turns>,
     turned: Notify,
@@ -43,12 +44,19 @@ struct Notes {
 struct Turns(Vec<String>);
 
 impl Witness {
-    pub(super) fn new(client: Client, ledger: Arc<Ledger>, scenario: usize, reading: Reading) -> Self {
+    pub(super) fn new(
+        client: Client,
+        ledger: Arc<Ledger>,
+        scenario: usize,
+        reading: Reading,
+        departures: Departures,
+    ) -> Self {
         Self {
             client,
             ledger,
             scenario,
             reading,
+            departures,
             notes: Mutex::default(),
             turns: Mutex::default(),
             turned: Notify::new(),
@@ -273,8 +281,8 @@ impl Witness {
         self.notes().verdicts.merge(verdicts);
     }
 
-    fn context(&self) -> Context<'_> {
-        Context { reading: self.reading, base: self.base() }
+    pub(super) fn context(&self) -> Context<'_> {
+        Context { reading: self.reading, departures: &self.departures }
     }
 }
 

@@ -12,13 +12,14 @@ use crate::directory::{Directory, Population, tagged};
 use crate::idp::{Event, Idp, Kind, Options, Report};
 use crate::observe::Observation;
 use crate::snapshot::SnapshotName;
-use crate::target::{Action, OperatorError, Tenancy};
+use crate::target::{Action, Operator, OperatorError, Tenancy};
 use crate::verdict::{Finding, Outcome, OutcomeKind, Reading};
 use crate::wire::{BaseUrl, Client, Exchange, Journal, Method, Secret};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Instant;
 
 /// One IdP of a scenario, with what the scenario calls its people and groups.
 pub(super) struct Player {
@@ -39,6 +40,7 @@ pub struct World {
     role: String,
     pub(super) tag: String,
     pub(super) lead: Option<Kind>,
+    pub(super) operator: Operator,
     pub(super) tenancy: Tenancy,
     pub(super) journal: Journal,
     /// Reads in the witness's name, not followed by hooks.
@@ -62,6 +64,8 @@ pub struct World {
     pub(super) number: usize,
     /// The requirements the scenario proves.
     pub(super) clauses: Clauses,
+    /// When it began.
+    pub(super) opened: Instant,
     pub(super) name: SnapshotName,
     stop: Option<Outcome>,
     pub(super) findings: Vec<Finding>,
@@ -93,7 +97,12 @@ impl World {
         attempt: u32,
     ) -> Result<Self, Outcome> {
         let tag = session.tag(number, attempt);
-        let target = &session.target;
+        let Some(target) = session.target_as(place.profile).cloned() else {
+            let profile = place.profile.unwrap_or_default();
+            let reason =
+                format!("it expects what the product `{profile}` does; --profile {profile} says the target is one");
+            return Err(Outcome::of(OutcomeKind::Skipped, reason));
+        };
         if place.tags.contains("policy") && !session.policies {
             return Err(Outcome::of(
                 OutcomeKind::Skipped,
@@ -115,14 +124,15 @@ impl World {
             "witness",
             journal.clone(),
         );
-        let witness = Arc::new(Witness::new(client.clone(), session.ledger.clone(), number, session.reading));
+        let witness =
+            Arc::new(Witness::new(client.clone(), session.ledger.clone(), number, session.reading, target.departures));
         let role = format!("{}/{}", place.feature, place.scenario);
         let keys = casting.lead().unwrap_or(Kind::OktaCustom).keys();
         Ok(Self {
             people: Population::cast(session.seed, &role, &tag, "example.com", keys),
             lead: casting.lead(),
             name: SnapshotName {
-                profile: target.profile.clone(),
+                profile: target.goldens,
                 feature: place.feature.to_owned(),
                 scenario: place.scenario.to_owned(),
                 idp: casting.id().map(str::to_owned),
@@ -130,6 +140,7 @@ impl World {
                 line: place.line,
             },
             session,
+            operator: target.operator,
             role,
             tag,
             tenancy,
@@ -138,6 +149,7 @@ impl World {
             witness,
             number,
             clauses: Clauses::of(place.tags),
+            opened: Instant::now(),
             persons: BTreeMap::new(),
             players: BTreeMap::new(),
             aliases: BTreeMap::new(),
@@ -250,13 +262,6 @@ impl World {
             None => None,
         };
         found.or_else(|| all.len().checked_sub(1))
-    }
-
-    /// Adds a remark, once.
-    pub(super) fn note(&mut self, note: String) {
-        if !self.notes.contains(&note) {
-            self.notes.push(note);
-        }
     }
 
     /// Makes an IdP for this scenario.
@@ -478,7 +483,7 @@ impl World {
     /// Carries out an operator action on this scenario's tenant.
     pub(super) async fn operate(&self, action: &Action) -> Result<Value, OperatorError> {
         self.witness.forget();
-        self.session.target.operator.act(&self.session.transport, &self.tenancy, action).await
+        self.operator.act(&self.session.transport, &self.tenancy, action).await
     }
 
     /// Carries out an operator action, or skips the scenario where the target has none.

@@ -13,6 +13,7 @@ pub use ledger::{Entry, Ledger, LedgerError};
 pub use operator::{Action, Operator, OperatorError, Tenancy};
 pub use preflight::{Blocked, id_text, preflight};
 
+use crate::verdict::Departures;
 use crate::wire::{BaseUrl, Secret};
 
 /// The server under test.
@@ -26,6 +27,10 @@ pub struct Target {
     pub secret: Option<Secret>,
     /// The profile it is expected to follow.
     pub profile: String,
+    /// What that product does on purpose, against the RFC's letter.
+    pub departures: Departures,
+    /// The folder of its golden exchanges, below that of all.
+    pub goldens: String,
     /// How operator actions are carried out.
     pub operator: Operator,
 }

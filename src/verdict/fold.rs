@@ -103,6 +103,7 @@ mod tests {
             idp: None,
             tags: Vec::new(),
             outcome: Outcome::of(OutcomeKind::Failed, "a finding"),
+            at_ms: 0.0,
             duration_ms: 0.0,
             attempts: 1,
             steps: Vec::new(),

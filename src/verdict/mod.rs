@@ -3,6 +3,7 @@
 //! In: nothing but values. Out: the shapes every report reads.
 //! Never: I/O, HTTP types, or knowledge of how a verdict came about.
 
+mod departures;
 mod event;
 mod finding;
 mod fold;
@@ -10,6 +11,7 @@ mod judgement;
 mod outcome;
 mod record;
 
+pub use departures::Departures;
 pub use event::Event;
 pub use finding::{Finding, Place, Reading, Severity};
 pub use fold::fold;
@@ -17,5 +19,5 @@ pub use judgement::Verdict;
 pub use outcome::{Outcome, OutcomeKind};
 pub use record::{
     AnswerRecord, ExchangeRecord, FindingSummary, RECORD_VERSION, RunRecord, ScenarioRecord, SnapshotOutcome,
-    SnapshotRecord, StepRecord, TargetRecord, Totals,
+    SnapshotRecord, StepRecord, TargetRecord, Totals, millis,
 };

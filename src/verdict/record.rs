@@ -9,9 +9,16 @@ use super::finding::{Finding, Place, Reading, Severity};
 use super::outcome::{Outcome, OutcomeKind};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Version of the record's JSON shape. Raised when a reader of the old shape would misread the new one.
 pub const RECORD_VERSION: u32 = 1;
+
+/// A duration as records have it: milliseconds, to the microsecond.
+#[must_use]
+pub fn millis(duration: Duration) -> f64 {
+    (duration.as_secs_f64() * 1e6).round() / 1e3
+}
 
 /// Everything a run found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -140,6 +147,8 @@ pub struct ScenarioRecord {
     pub tags: Vec<String>,
     /// How it ended.
     pub outcome: Outcome,
+    /// When it began, in milliseconds after the run began.
+    pub at_ms: f64,
     /// Wall time in milliseconds, cleanup included.
     pub duration_ms: f64,
     /// Which attempt this is, from 1; above 1 the scenario was retried.
@@ -209,6 +218,8 @@ pub struct ExchangeRecord {
     pub answer: Option<AnswerRecord>,
     /// Why there was no answer.
     pub failure: Option<String>,
+    /// When it was sent, in milliseconds after the scenario began.
+    pub at_ms: f64,
     /// Time from sending to the last byte of the answer, in milliseconds.
     pub duration_ms: f64,
 }

@@ -162,11 +162,11 @@ impl Client {
     /// Sends one request and records the exchange. A failure to get an answer is in the exchange.
     pub async fn send(&self, request: Request) -> Arc<Exchange> {
         let url = self.base.join(&request.target);
-        let started = Instant::now();
         let permitted = match &self.hooks {
             Some(hooks) => hooks.before(&self.actor, &request).await,
             None => Ok(()),
         };
+        let began = Instant::now();
         let result = match permitted {
             Err(why) => Err(Failure::NotSent(why)),
             Ok(()) => {
@@ -177,7 +177,7 @@ impl Client {
                 }
             }
         };
-        let exchange = Arc::new(self.redacted(&url, request, result, started.elapsed()));
+        let exchange = Arc::new(self.redacted(&url, request, result, began));
         let index = self.journal.push(exchange.clone());
         if let Some(hooks) = &self.hooks {
             hooks.after(&exchange, index).await;
@@ -217,7 +217,8 @@ impl Client {
         Ok(Answer { status, headers, body, truncated })
     }
 
-    fn redacted(&self, url: &str, request: Request, result: Result<Answer, Failure>, elapsed: Duration) -> Exchange {
+    fn redacted(&self, url: &str, request: Request, result: Result<Answer, Failure>, began: Instant) -> Exchange {
+        let elapsed = began.elapsed();
         let secret = self.secret.as_ref();
         let clean = |headers: Vec<(String, String)>| -> Vec<(String, String)> {
             headers
@@ -249,6 +250,7 @@ impl Client {
             url: redact::text(url, secret),
             request: Request { headers, body, ..request },
             result,
+            began,
             elapsed,
         }
     }

@@ -2,7 +2,7 @@
 
 use super::request::{Method, Request};
 use bytes::Bytes;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// One request and its answer, or its failure, as sent, with timing. Secrets are taken out already.
 #[derive(Debug, Clone)]
@@ -15,6 +15,8 @@ pub struct Exchange {
     pub request: Request,
     /// The answer or the failure.
     pub result: Result<Answer, Failure>,
+    /// When it was sent.
+    pub began: Instant,
     /// From sending to the last byte of the answer, or to the failure.
     pub elapsed: Duration,
 }

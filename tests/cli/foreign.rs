@@ -50,3 +50,21 @@ fn the_first_failure_ends_a_run_that_fails_fast_and_retries_are_counted() {
     run(&["--idp", "entra/default", "--retries", "1"]).expect(1, &["(attempt 2)"]);
     served.expect_empty();
 }
+
+#[test]
+fn in_a_large_tenant_people_and_groups_are_looked_up_instead_of_read_whole() {
+    let place = Place::new();
+    let served = Served::start(&place, &[]);
+    served.populate(1_001);
+    let args = ["--tags", "@F095", "--jobs", "2", "--report", "json=run.json"];
+    let ran = place.run(&[&["run", "--target", &served.base, "--token-env", "TOKEN"], &args[..]].concat());
+    ran.expect(0, &["conformant", "the tenant holds 100", "looked up, not read whole"]);
+    let text = std::fs::read_to_string(place.path().join("run.json")).unwrap();
+    assert!(!text.contains("startIndex=101") && text.contains("filter=displayName"), "{}", ran.out);
+    assert_eq!((served.total("/Users"), served.total("/Groups")), (1_001, 0));
+    drop(served);
+    let broken = Served::start(&place, &["--fault", "M095"]);
+    broken.populate(1_001);
+    let args = ["run", "--target", &broken.base, "--token-env", "TOKEN", "--tags", "@F095"];
+    place.run(&args).expect(1, &["HAZARD-GROUP-EMPTIED", "STATE-MEMBERS"]);
+}

@@ -161,6 +161,27 @@ impl Served {
         get(&self.base, &format!("{endpoint}?count=0"))["totalResults"].as_u64().unwrap()
     }
 
+    /// Makes so many users that no run made.
+    pub(super) fn populate(&self, users: usize) {
+        let user = |n: usize| {
+            serde_json::json!({
+                "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": format!("resident{n}")
+            })
+        };
+        let all: Vec<usize> = (0..users).collect();
+        for some in all.chunks(500) {
+            let creates = some.iter().map(|n| {
+                serde_json::json!({ "method": "POST", "path": "/Users", "bulkId": n.to_string(), "data": user(*n) })
+            });
+            let bulk = serde_json::json!({
+                "schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],
+                "Operations": creates.collect::<Vec<_>>(),
+            });
+            send(&self.base, "POST", "/Bulk", &bulk.to_string());
+        }
+        assert_eq!(self.total("/Users"), users as u64);
+    }
+
     /// Fails unless nobody and no group is left.
     pub(super) fn expect_empty(&self) {
         assert_eq!((self.total("/Users"), self.total("/Groups")), (0, 0), "something is left on {}", self.base);
@@ -181,10 +202,15 @@ impl Drop for Served {
 }
 
 fn get(base: &str, path: &str) -> Value {
+    send(base, "GET", path, "")
+}
+
+fn send(base: &str, method: &str, path: &str, body: &str) -> Value {
     let (host, root) = base.strip_prefix("http://").unwrap().split_once('/').unwrap();
     let mut stream = TcpStream::connect(host).unwrap();
-    let head = format!("GET /{root}{path} HTTP/1.1\r\nhost: {host}\r\nauthorization: Bearer {TOKEN}\r\n");
-    stream.write_all(format!("{head}connection: close\r\n\r\n").as_bytes()).unwrap();
+    let head = format!("{method} /{root}{path} HTTP/1.1\r\nhost: {host}\r\nauthorization: Bearer {TOKEN}\r\n");
+    let more = format!("content-type: application/scim+json\r\ncontent-length: {}\r\n", body.len());
+    stream.write_all(format!("{head}{more}connection: close\r\n\r\n{body}").as_bytes()).unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     serde_json::from_str(answer.split_once("\r\n\r\n").unwrap().1).unwrap_or_else(|e| panic!("{e}: {answer}"))

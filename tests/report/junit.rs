@@ -2,12 +2,12 @@
 
 use crate::sample::{HOSTILE, everything, finding, record, scenario};
 use quick_junit::{NonSuccessKind, Report as Parsed, TestCaseStatus};
-use scimulate::report::{Format, Spec, Style, open};
+use scimulate::report::{Spec, Style, open};
 use scimulate::verdict::{Event, Outcome, OutcomeKind, Place, RunRecord};
 
 fn xml(record: &RunRecord, name: &str) -> String {
     let path = std::env::temp_dir().join(format!("scimulate-junit-{}-{name}.xml", std::process::id()));
-    let spec = Spec { format: Format::Junit, path: Some(path.clone()) };
+    let spec = Spec { format: "junit".parse().unwrap(), path: Some(path.clone()) };
     let mut report = open(&spec, Style::default()).unwrap();
     report.event(&Event::RunFinished(Box::new(record.clone()))).unwrap();
     report.finish().unwrap();

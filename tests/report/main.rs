@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail by panic")]
 
+mod documents;
 mod files;
 mod junit;
 mod sample;

@@ -22,6 +22,7 @@ pub(crate) fn scenario(name: &str, line: usize, outcome: Outcome) -> ScenarioRec
         idp: Some("entra/default".into()),
         tags: vec!["groups".into()],
         outcome,
+        at_ms: 100.0,
         duration_ms: 1234.5,
         attempts: 1,
         steps: vec![StepRecord {
@@ -59,6 +60,7 @@ pub(crate) fn exchange(answer: &str) -> Arc<ExchangeRecord> {
             truncated: false,
         }),
         failure: None,
+        at_ms: 1.5,
         duration_ms: 3.2,
     })
 }

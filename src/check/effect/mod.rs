@@ -10,7 +10,7 @@ use super::bench::{Bench, Flaw, creates, resource_type, show, worldly};
 use super::{Context, Verdicts};
 use crate::observe::{Endpoint, Observation, member};
 use crate::scim::schema::ResourceType;
-use crate::verdict::{Reading, Severity};
+use crate::verdict::{Departures, Reading, Severity};
 use crate::wire::Method;
 use parts::{changed, parts};
 use serde_json::Value;
@@ -32,7 +32,7 @@ pub enum Expectation {
 
 /// What `write` has to leave behind, given the resource as it was read `before` (RFC 7644 sections 3.3 to 3.6).
 #[must_use]
-pub fn expect(write: &Observation, before: Option<&Value>, _context: &Context<'_>) -> Expectation {
+pub fn expect(write: &Observation, before: Option<&Value>) -> Expectation {
     let Some(status) = write.status().filter(|_| !worldly(write)) else {
         return Expectation::Open("no answer of the target's own: the write may or may not have been done");
     };
@@ -70,7 +70,11 @@ pub fn judge(write: &Observation, before: Option<&Value>, after: &Observation, c
     if let Some(before) = before.filter(|_| write.method() == Method::Patch && !worldly(write)) {
         patched::needed(&mut bench, before, rt);
     }
-    match expect(write, before, context) {
+    let kept = |expected| match (before, read.resource) {
+        (Some(before), Some(now)) => excused(expected, before, now, rt, context.departures),
+        _ => expected,
+    };
+    match kept(expect(write, before)) {
         Expectation::Open(_) => {}
         Expectation::Gone => gone(&mut bench, &read),
         Expectation::Unchanged => unchanged(&mut bench, before, &read, rt),
@@ -91,6 +95,31 @@ pub fn judge(write: &Observation, before: Option<&Value>, after: &Observation, c
         },
     }
     bench.verdicts
+}
+
+/// The same expectation, but for what the product documents to keep and did keep.
+fn excused(
+    expected: Expectation,
+    before: &Value,
+    now: &Value,
+    rt: &ResourceType,
+    departures: &Departures,
+) -> Expectation {
+    let kept = |mut state: Value| {
+        for name in departures.kept.iter().filter(|_| rt.name == "User") {
+            let was = member(before, name).filter(|was| member(now, name) == Some(*was)).cloned();
+            if let (Some(was), Some(state)) = (was, state.as_object_mut()) {
+                state.retain(|key, _| !key.eq_ignore_ascii_case(name));
+                state.insert(name.clone(), was);
+            }
+        }
+        state
+    };
+    match expected {
+        Expectation::Stored(state) => Expectation::Stored(kept(state)),
+        Expectation::OneOf(states) => Expectation::OneOf(states.into_iter().map(kept).collect()),
+        other => other,
+    }
 }
 
 /// The witness's read: the resource, or its absence.
@@ -116,7 +145,7 @@ impl<'a> Read<'a> {
 }
 
 /// RFC 7644 section 3.6: 404 for every later operation. A deactivated account that can still be read is a product's
-/// habit that IdPs live with; one that is still active is somebody's access.
+/// habit that IdPs live with, and of some products documented; one that is still active is somebody's access.
 fn gone(bench: &mut Bench<'_>, read: &Read<'_>) {
     let active = read.resource.map(|r| member(r, "active"));
     let alive = active.is_some_and(|a| a != Some(&Value::Bool(false)));
@@ -127,7 +156,8 @@ fn gone(bench: &mut Bench<'_>, read: &Read<'_>) {
     let flaw = told(read.flaw("404 after the deletion", seen.clone()));
     let harmless = bench.require("HAZARD-DELETE-NO-EFFECT", !alive, || read.flaw("404 after the deletion", seen));
     if harmless {
-        bench.require("RFC7644-3.6-02", read.status == 404, || flaw);
+        let stays = bench.context.departures.deleted_stay && read.resource.is_some();
+        bench.require("RFC7644-3.6-02", read.status == 404 || stays, || flaw);
     }
 }
 
@@ -177,5 +207,56 @@ fn same_id(bench: &mut Bench<'_>, before: Option<&Value>, now: &Value, read: &Re
     bench.verdicts.exercised.insert(if creates(bench.seen) { "HAZARD-CREATE-NO-EFFECT" } else { "HAZARD-GONE" });
     if let (Some(was), Some(is)) = (before.and_then(id).or(shown), id(now)) {
         bench.require("RFC7643-3.1-08", was == is, || read.flaw(show(Some(&was)), show(Some(&is))));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::judge;
+    use crate::check::testing::*;
+    use crate::check::{Context, Verdicts};
+    use crate::verdict::Severity::{Hazard, Violation};
+    use crate::verdict::{Departures, Reading};
+    use crate::wire::Method::{Delete, Get, Patch, Put};
+    use serde_json::{Value, json};
+
+    fn atlan() -> Departures {
+        Departures { kept: ["userName".to_owned()].into(), deleted_stay: true }
+    }
+
+    fn held(write: &Seen, now: &Value, departures: &Departures) -> Verdicts {
+        let after = seen(Get, "/Users/u1").json(now).observe();
+        let context = Context { reading: Reading::Strict, departures };
+        judge(&write.clone().observe(), Some(&ada()), &after, &context)
+    }
+
+    fn has(verdicts: &Verdicts, id: &str) -> bool {
+        verdicts.findings.iter().any(|f| f.requirement == id)
+    }
+
+    #[test]
+    fn what_a_product_keeps_on_purpose_is_no_finding_and_nothing_else_is_excused() {
+        let replace = json!([{"op": "replace", "value": {"userName": "new", "title": "x"}}]);
+        let renamed = seen(Patch, "/Users/u1").sent(&json!({
+            "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": replace
+        }));
+        let put = seen(Put, "/Users/u1").sent(&with(&with(&ada(), "/userName", "new"), "/title", "x"));
+        for write in [renamed, put] {
+            let kept = with(&ada(), "/title", "x");
+            clean(&held(&write, &kept, &atlan()));
+            clean(&held(&write, &with(&kept, "/userName", "new"), &atlan()));
+            assert!(has(&held(&write, &kept, &Departures::NONE), "HAZARD-NO-EFFECT"));
+            assert!(has(&held(&write, &ada(), &atlan()), "HAZARD-NO-EFFECT"), "the title is lost");
+            assert!(!held(&write, &with(&kept, "/userName", "third"), &atlan()).findings.is_empty());
+        }
+    }
+
+    #[test]
+    fn a_product_may_keep_the_deleted_readable_but_not_active() {
+        let write = seen(Delete, "/Users/u1").status(204).without("content-type");
+        let off = with(&ada(), "/active", false);
+        clean(&held(&write, &off, &atlan()));
+        red(&held(&write, &ada(), &atlan()), "HAZARD-DELETE-NO-EFFECT", Hazard);
+        red(&held(&write, &off, &Departures::NONE), "RFC7644-3.6-02", Violation);
     }
 }

@@ -15,7 +15,7 @@ use serde_json::Value;
 #[given(expr = "a second tenant with an account for {string}")]
 async fn second_tenant(world: &mut World, name: String) -> Result<(), Stop> {
     let session = world.session.clone();
-    let opened = session.target.operator.open_tenant(&session.transport, &format!("{}x", world.tag)).await;
+    let opened = world.operator.open_tenant(&session.transport, &format!("{}x", world.tag)).await;
     let tenancy = match opened {
         Ok(tenancy) => tenancy,
         Err(error @ OperatorError::Unavailable(_)) => {

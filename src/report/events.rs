@@ -1,0 +1,50 @@
+//! Events as they happen: JSON, an object a line, each flushed, so that another program can follow a run.
+
+use super::sink::Sink;
+use super::{Report, ReportError};
+use crate::verdict::Event;
+use serde_json::{Value, json};
+use std::path::Path;
+
+/// Writes each event when it happens.
+#[derive(Debug)]
+pub(super) struct EventReport {
+    sink: Sink,
+}
+
+impl EventReport {
+    /// A stream into a file, or onto standard output.
+    pub(super) fn open(path: Option<&Path>) -> Result<Self, ReportError> {
+        Ok(Self { sink: Sink::stream(path)? })
+    }
+}
+
+impl Report for EventReport {
+    fn event(&mut self, event: &Event) -> Result<(), ReportError> {
+        let value = told(event).map_err(|error| ReportError::Encode { format: "events", why: error.to_string() })?;
+        self.sink.put(format!("{value}\n").as_bytes())
+    }
+
+    fn finish(&mut self) -> Result<(), ReportError> {
+        Ok(())
+    }
+}
+
+/// The event as data. The last one has the record without its scenarios, which were told of one by one.
+fn told(event: &Event) -> serde_json::Result<Value> {
+    Ok(match event {
+        Event::RunStarted { target, scenarios, seed } => {
+            json!({ "event": "run-started", "target": target, "scenarios": scenarios, "seed": seed })
+        }
+        Event::ScenarioStarted { name } => json!({ "event": "scenario-started", "name": name }),
+        Event::ScenarioFinished(record) => json!({ "event": "scenario-finished", "scenario": record }),
+        Event::Notice(text) => json!({ "event": "notice", "text": text }),
+        Event::RunFinished(record) => {
+            let mut whole = serde_json::to_value(record)?;
+            if let Some(fields) = whole.as_object_mut() {
+                fields.remove("scenarios");
+            }
+            json!({ "event": "run-finished", "verdict": record.verdict(), "record": whole })
+        }
+    })
+}

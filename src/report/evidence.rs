@@ -1,0 +1,25 @@
+//! What shows a folded finding: its best example, and every scenario that has it.
+
+use crate::verdict::{ExchangeRecord, Finding, FindingSummary, OutcomeKind, RunRecord, ScenarioRecord};
+
+/// A finding, its exchange where that was kept, and the scenarios that show the same.
+pub(super) type Evidence<'a> = (&'a Finding, Option<&'a ExchangeRecord>, Vec<&'a ScenarioRecord>);
+
+/// The evidence of a folded finding: the first example whose exchange was kept, or else the first.
+pub(super) fn evidence<'a>(record: &'a RunRecord, summary: &FindingSummary) -> Option<Evidence<'a>> {
+    let mut shown_by: Vec<&ScenarioRecord> = Vec::new();
+    let mut example: Option<(&Finding, Option<&ExchangeRecord>)> = None;
+    for scenario in record.scenarios.iter().filter(|s| s.outcome.kind != OutcomeKind::ExpectedFailure) {
+        let mut covered = scenario.findings.iter().filter(|finding| summary.covers(finding)).peekable();
+        if covered.peek().is_some() {
+            shown_by.push(scenario);
+        }
+        for finding in covered {
+            let exchange = finding.exchange.and_then(|at| scenario.exchanges.get(at)).map(AsRef::as_ref);
+            if example.is_none_or(|(_, known)| known.is_none() && exchange.is_some()) {
+                example = Some((finding, exchange));
+            }
+        }
+    }
+    example.map(|(finding, exchange)| (finding, exchange, shown_by))
+}

@@ -1,0 +1,109 @@
+//! HTTP Archive 1.2: every exchange of the run, for the browser's network panel and other viewers.
+//!
+//! Secrets are taken out before anything gets here. A page is a scenario.
+
+use super::document;
+use crate::verdict::{ExchangeRecord, RunRecord, ScenarioRecord};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+
+/// The record's exchanges as an HTTP Archive.
+pub(super) fn make(record: &RunRecord) -> Result<Vec<u8>, String> {
+    let began: Timestamp = record.started_at.parse().unwrap_or_default();
+    let (name, version) = record.tool.split_once(' ').unwrap_or((&record.tool, ""));
+    let mut pages = Vec::new();
+    let mut entries = Vec::new();
+    for (number, scenario) in record.scenarios.iter().enumerate() {
+        if scenario.exchanges.is_empty() {
+            continue;
+        }
+        let id = format!("scenario-{}", number + 1);
+        pages.push(json!({
+            "startedDateTime": moment(began, scenario.at_ms),
+            "id": id,
+            "title": scenario.full_name(),
+            "pageTimings": { "onLoad": scenario.duration_ms },
+            "comment": format!("{}:{} {}", scenario.file, scenario.line, scenario.outcome.kind),
+        }));
+        for exchange in &scenario.exchanges {
+            entries.push(entry(&id, began, scenario, exchange));
+        }
+    }
+    document::json(&json!({ "log": {
+        "version": "1.2",
+        "creator": { "name": name, "version": version },
+        "pages": pages,
+        "entries": entries,
+    }}))
+}
+
+fn entry(page: &str, began: Timestamp, scenario: &ScenarioRecord, exchange: &ExchangeRecord) -> Value {
+    let whole = |text: &str| text.replace("{base}", &scenario.base_url);
+    let url = whole(&exchange.url);
+    let body = exchange.body.as_deref().map(whole);
+    let mut request = json!({
+        "method": exchange.method,
+        "url": url,
+        "httpVersion": "HTTP/1.1",
+        "cookies": [],
+        "headers": headers(&exchange.headers, &whole),
+        "queryString": query(&url),
+        "headersSize": -1,
+        "bodySize": body.as_ref().map_or(0, String::len),
+    });
+    if let Some(text) = body {
+        let kind = value_of(&exchange.headers, "content-type");
+        request["postData"] = json!({ "mimeType": kind, "params": [], "text": text });
+    }
+    let mut entry = json!({
+        "pageref": page,
+        "startedDateTime": moment(began, scenario.at_ms + exchange.at_ms),
+        "time": exchange.duration_ms,
+        "request": request,
+        "response": response(exchange, &whole),
+        "cache": {},
+        "timings": { "send": 0, "wait": exchange.duration_ms, "receive": 0 },
+        "comment": exchange.actor,
+    });
+    if let Some(failure) = &exchange.failure {
+        entry["response"]["comment"] = json!(format!("no answer: {failure}"));
+    }
+    entry
+}
+
+/// The answer; viewers take status 0 for a request without one.
+fn response(exchange: &ExchangeRecord, whole: &dyn Fn(&str) -> String) -> Value {
+    let answer = exchange.answer.as_ref();
+    let body = answer.map(|a| whole(&a.body)).unwrap_or_default();
+    let all = answer.map_or(&[][..], |a| &a.headers);
+    json!({
+        "status": answer.map_or(0, |a| a.status),
+        "statusText": "",
+        "httpVersion": "HTTP/1.1",
+        "cookies": [],
+        "headers": headers(all, whole),
+        "content": { "size": body.len(), "mimeType": value_of(all, "content-type"), "text": body },
+        "redirectURL": value_of(all, "location"),
+        "headersSize": -1,
+        "bodySize": body.len(),
+    })
+}
+
+fn headers(all: &[(String, String)], whole: &dyn Fn(&str) -> String) -> Vec<Value> {
+    all.iter().map(|(name, value)| json!({ "name": name, "value": whole(value) })).collect()
+}
+
+fn value_of<'a>(all: &'a [(String, String)], wanted: &str) -> &'a str {
+    all.iter().find(|(name, _)| name == wanted).map_or("", |(_, value)| value)
+}
+
+fn query(url: &str) -> Vec<Value> {
+    let Some((_, query)) = url.split_once('?') else { return Vec::new() };
+    let pairs = query.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+    pairs.map(|(name, value)| json!({ "name": name, "value": value })).collect()
+}
+
+fn moment(began: Timestamp, after_ms: f64) -> String {
+    let after = SignedDuration::try_from_secs_f64(after_ms / 1000.0).unwrap_or_default();
+    began.checked_add(after).unwrap_or(began).to_string()
+}
