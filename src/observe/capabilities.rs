@@ -75,7 +75,7 @@ impl Capabilities {
             path[..path.len() - rest.len()].eq_ignore_ascii_case(text(schema, "id")?).then_some((schema, rest))
         });
         let (schema, rest) = match named {
-            Some((schema, rest)) if rest.is_empty() => return Some(schema.clone()),
+            Some((schema, "")) => return Some(schema.clone()),
             Some((schema, rest)) => (schema, rest.trim_start_matches(':')),
             None => (&schemas.first()?.0, path),
         };

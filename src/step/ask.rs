@@ -282,7 +282,8 @@ impl World {
                 let mut wanted = names.clone();
                 let seen = format!("{} for {}", some(&found), answer.exchange.request.target);
                 if matches!(item, Item::Finds(_)) {
-                    (found.sort(), wanted.sort());
+                    found.sort();
+                    wanted.sort();
                 }
                 (found != wanted).then(|| flaw(Place::Body("/Resources".into()), some(names), seen))?
             }

@@ -52,7 +52,7 @@ impl Create {
     /// What the job's answer says of it: by its bulkId, else by its place.
     pub(super) fn outcome(&self, job: &Observation) -> Outcome {
         let Some(status) = job.status() else { return Outcome::Unknown };
-        if status >= 400 && status < 500 {
+        if (400..500).contains(&status) {
             return Outcome::Refused;
         }
         let results = job.json().map(operations).unwrap_or_default();

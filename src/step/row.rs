@@ -198,7 +198,7 @@ fn test(text: &str, whole: &str) -> Result<Test, String> {
 pub(super) fn at(body: &Value, pointer: &str) -> Option<Value> {
     let several = pointer.split('/').any(|s| s.starts_with('*'));
     let found = all_at(body, pointer).into_iter().flatten();
-    if several { Some(found.cloned().collect()) } else { found.cloned().next() }
+    if several { Some(found.cloned().collect()) } else { found.into_iter().next().cloned() }
 }
 
 /// All values at a pointer; a member that is missing at its end counts as nothing rather than not at all.
@@ -229,7 +229,10 @@ fn fits(element: &Value, choice: &str) -> bool {
     let (key, same) = key.strip_suffix('!').map_or((key, true), |key| (key, false));
     let equal = match member(element, key) {
         Some(Value::String(text)) => text.eq_ignore_ascii_case(wanted),
-        Some(other) => other.to_string() == wanted,
+        Some(other) => {
+            let text = other.to_string();
+            text == wanted
+        }
         None => false,
     };
     equal == same

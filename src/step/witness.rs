@@ -232,7 +232,7 @@ impl Witness {
         match (&id, number) {
             (Some(id), Some(number)) => self.ledger.created(number, id),
             (None, Some(number)) if write.status().is_some_and(|s| matches!(s, 400..=499 | 501)) => {
-                self.ledger.gone(number)
+                self.ledger.gone(number);
             }
             _ => {}
         }

@@ -7,7 +7,6 @@
 use super::super::stop::Stop;
 use super::super::words::People;
 use super::super::world::World;
-use crate::target::id_text;
 use crate::verdict::OutcomeKind;
 use cucumber::gherkin::Step;
 use cucumber::{given, then};
@@ -40,11 +39,7 @@ async fn group(world: &mut World, name: String, people: People) -> Result<(), St
     world.needs("groups").await?;
     let mut members = Vec::new();
     for person in world.names(&people) {
-        let state = match world.path_of(&person) {
-            Some(path) => world.state_at(&path).await?,
-            None => None,
-        };
-        match state.as_ref().and_then(id_text) {
+        match world.path_of(&person).as_deref().and_then(|path| path.rsplit('/').next()) {
             Some(id) => members.push(json!({ "value": id })),
             None => return Err(world.misuse(format!("{person} was not made in this scenario"))),
         }
