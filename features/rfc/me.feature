@@ -12,5 +12,5 @@ Feature: A client asks who it is
   @RFC7644-3.11-01
   Scenario: Asking does no harm
     Then each of these is answered as it says:
-      | request | answer                      | tolerated |
-      | GET /Me | 200 or 308 or 307 or 501    | 4xx       |
+      | request | answer                      | tolerated | holds |
+      | GET /Me | 200 or 308 or 307 or 501    | 4xx       | /meta/location present |

@@ -203,7 +203,7 @@ fn garble(value: &mut Value) {
                     ("description" | "specUri", _) => *value = Value::Null,
                     ("required" | "multiValued" | "supported", Value::Bool(b)) => *value = json!(b.to_string()),
                     ("subAttributes" | "attributes" | "Resources" | "schemaExtensions" | "emails" | "members", _) => {
-                        garble(value)
+                        garble(value);
                     }
                     ("schemas", _) => *value = json!(["urn:example:else"]),
                     ("id", Value::String(id)) => *value = json!(format!("urn:ietf:params:scim:api::common {id}")),
