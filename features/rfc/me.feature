@@ -9,8 +9,8 @@ Feature: A client asks who it is
       | RFC7644-3.11-07 | GET /Me                       | 200           | /id present; /meta/location present; Location in [null, "<last /meta/location>"] |
       | RFC7644-3.11-06 | GET /Me?attributes=userName   | 200 or 404    | |
 
-  @RFC7644-3.11-01
+  @RFC7644-3.11-03
   Scenario: Asking does no harm
     Then each of these is answered as it says:
-      | request | answer                      | tolerated | holds |
-      | GET /Me | 200 or 308 or 307 or 501    | 4xx       | /meta/location present |
+      | needs  | request | answer | tolerated |
+      | no /Me | GET /Me | 501    | 4xx       |
