@@ -1,4 +1,4 @@
-@rfc
+@rfc @race
 Feature: Pages by cursor
 
   Background:
