@@ -286,6 +286,14 @@ pub(super) enum Listed {
 pub(super) struct ListArgs {
     /// What to list
     pub what: Listed,
+
+    /// Only requirements of this topic, for example patch or filter
+    #[arg(long, value_name = "TOPIC")]
+    pub topic: Option<String>,
+
+    /// How many requirements there are by source and level: exercised, provable, all
+    #[arg(long)]
+    pub summary: bool,
 }
 
 /// `scimulate explain`.

@@ -8,7 +8,7 @@ use crate::provider::Profile;
 use crate::report::{Format, Report, ReportError, Spec, Style, open_all};
 use crate::run::{Limits, Plan, Shard, durations, run};
 use crate::snapshot::{Policy, Store};
-use crate::step::{Session, Snapshots};
+use crate::step::{Discovery, Session, Snapshots};
 use crate::target::{Ledger, Operator, Target, preflight};
 use crate::verdict::Event;
 use crate::wire::{self, BaseUrl, Client, Journal, Secret, Transport};
@@ -181,6 +181,7 @@ fn session(
         policies: ours || args.select.tags.as_ref().is_some_and(|t| t.contains("@policy")),
         keep_exchanges: specs(&args.report)?.iter().any(|spec| spec.format.exchanges()),
         too_large: Cell::new(None),
+        discovery: Discovery::default(),
         clock: || jiff::Timestamp::now().to_string(),
     })
 }

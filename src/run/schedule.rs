@@ -130,7 +130,7 @@ async fn once(
         line: scenario.line,
         feature: &scenario.feature,
         scenario: &scenario.name,
-        policy: scenario.tags.contains("policy"),
+        tags: &scenario.tags,
         profile: scenario.profiles().next(),
         golden: !APART.iter().any(|tag| scenario.tags.contains(*tag)),
     };

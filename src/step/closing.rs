@@ -31,6 +31,13 @@ pub struct Closing {
 }
 
 impl World {
+    /// Adds a remark, once.
+    pub(super) fn note(&mut self, note: String) {
+        if !self.notes.contains(&note) {
+            self.notes.push(note);
+        }
+    }
+
     /// Ends the scenario: removes what it created, then judges and hands over the evidence.
     pub async fn close(self, limit: Duration, ended: Option<&Outcome>) -> Closing {
         let left_behind = match tokio::time::timeout(limit, self.clean()).await {
@@ -55,7 +62,7 @@ impl World {
         let snapshot = if whole { self.compare(&observations, &mut notes) } else { None };
         let keep = self.session.keep_exchanges || !whole || findings.iter().any(|f| f.severity.fails());
         Closing {
-            exercised: verdicts.exercised.iter().map(|id| (*id).to_owned()).collect(),
+            exercised: self.clauses.exercised(&verdicts, ended),
             requests: exchanges.len(),
             base_url: self.tenancy.base.to_string(),
             exchanges: if keep { exchanges.iter().map(|e| Arc::new(self.record(e))).collect() } else { Vec::new() },

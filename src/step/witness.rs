@@ -128,6 +128,12 @@ impl Witness {
         seen
     }
 
+    /// The resource at a path as it was last read in full, unless anything was written since.
+    pub(super) fn latest(&self, target: &str) -> Option<Value> {
+        let notes = self.notes();
+        notes.known.get(target).filter(|(at, _)| *at == notes.writes).map(|(_, value)| value.clone())
+    }
+
     async fn follow(&self, write: &Observation) {
         let actor = write.exchange.actor.clone();
         match (write.method(), &write.endpoint) {
@@ -141,6 +147,10 @@ impl Witness {
                     let at = notes.writes;
                     notes.known.insert(path(endpoint, id), (at, value.clone()));
                 }
+            }
+            (Method::Post, Endpoint::Collection(endpoint)) if endpoint == "/Bulk" => {
+                self.notes().writes += 1;
+                self.keeper.book(write);
             }
             (Method::Post, Endpoint::Collection(endpoint)) => {
                 self.notes().writes += 1;

@@ -2,6 +2,7 @@
 
 use super::cast::Casting;
 use super::claims::Claim;
+use super::clauses::{Clauses, Place};
 use super::environment::Production;
 use super::session::Session;
 use super::stop::Stop;
@@ -68,31 +69,14 @@ pub struct World {
     /// Journal length when the last When step began.
     pub(super) mark: usize,
     pub(super) number: usize,
+    /// The requirements the scenario proves.
+    pub(super) clauses: Clauses,
     /// When it began.
     pub(super) opened: Instant,
     pub(super) name: SnapshotName,
     stop: Option<Outcome>,
     pub(super) findings: Vec<Finding>,
     pub(super) notes: Vec<String>,
-}
-
-/// Where a scenario stands.
-#[derive(Debug, Clone, Copy)]
-pub struct Place<'a> {
-    /// Feature file.
-    pub file: &'a str,
-    /// Line of the scenario.
-    pub line: usize,
-    /// Name of the feature.
-    pub feature: &'a str,
-    /// Name of the scenario.
-    pub scenario: &'a str,
-    /// Whether what it expects is a product's choice rather than a requirement (`@policy`).
-    pub policy: bool,
-    /// The product whose behaviour it expects (`@profile/NAME`).
-    pub profile: Option<&'a str>,
-    /// Whether golden exchanges hold it.
-    pub golden: bool,
 }
 
 impl std::fmt::Debug for World {
@@ -126,7 +110,7 @@ impl World {
                 format!("it expects what the product `{profile}` does; --profile {profile} says the target is one");
             return Err(Outcome::of(OutcomeKind::Skipped, reason));
         };
-        if place.policy && !session.policies {
+        if place.tags.contains("policy") && !session.policies {
             return Err(Outcome::of(
                 OutcomeKind::Skipped,
                 "what it expects is a product's choice, no requirement; --tags @policy plays such scenarios here too",
@@ -171,6 +155,7 @@ impl World {
             client,
             witness,
             number,
+            clauses: Clauses::of(place.tags),
             opened: Instant::now(),
             persons: BTreeMap::new(),
             players: BTreeMap::new(),
@@ -229,6 +214,9 @@ impl World {
         if let Some(reason) = self.beyond_the_rfc() {
             return self.stop(OutcomeKind::Skipped, reason);
         }
+        if let Some(stop) = self.clause_broken(read, &expected, &seen) {
+            return stop;
+        }
         let claim = Claim::get(claim);
         let (exchange, seen) = self.explained(read, seen);
         let reason = format!("expected {expected}; seen: {seen}");
@@ -271,7 +259,7 @@ impl World {
 
     /// The exchange that shows what was read: the last one of that endpoint; for an IdP's own view, the last it was
     /// refused, or else the last it sent.
-    fn evidence(&self, read: &str) -> Option<usize> {
+    pub(super) fn evidence(&self, read: &str) -> Option<usize> {
         let all = self.journal.since(0);
         let last = |fits: &dyn Fn(&Exchange) -> bool| all.iter().rposition(|e| fits(e));
         let endpoint = ["/Users", "/Groups"].into_iter().find(|e| read.contains(e));
@@ -284,13 +272,6 @@ impl World {
             None => None,
         };
         found.or_else(|| all.len().checked_sub(1))
-    }
-
-    /// Adds a remark, once.
-    pub(super) fn note(&mut self, note: String) {
-        if !self.notes.contains(&note) {
-            self.notes.push(note);
-        }
     }
 
     /// Makes an IdP for this scenario.

@@ -3,6 +3,7 @@
 //! In: a base URL and a credential. Out: a [`Preflight`] answer, operator actions carried out, a [`Ledger`] emptied.
 //! Never: verdicts on conformance. Everything goes over HTTP, to the embedded provider as to any other server.
 
+mod bulk;
 mod cleanup;
 mod keeper;
 mod ledger;

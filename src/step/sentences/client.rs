@@ -323,17 +323,30 @@ pub(super) async fn post(world: &mut World, endpoint: &str, body: &Value) -> Res
 
 /// Sends in the client's name, followed by the witness.
 pub(super) async fn send(world: &mut World, request: Request) -> Result<(), Stop> {
-    let client = world.client.named("client").with_hooks(world.witness.clone());
+    let answer = dispatch(world, request.header("accept", "application/scim+json"), true).await?;
+    world.last = Some(answer);
+    Ok(())
+}
+
+/// Sends as it is, in the client's name, with or without the credential, followed by the witness.
+pub(in super::super) async fn dispatch(
+    world: &mut World,
+    request: Request,
+    credential: bool,
+) -> Result<Observation, Stop> {
+    let mut client = world.client.named("client").with_hooks(world.witness.clone());
+    if !credential {
+        client = client.with_secret(None);
+    }
     let index = world.exchanges();
     let before_read = request.method.writes();
-    let exchange = client.send(request.header("accept", "application/scim+json")).await;
+    let exchange = client.send(request).await;
     if let Err(failure) = &exchange.result {
         return Err(world.stop(OutcomeKind::Blocked, format!("{} got no answer: {failure}", exchange.url)));
     }
     // The witness may have read before a write, so the place is looked up.
     let at = if before_read { world.place_of(&exchange, index) } else { index };
-    world.last = Some(Observation::read(exchange, at));
-    Ok(())
+    Ok(Observation::read(exchange, at))
 }
 
 pub(super) fn last(world: &mut World) -> Result<Observation, Stop> {

@@ -1,6 +1,7 @@
 //! The sentences, one file per subject. Each has its meaning and an example above it: the vocabulary is read from here.
 
 mod accounts;
+mod clauses;
 mod client;
 mod connection;
 mod corruption;
@@ -16,7 +17,11 @@ mod people;
 mod permissions;
 mod product;
 mod requests;
+mod schemas;
 mod standing;
 mod switch;
 mod tenants;
 mod trouble;
+
+pub(super) use client::dispatch;
+pub(super) use requests::filled;
