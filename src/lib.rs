@@ -15,12 +15,14 @@
 //!    -> check | snapshot | state    observation to finding | comparison | diagnosis
 //!    -> verdict    finding, outcome, event, record: plain data
 //!    -> report     events and records to bytes
+//!    corrupt       simulated IdPs played until a target is in a corrupted state
 //! ```
 //!
 //! Which room may look into which is a table in `tests/architecture.rs`, held by a test.
 
 pub mod check;
 pub mod cli;
+pub mod corrupt;
 pub mod directory;
 pub mod feature;
 pub mod idp;

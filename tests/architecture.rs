@@ -18,6 +18,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("check", &["scim", "observe", "verdict", "wire"]),
     ("snapshot", &["scim", "observe", "verdict", "wire"]),
     ("state", &["scim", "directory", "wire", "observe", "verdict"]),
+    ("corrupt", &["scim", "directory", "wire", "observe", "target", "idp"]),
     ("step", &["scim", "verdict", "directory", "wire", "observe", "target", "idp", "check", "snapshot", "state"]),
     ("run", &["feature", "step", "verdict"]),
     ("report", &["verdict"]),
@@ -40,6 +41,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "run",
             "report",
             "provider",
+            "corrupt",
         ],
     ),
 ];
@@ -55,6 +57,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("indicatif", &["report"]),
     ("quick_junit", &["report"]),
     ("fake", &["directory"]),
+    ("csv", &["directory"]),
 ];
 
 fn sources(dir: &Path, out: &mut Vec<PathBuf>) {

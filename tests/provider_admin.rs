@@ -3,7 +3,10 @@
 mod provider_support;
 
 use provider_support::{Client, Site, group, user};
-use scimulate::provider::{Behaviour, Clock, LocalAccounts, Settings};
+use scimulate::provider::{
+    Behaviour, CleanedGroups, CleanedLinks, CleanedUsers, CleanupRules, Clock, LeftBehind, LocalAccounts, LocalMatch,
+    Settings,
+};
 use serde_json::json;
 
 #[tokio::test]
@@ -96,6 +99,55 @@ async fn a_local_account_is_found_and_in_the_way() {
     assert_eq!(site.scim.get("/Users").await.total(), 0);
     assert_eq!(site.scim.get(&format!("/Users/{id}")).await.status, 404);
     assert_eq!(site.scim.post("/Users", user("root")).await.status, 201);
+}
+
+#[tokio::test]
+async fn a_cleanup_is_what_the_product_makes_of_it() {
+    let account = |name: &str, admin: bool, builtin: bool| json!({ "userName": name, "email": "x@x", "admin": admin, "builtin_sign_in": builtin });
+    let cases = [
+        (LeftBehind::LocalAdminWithSignIn, account("root", true, false), 409),
+        (LeftBehind::LocalAdmin, account("root", true, false), 200),
+        (LeftBehind::LocalAdminWithSignIn, account("root", false, true), 409),
+        (LeftBehind::LocalSignIn, account("root", false, true), 200),
+        (LeftBehind::LocalAdminWithSignIn, account("root", true, true), 200),
+    ];
+    for (needs, account, status) in cases {
+        let cleanup = CleanupRules {
+            needs,
+            users: CleanedUsers::Kept,
+            links: CleanedLinks::Kept,
+            groups: CleanedGroups::Kept,
+            ..CleanupRules::default()
+        };
+        let site = Site::start(Behaviour { cleanup, ..Behaviour::default() }).await;
+        let ann = site.scim.user("ann").await;
+        site.scim.group("g", &[&ann]).await;
+        site.admin.post("/tenants/default/accounts", account).await;
+        let before = site.scim.get(&format!("/Users/{ann}")).await.body["externalId"].clone();
+        assert_eq!(site.admin.post("/tenants/default/cleanup", json!({})).await.status, status, "{needs:?}");
+        let after = site.scim.get(&format!("/Users/{ann}")).await.body;
+        assert_eq!((&after["active"], &after["externalId"]), (&json!(true), &before));
+        assert_eq!(site.scim.get("/Groups").await.total(), 1);
+    }
+    let cleanup = CleanupRules { needs: LeftBehind::Nobody, users: CleanedUsers::Removed, ..CleanupRules::default() };
+    let site = Site::start(Behaviour { cleanup, ..Behaviour::default() }).await;
+    site.scim.user("ann").await;
+    assert_eq!(site.admin.post("/tenants/default/cleanup", json!({})).await.status, 200);
+    assert_eq!(site.scim.get("/Users").await.total(), 0);
+}
+
+#[tokio::test]
+async fn a_matched_local_account_is_provisioned_where_the_product_has_it_so() {
+    let root = json!({ "userName": "root", "email": "root@x", "admin": true, "builtin_sign_in": true });
+    for (local_match, status) in [(LocalMatch::StaysLocal, 200), (LocalMatch::Provisioned, 409)] {
+        let mut behaviour = Behaviour::default();
+        behaviour.users.local_match = local_match;
+        let site = Site::start(behaviour).await;
+        let id = site.admin.post("/tenants/default/accounts", root.clone()).await.id();
+        let link = json!([{ "op": "add", "path": "externalId", "value": "00u1" }]);
+        assert_eq!(site.scim.patch(&format!("/Users/{id}"), link).await.status, 200);
+        assert_eq!(site.admin.post("/tenants/default/cleanup", json!({})).await.status, status, "{local_match:?}");
+    }
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 mod provider_support;
 
 use provider_support::{Client, GROUP, Site, USER, group, user};
-use scimulate::provider::Behaviour;
+use scimulate::provider::{Behaviour, Counted, Parameter, Rate};
 use serde_json::{Value, json};
 
 const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
@@ -365,6 +365,51 @@ async fn gitlab_lets_go_of_users_and_keeps_accounts() {
         made(&site.scim, full(&format!("u{at}"))).await;
     }
     assert_eq!(site.scim.get("/Users").await.ids().len(), 20);
+}
+
+#[tokio::test]
+async fn what_no_source_credits_a_product_with_it_does_not_offer() {
+    for profile in scimulate::provider::profiles().filter(|name| !["rfc", "strict"].contains(name)) {
+        let site = playing(profile).await;
+        // Whoever wants a User-Agent gets one.
+        let agent = [("user-agent", "test")];
+        let config = site.scim.send("GET", "/ServiceProviderConfig", &agent, None).await;
+        assert_eq!(config.body["bulk"]["supported"], false, "{profile}: {config:?}");
+        let job = json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"], "Operations": [] });
+        assert_eq!(site.scim.send("POST", "/Bulk", &agent, Some(job)).await.status, 501, "{profile}");
+        let list = site.scim.send("GET", "/Users?cursor=&count=1", &agent, None).await;
+        assert_eq!(list.status, 200, "{profile}: {list:?}");
+        let by_cursor = profile == "aws-identity-center";
+        assert_eq!(config.body.get("pagination").is_some(), by_cursor, "{profile}");
+        assert_eq!(list.body.get("startIndex").is_none(), by_cursor, "{profile}: {list:?}");
+    }
+    let refusing: Behaviour = {
+        let mut behaviour = Behaviour::default();
+        behaviour.query.cursor = Parameter::Refused;
+        behaviour
+    };
+    let site = Site::start(refusing).await;
+    assert_eq!(site.scim.get("/Users?cursor=").await.status, 400);
+    assert_eq!(site.scim.get("/Users").await.status, 200);
+}
+
+#[tokio::test]
+async fn a_job_is_no_way_around_the_limits() {
+    let mut behaviour = Behaviour::default();
+    let rate =
+        |methods: &str, of, burst| Rate { methods: vec![methods.into()], of, single: false, per_minute: 60, burst };
+    behaviour.access.rates = vec![rate("POST", Counted::Users, 3), rate("POST", Counted::All, 100)];
+    let site = Site::start(behaviour).await;
+    let one = |at: usize| json!({ "method": "POST", "path": "/Users", "bulkId": format!("b{at}"), "data": user(&format!("u{at}")) });
+    let operations: Vec<Value> = (0..4).map(one).collect();
+    let job = json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"], "Operations": operations });
+    let answer = site.scim.post("/Bulk", job).await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+    let results = answer.body["Operations"].as_array().cloned().unwrap_or_default();
+    let statuses: Vec<&str> = results.iter().filter_map(|o| o["status"].as_str()).collect();
+    assert_eq!(statuses, ["201", "201", "201", "429"]);
+    assert_eq!(results[3]["response"]["status"], "429");
+    assert_eq!(site.scim.get("/Users").await.total(), 3);
 }
 
 #[tokio::test]

@@ -145,3 +145,22 @@ Feature: Membership changes in other shapes
       [{ "op": "add", "path": "members", "value": [{ "value": "<Dan>" }] }]
       """
     Then group "Engineering" has exactly the members "Ada", "Ben" and "Dan"
+
+  @F093
+  Scenario: A group that is asked to be its own member can be read afterwards
+    When a client patches group "Engineering" with:
+      """
+      [{ "op": "add", "path": "members", "value": [{ "value": "<group Engineering>" }] }]
+      """
+    Then the answer is no server error
+    When a client sends GET '/Groups/<group Engineering>'
+    Then the answer is 200
+
+  @F101
+  Scenario: A group sent back as it is keeps members who are in another group too
+    Given group "Platform" of "Ada" and "Cem", made by a client
+    When a client replaces group "Engineering" changed by:
+      """
+      {}
+      """
+    Then group "Engineering" has exactly the members "Ada" and "Ben"

@@ -179,3 +179,45 @@ Feature: A change changes what it names
       [{ "op": "add", "path": "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager", "value": "<Ada>" }]
       """
     Then the answer is no server error
+
+  @F047
+  Scenario: An e-mail address in other case is accepted
+    When a client sends POST '/Users' with:
+      """
+      { "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "case.<tag>", "emails": [{ "value": "case.<tag>@example.com", "type": "work", "primary": true }] }
+      """
+    Then the answer is 201
+    When a client sends PUT '/Users/<last>' with:
+      """
+      { "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "case.<tag>", "emails": [{ "value": "Case.<tag>@example.com", "type": "work", "primary": true }] }
+      """
+    Then the request succeeds
+
+  @F159
+  Scenario: An id inside a change does not become the account's id
+    When a client patches the account of "Ada" with:
+      """
+      [{ "op": "replace", "value": { "id": "other-<tag>", "title": "Guide" } }]
+      """
+    Then the answer is no server error
+    When a client reads the noted account of "Ada"
+    Then the answer is 200
+
+  @F162 @policy
+  Scenario: Parts of a name that nobody knows are not kept
+    When a client sends POST '/Users' with:
+      """
+      { "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "parts.<tag>", "name": { "givenName": "Ida", "favouriteColour": "red" } }
+      """
+    Then the answer is 201
+    And the answer holds nothing at '/name/favouriteColour'
+
+  @F180
+  Scenario: A change meant for the program's insides changes nobody
+    Given the accounts of "Ada" and "Ben" are noted
+    When a client patches the account of "Ada" with:
+      """
+      [{ "op": "replace", "path": "__proto__.title", "value": "everybody <tag>" }]
+      """
+    Then the answer is no server error
+    And the account of "Ben" is unchanged

@@ -105,3 +105,24 @@ Feature: Lookups of other clients
       """
     Then the answer is no server error
     And a value of "phoneNumbers" of the account of "Ada" has the type "mobile", or there is none
+
+  @F179
+  Scenario: A filter in thousands of brackets stops nobody
+    When a client looks for users with a filter nested 5000 deep
+    Then the answer is no server error
+    When a client looks for users with filter 'userName eq "<userName Ada>"'
+    Then the answer lists 1 resource
+
+  @F085
+  Scenario: A group is found by its name, not by one that looks like it in an address
+    When a client sends POST '/Groups' with:
+      """
+      { "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"], "displayName": "road works <tag>" }
+      """
+    And a client sends POST '/Groups' with:
+      """
+      { "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"], "displayName": "road-works <tag>" }
+      """
+    Then the answer is 201
+    When a client looks for groups with filter 'displayName eq "road works <tag>"'
+    Then the answer lists 1 resource

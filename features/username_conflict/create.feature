@@ -51,3 +51,24 @@ Feature: A user name is taken
     Then the second IdP reports a conflict
     And there is exactly one account for "Ada" and "Ben"
     And the account of "Ada" is unchanged
+
+  @F034 @policy
+  Scenario: Two accounts may share an e-mail address
+    When a client sends POST '/Users' with:
+      """
+      { "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "first.<tag>", "emails": [{ "value": "desk.<tag>@example.com", "type": "work", "primary": true }] }
+      """
+    Then the answer is 201
+    When a client sends POST '/Users' with:
+      """
+      { "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "second.<tag>", "emails": [{ "value": "desk.<tag>@example.com", "type": "work", "primary": true }] }
+      """
+    Then the answer is 201
+
+  @F057 @policy
+  Scenario: A user without a user name is a bad request, not a failed condition
+    When a client sends POST '/Users' with:
+      """
+      { "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "displayName": "nobody <tag>" }
+      """
+    Then the answer is 400 with scimType "invalidValue"

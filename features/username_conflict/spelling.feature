@@ -49,3 +49,16 @@ Feature: The same name, spelled differently
     When a client changes "Ada" in two steps of which the second is wrong
     Then the request is refused
     And the account of "Ada" is unchanged
+
+  @F055 @policy
+  Scenario: An accent written as a character of its own makes no second account
+    When a client sends POST '/Users' with:
+      """
+      { "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "ren\u00e9e.<tag>" }
+      """
+    Then the answer is 201
+    When a client sends POST '/Users' with:
+      """
+      { "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "rene\u0301e.<tag>" }
+      """
+    Then the answer is 409 with scimType "uniqueness"

@@ -172,6 +172,19 @@ pub(super) fn creates(seen: &Observation) -> bool {
 
 /// Makes a finding; text, reason and remedy come from the catalogue. A test holds that every id is in it.
 pub(super) fn finding(id: &'static str, exchange: Option<usize>, flaw: Flaw) -> Finding {
+    clause(id, exchange, flaw.place, (&flaw.expected, &flaw.seen), flaw.severity)
+}
+
+/// The finding that a requirement of the catalogue does not hold: what was expected and seen, and its weight where it is
+/// not the requirement's own.
+#[must_use]
+pub fn clause(
+    id: &str,
+    exchange: Option<usize>,
+    place: Place,
+    (expected, seen): (&str, &str),
+    weight: Option<Severity>,
+) -> Finding {
     let (text, severity, why, remedy) = match catalogue::get(id) {
         Some(r) => (r.text.clone(), r.severity(), r.why.clone(), r.remedy.clone()),
         None => (String::new(), Severity::Warning, String::new(), String::new()),
@@ -179,11 +192,11 @@ pub(super) fn finding(id: &'static str, exchange: Option<usize>, flaw: Flaw) -> 
     Finding {
         requirement: id.to_owned(),
         text,
-        severity: flaw.severity.unwrap_or(severity),
+        severity: weight.unwrap_or(severity),
         exchange,
-        place: flaw.place,
-        expected: quote(&flaw.expected),
-        seen: quote(&flaw.seen),
+        place,
+        expected: quote(expected),
+        seen: quote(seen),
         why,
         remedy,
     }

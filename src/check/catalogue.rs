@@ -1,25 +1,70 @@
-//! The requirements that checks prove, with why they matter and what to change.
+//! The catalogue of requirements: those that checks prove, with why they matter and what to change, and by RFC all
+//! the others, which scenarios prove by their tags or nothing does, with the reason.
+//!
+//! Nothing is read before it is asked for: a run without a finding parses none of the files.
 
 use crate::verdict::Severity;
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::LazyLock;
 
 /// How binding a requirement is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 pub enum Level {
     /// MUST, MUST NOT, SHALL, REQUIRED (RFC 2119).
-    #[serde(rename = "MUST")]
+    #[serde(rename = "MUST", alias = "MUST NOT")]
     Must,
     /// SHOULD, SHOULD NOT, RECOMMENDED (RFC 2119).
-    #[serde(rename = "SHOULD")]
+    #[serde(rename = "SHOULD", alias = "SHOULD NOT")]
     Should,
+    /// MAY, OPTIONAL (RFC 2119): what follows where the choice was made.
+    #[serde(rename = "MAY")]
+    May,
     /// Beyond the RFC: an IdP cannot work without it.
     #[serde(rename = "IDP")]
     Idp,
     /// Data is lost, shown to the wrong person, or success is claimed without effect.
     #[serde(rename = "HAZARD")]
     Hazard,
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Must => "MUST",
+            Self::Should => "SHOULD",
+            Self::May => "MAY",
+            Self::Idp => "IDP",
+            Self::Hazard => "HAZARD",
+        })
+    }
+}
+
+/// Of whom a requirement asks something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Side {
+    /// The service provider.
+    #[default]
+    Server,
+    /// The client.
+    Client,
+    /// Both.
+    Both,
+}
+
+/// What shows that a requirement holds or does not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Proof<'a> {
+    /// A check, on every exchange it applies to.
+    Check,
+    /// Scenarios that carry its id as a tag.
+    Scenarios,
+    /// Nothing yet, though something could; with what is missing.
+    Open(&'a str),
+    /// Nothing, for this reason.
+    Nothing(&'a str),
 }
 
 /// One requirement.
@@ -30,17 +75,31 @@ pub struct Requirement {
     pub id: String,
     /// How binding it is.
     pub level: Level,
+    /// Of whom it asks something.
+    #[serde(default)]
+    pub side: Side,
     /// What it is about, one word.
     pub topic: String,
     /// What has to hold, in one sentence.
     pub text: String,
-    /// Which IdP breaks on it, and how.
+    /// Which IdP breaks on it, and how; that of the topic where the requirement has none of its own.
+    #[serde(default)]
     pub why: String,
-    /// What to change on the server.
+    /// What to change on the server; that of the topic where the requirement has none of its own.
+    #[serde(default)]
     pub remedy: String,
     /// Weight where it is not the one that follows from the level: letter of the RFC and harm differ there.
     #[serde(default)]
     weight: Option<Severity>,
+    /// Why nothing proves it.
+    #[serde(default)]
+    unproven: Option<String>,
+    /// Why nothing proves it yet, though something could.
+    #[serde(default)]
+    open: Option<String>,
+    /// Whether a check proves it.
+    #[serde(skip)]
+    checked: bool,
 }
 
 impl Requirement {
@@ -49,9 +108,20 @@ impl Requirement {
     pub fn severity(&self) -> Severity {
         self.weight.unwrap_or(match self.level {
             Level::Must | Level::Idp => Severity::Violation,
-            Level::Should => Severity::Warning,
+            Level::Should | Level::May => Severity::Warning,
             Level::Hazard => Severity::Hazard,
         })
+    }
+
+    /// What shows that it holds or does not.
+    #[must_use]
+    pub fn proof(&self) -> Proof<'_> {
+        match (&self.unproven, &self.open) {
+            _ if self.checked => Proof::Check,
+            (Some(reason), _) => Proof::Nothing(reason),
+            (None, Some(reason)) => Proof::Open(reason),
+            (None, None) => Proof::Scenarios,
+        }
     }
 }
 
@@ -60,23 +130,82 @@ struct File {
     requirement: Vec<Requirement>,
 }
 
-fn read() -> Result<BTreeMap<String, Requirement>, toml::de::Error> {
-    let file: File = toml::from_str(include_str!("requirements.toml"))?;
+/// Why the requirements of a topic matter, and what to change.
+#[derive(Deserialize)]
+struct Topic {
+    why: String,
+    remedy: String,
+}
+
+type Catalogue = BTreeMap<String, Requirement>;
+
+fn read(text: &str) -> Result<Catalogue, toml::de::Error> {
+    let file: File = toml::from_str(text)?;
     Ok(file.requirement.into_iter().map(|r| (r.id.clone(), r)).collect())
 }
 
-// A catalogue that cannot be read is caught by the test below, before anybody meets an empty one.
-static ALL: LazyLock<BTreeMap<String, Requirement>> = LazyLock::new(|| read().unwrap_or_default());
+fn topics() -> Result<BTreeMap<String, Topic>, toml::de::Error> {
+    toml::from_str(include_str!("requirements/topics.toml"))
+}
+
+// A catalogue that cannot be read is caught by the tests below, before anybody meets an empty one.
+static CHECKED: LazyLock<Catalogue> = LazyLock::new(|| {
+    let mut all = read(include_str!("requirements.toml")).unwrap_or_default();
+    all.values_mut().for_each(|r| r.checked = true);
+    all
+});
+
+/// What no check proves, file by file: the RFC's number in the ids, and the text.
+const FILES: &[(&str, &str)] = &[
+    ("RFC7643", include_str!("requirements/7643.toml")),
+    ("RFC7644", include_str!("requirements/7644.toml")),
+    ("RFC9865", include_str!("requirements/9865.toml")),
+    ("RFC9967", include_str!("requirements/9967.toml")),
+    ("", include_str!("requirements/drafts.toml")),
+];
+
+static OTHERS: LazyLock<Vec<Catalogue>> = LazyLock::new(|| {
+    let topics = topics().unwrap_or_default();
+    let filled = |text: &str| {
+        let mut file = read(text).unwrap_or_default();
+        for requirement in file.values_mut() {
+            if let Some(topic) = topics.get(&requirement.topic) {
+                let put = |own: &mut String, of: &str| {
+                    if own.is_empty() {
+                        of.clone_into(own);
+                    }
+                };
+                put(&mut requirement.why, &topic.why);
+                put(&mut requirement.remedy, &topic.remedy);
+            }
+        }
+        file
+    };
+    FILES.iter().map(|(_, text)| filled(text)).collect()
+});
 
 /// The requirement of that id.
 #[must_use]
 pub fn get(id: &str) -> Option<&'static Requirement> {
-    ALL.get(id)
+    CHECKED.get(id).or_else(|| OTHERS.iter().find_map(|file| file.get(id)))
+}
+
+/// The requirements that checks prove, by id.
+pub fn checked() -> impl Iterator<Item = &'static Requirement> {
+    CHECKED.values()
 }
 
 /// All requirements, by id.
-pub fn all() -> impl Iterator<Item = &'static Requirement> {
-    ALL.values()
+#[must_use]
+pub fn all() -> Vec<&'static Requirement> {
+    let mut all: Vec<_> = CHECKED.values().chain(OTHERS.iter().flat_map(BTreeMap::values)).collect();
+    all.sort_by_key(|r| order(&r.id));
+    all
+}
+
+/// An id's place in a list: sections and numbers count as numbers.
+fn order(id: &str) -> Vec<Vec<(u32, &str)>> {
+    id.split('-').map(|part| part.split('.').map(|n| (n.parse().unwrap_or(u32::MAX), n)).collect()).collect()
 }
 
 #[cfg(test)]
@@ -90,7 +219,7 @@ mod tests {
         let code = text.split("#[cfg(test)]\nmod tests").next().unwrap();
         let words = code.split('"').skip(1).step_by(1);
         let is_id = |w: &&str| {
-            ["RFC76", "HTTP-", "IDP-", "HAZARD-"].iter().any(|p| w.starts_with(p))
+            ["RFC76", "RFC98", "HTTP-", "IDP-", "HAZARD-"].iter().any(|p| w.starts_with(p))
                 && w.chars().all(|c| c.is_ascii_alphanumeric() || "-.".contains(c))
         };
         words.filter(is_id).map(str::to_owned).collect()
@@ -111,11 +240,12 @@ mod tests {
     fn checks_and_catalogue_name_the_same_requirements() {
         let mut by_checks = BTreeSet::new();
         used(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/check"), &mut by_checks);
-        for pattern in ["RFC76", "HTTP-", "IDP-", "HAZARD-"] {
+        for pattern in ["RFC76", "RFC98", "RFC7643", "RFC7644", "RFC9865", "RFC9967", "HTTP-", "IDP-", "HAZARD-"] {
             by_checks.remove(pattern);
         }
-        let listed: BTreeSet<String> = all().map(|r| r.id.clone()).collect();
-        assert!(read().is_ok(), "{:?}", read());
+        let listed: BTreeSet<String> = checked().map(|r| r.id.clone()).collect();
+        let file = read(include_str!("requirements.toml"));
+        assert!(file.is_ok(), "{file:?}");
         assert_eq!(by_checks.difference(&listed).collect::<Vec<_>>(), Vec::<&String>::new(), "not in the catalogue");
         assert_eq!(listed.difference(&by_checks).collect::<Vec<_>>(), Vec::<&String>::new(), "no check uses it");
     }
@@ -140,19 +270,34 @@ mod tests {
             !["Hazard", "Violation", "Warning"].iter().any(|weight| tests.contains(&format!("\"{id}\",{weight})")))
         };
         let never_green = |id: &str| !tests.contains(&format!("\"{id}\")")) && !tests.contains(&format!("\"{id}\",);"));
-        let red: Vec<&str> = all().map(|r| r.id.as_str()).filter(|id| never_red(id)).collect();
-        let green: Vec<&str> = all().map(|r| r.id.as_str()).filter(|id| never_green(id)).collect();
+        let red: Vec<&str> = checked().map(|r| r.id.as_str()).filter(|id| never_red(id)).collect();
+        let green: Vec<&str> = checked().map(|r| r.id.as_str()).filter(|id| never_green(id)).collect();
         assert_eq!((red, green), (Vec::new(), Vec::new()), "no test turns these red, or green");
     }
 
     #[test]
     fn ids_stand_once_and_every_entry_is_filled() {
-        let file: File = toml::from_str(include_str!("requirements.toml")).unwrap();
-        assert_eq!(file.requirement.len(), all().count(), "an id stands twice");
+        let texts = FILES.iter().map(|(_, text)| *text).chain([include_str!("requirements.toml")]);
+        let entries: usize = texts.map(|t| toml::from_str::<File>(t).unwrap().requirement.len()).sum();
+        assert!(topics().is_ok(), "{:?}", topics().err());
+        let ids: BTreeSet<&str> = all().iter().map(|r| r.id.as_str()).collect();
+        assert_eq!((entries, all().len()), (ids.len(), ids.len()), "an id stands twice");
         for r in all() {
             assert!(![&r.text, &r.why, &r.remedy, &r.topic].iter().any(|t| t.trim().is_empty()), "{}", r.id);
             assert_eq!(r.id.starts_with("HAZARD-"), r.level == Level::Hazard, "{}", r.id);
             assert_eq!(r.id.starts_with("IDP-"), r.level == Level::Idp, "{}", r.id);
+            assert!(get(&r.id).is_some_and(|found| found == r), "{}", r.id);
         }
+        for ((prefix, _), file) in FILES.iter().zip(OTHERS.iter()) {
+            assert!(file.keys().all(|id| id.starts_with(prefix)), "an id stands in another RFC's file than {prefix}");
+        }
+    }
+
+    #[test]
+    fn ids_are_in_the_order_of_sections() {
+        let before = |a, b| assert!(order(a) < order(b), "{a} {b}");
+        before("RFC7644-3.5.2-07", "RFC7644-3.10-01");
+        before("RFC7643-7-48", "RFC7643-7-E8435");
+        before("RFC7644-3.5.2-36", "RFC7644-3.5.2.1-01");
     }
 }

@@ -24,6 +24,7 @@ mod status;
 #[cfg(test)]
 mod testing;
 
+pub use bench::clause;
 pub use dialect::refused_beyond_the_rfc;
 
 use crate::observe::Observation;

@@ -1,5 +1,6 @@
 //! Arguments as typed. What they mean is in `settings`.
 
+use crate::corrupt::Damage;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use std::path::PathBuf;
@@ -30,10 +31,16 @@ pub(super) enum Command {
     Explain(ExplainArgs),
     /// Look at proposed snapshots, accept or reject them
     Snapshots(SnapshotsArgs),
+    /// Make one record, and its reports, of the records of a run's shards
+    Merge(MergeArgs),
     /// Remove from a target what a killed run left there
     Sweep(SweepArgs),
     /// Write a scimulate.toml for a target
     Init(InitArgs),
+    /// Put a target in a corrupted state on purpose, to see what it does and try the cleanup
+    Corrupt(CorruptArgs),
+    /// Look at what a target holds
+    State(StateArgs),
     /// Print shell completions
     Completions {
         /// The shell to print them for
@@ -140,6 +147,14 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
 
+    /// Play only this part of the plan, I/N: the same parts wherever the plan is divided
+    #[arg(long, value_name = "I/N")]
+    pub shard: Option<String>,
+
+    /// Divide by what each scenario took in this record of an earlier run, so that shards end together
+    #[arg(long, value_name = "RECORD", requires = "shard")]
+    pub shard_times: Option<PathBuf>,
+
     /// Try a failed scenario this often again [default: 0]
     #[arg(long, value_name = "N")]
     pub retries: Option<u32>,
@@ -161,9 +176,28 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "DIR")]
     pub snapshots_dir: Option<PathBuf>,
 
-    /// Write a report, several times if wanted: terminal, events, json, junit, sarif, github, markdown, har
-    /// or html, with =FILE
-    /// for a file; events are told as they happen
+    /// Write a report, several times if wanted: terminal, events (told as they happen), json, junit, sarif, github,
+    /// markdown, har or html; =FILE writes a file
+    #[arg(long, value_name = "FORMAT[=FILE]")]
+    pub report: Vec<String>,
+}
+
+/// `scimulate merge`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+The exit code is the one that a single run would have had.
+
+Examples:
+  scimulate run --shard 1/2 --report json=1.json
+  scimulate run --shard 2/2 --report json=2.json
+  scimulate merge 1.json 2.json --report html=run.html --report json=run.json
+")]
+pub(super) struct MergeArgs {
+    /// Records of all shards, as `run --shard I/N --report json=FILE` wrote them
+    #[arg(value_name = "RECORD", required = true)]
+    pub records: Vec<PathBuf>,
+
+    /// Write a report, as of `run`
     #[arg(long, value_name = "FORMAT[=FILE]")]
     pub report: Vec<String>,
 }
@@ -276,6 +310,14 @@ pub(super) enum Listed {
 pub(super) struct ListArgs {
     /// What to list
     pub what: Listed,
+
+    /// Only requirements of this topic, for example patch or filter
+    #[arg(long, value_name = "TOPIC")]
+    pub topic: Option<String>,
+
+    /// How many requirements there are by source and level: exercised, provable, all
+    #[arg(long)]
+    pub summary: bool,
 }
 
 /// `scimulate explain`.
@@ -383,4 +425,103 @@ pub(super) struct InitArgs {
     /// The target's credential
     #[command(flatten)]
     pub token: TokenArgs,
+}
+
+/// `scimulate corrupt`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = corrupt_help())]
+pub(super) struct CorruptArgs {
+    /// The state to make; see below
+    #[arg(long, value_name = "KIND")]
+    pub kind: String,
+
+    /// SCIM base URL of the target
+    #[arg(long, value_name = "URL")]
+    pub target: String,
+
+    /// The target's credential
+    #[command(flatten)]
+    pub token: TokenArgs,
+
+    /// Allow it on a target that is not on this machine: accounts and groups are created there
+    #[arg(long)]
+    pub i_may_write: bool,
+
+    /// The request at which a run breaks off, counted from 1 (half-way-run)
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub at: Option<u16>,
+
+    /// Seed of the people: the same seed gives the same people
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+
+    /// Write the directory in charge to this JSON file, for `state diagnose --directory`
+    #[arg(long, value_name = "FILE")]
+    pub save_directory: Option<PathBuf>,
+}
+
+fn corrupt_help() -> String {
+    let kinds: String = Damage::ALL.iter().map(|d| format!("  {:<20} {}\n", d.id(), d.summary())).collect();
+    format!(
+        "\
+Kinds:
+{kinds}
+Simulated IdPs make it, with people and groups of its own whose names carry a run id. Nothing else is touched, and
+`scimulate sweep` removes it all.
+
+Examples:
+  scimulate serve --port 8080
+  scimulate corrupt --kind ghost-groups --target http://127.0.0.1:8080/scim/v2 --token-env SCIM_TOKEN
+  scimulate corrupt --kind half-way-run --at 6 --target https://test.host/scim/v2 --token-env SCIM_TOKEN --i-may-write
+"
+    )
+}
+
+/// `scimulate state`.
+#[derive(Debug, ClapArgs)]
+pub(super) struct StateArgs {
+    /// What to do
+    #[command(subcommand)]
+    pub action: StateAction,
+}
+
+/// What can be done with a state.
+#[derive(Debug, Subcommand)]
+pub(super) enum StateAction {
+    /// Read all users and groups, and say what is wrong with them and what to do; sends GET only
+    Diagnose(DiagnoseArgs),
+}
+
+/// `scimulate state diagnose`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+A directory file is CSV (kind, externalId, userName, displayName, email, active, members) or JSON
+({\"people\": [{\"externalId\", \"userName\", ...}], \"groups\": [{\"externalId\", \"displayName\", \"members\": [...]}]}).
+With it, what is only possible without becomes certain, and people, groups and members that are missing are seen.
+Exit code 0 when nothing is wrong, 1 when something is, 3 when not everything could be read.
+
+Examples:
+  scimulate state diagnose --target https://host/scim/v2 --token-env SCIM_TOKEN
+  scimulate state diagnose --target https://host/scim/v2 --token-env SCIM_TOKEN --directory people.csv --report json=diagnosis.json
+")]
+pub(super) struct DiagnoseArgs {
+    /// SCIM base URL of the target
+    #[arg(long, value_name = "URL")]
+    pub target: String,
+
+    /// The target's credential
+    #[command(flatten)]
+    pub token: TokenArgs,
+
+    /// What the IdP in charge says about its people and groups: a CSV or JSON file
+    #[arg(long, value_name = "FILE")]
+    pub directory: Option<PathBuf>,
+
+    /// Users, and groups, read at most; beyond that nothing is said to be missing
+    #[arg(long, value_name = "N", default_value_t = 200_000, value_parser = clap::value_parser!(u32).range(1..=2_000_000))]
+    pub limit: u32,
+
+    /// Write the diagnosis: json=FILE
+    #[arg(long, value_name = "json=FILE")]
+    pub report: Option<String>,
 }

@@ -4,7 +4,7 @@
 //! run has as many providers as the scenarios name products. With `--profile` there is one, and the others' scenarios are skipped.
 
 use super::Trouble;
-use crate::provider::{Behaviour, Change, Clock, DeleteUser, Profile, Provider, Running, Settings};
+use crate::provider::{Behaviour, Change, Clock, DeleteUser, Profile, Provider, Running, Settings, UnmatchedLocal};
 use crate::run::Plan;
 use crate::target::{Operator, Target, Terms};
 use crate::verdict::Departures;
@@ -86,6 +86,7 @@ pub(super) fn departures(behaviour: &Behaviour) -> Departures {
     Departures {
         kept: kept.map(|(name, _)| name.to_owned()).collect(),
         deleted_stay: behaviour.delete_user == DeleteUser::Deactivate,
+        left_out: behaviour.groups.unmatched_local == UnmatchedLocal::LeftOut,
     }
 }
 

@@ -3,10 +3,11 @@
 use super::args::{ExplainArgs, SelectArgs};
 use super::exit::Exit;
 use super::{Trouble, features, say};
-use crate::check::catalogue::{self, Level};
-use crate::feature::Feature;
+use crate::check::catalogue::{self, Level, Proof, Side};
+use crate::feature::{Feature, Scenario};
 use crate::provider;
 use crate::step::CLAIMS;
+use std::collections::BTreeSet;
 
 /// Names no nearer than this are no help.
 const NEAR: f64 = 0.75;
@@ -19,8 +20,10 @@ const WIDTH: usize = 100;
 pub(super) fn command(args: &ExplainArgs) -> Result<Exit, Trouble> {
     let features = features::read(&SelectArgs::default())?;
     let id = args.id.trim().trim_start_matches('@');
-    let Some(text) =
-        requirement(id).or_else(|| claim(id)).or_else(|| fault(id, &features)).or_else(|| tag(id, &features))
+    let Some(text) = requirement(id, &features)
+        .or_else(|| claim(id))
+        .or_else(|| fault(id, &features))
+        .or_else(|| tag(id, &features))
     else {
         return Err(Trouble::usage(unknown(id, &features)));
     };
@@ -28,17 +31,59 @@ pub(super) fn command(args: &ExplainArgs) -> Result<Exit, Trouble> {
     Ok(Exit::Conformant)
 }
 
-fn requirement(id: &str) -> Option<String> {
-    let found = catalogue::all().find(|r| r.id.eq_ignore_ascii_case(id))?;
+fn requirement(id: &str, features: &[Feature]) -> Option<String> {
+    let found = catalogue::all().into_iter().find(|r| r.id.eq_ignore_ascii_case(id))?;
     let level = match found.level {
         Level::Must => "a MUST of the RFC",
         Level::Should => "a SHOULD of the RFC",
+        Level::May => "a MAY of the RFC",
         Level::Idp => "what IdPs need beyond the RFC",
         Level::Hazard => "what harms people, whatever the RFC says",
     };
-    let head = format!("{}  ({level}; weighs as {}; topic {})\n", found.id, found.severity(), found.topic);
+    let of = match found.side {
+        Side::Server => "",
+        Side::Client => "; of clients",
+        Side::Both => "; of both sides",
+    };
+    let head = format!("{}  ({level}{of}; weighs as {}; topic {})\n", found.id, found.severity(), found.topic);
     let source = source(&found.id).map(|url| labelled("source", &url)).unwrap_or_default();
-    Some(head + &told(&found.text, &found.why, &found.remedy) + &source)
+    let proven = match found.proof() {
+        Proof::Check => labelled("proof", "a check, on every exchange it applies to"),
+        Proof::Scenarios => String::new(),
+        Proof::Open(reason) => labelled("proof", &format!("none yet: {reason}")),
+        Proof::Nothing(reason) => labelled("proof", &format!("none: {reason}")),
+    };
+    let tagged: Vec<&Scenario> =
+        features.iter().flat_map(|f| &f.scenarios).filter(|s| s.tags.contains(&found.id)).collect();
+    let proving = if tagged.is_empty() { String::new() } else { scenarios(&found.id, features) };
+    Some(
+        head + &told(&found.text, &found.why, &found.remedy)
+            + &source
+            + &proven
+            + &proving
+            + &field(&found.id, &tagged),
+    )
+}
+
+/// The reports from the field that stand behind a requirement: tags of the scenarios that prove it, and of the faults that
+/// break it.
+fn field(id: &str, tagged: &[&Scenario]) -> String {
+    let number = |t: &&str| t.len() == 4 && t.starts_with('F') && t[1..].bytes().all(|b| b.is_ascii_digit());
+    let faults: Vec<_> = provider::faults().iter().filter(|f| f.requirement == id).collect();
+    let tags = tagged.iter().flat_map(|s| &s.tags).map(String::as_str).chain(faults.iter().map(|f| f.report.as_str()));
+    let tags: BTreeSet<&str> = tags.filter(number).collect();
+    let mut text = String::new();
+    if !tags.is_empty() {
+        let all: Vec<String> = tags.iter().map(|t| format!("@{t}")).collect();
+        text.push_str(&labelled(
+            "reports",
+            &format!("{} (`scimulate explain @{}`)", all.join(" "), tags.first().unwrap_or(&"")),
+        ));
+    }
+    for fault in faults {
+        text.push_str(&labelled("fault", &format!("{} {}: {}", fault.id, fault.name, fault.text)));
+    }
+    text
 }
 
 fn claim(id: &str) -> Option<String> {
@@ -104,7 +149,7 @@ fn labelled(label: &str, text: &str) -> String {
 
 fn unknown(id: &str, features: &[Feature]) -> String {
     let tags = features.iter().flat_map(|f| &f.scenarios).flat_map(|s| &s.tags).map(String::as_str);
-    let names = catalogue::all().map(|r| r.id.as_str()).chain(CLAIMS.iter().map(|c| c.id));
+    let names = catalogue::all().into_iter().map(|r| r.id.as_str()).chain(CLAIMS.iter().map(|c| c.id));
     let faults = provider::faults().iter().flat_map(|f| [f.id.as_str(), f.name.as_str()]);
     let given = id.to_uppercase();
     let scored =

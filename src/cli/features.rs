@@ -40,6 +40,9 @@ pub(super) fn plan(args: &SelectArgs) -> Result<Plan, Trouble> {
         if let Some(tags) = &args.tags {
             message.push_str(&format!("; --tags {tags} matches none"));
         }
+        for (tag, count) in &plan.left_out {
+            message.push_str(&format!("; {count} are left out: --tags @{tag} plays them"));
+        }
         message.push_str("; `scimulate list features` shows scenarios and tags");
         return Err(Trouble::blocked(message));
     }
@@ -53,7 +56,7 @@ fn name(instance: &Instance) -> SnapshotName {
         profile: "any".to_owned(),
         feature: scenario.feature.to_string(),
         scenario: scenario.name.clone(),
-        idp: instance.casting.id().map(str::to_owned),
+        idp: instance.casting.id(),
         source: scenario.file.to_string(),
         line: scenario.line,
     }

@@ -3,23 +3,33 @@
 use super::args::{ListArgs, Listed, SelectArgs};
 use super::exit::Exit;
 use super::{Trouble, features, say};
+use crate::check::catalogue::{self, Level, Proof};
 use crate::idp::Kind;
-use crate::{check, provider, step};
+use crate::{provider, step};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Prints the list.
 pub(super) fn command(args: &ListArgs) -> Result<Exit, Trouble> {
+    if args.what != Listed::Requirements && (args.summary || args.topic.is_some()) {
+        return Err(Trouble::usage("--topic and --summary go with `list requirements`"));
+    }
     let text = match args.what {
         Listed::Features => all_features()?,
         Listed::Steps => steps(),
-        Listed::Requirements => requirements(),
+        Listed::Requirements if args.summary => summary(args.topic.as_deref()),
+        Listed::Requirements => requirements(args.topic.as_deref())?,
         Listed::Idps => Kind::ALL.iter().map(|k| format!("{:<24} {k}: {}\n", k.id(), k.summary())).collect(),
         Listed::Profiles => profiles()?,
-        Listed::Faults => {
-            provider::faults().iter().map(|f| format!("{} {:<44} {} [{}]\n", f.id, f.name, f.text, f.report)).collect()
-        }
+        Listed::Faults => faults(),
     };
     say(&text)?;
     Ok(Exit::Conformant)
+}
+
+fn faults() -> String {
+    let built = provider::faults().iter().map(|f| format!("{} {:<44} {} [{}]\n", f.id, f.name, f.text, f.report));
+    let left = provider::unbuilt().iter().map(|u| format!("{} is not built: {}\n", u.report, u.reason));
+    built.chain(std::iter::once("\n".into())).chain(left).collect()
 }
 
 fn profiles() -> Result<String, Trouble> {
@@ -52,8 +62,65 @@ fn steps() -> String {
     text.trim_start().to_owned()
 }
 
-fn requirements() -> String {
-    let checked = check::catalogue::all().map(|r| (r.id.clone(), r.text.clone()));
-    let claimed = step::CLAIMS.iter().map(|c| (c.id.to_owned(), c.text.to_owned()));
-    checked.chain(claimed).map(|(id, text)| format!("{id:<24} {text}\n")).collect()
+/// The requirements, of one topic or all.
+fn requirements(topic: Option<&str>) -> Result<String, Trouble> {
+    let all = catalogue::all();
+    let topics: BTreeSet<&str> = all.iter().map(|r| r.topic.as_str()).collect();
+    if let Some(unknown) = topic.filter(|t| !topics.contains(t)) {
+        let names = topics.into_iter().collect::<Vec<_>>().join(", ");
+        return Err(Trouble::usage(format!("no requirement has the topic `{unknown}`; there are {names}")));
+    }
+    let meant = all.into_iter().filter(|r| topic.is_none_or(|t| r.topic == t));
+    let mut text: String = meant
+        .map(|r| format!("{:<24} {:<6} {:<12} {:<9} {}\n", r.id, r.level, r.topic, proof(r.proof()), r.text))
+        .collect();
+    if topic.is_none() {
+        text.extend(
+            step::CLAIMS
+                .iter()
+                .map(|c| format!("{:<24} {:<6} {:<12} {:<9} {}\n", c.id, "", "state", "scenario", c.text)),
+        );
+    }
+    Ok(text)
+}
+
+/// How a list calls a proof.
+fn proof(proof: Proof<'_>) -> &'static str {
+    match proof {
+        Proof::Check => "check",
+        Proof::Scenarios => "scenario",
+        Proof::Open(_) => "open",
+        Proof::Nothing(_) => "-",
+    }
+}
+
+/// How many requirements there are: exercised by a check or scenario, provable by one, and in all.
+fn summary(topic: Option<&str>) -> String {
+    let mut counts: BTreeMap<(&str, Level), [usize; 5]> = BTreeMap::new();
+    for r in catalogue::all().into_iter().filter(|r| topic.is_none_or(|t| r.topic == t)) {
+        let source = if r.id.starts_with("RFC") { &r.id[..7] } else { "others" };
+        let count = counts.entry((source, r.level)).or_default();
+        count[4] += 1;
+        match r.proof() {
+            Proof::Check => count[0] += 1,
+            Proof::Scenarios => count[1] += 1,
+            Proof::Open(_) => count[2] += 1,
+            Proof::Nothing(_) => count[3] += 1,
+        }
+    }
+    let head = ["source", "level", "exercised", "provable", "total", "by checks", "by scenarios"];
+    let line = |source: &str, level: &str, [check, scenario, open, _, total]: [usize; 5]| {
+        let (exercised, provable) = (check + scenario, check + scenario + open);
+        format!("{source:<10} {level:<8} {exercised:>9} {provable:>9} {total:>7} {check:>10} {scenario:>13}\n")
+    };
+    let mut text = format!(
+        "{:<10} {:<8} {:>9} {:>9} {:>7} {:>10} {:>13}\n",
+        head[0], head[1], head[2], head[3], head[4], head[5], head[6]
+    );
+    let mut sum = [0; 5];
+    for ((source, level), count) in &counts {
+        text.push_str(&line(source, &level.to_string(), *count));
+        sum.iter_mut().zip(count).for_each(|(sum, n)| *sum += n);
+    }
+    text + &line("all", "", sum)
 }

@@ -4,6 +4,7 @@
 //! knows the embedded provider: it starts it, and hands the rest of the house a URL.
 
 mod args;
+mod corrupt;
 mod embedded;
 pub mod exit;
 mod explain;
@@ -14,6 +15,7 @@ mod init;
 mod layers;
 mod list;
 mod meant;
+mod merge;
 mod operator;
 mod plan;
 mod run;
@@ -21,6 +23,7 @@ mod selftest;
 mod serve;
 mod settings;
 mod snapshots;
+mod state;
 mod sweep;
 
 use args::{Args, Command};
@@ -71,8 +74,11 @@ pub fn main() -> ExitCode {
         Command::List(args) => list::command(&args),
         Command::Explain(args) => explain::command(&args),
         Command::Snapshots(args) => snapshots::command(&args),
+        Command::Merge(args) => merge::command(&args),
         Command::Sweep(args) => sweep::command(&args),
         Command::Init(args) => init::command(&args),
+        Command::Corrupt(args) => corrupt::command(&args),
+        Command::State(args) => state::command(&args),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Args::command(), "scimulate", &mut script);

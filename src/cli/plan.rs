@@ -19,6 +19,9 @@ pub(super) fn command(args: &PlanArgs) -> Result<Exit, Trouble> {
     }
     let count = plan.instances.len();
     text.push_str(&format!("{count} {}\n", if count == 1 { "scenario" } else { "scenarios" }));
+    for (tag, count) in &plan.left_out {
+        text.push_str(&format!("{count} more are left out: --tags @{tag} plays them\n"));
+    }
     say(&text)?;
     Ok(Exit::Conformant)
 }

@@ -5,12 +5,12 @@ use super::embedded::Stage;
 use super::exit::Exit;
 use super::file::Source;
 use super::meant::{Connected, ForeignTarget, Meant};
-use super::{Trouble, embedded, features, notice as warn, runtime, say, settings};
+use super::{Trouble, embedded, features, merge, notice as warn, runtime, say, settings};
 use crate::provider::Profile;
 use crate::report::{Format, Report, ReportError, Spec, Style, open_all};
-use crate::run::{Limits, Plan, run};
+use crate::run::{Limits, Plan, Shard, durations, run};
 use crate::snapshot::{Policy, Store};
-use crate::step::{Session, Snapshots};
+use crate::step::{Discovery, Session, Snapshots};
 use crate::target::{Ledger, Operator, Preflight, Target, preflight};
 use crate::verdict::Event;
 use crate::wire::{self, Client, Credential, Journal, Transport};
@@ -37,18 +37,9 @@ pub(super) fn command(args: &RunArgs) -> Result<Exit, Trouble> {
     if args.preflight_only {
         return preflight_only(&meant, meant.connect(&args.token, &source)?);
     }
-    if let Some(target) = &meant.target
-        && target.is_production()
-        && !(args.i_may_write || meant.read_only)
-    {
-        return Err(Trouble::usage(format!(
-            "{} is called production, and a run creates and deletes people there; --i-may-write says that this is \
-             meant, --read-only plays only what writes nothing",
-            target.name
-        )));
-    }
+    guard(&meant, args.i_may_write)?;
     let connected = meant.connect(&args.token, &source)?;
-    let plan = features::plan(&meant.select)?;
+    let plan = part(features::plan(&meant.select)?, args)?;
     let cast = match connected {
         Some(_) => Vec::new(),
         None => embedded::cast(&plan, meant.profile.as_deref())?,
@@ -56,7 +47,7 @@ pub(super) fn command(args: &RunArgs) -> Result<Exit, Trouble> {
     if meant.snapshots.is_some_and(writes) {
         writable(&meant.snapshots_dir)?;
     }
-    let mut reports = reports(&meant)?;
+    let mut reports = reports(&meant.report)?;
     let record = runtime()?.block_on(async {
         let (stage, transport) = match (&meant.target, connected) {
             (Some(target), Some(connected)) => {
@@ -88,8 +79,28 @@ pub(super) fn command(args: &RunArgs) -> Result<Exit, Trouble> {
     Ok(record.verdict().into())
 }
 
+/// Refuses a tenant that is called production unless it is meant.
+fn guard(meant: &Meant, may_write: bool) -> Result<(), Trouble> {
+    match &meant.target {
+        Some(target) if target.is_production() && !may_write && !meant.read_only => Err(Trouble::usage(format!(
+            "{} is called production, and a run creates and deletes people there; --i-may-write says that this is \
+             meant, --read-only plays only what writes nothing",
+            target.name
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// The part of the plan that is meant.
+fn part(plan: Plan, args: &RunArgs) -> Result<Plan, Trouble> {
+    let Some(shard) = args.shard.as_deref() else { return Ok(plan) };
+    let shard: Shard = shard.parse().map_err(Trouble::usage)?;
+    let times = args.shard_times.as_deref().map(merge::read).transpose()?;
+    Ok(plan.shard(shard, &times.as_ref().map(durations).unwrap_or_default()))
+}
+
 /// A reader that went away (`scimulate run | head`) is no trouble: the verdict is in the exit code.
-fn told(written: Result<(), ReportError>) -> Result<(), Trouble> {
+pub(super) fn told(written: Result<(), ReportError>) -> Result<(), Trouble> {
     match written {
         Err(ReportError::Output(error)) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
         other => other.map_err(Trouble::blocked),
@@ -115,13 +126,13 @@ fn writable(folder: &Path) -> Result<(), Trouble> {
 }
 
 /// The reports asked for.
-fn specs(meant: &Meant) -> Result<Vec<Spec>, Trouble> {
-    meant.report.iter().map(|text| text.parse().map_err(Trouble::usage)).collect()
+fn specs(asked: &[String]) -> Result<Vec<Spec>, Trouble> {
+    asked.iter().map(|text| text.parse().map_err(Trouble::usage)).collect()
 }
 
 /// The reports asked for; the terminal one is always there.
-fn reports(meant: &Meant) -> Result<Vec<Box<dyn Report>>, Trouble> {
-    let mut specs = specs(meant)?;
+pub(super) fn reports(asked: &[String]) -> Result<Vec<Box<dyn Report>>, Trouble> {
+    let mut specs = specs(asked)?;
     if !specs.iter().any(|s| s.format == Format::Terminal || (s.path.is_none() && !s.format.below_text())) {
         specs.insert(0, Spec { format: Format::Terminal, path: None });
     }
@@ -229,8 +240,9 @@ fn session(
         ledger: Arc::new(ledger),
         snapshots: Snapshots { store, policy },
         policies: ours || meant.select.tags.as_ref().is_some_and(|t| t.contains("@policy")),
-        keep_exchanges: specs(meant)?.iter().any(|spec| spec.format.exchanges()),
+        keep_exchanges: specs(&meant.report)?.iter().any(|spec| spec.format.exchanges()),
         too_large: Cell::new(None),
+        discovery: Discovery::default(),
         clock: || jiff::Timestamp::now().to_string(),
     })
 }

@@ -10,7 +10,7 @@ use super::{Trouble, embedded, features, runtime, say, settings};
 use crate::provider::{Fault, Profile, faults};
 use crate::run::{Limits, Plan, run};
 use crate::snapshot::{Policy, Store};
-use crate::step::{Session, Snapshots};
+use crate::step::{Discovery, Session, Snapshots};
 use crate::target::Ledger;
 use crate::verdict::{OutcomeKind, Reading, RunRecord, ScenarioRecord, millis};
 use crate::wire::{self, Transport};
@@ -183,6 +183,7 @@ async fn try_one(bench: &Bench, fault: &'static Fault) -> Result<Tried, Trouble>
         snapshots: Snapshots { store: Store::embedded(std::iter::empty()), policy: Policy::Off },
         policies: true,
         keep_exchanges: false,
+        discovery: Discovery::default(),
         too_large: Cell::new(None),
         clock: || jiff::Timestamp::now().to_string(),
     };
@@ -200,7 +201,7 @@ async fn try_one(bench: &Bench, fault: &'static Fault) -> Result<Tried, Trouble>
 fn meant_first(plan: &Plan, report: &str) -> Plan {
     let mut instances = plan.instances.clone();
     instances.sort_by_key(|instance| !instance.scenario.tags.contains(report));
-    Plan { instances }
+    Plan { instances, ..Plan::default() }
 }
 
 fn judged(fault: &'static Fault, plan: &Plan, record: &RunRecord, took: Duration) -> Tried {

@@ -26,6 +26,19 @@ impl TagFilter {
         TagOperation::from_str(text.trim()).map(Self).map_err(|_| TagError(text.to_owned()))
     }
 
+    /// Whether the expression speaks of this tag (without `@`), for it or against it.
+    #[must_use]
+    pub fn names(&self, tag: &str) -> bool {
+        fn within(operation: &TagOperation, tag: &str) -> bool {
+            match operation {
+                TagOperation::And(one, other) | TagOperation::Or(one, other) => within(one, tag) || within(other, tag),
+                TagOperation::Not(one) => within(one, tag),
+                TagOperation::Tag(named) => named == tag,
+            }
+        }
+        within(&self.0, tag)
+    }
+
     /// Whether a scenario with these tags (without `@`) is meant.
     #[must_use]
     pub fn matches(&self, tags: &BTreeSet<String>) -> bool {
@@ -45,6 +58,8 @@ mod tests {
         {
             assert_eq!(TagFilter::parse(text).unwrap().matches(&tags), expected, "{text}");
         }
+        let named = |text: &str| TagFilter::parse(text).unwrap().names("okta");
+        assert!(named("@S001 and not @okta") && named("@okta or @S001") && !named("@oktas"));
         for bad in ["", "@a and", "okta nor entra", "(@a"] {
             assert!(TagFilter::parse(bad).is_err(), "{bad}");
         }

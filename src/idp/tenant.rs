@@ -8,7 +8,7 @@ use super::link::Links;
 use super::okta::{self, Okta};
 use super::options::Options;
 use super::report::Report;
-use crate::directory::{Directory, Random};
+use crate::directory::{Directory, Export, ExportedGroup, ExportedPerson, Person, Random};
 use crate::wire::Client;
 use futures::future::LocalBoxFuture;
 use std::collections::BTreeSet;
@@ -130,6 +130,47 @@ impl Idp {
     /// send an [`Event`] instead.
     pub fn directory_mut(&mut self) -> &mut Directory {
         &mut self.connection.directory
+    }
+
+    /// The `externalId` this product sends for a person of the directory.
+    #[must_use]
+    pub fn external_id(&self, person: &str) -> Option<String> {
+        self.connection.directory.person(person).map(|known| self.external_id_of(known))
+    }
+
+    /// The `externalId` this product sends for a person, whether or not the directory still has them.
+    #[must_use]
+    pub fn external_id_of(&self, person: &Person) -> String {
+        match self.connection.kind.family() {
+            Family::Okta => person.key.clone(),
+            Family::Entra => entra::external_id(person, &self.connection.options),
+        }
+    }
+
+    /// The directory as its admin would export it: everybody in it, active where the app should give access, and every
+    /// group pushed, with the `externalId` the product sends.
+    #[must_use]
+    pub fn export(&self) -> Export {
+        let Connection { directory, assigned, groups, kind, .. } = &self.connection;
+        let people = directory.people().filter_map(|person| {
+            Some(ExportedPerson {
+                external_id: self.external_id(&person.key)?,
+                user_name: person.user_name.clone(),
+                display_name: Some(person.display_name.clone()),
+                email: person.email.clone(),
+                active: person.active && !person.deleted && assigned.contains(&person.key),
+            })
+        });
+        let groups = directory.in_order(groups).into_iter().filter_map(|key| {
+            let group = directory.group(&key)?;
+            let members = directory.in_order(&group.members);
+            Some(ExportedGroup {
+                external_id: (kind.family() == Family::Entra).then(|| key.clone()),
+                display_name: group.name.clone(),
+                members: Some(members.iter().filter_map(|m| self.external_id(m)).collect()),
+            })
+        });
+        Export { people: people.collect(), groups: Some(groups.collect()) }
     }
 
     /// Whether the person is assigned to the app.

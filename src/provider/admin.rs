@@ -116,9 +116,9 @@ pub(super) struct Asked<'a> {
     pub(super) body: &'a [u8],
 }
 
-/// Does what the operator asks, in one transaction.
+/// Does what the operator asks, in one transaction where it may write.
 pub(super) fn handle(
-    store: &mut Store,
+    store: &Store,
     service: &Service,
     shown: Option<&Shown>,
     origin: &str,
@@ -129,7 +129,11 @@ pub(super) fn handle(
     let work = |store: &Store| {
         Work { store, behaviour: &service.behaviour, origin, body, shown, since }.route(method, path.as_slice())
     };
-    match store.transact(work, Result::is_ok) {
+    let done = match method {
+        Method::Get => Ok(work(store)),
+        _ => store.transact(work, Result::is_ok),
+    };
+    match done {
         Ok(Ok(answer)) => answer,
         Ok(Err(Refused::Because(status, why))) => refused(status, &why),
         Ok(Err(Refused::Store(error))) | Err(error) => {
@@ -172,6 +176,9 @@ impl Work<'_> {
     fn user_state(&self, user: &UserRow) -> Stored<Value> {
         let hidden = !user.active && self.behaviour.users.inactive_login == InactiveLogin::Obfuscated;
         let login = if hidden { hex(&token_hash(&user.id))[..16].to_owned() } else { user.user_name.clone() };
+        let last_active = self.store.last_active(user)?;
+        let early = self.behaviour.users.status_before_sign_in.as_deref().filter(|_| last_active.is_none());
+        let status = if user.active { early.unwrap_or("Enabled") } else { "Disabled" };
         Ok(json!({
             "id": user.id,
             "userName": user.user_name,
@@ -179,8 +186,8 @@ impl Work<'_> {
             "active": user.active,
             "managed": user.managed,
             "login": login,
-            "status": if user.active { "Enabled" } else { "Disabled" },
-            "last_active": self.store.last_active(user)?,
+            "status": status,
+            "last_active": last_active,
             "version": user.version,
             "resource": stored(&user.body),
         }))

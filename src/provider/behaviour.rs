@@ -5,7 +5,9 @@
 
 use super::defects::{AccessDefect, AnswerDefect, GroupDefect, ListDefect, RequestDefect, UserDefect};
 use super::faults::{Fault, Layer, UnknownFault};
-use super::product::{AccessRules, Endpoints, GroupRules, Permissions, QueryRules, UserRules};
+use super::product::{
+    AccessRules, CleanupRules, CopiedCredentials, Endpoints, GroupRules, Permissions, QueryRules, UserRules,
+};
 use super::profile::{BadProfile, Profile};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -67,6 +69,10 @@ pub struct Behaviour {
     pub access: AccessRules,
     /// What an administrator may do by hand.
     pub permissions: Permissions,
+    /// What the operator's server-side cleanup does.
+    pub cleanup: CleanupRules,
+    /// What becomes of the credentials when a tenant is copied.
+    pub copied_credentials: CopiedCredentials,
     /// Fields no profile may set.
     #[serde(skip)]
     pub faults: Faults,
@@ -224,6 +230,8 @@ impl Default for Behaviour {
             groups: GroupRules::default(),
             access: AccessRules::default(),
             permissions: Permissions::default(),
+            cleanup: CleanupRules::default(),
+            copied_credentials: CopiedCredentials::LeftOut,
             faults: Faults::default(),
             layers: BTreeSet::new(),
         }
@@ -326,6 +334,8 @@ pub struct Faults {
     pub answers: BTreeSet<AnswerDefect>,
     /// What lists show wrongly.
     pub lists: BTreeSet<ListDefect>,
+    /// The server-side cleanup suspends local accounts too.
+    pub cleanup_takes_local: bool,
     /// What becomes of users besides what was asked.
     pub users: BTreeSet<UserDefect>,
     /// What becomes of groups besides what was asked.
@@ -386,6 +396,8 @@ choice! {
         AllTenants,
         /// A name is taken only together with the externalId.
         WithExternalId,
+        /// A letter with its accent and the two apart are different names.
+        Unprepared,
     }
 }
 choice! {
@@ -434,6 +446,8 @@ choice! {
         Full,
         /// Without them.
         Bare,
+        /// It breaks off half-way.
+        Truncated,
     }
 }
 

@@ -52,6 +52,10 @@ defects! {
         ExternalIdIsId,
         /// A taken `userName` gets a suffix.
         NameSuffixed,
+        /// A new `userName` is stored in lower case.
+        NameLowered,
+        /// A PUT of a group drops the members that are in another group too.
+        SharedMembersDropped,
     }
 }
 defects! {
@@ -91,6 +95,20 @@ defects! {
         RemovingStrangerIs500,
         /// Errors without a scimType carry the string `null`.
         ScimTypeNull,
+        /// A rename to a taken name is 500.
+        RenameConflictIs500,
+        /// A PUT with an e-mail address in other case is 400 `mutability`.
+        MailCaseRefused,
+        /// What is 400 `invalidValue` is 412 in its place, though nobody sent a condition.
+        RefusalIs412,
+        /// GET of a deleted group shows it without members.
+        DeletedGroupShown,
+        /// Every request on a group that was asked to be its own member is 500 from then on.
+        SelfMemberBreaksGroup,
+        /// A filter nested more than a hundred deep is 500.
+        DeepFilterIs500,
+        /// A media type with a charset is 415.
+        CharsetRefused,
     }
 }
 defects! {
@@ -122,6 +140,10 @@ defects! {
         RenamedGroupLost,
         /// A group that was renamed is found by its old name as well.
         OldNameIsAlias,
+        /// A filter on `userName` with a capital letter finds nobody.
+        CapitalsFindNobody,
+        /// A filter on `displayName` finds every group of the same slug.
+        SlugsFind,
     }
 }
 defects! {
@@ -175,6 +197,18 @@ defects! {
         PasswordShown,
         /// The groups of a user show their members.
         GroupsEmbedMembers,
+        /// A create with somebody's e-mail address conflicts, and names `userName`.
+        SharedMailConflicts,
+        /// Whoever is made again has the location of the one who was deleted.
+        OldLocationOnRecreate,
+        /// Groups joined by a PATCH of the group are not shown by the user.
+        GroupsNotFollowed,
+        /// An `id` in the value of a PATCH becomes the user's id.
+        IdFromValue,
+        /// Parts of a name nobody knows are stored and shown.
+        UnknownPartsKept,
+        /// A path that begins with `__proto__` sets everybody's title.
+        PrototypeForAll,
     }
 }
 defects! {
@@ -202,6 +236,8 @@ defects! {
         LocalMembersHidden,
         /// Whoever leaves the last group is deactivated.
         LastGroupDeactivates,
+        /// A group that was renamed shows its old name, and is found by the new one.
+        OldNameShown,
     }
 }
 defects! {

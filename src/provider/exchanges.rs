@@ -25,7 +25,8 @@ const LINE: usize = 400;
 #[derive(Debug, Clone, Serialize)]
 struct Exchange {
     number: u64,
-    time: String,
+    #[serde(serialize_with = "shown_time")]
+    time: Timestamp,
     millis: u64,
     tenant: Option<String>,
     method: String,
@@ -36,6 +37,10 @@ struct Exchange {
     lost: bool,
     request: Option<String>,
     answer: Option<String>,
+}
+
+fn shown_time<S: serde::Serializer>(time: &Timestamp, to: S) -> Result<S::Ok, S::Error> {
+    to.collect_str(&time.strftime("%Y-%m-%dT%H:%M:%S%.3fZ"))
 }
 
 /// The exchanges of late, and who waits for more.
@@ -102,7 +107,7 @@ impl Exchanges {
         }
         kept.push_back(Exchange {
             number,
-            time: Timestamp::now().strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string(),
+            time: Timestamp::now(),
             millis: u64::try_from(asked.began.elapsed().as_millis()).unwrap_or(u64::MAX),
             tenant: asked.tenant,
             method: asked.method,

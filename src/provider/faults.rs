@@ -1,6 +1,7 @@
 //! The faults: behaviours no correct server has, as data.
 //!
-//! In: `faults.toml`, `defects.toml`. Out: what can be switched on, by number or by name.
+//! In: `faults.toml`, `defects.toml`, `unbuilt.toml`. Out: what can be switched on, by number or by name, and which field
+//! reports have no fault and why.
 
 use super::behaviour::{Behaviour, Faults};
 use serde::{Deserialize, Serialize};
@@ -108,6 +109,32 @@ fn over(faults: &Faults, set: &toml::Table) -> Result<Faults, toml::de::Error> {
     table.try_into()
 }
 
+/// A field report without a fault.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unbuilt {
+    /// The report, for example `F185`.
+    pub report: String,
+    /// Why no fault shows it.
+    pub reason: String,
+}
+
+#[derive(Deserialize)]
+struct UnbuiltFile {
+    unbuilt: Vec<Unbuilt>,
+}
+
+/// As with the faults, a test reads the file.
+static UNBUILT: LazyLock<Vec<Unbuilt>> = LazyLock::new(|| {
+    toml::from_str::<UnbuiltFile>(include_str!("unbuilt.toml")).map(|file| file.unbuilt).unwrap_or_default()
+});
+
+/// Field reports that were looked at and have no fault, each with the reason.
+#[must_use]
+pub fn unbuilt() -> &'static [Unbuilt] {
+    &UNBUILT
+}
+
 /// Every fault there is, in the order of the catalogue.
 #[must_use]
 pub fn faults() -> &'static [Fault] {
@@ -162,6 +189,15 @@ mod tests {
         for fault in &all {
             assert_ne!(Behaviour::with_faults(&[&fault.id]).unwrap(), Behaviour::default(), "{}", fault.id);
             assert_eq!(fault.id[1..], fault.report[1..], "{}", fault.id);
+        }
+    }
+
+    #[test]
+    fn what_is_not_built_says_why_and_is_not_built() {
+        assert!(!unbuilt().is_empty());
+        for report in unbuilt() {
+            assert!(!report.reason.trim().is_empty(), "{}", report.report);
+            assert!(faults().iter().all(|fault| fault.report != report.report), "{}", report.report);
         }
     }
 

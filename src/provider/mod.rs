@@ -9,6 +9,8 @@ mod clock;
 mod defects;
 mod exchanges;
 mod faults;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod http;
 mod page;
 mod product;
@@ -24,11 +26,13 @@ pub use behaviour::{
 };
 pub use clock::Clock;
 pub use defects::{AccessDefect, AnswerDefect, GroupDefect, ListDefect, RequestDefect, UserDefect};
-pub use faults::{Fault, Layer, UnknownFault, faults};
+pub use faults::{Fault, Layer, Unbuilt, UnknownFault, faults, unbuilt};
 pub use page::Page;
 pub use product::{
-    AccessRules, Cells, Counted, Deactivation, Endpoints, GroupMapping, GroupRules, InactiveLogin, MemberMiss,
-    Parameter, Permission, Permissions, QueryRules, Rate, Reactivation, Scheme, UnmatchedLocal, UserRules, WholeList,
+    AccessRules, Cells, CleanedGroups, CleanedLinks, CleanedLocals, CleanedUsers, CleanupRules, CopiedCredentials,
+    Counted, Deactivation, Endpoints, GroupMapping, GroupRename, GroupRules, InactiveLogin, LeftBehind, LocalEmail,
+    LocalMatch, MemberMiss, OwnRename, Parameter, Permission, Permissions, QueryRules, Rate, Reactivation, Scheme,
+    Unmapping, UnmatchedLocal, UserRules, WholeList,
 };
 pub use profile::{BadProfile, Confidence, Profile, Source, profiles};
 pub use start::{Provider, ProviderError, Running, Settings};

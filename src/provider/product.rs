@@ -53,6 +53,8 @@ choice! {
 pub struct QueryRules {
     /// What `startIndex` does.
     pub start_index: Parameter,
+    /// What `cursor` does (RFC 9865); where it does nothing, the service does not speak of paging at all.
+    pub cursor: Parameter,
     /// What `attributes` and `excludedAttributes` do.
     pub projection: Parameter,
     /// The filters of users there are: attributes, or attributes joined by `and`. Anything without.
@@ -98,6 +100,16 @@ choice! {
     }
 }
 choice! {
+    /// What a local account becomes once a client writes its own externalId to it.
+    LocalMatch {
+        /// The account stays a local one.
+        #[default]
+        StaysLocal,
+        /// SCIM provisions it from then on.
+        Provisioned,
+    }
+}
+choice! {
     /// What becomes of a member who is known to the product under another name already.
     UnmatchedLocal {
         /// It joins.
@@ -105,6 +117,16 @@ choice! {
         Joins,
         /// It is left out, and the request succeeds.
         LeftOut,
+    }
+}
+choice! {
+    /// What an update to another e-mail address does to an account that no client made and none is linked to yet.
+    LocalEmail {
+        /// What it does to every user.
+        #[default]
+        AsOthers,
+        /// 409 `uniqueness`: it is somebody else.
+        Conflicts,
     }
 }
 
@@ -140,6 +162,16 @@ pub struct UserRules {
     pub inactive_login: InactiveLogin,
     /// When an inactive user may become active.
     pub reactivation: Reactivation,
+    /// What a local account becomes that a client matched.
+    pub local_match: LocalMatch,
+    /// What another e-mail address does to a local account.
+    pub local_email: LocalEmail,
+    /// What an update of somebody who never signed in does.
+    pub before_sign_in: Change,
+    /// What the product calls the status of an active user who never signed in; what it calls that of others, without.
+    pub status_before_sign_in: Option<String>,
+    /// Whether somebody who never signed in may own things of the product.
+    pub owns_before_sign_in: bool,
     /// How many users a tenant may have.
     pub most: Option<i64>,
 }
@@ -161,6 +193,11 @@ impl Default for UserRules {
             deactivation: Deactivation::Stays,
             inactive_login: InactiveLogin::Plain,
             reactivation: Reactivation::Free,
+            local_match: LocalMatch::StaysLocal,
+            local_email: LocalEmail::AsOthers,
+            before_sign_in: Change::Applied,
+            status_before_sign_in: None,
+            owns_before_sign_in: true,
             most: None,
         }
     }
@@ -174,6 +211,38 @@ choice! {
         Itself,
         /// An operator maps it to a group of the product; until then it reaches nothing.
         ByOperator,
+        /// It is mapped to the product's group of that name, which is made where there is none.
+        ByName,
+    }
+}
+choice! {
+    /// What a rename of the IdP's group does to the mapping and to the product's group.
+    GroupRename {
+        /// Both take the new name.
+        #[default]
+        Followed,
+        /// Both keep the old one.
+        Ignored,
+    }
+}
+choice! {
+    /// What a rename of the product's group does to the group that SCIM shows.
+    OwnRename {
+        /// Nothing: each has a name of its own.
+        #[default]
+        Apart,
+        /// It takes the new name.
+        Shown,
+    }
+}
+choice! {
+    /// Who is in the product's group after its mapping was ended.
+    Unmapping {
+        /// Whoever came through the mapping.
+        #[default]
+        Keeps,
+        /// Nobody.
+        Empties,
     }
 }
 choice! {
@@ -205,6 +274,12 @@ pub struct GroupRules {
     pub whole_member_list: WholeList,
     /// How a group of the IdP becomes one of the product.
     pub mapping: GroupMapping,
+    /// What a rename of the IdP's group does in the product.
+    pub idp_rename: GroupRename,
+    /// What a rename of the product's group does in SCIM.
+    pub own_rename: OwnRename,
+    /// Who stays when an operator ends a mapping.
+    pub unmapping: Unmapping,
     /// What becomes of members the product knows under another name.
     pub unmatched_local: UnmatchedLocal,
     /// How many groups a tenant may have.
@@ -223,6 +298,9 @@ impl Default for GroupRules {
             members_shown: true,
             whole_member_list: WholeList::Allowed,
             mapping: GroupMapping::Itself,
+            idp_rename: GroupRename::Followed,
+            own_rename: OwnRename::Apart,
+            unmapping: Unmapping::Keeps,
             unmatched_local: UnmatchedLocal::Joins,
             most: None,
             most_per_user: None,
@@ -285,6 +363,8 @@ pub struct AccessRules {
     pub rates: Vec<Rate>,
     /// How many requests may run at once.
     pub most_at_once: Option<usize>,
+    /// How many days a token lives that an operator made; until it is revoked, without.
+    pub token_days: Option<u32>,
 }
 
 impl Default for AccessRules {
@@ -294,6 +374,7 @@ impl Default for AccessRules {
             user_agent_needed: false,
             rates: Vec::new(),
             most_at_once: None,
+            token_days: None,
         }
     }
 }
@@ -352,4 +433,104 @@ pub struct Permissions {
     pub enable_disable: Cells,
     /// Add a user to a group of the product.
     pub add_to_group: Cells,
+}
+
+choice! {
+    /// What a server-side cleanup does to the users that SCIM provisioned.
+    CleanedUsers {
+        /// They stay, and cannot sign in.
+        #[default]
+        Suspended,
+        /// They stay as they are.
+        Kept,
+        /// They are gone.
+        Removed,
+    }
+}
+choice! {
+    /// What a server-side cleanup does to what the identity provider wrote: the externalId of users.
+    CleanedLinks {
+        /// It is cleared.
+        #[default]
+        Cleared,
+        /// It stays.
+        Kept,
+    }
+}
+choice! {
+    /// What a server-side cleanup does to the groups that SCIM provisioned.
+    CleanedGroups {
+        /// They are gone.
+        #[default]
+        Removed,
+        /// They stay.
+        Kept,
+    }
+}
+choice! {
+    /// What a server-side cleanup does to local accounts.
+    CleanedLocals {
+        /// Nothing.
+        #[default]
+        Left,
+        /// What it does to the users that SCIM provisioned.
+        Included,
+    }
+}
+choice! {
+    /// Who has to be left before a server-side cleanup begins; whoever it is has to be active.
+    LeftBehind {
+        /// A local administrator with built-in sign-in.
+        #[default]
+        LocalAdminWithSignIn,
+        /// A local administrator, whichever way of signing in.
+        LocalAdmin,
+        /// A local account with built-in sign-in, whether an administrator or not.
+        LocalSignIn,
+        /// An administrator with built-in sign-in, also one that SCIM provisions.
+        AdminWithSignIn,
+        /// Nobody.
+        Nobody,
+    }
+}
+
+impl LeftBehind {
+    /// Whether an active account of that kind is enough.
+    #[must_use]
+    pub fn counts(self, provisioned: bool, admin: bool, builtin_sign_in: bool) -> bool {
+        match self {
+            Self::LocalAdminWithSignIn => !provisioned && admin && builtin_sign_in,
+            Self::LocalAdmin => !provisioned && admin,
+            Self::LocalSignIn => !provisioned && builtin_sign_in,
+            Self::AdminWithSignIn => admin && builtin_sign_in,
+            Self::Nobody => true,
+        }
+    }
+}
+
+/// What the operator's server-side cleanup does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CleanupRules {
+    /// Who has to be left.
+    pub needs: LeftBehind,
+    /// What becomes of provisioned users.
+    pub users: CleanedUsers,
+    /// What becomes of what the identity provider wrote to them.
+    pub links: CleanedLinks,
+    /// What becomes of provisioned groups.
+    pub groups: CleanedGroups,
+    /// What becomes of local accounts.
+    pub local_accounts: CleanedLocals,
+}
+
+choice! {
+    /// What becomes of the credentials when a tenant is copied.
+    CopiedCredentials {
+        /// The copy has its own.
+        #[default]
+        LeftOut,
+        /// Names with a password work in the copy too.
+        Copied,
+    }
 }

@@ -96,6 +96,9 @@ pub enum ProviderError {
     /// The store's thread could not be started.
     #[error("cannot start a thread: {0}")]
     Thread(std::io::Error),
+    /// A reading of the database failed.
+    #[error("the database could not be read: {0}")]
+    Read(rusqlite::Error),
     /// The store gave no answer: a bug of ours, or the service is stopping.
     #[error("the store gave no answer")]
     Lost,
@@ -134,10 +137,10 @@ impl Provider {
         let addr = listener.local_addr().map_err(listen)?;
         let Settings { db, behaviour, token, admin_token, clock, seed, patience, types, page, .. } = settings;
         let opened = tokio::task::spawn_blocking(move || -> Result<(Store, String, String), ProviderError> {
-            let mut store = Store::open(db.as_deref(), seed, clock)?;
+            let store = Store::open(db.as_deref(), seed, clock)?;
             let shown = db.map_or_else(|| "the database in memory".into(), |p| p.display().to_string());
             let (token, admin) =
-                tokens(&mut store, token, admin_token).map_err(|source| ProviderError::Open { path: shown, source })?;
+                tokens(&store, token, admin_token).map_err(|source| ProviderError::Open { path: shown, source })?;
             Ok((store, token, admin))
         });
         let (store, token, admin_token) = opened.await.map_err(|_| ProviderError::Lost)??;
@@ -154,7 +157,7 @@ impl Provider {
                 app.stop();
             };
             // The future ends only by the signal; its error type is there for form.
-            let _ = axum::serve(Door { listener, patience }, service).with_graceful_shutdown(stopping).await;
+            let _ = axum::serve(Door::new(listener, patience), service).with_graceful_shutdown(stopping).await;
         });
         Ok(Running {
             addr,
@@ -181,7 +184,7 @@ impl Running {
 }
 
 /// Sees to the default tenant and its token; the token of an earlier start is no longer good.
-fn tokens(store: &mut Store, token: Option<String>, admin: Option<String>) -> Stored<(String, String)> {
+fn tokens(store: &Store, token: Option<String>, admin: Option<String>) -> Stored<(String, String)> {
     let work = |store: &Store| -> Stored<(String, String)> {
         let tenant = match store.tenant(DEFAULT_TENANT)? {
             Some(tenant) => Some(tenant),

@@ -246,6 +246,10 @@ fn summary(page: &mut Page<'_>, record: &RunRecord, broken: &[FindingSummary], w
         n => format!("{effort}, {} sent again because the target asked for patience", counted(n, "request")),
     };
     page.paragraph(0, Paint::Plain, &effort)?;
+    for (tag, count) in &record.left_out {
+        let left = format!("{} tagged @{tag} left out: `--tags @{tag}` plays them", counted(*count, "scenario"));
+        page.paragraph(0, Paint::Plain, &text::line(&left, 200))?;
+    }
     let verdict = record.verdict();
     let paint = match verdict {
         Verdict::Conformant => Paint::Good,

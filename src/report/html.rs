@@ -65,7 +65,7 @@ fn data(record: &RunRecord) -> serde_json::Result<String> {
         .collect();
     let mut value = serde_json::to_value(RunRecord { scenarios, ..without_scenarios(record) })?;
     value["verdict"] = json!(record.verdict());
-    value["left_out"] = Value::from(left_out);
+    value["exchanges_left_out"] = Value::from(left_out);
     Ok(serde_json::to_string(&value)?
         .replace('<', "\\u003c")
         .replace('>', "\\u003e")
@@ -79,6 +79,8 @@ fn without_scenarios(record: &RunRecord) -> RunRecord {
     RunRecord {
         tool: record.tool.clone(),
         started_at: record.started_at.clone(),
+        shard: record.shard.clone(),
+        left_out: record.left_out.clone(),
         target: record.target.clone(),
         as_found: record.as_found.clone(),
         findings: record.findings.clone(),

@@ -1,9 +1,14 @@
 //! The plan: which scenarios, played by which IdPs, every step bound.
 
+use super::shard::Shard;
 use crate::feature::{Feature, Scenario, StepKind, TagFilter};
 use crate::step::{BindError, Bound, Casting, Catalogue, Phrase, Role};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+
+/// Tags of scenarios that a run plays only where its tag expression names the tag: generated ones, more than all others
+/// together. No golden exchanges hold them.
+pub const APART: &[&str] = &["matrix"];
 
 /// Which of the scenarios are meant.
 #[derive(Debug, Clone, Default)]
@@ -39,11 +44,23 @@ impl Instance {
     }
 }
 
+impl Selection {
+    /// The tag that keeps these scenarios apart, unless the expression names it.
+    fn kept_apart(&self, tags: &BTreeSet<String>) -> Option<&'static str> {
+        let named = |tag: &str| self.tags.as_ref().is_some_and(|t| t.names(tag));
+        APART.iter().copied().find(|tag| tags.contains(*tag) && !named(tag))
+    }
+}
+
 /// What will run, in order.
 #[derive(Debug, Clone, Default)]
 pub struct Plan {
     /// The instances.
     pub instances: Vec<Instance>,
+    /// Which part of the plan this is, where it was divided.
+    pub shard: Option<Shard>,
+    /// How many more there would be with the tags of [`APART`], by tag.
+    pub left_out: BTreeMap<String, usize>,
 }
 
 /// A step that cannot be bound, or a scenario nobody can play.
@@ -93,9 +110,14 @@ impl Plan {
             if selection.tags.as_ref().is_some_and(|t| !t.matches(&scenario.tags)) {
                 continue;
             }
+            let castings: Vec<Casting> = castings.into_iter().filter(|c| c.only_of(&selection.idps)).collect();
+            if let Some(tag) = selection.kept_apart(&scenario.tags) {
+                *plan.left_out.entry(tag.to_owned()).or_default() += castings.len();
+                continue;
+            }
             let bound: Rc<[Bound]> = bound.into_iter().filter_map(Result::ok).collect();
             let shared = Rc::new(scenario.clone());
-            for casting in castings.into_iter().filter(|c| c.only_of(&selection.idps)) {
+            for casting in castings {
                 plan.instances.push(Instance {
                     number: plan.instances.len(),
                     scenario: shared.clone(),

@@ -1,7 +1,7 @@
 //! The run loop: several scenarios at once on one thread, each with its limits, each cleaning up after itself.
 
-use super::plan::{Instance, Plan};
-use crate::step::{Census, Closing, Place, Session, World};
+use super::plan::{APART, Instance, Plan};
+use crate::step::{Census, Closing, Place, Session, World, suspends_everybody};
 use crate::verdict::{
     AsFound, Event, Outcome, OutcomeKind, RECORD_VERSION, Repeats, RunRecord, ScenarioRecord, StepRecord, TargetRecord,
     Totals, fold, millis,
@@ -89,11 +89,13 @@ pub async fn run(
         duration_ms: millis(started.elapsed()),
         seed: session.seed,
         reading: session.reading,
+        shard: plan.shard.map(|shard| shard.to_string()),
         target,
         totals: Totals::of(&scenarios),
         findings: fold(&scenarios),
         exercised: exercised.into_iter().cloned().collect(),
         as_found,
+        left_out: plan.left_out.clone(),
         scenarios,
     };
     tell(Event::RunFinished(Box::new(record.clone())));
@@ -142,9 +144,10 @@ async fn once(
         line: scenario.line,
         feature: &scenario.feature,
         scenario: &scenario.name,
-        policy: scenario.tags.contains("policy"),
-        exclusive: scenario.tags.contains("exclusive"),
+        tags: &scenario.tags,
         profile: scenario.profiles().next(),
+        alone: scenario.tags.contains("exclusive") || scenario.steps.iter().any(|s| suspends_everybody(&s.text)),
+        golden: !APART.iter().any(|tag| scenario.tags.contains(*tag)),
     };
     let opening = World::open(session.clone(), &instance.casting, instance.number, place, attempt);
     let mut world = match opening.await {
@@ -228,11 +231,12 @@ async fn until_true(flag: &mut watch::Receiver<bool>) {
 fn blank(instance: &Instance, outcome: Outcome) -> ScenarioRecord {
     let scenario = &instance.scenario;
     ScenarioRecord {
+        number: instance.number,
         file: scenario.file.to_string(),
         line: scenario.line,
         feature: scenario.feature.to_string(),
         name: scenario.name.clone(),
-        idp: instance.casting.id().map(str::to_owned),
+        idp: instance.casting.id(),
         tags: scenario.tags.iter().cloned().collect(),
         outcome,
         at_ms: 0.0,

@@ -75,7 +75,10 @@ fn bucket(value: &Value, attribute: &Attribute) -> String {
         Value::Object(object) => key::get(object, "value"),
         other => Some(other),
     };
-    part.and_then(Value::as_str).map(str::to_lowercase).filter(|_| attribute.kind != Kind::DateTime).unwrap_or_default()
+    part.and_then(Value::as_str)
+        .map(|text| key::fold(text, false).into_owned())
+        .filter(|_| attribute.kind != Kind::DateTime)
+        .unwrap_or_default()
 }
 
 fn same_one(a: &Value, b: &Value, attribute: &Attribute) -> bool {

@@ -1,5 +1,6 @@
 //! Members of a JSON object by name without regard to case (RFC 7643 section 2.1).
 
+use super::prepared::prepared;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 
@@ -18,9 +19,9 @@ pub(super) fn is_unassigned(value: &Value) -> bool {
     }
 }
 
-/// A text for comparison: as it is where case counts, else in lower case.
+/// A text for comparison.
 pub(super) fn fold(text: &str, case_exact: bool) -> Cow<'_, str> {
-    if case_exact { Cow::Borrowed(text) } else { Cow::Owned(text.to_lowercase()) }
+    prepared(text, case_exact)
 }
 
 /// Sets the member of that name, under the spelling it has already.

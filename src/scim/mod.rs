@@ -10,6 +10,7 @@ mod key;
 pub mod list;
 pub mod patch;
 pub mod path;
+pub mod prepared;
 pub mod project;
 pub mod resource;
 pub mod schema;

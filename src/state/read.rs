@@ -46,9 +46,18 @@ pub struct ReadError {
 /// # Errors
 /// When a page cannot be had: no answer, a status other than 200, or a body that is no list.
 pub async fn read_all(client: &Client) -> Result<State, ReadError> {
+    read_at_most(client, usize::MAX).await
+}
+
+/// The same, but of each collection no more than `most` resources, up to a page; a collection that has more makes the view
+/// incomplete.
+///
+/// # Errors
+/// As [`read_all`].
+pub async fn read_at_most(client: &Client, most: usize) -> Result<State, ReadError> {
     let mut state = State { complete: true, ..State::default() };
-    state.users = collection(client, "/Users", &mut state.remarks, &mut state.complete).await?;
-    match collection(client, "/Groups", &mut state.remarks, &mut state.complete).await {
+    state.users = collection(client, "/Users", most, &mut state).await?;
+    match collection(client, "/Groups", most, &mut state).await {
         Ok(groups) => state.groups = groups,
         Err(e) if matches!(e.status, Some(404 | 501)) => {
             state.remarks.push(format!("no groups: /Groups answers {}", e.status.unwrap_or_default()));
@@ -62,8 +71,8 @@ pub async fn read_all(client: &Client) -> Result<State, ReadError> {
 async fn collection(
     client: &Client,
     endpoint: &str,
-    remarks: &mut Vec<String>,
-    complete: &mut bool,
+    most: usize,
+    State { remarks, complete, .. }: &mut State,
 ) -> Result<Vec<Value>, ReadError> {
     let mut walk =
         Walk { endpoint, seen: HashSet::new(), items: Vec::new(), total: None, doubts: Vec::new(), received: 0 };
@@ -81,6 +90,10 @@ async fn collection(
             return Err(ReadError { what: target, why: "the answer is no list".into(), status: page.status() });
         }
         if walk.take(&page) {
+            return Ok(walk.finish(remarks, complete));
+        }
+        if walk.items.len() >= most {
+            walk.doubts.push(format!("{endpoint} was read up to the limit of {most}"));
             return Ok(walk.finish(remarks, complete));
         }
     }

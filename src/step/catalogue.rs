@@ -128,6 +128,7 @@ impl Bound {
     /// Plays the step. A step that stops says why in the World; a panic without a reason there is a defect of ours.
     pub async fn play(&self, world: &mut World) -> Outcome {
         let from = world.exchanges();
+        world.clauses.judging = self.context.step.ty == StepType::Then;
         world.begin_step(self.context.step.ty == StepType::When);
         let played = panics::watch(AssertUnwindSafe((self.play)(world, self.context.clone())).catch_unwind()).await;
         let stop = world.take_stop();

@@ -85,6 +85,12 @@ pub const CLAIMS: &[Claim] = &[
         remedy: "Derive both sides from one stored relation, and remove it together with either end.",
     },
     Claim {
+        id: "STATE-SWITCH",
+        text: "After a switch of IdPs the target holds what the steps of the switch make of it: in the right order one account each, linked to the new IdP alone.",
+        why: "What a switch leaves behind is found weeks later: a second account, a leaver who still gets in, a group nobody manages.",
+        remedy: "Match by userName in any case, let the last writer set externalId, active and members, and let cleanup and unassignment do all they say and no more.",
+    },
+    Claim {
         id: "LOOKUP-FINDS",
         text: "The lookup an IdP does before a create finds what is there, and only that.",
         why: "A lookup that misses makes the IdP create a second account; one that finds too much makes it update the wrong person.",
@@ -139,10 +145,64 @@ pub const CLAIMS: &[Claim] = &[
         remedy: "Check the token before anything else, and answer 401 when it is missing, malformed, unknown or expired.",
     },
     Claim {
+        id: "CREDENTIAL-KINDS",
+        text: "A product takes every kind of credential that it documents.",
+        why: "An IdP is set up with one kind; where it stops working, provisioning stops without a word to the people concerned.",
+        remedy: "Accept the token and the name with its password alike, or document which one is gone.",
+    },
+    Claim {
         id: "TOKEN-ENDS",
         text: "A token works until it is revoked, and not a request longer.",
         why: "After a tenant switch the old IdP still holds the old token; while it works, two IdPs write to one target.",
         remedy: "Check the token on every request against what is alive, and answer 401 with WWW-Authenticate.",
+    },
+    Claim {
+        id: "PRODUCT-GROUP",
+        text: "A group of the product itself outlives the IdP's group it was mapped to.",
+        why: "What the product grants hangs on its own group; when that goes with the IdP's, the grants go unseen.",
+        remedy: "End the mapping when the IdP's group is deleted, and keep the product's own group.",
+    },
+    Claim {
+        id: "PRODUCT-MAPPING",
+        text: "A group of the product is mapped to exactly the IdP's group its operator chose, under that group's present name.",
+        why: "A mapping to an old name, or one nobody made, gives access to the wrong people.",
+        remedy: "Keep the mapping by the group's id, follow its renames, and make none without an operator.",
+    },
+    Claim {
+        id: "PRODUCT-MEMBERS",
+        text: "A group of the product has exactly the members its mapping gives it.",
+        why: "The product grants by its own groups: SCIM can look right while the wrong people have access.",
+        remedy: "Apply each change of the IdP's group to the group of the product mapped to it, and nothing to the others.",
+    },
+    Claim {
+        id: "PRODUCT-SILENT",
+        text: "Somebody whom the product knows under another user name is left out of its groups, and nobody is told.",
+        why: "The IdP was told success and never looks again; the person lacks access and no log says why.",
+        remedy: "Make the user names at the IdP those of the product before groups are synced, and compare members afterwards.",
+    },
+    Claim {
+        id: "PRODUCT-STATUS",
+        text: "The product shows people as its vendor documents: Enabled, Disabled, last active after a sign-in only.",
+        why: "Who reviews access reviews what the product shows, not what SCIM answers.",
+        remedy: "Derive the status from `active`, and the last activity from sign-ins alone.",
+    },
+    Claim {
+        id: "PRODUCT-NAMES",
+        text: "User name and e-mail address stay as they were when the account was first provisioned.",
+        why: "The product identifies people by them everywhere; a change would cut people off from what is theirs.",
+        remedy: "Keep both on every update, and store the rest of the update.",
+    },
+    Claim {
+        id: "PRODUCT-OWNER",
+        text: "An asset belongs to whom it was given, whether or not that person has signed in.",
+        why: "Ownership is handed over before people arrive; where it is refused or lost, nobody answers for the asset.",
+        remedy: "Let provisioned users own assets from their creation on.",
+    },
+    Claim {
+        id: "PRODUCT-PERMISSION",
+        text: "The product lets administrators do by hand what its vendor documents, and nothing else.",
+        why: "A change made by hand where the IdP rules is undone by the next sync, or never seen by it.",
+        remedy: "Ask whether SCIM is on and single sign-on is enforced before a change by hand.",
     },
     Claim {
         id: "CLEANUP-SAFE",

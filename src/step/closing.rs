@@ -35,6 +35,13 @@ pub struct Closing {
 }
 
 impl World {
+    /// Adds a remark, once.
+    pub(super) fn note(&mut self, note: String) {
+        if !self.notes.contains(&note) {
+            self.notes.push(note);
+        }
+    }
+
     /// Ends the scenario: removes what it created, then judges and hands over the evidence.
     pub async fn close(self, limit: Duration, ended: Option<&Outcome>) -> Closing {
         let left_behind = match tokio::time::timeout(limit, self.clean()).await {
@@ -46,9 +53,11 @@ impl World {
         let observations: Vec<Observation> =
             exchanges.iter().enumerate().map(|(n, e)| Observation::read(e.clone(), n)).collect();
         let mut verdicts = self.witness.verdicts();
-        let context = self.witness.context();
+        if let Some(production) = &self.production {
+            verdicts.merge(production.witness.verdicts());
+        }
         for observation in &observations {
-            verdicts.merge(passive(observation, &context));
+            verdicts.merge(passive(observation, &self.witness_of(&observation.exchange.url).context()));
         }
         let mut findings = self.findings.clone();
         findings.extend(verdicts.findings.iter().cloned());
@@ -58,7 +67,7 @@ impl World {
         let snapshot = if whole { self.compare(&observations, &mut notes) } else { None };
         let keep = self.session.keep_exchanges || !whole || findings.iter().any(|f| f.severity.fails());
         Closing {
-            exercised: verdicts.exercised.iter().map(|id| (*id).to_owned()).collect(),
+            exercised: self.clauses.exercised(&verdicts, ended),
             requests: exchanges.iter().filter(|e| sent(e)).count(),
             repeats: repeats(&exchanges),
             shut_out,
@@ -85,7 +94,8 @@ impl World {
     async fn clean(&self) -> Vec<String> {
         let ledger = &self.session.ledger;
         let entries = ledger.outstanding(Some(self.number));
-        for other in self.others.iter().filter_map(|tenancy| tenancy.name.as_deref()) {
+        let production = self.production.iter().map(|p| &p.tenancy);
+        for other in self.others.iter().chain(production).filter_map(|tenancy| tenancy.name.as_deref()) {
             if let Err(error) = self.operator.close_tenant(&self.session.transport, other).await {
                 return vec![error.to_string()];
             }
@@ -110,10 +120,11 @@ impl World {
 
     fn compare(&self, observations: &[Observation], notes: &mut Vec<String>) -> Option<SnapshotRecord> {
         let snapshots = &self.session.snapshots;
-        if snapshots.policy == Policy::Off || self.raced {
+        if snapshots.policy == Policy::Off || !self.golden {
             return None;
         }
-        let normaliser = Normaliser::new(&[self.tenancy.base.to_string()], &self.tag);
+        let normaliser =
+            Normaliser::new(&self.bases().iter().map(|(base, _)| (*base).to_owned()).collect::<Vec<_>>(), &self.tag);
         let told: Vec<&Observation> = observations.iter().filter(|o| o.exchange.actor != "witness").collect();
         let text = normaliser.render(&told);
         match snapshots.store.check(&self.name, &text, snapshots.policy) {
@@ -126,8 +137,8 @@ impl World {
     }
 
     fn record(&self, exchange: &Exchange) -> ExchangeRecord {
-        let base = self.tenancy.base.as_str();
-        let relative = |text: &str| text.replace(base, "{base}");
+        let bases = self.bases();
+        let relative = |text: &str| bases.iter().fold(text.to_owned(), |text, (base, name)| text.replace(base, name));
         let text = |bytes: &[u8]| relative(&String::from_utf8_lossy(bytes));
         // `date` is the other side's clock: it tells nothing that `started_at` does not, and no two runs share it.
         let kept = |all: &[(String, String)]| all.iter().filter(|(n, _)| n != "date").cloned().collect::<Vec<_>>();

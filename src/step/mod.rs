@@ -3,15 +3,24 @@
 //! In: steps' texts, a [`Session`] on a target. Out: outcomes, and at the end a [`Closing`] with findings and evidence.
 //! Never: scheduling, or how a report looks. A sentence is thin: one text, one call.
 
+mod ask;
 mod cast;
 mod catalogue;
 mod claims;
+mod clauses;
 mod closing;
+mod discovery;
+mod environment;
+mod factory;
 mod panics;
+mod product;
 mod reading;
+mod row;
+mod runs;
 mod sentences;
 mod session;
 mod stop;
+mod things;
 mod vocabulary;
 mod witness;
 mod words;
@@ -21,9 +30,12 @@ pub use crate::target::Census;
 pub use cast::Casting;
 pub use catalogue::{BindError, Bound, Catalogue, Phrase, Role};
 pub use claims::{CLAIMS, Claim};
+pub use clauses::Place;
 pub use closing::Closing;
+pub use discovery::Discovery;
 pub use panics::install_hook;
+pub use sentences::suspends_everybody;
 pub use session::{Session, Snapshots};
 pub use stop::Stop;
 pub use vocabulary::{Sentence, sentences as vocabulary};
-pub use world::{Place, World};
+pub use world::World;

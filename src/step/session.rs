@@ -1,5 +1,6 @@
 //! What all scenarios of a run share.
 
+use super::discovery::Discovery;
 use crate::snapshot::{Policy, Store};
 use crate::target::{Census, Ledger, Operator, Target, census};
 use crate::verdict::Reading;
@@ -30,6 +31,8 @@ pub struct Session {
     pub policies: bool,
     /// Whether passed scenarios keep their exchanges in the record: only where a report shows them.
     pub keep_exchanges: bool,
+    /// What the target says it can do, read when a scenario first asks.
+    pub discovery: Discovery,
     /// Whether the target holds more users than are read whole; not known before the first full read.
     pub too_large: Cell<Option<bool>>,
     /// The clock of the record's `started_at`: RFC 3339.

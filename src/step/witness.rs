@@ -2,26 +2,29 @@
 
 use crate::check::{Context, Verdicts, effect, lookup};
 use crate::observe::{Endpoint, Observation};
-use crate::target::{Ledger, id_text};
+use crate::target::{Keeper, Ledger};
 use crate::verdict::{Departures, Reading};
-use crate::wire::{Client, Exchange, Hooks, Method, Request, encode_query_value};
+use crate::wire::{Client, Exchange, Hooks, Method, Request, Turns, encode_query_value};
 use futures::future::BoxFuture;
 use serde_json::Value;
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use tokio::sync::Notify;
 
 /// Follows the writes of one scenario.
 pub(super) struct Witness {
     /// Reads in the witness's name; it has no hooks, so it is not followed itself.
     client: Client,
-    ledger: Arc<Ledger>,
-    scenario: usize,
+    keeper: Arc<Keeper>,
     reading: Reading,
+    /// What the product departs in while everybody is recognised, and all that it documents.
     departures: Departures,
+    documented: Departures,
+    /// Whether somebody of this scenario has an account that the product may not recognise.
+    unrecognised: AtomicBool,
     notes: Mutex<Notes>,
-    turns: Mutex<Turns>,
-    turned: Notify,
+    /// Lets two IdPs take turns.
+    pub(super) turns: Turns,
 }
 
 #[derive(Default)]
@@ -30,15 +33,9 @@ struct Notes {
     known: HashMap<String, (u64, Value)>,
     /// Resources as they were before the write under way, by actor and target path.
     before: HashMap<(String, String), Value>,
-    /// Creates under way: actor, endpoint, key, number in the ledger.
-    creates: Vec<(String, String, Option<String>, usize)>,
     writes: u64,
     verdicts: Verdicts,
 }
-
-/// Whose request comes next; empty when everybody may send.
-#[derive(Default)]
-struct Turns(Vec<String>);
 
 impl Witness {
     pub(super) fn new(
@@ -48,15 +45,26 @@ impl Witness {
         reading: Reading,
         departures: Departures,
     ) -> Self {
+        let keeper = Arc::new(Keeper::new(ledger, scenario, client.base().as_str()));
+        Self::with(client, keeper, reading, departures)
+    }
+
+    /// The same witness with fresh notes, for a second environment of the target.
+    pub(super) fn elsewhere(&self, client: Client) -> Self {
+        let keeper = Arc::new(self.keeper.elsewhere(client.base().as_str()));
+        Self::with(client, keeper, self.reading, self.documented.clone())
+    }
+
+    fn with(client: Client, keeper: Arc<Keeper>, reading: Reading, documented: Departures) -> Self {
         Self {
             client,
-            ledger,
-            scenario,
+            keeper,
             reading,
-            departures,
+            departures: Departures { left_out: false, ..documented.clone() },
+            documented,
+            unrecognised: AtomicBool::new(false),
             notes: Mutex::default(),
-            turns: Mutex::default(),
-            turned: Notify::new(),
+            turns: Turns::default(),
         }
     }
 
@@ -70,59 +78,19 @@ impl Witness {
         self.notes().writes += 1;
     }
 
+    /// From now on somebody has an account under a name that the IdP does not send: where the product documents to leave
+    /// such members out, that is no finding. Before, a member left out is one.
+    pub(super) fn expect_unrecognised(&self) {
+        self.unrecognised.store(true, Ordering::Relaxed);
+    }
+
     /// Keeps the ledger, and judges nothing: for writes that overlap, where no read tells which did what.
-    pub(super) fn ledger_only(self: &Arc<Self>) -> Arc<Bookkeeper> {
-        Arc::new(Bookkeeper(self.clone()))
-    }
-
-    /// From now on these actors send one request each in turn, until they are dismissed.
-    pub(super) fn take_turns(&self, actors: Vec<String>) {
-        self.turns.lock().unwrap_or_else(PoisonError::into_inner).0 = actors;
-    }
-
-    /// This actor has nothing more to send.
-    pub(super) fn dismiss(&self, actor: &str) {
-        self.turns.lock().unwrap_or_else(PoisonError::into_inner).0.retain(|a| a != actor);
-        self.turned.notify_waiters();
-    }
-
-    async fn wait_for_turn(&self, actor: &str) {
-        loop {
-            let woken = self.turned.notified();
-            {
-                let turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
-                if turns.0.first().is_none_or(|first| first == actor) || !turns.0.iter().any(|a| a == actor) {
-                    return;
-                }
-            }
-            woken.await;
-        }
-    }
-
-    fn pass_turn(&self, actor: &str) {
-        let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
-        if turns.0.first().is_some_and(|first| first == actor) {
-            turns.0.rotate_left(1);
-        }
-        drop(turns);
-        self.turned.notify_waiters();
+    pub(super) fn ledger_only(&self) -> Arc<Keeper> {
+        self.keeper.clone()
     }
 
     fn notes(&self) -> std::sync::MutexGuard<'_, Notes> {
         self.notes.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn base(&self) -> &str {
-        self.client.base().as_str()
-    }
-
-    fn announce(&self, actor: &str, request: &Request, endpoint: &str) -> Result<(), String> {
-        let body: Option<Value> = request.body.as_ref().and_then(|b| serde_json::from_slice(b).ok());
-        let key = body.as_ref().and_then(|b| key_of(b, endpoint));
-        let number =
-            self.ledger.intend(self.scenario, self.base(), endpoint, key.clone()).map_err(|e| e.to_string())?;
-        self.notes().creates.push((actor.to_owned(), endpoint.to_owned(), key, number));
-        Ok(())
     }
 
     /// Makes sure that the resource is known as it is before a write.
@@ -133,7 +101,11 @@ impl Witness {
         };
         let before = match fresh {
             Some(value) => Some(value),
-            None => self.read(target).await.json().cloned().filter(Value::is_object),
+            None => {
+                let seen = self.read(target).await;
+                // The body of an error is an object too, and no resource.
+                seen.json().filter(|v| seen.succeeded() && v.is_object()).cloned()
+            }
         };
         if let Some(before) = before {
             self.notes().before.insert((actor.to_owned(), target.to_owned()), before);
@@ -156,6 +128,12 @@ impl Witness {
         seen
     }
 
+    /// The resource at a path as it was last read in full, unless anything was written since.
+    pub(super) fn latest(&self, target: &str) -> Option<Value> {
+        let notes = self.notes();
+        notes.known.get(target).filter(|(at, _)| *at == notes.writes).map(|(_, value)| value.clone())
+    }
+
     async fn follow(&self, write: &Observation) {
         let actor = write.exchange.actor.clone();
         match (write.method(), &write.endpoint) {
@@ -170,9 +148,13 @@ impl Witness {
                     notes.known.insert(path(endpoint, id), (at, value.clone()));
                 }
             }
+            (Method::Post, Endpoint::Collection(endpoint)) if endpoint == "/Bulk" => {
+                self.notes().writes += 1;
+                self.keeper.book(write);
+            }
             (Method::Post, Endpoint::Collection(endpoint)) => {
                 self.notes().writes += 1;
-                self.follow_create(write, &actor, endpoint).await;
+                self.follow_create(write, endpoint).await;
             }
             (Method::Put | Method::Patch | Method::Delete, Endpoint::Resource(endpoint, id)) => {
                 let target = path(endpoint, id);
@@ -186,11 +168,8 @@ impl Witness {
                     return;
                 }
                 let after = self.read(&target).await;
-                if write.method() == Method::Delete
-                    && write.succeeded()
-                    && let Some(number) = self.ledger.find(self.base(), endpoint, id)
-                {
-                    self.ledger.gone(number);
+                if write.method() == Method::Delete && write.succeeded() {
+                    self.keeper.deleted(endpoint, id);
                 }
                 self.judge(effect::judge(write, before.as_ref(), &after, &self.context()));
             }
@@ -198,30 +177,13 @@ impl Witness {
         }
     }
 
-    async fn follow_create(&self, write: &Observation, actor: &str, endpoint: &str) {
-        if let Some(id) = self.book(write, actor, endpoint) {
+    async fn follow_create(&self, write: &Observation, endpoint: &str) {
+        if let Some(id) = self.keeper.book(write) {
             let after = self.read(&path(endpoint, &id)).await;
             self.judge(effect::judge(write, None, &after, &self.context()));
         } else if write.status() == Some(409) {
             self.cross_check(write, endpoint).await;
         }
-    }
-
-    /// Writes the outcome of a create into the ledger; gives the new id.
-    fn book(&self, write: &Observation, actor: &str, endpoint: &str) -> Option<String> {
-        let key = write.sent.as_ref().and_then(|b| key_of(b, endpoint));
-        let number = {
-            let mut notes = self.notes();
-            let found = notes.creates.iter().position(|c| c.0 == actor && c.1 == endpoint && c.2 == key);
-            found.map(|at| notes.creates.remove(at).3)
-        };
-        let id = write.json().filter(|_| write.succeeded()).and_then(id_text);
-        match (&id, number) {
-            (Some(id), Some(number)) => self.ledger.created(number, id),
-            (None, Some(number)) if write.status().is_some_and(|s| (400..500).contains(&s)) => self.ledger.gone(number),
-            _ => {}
-        }
-        id
     }
 
     /// A create that conflicts must be findable by the same key.
@@ -242,7 +204,9 @@ impl Witness {
     }
 
     pub(super) fn context(&self) -> Context<'_> {
-        Context { reading: self.reading, departures: &self.departures }
+        let all = self.unrecognised.load(Ordering::Relaxed);
+        let departures = if all { &self.documented } else { &self.departures };
+        Context { reading: self.reading, departures }
     }
 }
 
@@ -250,25 +214,18 @@ fn path(endpoint: &str, id: &str) -> String {
     format!("{endpoint}/{}", encode_query_value(id))
 }
 
-/// The name an object can be found by again.
-fn key_of(body: &Value, endpoint: &str) -> Option<String> {
-    let attribute = if endpoint == "/Groups" { "displayName" } else { "userName" };
-    crate::observe::member(body, attribute).and_then(Value::as_str).map(str::to_owned)
-}
-
 impl Hooks for Witness {
     fn before<'a>(&'a self, actor: &'a str, request: &'a Request) -> BoxFuture<'a, Result<(), String>> {
         Box::pin(async move {
-            self.wait_for_turn(actor).await;
+            self.turns.wait(actor).await;
             let path = request.target.split('?').next().unwrap_or_default();
             let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
             match (request.method, parts.as_slice()) {
-                (Method::Post, [kind]) if !kind.starts_with('.') => self.announce(actor, request, &format!("/{kind}")),
                 (Method::Put | Method::Patch | Method::Delete, [_, _]) => {
                     self.look_before(actor, path).await;
                     Ok(())
                 }
-                _ => Ok(()),
+                _ => self.keeper.announce(actor, request),
             }
         })
     }
@@ -277,31 +234,7 @@ impl Hooks for Witness {
         Box::pin(async move {
             let observation = Observation::read(exchange.clone(), index);
             self.follow(&observation).await;
-            self.pass_turn(&exchange.actor);
-        })
-    }
-}
-
-/// The witness without its eyes.
-pub(super) struct Bookkeeper(Arc<Witness>);
-
-impl Hooks for Bookkeeper {
-    fn before<'a>(&'a self, actor: &'a str, request: &'a Request) -> BoxFuture<'a, Result<(), String>> {
-        Box::pin(async move {
-            let path = request.target.split('?').next().unwrap_or_default().trim_matches('/');
-            if request.method == Method::Post && !path.contains(['.', '/']) {
-                return self.0.announce(actor, request, &format!("/{path}"));
-            }
-            Ok(())
-        })
-    }
-
-    fn after<'a>(&'a self, exchange: &'a Arc<Exchange>, index: usize) -> BoxFuture<'a, ()> {
-        Box::pin(async move {
-            let observation = Observation::read(exchange.clone(), index);
-            if let (Method::Post, Endpoint::Collection(endpoint)) = (observation.method(), &observation.endpoint) {
-                self.0.book(&observation, &exchange.actor, endpoint);
-            }
+            self.turns.pass(&exchange.actor);
         })
     }
 }

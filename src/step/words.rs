@@ -79,6 +79,25 @@ impl FromStr for KindWord {
     }
 }
 
+/// An account that SCIM did not make.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Parameter)]
+#[param(
+    name = "local",
+    regex = "is a local administrator with built-in sign-in|is a local administrator without built-in sign-in|has signed in by single sign-on alone"
+)]
+pub(super) struct LocalWord {
+    pub(super) admin: bool,
+    pub(super) builtin_sign_in: bool,
+}
+
+impl FromStr for LocalWord {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(Self { admin: text.contains("administrator"), builtin_sign_in: text.contains(" with ") })
+    }
+}
+
 /// How features write each kind. Longest first: one is the beginning of another.
 const KINDS: &[(&str, Kind)] = &[
     ("Entra tenant with aadOptscim062020", Kind::EntraOptScim),
@@ -101,10 +120,10 @@ pub(super) fn kinds_named(text: &str) -> Vec<Kind> {
     found
 }
 
-/// The first role that steps speak of before any of them says which product it is. A lead is already known.
-pub(super) fn uncast<'a>(steps: impl Iterator<Item = &'a str>, led: bool) -> Option<&'static str> {
+/// The first role that steps speak of before any of them says which product it is. Who is `filled` is already known.
+pub(super) fn uncast<'a>(steps: impl Iterator<Item = &'a str>, filled: &[&'static str]) -> Option<&'static str> {
     const ROLES: &[&str] = &["the IdP", "the old IdP", "the new IdP", "the first IdP", "the second IdP"];
-    let mut known: Vec<&str> = if led { vec!["the IdP"] } else { Vec::new() };
+    let mut known: Vec<&str> = filled.to_vec();
     for step in steps {
         // What stands in quotes is a value, whatever it says.
         let text: String = step.split('"').step_by(2).collect();
@@ -132,9 +151,9 @@ mod tests {
     #[test]
     fn a_role_nobody_plays_is_found() {
         let steps = ["the new IdP is an Okta org", "the new IdP assigns \"the old IdP\"", "the IdP assigns \"Ada\""];
-        assert_eq!(uncast(steps.into_iter(), false), Some("the IdP"));
-        assert_eq!(uncast(steps.into_iter(), true), None);
-        assert_eq!(uncast(steps.into_iter().skip(1), true), Some("the new IdP"));
+        assert_eq!(uncast(steps.into_iter(), &[]), Some("the IdP"));
+        assert_eq!(uncast(steps.into_iter(), &["the IdP"]), None);
+        assert_eq!(uncast(steps.into_iter().skip(1), &["the IdP"]), Some("the new IdP"));
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use super::cast::Casting;
 use super::claims::Claim;
+use super::clauses::{Clauses, Place};
+use super::environment::Production;
 use super::session::Session;
 use super::stop::Stop;
 use super::witness::Witness;
@@ -38,7 +40,7 @@ pub struct World {
     /// What the people's names depend on: feature and scenario.
     role: String,
     pub(super) tag: String,
-    pub(super) lead: Option<Kind>,
+    casting: Casting,
     pub(super) operator: Operator,
     pub(super) terms: Terms,
     /// Held to the end, where several scenarios share a tenant that is ours alone.
@@ -57,13 +59,21 @@ pub struct World {
     pub(super) remembered: BTreeMap<String, Value>,
     /// Tenants besides the scenario's own, closed with it.
     pub(super) others: Vec<Tenancy>,
-    /// Whether requests met: then the order of the exchanges is the network's, and no golden one can hold it.
-    pub(super) raced: bool,
+    /// Whether golden exchanges hold it. Not where the plan says so, nor where requests met: their order is the network's.
+    pub(super) golden: bool,
+    /// Runs that broke off and were retried.
+    pub(super) runs: Vec<super::runs::BrokenRun>,
+    /// Where the scenario began, once it has gone on in a copy.
+    pub(super) production: Option<Production>,
+    /// A name and its password, where they were issued.
+    pub(super) password: Option<Credential>,
     /// The last exchange a plain client made.
     pub(super) last: Option<Observation>,
     /// Journal length when the last When step began.
     pub(super) mark: usize,
     pub(super) number: usize,
+    /// The requirements the scenario proves.
+    pub(super) clauses: Clauses,
     /// When it began.
     pub(super) opened: Instant,
     pub(super) name: SnapshotName,
@@ -72,28 +82,13 @@ pub struct World {
     pub(super) notes: Vec<String>,
 }
 
-/// Why a scenario tagged `@exclusive` is not played.
+/// Why what lasts is not done to a tenant that other scenarios find again.
+const NOT_ITS_OWN: &str =
+    "it changes the tenant for good, so it needs one of its own: operator.open_tenant in scimulate.toml";
+
+/// Why a scenario that needs the tenant to itself is not played.
 pub(super) const NOT_ALONE: &str = "it needs the tenant to itself; safety.exclusive = true in scimulate.toml says that nobody \
                                     else uses it";
-
-/// Where a scenario stands.
-#[derive(Debug, Clone, Copy)]
-pub struct Place<'a> {
-    /// Feature file.
-    pub file: &'a str,
-    /// Line of the scenario.
-    pub line: usize,
-    /// Name of the feature.
-    pub feature: &'a str,
-    /// Name of the scenario.
-    pub scenario: &'a str,
-    /// Whether what it expects is a product's choice rather than a requirement (`@policy`).
-    pub policy: bool,
-    /// Whether it needs the tenant to itself (`@exclusive`).
-    pub exclusive: bool,
-    /// The product whose behaviour it expects (`@profile/NAME`).
-    pub profile: Option<&'a str>,
-}
 
 impl std::fmt::Debug for World {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -126,7 +121,7 @@ impl World {
                 format!("it expects what the product `{profile}` does; --profile {profile} says the target is one");
             return Err(Outcome::of(OutcomeKind::Skipped, reason));
         };
-        if place.policy && !session.policies {
+        if place.tags.contains("policy") && !session.policies {
             return Err(Outcome::of(
                 OutcomeKind::Skipped,
                 "what it expects is a product's choice, no requirement; --tags @policy plays such scenarios here too",
@@ -140,11 +135,11 @@ impl World {
             Err(error) => return Err(Outcome::of(OutcomeKind::Blocked, error.to_string())),
         };
         let shared = tenancy.name.is_none();
-        if place.exclusive && shared && !target.terms.exclusive {
+        if place.alone && shared && !target.terms.exclusive {
             return Err(Outcome::of(OutcomeKind::Skipped, NOT_ALONE));
         }
         let room = match shared && target.terms.exclusive {
-            true => Some(target.terms.room(place.exclusive).await),
+            true => Some(target.terms.room(place.alone).await),
             false => None,
         };
         let journal = Journal::default();
@@ -163,12 +158,12 @@ impl World {
         let keys = casting.lead().unwrap_or(Kind::OktaCustom).keys();
         Ok(Self {
             people: Population::cast(session.seed, &role, &tag, &target.terms.mail_domain, keys),
-            lead: casting.lead(),
+            casting: casting.clone(),
             name: SnapshotName {
                 profile: target.goldens,
                 feature: place.feature.to_owned(),
                 scenario: place.scenario.to_owned(),
-                idp: casting.id().map(str::to_owned),
+                idp: casting.id(),
                 source: place.file.to_owned(),
                 line: place.line,
             },
@@ -183,13 +178,17 @@ impl World {
             client,
             witness,
             number,
+            clauses: Clauses::of(place.tags),
             opened: Instant::now(),
             persons: BTreeMap::new(),
             players: BTreeMap::new(),
             aliases: BTreeMap::new(),
             remembered: BTreeMap::new(),
             others: Vec::new(),
-            raced: false,
+            golden: place.golden,
+            runs: Vec::new(),
+            production: None,
+            password: None,
             last: None,
             mark: 0,
             stop: None,
@@ -253,6 +252,9 @@ impl World {
         if let Some(reason) = self.beyond_the_rfc() {
             return self.stop(OutcomeKind::Skipped, reason);
         }
+        if let Some(stop) = self.clause_broken(read, &expected, &seen) {
+            return stop;
+        }
         let claim = Claim::get(claim);
         let (exchange, seen) = self.explained(read, seen);
         let reason = format!("expected {expected}; seen: {seen}");
@@ -295,7 +297,7 @@ impl World {
 
     /// The exchange that shows what was read: the last one of that endpoint; for an IdP's own view, the last it was
     /// refused, or else the last it sent.
-    fn evidence(&self, read: &str) -> Option<usize> {
+    pub(super) fn evidence(&self, read: &str) -> Option<usize> {
         let all = self.journal.since(0);
         let last = |fits: &dyn Fn(&Exchange) -> bool| all.iter().rposition(|e| fits(e));
         let endpoint = ["/Users", "/Groups"].into_iter().find(|e| read.contains(e));
@@ -308,13 +310,6 @@ impl World {
             None => None,
         };
         found.or_else(|| all.len().checked_sub(1))
-    }
-
-    /// Adds a remark, once.
-    pub(super) fn note(&mut self, note: String) {
-        if !self.notes.contains(&note) {
-            self.notes.push(note);
-        }
     }
 
     /// Makes an IdP for this scenario.
@@ -362,8 +357,7 @@ impl World {
     /// The IdP a sentence means; "the IdP" and the IdPs whose name tells their kind are made when first met.
     pub(super) async fn player(&mut self, called: &Called) -> Result<&mut Player, Stop> {
         if !self.players.contains_key(called) {
-            let lead = (called.0 == "the IdP").then_some(self.lead).flatten();
-            let Some(kind) = called.kind().or(lead) else {
+            let Some(kind) = called.kind().or(self.casting.plays(&called.0)) else {
                 return Err(self.misuse(format!("nothing says which product {} is", called.0)));
             };
             self.hire(called, kind, None).await?;
@@ -542,6 +536,9 @@ impl World {
 
     /// Carries out an operator action, or skips the scenario where the target has none.
     pub(super) async fn operate_or_skip(&mut self, action: Action) -> Result<Value, Stop> {
+        if action.lasts() && self.tenancy.name.is_none() && !matches!(self.operator, Operator::None) {
+            return Err(self.stop(OutcomeKind::Skipped, NOT_ITS_OWN));
+        }
         self.operate(&action).await.map_err(|error| match error {
             OperatorError::Unavailable(_) => self.stop(OutcomeKind::Skipped, error.to_string()),
             other => self.stop(OutcomeKind::Blocked, other.to_string()),

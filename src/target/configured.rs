@@ -3,7 +3,8 @@
 //! In: templates from the settings, values from a scenario. Out: the answer's JSON. Never: a shell, a value of the
 //! target's that could pass for an option, a secret in a message.
 
-use super::operator::{ACTIONS, OperatorError};
+use super::action::ACTIONS;
+use super::operator::OperatorError;
 use crate::wire::{BaseUrl, Client, Journal, Method, Request, Transport, encode_query_value};
 use bytes::Bytes;
 use serde_json::{Map, Value};

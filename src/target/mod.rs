@@ -3,20 +3,25 @@
 //! In: a base URL and a credential. Out: a [`Preflight`] answer, operator actions carried out, a [`Ledger`] emptied.
 //! Never: verdicts on conformance. Everything goes over HTTP, to the embedded provider as to any other server.
 
+mod action;
+mod bulk;
 mod census;
 mod cleanup;
 mod configured;
+mod keeper;
 mod ledger;
 mod operator;
 mod preflight;
 mod strays;
 mod terms;
 
+pub use action::{ACTIONS, Action};
 pub use census::{Census, census};
 pub use cleanup::clean;
 pub use configured::{ALWAYS, Body, Configured, How, Way, unknown_placeholders};
+pub use keeper::Keeper;
 pub use ledger::{Entry, Ledger, LedgerError};
-pub use operator::{ACTIONS, Action, Operator, OperatorError, Tenancy};
+pub use operator::{Operator, OperatorError, Tenancy};
 pub use preflight::{Blocked, Look, Preflight, id_text, preflight, usual_path};
 pub use strays::strays;
 pub use terms::{Room, Terms, dress};

@@ -10,9 +10,11 @@ pub struct Departures {
     pub kept: BTreeSet<String>,
     /// Whether a deleted user can still be read, inactive.
     pub deleted_stay: bool,
+    /// Whether members whom the product knows under another name are left out of groups while the request succeeds.
+    pub left_out: bool,
 }
 
 impl Departures {
     /// No product: the RFC's letter.
-    pub const NONE: Self = Self { kept: BTreeSet::new(), deleted_stay: false };
+    pub const NONE: Self = Self { kept: BTreeSet::new(), deleted_stay: false, left_out: false };
 }

@@ -96,6 +96,7 @@ mod tests {
 
     fn scenario(name: &str, findings: Vec<Finding>) -> ScenarioRecord {
         ScenarioRecord {
+            number: 0,
             file: "x.feature".into(),
             line: 1,
             feature: "F".into(),

@@ -8,6 +8,7 @@
 use super::finding::{Finding, Place, Reading, Severity};
 use super::outcome::{Outcome, OutcomeKind};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -35,6 +36,8 @@ pub struct RunRecord {
     pub seed: u64,
     /// The reading in force.
     pub reading: Reading,
+    /// Which part of a run that was divided: `2/4`; absent in the record of a whole run.
+    pub shard: Option<String>,
     /// The target.
     pub target: TargetRecord,
     /// How many scenarios ended how.
@@ -45,6 +48,9 @@ pub struct RunRecord {
     pub exercised: Vec<String>,
     /// Whether the target was left as it was found; absent on the embedded provider.
     pub as_found: Option<AsFound>,
+    /// How many instances were left out because nobody asked for their tag, by tag (without `@`).
+    #[serde(default)]
+    pub left_out: BTreeMap<String, usize>,
     /// Every scenario instance, in plan order.
     pub scenarios: Vec<ScenarioRecord>,
 }
@@ -104,6 +110,7 @@ pub struct Totals {
     /// Requests sent to the target.
     pub requests: usize,
     /// Those of them that were sent again.
+    #[serde(default)]
     pub repeats: Repeats,
     /// Snapshots that differ or have never been accepted.
     pub snapshots_pending: usize,
@@ -157,6 +164,8 @@ pub struct FindingSummary {
 /// One scenario instance: a scenario played by one IdP.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ScenarioRecord {
+    /// Its number in the whole plan, from 0.
+    pub number: usize,
     /// Feature file as the user would open it, for example `features/group/deletion.feature`.
     pub file: String,
     /// Line of the scenario (or of its example row).
@@ -186,6 +195,7 @@ pub struct ScenarioRecord {
     /// Requests sent, those of cleanup included.
     pub requests: usize,
     /// Those of them that were sent again.
+    #[serde(default)]
     pub repeats: Repeats,
     /// SCIM base URL it ran against.
     pub base_url: String,

@@ -2,6 +2,7 @@
 
 use super::credential::{Credential, Proof};
 use super::exchange::{Answer, Exchange, Failure};
+use super::fuse::{self, Current, Fuse};
 use super::oauth::Token;
 use super::redact;
 use super::request::{BaseUrl, Request};
@@ -11,7 +12,7 @@ use futures::future::BoxFuture;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Told before and after each exchange. Called from any thread.
+/// Told before and after each exchange; a request that a [`Fuse`] cuts is told of afterwards only. Called from any thread.
 pub trait Hooks: Send + Sync {
     /// Before sending; an `Err` means the request is not sent and its text becomes the failure.
     fn before<'a>(&'a self, actor: &'a str, request: &'a Request) -> BoxFuture<'a, Result<(), String>>;
@@ -77,6 +78,7 @@ pub struct Client {
     journal: Journal,
     hooks: Option<Arc<dyn Hooks>>,
     dress: Option<Dress>,
+    fuse: Option<Arc<Fuse>>,
 }
 
 /// Changes a request before it is sent, as an administrator's mapping would.
@@ -92,7 +94,7 @@ impl Client {
         actor: &str,
         journal: Journal,
     ) -> Self {
-        Self { transport, base, credential, actor: actor.into(), journal, hooks: None, dress: None }
+        Self { transport, base, credential, actor: actor.into(), journal, hooks: None, dress: None, fuse: None }
     }
 
     /// The same client in another actor's name.
@@ -125,6 +127,12 @@ impl Client {
         Self { dress: Some(dress), ..self.clone() }
     }
 
+    /// The same client on a connection that breaks off where the fuse says.
+    #[must_use]
+    pub fn with_fuse(&self, fuse: Arc<Fuse>) -> Self {
+        Self { fuse: Some(fuse), ..self.clone() }
+    }
+
     /// The base URL.
     #[must_use]
     pub fn base(&self) -> &BaseUrl {
@@ -150,7 +158,9 @@ impl Client {
             dress(&mut request);
         }
         let url = self.base.join(&request.target);
+        let current = self.fuse.as_ref().map_or(Current::Flows, |fuse| fuse.next());
         let mut permitted = match &self.hooks {
+            _ if current == Current::Cut => Err(Failure::NotSent(fuse::CUT.to_owned())),
             Some(hooks) => hooks.before(&self.actor, &request).await.map_err(Failure::NotSent),
             None => Ok(()),
         };
@@ -163,6 +173,10 @@ impl Client {
             let (result, timing) = match &permitted {
                 Err(failure) => (Err(failure.clone()), Timing::none()),
                 Ok(()) => self.authorised(&url, &request).await,
+            };
+            let result = match (current, result) {
+                (Current::AnswerLost, Ok(_)) => Err(Failure::Closed(fuse::LOST.to_owned())),
+                (_, result) => result,
             };
             let again = self.transport.again(&self.actor, &request, attempt, &result);
             let exchange = Arc::new(self.redacted(&url, request.clone(), result, timing));

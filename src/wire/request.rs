@@ -138,6 +138,14 @@ impl BaseUrl {
         &self.url
     }
 
+    /// Whether the host is this machine: `localhost`, `127.0.0.0/8` or `::1`.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        let Ok(url) = reqwest::Url::parse(&self.url) else { return false };
+        let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+        host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
+    }
+
     /// The query kept apart, without `?`.
     #[must_use]
     pub fn query(&self) -> Option<&str> {
@@ -179,6 +187,17 @@ mod tests {
         assert_eq!(base.as_str(), "https://h.example/scim/v2");
         assert_eq!(base.join("/Users"), "https://h.example/scim/v2/Users?aadOptscim062020");
         assert_eq!(base.join("/Users?count=1"), "https://h.example/scim/v2/Users?aadOptscim062020&count=1");
+    }
+
+    #[test]
+    fn only_this_machine_is_loopback() {
+        let loopback = |url: &str| BaseUrl::parse(url).unwrap().is_loopback();
+        assert!(
+            ["http://127.0.0.1:8080/scim", "http://[::1]/scim", "https://LOCALHOST/scim"].into_iter().all(loopback)
+        );
+        let others =
+            ["http://127.0.0.1.example/", "https://localhost.example/", "http://10.0.0.1/", "http://128.0.0.1/"];
+        assert!(!others.into_iter().any(loopback));
     }
 
     #[test]

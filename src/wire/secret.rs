@@ -121,7 +121,7 @@ impl Secret {
 
     /// The token itself, for the one place that writes the header.
     #[must_use]
-    pub(super) fn expose(&self) -> &str {
+    pub(crate) fn expose(&self) -> &str {
         &self.0
     }
 }

@@ -7,11 +7,13 @@
 
 mod access;
 mod blocked;
+mod corrupt;
 mod foreign;
 mod interrupted;
 mod output;
 mod safety;
 mod same;
 mod settings;
+mod shards;
 mod support;
 mod usage;

@@ -46,6 +46,20 @@ fn lists_are_plain_text() {
 }
 
 #[test]
+fn the_matrix_is_left_out_unless_its_tag_is_named() {
+    let place = Place::new();
+    let plain = place.run(&["plan", "--tags", "@tenant-switch"]);
+    plain.expect(0, &["more are left out: --tags @matrix plays them"]);
+    assert!(!plain.out.contains("/matrix/"), "{plain:#?}");
+    let matrix = place.run(&["plan", "--tags", "@matrix", "--idp", "okta/custom"]);
+    matrix.expect(0, &["first cycle, unassign [okta/custom -> okta/custom]"]);
+    assert!(!matrix.out.contains("entra/") && !matrix.out.contains("more are left out"), "{matrix:#?}");
+    place.run(&["list", "features"]).expect(0, &["Every order of a switch", "@matrix"]);
+    let narrow = ["run", "--tags", "@S015", "--snapshots", "off"];
+    assert!(!place.run(&narrow).out.contains("left out"), "no scenario of the matrix has this tag");
+}
+
+#[test]
 fn a_reader_that_goes_away_is_no_trouble() {
     let place = Place::new();
     let run: &[&str] = &["run", "--tags", "@F095", "--snapshots", "off"];

@@ -1,5 +1,7 @@
 //! The probes of the defects that stand around the service.
 
+mod seldom;
+
 use super::provider_support::{Client, GROUP, Site, USER, group, user};
 use super::{Seen, crowd, pair, seen, set};
 use serde_json::{Value, json};
@@ -362,6 +364,9 @@ impl Client {
 
 pub(super) async fn probe(id: &str, site: &Site) -> Option<Seen> {
     if let Some(seen) = doors(id, site).await {
+        return Some(seen);
+    }
+    if let Some(seen) = seldom::probe(id, site).await {
         return Some(seen);
     }
     if let Some(seen) = creates(id, &site.scim).await {

@@ -7,6 +7,8 @@
     reason = "each test file uses its own part, so none can expect what is left"
 )]
 
+pub(crate) mod server;
+
 use reqwest::header::HeaderMap;
 use scimulate::provider::{Behaviour, Clock, Provider, Running, Settings};
 use serde_json::{Value, json};

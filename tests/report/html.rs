@@ -75,7 +75,7 @@ fn what_does_not_fit_is_left_out_of_those_that_passed_and_counted() {
     let (path, page) = written("large", &record(vec![passed(1), passed(2), passed(3), failed]));
     std::fs::remove_file(path).unwrap();
     assert!(page.len() < 20_000_000, "{}", page.len());
-    assert!(page.contains("\"left_out\":1"));
+    assert!(page.contains("\"exchanges_left_out\":1"));
     assert!(page.contains("\\n[cut]"));
 }
 

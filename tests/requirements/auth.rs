@@ -23,6 +23,23 @@ cases! {
         }
         assert_eq!(site.scim.get("/Users").await.ids(), [id]);
     }
+    ["RFC7644-7.4-04"] a_granted_token_lives_as_long_as_was_said(site) {
+        let made = site.admin.post("/tenants/default/oauth-clients", json!({ "client_id": "idp", "expires_in": 60 })).await;
+        let secret = made.body["client_secret"].as_str().unwrap();
+        let form = format!("grant_type=client_credentials&client_id=idp&client_secret={secret}");
+        let asked = site.scim.http.post(site.scim.base.replace("/scim/v2", "/oauth/token"));
+        let asked = asked.header("content-type", "application/x-www-form-urlencoded").body(form);
+        let granted: serde_json::Value = serde_json::from_str(&asked.send().await.unwrap().text().await.unwrap()).unwrap();
+        assert_eq!(granted["expires_in"], 60);
+        let client = Client { token: granted["access_token"].as_str().unwrap().into(), ..site.scim.clone() };
+        assert_eq!(client.get("/Users").await.status, 200);
+        site.admin.post("/tenants/default/clock", json!({ "seconds": 59 })).await;
+        assert_eq!(client.get("/Users").await.status, 200);
+        site.admin.post("/tenants/default/clock", json!({ "seconds": 1 })).await;
+        let expired = client.get("/Users").await;
+        refused(&expired, 401, "");
+        assert!(expired.header("www-authenticate").contains("invalid_token"), "{expired:?}");
+    }
     ["RFC7643-3.1-17", "RFC7644-6.2-02"] tenants_have_ids_of_their_own(site) {
         let other = site.tenant("other").await;
         let own = make(&site, json!({ "userName": "a", "externalId": "701984" })).await.id();

@@ -59,3 +59,32 @@ cases! {
         applied(&other);
     }
 }
+
+/// RFC 7644 section 3.14: a version stands for the whole representation, the names of others in it included.
+#[tokio::test]
+async fn a_name_shown_elsewhere_moves_that_version_too() {
+    let site = crate::site::start().await;
+    let ann = site.scim.user("ann").await;
+    let inner = site.scim.group("inner", &[&ann]).await;
+    let outer = site.scim.group("outer", &[&inner]).await;
+    let (ann, inner, outer) = (path(&ann), format!("/Groups/{inner}"), format!("/Groups/{outer}"));
+    let before = [site.scim.get(&ann).await, site.scim.get(&outer).await];
+    let rename = |name: &str| json!([{ "op": "replace", "path": "displayName", "value": name }]);
+    assert_eq!(site.scim.patch(&inner, rename("core")).await.status, 204);
+    let after = [site.scim.get(&ann).await, site.scim.get(&outer).await];
+    assert_eq!(
+        (&after[0].body["groups"][0]["display"], &after[1].body["members"][0]["display"]),
+        (&json!("core"), &json!("core"))
+    );
+    for (before, after) in before.iter().zip(&after) {
+        assert_ne!(before.header("etag"), after.header("etag"));
+        assert_eq!(before.body["meta"]["lastModified"], after.body["meta"]["lastModified"], "nobody modified it");
+    }
+    let known = [("if-none-match", before[0].header("etag"))];
+    assert_eq!(site.scim.send("GET", &ann, &known, None).await.status, 200, "the old copy is no good");
+    let tag = site.scim.get(&inner).await;
+    applied(&site.scim.patch(&ann, rename("Ann")).await);
+    let read = site.scim.get(&inner).await;
+    assert_eq!(read.body["members"][0]["display"], "Ann");
+    assert_ne!(tag.header("etag"), read.header("etag"));
+}

@@ -1,6 +1,6 @@
 //! Filters (RFC 7644 section 3.4.2.2).
 
-use crate::provider_support::{Site, USER, encode, user};
+use crate::provider_support::{GROUP, Site, USER, encode, user};
 use crate::site::{ENTERPRISE, SEARCH, found, make, make_device, names, path, refused};
 use serde_json::json;
 
@@ -40,6 +40,24 @@ async fn all_refused(site: &Site, filters: &[&str]) {
 }
 
 cases! {
+    ["RFC7644-5-01", "RFC7644-7.8-01"] texts_are_prepared_before_they_are_compared(site) {
+        let (composed, apart, wide) = ("ren\u{e9}e", "rene\u{301}e", "\u{ff52}\u{ff45}ne\u{301}e");
+        let made = make(&site, json!({ "userName": composed, "displayName": "Ren\u{e9}e", "externalId": composed })).await;
+        for name in [composed, apart, wide, "REN\u{c9}E"] {
+            refused(&site.scim.post("/Users", json!({ "schemas": [USER], "userName": name })).await, 409, "uniqueness");
+            for attribute in ["userName", "displayName"] {
+                assert_eq!(found(&site, &format!("{attribute} eq \"{name}\"")).await, [composed], "{attribute} {name}");
+            }
+            assert_eq!(found(&site, &format!("userName sw \"{name}\" and not (title pr)")).await, [composed], "{name}");
+        }
+        assert_eq!(found(&site, &format!("externalId eq \"{wide}\"")).await, [""; 0], "widths are case, and case counts");
+        assert_eq!(made.body["userName"], composed, "it is shown as it was sent");
+        let other = make(&site, json!({ "userName": "renee" })).await.id();
+        let taken = json!([{ "op": "replace", "path": "userName", "value": apart }]);
+        refused(&site.scim.patch(&path(&other), taken).await, 409, "uniqueness");
+        assert_eq!(site.scim.post("/Groups", json!({ "schemas": [GROUP], "displayName": composed })).await.status, 201);
+        assert_eq!(names(&site.scim.find("/Groups", &format!("displayName eq \"{apart}\"")).await), [composed]);
+    }
     ["RFC7643-2.3.6-04", "RFC7643-2.3.7-04", "RFC7643-7-25"] case_counts_in_references_and_binaries(site) {
         let owner = "https://x.example/Users/a";
         make_device(&site, "1", json!({ "key": "QUJD", "owner": owner, "code": "AbC", "label": "AbC" })).await;

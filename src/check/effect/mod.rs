@@ -70,9 +70,9 @@ pub fn judge(write: &Observation, before: Option<&Value>, after: &Observation, c
     if let Some(before) = before.filter(|_| write.method() == Method::Patch && !worldly(write)) {
         patched::needed(&mut bench, before, rt);
     }
-    let kept = |expected| match (before, read.resource) {
-        (Some(before), Some(now)) => excused(expected, before, now, rt, context.departures),
-        _ => expected,
+    let kept = |expected| match read.resource {
+        Some(now) => excused(expected, before, now, rt, context.departures),
+        None => expected,
     };
     match kept(expect(write, before)) {
         Expectation::Open(_) => {}
@@ -97,20 +97,29 @@ pub fn judge(write: &Observation, before: Option<&Value>, after: &Observation, c
     bench.verdicts
 }
 
-/// The same expectation, but for what the product documents to keep and did keep.
+/// The same expectation, but for what the product documents to keep and did keep, and for newcomers to a group that it
+/// documents to leave out and did leave out.
 fn excused(
     expected: Expectation,
-    before: &Value,
+    before: Option<&Value>,
     now: &Value,
     rt: &ResourceType,
     departures: &Departures,
 ) -> Expectation {
     let kept = |mut state: Value| {
         for name in departures.kept.iter().filter(|_| rt.name == "User") {
-            let was = member(before, name).filter(|was| member(now, name) == Some(*was)).cloned();
+            let was =
+                before.and_then(|before| member(before, name)).filter(|was| member(now, name) == Some(*was)).cloned();
             if let (Some(was), Some(state)) = (was, state.as_object_mut()) {
                 state.retain(|key, _| !key.eq_ignore_ascii_case(name));
                 state.insert(name.clone(), was);
+            }
+        }
+        if departures.left_out && rt.name == "Group" {
+            let there = [Some(now), before].map(|group| parts::ids(group.and_then(|group| member(group, "members"))));
+            if let Some(Value::Array(wanted)) = state.get_mut("members") {
+                let id = |m: &Value| member(m, "value").and_then(Value::as_str).map(str::to_owned);
+                wanted.retain(|m| id(m).is_none_or(|id| there.iter().any(|known| known.contains(&id))));
             }
         }
         state
@@ -217,11 +226,11 @@ mod tests {
     use crate::check::{Context, Verdicts};
     use crate::verdict::Severity::{Hazard, Violation};
     use crate::verdict::{Departures, Reading};
-    use crate::wire::Method::{Delete, Get, Patch, Put};
+    use crate::wire::Method::{Delete, Get, Patch, Post, Put};
     use serde_json::{Value, json};
 
     fn atlan() -> Departures {
-        Departures { kept: ["userName".to_owned()].into(), deleted_stay: true }
+        Departures { kept: ["userName".to_owned()].into(), deleted_stay: true, left_out: true }
     }
 
     fn held(write: &Seen, now: &Value, departures: &Departures) -> Verdicts {
@@ -248,6 +257,36 @@ mod tests {
             assert!(has(&held(&write, &kept, &Departures::NONE), "HAZARD-NO-EFFECT"));
             assert!(has(&held(&write, &ada(), &atlan()), "HAZARD-NO-EFFECT"), "the title is lost");
             assert!(!held(&write, &with(&kept, "/userName", "third"), &atlan()).findings.is_empty());
+        }
+    }
+
+    #[test]
+    fn newcomers_a_product_leaves_out_on_purpose_are_no_finding_and_lost_members_are() {
+        let add = seen(Patch, "/Groups/g1").sent(&json!({
+            "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+            "Operations": [{"op": "add", "path": "members", "value": [{"value": "u9"}]}]
+        }));
+        let put = seen(Put, "/Groups/g1").sent(&with(
+            &crew(),
+            "/members",
+            json!([{"value": "u1"}, {"value": "u2"}, {"value": "u9"}]),
+        ));
+        let held = |write: &Seen, now: &Value, departures: &Departures| {
+            let after = seen(Get, "/Groups/g1").json(now).observe();
+            let context = Context { reading: Reading::Strict, departures };
+            judge(&write.clone().observe(), Some(&crew()), &after, &context)
+        };
+        for write in [&add, &put] {
+            clean(&held(write, &crew(), &atlan()));
+            assert!(!held(write, &crew(), &Departures::NONE).findings.is_empty());
+            let lost = with(&crew(), "/members", json!([{"value": "u1"}]));
+            assert!(!held(write, &lost, &atlan()).findings.is_empty(), "u2 was a member and is none");
+        }
+        let created = seen(Post, "/Groups").status(201).sent(&crew()).json(&with(&crew(), "/members", json!([])));
+        let after = seen(Get, "/Groups/g1").json(&with(&crew(), "/members", json!([]))).observe();
+        for (departures, found) in [(atlan(), false), (Departures::NONE, true)] {
+            let context = Context { reading: Reading::Strict, departures: &departures };
+            assert_eq!(has(&judge(&created.clone().observe(), None, &after, &context), "HAZARD-NO-EFFECT"), found);
         }
     }
 

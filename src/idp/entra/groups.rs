@@ -4,7 +4,7 @@ use super::super::connection::Connection;
 use super::super::moves::{self, equals};
 use super::super::options::NestedGroups;
 use super::super::report::TroubleKind;
-use super::reactions::{Fail, Step, judge};
+use super::reactions::{Fail, Object, Step, judge};
 use super::users::{need_id, one_hit, patch};
 use super::{Entra, GROUPS, Mode, bodies};
 use crate::directory::Group;
@@ -100,7 +100,14 @@ impl Entra {
         group: &str,
         member: &str,
     ) -> Result<Option<(String, String)>, Fail> {
-        let Some(id) = connection.links.group_id(group) else { return Ok(None) };
+        let Some(id) = connection.links.group_id(group) else {
+            // In scope and failed: the member waits with the group, as it waits for a person who failed (L18; D for
+            // people, Inf for the group itself).
+            return match in_scope(connection, group) {
+                true => Err(self.waits_for(connection, &Object::Group(group.to_owned()), "group")),
+                false => Ok(None),
+            };
+        };
         let still = connection.directory.group(group).is_some_and(|g| g.members.contains(member));
         if !still || self.members.get(group).is_some_and(|m| m.contains_key(member)) {
             return Ok(None);

@@ -16,6 +16,7 @@ use super::kind::Kind;
 use super::moves::Spelling;
 use super::report::TroubleKind;
 use super::tenant::Dialect;
+pub(super) use bodies::external_id;
 use futures::future::{FutureExt, LocalBoxFuture};
 use reactions::{Escrow, Object};
 use std::collections::{BTreeMap, BTreeSet};

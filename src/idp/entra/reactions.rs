@@ -35,7 +35,7 @@ impl Object {
         }
     }
 
-    fn key(&self) -> &str {
+    pub(super) fn key(&self) -> &str {
         match self {
             Self::Person(key) | Self::Group(key) | Self::Manager(key) | Self::Add(key, _) | Self::Remove(key, _) => key,
         }
@@ -160,7 +160,7 @@ impl Entra {
     pub(super) fn book(&mut self, connection: &mut Connection, object: Object, result: Result<(), Fail>) -> bool {
         let Err(fail) = result else {
             self.escrow.remove(&object);
-            if let Object::Person(key) = &object {
+            if let Object::Person(key) | Object::Group(key) = &object {
                 self.wake_references(connection, key);
             }
             return true;
@@ -188,7 +188,7 @@ impl Entra {
         true
     }
 
-    /// References that waited for this person are tried in this cycle.
+    /// References that waited for this person or group are tried in this cycle.
     fn wake_references(&mut self, connection: &Connection, key: &str) {
         let manages = |person: &String| {
             let person = connection.directory.person(person);
@@ -198,7 +198,7 @@ impl Entra {
             .escrow
             .keys()
             .filter(|object| match object {
-                Object::Add(_, member) => member == key,
+                Object::Add(group, member) => member == key || group == key,
                 Object::Manager(person) => manages(person),
                 _ => false,
             })

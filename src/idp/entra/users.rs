@@ -275,16 +275,22 @@ fn release(connection: &mut Connection, key: &str) {
 }
 
 impl Entra {
+    /// A reference waits for an object that failed, and as long as that does.
+    pub(super) fn waits_for(&self, connection: &Connection, object: &Object, what: &str) -> Fail {
+        let passes = self.escrow.get(object).is_some_and(|e| e.transient);
+        let label = connection.label(object.key());
+        let text = format!("UnableToResolveReferenceAttributeValue: the {what} {label} is not provisioned yet");
+        let reach = if passes { Reach::Transient } else { Reach::Lasting };
+        Fail { reach, ..Fail::lasting(TroubleKind::NotFound, text) }
+    }
+
     /// A reference to somebody who is not provisioned. Out of scope: left out, and not looked at again before a
     /// restart (L7, L18; D). In scope but failed: waits with the object.
     pub(super) fn missing_reference(&self, connection: &mut Connection, key: &str, what: &str) -> Result<(), Fail> {
-        let label = connection.label(key);
         if wanted(connection, key) {
-            let passes = self.escrow.get(&Object::Person(key.to_owned())).is_some_and(|e| e.transient);
-            let text = format!("UnableToResolveReferenceAttributeValue: the {what} {label} is not provisioned yet");
-            let reach = if passes { Reach::Transient } else { Reach::Lasting };
-            return Err(Fail { reach, ..Fail::lasting(TroubleKind::NotFound, text) });
+            return Err(self.waits_for(connection, &Object::Person(key.to_owned()), what));
         }
+        let label = connection.label(key);
         connection.note(format!("the {what} {label} is not in scope and left out until a restart"));
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! Groups as the product has them, and what maps them to those of the IdP.
 
 use super::{Answer, Done, Named, Refused, Renamed, SignIn, Work, because, read};
+use crate::provider::product::{OwnRename, Unmapping};
 use crate::provider::service::{group_draft, put, stored};
 use crate::provider::store::{GroupKey, GroupRow, ProductGroup, Stored, Tenant};
 use serde_json::{Value, json};
@@ -13,7 +14,7 @@ impl Work<'_> {
             return because(404, format!("there is no group {id}"));
         };
         if let Some(product) = self.store.product_group_of(&group)? {
-            return self.rename(product, &display_name);
+            return self.rename(tenant, product, &display_name);
         }
         let holders = self.store.groups_by(tenant, &GroupKey::DisplayName(display_name.clone()))?;
         if self.behaviour.group_name_unique && holders.iter().any(|other| other.row != group.row) {
@@ -70,14 +71,34 @@ impl Work<'_> {
 
     pub(super) fn rename_product_group(&self, tenant: &Tenant, id: &str) -> Done {
         let Renamed { display_name } = read(self.body)?;
-        self.rename(self.product_group(tenant, id)?, &display_name)
+        self.rename(tenant, self.product_group(tenant, id)?, &display_name)
     }
 
-    fn rename(&self, group: ProductGroup, name: &str) -> Done {
+    fn rename(&self, tenant: &Tenant, group: ProductGroup, name: &str) -> Done {
         if name.is_empty() || !self.store.rename_product_group(&group, name)? {
             return because(409, format!("a group cannot take the name {name:?}"));
         }
+        if self.behaviour.groups.own_rename == OwnRename::Shown {
+            self.show_own_name(tenant, &group, name)?;
+        }
         Answer::ok(200, self.product_group_state(&ProductGroup { name: name.to_owned(), ..group })?)
+    }
+
+    /// Gives the group that SCIM shows the name that the product's group has.
+    fn show_own_name(&self, tenant: &Tenant, own: &ProductGroup, name: &str) -> Result<(), Refused> {
+        let pushed = match (&own.mapped_name, own.mapped) {
+            (Some(mapped_name), Some(row)) => {
+                let named = self.store.groups_by(tenant, &GroupKey::DisplayName(mapped_name.clone()))?;
+                named.into_iter().find(|group| group.row == row)
+            }
+            _ => None,
+        };
+        let Some(pushed) = pushed else { return Ok(()) };
+        let mut resource = stored(&pushed.body);
+        put(&mut resource, "displayName", name.into());
+        let Ok(draft) = group_draft(resource) else { return because(400, "displayName may not be empty") };
+        self.store.update_group(&pushed, &draft)?;
+        Ok(())
     }
 
     /// Maps a group of the product to one of the IdP by name, whether or not that was pushed yet.
@@ -90,6 +111,8 @@ impl Work<'_> {
         }
         let pushed = self.store.groups_by(tenant, &GroupKey::DisplayName(display_name.clone()))?;
         let row = pushed.iter().find(|pushed| pushed.display_name == display_name).map(|pushed| pushed.row);
+        // Whoever was in by hand goes: from now on the IdP says who is in.
+        self.store.clear_product_members(&group)?;
         self.store.map_group(&group, &display_name, row)?;
         Answer::ok(200, self.product_group_state(&self.product_group(tenant, id)?)?)
     }
@@ -100,7 +123,7 @@ impl Work<'_> {
         if group.mapped_name.is_none() {
             return because(404, format!("group {:?} is not mapped", group.name));
         }
-        self.store.unmap_group(&group, true)?;
+        self.store.unmap_group(&group, self.behaviour.groups.unmapping == Unmapping::Keeps)?;
         Answer::ok(200, self.product_group_state(&self.product_group(tenant, id)?)?)
     }
 
@@ -110,9 +133,6 @@ impl Work<'_> {
         let group = self.product_group(tenant, id)?;
         let unmapped = group.mapped_name.is_none();
         self.check_permission(tenant, self.behaviour.permissions.add_to_group, "add a user to a group", unmapped)?;
-        if !unmapped {
-            return because(409, "a mapped group has the members of the IdP's group and no others");
-        }
         let user = self.person(tenant, &user_name)?;
         self.store.add_product_member(&group, &user)?;
         Answer::ok(200, self.product_group_state(&group)?)

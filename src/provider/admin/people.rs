@@ -1,9 +1,11 @@
 //! People: local accounts, signing in, and what an administrator does by hand.
 
 use super::{Answer, Done, Refused, SignIn, Work, because, read};
-use crate::provider::product::{Cells, Permission};
+use crate::provider::product::{
+    Cells, CleanedGroups, CleanedLinks, CleanedLocals, CleanedUsers, LeftBehind, Permission,
+};
 use crate::provider::service::{put, stored, user_draft};
-use crate::provider::store::{Tenant, UserKey, UserRow};
+use crate::provider::store::{AccountRow, Tenant, UserKey, UserRow};
 use crate::scim::urn;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -86,6 +88,14 @@ impl Work<'_> {
         self.write_person(&user, resource)
     }
 
+    /// Erases somebody with every membership, which SCIM cannot do where the product keeps whom it deletes.
+    pub(super) fn erase(&self, tenant: &Tenant, name: &str) -> Done {
+        let user = self.person(tenant, name)?;
+        self.store.leave_all_groups(user.tenant, &user.id)?;
+        self.store.delete_user(&user)?;
+        Answer::done()
+    }
+
     /// Lets somebody in again.
     pub(super) fn enable(&self, tenant: &Tenant, name: &str) -> Done {
         self.set_active(tenant, name, true)
@@ -117,6 +127,9 @@ impl Work<'_> {
         if !user.active {
             return because(409, format!("user {user_name:?} is suspended"));
         }
+        if !self.behaviour.users.owns_before_sign_in && self.store.last_active(&user)?.is_none() {
+            return because(409, format!("user {user_name:?} never signed in"));
+        }
         self.store.put_asset(tenant, asset, &user)?;
         Answer::ok(200, json!({ "name": asset, "owner": user.user_name }))
     }
@@ -143,11 +156,13 @@ impl Work<'_> {
         }
     }
 
-    /// What support does on a server before another IdP takes over: every SCIM user is suspended and unlinked,
-    /// every SCIM group removed, local accounts are left alone. Refused while nobody could sign in afterwards.
+    /// What support does on a server before another IdP takes over. Unless the product does otherwise, every SCIM user
+    /// is suspended and unlinked, every SCIM group removed, local accounts are left alone, and it is refused while
+    /// nobody could sign in afterwards.
     pub(super) fn clean_up(&self, tenant: &Tenant) -> Done {
-        let accounts = self.store.accounts(tenant)?;
-        if !accounts.iter().any(|account| account.admin && account.builtin_sign_in && account.active) {
+        let rules = self.behaviour.cleanup;
+        let left = |a: &AccountRow| a.active && rules.needs.counts(a.provisioned, a.admin, a.builtin_sign_in);
+        if rules.needs != LeftBehind::Nobody && !self.store.accounts(tenant)?.iter().any(left) {
             return because(
                 409,
                 "no local admin with built-in sign-in exists, so nobody could sign in after the cleanup; create one first",
@@ -156,16 +171,34 @@ impl Work<'_> {
         let mut users = Vec::new();
         self.store.each_user(tenant, |user| users.push(user))?;
         let mut suspended = 0;
-        for user in users.iter().filter(|user| user.managed) {
-            let mut resource = stored(&user.body);
-            put(&mut resource, "active", false.into());
-            put(&mut resource, "externalId", Value::Null);
-            if let Ok(draft) = user_draft(resource) {
-                self.store.update_user(user, &draft)?;
-                suspended += 1;
-            }
+        let locals = rules.local_accounts == CleanedLocals::Included || self.behaviour.faults.cleanup_takes_local;
+        for user in users.iter().filter(|user| user.managed || locals) {
+            suspended += i64::from(self.clean_user(user)?);
         }
-        let removed = self.store.delete_groups(tenant)?;
+        let removed = match rules.groups {
+            CleanedGroups::Removed => self.store.delete_groups(tenant)?,
+            CleanedGroups::Kept => 0,
+        };
         Answer::ok(200, json!({ "users_suspended": suspended, "groups_removed": removed }))
+    }
+
+    /// One user of a cleanup; says whether the user was suspended.
+    fn clean_user(&self, user: &UserRow) -> Result<bool, Refused> {
+        let rules = self.behaviour.cleanup;
+        if rules.users == CleanedUsers::Removed {
+            self.store.leave_all_groups(user.tenant, &user.id)?;
+            self.store.delete_user(user)?;
+            return Ok(false);
+        }
+        let mut resource = stored(&user.body);
+        if rules.users == CleanedUsers::Suspended {
+            put(&mut resource, "active", false.into());
+        }
+        if rules.links == CleanedLinks::Cleared {
+            put(&mut resource, "externalId", Value::Null);
+        }
+        let Ok(draft) = user_draft(resource) else { return Ok(false) };
+        self.store.update_user(user, &draft)?;
+        Ok(rules.users == CleanedUsers::Suspended)
     }
 }

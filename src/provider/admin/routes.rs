@@ -50,6 +50,7 @@ pub(super) const ROUTES: &[Route] = &[
     route(Put, "/tenants/{tenant}/people/{name}/profile", OfPart(|w, t, p| w.edit_profile(t, p))),
     route(Post, "/tenants/{tenant}/people/{name}/enable", OfPart(|w, t, p| w.enable(t, p))),
     route(Post, "/tenants/{tenant}/people/{name}/disable", OfPart(|w, t, p| w.disable(t, p))),
+    route(Delete, "/tenants/{tenant}/people/{name}", OfPart(|w, t, p| w.erase(t, p))),
     route(Put, "/tenants/{tenant}/assets/{name}/owner", OfPart(|w, t, p| w.assign_owner(t, p))),
     route(Post, "/tenants/{tenant}/groups/{id}/rename", OfPart(|w, t, p| w.rename_group(t, p))),
     route(Post, "/tenants/{tenant}/product-groups", OfTenant(|w, t| w.create_product_group(t))),

@@ -2,7 +2,7 @@
 
 use super::{Answer, Done, Named, Work, because, read};
 use crate::provider::http::base_url;
-use crate::provider::product::Scheme;
+use crate::provider::product::{CopiedCredentials, Scheme};
 use crate::provider::start::DEFAULT_TENANT;
 use crate::provider::store::{Credential, CredentialKind, Tenant};
 use serde::Deserialize;
@@ -69,6 +69,9 @@ impl Work<'_> {
         };
         if let Some(from) = from {
             self.store.copy_tenant(from, &tenant)?;
+            if self.behaviour.copied_credentials == CopiedCredentials::Copied {
+                self.store.copy_credentials(from, &tenant)?;
+            }
         }
         let token = self.store.random_token()?;
         self.store.put_token(&tenant, DEFAULT_TENANT, &token)?;

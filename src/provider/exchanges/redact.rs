@@ -12,7 +12,7 @@ const READ: usize = 256 << 10;
 const DEEP: usize = 40;
 /// What stands for a secret.
 const HIDDEN: &str = "[redacted]";
-/// Parts of names whose values are secrets.
+/// Parts of names whose values are secrets, in lower case.
 const SECRET: [&str; 6] = ["password", "passwd", "secret", "token", "credential", "authorization"];
 /// Secrets shorter than this are in any text by chance.
 const TELLING: usize = 4;
@@ -26,12 +26,25 @@ pub(super) struct Redacted {
 
 /// Whether a name, or an expression with one in it, is of something secret.
 fn names_secret(name: &str) -> bool {
-    let name = name.to_lowercase();
-    SECRET.iter().any(|part| name.contains(part))
+    if !name.is_ascii() {
+        let name = name.to_lowercase();
+        return SECRET.iter().any(|part| name.contains(part));
+    }
+    // Asked of every name in every body, so without a copy of it.
+    let begins =
+        |rest: &[u8], part: &str| rest.get(..part.len()).is_some_and(|r| r.eq_ignore_ascii_case(part.as_bytes()));
+    let name = name.as_bytes();
+    (0..name.len()).any(|at| {
+        matches!(name[at] | 0x20, b'p' | b's' | b't' | b'c' | b'a')
+            && SECRET.iter().any(|part| begins(&name[at..], part))
+    })
 }
 
 /// The text up to so many characters.
 pub(super) fn cut(text: &str, most: usize) -> String {
+    if text.len() <= most {
+        return text.to_owned();
+    }
     match text.char_indices().nth(most) {
         Some((at, _)) => format!("{}…", &text[..at]),
         None => text.to_owned(),
@@ -135,7 +148,9 @@ fn write(value: &Value, secrets: &[String], (hidden, depth): (bool, usize), out:
         Value::String(_) | Value::Number(_) if hidden => text(HIDDEN, &[], out),
         Value::String(said) => text(said, secrets, out),
         Value::Number(number) if secrets.contains(&number.to_string()) => text(HIDDEN, &[], out),
-        plain => out.push_str(&plain.to_string()),
+        Value::Bool(said) => out.push_str(if *said { "true" } else { "false" }),
+        Value::Null => out.push_str("null"),
+        Value::Number(number) => out.push_str(&number.to_string()),
     }
 }
 
@@ -143,8 +158,15 @@ fn write(value: &Value, secrets: &[String], (hidden, depth): (bool, usize), out:
 fn text(said: &str, secrets: &[String], out: &mut String) {
     let escaped = |secret: &String| said.contains(secret.escape_debug().to_string().as_str());
     let tells = secrets.iter().any(|secret| said.contains(secret.as_str()) || escaped(secret));
-    let said = if tells { HIDDEN.to_owned() } else { cut(said, TEXT) };
-    out.push_str(&Value::String(said).to_string());
+    let said = if tells { HIDDEN } else { said };
+    if said.len() > TEXT || said.bytes().any(|b| b < 0x20 || matches!(b, b'"' | b'\\')) {
+        out.push_str(&Value::String(cut(said, TEXT)).to_string());
+        return;
+    }
+    // Nothing in it has to be escaped.
+    out.push('"');
+    out.push_str(said);
+    out.push('"');
 }
 
 #[cfg(test)]

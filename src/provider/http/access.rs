@@ -127,7 +127,7 @@ fn check_token(
     if !behaviour.access.schemes.contains(&needed) {
         return Err(invalid("this product takes no tokens of that kind"));
     }
-    if let Some(expires) = known.expires
+    if let Some(expires) = known.expires.or_else(|| end_of(&known.created, behaviour.access.token_days))
         && store.millis(tenant)? >= expires
     {
         return Err(invalid("this token has expired"));
@@ -138,6 +138,13 @@ fn check_token(
         return Err(Refusal::Challenged(error, Challenge::InsufficientScope));
     }
     Ok(known.subject)
+}
+
+/// When an operator's token ends, in milliseconds since 1970; none where it lives until it is revoked.
+fn end_of(created: &str, days: Option<u32>) -> Option<i64> {
+    let created: jiff::Timestamp = created.parse().ok()?;
+    let life = i64::from(days?) * 24 * 60 * 60 * 1000;
+    Some(created.as_millisecond().saturating_add(life))
 }
 
 /// The scope of a token that may only read.
@@ -195,7 +202,7 @@ impl TokenAnswer {
 }
 
 /// Gives a client a token.
-pub(super) fn grant(store: &mut Store, behaviour: &Behaviour, request: &TokenRequest) -> TokenAnswer {
+pub(super) fn grant(store: &Store, behaviour: &Behaviour, request: &TokenRequest) -> TokenAnswer {
     match store.transact(|store| granted(store, behaviour, request), Result::is_ok) {
         Ok(Ok(Ok(answer)) | Ok(Err(answer))) => answer,
         Ok(Err(error)) | Err(error) => TokenAnswer::refused(500, "server_error", &format!("the store failed: {error}")),

@@ -37,6 +37,7 @@ const ACTIONS = {
   'POST /tenants/{tenant}/sign-in': { of: 'user', label: 'Sign in', fixed: (user) => ({ userName: user.userName }) },
   'POST /tenants/{tenant}/people/{name}/enable': { of: 'user', label: 'Enable' },
   'POST /tenants/{tenant}/people/{name}/disable': { of: 'user', label: 'Disable' },
+  'DELETE /tenants/{tenant}/people/{name}': { of: 'user', label: 'Erase', grave: true },
   'PUT /tenants/{tenant}/people/{name}/profile': { of: 'user', label: 'Edit profile', fields: [text('displayName', 'Display name', { optional: true }), text('title', 'Title', { optional: true }), text('nickName', 'Nick name', { optional: true })] },
   'PUT /tenants/{tenant}/assets/{name}/owner': { of: 'user', label: 'Make owner', part: text('name', 'Asset'), fixed: (user) => ({ userName: user.userName }) },
   'POST /tenants/{tenant}/groups/{id}/rename': { of: 'group', label: 'Rename', fields: [text('displayName', 'New name')] },

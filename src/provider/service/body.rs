@@ -89,6 +89,12 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_decimal_stays_what_it_is_however_often_it_is_stored() {
+        let once = read_json(b"-88888988888888888888888e88").unwrap();
+        assert_eq!(read_json(once.to_string().as_bytes()).unwrap(), once);
+    }
+
+    #[test]
     fn what_would_be_lost_is_refused() {
         let sound = br#"{"a":[1,-2,0.5,true,null,"x",{"a":{}}]}"#;
         assert_eq!(read_json(sound).unwrap(), serde_json::from_slice::<Value>(sound).unwrap());

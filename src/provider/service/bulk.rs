@@ -5,7 +5,7 @@
 //! the reference and completed once the other is there (section 3.7.1).
 
 use super::bulk_references::{References, substitute, without};
-use super::{Call, Done, Method, Refusal, Reply, Target, Work};
+use super::{Call, Done, Method, Refusal, Reply, Target, Work, too_many};
 use crate::scim::error::ScimError;
 use crate::scim::urn;
 use bytes::Bytes;
@@ -186,6 +186,10 @@ impl Job<'_> {
         });
         let path = self.references.in_text(&operation.path);
         let call = self.call(operation.method, &path, data, operation.version.clone());
+        // A job is no way around the limits: each operation counts as the request it stands for.
+        if let Some(wait) = self.work.service.seconds_to_wait(self.work.store, &call)? {
+            return Ok(Err(too_many(wait)));
+        }
         let reply = self.perform(&call)?;
         if reply.is_ok() && !open.is_empty() {
             self.incomplete.push(at);

@@ -57,6 +57,7 @@ impl Work<'_> {
         let mut others = self.others(holders, own);
         Ok(match faults.name_conflict {
             NameConflict::CaseExact => others.any(|user| user.user_name == name),
+            NameConflict::Unprepared => others.any(|user| user.user_name.to_lowercase() == name.to_lowercase()),
             NameConflict::WithExternalId => others.any(|user| user.external_id == draft.external_id),
             _ => others.next().is_some(),
         })

@@ -1,7 +1,7 @@
 //! What the service says of itself (RFC 7644 section 4, RFC 7643 sections 5 to 7).
 
 use super::{Done, Reply, Target, Work};
-use crate::provider::product::Scheme;
+use crate::provider::product::{Parameter, Scheme};
 use crate::scim::error::ScimError;
 use crate::scim::list::list_response;
 use crate::scim::schema::ResourceType;
@@ -67,7 +67,7 @@ impl Work<'_> {
     }
 
     fn config(&self) -> Value {
-        json!({
+        let mut config = json!({
             "schemas": [urn::SERVICE_PROVIDER_CONFIG],
             "documentationUri": "https://www.rfc-editor.org/rfc/rfc7644",
             "patch": { "supported": true },
@@ -76,19 +76,28 @@ impl Work<'_> {
             "changePassword": { "supported": false },
             "sort": { "supported": true },
             "etag": { "supported": true },
-            "pagination": {
-                "cursor": true,
-                "index": true,
-                "defaultPaginationMethod": "index",
-                "defaultPageSize": self.behaviour().default_page.min(self.behaviour().max_page),
-                "maxPageSize": self.behaviour().max_page,
-                "cursorTimeout": self.behaviour().cursor_timeout,
-            },
             "authenticationSchemes": self.schemes(),
             "meta": {
                 "resourceType": "ServiceProviderConfig",
                 "location": format!("{}/ServiceProviderConfig", self.call.base),
             },
+        });
+        // A service that knows RFC 7644 alone has no word for paging.
+        if self.behaviour().query.cursor == Parameter::Honoured {
+            config["pagination"] = self.pagination();
+        }
+        config
+    }
+
+    /// RFC 9865 section 4.
+    fn pagination(&self) -> Value {
+        json!({
+            "cursor": true,
+            "index": true,
+            "defaultPaginationMethod": "index",
+            "defaultPageSize": self.behaviour().default_page.min(self.behaviour().max_page),
+            "maxPageSize": self.behaviour().max_page,
+            "cursorTimeout": self.behaviour().cursor_timeout,
         })
     }
 }

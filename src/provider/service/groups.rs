@@ -91,6 +91,10 @@ impl Work<'_> {
         if draft.body != group.body {
             self.check_group_is_free(draft, Some(group))?;
             let written = self.store.update_group(group, draft)?;
+            if written.display_name != group.display_name {
+                self.store.mark_members(group)?;
+                self.store.mark_groups_of(group.tenant, &group.id)?;
+            }
             self.follow_group(&written, Some(group))?;
             return Ok(written);
         }

@@ -3,15 +3,18 @@
 //! In: the parameters. Out: one page. What an index can answer is not scanned for, and what is not shown is not read.
 
 use super::narrow::narrow;
-use super::page::{Found, Item, Matches};
+use super::page::{Found, Item, Matches, Window};
 use super::query::Query;
 use super::{Done, Reply, Work};
 use crate::provider::behaviour::{BadFilter, Hidden, LocalAccounts};
 use crate::provider::store::{GroupKey, GroupRow, UserKey, UserRow};
 use crate::scim::error::ScimError;
 use crate::scim::filter::Filter;
+use crate::scim::path::AttrPath;
 use crate::scim::schema::ResourceType;
+use crate::scim::sort::SortKey;
 use crate::scim::urn;
+use serde_json::Value;
 
 /// The filter as it will be applied.
 pub(super) enum Wanted {
@@ -25,6 +28,9 @@ impl Work<'_> {
         let rt = &self.service.types.users;
         let wanted = self.wanted(query, &[rt])?;
         let (window, ordered) = (self.window(query, &rt.name)?, self.is_ordered(query));
+        if let Some(by) = &query.sort_by {
+            return self.list_users_sorted(query, &window, (by, &wanted));
+        }
         let everybody_is_known = self.behaviour().local_accounts == LocalAccounts::Visible
             && !self.behaviour().faults.local_accounts_hidden
             && self.behaviour().faults.filter_hides == Hidden::Nobody;
@@ -45,17 +51,53 @@ impl Work<'_> {
                     }
                 })?;
             }
-            Wanted::Those(filter) => self.match_users(filter, &mut found)?,
+            Wanted::Those(filter) => self.match_users(filter, false, |user, _| found.offer(user))?,
         }
-        let groups = query.projection.wants("groups", rt) || query.sort_by.is_some();
+        let groups = query.projection.wants("groups", rt);
         let Matches { kept, total, .. } = found;
         let item = |user: &UserRow| Ok(Item { place: user.row, rt, value: self.user_resource(user, groups)? });
         let items = kept.iter().map(item).collect::<Done<_>>()?;
         self.page(query, &window, Found { items, total, ordered })
     }
 
-    fn match_users(&self, filter: &Filter, found: &mut Matches<UserRow>) -> Done<()> {
-        let asks_groups = mentions(filter, "groups");
+    /// The same in a wanted order. Of everybody the key and the row are kept, and of the page alone the resources.
+    fn list_users_sorted(&self, query: &Query, window: &Window, (by, wanted): (&AttrPath, &Wanted)) -> Done<Reply> {
+        let rt = &self.service.types.users;
+        let mut keyed = Vec::new();
+        let groups = by.name.eq_ignore_ascii_case("groups");
+        match wanted {
+            Wanted::Nobody => {}
+            Wanted::Everybody => {
+                let mut trouble = None;
+                self.store.each_user(&self.call.tenant, |user| {
+                    if self.knows(&user) {
+                        match self.user_resource(&user, groups) {
+                            Ok(resource) => keyed.push((SortKey::of(&resource, by, rt), user.row)),
+                            Err(refusal) => trouble = Some(refusal),
+                        }
+                    }
+                })?;
+                trouble.map_or(Ok(()), Err)?;
+            }
+            Wanted::Those(filter) => {
+                let mut keep = |user: UserRow, resource: Value| keyed.push((SortKey::of(&resource, by, rt), user.row));
+                self.match_users(filter, groups, &mut keep)?;
+            }
+        }
+        let total = keyed.len() as i64;
+        let mut items = Vec::new();
+        for row in window.rows(query, keyed) {
+            // In memory somebody may have gone since the row was seen.
+            if let Some(user) = self.store.user_at(row)? {
+                items.push(Item { place: row, rt, value: self.user_resource(&user, true)? });
+            }
+        }
+        self.page(query, window, Found { items, total, ordered: true })
+    }
+
+    /// Shows whom a filter finds to `found`, with their groups where they are asked for.
+    fn match_users(&self, filter: &Filter, groups: bool, mut found: impl FnMut(UserRow, Value)) -> Done<()> {
+        let asks_groups = groups || mentions(filter, "groups");
         let mut trouble = None;
         let key = user_key(filter);
         let mut offer = |user: UserRow| {
@@ -63,7 +105,7 @@ impl Work<'_> {
                 return;
             }
             match self.user_resource(&user, asks_groups) {
-                Ok(resource) if filter.matches(&resource, &self.service.types.users) => found.offer(user),
+                Ok(resource) if filter.matches(&resource, &self.service.types.users) => found(user, resource),
                 Ok(_) => {}
                 Err(refusal) => trouble = Some(refusal),
             }
@@ -97,7 +139,7 @@ impl Work<'_> {
                 };
             }
             Wanted::Everybody => {
-                self.store.all_groups(&self.call.tenant)?.into_iter().for_each(|group| found.offer(group));
+                self.store.each_group(&self.call.tenant, |group| Done::Ok(found.offer(group)))?;
             }
             Wanted::Those(filter) => self.match_groups(filter, &mut found)?,
         }
@@ -111,19 +153,19 @@ impl Work<'_> {
     fn match_groups(&self, filter: &Filter, found: &mut Matches<GroupRow>) -> Done<()> {
         self.check_member_of_filter(filter)?;
         let key = group_key(filter);
-        let candidates = match &key {
-            Some(key) => self.store.groups_by(&self.call.tenant, key)?,
-            None => self.store.all_groups(&self.call.tenant)?,
-        };
         // A lookup by one member is answered by the index alone; its group's members stay unread.
         let answered = matches!(key, Some(GroupKey::Member(_))) && !matches!(filter, Filter::And(_));
         let asks_members = mentions(filter, "members");
-        for group in candidates {
+        let mut offer = |group: GroupRow| -> Done<()> {
             if answered || filter.matches(&self.group_with(&group, asks_members)?, &self.service.types.groups) {
                 found.offer(group);
             }
+            Ok(())
+        };
+        match &key {
+            Some(key) => self.store.groups_by(&self.call.tenant, key)?.into_iter().try_for_each(offer),
+            None => self.store.each_group(&self.call.tenant, &mut offer),
         }
-        Ok(())
     }
 
     /// A collection of a type from a schema file.
@@ -251,7 +293,7 @@ fn plain<'f>(filter: &'f Filter, core: &str) -> Option<(String, &'f str)> {
     in_core.then(|| (format!("{}{sub}", path.name).to_ascii_lowercase(), value))
 }
 
-fn user_key(filter: &Filter) -> Option<UserKey> {
+pub(super) fn user_key(filter: &Filter) -> Option<UserKey> {
     let (name, value) = plain(filter, urn::USER)?;
     match name.as_str() {
         "id" => Some(UserKey::Id(value.to_owned())),
@@ -261,7 +303,7 @@ fn user_key(filter: &Filter) -> Option<UserKey> {
     }
 }
 
-fn group_key(filter: &Filter) -> Option<GroupKey> {
+pub(super) fn group_key(filter: &Filter) -> Option<GroupKey> {
     if let Filter::ValuePath { attr, filter: inner } = leading(filter)
         && attr.name.eq_ignore_ascii_case("members")
         && let Some((path, value)) = inner.as_equality()

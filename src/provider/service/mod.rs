@@ -21,6 +21,7 @@ mod product;
 mod query;
 mod quirks;
 mod rates;
+mod reading;
 mod sent;
 mod target;
 mod users;
@@ -152,6 +153,12 @@ impl Service {
 
     /// Takes a call out of the tenant's limits; a reply when there is nothing left in one.
     fn limited(&self, store: &Store, call: &Call) -> Stored<Option<Reply>> {
+        let wait = self.seconds_to_wait(store, call)?;
+        Ok(wait.map(|seconds| Reply { retry_after: Some(seconds), ..self.refuse(&too_many(seconds)) }))
+    }
+
+    /// Takes a call out of the tenant's limits, or says how long it has to wait.
+    fn seconds_to_wait(&self, store: &Store, call: &Call) -> Stored<Option<i64>> {
         let rates = &self.behaviour.access.rates;
         if rates.is_empty() {
             return Ok(None);
@@ -164,19 +171,18 @@ impl Service {
             // Nobody can wait for a clock that only writes move on, so it moves to where the wait is over.
             store.advance(&call.tenant, seconds * 1000)?;
         }
-        let error = ScimError::too_many_requests(format!("too many requests; come back in {seconds} seconds"));
-        Ok(Some(Reply { retry_after: Some(seconds), ..self.refuse(&error) }))
+        Ok(Some(seconds))
     }
 
     /// Does what a call asks. A call that writes is one transaction.
-    pub(super) fn handle(&self, store: &mut Store, call: &Call) -> Reply {
+    pub(super) fn handle(&self, store: &Store, call: &Call) -> Reply {
         match self.limited(store, call) {
             Ok(None) => {}
             Ok(Some(reply)) => return reply,
             Err(error) => return self.store_failed(&error),
         }
         let run = |store: &Store| Work { service: self, store, call }.run_around();
-        let done = if call.method == Method::Get {
+        let done = if call.method == Method::Get || self.reading(call).is_some() {
             run(store)
         } else {
             match store.transact(run, |done| matches!(done, Ok(_) | Err(Refusal::Halfway(_)))) {
@@ -205,8 +211,13 @@ impl Service {
 
     /// What a client hears when the database failed; nothing of its request was kept.
     pub(super) fn store_failed(&self, error: &rusqlite::Error) -> Reply {
+        let extended = error.sqlite_error().map(|e| e.extended_code);
         let (status, why) = match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => (507, "there is no room left to store it; nothing was changed"),
+            // What a quota and a limit on the size of files look like to SQLite.
+            Some(ErrorCode::SystemIoFailure) if extended == Some(rusqlite::ffi::SQLITE_IOERR_WRITE) => {
+                (507, "the disk takes no more; nothing was changed")
+            }
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
                 (503, "another process holds the database; nothing was changed")
             }
@@ -231,6 +242,10 @@ impl Service {
         let body = if bare { json!({ "detail": error.detail }) } else { error.to_json() };
         Reply::json(error.status, body)
     }
+}
+
+fn too_many(seconds: i64) -> ScimError {
+    ScimError::too_many_requests(format!("too many requests; come back in {seconds} seconds"))
 }
 
 fn rules(behaviour: &Behaviour) -> PatchRules {

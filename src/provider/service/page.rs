@@ -26,6 +26,21 @@ impl Window {
         self.walk.as_ref().and_then(|walk| walk.after.as_ref()).map(|position| position.place)
     }
 
+    /// The rows to show of a list of keys and rows, which stand in the order of their making, once it is sorted; one
+    /// more where a walk has to know whether anything follows.
+    pub(super) fn rows(&self, query: &Query, mut keyed: Vec<(SortKey, i64)>) -> Vec<i64> {
+        keyed.sort_by(|(a, _), (b, _)| a.order(b, query.descending));
+        let first = match self.walk.as_ref().map(|walk| walk.after.as_ref()) {
+            None => usize::try_from(self.skip).unwrap_or(usize::MAX),
+            Some(None) => 0,
+            Some(Some(after)) => {
+                keyed.iter().position(|(key, row)| after.is_before(query, Some(key), *row)).unwrap_or(keyed.len())
+            }
+        };
+        let reach = usize::try_from(self.reach()).unwrap_or_default();
+        keyed.into_iter().skip(first).take(reach).map(|(_, row)| row).collect()
+    }
+
     /// How many to read: a walk has to know whether anything follows.
     pub(super) fn reach(&self) -> i64 {
         self.take.saturating_add(i64::from(self.walk.is_some()))
@@ -151,13 +166,20 @@ impl Work<'_> {
 /// The first item of a sorted list that stands after the walk's position.
 fn begin(query: &Query, walk: &Walk, items: &[Item<'_>], keys: &[SortKey]) -> usize {
     let Some(after) = &walk.after else { return 0 };
-    let stands_after = |(item, key): (&Item<'_>, Option<&SortKey>)| {
-        let order = match (key, &after.key) {
+    items
+        .iter()
+        .enumerate()
+        .position(|(at, item)| after.is_before(query, keys.get(at), item.place))
+        .unwrap_or(items.len())
+}
+
+impl Position {
+    /// Whether what has this key and this place stands after the position.
+    fn is_before(&self, query: &Query, key: Option<&SortKey>, place: i64) -> bool {
+        let order = match (key, &self.key) {
             (Some(key), Some(known)) => key.order(known, query.descending),
             _ => Ordering::Equal,
         };
-        order.then(item.place.cmp(&after.place)).is_gt()
-    };
-    let keys = (0..items.len()).map(|i| keys.get(i));
-    items.iter().zip(keys).position(stands_after).unwrap_or(items.len())
+        order.then(place.cmp(&self.place)).is_gt()
+    }
 }

@@ -5,7 +5,9 @@
 use super::users::put;
 use super::{Done, Work, text};
 use crate::provider::behaviour::Change;
-use crate::provider::product::{GroupMapping, Reactivation, UnmatchedLocal, UserRules, WholeList};
+use crate::provider::product::{
+    GroupMapping, GroupRename, LocalEmail, Reactivation, UnmatchedLocal, UserRules, WholeList,
+};
 use crate::provider::store::{GroupRow, UserRow};
 use crate::scim::error::ScimError;
 use crate::scim::patch::{Op, Patch};
@@ -38,6 +40,32 @@ impl Work<'_> {
             return Err(ScimError::invalid_value("a user comes back only with the externalId it had").into());
         }
         Ok(())
+    }
+
+    /// Refuses to take a local account for the person of another e-mail address.
+    pub(super) fn check_same_person(&self, user: &UserRow, resource: &Value) -> Done<()> {
+        let free = user.managed || user.external_id.is_some();
+        if free || self.behaviour().users.local_email == LocalEmail::AsOthers {
+            return Ok(());
+        }
+        let (before, now) = (addresses(&super::users::stored(&user.body)), addresses(resource));
+        if now.is_empty() || now.iter().any(|address| before.contains(address)) {
+            return Ok(());
+        }
+        let why = format!("userName {:?} is in use already, by somebody with another e-mail address", user.user_name);
+        Err(ScimError::uniqueness(why).into())
+    }
+
+    /// What an update of somebody who never signed in comes to: the update, nothing, or a refusal.
+    pub(super) fn hold_to_sign_in(&self, user: &UserRow, resource: Value) -> Done<Value> {
+        let rule = self.behaviour().users.before_sign_in;
+        if rule == Change::Applied || self.store.last_active(user)?.is_some() {
+            return Ok(resource);
+        }
+        match rule {
+            Change::Refused => Err(ScimError::mutability("a user can be changed after the first sign-in only").into()),
+            _ => Ok(super::users::stored(&user.body)),
+        }
     }
 
     /// Refuses a PATCH that names one of the guarded attributes twice, or removes it.
@@ -153,16 +181,35 @@ impl Work<'_> {
 
     /// Tells the product of a group that came, or came to have another name.
     pub(super) fn follow_group(&self, group: &GroupRow, was: Option<&GroupRow>) -> Done<()> {
-        if self.behaviour().groups.mapping == GroupMapping::Itself {
+        let rules = &self.behaviour().groups;
+        if rules.mapping == GroupMapping::Itself {
             return Ok(());
         }
-        let Some(was) = was else { return Ok(self.store.complete_mapping(group)?) };
+        let Some(was) = was else {
+            if rules.mapping == GroupMapping::ByName {
+                self.map_by_name(group)?;
+            }
+            return Ok(self.store.complete_mapping(group)?);
+        };
+        if rules.idp_rename == GroupRename::Ignored {
+            return Ok(());
+        }
         if was.display_name != group.display_name
             && let Some(product) = self.store.product_group_of(group)?
         {
             self.store.map_group(&product, &group.display_name, Some(group.row))?;
             // A name that another group of the product has stays that one's.
             self.store.rename_product_group(&product, &group.display_name)?;
+        }
+        Ok(())
+    }
+
+    /// Maps a new group to the product's of that name, which is made where there is none.
+    fn map_by_name(&self, group: &GroupRow) -> Done<()> {
+        self.store.insert_product_group(group.tenant, &group.display_name)?;
+        let own = self.store.product_groups(&self.call.tenant)?;
+        if let Some(own) = own.iter().find(|own| own.name == group.display_name && own.mapped_name.is_none()) {
+            self.store.map_group(own, &group.display_name, Some(group.row))?;
         }
         Ok(())
     }
@@ -197,6 +244,12 @@ fn at<'v>(resource: &'v Value, path: &str) -> Option<&'v Value> {
         Some(sub) => field(value.as_object()?, sub),
         None => Some(value),
     }
+}
+
+/// The e-mail addresses of a user, lower case.
+fn addresses(resource: &Value) -> Vec<String> {
+    let emails = resource.get("emails").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    emails.iter().filter_map(|email| Some(text(email, "value")?.to_lowercase())).collect()
 }
 
 fn check_required(resource: &Value, required: &[String]) -> Done<()> {

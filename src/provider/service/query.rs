@@ -57,6 +57,7 @@ impl Work<'_> {
         };
         let (attributes, excluded) = (shown("attributes")?, shown("excludedAttributes")?);
         let cursor = parameter("cursor");
+        let cursor = self.narrowed(rules.cursor, "cursor", cursor.as_deref())?.map(str::to_owned);
         if cursor.is_some() && start_index.is_some() {
             return Err(ScimError::invalid_cursor("cursor and startIndex exclude each other").into());
         }

@@ -2,7 +2,7 @@
 
 use super::{Done, Refusal, Reply, Work, text};
 use crate::provider::behaviour::{Change, DeleteUser, Hidden, LocalAccounts, PatchAnswer};
-use crate::provider::product::Deactivation;
+use crate::provider::product::{Deactivation, LocalMatch};
 use crate::provider::store::{UserDraft, UserRow};
 use crate::scim::error::ScimError;
 use crate::scim::patch::Patch;
@@ -41,6 +41,7 @@ impl Work<'_> {
             keep_emails(&mut body, &existing);
         }
         let mut resource = accept_replace(&body, &existing, &self.service.types.users, &self.service.rules)?;
+        self.check_same_person(&user, &resource)?;
         self.hold_to_changes(&mut resource, &existing)?;
         self.hold_to_rules(&mut resource, &existing)?;
         let user = self.write_user(&user, resource)?;
@@ -73,6 +74,7 @@ impl Work<'_> {
         let existing = stored(&user.body);
         let mut resource = existing.clone();
         self.service.apply(patch, &mut resource, &self.service.types.users)?;
+        self.check_same_person(user, &resource)?;
         self.hold_to_changes(&mut resource, &existing)?;
         self.hold_to_rules(&mut resource, &existing)?;
         if resource.get("active").is_none() {
@@ -148,6 +150,7 @@ impl Work<'_> {
     ///
     /// An `active` of null is unassigned: it is shown no more, and whether the user may sign in stays as it was.
     pub(super) fn write_user(&self, user: &UserRow, resource: Value) -> Done<UserRow> {
+        let resource = self.hold_to_sign_in(user, resource)?;
         let unassigned = resource.get("active").is_some_and(Value::is_null);
         let mut draft = user_draft(resource)?;
         if unassigned {
@@ -165,7 +168,15 @@ impl Work<'_> {
             self.store.bury(user.tenant, "Former", &user.id, &user.user_name)?;
         }
         let mut written = self.store.update_user(user, &draft)?;
+        if user_draft(stored(&user.body))?.display != draft.display {
+            self.store.mark_groups_of(user.tenant, &user.id)?;
+        }
         self.follow_external_id(&mut written)?;
+        let rule = self.behaviour().users.local_match;
+        if !user.managed && rule == LocalMatch::Provisioned && written.external_id.is_some() {
+            self.store.set_managed(&written, true)?;
+            written.managed = true;
+        }
         if faults.deactivation_leaves_groups && user.active && !written.active {
             self.store.leave_all_groups(user.tenant, &user.id)?;
         }

@@ -12,6 +12,8 @@ pub(in crate::provider) struct AccountRow {
     pub(in crate::provider) admin: bool,
     pub(in crate::provider) builtin_sign_in: bool,
     pub(in crate::provider) active: bool,
+    /// Whether SCIM provisions the user by now.
+    pub(in crate::provider) provisioned: bool,
 }
 
 impl Store {
@@ -33,8 +35,8 @@ impl Store {
     pub(in crate::provider) fn accounts(&self, tenant: &Tenant) -> Stored<Vec<AccountRow>> {
         self.conn
             .prepare_cached(
-                "SELECT u.id, u.user_name, a.email, a.admin, a.builtin_sign_in, u.active FROM local_accounts a
-                 JOIN users u ON u.row = a.user WHERE u.tenant = ?1 ORDER BY u.row",
+                "SELECT u.id, u.user_name, a.email, a.admin, a.builtin_sign_in, u.active, u.managed FROM local_accounts a
+                 CROSS JOIN users u ON u.row = a.user WHERE u.tenant = ?1 ORDER BY u.row",
             )?
             .query_map([tenant.row], |row| {
                 Ok(AccountRow {
@@ -44,6 +46,7 @@ impl Store {
                     admin: row.get(3)?,
                     builtin_sign_in: row.get(4)?,
                     active: row.get(5)?,
+                    provisioned: row.get(6)?,
                 })
             })?
             .collect()

@@ -39,4 +39,15 @@ impl Store {
         }
         Ok(())
     }
+
+    /// Copies names with a password from one tenant to another.
+    pub(in crate::provider) fn copy_credentials(&self, from: &Tenant, to: &Tenant) -> Stored<()> {
+        self.conn
+            .prepare_cached(
+                "INSERT INTO credentials (tenant, kind, name, salt, hash, scope, life)
+                 SELECT ?2, kind, name, salt, hash, scope, life FROM credentials WHERE tenant = ?1",
+            )?
+            .execute(params![from.row, to.row])?;
+        Ok(())
+    }
 }

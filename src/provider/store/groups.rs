@@ -1,6 +1,6 @@
 //! Groups as rows, without their members.
 
-use super::{Store, Stored, Tenant, fold};
+use super::{STRETCH, Store, Stored, Tenant, fold};
 use rusqlite::{OptionalExtension, Row, params};
 
 /// A stored group.
@@ -67,7 +67,9 @@ impl Store {
     /// A group of any tenant by id.
     pub(in crate::provider) fn group_anywhere(&self, id: &str) -> Stored<Option<GroupRow>> {
         self.conn
-            .prepare_cached(&format!("SELECT {COLUMNS} FROM groups WHERE id = ?1 LIMIT 1"))?
+            .prepare_cached(&format!(
+                "SELECT {COLUMNS} FROM groups WHERE id = ?1 AND tenant IN (SELECT row FROM tenants) LIMIT 1"
+            ))?
             .query_row([id], read)
             .optional()
     }
@@ -88,9 +90,7 @@ impl Store {
 
     /// How many groups there are.
     pub(in crate::provider) fn count_groups(&self, tenant: &Tenant) -> Stored<i64> {
-        self.conn
-            .prepare_cached("SELECT COUNT(*) FROM groups WHERE tenant = ?1")?
-            .query_row([tenant.row], |row| row.get(0))
+        self.conn.prepare_cached("SELECT groups FROM tenants WHERE row = ?1")?.query_row([tenant.row], |row| row.get(0))
     }
 
     /// One stretch of the groups, in the order of their making.
@@ -114,6 +114,22 @@ impl Store {
     /// Every group, in the order of their making.
     pub(in crate::provider) fn all_groups(&self, tenant: &Tenant) -> Stored<Vec<GroupRow>> {
         self.groups_page(tenant, 0, i64::MAX)
+    }
+
+    /// Shows every group to `visit` until it fails, in the order of their making.
+    pub(in crate::provider) fn each_group<E: From<rusqlite::Error>>(
+        &self,
+        tenant: &Tenant,
+        mut visit: impl FnMut(GroupRow) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut last = 0;
+        loop {
+            let stretch = self.groups_after(tenant, last, STRETCH)?;
+            let Some(end) = stretch.last() else { return Ok(()) };
+            last = end.row;
+            stretch.into_iter().try_for_each(&mut visit)?;
+            self.let_pass();
+        }
     }
 
     /// Makes a group without members.

@@ -18,6 +18,13 @@ pub(in crate::provider) struct MembershipRow {
     pub(in crate::provider) display: String,
 }
 
+// Both begin with the member, who is in few groups, and not with the groups, of which there may be many: left to
+// itself SQLite does the latter, because the groups are in the wanted order.
+pub(super) const MEMBERSHIPS: &str = "SELECT g.id, g.display_name FROM members m CROSS JOIN groups g ON g.row = m.grp
+     WHERE m.member = ?1 AND g.tenant = ?2 ORDER BY g.row";
+pub(super) const LEAVE_ALL: &str =
+    "DELETE FROM members WHERE member = ?1 AND (SELECT tenant FROM groups WHERE row = members.grp) = ?2";
+
 impl Store {
     /// The members of a group in the order of joining, at most `limit`.
     pub(in crate::provider) fn members(&self, group: &GroupRow, limit: Option<i64>) -> Stored<Vec<MemberRow>> {
@@ -86,6 +93,30 @@ impl Store {
         Ok(changed > 0)
     }
 
+    /// The name of a group is shown by its members, users and groups, so their versions move with it.
+    pub(in crate::provider) fn mark_members(&self, group: &GroupRow) -> Stored<()> {
+        for table in ["users", "groups"] {
+            self.conn
+                .prepare_cached(&format!(
+                    "UPDATE {table} SET version = version + 1
+                     WHERE tenant = ?2 AND id IN (SELECT member FROM members WHERE grp = ?1)"
+                ))?
+                .execute([group.row, group.tenant])?;
+        }
+        Ok(())
+    }
+
+    /// The name of a member is shown by its groups, so their versions move with it.
+    pub(in crate::provider) fn mark_groups_of(&self, tenant: i64, id: &str) -> Stored<()> {
+        self.conn
+            .prepare_cached(
+                "UPDATE groups SET version = version + 1
+                 WHERE tenant = ?2 AND row IN (SELECT grp FROM members WHERE member = ?1)",
+            )?
+            .execute(params![id, tenant])?;
+        Ok(())
+    }
+
     /// Empties a group; false when it was empty.
     pub(in crate::provider) fn clear_members(&self, group: &GroupRow) -> Stored<bool> {
         self.conn
@@ -117,21 +148,14 @@ impl Store {
                  WHERE tenant = ?3 AND row IN (SELECT grp FROM members WHERE member = ?1)",
             )?
             .execute(params![id, now, tenant])?;
-        self.conn
-            .prepare_cached(
-                "DELETE FROM members WHERE member = ?1 AND grp IN (SELECT row FROM groups WHERE tenant = ?2)",
-            )?
-            .execute(params![id, tenant])?;
+        self.conn.prepare_cached(LEAVE_ALL)?.execute(params![id, tenant])?;
         Ok(())
     }
 
     /// The groups an id is directly in, in the order of the groups' making.
     pub(in crate::provider) fn memberships(&self, tenant: i64, id: &str) -> Stored<Vec<MembershipRow>> {
         self.conn
-            .prepare_cached(
-                "SELECT g.id, g.display_name FROM members m JOIN groups g ON g.row = m.grp
-                 WHERE m.member = ?1 AND g.tenant = ?2 ORDER BY g.row",
-            )?
+            .prepare_cached(MEMBERSHIPS)?
             .query_map(params![id, tenant], |row| Ok(MembershipRow { id: row.get(0)?, display: row.get(1)? }))?
             .collect()
     }

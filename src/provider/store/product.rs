@@ -92,19 +92,26 @@ impl Store {
 
     /// Ends a mapping. The members that came through it stay, or go.
     pub(in crate::provider) fn unmap_group(&self, group: &ProductGroup, keep_members: bool) -> Stored<()> {
-        self.conn.prepare_cached("DELETE FROM product_members WHERE grp = ?1")?.execute([group.row])?;
         if keep_members {
             self.conn
                 .prepare_cached(
-                    "INSERT INTO product_members (grp, user) SELECT p.row, u.row FROM product_groups p
+                    "INSERT OR IGNORE INTO product_members (grp, user) SELECT p.row, u.row FROM product_groups p
                      JOIN members m ON m.grp = p.mapped JOIN users u ON u.id = m.member AND u.tenant = p.tenant
                      WHERE p.row = ?1",
                 )?
                 .execute([group.row])?;
+        } else {
+            self.clear_product_members(group)?;
         }
         self.conn
             .prepare_cached("UPDATE product_groups SET mapped = NULL, mapped_name = NULL WHERE row = ?1")?
             .execute([group.row])?;
+        Ok(())
+    }
+
+    /// Takes everybody out of a group of the product who was put in by hand.
+    pub(in crate::provider) fn clear_product_members(&self, group: &ProductGroup) -> Stored<()> {
+        self.conn.prepare_cached("DELETE FROM product_members WHERE grp = ?1")?.execute([group.row])?;
         Ok(())
     }
 
@@ -117,15 +124,20 @@ impl Store {
         Ok(added > 0)
     }
 
-    /// The user names in a group of the product: those of the IdP's group while it is mapped, else its own.
+    /// The user names in a group of the product: those of the IdP's group it is mapped to, then those put in by hand.
     pub(in crate::provider) fn product_members(&self, group: &ProductGroup) -> Stored<Vec<String>> {
-        let sql = if group.mapped_name.is_some() {
-            "SELECT u.user_name FROM product_groups p JOIN members m ON m.grp = p.mapped
-             JOIN users u ON u.id = m.member AND u.tenant = p.tenant WHERE p.row = ?1 ORDER BY m.row"
-        } else {
-            "SELECT u.user_name FROM product_members m JOIN users u ON u.row = m.user WHERE m.grp = ?1 ORDER BY u.row"
-        };
-        self.conn.prepare_cached(sql)?.query_map([group.row], |row| row.get(0))?.collect()
+        self.conn
+            .prepare_cached(
+                "SELECT u.user_name, 0 AS own, m.row AS place FROM product_groups p JOIN members m ON m.grp = p.mapped
+                 JOIN users u ON u.id = m.member AND u.tenant = p.tenant WHERE p.row = ?1
+                 UNION ALL
+                 SELECT u.user_name, 1, u.row FROM product_members o JOIN users u ON u.row = o.user
+                 WHERE o.grp = ?1 AND u.id NOT IN (SELECT m.member FROM product_groups p
+                                                   JOIN members m ON m.grp = p.mapped WHERE p.row = ?1)
+                 ORDER BY own, place",
+            )?
+            .query_map([group.row], |row| row.get(0))?
+            .collect()
     }
 
     /// Makes somebody the owner of a thing.
@@ -153,7 +165,7 @@ impl Store {
     /// Whether a tenant has a local account of that address, or of that name, which is not this user.
     pub(in crate::provider) fn has_local_twin(&self, user: &UserRow, addresses: &[&str]) -> Stored<bool> {
         let mut statement = self.conn.prepare_cached(
-            "SELECT 1 FROM local_accounts a JOIN users u ON u.row = a.user WHERE u.tenant = ?1 AND u.row <> ?2
+            "SELECT 1 FROM local_accounts a CROSS JOIN users u ON u.row = a.user WHERE u.tenant = ?1 AND u.row <> ?2
              AND u.user_name <> ?3 AND (lower(a.email) = lower(?4) OR u.user_name = ?5)",
         )?;
         let local_part = user.user_name.split('@').next().unwrap_or_default();

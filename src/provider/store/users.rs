@@ -1,6 +1,6 @@
 //! Users as rows: the attributes IdPs look up are columns, the rest is JSON text.
 
-use super::{Store, Stored, Tenant, fold};
+use super::{STRETCH, Store, Stored, Tenant, fold};
 use rusqlite::{OptionalExtension, Row, params};
 
 /// A stored user.
@@ -68,10 +68,20 @@ impl Store {
             .optional()
     }
 
+    /// The user in that row.
+    pub(in crate::provider) fn user_at(&self, row: i64) -> Stored<Option<UserRow>> {
+        self.conn
+            .prepare_cached(&format!("SELECT {COLUMNS} FROM users WHERE row = ?1"))?
+            .query_row([row], read)
+            .optional()
+    }
+
     /// A user of any tenant by id.
     pub(in crate::provider) fn user_anywhere(&self, id: &str) -> Stored<Option<UserRow>> {
         self.conn
-            .prepare_cached(&format!("SELECT {COLUMNS} FROM users WHERE id = ?1 LIMIT 1"))?
+            .prepare_cached(&format!(
+                "SELECT {COLUMNS} FROM users WHERE id = ?1 AND tenant IN (SELECT row FROM tenants) LIMIT 1"
+            ))?
             .query_row([id], read)
             .optional()
     }
@@ -99,17 +109,29 @@ impl Store {
 
     /// How many users there are.
     pub(in crate::provider) fn count_users(&self, tenant: &Tenant) -> Stored<i64> {
-        self.conn
-            .prepare_cached("SELECT COUNT(*) FROM users WHERE tenant = ?1")?
-            .query_row([tenant.row], |row| row.get(0))
+        self.conn.prepare_cached("SELECT users FROM tenants WHERE row = ?1")?.query_row([tenant.row], |row| row.get(0))
     }
 
-    /// One stretch of the users, in the order of their making.
+    /// One stretch of the users, in the order of their making. What is skipped is stepped over one by one, so a stretch
+    /// in the second half is looked for from the end.
     pub(in crate::provider) fn users_page(&self, tenant: &Tenant, skip: i64, take: i64) -> Stored<Vec<UserRow>> {
-        self.conn
-            .prepare_cached(&format!("SELECT {COLUMNS} FROM users WHERE tenant = ?1 ORDER BY row LIMIT ?2 OFFSET ?3"))?
-            .query_map(params![tenant.row, take, skip], read)?
-            .collect()
+        let page = |order: &str, skip: i64, take: i64| -> Stored<Vec<UserRow>> {
+            self.conn
+                .prepare_cached(&format!(
+                    "SELECT {COLUMNS} FROM users WHERE tenant = ?1 ORDER BY row {order} LIMIT ?2 OFFSET ?3"
+                ))?
+                .query_map(params![tenant.row, take, skip], read)?
+                .collect()
+        };
+        let rest = self.count_users(tenant)?.saturating_sub(skip);
+        if rest > skip {
+            return page("ASC", skip, take);
+        }
+        let take = take.min(rest);
+        // SQLite takes a negative limit for none.
+        let mut users = if take > 0 { page("DESC", rest - take, take)? } else { Vec::new() };
+        users.reverse();
+        Ok(users)
     }
 
     /// The first users made after that row.
@@ -124,13 +146,14 @@ impl Store {
 
     /// Shows every user to `visit`, in the order of their making.
     pub(in crate::provider) fn each_user(&self, tenant: &Tenant, mut visit: impl FnMut(UserRow)) -> Stored<()> {
-        let mut statement =
-            self.conn.prepare_cached(&format!("SELECT {COLUMNS} FROM users WHERE tenant = ?1 ORDER BY row"))?;
-        let mut rows = statement.query([tenant.row])?;
-        while let Some(row) = rows.next()? {
-            visit(read(row)?);
+        let mut last = 0;
+        loop {
+            let stretch = self.users_after(tenant, last, STRETCH)?;
+            let Some(end) = stretch.last() else { return Ok(()) };
+            last = end.row;
+            stretch.into_iter().for_each(&mut visit);
+            self.let_pass();
         }
-        Ok(())
     }
 
     /// Makes a user.

@@ -253,6 +253,13 @@ mod tests {
     }
 
     #[test]
+    fn a_number_reads_back_as_it_was_printed() {
+        // One whose nearest neighbour a hasty reader takes.
+        let filter = Filter::parse("count ge -88888988888888888888888e88").unwrap();
+        assert_eq!(Filter::parse(&filter.to_string()).unwrap(), filter);
+    }
+
+    #[test]
     fn not_before_and_before_or() {
         assert_eq!(shape("a pr or b pr and c pr"), "(| a (& b c))");
         assert_eq!(shape("a pr and b pr or c pr"), "(| (& a b) c)");

@@ -4,7 +4,6 @@ use super::super::reading::seen_accounts;
 use super::super::stop::Stop;
 use super::super::words::{Called, People};
 use super::super::world::World;
-use crate::idp::Family;
 use crate::observe::member;
 use crate::target::id_text;
 use cucumber::{given, then, when};
@@ -30,6 +29,54 @@ async fn one_account(world: &mut World, people: People) -> Result<(), Stop> {
         world.account_of(&name).await?;
     }
     Ok(())
+}
+
+/// Each of the people has so many accounts, under one user name or several.
+/// Example: there are 2 accounts for "Ada" and "Ben"
+#[then(expr = "there are {int} accounts for {people}")]
+async fn so_many_accounts(world: &mut World, count: usize, people: People) -> Result<(), Stop> {
+    for name in world.names(&people) {
+        let accounts = world.accounts_of(&name).await?;
+        if accounts.len() != count {
+            let (expected, seen) = (format!("{count} accounts for {name}"), seen_accounts(accounts.len(), &accounts));
+            return Err(world.broken("STATE-ONE-ACCOUNT", "a full read of /Users", expected, seen));
+        }
+    }
+    Ok(())
+}
+
+/// Of each of the people's accounts so many are active.
+/// Example: 1 account of "Ada" is active
+#[then(expr = "{int} account(s) of {people} is/are active")]
+async fn so_many_active(world: &mut World, count: usize, people: People) -> Result<(), Stop> {
+    for name in world.names(&people) {
+        let accounts = world.accounts_of(&name).await?;
+        let active = accounts.iter().filter(|a| member(a, "active") == Some(&Value::Bool(true))).count();
+        if active != count {
+            let (expected, seen) = (format!("{count} active accounts of {name}"), format!("{active} active"));
+            return Err(world.broken("STATE-ACTIVE", "a full read of /Users", expected, seen));
+        }
+    }
+    Ok(())
+}
+
+/// Of a person's accounts the one that is active is the one this IdP manages.
+/// Example: the active account of "Ada" is the one the new IdP is linked to
+#[then(expr = "the active account of {string} is the one {idp} is linked to")]
+async fn active_is_linked(world: &mut World, name: String, idp: Called) -> Result<(), Stop> {
+    let key = world.person(&idp, &name).await?;
+    let link = world.player(&idp).await?.idp.links().person(&key).map(|l| l.id.clone());
+    let accounts = world.accounts_of(&name).await?;
+    let active: Vec<_> = accounts.iter().filter(|a| member(a, "active") == Some(&Value::Bool(true))).collect();
+    match (active.as_slice(), link) {
+        ([one], Some(link)) if id_text(one).as_ref() == Some(&link) => Ok(()),
+        (active, link) => {
+            let expected =
+                format!("one active account of {name}, that with the id {}", link.as_deref().unwrap_or("none"));
+            let seen: Vec<_> = active.iter().filter_map(|a| id_text(a)).collect();
+            Err(world.broken("STATE-ACTIVE", "a full read of /Users", expected, format!("active: {seen:?}")))
+        }
+    }
 }
 
 /// The people have no account.
@@ -275,14 +322,23 @@ async fn agree(world: &mut World) -> Result<(), Stop> {
     }
 }
 
+/// The people's accounts carry no externalId at all: no IdP is linked to them.
+/// Example: the accounts of "Ada" and "Ben" carry no externalId
+#[then(expr = "the account(s) of {people} carry/carries no externalId")]
+async fn carries_none(world: &mut World, people: People) -> Result<(), Stop> {
+    for name in world.names(&people) {
+        let account = world.account_of(&name).await?;
+        if let Some(seen) = member(&account, "externalId").filter(|v| !v.is_null()) {
+            let (expected, seen) = (format!("no externalId for {name}"), format!("externalId {seen}"));
+            return Err(world.broken("STATE-LINKED", "a full read of /Users", expected, seen));
+        }
+    }
+    Ok(())
+}
+
 async fn external_id(world: &mut World, idp: &Called, name: &str) -> Result<String, Stop> {
-    use crate::idp::ExternalId;
     let key = world.person(idp, name).await?;
-    let player = world.player(idp).await?;
-    let nickname =
-        player.idp.kind().family() == Family::Entra && player.idp.options().external_id == ExternalId::MailNickname;
-    let person = player.idp.directory().person(&key);
-    Ok(if nickname { person.map(|p| p.nickname.clone()).unwrap_or_default() } else { key })
+    Ok(world.player(idp).await?.idp.external_id(&key).unwrap_or(key))
 }
 
 fn noted_id(world: &mut World, what: &str) -> Result<String, Stop> {

@@ -152,6 +152,22 @@ async fn gives_external_id(world: &mut World, name: String, other: String) -> Re
     send(world, content(request, &body)).await
 }
 
+/// A client corrupts the links: each of two people gets the externalId of the other.
+/// Example: a client exchanges the external IDs of "Ada" and "Ben"
+#[when(expr = "a client exchanges the external IDs of {string} and {string}")]
+async fn exchanges_external_ids(world: &mut World, one: String, two: String) -> Result<(), Stop> {
+    let (one, two) = (world.account_of(&one).await?, world.account_of(&two).await?);
+    let link = |account: &Value| member(account, "externalId").cloned().unwrap_or_default();
+    // By way of a third one, since two accounts may not share one even for a moment.
+    for (account, value) in [(&one, json!(format!("exchanged-{}", world.tag))), (&two, link(&one)), (&one, link(&two))]
+    {
+        let operations = json!([{ "op": "replace", "path": "externalId", "value": value }]);
+        let body = json!({ "schemas": [PATCH], "Operations": operations });
+        send(world, content(Request::new(Method::Patch, target("/Users", account)), &body)).await?;
+    }
+    Ok(())
+}
+
 /// A client adds a member that does not exist to a group.
 /// Example: a client adds an unknown member to group "Engineering"
 #[when(expr = "a client adds an unknown member to group {string}")]
@@ -307,17 +323,30 @@ pub(super) async fn post(world: &mut World, endpoint: &str, body: &Value) -> Res
 
 /// Sends in the client's name, followed by the witness.
 pub(super) async fn send(world: &mut World, request: Request) -> Result<(), Stop> {
-    let client = world.client.named("client").with_hooks(world.witness.clone());
+    let answer = dispatch(world, request.header("accept", "application/scim+json"), true).await?;
+    world.last = Some(answer);
+    Ok(())
+}
+
+/// Sends as it is, in the client's name, with or without the credential, followed by the witness.
+pub(in super::super) async fn dispatch(
+    world: &mut World,
+    request: Request,
+    credential: bool,
+) -> Result<Observation, Stop> {
+    let mut client = world.client.named("client").with_hooks(world.witness.clone());
+    if !credential {
+        client = client.with_credential(None);
+    }
     let index = world.exchanges();
     let before_read = request.method.writes();
-    let exchange = client.send(request.header("accept", "application/scim+json")).await;
+    let exchange = client.send(request).await;
     if let Err(failure) = &exchange.result {
         return Err(world.stop(OutcomeKind::Blocked, format!("{} got no answer: {failure}", exchange.url)));
     }
     // The witness may have read before a write, so the place is looked up.
     let at = if before_read { world.place_of(&exchange, index) } else { index };
-    world.last = Some(Observation::read(exchange, at));
-    Ok(())
+    Ok(Observation::read(exchange, at))
 }
 
 pub(super) fn last(world: &mut World) -> Result<Observation, Stop> {

@@ -136,25 +136,48 @@ async fn deletes_app(world: &mut World, idp: Called) -> Result<(), Stop> {
 /// Example: the first IdP and the second IdP assign "Ada" and "Ben" at the same time
 #[when(expr = "{idp} and {idp} assign {people} at the same time")]
 async fn assign_at_once(world: &mut World, one: Called, two: Called, people: People) -> Result<(), Stop> {
+    let first = world.crowd(&one, &people).await?.into_iter().map(|(_, person)| Event::Assign { person }).collect();
+    let second = world.crowd(&two, &people).await?.into_iter().map(|(_, person)| Event::Assign { person }).collect();
+    at_once(world, (one, first), (two, second)).await
+}
+
+/// Two IdPs push the same group with the same people at once: their requests reach the target in turn, one each.
+/// Example: the first IdP and the second IdP push group "Engineering" with "Ada" and "Ben" at the same time
+#[when(expr = "{idp} and {idp} push group {string} with {people} at the same time")]
+async fn push_at_once(world: &mut World, one: Called, two: Called, name: String, people: People) -> Result<(), Stop> {
+    let mut pushes = Vec::new();
+    for idp in [&one, &two] {
+        let group = world.group(idp, &name).await?;
+        let members: Vec<String> = world.crowd(idp, &people).await?.into_iter().map(|(_, key)| key).collect();
+        let added = world.player(idp).await?.idp.directory_mut().add_members(&group, &members);
+        added.map_err(|e| world.misuse(e.to_string()))?;
+        pushes.push(vec![Event::PushGroup { group }]);
+    }
+    let second = pushes.pop().unwrap_or_default();
+    let first = pushes.pop().unwrap_or_default();
+    at_once(world, (one, first), (two, second)).await
+}
+
+/// Lets each IdP's events happen and provisioning settle, the requests of both in turn.
+async fn at_once(world: &mut World, one: (Called, Vec<Event>), two: (Called, Vec<Event>)) -> Result<(), Stop> {
     let from = world.exchanges();
-    let first = world.crowd(&one, &people).await?;
-    let second = world.crowd(&two, &people).await?;
+    let ((one, first), (two, second)) = (one, two);
     let (Some(mut a), Some(mut b)) = (world.players.remove(&one), world.players.remove(&two)) else {
         return Err(world.misuse("two IdPs are needed"));
     };
     let actors = [a.idp.client().actor().to_owned(), b.idp.client().actor().to_owned()];
     let witness = world.witness.clone();
-    witness.take_turns(actors.to_vec());
-    let play = async |player: &mut super::super::world::Player, people: &[(String, String)], actor: &str| {
-        for (_, person) in people {
-            let report = player.idp.handle(Event::Assign { person: person.clone() }).await;
+    witness.turns.among(actors.to_vec());
+    let play = async |player: &mut super::super::world::Player, events: Vec<Event>, actor: &str| {
+        for event in events {
+            let report = player.idp.handle(event).await;
             player.report.absorb(report);
         }
         let report = player.idp.settle().await;
         player.report.absorb(report);
-        witness.dismiss(actor);
+        witness.turns.dismiss(actor);
     };
-    futures::join!(play(&mut a, &first, &actors[0]), play(&mut b, &second, &actors[1]));
+    futures::join!(play(&mut a, first, &actors[0]), play(&mut b, second, &actors[1]));
     world.players.insert(one, a);
     world.players.insert(two, b);
     world.world_in_the_way(from)

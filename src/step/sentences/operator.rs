@@ -1,7 +1,7 @@
 //! What the product's operator does outside SCIM. A target without that action skips the scenario and says so.
 
 use super::super::stop::Stop;
-use super::super::words::Called;
+use super::super::words::{Called, LocalWord};
 use super::super::world::{NOT_ALONE, World};
 use crate::idp::Event;
 use crate::target::{Action, OperatorError};
@@ -28,6 +28,25 @@ async fn local_account(world: &mut World, name: String) -> Result<(), Stop> {
     let email = person.email.clone().unwrap_or_default();
     let action = Action::AddAccount { user_name: person.user_name, email, admin: false, builtin_sign_in: true };
     world.operate_or_skip(action).await.map(drop)
+}
+
+/// A person has an account that SCIM did not make, with the user name the IdP will send: a local administrator with or
+/// without built-in sign-in, or somebody who was let in by single sign-on alone.
+/// Example: "Ada" is a local administrator without built-in sign-in
+#[given(expr = "{string} {local}")]
+async fn is_local(world: &mut World, name: String, local: LocalWord) -> Result<(), Stop> {
+    let person = world.persona(&name);
+    let email = person.email.clone().unwrap_or_default();
+    let LocalWord { admin, builtin_sign_in } = local;
+    let action = Action::AddAccount { user_name: person.user_name, email, admin, builtin_sign_in };
+    world.operate_or_skip(action).await.map(drop)
+}
+
+const CLEANUP: &str = "the operator runs the server-side cleanup";
+
+/// Whether a step does something to everybody in the tenant: then nobody else may be there.
+pub fn suspends_everybody(text: &str) -> bool {
+    text == CLEANUP
 }
 
 /// The operator runs the server-side cleanup: all provisioned users suspended, all provisioned groups removed.
@@ -148,6 +167,27 @@ async fn issues(world: &mut World, idp: Called) -> Result<(), Stop> {
     player.idp.set_client(client);
     player.token = Some(name);
     Ok(())
+}
+
+/// The administrator of the IdP puts a token in that nobody issued.
+/// Example: the administrator of the IdP puts a wrong token in
+#[given(expr = "the administrator of {idp} puts a wrong token in")]
+#[when(expr = "the administrator of {idp} puts a wrong token in")]
+async fn wrong_token(world: &mut World, idp: Called) -> Result<(), Stop> {
+    let secret = Secret::new("nobody-issued-this-token", "the scenario");
+    let secret = secret.map_err(|e| world.stop(OutcomeKind::Blocked, e.to_string()))?;
+    let player = world.player(&idp).await?;
+    let client = player.idp.client().with_credential(Some(secret.into()));
+    player.idp.set_client(client);
+    Ok(())
+}
+
+/// Virtual days pass for the product: what expires there does.
+/// Example: 365 days pass for the product
+#[when(expr = "{int} days pass for the product")]
+async fn days_pass(world: &mut World, days: u32) -> Result<(), Stop> {
+    let seconds = days.saturating_mul(24 * 60 * 60);
+    world.operate_or_skip(Action::MoveClock { seconds }).await.map(drop)
 }
 
 /// The token an IdP holds is refused.

@@ -14,6 +14,22 @@ async fn knows(world: &mut World, idp: Called, people: People) -> Result<(), Sto
     world.crowd(&idp, &people).await.map(drop)
 }
 
+/// The people are in the IdP's directory under user names and e-mail addresses of another domain.
+/// Example: the new IdP knows "Ada" and "Ben" in the domain "new.example"
+#[given(expr = "{idp} knows {people} in the domain {string}")]
+async fn knows_in_domain(world: &mut World, idp: Called, people: People, domain: String) -> Result<(), Stop> {
+    for (name, person) in world.crowd(&idp, &people).await? {
+        let directory = world.player(&idp).await?.idp.directory_mut();
+        let old = directory.person(&person).map(|p| p.user_name.clone()).unwrap_or_default();
+        let new = format!("{}@{domain}", old.split('@').next().unwrap_or_default());
+        let named = directory.change(&person, Change::UserName(new.clone()));
+        let changed = named.and_then(|_| directory.change(&person, Change::Email(Some(new.clone()))));
+        changed.map_err(|e| world.misuse(e.to_string()))?;
+        world.alias(&name, &new);
+    }
+    Ok(())
+}
+
 /// The IdP's directory holds the same people and groups as another IdP's, under its own keys.
 /// Example: the new IdP knows everybody that the old IdP knows
 #[given(expr = "{idp} knows everybody that {idp} knows")]

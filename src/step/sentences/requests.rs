@@ -3,7 +3,8 @@
 //! In the text `<tag>` stands for the scenario's tag, `<Ada>` for the id of Ada's account, `<noted Ada>` for the id it had
 //! when it was noted, `<userName Ada>` and `<externalId Ada>` for these values of hers, `<group Engineering>` for the id
 //! of a group, `<noted-group>` for the id of the group noted, `<name Engineering>` for a group's name on the target,
-//! `<last>` for the id in the last answer, and `<other>` for the account in the second tenant. `<UserName Ada>` is in capitals.
+//! `<last>` for the id in the last answer, `<last /nextCursor>` and `<Ada /meta/version>` for what stands there in it or in a fresh read,
+//! `<base>` for the base URL, and `<other>` for the account in the second tenant. `<UserName Ada>` is in capitals.
 
 use super::super::stop::Stop;
 use super::super::world::World;
@@ -90,6 +91,14 @@ async fn outdated(world: &mut World, name: String) -> Result<(), Stop> {
 async fn filters_groups(world: &mut World, filter: String) -> Result<(), Stop> {
     let filter = encode_query_value(&filled(world, &filter).await?);
     send(world, Request::new(Method::Get, format!("/Groups?filter={filter}"))).await
+}
+
+/// A client looks for users with a filter in so many brackets, which is sound and which nobody needs.
+/// Example: a client looks for users with a filter nested 5000 deep
+#[when(expr = "a client looks for users with a filter nested {int} deep")]
+async fn filters_deep(world: &mut World, depth: usize) -> Result<(), Stop> {
+    let filter = format!("{}userName pr{}", "(".repeat(depth), ")".repeat(depth));
+    send(world, Request::new(Method::Get, format!("/Users?filter={}", encode_query_value(&filter)))).await
 }
 
 /// The answer was one of success, whichever.
@@ -233,13 +242,13 @@ fn verb(world: &mut World, text: &str) -> Result<Method, Stop> {
 }
 
 /// The JSON below a step.
-async fn below(world: &mut World, step: &Step) -> Result<Value, Stop> {
+pub(super) async fn below(world: &mut World, step: &Step) -> Result<Value, Stop> {
     let text = filled(world, step.docstring.as_deref().unwrap_or_default()).await?;
     serde_json::from_str(&text).map_err(|e| world.misuse(format!("the text below the step is no JSON: {e}")))
 }
 
 /// The text with what stands in angle brackets put in.
-pub(super) async fn filled(world: &mut World, text: &str) -> Result<String, Stop> {
+pub(in super::super) async fn filled(world: &mut World, text: &str) -> Result<String, Stop> {
     let mut out = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('<') {
@@ -255,10 +264,17 @@ pub(super) async fn filled(world: &mut World, text: &str) -> Result<String, Stop
 async fn meant(world: &mut World, word: &str) -> Result<String, Stop> {
     match word {
         "tag" => return Ok(world.tag.clone()),
+        "base" => return Ok(world.tenancy.base.to_string()),
         "last" => return Ok(last(world)?.json().and_then(id_text).unwrap_or_default()),
         "other" => return noted_id(world, "other"),
         "noted-group" => return noted_id(world, "group"),
         _ => {}
+    }
+    if let Some((name, pointer)) = word.split_once(" /") {
+        return value_of(world, name, &format!("/{pointer}")).await;
+    }
+    if let Some(path) = world.path_of(word) {
+        return Ok(path.rsplit('/').next().unwrap_or_default().to_owned());
     }
     let (what, name) = word.split_once(' ').unwrap_or(("id", word));
     match what {
@@ -274,6 +290,20 @@ async fn meant(world: &mut World, word: &str) -> Result<String, Stop> {
         "id" => Ok(id_text(&world.account_of(name).await?).unwrap_or_default()),
         _ => Err(world.misuse(format!("<{word}> stands for nothing"))),
     }
+}
+
+/// What stands at a JSON pointer of the last answer, or of what the scenario made under a name; text without its quotes.
+async fn value_of(world: &mut World, name: &str, pointer: &str) -> Result<String, Stop> {
+    let found = match (name, world.path_of(name)) {
+        ("last", _) => last(world)?.json().cloned(),
+        (_, Some(path)) => world.state_at(&path).await?,
+        (name, None) => return Err(world.misuse(format!("{name} was not made in this scenario"))),
+    };
+    Ok(match found.and_then(|body| super::super::row::at(&body, pointer)) {
+        Some(Value::String(text)) => text,
+        Some(other) => other.to_string(),
+        None => String::new(),
+    })
 }
 
 fn noted_id(world: &mut World, key: &str) -> Result<String, Stop> {

@@ -44,6 +44,54 @@ async fn gone(world: &mut World, idp: Called) -> Result<(), Stop> {
     Err(world.broken("ANSWER-STATUS", "the IdP's log", "an answer 404".into(), seen))
 }
 
+/// The IdP's administrator sees that this person could not be provisioned. Which status of refusal led there is left open: 409
+/// as the RFC has it, or another from 400 to 499 where a product documents none.
+/// Example: the IdP reports that "Ada" was not provisioned
+#[then(expr = "{idp} reports that {string} was not provisioned")]
+async fn not_provisioned(world: &mut World, idp: Called, name: String) -> Result<(), Stop> {
+    let key = world.person(&idp, &name).await?;
+    let player = world.player(&idp).await?;
+    let user_name = player.idp.directory().person(&key).map(|p| p.user_name.clone()).unwrap_or_default();
+    let kinds = [TroubleKind::Conflict, TroubleKind::Rejected, TroubleKind::DuplicateTarget];
+    if player.report.troubles.iter().any(|t| t.object == user_name && kinds.contains(&t.kind)) {
+        return Ok(());
+    }
+    let seen = player.report.troubles.first().map_or_else(|| "no error at all".to_owned(), ToString::to_string);
+    Err(world.broken("IDP-CONFLICT", "the IdP's log", format!("a refusal for {name}"), seen))
+}
+
+/// The IdP tried again by itself to write what was refused.
+/// Example: the IdP has tried again
+#[then(expr = "{idp} has tried again")]
+async fn tried_again(world: &mut World, idp: Called) -> Result<(), Stop> {
+    if world.sent_by(&idp).iter().any(|e| e.method().writes()) {
+        return Ok(());
+    }
+    Err(world.ours(format!("{} did not try again, which its documentation says", idp.0)))
+}
+
+/// The IdP's administrator sees that the target does not let the IdP in.
+/// Example: the IdP reports that it is not let in
+#[then(expr = "{idp} reports that it is not let in")]
+async fn not_let_in(world: &mut World, idp: Called) -> Result<(), Stop> {
+    let troubles = world.player(&idp).await?.report.troubles.clone();
+    if troubles.iter().any(|t| t.kind == TroubleKind::Unauthorized) {
+        return Ok(());
+    }
+    let seen = troubles.first().map_or_else(|| "no error at all".to_owned(), ToString::to_string);
+    Err(world.broken("TOKEN-ENDS", "the IdP's log", "an answer 401".into(), seen))
+}
+
+/// The whole job stands still until the connection works again (Entra).
+/// Example: the IdP is in quarantine
+#[then(expr = "{idp} is in quarantine")]
+async fn quarantined(world: &mut World, idp: Called) -> Result<(), Stop> {
+    if matches!(world.player(&idp).await?.idp.state(), State::Quarantined { .. }) {
+        return Ok(());
+    }
+    Err(world.ours("the IdP's job is not in quarantine, which its documentation says of a refused token"))
+}
+
 /// The IdP holds deletions back and waits for its administrator.
 /// Example: the IdP holds the deletions back
 #[then(expr = "{idp} holds the deletions back")]

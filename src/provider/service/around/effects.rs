@@ -11,8 +11,9 @@ impl Work<'_> {
     /// The reply after everything that should not have happened has.
     pub(super) fn afterwards(&self, reply: Reply, before: &Before, body: &Value) -> Done<Reply> {
         self.group_afterwards(&reply, before, body)?;
+        self.seldom_remembered(before, body)?;
         if self.call.target == Target::Users && self.method_is(Method::Post) && reply.status == 201 {
-            return self.made_wrongly(reply);
+            return self.made_wrongly(reply, body);
         }
         let Some(user) = &before.user else {
             self.denied(before, None, body)?;
@@ -35,9 +36,10 @@ impl Work<'_> {
         Ok(reply)
     }
 
-    fn made_wrongly(&self, reply: Reply) -> Done<Reply> {
+    fn made_wrongly(&self, reply: Reply, body: &Value) -> Done<Reply> {
         let id = reply.body.as_ref().and_then(|body| text(body, "id")).unwrap_or_default();
         let Some(user) = self.store.user(&self.call.tenant, id)? else { return Ok(reply) };
+        let reply = self.seldom_made(reply, &user, body)?;
         if self.users_go_wrong(D::CreatedInactive) {
             return self.show_user(201, &self.overwrite(&user, &[("active", false.into())])?);
         }

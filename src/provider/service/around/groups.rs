@@ -147,7 +147,7 @@ impl Work<'_> {
 }
 
 /// The ids of the members an operation names in its value.
-fn named(operation: &Value) -> Vec<String> {
+pub(super) fn named(operation: &Value) -> Vec<String> {
     let Some(value) = operation.get("value") else { return Vec::new() };
     let list = if path(operation).eq_ignore_ascii_case("members") { value } else { &value["members"] };
     let list = list.as_array().map(Vec::as_slice).unwrap_or_default();

@@ -52,6 +52,24 @@ impl Work<'_> {
                     body["userName"] = format!("{name}_2").into();
                 }
             }
+            (Method::Post, Target::Users) if defect == D::NameLowered => {
+                if let Some(name) = body.get("userName").and_then(Value::as_str).map(str::to_lowercase) {
+                    body["userName"] = name.into();
+                }
+            }
+            (Method::Put, Target::Group(own)) if defect == D::SharedMembersDropped => {
+                if let Some(members) = body.get_mut("members").and_then(Value::as_array_mut) {
+                    let mut kept = Vec::new();
+                    for member in members.drain(..) {
+                        let id = member.get("value").and_then(Value::as_str).unwrap_or_default();
+                        let groups = self.store.memberships(self.call.tenant.row, id)?;
+                        if groups.iter().all(|group| group.id == *own) {
+                            kept.push(member);
+                        }
+                    }
+                    *members = kept;
+                }
+            }
             (Method::Patch, _) => self.misread_operations(defect, body),
             _ => {}
         }

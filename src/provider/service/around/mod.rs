@@ -7,6 +7,7 @@ mod effects;
 mod groups;
 mod misread;
 mod refusals;
+mod seldom;
 mod shown;
 mod users;
 
@@ -26,7 +27,7 @@ struct Before {
 }
 
 impl Faults {
-    fn stand_around(&self) -> bool {
+    pub(super) fn stand_around(&self) -> bool {
         !(self.requests.is_empty()
             && self.answers.is_empty()
             && self.lists.is_empty()

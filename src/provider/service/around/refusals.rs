@@ -9,7 +9,7 @@ use crate::scim::error::{ScimError, ScimType};
 use serde_json::{Value, json};
 
 impl Work<'_> {
-    fn answers_wrongly(&self, defect: D) -> bool {
+    pub(super) fn answers_wrongly(&self, defect: D) -> bool {
         self.behaviour().faults.answers.contains(&defect)
     }
 
@@ -22,6 +22,10 @@ impl Work<'_> {
             ListDefect::ExternalIdFindsNobody => asks("externalId"),
             ListDefect::OnlyNamesFind => !["userName", "displayName", "id eq"].into_iter().any(asks),
             ListDefect::ValuePathFindsNobody => filter.contains('['),
+            ListDefect::CapitalsFindNobody => {
+                let value = filter.split('"').nth(1).unwrap_or_default();
+                asks("userName") && value.chars().any(char::is_uppercase)
+            }
             ListDefect::UpperCaseOperatorFindsNobody => filter.contains(" EQ ") || filter.contains(" SW "),
             _ => false,
         };
@@ -30,6 +34,7 @@ impl Work<'_> {
 
     /// What is answered in the place of the service; `None` when the call goes its way.
     pub(super) fn in_place(&self, body: &Value) -> Done<Option<Reply>> {
+        self.seldom_refused(body)?;
         let filter = self.parameter("filter").filter(|_| self.method_is(Method::Get));
         if let Some(filter) = filter {
             let refused = self.answers_wrongly(D::FiltersRefused)
@@ -113,7 +118,11 @@ impl Work<'_> {
     }
 
     /// What becomes of a refusal of the service.
-    pub(super) fn refused(&self, mut error: ScimError, before: &Before, body: &Value) -> Done<Reply> {
+    pub(super) fn refused(&self, error: ScimError, before: &Before, body: &Value) -> Done<Reply> {
+        let mut error = match self.seldom_turned(error, before, body)? {
+            Ok(reply) => return Ok(reply),
+            Err(error) => error,
+        };
         let patch = self.method_is(Method::Patch);
         if self.users_go_wrong(UserDefect::ConflictClearsExternalId)
             && error.status == 409

@@ -26,6 +26,7 @@ impl Work<'_> {
     }
 
     fn show_wrongly(&self, resource: &mut Value, of_users: bool) -> Done<()> {
+        self.seldom_shown(resource)?;
         if of_users {
             if self.users_go_wrong(UserDefect::PasswordShown) {
                 resource["password"] = "$2y$10$hash".into();
@@ -107,7 +108,7 @@ impl Work<'_> {
                         total += 1;
                     }
                 }
-                _ => {}
+                other => self.seldom_listed(*other, (&filter, of_users), &mut all, &mut total)?,
             }
         }
         body["itemsPerPage"] = (all.len() as u64).into();

@@ -1,0 +1,99 @@
+@atlan @profile/atlan
+Feature: Atlan's groups and those of the IdP
+  Atlan has groups of its own. An operator maps one to a group of the IdP, and from then on it has the members of that one. What
+  happens to the IdP's group follows the mapping; what happens to Atlan's group alone does not reach SCIM.
+
+  Background:
+    Given the IdP has assigned "Ada" and "Ben"
+    And the product has a group "Analysts" of its own
+
+  @okta @entra @AT15
+  Scenario: A group that is not mapped is not synced until it is
+    When the IdP pushes group "Engineering" with "Ada" and "Ben"
+    Then product group "Analysts" has no members
+    And the product has no group "Engineering" of its own
+    When the operator maps product group "Analysts" to group "Engineering"
+    And the IdP assigns "Cem"
+    And the IdP adds "Cem" to group "Engineering"
+    Then product group "Analysts" has exactly the members "Ada", "Ben" and "Cem"
+
+  @okta @entra @AT15
+  Scenario: A group of the same name is not mapped by itself
+    Given the product has a group "Engineering" of its own
+    When the IdP pushes group "Engineering" with "Ada" and "Ben"
+    Then product group "Engineering" is not mapped
+    And product group "Engineering" has no members
+
+  @okta @entra @AT4
+  Scenario: A mapped group is renamed at the IdP, and the mapping follows
+    Given the operator has mapped product group "Analysts" to group "Engineering"
+    And the IdP has pushed group "Engineering" with "Ada" and "Ben"
+    When the IdP renames group "Engineering" to "Platform"
+    Then product group "Platform" is mapped to group "Platform"
+    And product group "Platform" has exactly the members "Ada" and "Ben"
+    When the IdP removes "Ben" from group "Platform"
+    Then product group "Platform" has exactly the member "Ada"
+    And the IdP reports no trouble
+
+  @okta @entra @AT5
+  Scenario: A mapped group is renamed in Atlan, and SCIM neither notices nor renames it back
+    Given the operator has mapped product group "Analysts" to group "Engineering"
+    And the IdP has pushed group "Engineering" with "Ada" and "Ben"
+    When the operator renames product group "Analysts" to "Data team"
+    Then there is exactly one group "Engineering"
+    When the IdP removes "Ben" from group "Engineering"
+    Then product group "Data team" has exactly the member "Ada"
+    And product group "Data team" is mapped to group "Engineering"
+    And there is exactly one group "Engineering"
+    And the product has no group "Analysts" of its own
+    And the IdP reports no trouble
+
+  @okta @AT5
+  Scenario: A whole push does not rename Atlan's group back either
+    Given the operator has mapped product group "Analysts" to group "Engineering"
+    And the IdP has pushed group "Engineering" with "Ada" and "Ben"
+    When the operator renames product group "Analysts" to "Data team"
+    And the IdP pushes group "Engineering" now
+    Then product group "Data team" has exactly the members "Ada" and "Ben"
+    And there is exactly one group "Engineering"
+
+  # Okta deletes a pushed group when its push is ended with the choice to delete; Entra when the group is deleted or unassigned.
+  @okta @entra @AT6
+  Scenario: A mapped group is deleted through the IdP: the mapping goes, Atlan's group stays and is emptied
+    Given the operator has mapped product group "Analysts" to group "Engineering"
+    And the IdP has pushed group "Engineering" with "Ada" and "Ben"
+    When the IdP unlinks group "Engineering" and deletes it on the target
+    Then there is no group "Engineering"
+    And the product still has its group "Analysts"
+    And product group "Analysts" is not mapped
+    And product group "Analysts" has no members
+    And the product shows "Ada" and "Ben" as Enabled
+
+  @entra @AT6
+  Scenario: A mapped group is deleted in the Entra directory
+    Given the operator has mapped product group "Analysts" to group "Engineering"
+    And the IdP has pushed group "Engineering" with "Ada" and "Ben"
+    When the IdP deletes group "Engineering"
+    Then there is no group "Engineering"
+    And product group "Analysts" is not mapped
+    And product group "Analysts" has no members
+
+  # What keeps the members: the mapping is deleted in Atlan before the group is deleted at the IdP.
+  @okta @entra @AT7
+  Scenario: The mapping is deleted first, and the members stay when the IdP's group goes
+    Given the operator has mapped product group "Analysts" to group "Engineering"
+    And the IdP has pushed group "Engineering" with "Ada" and "Ben"
+    When the operator ends the mapping of product group "Analysts"
+    Then product group "Analysts" has exactly the members "Ada" and "Ben"
+    When the IdP unlinks group "Engineering" and deletes it on the target
+    Then there is no group "Engineering"
+    And product group "Analysts" has exactly the members "Ada" and "Ben"
+
+  @okta @entra @AT7
+  Scenario: Once the mapping is deleted the IdP's changes of the group no longer arrive
+    Given the operator has mapped product group "Analysts" to group "Engineering"
+    And the IdP has pushed group "Engineering" with "Ada" and "Ben"
+    When the operator ends the mapping of product group "Analysts"
+    And the IdP removes "Ben" from group "Engineering"
+    Then group "Engineering" has exactly the member "Ada"
+    And product group "Analysts" has exactly the members "Ada" and "Ben"

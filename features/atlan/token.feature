@@ -1,0 +1,51 @@
+@atlan @profile/atlan
+Feature: Atlan's SCIM token
+  The token does not expire. It ends when it is deleted in Atlan, and not before; that it is answered 401 from then on is the RFC's
+  word, Atlan publishes none.
+
+  Background:
+    Given the IdP has assigned "Ada"
+
+  @okta @entra @AT10
+  Scenario: A year later the token still works
+    When 365 days pass for the product
+    Then the token of the IdP works
+    When the IdP assigns "Ben"
+    Then the product shows "Ben" as Enabled
+    And the IdP reports no trouble
+
+  @okta @AT10
+  Scenario: The token is deleted: Okta's task fails, and waits for its administrator
+    When the operator revokes the token of the IdP
+    And the IdP assigns "Ben"
+    Then the IdP reports that it is not let in
+    And the product has 0 users for "Ben"
+    When the operator issues a new token to the IdP
+    And 2 days pass for the IdP
+    Then the product has 0 users for "Ben"
+    When the IdP retries its failed tasks
+    Then the product shows "Ben" as Enabled
+
+  @entra @AT10
+  Scenario: The token is deleted: Entra's job goes into quarantine, and goes on by itself with a new token
+    When the operator revokes the token of the IdP
+    And the IdP assigns "Ben"
+    Then the IdP reports that it is not let in
+    And the IdP is in quarantine
+    And the product has 0 users for "Ben"
+    When the operator issues a new token to the IdP
+    And 2 days pass for the IdP
+    Then the product shows "Ben" as Enabled
+
+  @okta @entra @AT10
+  Scenario: A deleted token does not come back with time
+    When the operator revokes the token of the IdP
+    And 365 days pass for the product
+    Then the token of the IdP is refused
+
+  @okta @entra @AT18
+  Scenario: The connection test fails with a wrong token and passes with the right one
+    Then the token of the IdP works
+    When the administrator of the IdP puts a wrong token in
+    Then the token of the IdP is refused
+    And the IdP reports that it is not let in

@@ -1,0 +1,206 @@
+@rfc
+Feature: Filters find what they say
+  The lookup before a create is a filter. Each row is one; what it finds is compared among the people made here.
+
+  Background:
+    Given the target supports "filter"
+    And a user "Ada" with:
+      """
+      { "externalId": "Ext-<tag>-Ada", "displayName": "Ada <tag>", "title": "Guide <tag>", "userType": "Employee", "active": true,
+        "name": { "givenName": "Ada <tag>", "familyName": "Ärger" },
+        "emails": [ { "value": "ada.work.<tag>@one.example", "type": "work", "primary": true }, { "value": "ada.home.<tag>@two.example", "type": "home" } ] }
+      """
+    And a user "Ben" with:
+      """
+      { "externalId": "Ext-<tag>-Ben", "displayName": "Ben <tag>", "userType": "Employee", "active": false,
+        "name": { "givenName": "Ben <tag>", "familyName": "Boer" },
+        "emails": [ { "value": "ben.work.<tag>@two.example", "type": "work" } ] }
+      """
+    And a user "Cem" with:
+      """
+      { "externalId": "Ext-<tag>-Cem", "displayName": "Cem <tag>", "title": "Scout <tag>", "userType": "Intern", "active": true,
+        "name": { "givenName": "Cem <tag>", "familyName": "Can" },
+        "emails": [ { "value": "cem.work.<tag>@two.example", "type": "work" } ] }
+      """
+
+  @RFC7644-3.4.2.2-10 @RFC7644-3.4.2.2-11 @RFC7644-3.4.2.2-12 @RFC7644-3.4.2.2-13 @RFC7644-3.4.2.2-14 @RFC7644-3.4.2.2-15
+  @RFC7644-3.4.2-13 @RFC7643-2.5-01
+  Scenario: Operators on text and truth
+    Then each of these is answered as it says:
+      | clause              | request                                                                             | answer | holds              |
+      | RFC7644-3.4.2.2-10  | GET /Users?filter=userName eq "<userName Ada>"                                      | 200    | finds Ada          |
+      | RFC7644-3.4.2.2-10  | GET /Users?filter=displayName eq "Ada"                                              | 200    | finds nobody       |
+      | RFC7644-3.4.2.2-10  | GET /Users?filter=displayName co "<tag>" and active eq true                         | 200    | finds Ada, Cem     |
+      | RFC7644-3.4.2.2-10  | GET /Users?filter=displayName co "<tag>" and active eq false                        | 200    | finds Ben          |
+      | RFC7644-3.4.2.2-11  | GET /Users?filter=displayName co "<tag>" and displayName ne "Ada <tag>"             | 200    | finds Ben, Cem     |
+      | RFC7644-3.4.2.2-12  | GET /Users?filter=displayName co "da <tag>"                                         | 200    | finds Ada          |
+      | RFC7644-3.4.2.2-12  | GET /Users?filter=displayName co "<tag>"                                            | 200    | finds Ada, Ben, Cem |
+      | RFC7644-3.4.2.2-13  | GET /Users?filter=title sw "Guide <tag>"                                            | 200    | finds Ada          |
+      | RFC7644-3.4.2.2-13  | GET /Users?filter=title sw "uide <tag>"                                             | 200    | finds nobody       |
+      | RFC7644-3.4.2.2-13  | GET /Users?filter=title sw "Guide" and displayName co "<tag>"                       | 200    | finds Ada          |
+      | RFC7644-3.4.2.2-14  | GET /Users?filter=displayName ew "n <tag>"                                          | 200    | finds Ben          |
+      | RFC7644-3.4.2.2-14  | GET /Users?filter=displayName ew "Ben <tag>"                                        | 200    | finds Ben          |
+      | RFC7644-3.4.2.2-15  | GET /Users?filter=title pr and displayName co "<tag>"                               | 200    | finds Ada, Cem     |
+      | RFC7644-3.4.2.2-15  | GET /Users?filter=name pr and displayName co "<tag>"                                | 200    | finds Ada, Ben, Cem |
+      | RFC7643-2.5-01      | GET /Users?filter=roles pr and displayName co "<tag>"                               | 200    | finds nobody       |
+      | RFC7644-3.4.2-13    | GET /Users?filter=userName eq "nobody.<tag>"                                        | 200    | /totalResults = 0  |
+
+  @RFC7644-3.4.2.2-24 @RFC7644-3.4.2.2-25 @RFC7644-3.4.2.2-26 @RFC7644-3.4.2.2-35
+  Scenario: And, or, not and brackets
+    Then each of these is answered as it says:
+      | clause             | request                                                                                                    | answer | holds              |
+      | RFC7644-3.4.2.2-24 | GET /Users?filter=title pr and userType eq "Employee" and displayName co "<tag>"                           | 200    | finds Ada          |
+      | RFC7644-3.4.2.2-25 | GET /Users?filter=displayName eq "Ada <tag>" or displayName eq "Cem <tag>"                                 | 200    | finds Ada, Cem     |
+      | RFC7644-3.4.2.2-26 | GET /Users?filter=displayName co "<tag>" and not (userType eq "Employee")                                  | 200    | finds Cem          |
+      | RFC7644-3.4.2.2-26 | GET /Users?filter=not (userType eq "Employee") and displayName co "<tag>"                                  | 200    | finds Cem          |
+      | RFC7644-3.4.2.2-35 | GET /Users?filter=displayName eq "Ada <tag>" or displayName co "<tag>" and userType eq "Intern"            | 200    | finds Ada, Cem     |
+      | RFC7644-3.4.2.2-35 | GET /Users?filter=(displayName eq "Ada <tag>" or displayName co "<tag>") and userType eq "Intern"          | 200    | finds Cem          |
+      | RFC7644-3.4.2.2-35 | GET /Users?filter=not (title pr) and displayName co "<tag>"                                                | 200    | finds Ben          |
+      | RFC7644-3.4.2.2-26 | GET /Users?filter=displayName co "<tag>" and not (title pr and userType eq "Employee")                     | 200    | finds Ben, Cem     |
+
+  @RFC7644-3.4.2.2-16 @RFC7644-3.4.2.2-17 @RFC7644-3.4.2.2-18 @RFC7644-3.4.2.2-19
+  Scenario: Earlier, later, and the same instant
+    Then each of these is answered as it says:
+      | clause             | request                                                                                   | answer | holds              |
+      | RFC7644-3.4.2.2-16 | GET /Users?filter=meta.created gt "2001-01-01T00:00:00Z" and displayName co "<tag>"       | 200    | finds Ada, Ben, Cem |
+      | RFC7644-3.4.2.2-16 | GET /Users?filter=meta.created gt "<Cem /meta/created>" and displayName co "<tag>"        | 200    | finds nobody       |
+      | RFC7644-3.4.2.2-17 | GET /Users?filter=meta.created ge "<Ada /meta/created>" and displayName eq "Ada <tag>"    | 200    | finds Ada          |
+      | RFC7644-3.4.2.2-18 | GET /Users?filter=meta.created lt "2001-01-01T00:00:00Z" and displayName co "<tag>"       | 200    | finds nobody       |
+      | RFC7644-3.4.2.2-18 | GET /Users?filter=meta.created lt "<Ada /meta/created>" and displayName eq "Ada <tag>"    | 200    | finds nobody       |
+      | RFC7644-3.4.2.2-19 | GET /Users?filter=meta.created le "<Ada /meta/created>" and displayName eq "Ada <tag>"    | 200    | finds Ada          |
+      | RFC7644-3.4.2.2-16 | GET /Users?filter=displayName gt "Ben <tag>" and displayName co "<tag>"                   | 200    | finds Cem          |
+      | RFC7644-3.4.2.2-17 | GET /Users?filter=displayName ge "Ben <tag>" and displayName co "<tag>"                   | 200    | finds Ben, Cem     |
+      | RFC7644-3.4.2.2-18 | GET /Users?filter=displayName lt "Ben <tag>" and displayName co "<tag>"                   | 200    | finds Ada          |
+      | RFC7644-3.4.2.2-19 | GET /Users?filter=displayName le "Ben <tag>" and displayName co "<tag>"                   | 200    | finds Ada, Ben     |
+
+  @RFC7644-3.4.2.2-20 @RFC7644-3.4.2.2-21 @RFC7644-3.4.2.2-22 @RFC7644-3.4.2.2-23
+  Scenario: Truth has no order
+    Then each of these is answered as it says:
+      | clause             | request                             | answer            |
+      | RFC7644-3.4.2.2-20 | GET /Users?filter=active gt true    | 400 invalidFilter |
+      | RFC7644-3.4.2.2-21 | GET /Users?filter=active ge true    | 400 invalidFilter |
+      | RFC7644-3.4.2.2-22 | GET /Users?filter=active lt true    | 400 invalidFilter |
+      | RFC7644-3.4.2.2-23 | GET /Users?filter=active le true    | 400 invalidFilter |
+
+  @RFC7644-3.4.2.2-05 @RFC7644-3.4.2.2-34 @RFC7644-3.10-01 @RFC7644-3.10-04 @RFC7644-3.10-05 @RFC7643-2.1-03 @RFC7643-3-10
+  Scenario: Names are written in any case, with their schema or without
+    Then each of these is answered as it says:
+      | clause             | request                                                                                                           | answer | holds     |
+      | RFC7644-3.4.2.2-05 | GET /Users?filter=USERNAME EQ "<userName Ada>"                                                                    | 200    | finds Ada |
+      | RFC7643-2.1-03     | GET /Users?filter=username eQ "<userName Ada>"                                                                    | 200    | finds Ada |
+      | RFC7644-3.4.2.2-05 | GET /Users?filter=userName eq "<userName Ada>" AND active Eq true                                                 | 200    | finds Ada |
+      | RFC7644-3.4.2.2-34 | GET /Users?filter=urn:ietf:params:scim:schemas:core:2.0:User:userName eq "<userName Ada>"                         | 200    | finds Ada |
+      | RFC7644-3.10-01    | GET /Users?filter=urn:ietf:params:scim:schemas:core:2.0:User:displayName eq "Ada <tag>"                           | 200    | finds Ada |
+      | RFC7644-3.10-05    | GET /Users?filter=URN:IETF:PARAMS:SCIM:SCHEMAS:CORE:2.0:USER:USERNAME eq "<userName Ada>"                         | 200    | finds Ada |
+      | RFC7644-3.10-04    | GET /Users?filter=name.givenName eq "Ada <tag>"                                                                   | 200    | finds Ada |
+      | RFC7644-3.10-04    | GET /Users?filter=urn:ietf:params:scim:schemas:core:2.0:User:name.givenName eq "Ada <tag>"                        | 200    | finds Ada |
+      | RFC7643-3-10       | GET /Users?filter=id eq "<Ada>"                                                                                   | 200    | finds Ada |
+      | RFC7643-3-10       | GET /Users?filter=externalId eq "Ext-<tag>-Ada"                                                                   | 200    | finds Ada |
+      | RFC7643-3-10       | GET /Users?filter=meta.created eq "<Ada /meta/created>" and userName eq "<userName Ada>"                          | 200    | finds Ada |
+
+  @RFC7643-7-22 @RFC7643-7-25 @RFC7643-4.1.1-04 @RFC7643-3.1-19
+  Scenario: The case of a value counts where its attribute says so
+    Then each of these is answered as it says:
+      | clause           | request                                                                              | answer | holds        |
+      | RFC7643-4.1.1-04 | GET /Users?filter=userName eq "<UserName Ada>"                                       | 200    | finds Ada    |
+      | RFC7643-7-22     | GET /Users?filter=userName sw "<UserName Ada>"                                       | 200    | finds Ada    |
+      | RFC7643-7-22     | GET /Users?filter=userName co "<UserName Ada>"                                       | 200    | finds Ada    |
+      | RFC7643-7-22     | GET /Users?filter=userName ew "<UserName Ada>"                                       | 200    | finds Ada    |
+      | RFC7643-3.1-19   | GET /Users?filter=externalId eq "ext-<tag>-ada"                                      | 200    | finds nobody |
+      | RFC7643-3.1-19   | GET /Users?filter=externalId eq "Ext-<tag>-Ada"                                      | 200    | finds Ada    |
+      | RFC7643-7-25     | GET /Users?filter=emails[type eq "WORK" and value eq "ADA.WORK.<tag>@ONE.example"]   | 200    | finds Ada    |
+
+  @RFC7644-3.4.2.2-29 @RFC7644-3.4.2.2-36 @RFC7644-3.4.2.2-37 @RFC7643-2.4-06
+  Scenario: One of several values
+    Then each of these is answered as it says:
+      | clause             | request                                                                                                      | answer | tolerated         | holds        |
+      | RFC7644-3.4.2.2-36 | GET /Users?filter=emails.value eq "ada.home.<tag>@two.example"                                               | 200    |                   | finds Ada    |
+      | RFC7644-3.4.2.2-36 | GET /Users?filter=emails.value eq "ada.work.<tag>@one.example"                                               | 200    |                   | finds Ada    |
+      | RFC7644-3.4.2.2-29 | GET /Users?filter=emails[type eq "work" and value co "<tag>@two.example"]                                    | 200    | 400 invalidFilter | finds Ben, Cem |
+      | RFC7644-3.4.2.2-29 | GET /Users?filter=emails[type eq "home" and value co "<tag>@one.example"]                                    | 200    | 400 invalidFilter | finds nobody |
+      | RFC7644-3.4.2.2-36 | GET /Users?filter=emails.type eq "home" and emails.value co "<tag>@one.example"                              | 200    |                   | finds Ada    |
+      | RFC7643-2.4-06     | GET /Users?filter=emails.primary eq true and displayName eq "Ben <tag>"                                      | 200    |                   | finds nobody |
+      | RFC7644-3.4.2.2-37 | GET /Users?filter=name.familyName eq "Boer" and displayName co "<tag>"                                       | 200    |                   | finds Ben    |
+      | RFC7644-3.4.2.2-37 | GET /Users?filter=name eq "Boer" and displayName co "<tag>"                                                  | 400 or 200 |               | finds nobody |
+
+  @RFC7644-3.4.2.2-06 @RFC7644-3.4.2.2-07 @RFC7644-3.4.2.2-30 @RFC7644-3.4.2.2-32 @RFC7644-3.4.2.2-40 @RFC7644-3.4.2.2-41
+  Scenario: What is no filter is refused
+    Then each of these is answered as it says:
+      | clause             | request                                                     | answer            | holds           |
+      | RFC7644-3.4.2.2-06 | GET /Users?filter=userName                                  | 400 invalidFilter |                 |
+      | RFC7644-3.4.2.2-07 | GET /Users?filter="ada" eq userName                         | 400 invalidFilter |                 |
+      | RFC7644-3.4.2.2-07 | GET /Users?filter=userName "ada"                            | 400 invalidFilter |                 |
+      | RFC7644-3.4.2.2-07 | GET /Users?filter=userName eq                               | 400 invalidFilter |                 |
+      | RFC7644-3.4.2.2-30 | GET /Users?filter=emails[]                                  | 400 invalidFilter |                 |
+      | RFC7644-3.4.2.2-30 | GET /Users?filter=emails[type]                              | 400 invalidFilter |                 |
+      | RFC7644-3.4.2.2-32 | GET /Users?filter=(userName eq "ada"                        | 400 invalidFilter |                 |
+      | RFC7644-3.4.2.2-32 | GET /Users?filter=userName eq "ada")                        | 400 invalidFilter |                 |
+      | RFC7644-3.4.2.2-32 | GET /Users?filter=userName pr garbage                       | 400 invalidFilter |                 |
+      | RFC7644-3.4.2.2-32 | GET /Users?filter=userName eq "ada" and                     | 400 invalidFilter |                 |
+      | RFC7644-3.4.2.2-32 | GET /Users?filter=userName eq "ada                          | 400 invalidFilter |                 |
+      | RFC7644-3.4.2.2-40 | GET /Users?filter=userName resembles "ada"                  | 400               |                 |
+      | RFC7644-3.4.2.2-41 | GET /Users?filter=userName resembles "ada"                  | 400 invalidFilter! | /detail present |
+
+  @RFC7644-3.4.2.2-33 @RFC7643-2.3.1-01
+  Scenario: A value is text as JSON writes it
+    Given a user "Dua" with:
+      """
+      { "displayName": "a\"b\\c é 𝔘 <tag>" }
+      """
+    Then each of these is answered as it says:
+      | clause             | request                                                              | answer | holds     |
+      | RFC7644-3.4.2.2-33 | GET /Users?filter=displayName eq "a\\"b\\\\c é 𝔘 <tag>"              | 200    | finds Dua |
+      | RFC7644-3.4.2.2-33 | GET /Users?filter=displayName eq "a\\"b\\\\c \\u00e9 𝔘 <tag>"        | 200    | finds Dua |
+      | RFC7643-2.3.1-01   | GET /Users/<Dua>                                                     | 200    | /displayName = "a\\"b\\\\c é 𝔘 <tag>" |
+
+  @RFC7644-3.4.2.2-45
+  Scenario: The filters that the RFC shows are understood
+    Then each of these is answered as it says:
+      | request                                                                                                                                          | answer |
+      | GET /Users?count=1&filter=userName eq "bjensen"                                                                                                  | 200    |
+      | GET /Users?count=1&filter=name.familyName co "O'Malley"                                                                                          | 200    |
+      | GET /Users?count=1&filter=userName sw "J"                                                                                                        | 200    |
+      | GET /Users?count=1&filter=urn:ietf:params:scim:schemas:core:2.0:User:userName sw "J"                                                             | 200    |
+      | GET /Users?count=1&filter=title pr                                                                                                               | 200    |
+      | GET /Users?count=1&filter=meta.lastModified gt "2011-05-13T04:42:34Z"                                                                            | 200    |
+      | GET /Users?count=1&filter=meta.lastModified ge "2011-05-13T04:42:34Z"                                                                            | 200    |
+      | GET /Users?count=1&filter=meta.lastModified lt "2011-05-13T04:42:34Z"                                                                            | 200    |
+      | GET /Users?count=1&filter=meta.lastModified le "2011-05-13T04:42:34Z"                                                                            | 200    |
+      | GET /Users?count=1&filter=title pr and userType eq "Employee"                                                                                    | 200    |
+      | GET /Users?count=1&filter=title pr or userType eq "Intern"                                                                                       | 200    |
+      | GET /Users?count=1&filter=userType eq "Employee" and (emails.type eq "work")                                                                     | 200    |
+      | GET /Users?count=1&filter=schemas eq "urn:ietf:params:scim:schemas:core:2.0:User"                                                                | 200 or 400 |
+      | GET /Users?count=1&filter=userType eq "Employee" and (emails co "example.com" or emails.value co "example.org")                                  | 200 or 400 |
+      | GET /Users?count=1&filter=userType ne "Employee" and not (emails co "example.com" or emails.value co "example.org")                              | 200 or 400 |
+      | GET /Users?count=1&filter=userType eq "Employee" and emails[type eq "work" and value co "@example.com"]                                          | 200 or 400 |
+      | GET /Users?count=1&filter=emails[type eq "work" and value co "@example.com"] or ims[type eq "xmpp" and value co "@foo.com"]                      | 200 or 400 |
+
+  @RFC7644-7.7-03
+  Scenario: What stands in quotes cannot get out of them
+    Then each of these is answered as it says:
+      | request                                                              | answer     | holds        |
+      | GET /Users?filter=userName eq "x' OR '1'='1"                         | 200 or 400 | finds nobody |
+      | GET /Users?filter=userName eq "x\\" or userName pr or userName eq \\"" | 200 or 400 | finds nobody |
+      | GET /Users?filter=userName eq "*"                                    | 200 or 400 | finds nobody |
+
+  @RFC7643-2.3.7-04 @RFC7643-4.2-05
+  Scenario: Groups are found by their members
+    Given the target supports "groups"
+    And a group "Team" of "Ada" and "Ben"
+    Then each of these is answered as it says:
+      | clause           | request                                                | answer     | holds                       |
+      | RFC7643-4.2-05   | GET /Groups/<Team>                                     | 200        | /members/*/value are ["<Ada>", "<Ben>"] |
+      | RFC7643-4.2-05   | GET /Groups?filter=members.value eq "<Ada>"            | 200 or 400 | finds Team                  |
+      | RFC7643-4.2-05   | GET /Groups?filter=members.value eq "<Cem>"            | 200 or 400 | finds nobody                |
+      | RFC7643-2.3.7-04 | GET /Groups?filter=members.$ref eq "<base>/USERS/<Ada>" | 200 or 400 | finds nobody               |
+
+  @RFC7644-3.4.2.2-38
+  Scenario: A value the server chose can be looked for
+    Given a user "Eda" with:
+      """
+      { "displayName": "Eda <tag>", "active": true }
+      """
+    Then each of these is answered as it says:
+      | request                                                           | answer | holds     |
+      | GET /Users?filter=active pr and displayName eq "Eda <tag>"        | 200    | finds Eda |
+      | GET /Users?filter=active eq true and displayName eq "Eda <tag>"   | 200    | finds Eda |

@@ -1,0 +1,64 @@
+@rfc
+Feature: HTTP as SCIM uses it
+  Media types, methods, errors and credentials: what every request shares.
+
+  @RFC7644-3.8-06 @RFC7644-3.8-10 @RFC7644-3.8-13 @RFC7644-3.8-14 @RFC7644-1.2-01
+  Scenario: Media types and bodies
+    Given a user "Ada" with:
+      """
+      { "displayName": "Ada <tag>" }
+      """
+    Then each of these is answered as it says:
+      | clause          | needs  | request          | headers                                            | body         | answer            | tolerated | holds |
+      | RFC7644-3.8-06  |        | GET /Users/<Ada> | Accept: application/scim+json                      |              | 200               |           | Content-Type has "json" |
+      | RFC7644-3.8-10  |        | POST /Users      | Content-Type: application/scim+json; charset=utf-8 | user {}      | 201               |           | /id present |
+      | RFC7644-3.8-10  |        | POST /Users      | Content-Type: application/scim+json                | user {}      | 201               |           | /id present |
+      | RFC7644-3.8-13  |        | GET /Users/<Ada> |                                                    |              | 200               |           | /schemas/0 present; /userName present; /meta/resourceType = "User" |
+      | RFC7644-3.8-14  |        | POST /Users      |                                                    | text {       | 400 invalidSyntax |           | /schemas has "urn:ietf:params:scim:api:messages:2.0:Error" |
+      | RFC7644-3.8-14  |        | POST /Users      |                                                    | text []      | 400 invalidSyntax |           | |
+      | RFC7644-3.8-14  |        | POST /Users      |                                                    | text "text"  | 400 invalidSyntax |           | |
+      | RFC7644-1.2-01  | filter | GET /Users?filter=userName%20eq%20%22<userName Ada>%22 |              |              | 200               |           | finds Ada |
+
+  @RFC7644-3.12-E7898 @RFC7644-3.4.1-02 @RFC7644-3.2-01 @RFC7644-3.1-03 @RFC7644-3.4.2.1-05
+  Scenario: Errors are messages
+    Then each of these is answered as it says:
+      | clause            | request                     | body    | answer     | holds |
+      | RFC7644-3.1-03    | GET /Users?count=1          |         | 200        | /schemas/0 has "urn:ietf:params:scim:api:" |
+      | RFC7644-3.4.2.1-05 | GET /Users                 |         | 200 or 400 tooMany! | |
+      | RFC7644-3.2-01    | GET /Users?count=1          |         | 200        | /schemas has "urn:ietf:params:scim:api:messages:2.0:ListResponse"; /totalResults >= 0 |
+      | RFC7644-3.12-E7898 | GET /Users/nobody-<tag>    |         | 404        | /schemas has "urn:ietf:params:scim:api:messages:2.0:Error"; /status = "404" |
+      | RFC7644-3.12-E7898 | POST /Users                | text {  | 400        | /schemas has "urn:ietf:params:scim:api:messages:2.0:Error"; /status = "400" |
+      | RFC7644-3.4.1-02  | GET /Groups/nobody-<tag>    |         | 404        | /status = "404" |
+
+  @RFC7644-3.2-06
+  Scenario: Each address has its methods
+    Given a user "Ada"
+    Then each of these is answered as it says:
+      | needs  | request              | body     | answer                                |
+      |        | GET /Users?count=1   |          | 200                                   |
+      |        | POST /Users          | user {}  | 201                                   |
+      |        | GET /Users/<Ada>     |          | 200                                   |
+      |        | PUT /Users/<Ada>     | same {}  | 200                                   |
+      | groups | GET /Groups?count=1  |          | 200                                   |
+      | groups | POST /Groups         | group {} | 201                                   |
+      |        | DELETE /Users/<Ada>  |          | 204                                   |
+
+  @RFC7644-2-11 @RFC9865-5.2-02
+  Scenario: Without a credential nothing is opened
+    Given a user "Ada"
+    Then each of these is answered as it says:
+      | clause          | needs   | request              | headers                              | body                                                       | answer | tolerated | afterwards |
+      | RFC7644-2-11    |         | GET /Users/<Ada>     | no token                             |                                                            | 401    | 403       | |
+      | RFC7644-2-11    |         | GET /Users           | no token                             |                                                            | 401    | 403       | |
+      | RFC7644-2-11    |         | PUT /Users/<Ada>     | no token                             | same { "displayName": "Stranger" }                         | 401    | 403       | unchanged |
+      | RFC7644-2-11    | patch   | PATCH /Users/<Ada>   | no token                             | [{ "op": "replace", "path": "displayName", "value": "S" }]  | 401    | 403       | unchanged |
+      | RFC7644-2-11    |         | DELETE /Users/<Ada>  | no token                             |                                                            | 401    | 403       | unchanged |
+      | RFC9865-5.2-02  | cursors | GET /Users?cursor=   | no token                             |                                                            | 401    | 403       | |
+
+  @RFC7644-3.13-02 @RFC7644-1.3-01
+  Scenario: The address of a resource lies below the base URL
+    Given a user "Ada"
+    Then each of these is answered as it says:
+      | clause          | request          | answer | holds |
+      | RFC7644-3.13-02 | GET /Users/<Ada> | 200    | /meta/location has "/Users/<Ada>" |
+      | RFC7644-1.3-01  | GET /Users/<Ada> | 200    | /meta/location lacks "?" |

@@ -1,0 +1,57 @@
+@rfc
+Feature: A PUT takes what was read, changed
+  Okta sends the whole account back. What a client may not write is ignored, what breaks a rule is refused.
+
+  Background:
+    Given a user "Ada" with:
+      """
+      { "displayName": "Ada", "nickName": "Addie", "title": "Guide", "active": true, "name": { "givenName": "Ada", "familyName": "Byron" } }
+      """
+
+  @RFC7644-3.5-01 @RFC7644-3.1-06 @RFC7644-3.5.1-16 @RFC7643-3.1-13 @RFC7643-3.1-22 @RFC7644-3.5.1-05 @RFC7643-2.5-02
+  @RFC7643-2.1-03 @RFC7643-2.3.8-01
+  Scenario: What was read can be sent back, changed
+    Then each of these is answered as it says:
+      | clause           | request          | body                                               | answer | tolerated | afterwards |
+      | RFC7644-3.5-01   | PUT /Users/<Ada> | same {}                                            | 200    |           | /displayName = "Ada"; /nickName = "Addie" |
+      | RFC7644-3.1-06   | PUT /Users/<Ada> | same { "displayName": "Ada B" }                    | 200    |           | /displayName = "Ada B"; /title = "Guide"; /id = "<Ada>" |
+      | RFC7643-3.1-13   | PUT /Users/<Ada> | same { "id": "other-<tag>" }                       | 200    | 400       | /id = "<Ada>" |
+      | RFC7644-3.5.1-16 | PUT /Users/<Ada> | same { "meta": { "resourceType": "Evil", "created": "1999-01-01T00:00:00Z", "location": "http://evil.example/" } } | 200 | | /meta/resourceType = "User"; /meta/created != "1999-01-01T00:00:00Z" |
+      | RFC7643-3.1-22   | PUT /Users/<Ada> | same { "meta": { "created": "1999-01-01T00:00:00Z" } } | 200 |           | /meta/created != "1999-01-01T00:00:00Z" |
+      | RFC7643-2.5-02   | PUT /Users/<Ada> | same { "nickName": null, "displayName": "Ada C" }  | 200    |           | /displayName = "Ada C" |
+      | RFC7644-3.5.1-05 | PUT /Users/<Ada> | same { "password": "n3w-<tag>-X!" }                | 200    | 4xx       | /password absent |
+      | RFC7643-2.1-03   | PUT /Users/<Ada> | same { "displayName": null, "DISPLAYNAME": "Ada D" } | 200  |           | /displayName = "Ada D" |
+      | RFC7643-2.3.8-01 | PUT /Users/<Ada> | { "title": "Head", "name": { "familyName": "Byron", "givenName": "Ada" }, "userName": "<userName Ada>", "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"] } | 200 or 400 | | |
+
+  @RFC7644-3.5.1-18 @RFC7644-3.5.1-21 @RFC7644-3.2-05 @RFC7643-4.1.1-02
+  Scenario: What a PUT may not do
+    Given a user "Ben"
+    Then each of these is answered as it says:
+      | clause           | request                 | body                                    | answer                                | tolerated | afterwards |
+      | RFC7644-3.5.1-18 | PUT /Users/<Ada>        | same { "userName": null }               | 400 invalidValue or 400 invalidSyntax | 2xx       | /userName = "<userName Ada>" |
+      | RFC7644-3.5.1-21 | PUT /Users/<Ben>        | same { "userName": "<userName Ada>" }   | 409 uniqueness or 400 uniqueness      |           | unchanged |
+      | RFC7643-4.1.1-02 | PUT /Users/<Ben>        | same { "userName": "<UserName Ada>" }   | 409 or 400                            |           | unchanged |
+      | RFC7644-3.2-05   | PUT /Users/nobody-<tag> | user {}                                 | 404                                   | 4xx       | gone |
+
+  @RFC7643-4.1.2-28 @RFC7644-3.5.1-16
+  Scenario: Membership is not written through the user
+    Given a user "Ben"
+    And a group "Team" of "Ben"
+    Then each of these is answered as it says:
+      | clause           | request            | body                                      | answer | holds |
+      | RFC7644-3.5.1-16 | PUT /Users/<Ada>   | same { "groups": [{ "value": "<Team>" }] } | 200    | |
+      | RFC7643-4.1.2-28 | GET /Groups/<Team> |                                           | 200    | /members/*/value are ["<Ben>"] |
+
+  @RFC7644-3.5.1-14
+  Scenario: The members of a group are replaced
+    Given a user "Ben"
+    And a group "Team" of "Ada"
+    Then each of these is answered as it says:
+      | request            | body                                      | answer | afterwards |
+      | PUT /Groups/<Team> | same { "members": [{ "value": "<Ben>" }] } | 200    | /members/*/value are ["<Ben>"] |
+
+  @RFC7644-3.5.1-20
+  Scenario: The answer to a PUT can be narrowed
+    Then each of these is answered as it says:
+      | request                              | body    | answer | holds |
+      | PUT /Users/<Ada>?attributes=userName | same {} | 200    | /id present; /nickName absent; /title absent |

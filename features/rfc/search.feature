@@ -1,0 +1,53 @@
+@rfc
+Feature: A search by POST answers like a query
+  A filter in a body is in no log of URLs. The answer is the same as that of the GET.
+
+  Background:
+    Given the target supports ".search"
+    And the target supports "filter"
+    And a user "Ada" with:
+      """
+      { "displayName": "Ada <tag>", "nickName": "Addie", "name": { "givenName": "Ada", "familyName": "Byron" } }
+      """
+    And a user "Ben" with:
+      """
+      { "displayName": "Ben <tag>", "name": { "givenName": "Ben", "familyName": "Boer" } }
+      """
+
+  @RFC7644-3.4.3-02 @RFC7644-3.4.3-04 @RFC7644-3.4.3-05 @RFC7644-3.4.3-07 @RFC7644-3.4.3-08 @RFC7644-3.4.3-10 @RFC7644-3.4.3-12
+  @RFC7644-3.4.3-13 @RFC7644-3.4.3-18 @RFC7643-4.1.1-20
+  Scenario: What is asked in a body
+    Then each of these is answered as it says:
+      | clause           | needs | request                | body                                                                                                  | answer            | tolerated | holds |
+      | RFC7644-3.4.3-02 |       | POST /Users/.search    | { "filter": "userName eq \\"<userName Ada>\\"" }                                                       | 200               |           | finds Ada; /totalResults = 1; /schemas has "urn:ietf:params:scim:api:messages:2.0:ListResponse" |
+      | RFC7644-3.4.3-18 |       | POST /Users/.search    | { "filter": "displayName co \\"<tag>\\"", "count": 10, "startIndex": 1 }                               | 200               |           | finds Ada, Ben; /totalResults = 2 |
+      | RFC7644-3.4.3-05 |       | POST /Users/.search    | { "filter": "userName eq \\"<userName Ada>\\"", "attributes": ["userName", "name.givenName"] }          | 200               |           | /Resources/0/name/givenName = "Ada"; /Resources/0/name/familyName absent; /Resources/0/nickName absent |
+      | RFC7644-3.4.3-07 |       | POST /Users/.search    | { "filter": "userName eq \\"<userName Ada>\\"", "excludedAttributes": ["id"] }                         | 200               |           | /Resources/0/id = "<Ada>" |
+      | RFC7644-3.4.3-08 |       | POST /Users/.search    | { "filter": "userName eq \\"<userName Ada>\\"", "excludedAttributes": ["name.familyName", "nickName"] } | 200              |           | /Resources/0/name/familyName absent; /Resources/0/name/givenName = "Ada"; /Resources/0/nickName absent |
+      | RFC7644-3.4.3-10 |       | POST /Users/.search    | { "filter": "userName eq" }                                                                            | 400 invalidFilter |           | |
+      | RFC7644-3.4.3-12 | sort  | POST /Users/.search    | { "filter": "displayName co \\"<tag>\\"", "sortBy": "displayName", "sortOrder": "descending" }         | 200               |           | order Ben, Ada |
+      | RFC7644-3.4.3-13 | sort  | POST /Users/.search    | { "filter": "displayName co \\"<tag>\\"", "sortBy": "name.familyName" }                                | 200               |           | order Ben, Ada |
+      | RFC7644-3.4.3-04 |       | POST /Users/.search    | raw { "filter": "userName pr", "count": 2 }                                                            | 400               | 200       | |
+      | RFC7643-4.1.1-20 |       | POST /Users/.search    | { "filter": "userName eq \\"<userName Ada>\\"", "attributes": ["password"] }                           | 200               |           | /Resources/0/password absent |
+
+  @RFC7644-3.4.2.1-02 @RFC7644-3.4.2.1-06 @RFC7644-3.4.2.1-07 @RFC7644-3.4.2.1-08 @RFC7643-3.1-26
+  Scenario: A query of everything at once
+    Given the target supports "root queries"
+    And a group "Team" of "Ada"
+    Then each of these is answered as it says:
+      | clause             | request                                                                            | answer | holds |
+      | RFC7644-3.4.2.1-02 | GET /?filter=displayName co "<tag>"                                                | 200    | finds Ada, Ben, Team |
+      | RFC7644-3.4.2.1-06 | GET /?filter=displayName co "<tag>" and not (userName eq "<userName Ada>")         | 200    | finds Ben, Team |
+      | RFC7644-3.4.2.1-07 | GET /?filter=userName pr and displayName co "<tag>"                                | 200    | finds Ada, Ben |
+      | RFC7644-3.4.2.1-08 | GET /?filter=members.value eq "<Ada>" and displayName co "<tag>"                   | 200    | finds Team |
+      | RFC7643-3.1-26     | GET /?filter=meta.resourceType eq "user" and displayName co "<tag>"                | 200    | finds nobody |
+      | RFC7643-3.1-26     | GET /?filter=meta.resourceType eq "User" and displayName co "<tag>"                | 200    | finds Ada, Ben |
+
+  @RFC7644-3.4.3-02 @RFC7644-3.4.2.1-02
+  Scenario: A search of everything at once
+    Given the target supports "root searches"
+    And a group "Team" of "Ada"
+    Then each of these is answered as it says:
+      | clause             | request         | body                                          | answer | holds |
+      | RFC7644-3.4.3-02   | POST /.search   | { "filter": "displayName co \\"<tag>\\"" }     | 200    | finds Ada, Ben, Team |
+      | RFC7644-3.4.2.1-02 | POST /.search   | { "filter": "userName eq \\"<userName Ben>\\"" } | 200  | finds Ben |

@@ -1,0 +1,107 @@
+//! `scimulate corrupt`: puts a target in a corrupted state on purpose.
+
+use super::args::CorruptArgs;
+use super::exit::Exit;
+use super::{Trouble, embedded, runtime, say, serve, settings};
+use crate::corrupt::{CorruptError, Damage, Made, Order, corrupt};
+use crate::target::{Ledger, preflight};
+use crate::wire::{BaseUrl, Client, Journal, Limits, Transport};
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// After the group of an Entra tenant's first cycle was created, and before its members come.
+const HALF_WAY: u16 = 11;
+
+/// Makes the state, and says what was made and how to be rid of it.
+pub(super) fn command(args: &CorruptArgs) -> Result<Exit, Trouble> {
+    let damage: Damage = args.kind.parse().map_err(Trouble::usage)?;
+    let base = BaseUrl::parse(&args.target).map_err(Trouble::usage)?;
+    if args.at.is_some() && damage != Damage::HalfWayRun {
+        return Err(Trouble::usage(format!(
+            "--at belongs to --kind {}; {damage} breaks nothing off",
+            Damage::HalfWayRun
+        )));
+    }
+    if !args.i_may_write && !base.is_loopback() {
+        return Err(Trouble::usage(format!(
+            "{base} is not on this machine, and accounts and groups would be created there; \
+             if it is a test tenant and you may, say so with --i-may-write"
+        )));
+    }
+    let secret = settings::secret(&args.token)?;
+    let tag = embedded::run_id(serve::entropy());
+    let path = PathBuf::from(".scimulate").join(format!("ledger-{tag}.jsonl"));
+    let ledger = Arc::new(Ledger::at(path.clone()));
+    let transport = Transport::new(Limits::default()).map_err(Trouble::blocked)?;
+    let client = Client::new(transport, base, secret.map(Into::into), "corrupt", Journal::default());
+    let order =
+        Order { damage, seed: args.seed.unwrap_or(settings::SEED), tag, at: usize::from(args.at.unwrap_or(HALF_WAY)) };
+    let made = runtime()?.block_on(async {
+        let seen = preflight(&client.named("preflight"), jiff::Timestamp::now().as_second()).await;
+        seen.blocked.map_or(Ok(()), |blocked| Err(Trouble::blocked(blocked)))?;
+        corrupt(&client, ledger.clone(), &order).await.map_err(|error| failed(&error, &ledger))
+    })?;
+    if let Some(file) = &args.save_directory {
+        save(&made, file)?;
+    }
+    say(&told(args, &order, &made, &path))?;
+    match made.broke_off {
+        Some((requests, false)) => Err(Trouble::usage(format!(
+            "the run has {requests} requests only, so nothing broke off at request {}; name a lower --at",
+            order.at
+        ))),
+        _ => Ok(Exit::Conformant),
+    }
+}
+
+fn failed(error: &CorruptError, ledger: &Ledger) -> Trouble {
+    let left = if ledger.close() { String::new() } else { sweep(ledger.path()) };
+    Trouble::blocked(format!("{error}{left}"))
+}
+
+fn sweep(ledger: Option<&Path>) -> String {
+    let path = ledger.unwrap_or(Path::new("")).display();
+    format!("\n  something was created before; remove it with: scimulate sweep {path}")
+}
+
+fn save(made: &Made, file: &Path) -> Result<(), Trouble> {
+    let text = made.directory.to_json().map_err(Trouble::usage)?;
+    std::fs::write(file, text)
+        .map_err(|e| Trouble::usage(format!("the directory could not be written to {}: {e}", file.display())))
+}
+
+/// Objects listed.
+const LISTED: usize = 20;
+
+fn told(args: &CorruptArgs, order: &Order, made: &Made, ledger: &Path) -> String {
+    let mut text = format!("{}: {}\n\nwhat happened\n", order.damage, order.damage.summary());
+    for line in &made.story {
+        let _infallible = writeln!(text, "  {line}");
+    }
+    if let Some(trouble) = made.troubles.first() {
+        let more = made.troubles.len() - 1;
+        let more = if more == 0 { String::new() } else { format!(" (and {more} more)") };
+        let shown: String = trouble.to_string().chars().take(200).flat_map(char::escape_debug).collect();
+        let _infallible = writeln!(text, "  the administrator sees: {shown}{more}");
+    }
+    text.push_str("\nmade\n");
+    for entry in made.objects.iter().take(LISTED) {
+        let what = if entry.endpoint == "/Groups" { "group" } else { "account" };
+        let id: String = entry.id.as_deref().unwrap_or("?").chars().take(80).flat_map(char::escape_debug).collect();
+        let _infallible = writeln!(text, "  {what:<8} {} (id {id})", entry.key.as_deref().unwrap_or("?"));
+    }
+    let credential = match (&args.token.token_env, &args.token.token_file) {
+        (Some(name), _) => format!(" --token-env {name}"),
+        (None, Some(path)) => format!(" --token-file {}", path.display()),
+        (None, None) => String::new(),
+    };
+    let directory = args.save_directory.as_ref().map(|f| format!(" --directory {}", f.display())).unwrap_or_default();
+    let _infallible = write!(
+        text,
+        "\nnext: scimulate state diagnose --target {}{credential}{directory}\nafterwards: scimulate sweep {}{credential}\n",
+        args.target,
+        ledger.display()
+    );
+    text
+}

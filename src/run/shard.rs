@@ -1,0 +1,120 @@
+//! Shards: one plan divided among several runs, the same way wherever it is divided.
+//!
+//! In: a plan, which shard of how many, what each scenario took before. Out: the part of the plan that is this shard's;
+//! numbers stay those of the whole plan. Never: a scenario in two shards, or in none.
+
+use super::plan::Plan;
+use crate::verdict::RunRecord;
+use std::collections::HashMap;
+use std::str::FromStr;
+
+/// One of several shards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shard {
+    /// Which one, from 1.
+    pub number: usize,
+    /// Of how many.
+    pub of: usize,
+}
+
+/// Most shards a plan is divided into.
+const MOST: usize = 1_000;
+
+impl FromStr for Shard {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let read = text.split_once('/').and_then(|(number, of)| Some((number.parse().ok()?, of.parse().ok()?)));
+        match read {
+            Some((number, of)) if (1..=MOST).contains(&of) && (1..=of).contains(&number) => Ok(Self { number, of }),
+            _ => Err(format!("`{text}` is no shard; write I/N with I from 1 to N and N up to {MOST}, as in 2/4")),
+        }
+    }
+}
+
+impl std::fmt::Display for Shard {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}/{}", self.number, self.of)
+    }
+}
+
+/// What each scenario instance took in an earlier run, in milliseconds, by its full name.
+#[must_use]
+pub fn durations(record: &RunRecord) -> HashMap<String, f64> {
+    record.scenarios.iter().map(|s| (s.full_name(), s.duration_ms)).collect()
+}
+
+impl Plan {
+    /// The part of the plan that is this shard's.
+    ///
+    /// With durations the longest scenarios are dealt out first, each to the shard that has least to do; one that has none
+    /// counts as the mean. Without, a scenario's name decides alone, so that its shard stays when others are added.
+    #[must_use]
+    pub fn shard(self, shard: Shard, durations: &HashMap<String, f64>) -> Self {
+        let dealt: Vec<usize> = if durations.is_empty() {
+            self.instances
+                .iter()
+                .map(|i| usize::try_from(fingerprint(&i.name()) % shard.of as u64).unwrap_or(0))
+                .collect()
+        } else {
+            deal(&self.instances.iter().map(super::plan::Instance::name).collect::<Vec<_>>(), shard.of, durations)
+        };
+        let left_out = self.left_out;
+        let own = self.instances.into_iter().zip(dealt).filter(|(_, at)| at + 1 == shard.number);
+        Self { instances: own.map(|(instance, _)| instance).collect(), shard: Some(shard), left_out }
+    }
+}
+
+/// The shard of each scenario, from 0.
+fn deal(names: &[String], of: usize, durations: &HashMap<String, f64>) -> Vec<usize> {
+    let mean = durations.values().sum::<f64>() / durations.len().max(1) as f64;
+    let weight = |at: usize| durations.get(&names[at]).copied().filter(|d| d.is_finite()).unwrap_or(mean).max(0.0);
+    let mut order: Vec<usize> = (0..names.len()).collect();
+    order.sort_by(|a, b| weight(*b).total_cmp(&weight(*a)).then_with(|| names[*a].cmp(&names[*b])));
+    let mut load = vec![0.0; of];
+    let mut dealt = vec![0; names.len()];
+    for at in order {
+        let lightest = (0..of).min_by(|a, b| f64::total_cmp(&load[*a], &load[*b])).unwrap_or(0);
+        load[lightest] += weight(at);
+        dealt[at] = lightest;
+    }
+    dealt
+}
+
+/// FNV-1a over the name: the same on every machine and in every version.
+fn fingerprint(name: &str) -> u64 {
+    name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shards_are_read_and_bad_ones_are_told() {
+        assert_eq!("2/4".parse(), Ok(Shard { number: 2, of: 4 }));
+        for bad in ["0/4", "5/4", "1/0", "1", "a/b", "1/4/2", "-1/4", "1/1001"] {
+            assert!(bad.parse::<Shard>().unwrap_err().contains("as in 2/4"), "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_longest_are_dealt_out_first_and_the_unknown_count_as_the_mean() {
+        let names: Vec<String> = ["a", "b", "c", "d", "new"].map(str::to_owned).to_vec();
+        let took: HashMap<String, f64> =
+            [("a", 8.0), ("b", 4.0), ("c", 3.0), ("d", 1.0)].map(|(n, d)| (n.to_owned(), d)).into();
+        let dealt = deal(&names, 2, &took);
+        assert_eq!(dealt, [0, 1, 0, 1, 1], "8+3 against 4+4+1");
+        assert_eq!(dealt, deal(&names, 2, &took));
+        let lying: HashMap<String, f64> = [("a".to_owned(), f64::NAN), ("b".to_owned(), -5.0)].into();
+        assert_eq!(deal(&names, 3, &lying).len(), 5);
+    }
+
+    #[test]
+    fn a_name_alone_decides_without_durations() {
+        let few = ["one", "two", "three"].map(|n| fingerprint(n) % 4);
+        assert_eq!(few, ["one", "two", "three"].map(|n| fingerprint(n) % 4));
+        let spread: std::collections::BTreeSet<u64> = (0..40).map(|n| fingerprint(&format!("s{n}")) % 4).collect();
+        assert_eq!(spread.len(), 4);
+    }
+}

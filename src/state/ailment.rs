@@ -1,0 +1,231 @@
+//! What can be wrong with a target's people and groups, in the words of support.
+
+use super::invariants::show;
+use serde::{Serialize, Serializer};
+use std::fmt;
+
+/// One thing that can be wrong.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Kind {
+    /// Its name in reports.
+    pub id: &'static str,
+    /// The title.
+    pub title: &'static str,
+    /// What it does to people.
+    pub harm: &'static str,
+    /// What to do, step by step.
+    pub remedy: &'static [&'static str],
+}
+
+/// Everything a diagnosis can find, the worst first.
+pub const KINDS: &[Kind] = &[
+    Kind {
+        id: "wrong-person",
+        title: "an account is linked to another person",
+        harm: "What the IdP does to one person it does to the account of another: a leaver keeps access, a colleague loses it, and both see each other's data.",
+        remedy: &[
+            "Stop the IdP's job, so that it writes no more into the wrong account.",
+            "Correct userName and matching attribute of both people in the IdP.",
+            "On the target, clear the externalId of both accounts (or set it to the one the directory has).",
+            "In the IdP, drop the links of both people and let them be matched again: Entra, restart provisioning with a full scope; Okta, unassign and assign.",
+        ],
+    },
+    Kind {
+        id: "active-leaver",
+        title: "somebody who may not sign in has an active account",
+        harm: "A leaver keeps access, and nobody's list says so.",
+        remedy: &[
+            "Deactivate the account on the target now.",
+            "See why the IdP did not: provisioning was off when the person left, or the link was lost. Restart the job with a full scope, or assign and unassign the person once.",
+        ],
+    },
+    Kind {
+        id: "two-accounts",
+        title: "two accounts for one person",
+        harm: "Access and history are split; the account that no IdP manages stays active when the person leaves.",
+        remedy: &[
+            "Find out which of the accounts the IdP in charge is linked to: its externalId, else the newest lookup by userName.",
+            "Unassign the person in every other IdP application that pushes to this target.",
+            "Move what the other account owns to the one that stays, then deactivate the other. Delete it only when nothing is left in it.",
+            "Give both applications the same userName mapping before either runs again.",
+        ],
+    },
+    Kind {
+        id: "stale-link",
+        title: "an account carries the external id of an IdP that is gone",
+        harm: "An IdP that looks people up by externalId finds nobody and is refused when it creates: the person's changes and departure do not arrive.",
+        remedy: &[
+            "Let the new IdP match by userName, so that it writes its own externalId.",
+            "Where that is not possible, run the product's server-side cleanup, which clears the old links, then start the new IdP with a full scope.",
+        ],
+    },
+    Kind {
+        id: "unclaimed-group",
+        title: "a group that nobody claims",
+        harm: "It keeps what it grants: people who left the team keep access, and a new group of that name is refused or taken for it.",
+        remedy: &[
+            "See whether it was made in the product by hand: then leave it.",
+            "Else take away what it grants, note its members, and delete it (server-side cleanup does this for all provisioned groups).",
+            "Push the group again from the IdP in charge if it is still needed.",
+        ],
+    },
+    Kind {
+        id: "twin-groups",
+        title: "groups of the same name",
+        harm: "An IdP that finds groups by name takes either; access granted to the other drifts unseen.",
+        remedy: &[
+            "Find out which one the IdP in charge is linked to (externalId, members).",
+            "Move grants to that one and delete or rename the other.",
+        ],
+    },
+    Kind {
+        id: "dangling-member",
+        title: "a reference to somebody who is not there",
+        harm: "Member lists cannot be pushed or read whole, and an id that is given out again would inherit the membership.",
+        remedy: &["Remove the member from the group on the target.", "Push the group again from the IdP."],
+    },
+    Kind {
+        id: "sides-disagree",
+        title: "a user and a group disagree about membership",
+        harm: "One reader sees access where another sees none.",
+        remedy: &[
+            "Push the group again from the IdP.",
+            "If they still disagree, this is a defect of the product: report it with both reads.",
+        ],
+    },
+    Kind {
+        id: "missing-account",
+        title: "somebody in the directory has no account",
+        harm: "The person cannot work; a run may have broken off before their turn.",
+        remedy: &[
+            "Look for the person in the IdP's log and retry: Okta, retry the failed tasks; Entra, restart provisioning or provision on demand.",
+        ],
+    },
+    Kind {
+        id: "missing-group",
+        title: "a group of the directory is not on the target",
+        harm: "Nobody has what the group grants; a run may have broken off before its turn.",
+        remedy: &["Look for the group in the IdP's log and push it again."],
+    },
+    Kind {
+        id: "other-members",
+        title: "a group has other members than in the directory",
+        harm: "Who is missing is locked out; who is too many has what was taken away.",
+        remedy: &[
+            "Push the group again from the IdP: Okta, push now; Entra, restart provisioning with a full scope.",
+            "Read the group again.",
+        ],
+    },
+    Kind {
+        id: "ill-formed",
+        title: "a value no IdP can work with",
+        harm: "Lookups, imports or whole jobs stop at it.",
+        remedy: &["Correct the value in the product, and report it there: SCIM requests should not have made it."],
+    },
+];
+
+impl Kind {
+    /// The kind of that id.
+    ///
+    /// # Panics
+    /// When there is none: ids are written in this room only, so that is a defect of ours.
+    pub(super) fn get(id: &str) -> &'static Self {
+        let Some(kind) = KINDS.iter().find(|k| k.id == id) else { panic!("nothing that can be wrong is called {id}") };
+        kind
+    }
+
+    /// Where the cleanup guide speaks of it.
+    #[must_use]
+    pub fn guide(&self) -> String {
+        format!("docs/cleanup.md#{}", self.id)
+    }
+}
+
+/// How sure a diagnosis is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Sure {
+    /// What was read leaves no other reading.
+    Certain,
+    /// There is a harmless reading, and it is rare.
+    Likely,
+    /// Something to look at.
+    Possible,
+}
+
+impl fmt::Display for Sure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Certain => "certain",
+            Self::Likely => "likely",
+            Self::Possible => "possible",
+        })
+    }
+}
+
+/// Something a diagnosis speaks of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Object {
+    /// `user` or `group`, or `person` for somebody who is in the directory only.
+    pub what: &'static str,
+    /// The target's id; absent for what is in the directory only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Its name.
+    pub name: String,
+    /// What matters of it.
+    pub detail: String,
+}
+
+/// One thing that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Ailment {
+    /// What.
+    #[serde(flatten, serialize_with = "kind")]
+    pub kind: &'static Kind,
+    /// How sure that is.
+    pub sure: Sure,
+    /// What is wrong here, in one sentence.
+    pub text: String,
+    /// How it is known.
+    pub known_by: String,
+    /// Who and what is concerned.
+    pub objects: Vec<Object>,
+}
+
+fn kind<S: Serializer>(kind: &'static Kind, serializer: S) -> Result<S::Ok, S::Error> {
+    use serde::ser::SerializeMap as _;
+    let mut map = serializer.serialize_map(Some(5))?;
+    map.serialize_entry("kind", kind.id)?;
+    map.serialize_entry("title", kind.title)?;
+    map.serialize_entry("harm", kind.harm)?;
+    map.serialize_entry("remedy", kind.remedy)?;
+    map.serialize_entry("guide", &kind.guide())?;
+    map.end()
+}
+
+/// Objects shown of one ailment; the report has them all.
+const SHOWN: usize = 10;
+
+impl fmt::Display for Ailment {
+    /// Several lines for a terminal; what the target sent is escaped and cut.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{} ({}): {}", self.kind.id, self.sure, self.text)?;
+        writeln!(f, "   known by  {}", self.known_by)?;
+        for object in self.objects.iter().take(SHOWN) {
+            let id =
+                object.id.as_deref().map_or_else(|| "not on the target".to_owned(), |id| format!("id {}", show(id)));
+            writeln!(f, "   {:<9} {} ({id}) {}", object.what, show(&object.name), object.detail)?;
+        }
+        if self.objects.len() > SHOWN {
+            writeln!(f, "             and {} more", self.objects.len() - SHOWN)?;
+        }
+        writeln!(f, "   harm      {}", self.kind.harm)?;
+        for (nth, step) in self.kind.remedy.iter().enumerate() {
+            writeln!(f, "   {}{}. {step}", if nth == 0 { "do        " } else { "          " }, nth + 1)?;
+        }
+        writeln!(f, "   guide     {}", self.kind.guide())
+    }
+}

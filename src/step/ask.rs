@@ -1,0 +1,393 @@
+//! Plays tables of requests: each row a request, the answers allowed, what has to hold, and the requirement that says so.
+//!
+//! In: the table below a step. Out: findings, each of the row's requirement; the rows after it are played all the same.
+//! Never: a judgement of its own, beyond what the cells say.
+
+use super::row::{Answered, Expected, Item, items, wrong};
+use super::sentences::{dispatch, filled};
+use super::stop::Stop;
+use super::world::World;
+use crate::check::clause;
+use crate::observe::Observation;
+use crate::verdict::{Finding, OutcomeKind, Place, Severity};
+use crate::wire::{Method, Request};
+use cucumber::gherkin::Table;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// The columns there are.
+const COLUMNS: &[&str] =
+    &["clause", "needs", "request", "headers", "body", "answer", "tolerated", "holds", "afterwards"];
+/// What goes with a request unless the row says otherwise.
+const SCIM: &str = "application/scim+json";
+
+/// One row: cells by column.
+type Row<'a> = BTreeMap<&'a str, &'a str>;
+
+/// What a flaw is: where, expected, seen, and its weight where it is not the requirement's.
+pub(super) type Flaw = (Place, String, String, Option<Severity>);
+
+impl World {
+    /// Plays a table, all of it, and ends the step by the first finding that fails.
+    pub(super) async fn ask_all(&mut self, table: Option<&Table>) -> Result<(), Stop> {
+        let rows = self.rows(table)?;
+        let (mut failed, mut played) = (false, 0);
+        for row in &rows {
+            let ids = self.ids_of(row)?;
+            if let Some(why) = self.lacking(row).await? {
+                if !why.is_empty() {
+                    self.note(why);
+                }
+                continue;
+            }
+            played += 1;
+            let (flaws, exchange) = self.ask(row).await?;
+            if ids.is_empty() && !self.clauses.ids.is_empty() {
+                if let Some((_, expected, seen, _)) = flaws.first().filter(|_| !failed) {
+                    return Err(self.unprepared(&format!("expected {expected}; seen: {seen}")));
+                }
+                continue;
+            }
+            self.clauses.held.extend(ids.iter().cloned());
+            for flaw in flaws {
+                if ids.is_empty() {
+                    return Err(self.broken("ANSWER-BODY", "the last answer", flaw.1, flaw.2));
+                }
+                for id in &ids {
+                    failed |= self.tell(id, exchange, flaw.clone());
+                }
+            }
+        }
+        if played == 0 {
+            return Err(self.stop(OutcomeKind::Skipped, "nothing of what the table asks applies to this target"));
+        }
+        self.conclude(failed)
+    }
+
+    /// Takes in the finding that a requirement does not hold; says whether it fails the scenario.
+    pub(super) fn tell(&mut self, id: &str, exchange: usize, (place, expected, seen, weight): Flaw) -> bool {
+        let finding: Finding = clause(id, Some(exchange), place, (&expected, &seen), weight);
+        let fails = finding.severity.fails();
+        let _told_by_the_step_as_a_whole = self.found(finding);
+        fails
+    }
+
+    /// Ends a step that judged several things: by the first finding that fails, if any.
+    pub(super) fn conclude(&mut self, failed: bool) -> Result<(), Stop> {
+        let failing: Vec<&Finding> = self.findings.iter().filter(|f| f.severity.fails()).collect();
+        let Some(first) = failing.first().filter(|_| failed) else {
+            self.take_stop();
+            return Ok(());
+        };
+        let more = if failing.len() > 1 { format!(" ({} more)", failing.len() - 1) } else { String::new() };
+        let reason = format!("{}: expected {}; seen: {}{more}", first.requirement, first.expected, first.seen);
+        Err(self.stop(OutcomeKind::Failed, reason))
+    }
+
+    fn rows<'a>(&mut self, table: Option<&'a Table>) -> Result<Vec<Row<'a>>, Stop> {
+        let Some((head, rows)) = table.and_then(|t| t.rows.split_first()) else {
+            return Err(self.misuse("this step needs a table"));
+        };
+        if let Some(unknown) = head.iter().find(|c| !COLUMNS.contains(&c.as_str())) {
+            return Err(self.misuse(format!("`{unknown}` is no column; there are {}", COLUMNS.join(", "))));
+        }
+        let names = || head.iter().map(String::as_str);
+        Ok(rows.iter().map(|row| names().zip(row.iter().map(String::as_str)).collect()).collect())
+    }
+
+    /// The requirements a row proves: those in its cell; without that column, those of the scenario.
+    fn ids_of(&mut self, row: &Row<'_>) -> Result<Vec<String>, Stop> {
+        let Some(cell) = row.get("clause") else { return Ok(self.clauses.ids.clone()) };
+        let ids: Vec<String> = cell.split_whitespace().map(str::to_owned).collect();
+        match ids.iter().find(|id| !self.clauses.ids.contains(id)) {
+            Some(stranger) => Err(self.misuse(format!("the scenario has no tag @{stranger}"))),
+            None => Ok(ids),
+        }
+    }
+
+    /// Why a row does not apply to this target; empty where the target has what the row needs to be missing.
+    async fn lacking(&mut self, row: &Row<'_>) -> Result<Option<String>, Stop> {
+        let endpoint = if row.get("request").is_some_and(|r| r.contains("/Groups")) { "/Groups" } else { "/Users" };
+        for need in row.get("needs").into_iter().flat_map(|n| n.split(',')).map(str::trim).filter(|n| !n.is_empty()) {
+            let (need, wanted) = need.strip_prefix("no ").map_or((need, true), |rest| (rest, false));
+            let feature = !need.contains(':') && need.contains(' ')
+                || need.starts_with(['/', '.'])
+                || ["patch", "bulk", "filter", "sort", "etag", "cursors", "groups"].contains(&need);
+            let there = match feature {
+                true => self.supports(need).await? != Some(false),
+                false => self.capabilities().await.knows(endpoint, need),
+            };
+            if there != wanted {
+                let request = row.get("request").copied().unwrap_or_default();
+                return Ok(Some(match wanted {
+                    true => format!("{request} was not sent: this target has no {need}, as it says"),
+                    false => String::new(),
+                }));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Plays one row; gives what does not hold and the place of the exchange.
+    async fn ask(&mut self, row: &Row<'_>) -> Result<(Vec<Flaw>, usize), Stop> {
+        let cell = |name: &str| row.get(name).copied().unwrap_or_default();
+        let request = filled(self, cell("request")).await?;
+        let Some((method, target)) = request.split_once(' ').and_then(|(m, t)| Some((verb(m)?, encoded(t.trim()))))
+        else {
+            return Err(self.misuse(format!("`{request}` is no request; write GET /Users")));
+        };
+        let expected = Expected::read(cell("answer")).map_err(|e| self.misuse(e))?;
+        let tolerated = match cell("tolerated") {
+            "" => None,
+            text => Some(Expected::read(text).map_err(|e| self.misuse(e))?),
+        };
+        let afterwards = filled(self, cell("afterwards")).await?;
+        let afterwards = items(&afterwards).map_err(|e| self.misuse(e))?;
+        let path = target.split('?').next().unwrap_or_default().to_owned();
+        let before = if afterwards.contains(&Item::Unchanged) { self.state_at(&path).await? } else { None };
+        let (request, credential) = self.request(method, &target, cell("headers"), cell("body")).await?;
+        let answer = dispatch(self, request, credential).await?;
+        self.last = Some(answer.clone());
+        let status = answer.status().unwrap_or_default();
+        if matches!(status, 429 | 502..=504) {
+            return Err(self.stop(OutcomeKind::Blocked, format!("{method} {target} was answered {status}")));
+        }
+        let keyword = answer.member("scimType").and_then(Value::as_str);
+        let mut flaws = Vec::new();
+        let seen = || format!("{status}{} to {method} {target}", keyword.map(|k| format!(" {k}")).unwrap_or_default());
+        match (expected.judge(status, keyword), &tolerated) {
+            (Answered::Well, _) => {}
+            (Answered::OtherKeyword, _) => {
+                flaws.push((Place::Body("/scimType".into()), expected.to_string(), seen(), Some(Severity::Warning)));
+            }
+            (Answered::Otherwise, Some(also)) if also.judge(status, keyword) != Answered::Otherwise => {
+                flaws.push((Place::Status, expected.to_string(), seen(), Some(Severity::Warning)));
+            }
+            (Answered::Otherwise, _) => {
+                return Ok((vec![(Place::Status, expected.to_string(), seen(), None)], answer.index));
+            }
+        }
+        // What a success holds says nothing where a refusal was allowed as well, and given.
+        if answer.succeeded() || expected.refuses() || !matches!(status, 400..) {
+            let holds = filled(self, cell("holds")).await?;
+            let holds = items(&holds).map_err(|e| self.misuse(e))?;
+            flaws.extend(holds.iter().filter_map(|item| self.flaw_of(item, &answer)));
+        }
+        if (answer.succeeded() || expected.refuses()) && !afterwards.is_empty() {
+            let after = self.state_at(&path).await?;
+            flaws
+                .extend(afterwards.iter().filter_map(|item| stored_flaw(item, &path, before.as_ref(), after.as_ref())));
+        }
+        Ok((flaws, answer.index))
+    }
+
+    /// The request of a row, and whether the credential goes with it.
+    async fn request(
+        &mut self,
+        method: Method,
+        target: &str,
+        headers: &str,
+        body: &str,
+    ) -> Result<(Request, bool), Stop> {
+        let mut request = Request::new(method, target);
+        let mut credential = true;
+        let headers = filled(self, headers).await?;
+        for header in headers.split("&&").map(str::trim).filter(|h| !h.is_empty()) {
+            match header.split_once(':') {
+                Some((name, value)) => request = request.header(&name.trim().to_ascii_lowercase(), value.trim()),
+                None if header == "no token" => credential = false,
+                None => return Err(self.misuse(format!("`{header}` is no header"))),
+            }
+        }
+        let has = |request: &Request, name: &str| request.headers.iter().any(|(n, _)| n == name);
+        if !has(&request, "accept") {
+            request = request.header("accept", SCIM);
+        }
+        if body.trim().is_empty() {
+            return Ok((request, credential));
+        }
+        if !has(&request, "content-type") {
+            request = request.header("content-type", SCIM);
+        }
+        let body = filled(self, body).await?;
+        if let Some(text) = body.strip_prefix("text ") {
+            request.body = Some(text.trim().as_bytes().to_vec().into());
+            return Ok((request, credential));
+        }
+        let value = self.body_of(method, target, &body).await?;
+        Ok((request.json(&value), credential))
+    }
+
+    /// A body as a cell writes it: `user {...}`, `group {...}` and `same {...}` are completed, operations and searches are
+    /// wrapped in their message, `raw {...}` is left alone.
+    async fn body_of(&mut self, method: Method, target: &str, cell: &str) -> Result<Value, Stop> {
+        let (word, rest) = match cell.split_once(' ') {
+            Some((word @ ("user" | "group" | "same" | "raw"), rest)) => (word, rest.trim()),
+            _ if ["user", "group", "same"].contains(&cell) => (cell, "{}"),
+            _ => ("", cell),
+        };
+        let value: Value = serde_json::from_str(rest).map_err(|e| self.misuse(format!("{rest} is no JSON: {e}")))?;
+        let path = target.split('?').next().unwrap_or_default();
+        Ok(match (word, method) {
+            ("user", _) => self.body_for("/Users", value).await,
+            ("group", _) => self.body_for("/Groups", value).await,
+            ("same", _) => {
+                let Some(Value::Object(mut now)) = self.state_at(path).await? else {
+                    return Err(self.unprepared(&format!("{path} cannot be read")));
+                };
+                for (name, value) in value.as_object().cloned().unwrap_or_default() {
+                    match value {
+                        Value::Null => now.shift_remove(&name),
+                        value => now.insert(name, value),
+                    };
+                }
+                Value::Object(now)
+            }
+            ("", Method::Patch) if value.is_array() => message("PatchOp", json!({ "Operations": value })),
+            ("", Method::Post) if path == "/Bulk" && value.is_array() => {
+                message("BulkRequest", json!({ "Operations": value }))
+            }
+            ("", Method::Post) if path == "/Bulk" => message("BulkRequest", value),
+            ("", Method::Post) if path.ends_with("/.search") => message("SearchRequest", value),
+            _ => value,
+        })
+    }
+
+    /// What an answer lacks.
+    fn flaw_of(&self, item: &Item, answer: &Observation) -> Option<Flaw> {
+        let shown = |value: Option<&Value>| value.map_or_else(|| "nothing".to_owned(), Value::to_string);
+        let flaw = |place, expected: String, seen: String| Some((place, expected, seen, None));
+        match item {
+            Item::Body(pointer, test) => {
+                let seen = wrong(answer.json(), pointer, test)?;
+                flaw(Place::Body(pointer.clone()), test.to_string(), seen)
+            }
+            Item::Header(name, test) => {
+                let value = answer.header(name).map(Value::from);
+                let seen = shown(value.as_ref());
+                (!test.holds(value.as_ref())).then(|| flaw(Place::Header(name.clone()), test.to_string(), seen))?
+            }
+            Item::Text(test) => {
+                let text = answer.exchange.result.as_ref().map(|a| String::from_utf8_lossy(&a.body).into_owned());
+                let value = Value::from(text.unwrap_or_default());
+                (!test.holds(Some(&value)))
+                    .then(|| flaw(Place::Body(String::new()), test.to_string(), value.to_string()))?
+            }
+            Item::Empty => {
+                let length = answer.exchange.result.as_ref().map_or(0, |a| a.body.len());
+                (length > 0).then(|| flaw(Place::Body(String::new()), "no body".into(), format!("{length} bytes")))?
+            }
+            Item::Finds(names) | Item::Order(names) => {
+                let mut found = self.listed(answer);
+                let mut wanted = names.clone();
+                let seen = format!("{} for {}", some(&found), answer.exchange.request.target);
+                if matches!(item, Item::Finds(_)) {
+                    found.sort();
+                    wanted.sort();
+                }
+                (found != wanted).then(|| flaw(Place::Body("/Resources".into()), some(names), seen))?
+            }
+            Item::Unchanged | Item::Gone => None,
+        }
+    }
+}
+
+/// What is stored otherwise than it should be.
+fn stored_flaw(item: &Item, path: &str, before: Option<&Value>, after: Option<&Value>) -> Option<Flaw> {
+    let place = |what: &str| Place::State(format!("GET {path}{what}"));
+    match item {
+        Item::Body(pointer, test) => {
+            let seen = wrong(after, pointer, test)?;
+            Some((place(&format!(" at {pointer}")), test.to_string(), seen, None))
+        }
+        Item::Unchanged => {
+            let (before, after) = (before.map(sorted), after.map(sorted));
+            let differs = before != after;
+            let seen = || difference(before.as_ref(), after.as_ref());
+            differs.then(|| (place(""), "what was there before the request".to_owned(), seen(), None))
+        }
+        Item::Gone => after.map(|_| (place(""), "nothing".to_owned(), "a resource".to_owned(), None)),
+        _ => None,
+    }
+}
+
+/// A value with its arrays in one order, for comparing: multi-valued attributes have none of their own.
+fn sorted(value: &Value) -> Value {
+    match value {
+        Value::Array(values) => {
+            let mut values: Vec<Value> = values.iter().map(sorted).collect();
+            values.sort_by_key(Value::to_string);
+            Value::Array(values)
+        }
+        Value::Object(members) => {
+            let mut all: Vec<(String, Value)> = members.iter().map(|(n, v)| (n.clone(), sorted(v))).collect();
+            all.sort_by(|a, b| a.0.cmp(&b.0));
+            Value::Object(all.into_iter().collect())
+        }
+        other => other.clone(),
+    }
+}
+
+/// The members that differ, as text.
+fn difference(before: Option<&Value>, after: Option<&Value>) -> String {
+    let (Some(Value::Object(before)), Some(Value::Object(after))) = (before, after) else {
+        return if after.is_some() { "a resource".to_owned() } else { "nothing".to_owned() };
+    };
+    let names: std::collections::BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    let shown = |value: Option<&Value>| value.map_or_else(|| "nothing".to_owned(), Value::to_string);
+    let differs = names.into_iter().filter(|n| before.get(*n) != after.get(*n));
+    differs
+        .map(|n| format!("{n} is {}, was {}", shown(after.get(n)), shown(before.get(n))))
+        .collect::<Vec<_>>()
+        .join("; ")
+}
+
+/// Names as a sentence has them.
+fn some(names: &[String]) -> String {
+    if names.is_empty() { "nobody made here".to_owned() } else { names.join(", ") }
+}
+
+/// A message of the protocol; what the body says itself stays.
+fn message(name: &str, body: Value) -> Value {
+    let mut out = json!({ "schemas": [format!("urn:ietf:params:scim:api:messages:2.0:{name}")] });
+    if let (Some(out), Value::Object(body)) = (out.as_object_mut(), body) {
+        out.extend(body);
+    }
+    out
+}
+
+fn verb(text: &str) -> Option<Method> {
+    [Method::Get, Method::Post, Method::Put, Method::Patch, Method::Delete].into_iter().find(|m| m.as_str() == text)
+}
+
+/// A path and query with what no URL may hold percent-encoded; what is encoded already stays.
+fn encoded(text: &str) -> String {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/?%".contains(&b);
+    text.bytes().map(|b| if plain(b) { (b as char).to_string() } else { format!("%{b:02X}") }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_stored_is_compared_without_the_order_of_values() {
+        let (a, b) = (json!({ "x": [1, 2], "y": 1 }), json!({ "y": 1, "x": [2, 1] }));
+        assert_eq!(stored_flaw(&Item::Unchanged, "/p", Some(&a), Some(&b)), None);
+        let other = json!({ "x": [1, 2], "y": 2, "z": 0 });
+        let (_, _, seen, _) = stored_flaw(&Item::Unchanged, "/p", Some(&a), Some(&other)).unwrap();
+        assert_eq!(seen, "y is 2, was 1; z is 0, was nothing");
+        assert!(stored_flaw(&Item::Gone, "/p", None, Some(&a)).is_some());
+        assert!(stored_flaw(&Item::Gone, "/p", None, None).is_none());
+    }
+
+    #[test]
+    fn requests_are_encoded_but_once() {
+        assert_eq!(encoded("/Users?filter=a eq \"x%2By\"[é"), "/Users?filter=a%20eq%20%22x%2By%22%5B%C3%A9");
+    }
+
+    #[test]
+    fn messages_keep_what_the_row_says() {
+        assert_eq!(message("X", json!({ "schemas": ["own"], "a": 1 })), json!({ "schemas": ["own"], "a": 1 }));
+    }
+}

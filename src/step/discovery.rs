@@ -1,0 +1,94 @@
+//! What the target says it can do, read once for a run.
+
+use super::stop::Stop;
+use super::world::World;
+use crate::observe::{Capabilities, Observation};
+use crate::verdict::OutcomeKind;
+use crate::wire::{Client, Journal, Method, Request};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use tokio::sync::OnceCell;
+
+/// What is known of the target's abilities. Its reads are in no scenario's evidence: which scenario asks first is chance.
+#[derive(Debug, Default)]
+pub struct Discovery {
+    told: OnceCell<Arc<Capabilities>>,
+    probed: OnceCell<BTreeMap<&'static str, bool>>,
+}
+
+/// Features that no document announces, and the request that shows whether they are there.
+const PROBES: &[(&str, Method, &str)] = &[
+    ("/Me", Method::Get, "/Me"),
+    (".search", Method::Post, "/Users/.search"),
+    ("root searches", Method::Post, "/.search"),
+    ("root queries", Method::Get, "/?count=1"),
+];
+
+impl World {
+    /// What the target's discovery documents say.
+    pub(super) async fn capabilities(&self) -> Arc<Capabilities> {
+        let session = self.session.clone();
+        let read = async {
+            let config = self.quietly(Method::Get, "/ServiceProviderConfig").await;
+            let types = self.quietly(Method::Get, "/ResourceTypes").await;
+            let schemas = self.quietly(Method::Get, "/Schemas").await;
+            let body = |o: &Observation| o.json().filter(|_| o.succeeded()).cloned();
+            let bodies = [body(&config), body(&types), body(&schemas)];
+            Arc::new(Capabilities::read(bodies[0].as_ref(), bodies[1].as_ref(), bodies[2].as_ref()))
+        };
+        session.discovery.told.get_or_init(|| read).await.clone()
+    }
+
+    /// Whether a feature that no document announces is there.
+    async fn probed(&self, name: &str) -> Option<bool> {
+        let session = self.session.clone();
+        let probe = async {
+            let mut found = BTreeMap::new();
+            for (name, method, path) in PROBES {
+                let answer = self.quietly(*method, path).await;
+                found.insert(*name, answer.status() == Some(200) && answer.json().is_some_and(Value::is_object));
+            }
+            found
+        };
+        session.discovery.probed.get_or_init(|| probe).await.get(name).copied()
+    }
+
+    /// One request that is part of no evidence.
+    async fn quietly(&self, method: Method, path: &str) -> Observation {
+        let (base, credential) = (self.tenancy.base.clone(), self.tenancy.credential.clone());
+        let client = Client::new(self.session.transport.clone(), base, credential, "discovery", Journal::default());
+        let mut request = Request::new(method, path).header("accept", "application/scim+json");
+        if method == Method::Post {
+            let body = json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:SearchRequest"], "count": 1 });
+            request = request.header("content-type", "application/scim+json").json(&body);
+        }
+        Observation::read(client.send(request).await, 0)
+    }
+
+    /// Whether the target has a feature; `None` where its documents say nothing of it.
+    pub(super) async fn supports(&mut self, feature: &str) -> Result<Option<bool>, Stop> {
+        if PROBES.iter().any(|(name, ..)| *name == feature) {
+            return Ok(self.probed(feature).await);
+        }
+        let told = self.capabilities().await;
+        match feature {
+            "patch" | "bulk" | "filter" | "sort" | "etag" => Ok(told.supports(feature)),
+            "password changes" => Ok(told.supports("changePassword")),
+            "cursors" => Ok(Some(told.setting("pagination", "cursor") == Some(&Value::Bool(true)))),
+            // Before RFC 9865 there was no word for it, and every server that pages did so.
+            "pages by index" => Ok(Some(told.setting("pagination", "index") != Some(&Value::Bool(false)))),
+            "groups" => Ok(Some(told.gaps.iter().any(|g| g.starts_with("/ResourceTypes")) || told.serves("/Groups"))),
+            other => Err(self.misuse(format!("{other} is no feature a target announces"))),
+        }
+    }
+
+    /// Skips the scenario unless the target has the feature, or says nothing of it.
+    pub(super) async fn needs(&mut self, feature: &str) -> Result<(), Stop> {
+        if self.supports(feature).await? == Some(false) {
+            let how = if PROBES.iter().any(|(name, ..)| *name == feature) { "as a try shows" } else { "as it says" };
+            return Err(self.stop(OutcomeKind::Skipped, format!("this target does not support {feature}, {how}")));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,96 @@
+//! Bodies that the target's own schemas accept.
+
+use crate::observe::{Capabilities, member};
+use serde_json::{Map, Value, json};
+
+/// Completes a body by what the schemas of its endpoint require, `schemas` included. What the body has stays.
+pub(super) fn complete(told: &Capabilities, endpoint: &str, mut body: Value, tag: &str) -> Value {
+    let Some(object) = body.as_object_mut() else { return body };
+    let mut urns: Vec<String> = Vec::new();
+    for (n, (schema, required)) in told.schemas_of(endpoint).iter().enumerate() {
+        let Some(id) = member(schema, "id").and_then(Value::as_str) else { continue };
+        let named = object.keys().find(|k| k.eq_ignore_ascii_case(id)).cloned();
+        if n > 0 && !required && named.is_none() {
+            continue;
+        }
+        urns.push(id.to_owned());
+        if n == 0 {
+            fill(object, schema, "attributes", tag);
+        } else if let Some(Value::Object(extension)) =
+            Some(object.entry(named.unwrap_or_else(|| id.to_owned())).or_insert_with(|| json!({})))
+        {
+            fill(extension, schema, "attributes", tag);
+        }
+    }
+    if !object.contains_key("schemas") {
+        object.shift_insert(0, "schemas".to_owned(), json!(urns));
+    }
+    body
+}
+
+/// Puts in what is required and missing.
+fn fill(object: &mut Map<String, Value>, of: &Value, list: &str, tag: &str) {
+    let all = member(of, list).and_then(Value::as_array).cloned().unwrap_or_default();
+    for attribute in &all {
+        let Some(name) = member(attribute, "name").and_then(Value::as_str) else { continue };
+        let written = member(attribute, "mutability").and_then(Value::as_str) != Some("readOnly");
+        let missing = !object.keys().any(|k| k.eq_ignore_ascii_case(name));
+        if member(attribute, "required") == Some(&Value::Bool(true)) && written && missing {
+            object.insert(name.to_owned(), value(attribute, tag));
+        }
+    }
+}
+
+/// A value that fits an attribute's description.
+fn value(attribute: &Value, tag: &str) -> Value {
+    let text = |name: &str| member(attribute, name).and_then(Value::as_str).unwrap_or_default();
+    let canonical = member(attribute, "canonicalValues").and_then(Value::as_array).and_then(|c| c.first()).cloned();
+    let one = match text("type") {
+        "boolean" => json!(true),
+        "integer" => json!(1),
+        "decimal" => json!(1.5),
+        "dateTime" => json!("2024-02-29T12:00:00Z"),
+        "binary" => json!("c2NpbXVsYXRl"),
+        "reference" => json!("https://example.com/scimulate"),
+        "complex" => {
+            let mut parts = Map::new();
+            fill(&mut parts, attribute, "subAttributes", tag);
+            if parts.is_empty() {
+                parts.insert("value".to_owned(), json!(format!("text {tag}")));
+            }
+            Value::Object(parts)
+        }
+        _ => canonical.unwrap_or_else(|| json!(format!("{}.{tag}@example.com", text("name")))),
+    };
+    if member(attribute, "multiValued") == Some(&Value::Bool(true)) { json!([one]) } else { one }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_targets_schemas_require_is_put_in_and_nothing_else() {
+        let types = json!({ "Resources": [{ "endpoint": "/Users", "schema": "urn:a",
+            "schemaExtensions": [{ "schema": "urn:x", "required": true }, { "schema": "urn:y", "required": false }] }] });
+        let schemas = json!({ "Resources": [
+            { "id": "urn:a", "attributes": [
+                { "name": "userName", "required": true, "type": "string" }, { "name": "nickName", "type": "string" },
+                { "name": "kind", "required": true, "type": "string", "canonicalValues": ["staff", "guest"] },
+                { "name": "emails", "required": true, "type": "complex", "multiValued": true,
+                  "subAttributes": [{ "name": "value", "required": true, "type": "string" }] },
+                { "name": "id", "required": true, "mutability": "readOnly" } ] },
+            { "id": "urn:x", "attributes": [{ "name": "level", "required": true, "type": "integer" }] },
+            { "id": "urn:y", "attributes": [{ "name": "other", "required": true, "type": "integer" }] },
+        ] });
+        let told = Capabilities::read(None, Some(&types), Some(&schemas));
+        let body = complete(&told, "/Users", json!({ "USERNAME": "ada" }), "t1");
+        assert_eq!(
+            body,
+            json!({ "schemas": ["urn:a", "urn:x"], "USERNAME": "ada", "kind": "staff",
+                    "emails": [{ "value": "value.t1@example.com" }], "urn:x": { "level": 1 } })
+        );
+        let with = complete(&told, "/Users", json!({ "userName": "b", "urn:y": {} }), "t1");
+        assert_eq!((&with["schemas"], &with["urn:y"]), (&json!(["urn:a", "urn:x", "urn:y"]), &json!({ "other": 1 })));
+    }
+}

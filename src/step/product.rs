@@ -1,0 +1,91 @@
+//! What only the product shows: its own view of people, its groups, what people own. Read as an operator would.
+
+use super::stop::Stop;
+use super::world::World;
+use crate::target::{Action, id_text};
+use crate::verdict::OutcomeKind;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// How a finding names where this was read.
+pub(super) const READ: &str = "the product's own view";
+
+impl World {
+    /// Everything the product has; skips the scenario where no operator action reads it.
+    pub(super) async fn product_state(&mut self) -> Result<Value, Stop> {
+        self.operate_or_skip(Action::State).await
+    }
+
+    /// The product's users for a person: those under any name the person ever had, or any id an IdP links the person to.
+    pub(super) async fn product_users(&mut self, name: &str) -> Result<Vec<Value>, Stop> {
+        self.persona(name);
+        let (names, ids) = (self.user_names(name), self.linked_ids(name));
+        let state = self.product_state().await?;
+        let mine = |user: &&Value| {
+            text(user, "userName").is_some_and(|n| names.contains(&n.to_lowercase()))
+                || id_text(user).is_some_and(|id| ids.contains(&id))
+        };
+        Ok(list(&state, "users").iter().filter(mine).cloned().collect())
+    }
+
+    /// The product's one user for a person.
+    pub(super) async fn product_user(&mut self, name: &str) -> Result<Value, Stop> {
+        let users = self.product_users(name).await?;
+        match users.as_slice() {
+            [user] => Ok(user.clone()),
+            several => {
+                let seen = seen_users(several);
+                Err(self.broken("STATE-ONE-ACCOUNT", READ, format!("one user for {name}"), seen))
+            }
+        }
+    }
+
+    /// The user name that the product has for a person.
+    pub(super) async fn product_name(&mut self, name: &str) -> Result<String, Stop> {
+        Ok(text(&self.product_user(name).await?, "userName").unwrap_or_default().to_owned())
+    }
+
+    /// The product's own group of that name (with the scenario's tag).
+    pub(super) async fn product_group(&mut self, name: &str) -> Result<Value, Stop> {
+        let wanted = self.group_name(name);
+        let state = self.product_state().await?;
+        let groups = list(&state, "product_groups");
+        if let Some(group) = groups.iter().find(|g| text(g, "name") == Some(&wanted)) {
+            return Ok(group.clone());
+        }
+        let names: Vec<&str> = groups.iter().filter_map(|g| text(g, "name")).collect();
+        let seen = format!("the groups {}", names.join(", "));
+        Err(self.broken("PRODUCT-GROUP", READ, format!("a group {wanted} of the product"), seen))
+    }
+
+    /// The id of the product's own group, for an operator action.
+    pub(super) async fn product_group_id(&mut self, name: &str) -> Result<String, Stop> {
+        let group = self.product_group(name).await?;
+        match id_text(&group) {
+            Some(id) => Ok(id),
+            None => Err(self.stop(OutcomeKind::Blocked, "the product shows its groups without ids")),
+        }
+    }
+
+    /// The user names in the product's own group.
+    pub(super) async fn product_members(&mut self, name: &str) -> Result<BTreeSet<String>, Stop> {
+        let group = self.product_group(name).await?;
+        Ok(list(&group, "members").iter().filter_map(Value::as_str).map(str::to_owned).collect())
+    }
+}
+
+/// A text of an object of the product's.
+pub(super) fn text<'v>(object: &'v Value, name: &str) -> Option<&'v str> {
+    object.get(name)?.as_str()
+}
+
+/// A list of an object of the product's, empty when there is none.
+pub(super) fn list<'v>(object: &'v Value, name: &str) -> &'v [Value] {
+    object.get(name).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
+}
+
+/// Users as a finding shows them.
+pub(super) fn seen_users(users: &[Value]) -> String {
+    let names: Vec<&str> = users.iter().map(|u| text(u, "userName").unwrap_or("no userName")).collect();
+    if names.is_empty() { "no user".to_owned() } else { format!("{} users: {}", names.len(), names.join(", ")) }
+}

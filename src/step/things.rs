@@ -1,0 +1,157 @@
+//! What a scenario makes on the target as its ground: users and groups that fit the target's own schemas.
+
+use super::factory::complete;
+use super::sentences::dispatch;
+use super::stop::Stop;
+use super::world::World;
+use crate::observe::{Observation, member};
+use crate::target::id_text;
+use crate::verdict::OutcomeKind;
+use crate::wire::{Method, Request, encode_query_value};
+use serde_json::{Map, Value, json};
+
+impl World {
+    /// The path of something the scenario made under this name.
+    pub(super) fn path_of(&self, name: &str) -> Option<String> {
+        self.remembered.get(&format!("made {name}"))?.as_str().map(str::to_owned)
+    }
+
+    /// The name under which the scenario made what stands at a path.
+    pub(super) fn name_of(&self, path: &str) -> Option<&str> {
+        let found = self.remembered.iter().find(|(_, v)| v.as_str() == Some(path));
+        found.and_then(|(key, _)| key.strip_prefix("made "))
+    }
+
+    /// A user's or group's body with these attributes, complete by the target's schemas.
+    pub(super) async fn body_for(&mut self, endpoint: &str, with: Value) -> Value {
+        let told = self.capabilities().await;
+        let number = self.exchanges();
+        let mut body = if endpoint == "/Groups" {
+            json!({ "displayName": format!("Group {number} {}", self.tag) })
+        } else {
+            let name = format!("user{number}.{}@example.com", self.tag);
+            json!({ "userName": name, "name": { "givenName": "Given", "familyName": "Family" }, "displayName": "Given Family",
+                    "emails": [{ "value": name, "type": "work", "primary": true }], "active": true })
+        };
+        if let Some(object) = body.as_object_mut() {
+            object.retain(|name, _| told.knows(endpoint, name));
+            for (name, value) in with.as_object().cloned().unwrap_or_default() {
+                match value {
+                    Value::Null => object.shift_remove(&name),
+                    value => object.insert(name, value),
+                };
+            }
+        }
+        let removed: Vec<String> =
+            with.as_object().into_iter().flatten().filter(|(_, v)| v.is_null()).map(|(n, _)| n.clone()).collect();
+        let mut body = complete(&told, endpoint, body, &self.tag);
+        if let Some(object) = body.as_object_mut() {
+            object.retain(|name, _| !removed.contains(name));
+        }
+        body
+    }
+
+    /// Makes a user or group and notes its name. A target that has no such attributes, or does not keep them, cannot be asked
+    /// what the scenario asks: that is judged elsewhere.
+    pub(super) async fn make(&mut self, name: &str, endpoint: &str, with: Value) -> Result<(), Stop> {
+        let told = self.capabilities().await;
+        if let Some(unknown) = paths(&with).into_iter().find(|path| !told.knows(endpoint, path)) {
+            let reason = format!("by its schemas this target's resources at {endpoint} have no {unknown}");
+            return Err(self.stop(OutcomeKind::Skipped, reason));
+        }
+        let body = self.body_for(endpoint, with).await;
+        let request = Request::new(Method::Post, endpoint).header("content-type", "application/scim+json").json(&body);
+        let made = dispatch(self, request, true).await?;
+        let Some(id) = made.json().filter(|_| made.succeeded()).and_then(id_text) else {
+            let status = made.status().unwrap_or_default();
+            return Err(self.unprepared(&format!("a create at {endpoint} was answered {status}, without an id")));
+        };
+        let path = format!("{endpoint}/{}", encode_query_value(&id));
+        let stored = self.state_at(&path).await?;
+        if let Some(lost) = lost(&body, stored.as_ref().unwrap_or(&Value::Null)) {
+            return Err(self.unprepared(&format!("{lost} is not kept as it was sent")));
+        }
+        self.remembered.insert(format!("made {name}"), Value::String(path));
+        Ok(())
+    }
+
+    /// What stands at a path now: as the witness saw it, where nothing was written since. `None` where nothing is read.
+    pub(super) async fn state_at(&mut self, path: &str) -> Result<Option<Value>, Stop> {
+        if let Some(value) = self.witness.latest(path) {
+            return Ok(Some(value));
+        }
+        let read = self.get(path).await?;
+        Ok(read.json().filter(|_| read.succeeded()).cloned())
+    }
+
+    /// Those of a list's resources that the scenario made, by name, in the list's order.
+    pub(super) fn listed(&self, list: &Observation) -> Vec<String> {
+        let path = |r: &Value| {
+            let id = encode_query_value(&id_text(r)?);
+            ["/Users", "/Groups"].iter().find_map(|at| self.name_of(&format!("{at}/{id}")))
+        };
+        list.resources().iter().filter_map(path).map(str::to_owned).collect()
+    }
+}
+
+/// The attributes a body names, those in extensions with their URN.
+fn paths(body: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    for (name, value) in body.as_object().into_iter().flatten().filter(|(n, _)| *n != "schemas") {
+        let join = if name.contains(':') { ":" } else { "." };
+        let parts: Vec<&Map<String, Value>> = match value {
+            Value::Object(parts) => vec![parts],
+            Value::Array(items) => items.iter().filter_map(Value::as_object).collect(),
+            _ => Vec::new(),
+        };
+        if parts.is_empty() {
+            found.push(name.clone());
+        }
+        let inner: Vec<String> =
+            parts.iter().flat_map(|p| p.keys()).map(|part| format!("{name}{join}{part}")).collect();
+        found.extend(inner);
+    }
+    found
+}
+
+/// The first attribute that was sent and is not there as it was sent.
+pub(super) fn lost(sent: &Value, kept: &Value) -> Option<String> {
+    let skip = |name: &str| ["schemas", "password", "$ref"].iter().any(|n| name.eq_ignore_ascii_case(n));
+    match (sent, kept) {
+        (Value::Object(sent), Value::Object(_)) => {
+            sent.iter().filter(|(name, _)| !skip(name)).find_map(|(name, value)| match member(kept, name) {
+                Some(found) => lost(value, found)
+                    .map(|inner| if inner.is_empty() { name.clone() } else { format!("{name}.{inner}") }),
+                None => Some(name.clone()),
+            })
+        }
+        (Value::Array(sent), Value::Array(kept)) => {
+            let missing = |value: &&Value| !kept.iter().any(|k| lost(value, k).is_none());
+            sent.iter().find(missing).map(|_| String::new())
+        }
+        (sent, kept) => (sent != kept).then(String::new),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_target_does_not_keep_is_named() {
+        let sent = json!({ "a": 1, "b": [{ "v": 1 }, { "v": 2 }], "n": { "x": "y" }, "password": "p" });
+        assert_eq!(
+            lost(&sent, &json!({ "A": 1, "b": [{ "v": 2, "z": 0 }, { "v": 1 }], "n": { "x": "y" }, "id": "7" })),
+            None
+        );
+        assert_eq!(lost(&sent, &json!({ "a": 1, "b": [{ "v": 1 }, { "v": 2 }], "n": { "x": "Y" } })).unwrap(), "n.x");
+        assert_eq!(lost(&sent, &json!({ "a": 1, "b": [{ "v": 1 }], "n": { "x": "y" } })).unwrap(), "b");
+        assert_eq!(lost(&sent, &json!({ "b": [] })).unwrap(), "a");
+    }
+
+    #[test]
+    fn attributes_are_named_with_their_parts() {
+        let body = json!({ "schemas": [], "title": "x", "emails": [{ "value": "a" }], "urn:x:Ext": { "level": 1 }, "roles": [] });
+        assert_eq!(paths(&body), ["title", "emails.value", "urn:x:Ext:level", "roles"]);
+    }
+}

@@ -1,0 +1,150 @@
+//! Keeps the ledger: an entry before each create is sent, its id once the target has answered.
+
+use super::bulk;
+use super::ledger::Ledger;
+use super::preflight::id_text;
+use crate::observe::{Endpoint, Observation, member};
+use crate::wire::{Exchange, Hooks, Method, Request};
+use futures::future::BoxFuture;
+use serde_json::Value;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// A create under way.
+#[derive(Debug, PartialEq)]
+struct Create {
+    actor: String,
+    endpoint: String,
+    key: Option<String>,
+}
+
+/// Books what passes into one scenario's part of a ledger.
+#[derive(Debug)]
+pub struct Keeper {
+    ledger: Arc<Ledger>,
+    scenario: usize,
+    base: String,
+    under_way: Mutex<Vec<(Create, usize)>>,
+    /// Creates within bulk jobs under way, by actor.
+    jobs: Mutex<HashMap<String, Vec<bulk::Create>>>,
+}
+
+impl Keeper {
+    /// Keeps `ledger` for what a scenario creates below a base URL.
+    #[must_use]
+    pub fn new(ledger: Arc<Ledger>, scenario: usize, base: &str) -> Self {
+        Self { ledger, scenario, base: base.to_owned(), under_way: Mutex::default(), jobs: Mutex::default() }
+    }
+
+    /// Keeps the same part of the ledger for what is created below another base URL.
+    #[must_use]
+    pub fn elsewhere(&self, base: &str) -> Self {
+        Self::new(self.ledger.clone(), self.scenario, base)
+    }
+
+    /// Writes the entry of a create; other requests are none of its business.
+    ///
+    /// # Errors
+    /// When the ledger cannot be written: then the create must not be sent.
+    pub fn announce(&self, actor: &str, request: &Request) -> Result<(), String> {
+        let path = request.target.split('?').next().unwrap_or_default().trim_matches('/');
+        if request.method != Method::Post || path.contains(['.', '/']) {
+            return Ok(());
+        }
+        if path == "Bulk" {
+            return self.announce_job(actor, request);
+        }
+        let endpoint = format!("/{path}");
+        let body: Option<Value> = request.body.as_ref().and_then(|b| serde_json::from_slice(b).ok());
+        let key = body.as_ref().and_then(|b| key_of(b, &endpoint));
+        let number =
+            self.ledger.intend(self.scenario, &self.base, &endpoint, key.clone()).map_err(|e| e.to_string())?;
+        self.lock().push((Create { actor: actor.to_owned(), endpoint, key }, number));
+        Ok(())
+    }
+
+    /// Writes the creates of a bulk job into the ledger before it is sent.
+    fn announce_job(&self, actor: &str, request: &Request) -> Result<(), String> {
+        let body: Option<Value> = request.body.as_ref().and_then(|b| serde_json::from_slice(b).ok());
+        let mut creates = bulk::creates(body.as_ref());
+        for create in &mut creates {
+            let key = create.data.as_ref().and_then(|d| key_of(d, &create.endpoint));
+            let intended = self.ledger.intend(self.scenario, &self.base, &create.endpoint, key);
+            create.number = intended.map_err(|e| e.to_string())?;
+        }
+        self.jobs.lock().unwrap_or_else(PoisonError::into_inner).insert(actor.to_owned(), creates);
+        Ok(())
+    }
+
+    /// Writes down how a job's creates ended.
+    fn book_job(&self, job: &Observation) {
+        let under_way = self.jobs.lock().unwrap_or_else(PoisonError::into_inner).remove(&job.exchange.actor);
+        for create in under_way.unwrap_or_default() {
+            match create.outcome(job) {
+                bulk::Outcome::Made(id) => self.ledger.created(create.number, &id),
+                bulk::Outcome::Refused => self.ledger.gone(create.number),
+                bulk::Outcome::Unknown => {}
+            }
+        }
+    }
+
+    /// Writes down how a create ended; gives the new id.
+    pub fn book(&self, write: &Observation) -> Option<String> {
+        let (Method::Post, Endpoint::Collection(endpoint)) = (write.method(), &write.endpoint) else { return None };
+        if endpoint == "/Bulk" {
+            self.book_job(write);
+            return None;
+        }
+        let key = write.sent.as_ref().and_then(|b| key_of(b, endpoint));
+        let create = Create { actor: write.exchange.actor.clone(), endpoint: endpoint.clone(), key };
+        let number = {
+            let mut under_way = self.lock();
+            let found = under_way.iter().position(|(c, _)| *c == create);
+            found.map(|at| under_way.remove(at).1)
+        };
+        let id = write.json().filter(|_| write.succeeded()).and_then(id_text);
+        let refused = write.status().is_some_and(|s| matches!(s, 400..=499 | 501));
+        let never_came = write.failure().is_some_and(|f| !f.may_have_taken_effect());
+        match (&id, number) {
+            (Some(id), Some(number)) => self.ledger.created(number, id),
+            (None, Some(number)) if refused || never_came => self.ledger.gone(number),
+            _ => {}
+        }
+        id
+    }
+
+    /// Strikes out what a DELETE removed.
+    pub fn deleted(&self, endpoint: &str, id: &str) {
+        if let Some(number) = self.ledger.find(&self.base, endpoint, id) {
+            self.ledger.gone(number);
+        }
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<(Create, usize)>> {
+        self.under_way.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The name an object can be found by again.
+fn key_of(body: &Value, endpoint: &str) -> Option<String> {
+    let attribute = if endpoint == "/Groups" { "displayName" } else { "userName" };
+    member(body, attribute).and_then(Value::as_str).map(str::to_owned)
+}
+
+impl Hooks for Keeper {
+    fn before<'a>(&'a self, actor: &'a str, request: &'a Request) -> BoxFuture<'a, Result<(), String>> {
+        Box::pin(async move { self.announce(actor, request) })
+    }
+
+    fn after<'a>(&'a self, exchange: &'a Arc<Exchange>, index: usize) -> BoxFuture<'a, ()> {
+        Box::pin(async move {
+            let observation = Observation::read(exchange.clone(), index);
+            self.book(&observation);
+            if let (Method::Delete, Endpoint::Resource(endpoint, id)) = (observation.method(), &observation.endpoint)
+                && observation.succeeded()
+            {
+                self.deleted(endpoint, id);
+            }
+        })
+    }
+}

@@ -1,0 +1,75 @@
+//! Each clause that the features claim to prove, seen red: played against servers that lie, it is found broken by one of them.
+
+use super::catalogue::{scenarios, tags};
+use super::liar::{LIES, Lie, start};
+use scimulate::provider::{Clock, Provider, Settings};
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// Clauses no liar here breaks, and why.
+const UNSEEN: &[(&str, &str)] = &[
+    ("RFC7643-4.1.1-29", "the provider behind the liars changes no passwords, so the scenario is skipped"),
+    ("RFC7644-3.11-06", "the provider behind the liars has nobody's /Me, so the scenario is skipped"),
+    ("RFC7644-3.11-07", "the provider behind the liars has nobody's /Me, so the scenario is skipped"),
+];
+
+/// Plays the features of the RFCs against a target and gives the requirements found broken.
+fn broken(target: &str, token: &str) -> BTreeSet<String> {
+    let place = std::env::temp_dir().join(format!(
+        "scimulate-red-{}-{}",
+        std::process::id(),
+        target.rsplit(':').next().unwrap().replace('/', "-")
+    ));
+    std::fs::create_dir_all(&place).unwrap();
+    let features = Path::new(env!("CARGO_MANIFEST_DIR")).join("features/rfc");
+    let args =
+        ["--target", target, "--token-env", "TOKEN", "--jobs", "1", "--snapshots", "off", "--report", "json=run.json"];
+    let mut command = Command::new(env!("CARGO_BIN_EXE_scimulate"));
+    command.arg("run").arg(features).args(args).current_dir(&place).env("TOKEN", token);
+    let done = command.stdin(Stdio::null()).output().unwrap();
+    let text = std::fs::read(place.join("run.json")).unwrap_or_else(|e| panic!("{e}: {done:?}"));
+    let record: Value = serde_json::from_slice(&text).unwrap();
+    assert_eq!(record["totals"]["bugs"], 0, "{}", String::from_utf8_lossy(&done.stdout));
+    let _may_stay = std::fs::remove_dir_all(&place);
+    let all = record["scenarios"].as_array().unwrap().iter().flat_map(|s| s["findings"].as_array().unwrap());
+    all.map(|f| f["requirement"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_clause_of_a_scenario_is_seen_red() {
+    let mut seen: BTreeSet<String> = BTreeSet::new();
+    for lie in LIES {
+        let settings = Settings { clock: Clock::logical(), ..Settings::default() };
+        let running = Provider::start(settings).await.unwrap();
+        let (host, path) = split(&running.base_url);
+        let url = format!("{}{path}", start(*lie, &host, &running.token).await);
+        let token = running.token.clone();
+        let red = tokio::task::spawn_blocking(move || broken(&url, &token)).await.unwrap();
+        assert!(!red.is_empty(), "{lie:?} goes unnoticed");
+        println!("{lie:?}: {} requirements broken", red.len());
+        seen.extend(red);
+        running.stop().await;
+    }
+    let scenarios = scenarios();
+    let claimed: BTreeSet<&str> =
+        scenarios.iter().filter(|s| s.file.starts_with("features/rfc/")).flat_map(tags).collect();
+    let known: BTreeSet<&str> = UNSEEN.iter().map(|(id, _)| *id).collect();
+    let never: Vec<_> = claimed.iter().filter(|id| !seen.contains(**id) && !known.contains(**id)).collect();
+    assert!(never.is_empty(), "{} of {} are never red: {never:?}", never.len(), claimed.len());
+    let stale: Vec<_> = known.iter().filter(|id| seen.contains(**id)).collect();
+    assert!(stale.is_empty(), "seen red all the same: {stale:?}");
+}
+
+/// `http://host:port` and the path of a URL.
+fn split(url: &str) -> (String, String) {
+    let at = url.match_indices('/').nth(2).unwrap().0;
+    (url[..at].to_owned(), url[at..].to_owned())
+}
+
+#[test]
+fn every_lie_is_another() {
+    let names: BTreeSet<String> = LIES.iter().map(|l: &Lie| format!("{l:?}")).collect();
+    assert_eq!(names.len(), LIES.len());
+}
