@@ -3,7 +3,7 @@
 use super::args::RunArgs;
 use super::embedded::Stage;
 use super::exit::Exit;
-use super::{Trouble, embedded, features, merge, runtime, settings};
+use super::{Trouble, baseline, embedded, features, merge, runtime, settings};
 use crate::provider::Profile;
 use crate::report::{Format, Report, ReportError, Spec, Style, open_all};
 use crate::run::{Limits, Plan, Shard, durations, run};
@@ -30,7 +30,7 @@ pub(super) fn command(args: &RunArgs) -> Result<Exit, Trouble> {
     let policy = args.snapshots.as_deref().map(str::parse::<Policy>).transpose().map_err(Trouble::usage)?;
     let base = args.target.as_deref().map(BaseUrl::parse).transpose().map_err(Trouble::usage)?;
     let secret = settings::secret(&args.token)?;
-    let plan = part(features::plan(&args.select)?, args)?;
+    let mut plan = part(features::plan(&args.select)?, args)?;
     let cast = match base {
         Some(_) => Vec::new(),
         None => embedded::cast(&plan, args.profile.as_deref())?,
@@ -51,9 +51,14 @@ pub(super) fn command(args: &RunArgs) -> Result<Exit, Trouble> {
             None => Stage::start(args.seed.unwrap_or(settings::SEED), &cast, &[]).await?,
         };
         let running = stage.running;
+        let before = args.baseline.as_deref().map(|path| baseline::read(path, &stage.target.name)).transpose()?;
+        plan.baseline.clone_from(&before);
         let targets = (stage.target, stage.products);
         let session = Rc::new(session(args, targets, transport, policy, !running.is_empty())?);
         let record = play(args, &plan, session, timeout, &mut reports).await?;
+        if let Some(path) = &args.write_baseline {
+            baseline::write(path, &record, before.as_deref())?;
+        }
         for provider in running {
             provider.stop().await;
         }

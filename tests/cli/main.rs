@@ -5,6 +5,7 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test may fail by panic")]
 
+mod baseline;
 mod blocked;
 mod corrupt;
 mod foreign;
