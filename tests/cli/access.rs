@@ -195,7 +195,7 @@ impl Nginx {
              events {{}}\nhttp {{ access_log off; client_body_temp_path {here}/b; proxy_temp_path {here}/p; fastcgi_temp_path {here}/f;\n\
              uwsgi_temp_path {here}/u; scgi_temp_path {here}/s; server {{ listen 127.0.0.1:{port} ssl;\n\
              ssl_certificate {here}/nginx.pem; ssl_certificate_key {here}/nginx.key; ssl_client_certificate {here}/nginx-ca.pem;\n\
-             ssl_verify_client on; location / {{ proxy_pass {behind}; proxy_set_header Host $http_host; proxy_set_header X-Forwarded-Proto https; }} }} }}\n"
+             ssl_verify_client on; location / {{ proxy_pass {behind}; proxy_set_header Host $http_host; proxy_set_header X-Forwarded-Proto https; proxy_redirect off; }} }} }}\n"
         );
         std::fs::write(place.path().join("nginx.conf"), config).unwrap();
         let mut command = Command::new(program);
@@ -250,6 +250,8 @@ fn certificates_are_shown_checked_and_explained() {
         .expect(2, &["none.pem holds no certificate with an unencrypted private key"]);
     look("ca = \"ca.pem\", certificate = \"own.pem\", key = \"own.key\"")
         .expect(0, &["the certificate is trusted", "accepted"]);
+    run(&place, &settings("ca = \"ca.pem\", certificate = \"own.pem\", key = \"own.key\""), &["--tags", "@F095"])
+        .expect(0, &["conformant", "users: 0 before and after"]);
     // nginx answers 400 in HTML to those it does not know.
     look("ca = \"ca.pem\"").expect(3, &["400", "no SCIM endpoint"]);
     look("ca = \"ca.pem\", certificate = \"other.pem\"").expect(3, &["400"]);
