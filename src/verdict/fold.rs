@@ -77,7 +77,7 @@ fn common(place: &Place) -> Place {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::verdict::{Outcome, OutcomeKind, Repeats};
+    use crate::verdict::{Outcome, OutcomeKind};
 
     fn finding(requirement: &str, severity: Severity, place: Place) -> Finding {
         let text = String::new;
