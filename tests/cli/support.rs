@@ -11,6 +11,8 @@ use std::time::{Duration, Instant};
 
 /// The token of every served provider here.
 pub(super) const TOKEN: &str = "correct-horse-battery";
+/// That of its admin API.
+pub(super) const ADMIN: &str = "staple-of-the-operator";
 
 /// How a command ended.
 #[derive(Debug)]
@@ -142,7 +144,7 @@ pub(super) struct Served {
 impl Served {
     pub(super) fn start(place: &Place, args: &[&str]) -> Self {
         let mut command = place.command(&[&["serve"], args].concat());
-        let mut child = command.env("SCIMULATE_TOKEN", TOKEN).spawn().unwrap();
+        let mut child = command.env("SCIMULATE_TOKEN", TOKEN).env("SCIMULATE_ADMIN_TOKEN", ADMIN).spawn().unwrap();
         let mut out = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
         out.read_line(&mut line).unwrap();
