@@ -77,7 +77,7 @@ fn common(place: &Place) -> Place {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::verdict::{Outcome, OutcomeKind};
+    use crate::verdict::{Outcome, OutcomeKind, Repeats};
 
     fn finding(requirement: &str, severity: Severity, place: Place) -> Finding {
         let text = String::new;
@@ -96,26 +96,11 @@ mod tests {
 
     fn scenario(name: &str, findings: Vec<Finding>) -> ScenarioRecord {
         ScenarioRecord {
-            number: 0,
-            file: "x.feature".into(),
-            line: 1,
             feature: "F".into(),
             name: name.into(),
-            idp: None,
-            tags: Vec::new(),
             outcome: Outcome::of(OutcomeKind::Failed, "a finding"),
-            at_ms: 0.0,
-            duration_ms: 0.0,
-            attempts: 1,
-            steps: Vec::new(),
             findings,
-            exercised: Vec::new(),
-            requests: 0,
-            base_url: String::new(),
-            exchanges: Vec::new(),
-            snapshot: None,
-            left_behind: Vec::new(),
-            notes: Vec::new(),
+            ..ScenarioRecord::blank()
         }
     }
 

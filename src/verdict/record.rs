@@ -46,11 +46,43 @@ pub struct RunRecord {
     pub findings: Vec<FindingSummary>,
     /// Requirement ids that were held against at least one exchange, sorted.
     pub exercised: Vec<String>,
+    /// Whether the target was left as it was found; absent on the embedded provider.
+    pub as_found: Option<AsFound>,
     /// How many instances were left out because nobody asked for their tag, by tag (without `@`).
     #[serde(default)]
     pub left_out: BTreeMap<String, usize>,
+    /// What the baseline came to; absent without one.
+    #[serde(default)]
+    pub baseline: Option<BaselineRecord>,
     /// Every scenario instance, in plan order.
     pub scenarios: Vec<ScenarioRecord>,
+}
+
+/// Whether a target was left as it was found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AsFound {
+    /// Whether what is there afterwards is what was there before.
+    pub same: bool,
+    /// A sentence for users and one for groups: counts and, where there are few, ids.
+    pub told: Vec<String>,
+}
+
+/// Requests sent again.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Repeats {
+    /// By the harness itself, because the target asked for patience.
+    pub harness: usize,
+    /// By simulated IdPs, as is their habit.
+    pub idps: usize,
+}
+
+/// What a baseline of known findings came to.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BaselineRecord {
+    /// Entries in it.
+    pub known: usize,
+    /// Known findings that did not show though their scenarios were judged: the baseline says too much.
+    pub vanished: Vec<String>,
 }
 
 /// The server under test.
@@ -89,6 +121,9 @@ pub struct Totals {
     pub bugs: usize,
     /// Requests sent to the target.
     pub requests: usize,
+    /// Those of them that were sent again.
+    #[serde(default)]
+    pub repeats: Repeats,
     /// Snapshots that differ or have never been accepted.
     pub snapshots_pending: usize,
 }
@@ -111,6 +146,8 @@ impl Totals {
                 OutcomeKind::Bug => totals.bugs += 1,
             }
             totals.requests += scenario.requests;
+            totals.repeats.harness += scenario.repeats.harness;
+            totals.repeats.idps += scenario.repeats.idps;
             if let Some(snapshot) = &scenario.snapshot
                 && snapshot.outcome.pending()
             {
@@ -169,6 +206,9 @@ pub struct ScenarioRecord {
     pub exercised: Vec<String>,
     /// Requests sent, those of cleanup included.
     pub requests: usize,
+    /// Those of them that were sent again.
+    #[serde(default)]
+    pub repeats: Repeats,
     /// SCIM base URL it ran against.
     pub base_url: String,
     /// The exchanges, in the order sent. Left empty for passed scenarios unless a report asked for them.
@@ -182,6 +222,34 @@ pub struct ScenarioRecord {
 }
 
 impl ScenarioRecord {
+    /// A scenario that nothing has happened in.
+    #[must_use]
+    pub fn blank() -> Self {
+        Self {
+            number: 0,
+            file: String::new(),
+            line: 0,
+            feature: String::new(),
+            name: String::new(),
+            idp: None,
+            tags: Vec::new(),
+            outcome: Outcome::passed(),
+            at_ms: 0.0,
+            duration_ms: 0.0,
+            attempts: 1,
+            steps: Vec::new(),
+            findings: Vec::new(),
+            exercised: Vec::new(),
+            requests: 0,
+            repeats: Repeats::default(),
+            base_url: String::new(),
+            exchanges: Vec::new(),
+            snapshot: None,
+            left_behind: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
     /// `feature / scenario [idp]`, the name used in all output.
     #[must_use]
     pub fn full_name(&self) -> String {

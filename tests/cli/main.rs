@@ -5,12 +5,16 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test may fail by panic")]
 
+mod access;
+mod baseline;
 mod blocked;
 mod corrupt;
 mod foreign;
 mod interrupted;
 mod output;
+mod safety;
 mod same;
+mod settings;
 mod shards;
 mod support;
 mod usage;

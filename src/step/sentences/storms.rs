@@ -22,9 +22,10 @@ async fn storm(world: &mut World, count: usize) -> Result<(), Stop> {
     // Short, for products that allow no long user names.
     let names: Vec<String> = (0..count).map(|n| format!("s{n}.{}", world.tag)).collect();
     let client = world.client.named("client").with_hooks(world.witness.ledger_only());
+    let domain = world.terms.mail_domain.clone();
     let requests = names.iter().map(|name| {
         let body = json!({ "schemas": [USER], "userName": name, "displayName": name, "active": true,
-            "emails": [{ "value": format!("{name}@example.com"), "type": "work", "primary": true }] });
+            "emails": [{ "value": format!("{name}@{domain}"), "type": "work", "primary": true }] });
         client.send(content(Request::new(Method::Post, "/Users"), &body).header("accept", "application/scim+json"))
     });
     let answers: Vec<Observation> =
