@@ -122,7 +122,11 @@ async fn groups(id: &str, site: &Site) -> Option<Seen> {
             seen(scim.get(&path).await.body["displayName"].clone(), json!("new"))
         }
         "M084" => {
-            let created = scim.post("/Groups", json!({ "schemas": [GROUP], "displayName": "A B " })).await.status < 300;
+            let twin = scim.post("/Groups", json!({ "schemas": [GROUP], "displayName": "A B " })).await;
+            let created = twin.status < 300;
+            if created {
+                scim.delete(&format!("/Groups/{}", twin.id())).await;
+            }
             seen(scim.patch(&format!("/Groups/{other}"), set("displayName", "A B ")).await.status < 300, created)
         }
         "M085" => {
