@@ -215,7 +215,6 @@ impl Drop for Nginx {
 }
 
 #[test]
-#[expect(clippy::print_stderr, reason = "a test that could not be done says so")]
 fn certificates_are_shown_checked_and_explained() {
     let place = Place::new();
     let served = Served::start(&place, &[]);
@@ -259,7 +258,6 @@ fn certificates_are_shown_checked_and_explained() {
 }
 
 #[test]
-#[expect(clippy::print_stderr, reason = "a test that could not be done says so")]
 fn an_expired_certificate_and_one_for_another_name_are_told_apart() {
     for (name, expired, told) in [("127.0.0.1", true, "has expired"), ("elsewhere.example", false, "for another name")]
     {

@@ -32,7 +32,7 @@ async fn add_and_remove(world: &mut World, added: People, name: String, removed:
         requests.push(patch(
             "/Groups",
             &group,
-            json!({ "op": "remove", "path": format!("members[value eq \"{id}\"]") }),
+            &json!({ "op": "remove", "path": format!("members[value eq \"{id}\"]") }),
         ));
     }
     send_at_once(world, requests).await
@@ -45,7 +45,7 @@ async fn add_and_rename(world: &mut World, added: People, name: String, new: Str
     let group = world.group_called(&name).await?;
     let mut requests = additions(world, &added, &group).await?;
     let new = world.group_name(&new);
-    requests.push(patch("/Groups", &group, json!({ "op": "replace", "path": "displayName", "value": new })));
+    requests.push(patch("/Groups", &group, &json!({ "op": "replace", "path": "displayName", "value": new })));
     send_at_once(world, requests).await
 }
 
@@ -66,8 +66,8 @@ async fn add_and_delete(world: &mut World, added: People, name: String) -> Resul
 async fn deactivate_and_change(world: &mut World, name: String) -> Result<(), Stop> {
     let account = world.account_of(&name).await?;
     let titled = |n: usize| json!({ "op": "replace", "path": "title", "value": format!("Title {n}") });
-    let mut requests: Vec<_> = (0..4).map(|n| patch("/Users", &account, titled(n))).collect();
-    requests.insert(2, patch("/Users", &account, json!({ "op": "replace", "path": "active", "value": false })));
+    let mut requests: Vec<_> = (0..4).map(|n| patch("/Users", &account, &titled(n))).collect();
+    requests.insert(2, patch("/Users", &account, &json!({ "op": "replace", "path": "active", "value": false })));
     send_at_once(world, requests).await
 }
 
@@ -146,12 +146,12 @@ async fn additions(world: &mut World, people: &People, group: &Value) -> Result<
     for person in world.names(people) {
         let id = id_text(&world.account_of(&person).await?).unwrap_or_default();
         let member = json!([{ "value": id, "type": "User" }]);
-        requests.push(patch("/Groups", group, json!({ "op": "add", "path": "members", "value": member })));
+        requests.push(patch("/Groups", group, &json!({ "op": "add", "path": "members", "value": member })));
     }
     Ok(requests)
 }
 
-fn patch(endpoint: &str, resource: &Value, operation: Value) -> Request {
+fn patch(endpoint: &str, resource: &Value, operation: &Value) -> Request {
     let body = json!({ "schemas": [PATCH], "Operations": [operation] });
     content(Request::new(Method::Patch, target(endpoint, resource)), &body)
 }
