@@ -60,9 +60,14 @@ fn blocks(text: &str) -> Vec<Block> {
     all
 }
 
-/// A line without what is another in every run: ids, names with the run's tag, counts, times, addresses.
+/// A line without what is another in every run: ids, names with the run's tag (an r and four letters or digits), counts,
+/// times, addresses.
 fn settled(line: &str) -> String {
-    let word = |word: &str| if word.contains(|c: char| c.is_ascii_digit()) { "#".to_owned() } else { word.to_owned() };
+    let tag = |part: &str| part.len() == 5 && part.starts_with('r');
+    let varies = |word: &str| {
+        word.contains(|c: char| c.is_ascii_digit()) || word.split(|c: char| !c.is_ascii_alphanumeric()).any(tag)
+    };
+    let word = |word: &str| if varies(word) { "#".to_owned() } else { word.to_owned() };
     line.split_whitespace().map(word).collect::<Vec<_>>().join(" ")
 }
 
