@@ -2,12 +2,16 @@
 
 use super::discovery::Discovery;
 use crate::snapshot::{Policy, Store};
-use crate::target::{Census, Ledger, Operator, Target, census};
+use crate::target::{Census, Ledger, Operator, Target, census, clean};
 use crate::verdict::Reading;
-use crate::wire::{Client, Journal, Transport};
+use crate::wire::{Client, Journal, Method, Request, Transport};
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
+
+/// How long after a failure a target that is away is asked again.
+const AGAIN: Duration = Duration::from_millis(200);
 
 /// One run against one target.
 pub struct Session {
@@ -59,9 +63,35 @@ impl Session {
         if matches!(self.target.operator, Operator::Admin { .. }) {
             return None;
         }
+        Some(census(&self.client("census")).await)
+    }
+
+    /// Whether the target answers within that time, whatever it says: one that is restarted is away for a moment.
+    pub async fn comes_back(&self, within: Duration) -> bool {
+        let client = self.client("preflight");
+        let asked = async {
+            loop {
+                let exchange = client.send(Request::new(Method::Get, "/ServiceProviderConfig")).await;
+                match &exchange.result {
+                    Err(failure) if failure.is_silence() => tokio::time::sleep(AGAIN).await,
+                    _ => break,
+                }
+            }
+        };
+        tokio::time::timeout(within, asked).await.is_ok()
+    }
+
+    /// Removes from the target itself what the cleanup of its scenarios could not; says whether nothing is left.
+    pub async fn clean_up(&self) -> bool {
+        let base = self.target.base.as_str();
+        let left: Vec<_> = self.ledger.outstanding(None).into_iter().filter(|e| e.base == base).collect();
+        let _told_by_the_ledger = clean(&self.client("cleanup"), &self.ledger, &left).await;
+        self.ledger.outstanding(None).is_empty()
+    }
+
+    fn client(&self, actor: &str) -> Client {
         let (base, credential) = (self.target.base.clone(), self.target.credential.clone());
-        let client = Client::new(self.transport.clone(), base, credential, "census", Journal::default());
-        Some(census(&client).await)
+        Client::new(self.transport.clone(), base, credential, actor, Journal::default())
     }
 
     /// The target that behaves as the profile has it; any target does where a scenario names none.
