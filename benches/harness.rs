@@ -82,7 +82,7 @@ impl Ways {
 
     fn client(&self) -> Client {
         let secret = Secret::new(TOKEN, "the bench").unwrap();
-        Client::new(self.transport.clone(), self.base.clone(), Some(secret), "bench", Journal::default())
+        Client::new(self.transport.clone(), self.base.clone(), Some(secret.into()), "bench", Journal::default())
     }
 
     async fn by_reqwest(&self) {

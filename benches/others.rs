@@ -9,7 +9,7 @@
 
 mod load;
 
-use load::{Base, Connection, GROUP, PATCH, Served, USER, id_in, json_in, load_average, setting};
+use load::{Base, Connection, GROUP, PATCH, Served, USER, json_in, load_average, setting};
 use serde_json::json;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -97,6 +97,10 @@ impl Server {
 }
 
 /// CPU seconds a process has used, from its line in /proc.
+fn id_in(body: &[u8]) -> String {
+    json_in(body)["id"].as_str().unwrap().to_owned()
+}
+
 fn cpu_seconds(process: &str) -> f64 {
     let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
     let fields: Vec<&str> = stat.rsplit_once(')').map_or("", |(_, rest)| rest).split_whitespace().collect();

@@ -151,10 +151,6 @@ pub(crate) fn json_in(body: &[u8]) -> Value {
     serde_json::from_slice(body).unwrap()
 }
 
-pub(crate) fn id_in(body: &[u8]) -> String {
-    json_in(body)["id"].as_str().unwrap().to_owned()
-}
-
 pub(crate) fn load_average() -> String {
     std::fs::read_to_string("/proc/loadavg").unwrap_or_default().split(' ').take(3).collect::<Vec<_>>().join(" ")
 }

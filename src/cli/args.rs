@@ -35,6 +35,8 @@ pub(super) enum Command {
     Merge(MergeArgs),
     /// Remove from a target what a killed run left there
     Sweep(SweepArgs),
+    /// Write a scimulate.toml for a target
+    Init(InitArgs),
     /// Put a target in a corrupted state on purpose, to see what it does and try the cleanup
     Corrupt(CorruptArgs),
     /// Look at what a target holds
@@ -58,7 +60,8 @@ pub(super) struct SelectArgs {
     pub tags: Option<String>,
 
     /// Only these IdPs: a family (okta, entra), one mode (okta/custom), several with commas, or all
-    #[arg(long, value_name = "IDP", value_delimiter = ',', default_value = "all")]
+    /// [default: all]
+    #[arg(long, value_name = "IDP", value_delimiter = ',')]
     pub idp: Vec<String>,
 }
 
@@ -86,7 +89,7 @@ pub(super) struct TokenArgs {
 }
 
 /// `scimulate run`.
-#[derive(Debug, ClapArgs)]
+#[derive(Debug, Default, ClapArgs)]
 #[command(after_help = "\
 Examples:
   scimulate run                                           the embedded provider, every IdP
@@ -99,9 +102,29 @@ pub(super) struct RunArgs {
     #[command(flatten)]
     pub select: SelectArgs,
 
-    /// SCIM base URL of the target; the embedded provider when not named
-    #[arg(long, value_name = "URL")]
+    /// The target: its SCIM base URL, or its name in scimulate.toml; the embedded provider when not named
+    #[arg(long, value_name = "NAME|URL")]
     pub target: Option<String>,
+
+    /// The file of settings [default: scimulate.toml, where there is one]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
+    /// Print every setting with its value and where that comes from, and stop
+    #[arg(long)]
+    pub show_settings: bool,
+
+    /// Look at the target (name, TCP, TLS, credential, base path, clock, capabilities) and stop
+    #[arg(long)]
+    pub preflight_only: bool,
+
+    /// Play only what writes nothing
+    #[arg(long)]
+    pub read_only: bool,
+
+    /// Write to a target that is called production, or has more users than its settings allow
+    #[arg(long)]
+    pub i_may_write: bool,
 
     /// The product the target is: a name of `scimulate list profiles`, or a TOML file for the embedded provider [default: rfc]
     #[arg(long, value_name = "NAME|FILE")]
@@ -112,8 +135,9 @@ pub(super) struct RunArgs {
     pub token: TokenArgs,
 
     /// Which reading decides where the RFC and IdPs contradict each other
-    #[arg(long, value_enum, default_value = "strict")]
-    pub reading: ReadingArg,
+    /// [default: strict]
+    #[arg(long, value_enum)]
+    pub reading: Option<ReadingArg>,
 
     /// Scenarios at once [default: 8 on the embedded provider, 4 elsewhere]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
@@ -131,26 +155,26 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "RECORD", requires = "shard")]
     pub shard_times: Option<PathBuf>,
 
-    /// Try a failed scenario this often again
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    pub retries: u32,
+    /// Try a failed scenario this often again [default: 0]
+    #[arg(long, value_name = "N")]
+    pub retries: Option<u32>,
 
     /// Start nothing more once a scenario has failed
     #[arg(long)]
     pub fail_fast: bool,
 
-    /// Time for one scenario, for example 90s or 500ms; also bounds each request
-    #[arg(long, value_name = "DURATION", default_value = "120s")]
-    pub timeout: String,
+    /// Time for one scenario, for example 90s or 500ms; also bounds each request [default: 120s]
+    #[arg(long, value_name = "DURATION")]
+    pub timeout: Option<String>,
 
     /// What to do with snapshots: check, propose, accept or off
     /// [default: check on the embedded provider, and where some were accepted before; else off]
     #[arg(long, value_name = "POLICY")]
     pub snapshots: Option<String>,
 
-    /// Where snapshots of other targets live, and proposals are written
-    #[arg(long, value_name = "DIR", default_value = "snapshots")]
-    pub snapshots_dir: PathBuf,
+    /// Where snapshots of other targets live, and proposals are written [default: snapshots]
+    #[arg(long, value_name = "DIR")]
+    pub snapshots_dir: Option<PathBuf>,
 
     /// Write a report, several times if wanted: terminal, events (told as they happen), json, junit, sarif, github,
     /// markdown, har or html; =FILE writes a file
@@ -354,10 +378,49 @@ pub(super) struct SnapshotsChoice {
 #[command(after_help = "\
 Examples:
   scimulate sweep .scimulate/ledger-k3f9a.jsonl --token-env SCIM_TOKEN
+  scimulate sweep --run-tag rk3f9 --target staging      the ledger is lost
 ")]
 pub(super) struct SweepArgs {
     /// The ledger a run left behind
-    pub ledger: PathBuf,
+    #[arg(required_unless_present = "run_tag", conflicts_with = "run_tag")]
+    pub ledger: Option<PathBuf>,
+
+    /// Without a ledger: find what carries this run's id in its name, and nothing else
+    #[arg(long, value_name = "TAG")]
+    pub run_tag: Option<String>,
+
+    /// The target: its SCIM base URL, or its name in scimulate.toml; where a ledger is given, for how to connect
+    #[arg(long, value_name = "NAME|URL")]
+    pub target: Option<String>,
+
+    /// The file of settings [default: scimulate.toml, where there is one]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
+    /// The target's credential
+    #[command(flatten)]
+    pub token: TokenArgs,
+}
+
+/// `scimulate init`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  scimulate init https://host/scim/v2 --token-env SCIM_TOKEN
+  scimulate init https://host --name staging             finds the base path itself
+")]
+pub(super) struct InitArgs {
+    /// SCIM base URL of the target, or of its host; a template when not named
+    #[arg(value_name = "URL")]
+    pub url: Option<String>,
+
+    /// What to call it
+    #[arg(long, value_name = "NAME", default_value = "staging")]
+    pub name: String,
+
+    /// The file to write
+    #[arg(long, value_name = "FILE", default_value = "scimulate.toml")]
+    pub config: PathBuf,
 
     /// The target's credential
     #[command(flatten)]

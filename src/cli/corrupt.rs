@@ -34,11 +34,12 @@ pub(super) fn command(args: &CorruptArgs) -> Result<Exit, Trouble> {
     let path = PathBuf::from(".scimulate").join(format!("ledger-{tag}.jsonl"));
     let ledger = Arc::new(Ledger::at(path.clone()));
     let transport = Transport::new(Limits::default()).map_err(Trouble::blocked)?;
-    let client = Client::new(transport, base, secret, "corrupt", Journal::default());
+    let client = Client::new(transport, base, secret.map(Into::into), "corrupt", Journal::default());
     let order =
         Order { damage, seed: args.seed.unwrap_or(settings::SEED), tag, at: usize::from(args.at.unwrap_or(HALF_WAY)) };
     let made = runtime()?.block_on(async {
-        preflight(&client.named("preflight")).await.map_err(Trouble::blocked)?;
+        let seen = preflight(&client.named("preflight"), jiff::Timestamp::now().as_second()).await;
+        seen.blocked.map_or(Ok(()), |blocked| Err(Trouble::blocked(blocked)))?;
         corrupt(&client, ledger.clone(), &order).await.map_err(|error| failed(&error, &ledger))
     })?;
     if let Some(file) = &args.save_directory {

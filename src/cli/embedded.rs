@@ -6,7 +6,7 @@
 use super::Trouble;
 use crate::provider::{Behaviour, Change, Clock, DeleteUser, Profile, Provider, Running, Settings, UnmatchedLocal};
 use crate::run::Plan;
-use crate::target::{Operator, Target};
+use crate::target::{Operator, Target, Terms};
 use crate::verdict::Departures;
 use crate::wire::{BaseUrl, Secret};
 use std::collections::{BTreeMap, BTreeSet};
@@ -96,10 +96,11 @@ fn target(profile: &str, departures: Departures, running: &Running) -> Result<Ta
     Ok(Target {
         name: "embedded provider".to_owned(),
         base: BaseUrl::parse(&running.base_url).map_err(Trouble::blocked)?,
-        secret: Some(usable(&running.token)?),
+        credential: Some(usable(&running.token)?.into()),
         profile: profile.to_owned(),
         departures,
         goldens: as_folder(profile),
+        terms: Terms::default(),
         operator: Operator::Admin {
             base: BaseUrl::parse(&running.admin_url).map_err(Trouble::blocked)?,
             secret: usable(&running.admin_token)?,

@@ -9,8 +9,14 @@ mod embedded;
 pub mod exit;
 mod explain;
 mod features;
+mod file;
+mod foreign;
+mod init;
+mod layers;
 mod list;
+mod meant;
 mod merge;
+mod operator;
 mod plan;
 mod run;
 mod selftest;
@@ -70,6 +76,7 @@ pub fn main() -> ExitCode {
         Command::Snapshots(args) => snapshots::command(&args),
         Command::Merge(args) => merge::command(&args),
         Command::Sweep(args) => sweep::command(&args),
+        Command::Init(args) => init::command(&args),
         Command::Corrupt(args) => corrupt::command(&args),
         Command::State(args) => state::command(&args),
         Command::Completions { shell } => {
@@ -85,6 +92,11 @@ pub fn main() -> ExitCode {
             trouble.exit.into()
         }
     }
+}
+
+/// Says something beside the output proper.
+fn notice(text: &str) {
+    let _nobody_reads = writeln!(std::io::stderr(), "{text}");
 }
 
 /// Writes to standard output. A reader that went away (`scimulate list steps | head`) is no trouble.

@@ -3,15 +3,17 @@
 use super::args::RunArgs;
 use super::embedded::Stage;
 use super::exit::Exit;
-use super::{Trouble, embedded, features, merge, runtime, settings};
+use super::file::Source;
+use super::meant::{Connected, ForeignTarget, Meant};
+use super::{Trouble, embedded, features, merge, notice as warn, runtime, say, settings};
 use crate::provider::Profile;
 use crate::report::{Format, Report, ReportError, Spec, Style, open_all};
 use crate::run::{Limits, Plan, Shard, durations, run};
 use crate::snapshot::{Policy, Store};
 use crate::step::{Discovery, Session, Snapshots};
-use crate::target::{Ledger, Operator, Target, preflight};
+use crate::target::{Ledger, Operator, Preflight, Target, preflight};
 use crate::verdict::Event;
-use crate::wire::{self, BaseUrl, Client, Journal, Secret, Transport};
+use crate::wire::{self, Client, Credential, Journal, Transport};
 use include_dir::{Dir, include_dir};
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -26,34 +28,46 @@ static GOLDENS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/snapshots");
 
 /// Plays the scenarios and reports.
 pub(super) fn command(args: &RunArgs) -> Result<Exit, Trouble> {
-    let timeout = settings::duration(&args.timeout)?;
-    let policy = args.snapshots.as_deref().map(str::parse::<Policy>).transpose().map_err(Trouble::usage)?;
-    let base = args.target.as_deref().map(BaseUrl::parse).transpose().map_err(Trouble::usage)?;
-    let secret = settings::secret(&args.token)?;
-    let plan = part(features::plan(&args.select)?, args)?;
-    let cast = match base {
-        Some(_) => Vec::new(),
-        None => embedded::cast(&plan, args.profile.as_deref())?,
-    };
-    if policy.is_some_and(writes) {
-        writable(&args.snapshots_dir)?;
+    let named = args.config.clone().or_else(|| std::env::var_os("SCIMULATE_CONFIG").map(PathBuf::from));
+    let source = Source::find(named.as_deref())?;
+    let meant = Meant::of(args, &source)?;
+    if args.show_settings {
+        return say(&meant.shown).map(|()| Exit::Conformant);
     }
-    let mut reports = reports(&args.report)?;
-    let limits = wire::Limits {
-        connect: timeout.min(Duration::from_secs(10)),
-        request: timeout.min(Duration::from_secs(60)),
-        ..wire::Limits::default()
+    if args.preflight_only {
+        return preflight_only(&meant, meant.connect(&args.token, &source)?);
+    }
+    guard(&meant, args.i_may_write)?;
+    let connected = meant.connect(&args.token, &source)?;
+    let plan = part(features::plan(&meant.select)?, args)?;
+    let cast = match connected {
+        Some(_) => Vec::new(),
+        None => embedded::cast(&plan, meant.profile.as_deref())?,
     };
-    let transport = Transport::new(limits).map_err(Trouble::blocked)?;
+    if meant.snapshots.is_some_and(writes) {
+        writable(&meant.snapshots_dir)?;
+    }
+    let mut reports = reports(&meant.report)?;
     let record = runtime()?.block_on(async {
-        let stage = match base {
-            Some(base) => Stage::of(foreign(args, base, secret, &transport).await?),
-            None => Stage::start(args.seed.unwrap_or(settings::SEED), &cast, &[]).await?,
+        let (stage, transport) = match (&meant.target, connected) {
+            (Some(target), Some(connected)) => {
+                let transport = Transport::build(connected.setup).map_err(Trouble::usage)?;
+                let known =
+                    foreign(&meant, target, (connected.credential, connected.operator), &transport, args.i_may_write)
+                        .await?;
+                (Stage::of(known), transport)
+            }
+            _ => {
+                let request = meant.timeout.min(Duration::from_secs(60));
+                let connect = meant.timeout.min(Duration::from_secs(10));
+                let limits = wire::Limits { connect, request, ..wire::Limits::default() };
+                (Stage::start(meant.seed, &cast, &[]).await?, Transport::new(limits).map_err(Trouble::blocked)?)
+            }
         };
         let running = stage.running;
         let targets = (stage.target, stage.products);
-        let session = Rc::new(session(args, targets, transport, policy, !running.is_empty())?);
-        let record = play(args, &plan, session, timeout, &mut reports).await?;
+        let session = Rc::new(session(&meant, targets, transport, !running.is_empty())?);
+        let record = play(&meant, &plan, session, &mut reports).await?;
         for provider in running {
             provider.stop().await;
         }
@@ -63,6 +77,18 @@ pub(super) fn command(args: &RunArgs) -> Result<Exit, Trouble> {
         told(report.finish())?;
     }
     Ok(record.verdict().into())
+}
+
+/// Refuses a tenant that is called production unless it is meant.
+fn guard(meant: &Meant, may_write: bool) -> Result<(), Trouble> {
+    match &meant.target {
+        Some(target) if target.is_production() && !may_write && !meant.read_only => Err(Trouble::usage(format!(
+            "{} is called production, and a run creates and deletes people there; --i-may-write says that this is \
+             meant, --read-only plays only what writes nothing",
+            target.name
+        ))),
+        _ => Ok(()),
+    }
 }
 
 /// The part of the plan that is meant.
@@ -120,66 +146,101 @@ fn terminal_width() -> usize {
     std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok()).filter(|w| (40..=400).contains(w)).unwrap_or(100)
 }
 
+/// One look at a target.
+async fn look(target: &ForeignTarget, credential: Option<Credential>, transport: &Transport) -> Preflight {
+    let client = Client::new(transport.clone(), target.base.clone(), credential, "preflight", Journal::default());
+    preflight(&client, jiff::Timestamp::now().as_second()).await
+}
+
+/// Looks, tells, and judges nothing.
+fn preflight_only(meant: &Meant, connected: Option<Connected>) -> Result<Exit, Trouble> {
+    let (Some(target), Some(connected)) = (&meant.target, connected) else {
+        return Err(Trouble::usage("--preflight-only looks at a target; name one with --target"));
+    };
+    let transport = Transport::build(connected.setup).map_err(Trouble::usage)?;
+    let seen = runtime()?.block_on(look(target, connected.credential, &transport));
+    say(&seen.lines())?;
+    match seen.blocked {
+        Some(blocked) => Err(Trouble::blocked(blocked)),
+        None => Ok(Exit::Conformant),
+    }
+}
+
 /// Looks at somebody's server before anything is judged.
 async fn foreign(
-    args: &RunArgs,
-    base: BaseUrl,
-    secret: Option<Secret>,
+    meant: &Meant,
+    target: &ForeignTarget,
+    connected: (Option<Credential>, Operator),
     transport: &Transport,
+    may_write: bool,
 ) -> Result<Target, Trouble> {
-    let client = Client::new(transport.clone(), base.clone(), secret.clone(), "preflight", Journal::default());
-    preflight(&client).await.map_err(Trouble::blocked)?;
-    let goldens = embedded::as_folder(base.as_str().split("//").nth(1).unwrap_or_default());
-    let chosen = args.profile.as_deref().unwrap_or(embedded::RFC);
+    let (base, (credential, operator)) = (target.base.clone(), connected);
+    let seen = look(target, credential.clone(), transport).await;
+    if let Some(blocked) = seen.blocked {
+        return Err(Trouble::blocked(blocked));
+    }
+    for odd in seen.looks.iter().filter(|l| l.remedy.is_some()) {
+        warn(&format!("note: {}: {}; {}", odd.what, odd.seen, odd.remedy.as_deref().unwrap_or_default()));
+    }
+    let many = seen.users.filter(|users| *users > target.max_users && !may_write);
+    if let Some(users) = many.filter(|_| !meant.read_only) {
+        let most = target.max_users;
+        return Err(Trouble::blocked(format!(
+            "{} has {users} users, more than {most} (safety.max_users): somebody may live there\n  \
+             --i-may-write plays all the same, --read-only only what writes nothing",
+            target.name
+        )));
+    }
+    let chosen = meant.profile.as_deref().unwrap_or(embedded::RFC);
     let known = Profile::named(chosen).map_err(Trouble::usage)?;
     Ok(Target {
-        name: base.to_string(),
+        name: target.name.clone(),
         base,
-        secret,
+        credential,
         profile: embedded::profile_name(chosen),
         departures: embedded::departures(&known.behaviour),
-        goldens,
-        operator: Operator::None,
+        goldens: target.goldens(),
+        terms: target.terms.clone(),
+        operator,
     })
 }
 
 fn session(
-    args: &RunArgs,
+    meant: &Meant,
     (target, products): (Target, BTreeMap<String, Target>),
     transport: Transport,
-    policy: Option<Policy>,
     embedded: bool,
 ) -> Result<Session, Trouble> {
-    let seed = args.seed.unwrap_or(settings::SEED);
     // On the embedded provider the same seed is the same run; elsewhere two runs must not meet in one tenant.
-    let salt = if embedded { seed } else { super::serve::entropy() };
+    let salt = if embedded { meant.seed } else { super::serve::entropy() };
     let run_id = embedded::run_id(salt);
     let ledger = if embedded {
         Ledger::in_memory()
     } else {
         Ledger::at(PathBuf::from(".scimulate").join(format!("ledger-{run_id}.jsonl")))
     };
-    let folder = args.snapshots_dir.join(&target.goldens);
+    let folder = meant.snapshots_dir.join(&target.goldens);
     // Without another profile asked for, every scenario has golden exchanges.
-    let ours = embedded && args.profile.as_deref().is_none_or(|profile| profile == embedded::RFC);
-    let usual = ours && args.select.features.is_empty() && seed == settings::SEED;
-    let policy = policy.unwrap_or(if usual || (!embedded && folder.is_dir()) { Policy::Check } else { Policy::Off });
+    let ours = embedded && meant.profile.as_deref().is_none_or(|profile| profile == embedded::RFC);
+    let usual = ours && meant.select.features.is_empty() && meant.seed == settings::SEED;
+    let usually = if usual || (!embedded && folder.is_dir()) { Policy::Check } else { Policy::Off };
+    let policy = meant.snapshots.unwrap_or(usually);
     let store = match (embedded, writes(policy)) {
         (true, false) => Store::embedded(goldens()),
-        (true, true) => Store::embedded(goldens()).over(args.snapshots_dir.clone()),
-        (false, _) => Store::folder(args.snapshots_dir.clone()),
+        (true, true) => Store::embedded(goldens()).over(meant.snapshots_dir.clone()),
+        (false, _) => Store::folder(meant.snapshots_dir.clone()),
     };
     Ok(Session {
         target,
         products,
         transport,
-        seed,
+        seed: meant.seed,
         run_id,
-        reading: args.reading.into(),
+        reading: meant.reading,
         ledger: Arc::new(ledger),
         snapshots: Snapshots { store, policy },
-        policies: ours || args.select.tags.as_ref().is_some_and(|t| t.contains("@policy")),
-        keep_exchanges: specs(&args.report)?.iter().any(|spec| spec.format.exchanges()),
+        policies: ours || meant.select.tags.as_ref().is_some_and(|t| t.contains("@policy")),
+        keep_exchanges: specs(&meant.report)?.iter().any(|spec| spec.format.exchanges()),
         too_large: Cell::new(None),
         discovery: Discovery::default(),
         clock: || jiff::Timestamp::now().to_string(),
@@ -202,19 +263,18 @@ fn goldens() -> impl Iterator<Item = (String, String)> {
 }
 
 async fn play(
-    args: &RunArgs,
+    meant: &Meant,
     plan: &Plan,
     session: Rc<Session>,
-    timeout: Duration,
     reports: &mut [Box<dyn Report>],
 ) -> Result<crate::verdict::RunRecord, Trouble> {
     let embedded = matches!(session.target.operator, Operator::Admin { .. });
     let limits = Limits {
-        jobs: usize::from(args.jobs.unwrap_or(if embedded { 8 } else { 4 })),
-        scenario: timeout,
+        jobs: usize::from(meant.jobs.unwrap_or(if embedded { 8 } else { 4 })),
+        scenario: meant.timeout,
         cleanup: Duration::from_secs(60),
-        retries: args.retries,
-        fail_fast: args.fail_fast,
+        retries: meant.retries,
+        fail_fast: meant.fail_fast,
     };
     let ledger = session.ledger.clone();
     let interrupted = listen(&session);
@@ -275,9 +335,4 @@ async fn interrupt() -> bool {
     {
         tokio::signal::ctrl_c().await.is_ok()
     }
-}
-
-fn warn(text: &str) {
-    use std::io::Write as _;
-    let _nobody_reads = writeln!(std::io::stderr(), "{text}");
 }

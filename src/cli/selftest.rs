@@ -95,7 +95,7 @@ pub(super) fn command(args: &SelftestArgs) -> Result<Exit, Trouble> {
     let wanted = wanted(&args.faults)?;
     let timeout = settings::duration(&args.timeout)?;
     let limits = wire::Limits { request: timeout.min(Duration::from_secs(60)), ..wire::Limits::default() };
-    let plan = features::plan(&SelectArgs { idp: vec!["all".to_owned()], ..SelectArgs::default() })?;
+    let plan = features::plan(&SelectArgs::default())?;
     let bench = Bench {
         cast: embedded::cast(&plan, None)?,
         plan,

@@ -9,6 +9,9 @@ use crate::verdict::Reading;
 use crate::wire::Secret;
 use std::time::Duration;
 
+/// The variable a token is in, where nothing else is said.
+pub(super) const TOKEN: &str = "SCIMULATE_TOKEN";
+
 /// The seed without `--seed`: any fixed number will do, because the goldens hold its people.
 pub(super) const SEED: u64 = 7643;
 
@@ -35,15 +38,18 @@ pub(super) fn selection(args: &SelectArgs) -> Result<Selection, Trouble> {
     Ok(Selection { tags, idps })
 }
 
-/// The credential meant; none where none is named and the default variable is not set.
+/// The token that flags or the default variable name; none where neither does.
+///
+/// # Errors
+/// When what they name is not there.
 pub(super) fn secret(args: &TokenArgs) -> Result<Option<Secret>, Trouble> {
-    const DEFAULT: &str = "SCIMULATE_TOKEN";
     match (&args.token_env, &args.token_file) {
         (Some(name), _) => Secret::from_env(name).map(Some).map_err(Trouble::usage),
-        (None, Some(path)) => Secret::from_file(path).map(Some).map_err(Trouble::usage),
-        (None, None) if std::env::var_os(DEFAULT).is_some() => {
-            Secret::from_env(DEFAULT).map(Some).map_err(Trouble::usage)
+        (None, Some(path)) => {
+            super::foreign::warn_if_open(path);
+            Secret::from_file(path).map(Some).map_err(Trouble::usage)
         }
+        (None, None) if std::env::var_os(TOKEN).is_some() => Secret::from_env(TOKEN).map(Some).map_err(Trouble::usage),
         (None, None) => Ok(None),
     }
 }

@@ -23,10 +23,11 @@ fn diagnose(args: &DiagnoseArgs) -> Result<Exit, Trouble> {
     let directory = args.directory.as_deref().map(Export::read).transpose().map_err(Trouble::usage)?;
     let secret = settings::secret(&args.token)?;
     let transport = Transport::new(Limits::default()).map_err(Trouble::blocked)?;
-    let client = Client::new(transport, base, secret, "diagnosis", Journal::default());
+    let client = Client::new(transport, base, secret.map(Into::into), "diagnosis", Journal::default());
     let limit = usize::try_from(args.limit).unwrap_or(usize::MAX);
     let state = runtime()?.block_on(async {
-        preflight(&client).await.map_err(Trouble::blocked)?;
+        let seen = preflight(&client, jiff::Timestamp::now().as_second()).await;
+        seen.blocked.map_or(Ok(()), |blocked| Err(Trouble::blocked(blocked)))?;
         read_at_most(&client, limit).await.map_err(Trouble::blocked)
     })?;
     let found = assess(&state, directory.as_ref());

@@ -240,6 +240,11 @@ fn summary(page: &mut Page<'_>, record: &RunRecord, broken: &[FindingSummary], w
         counted(record.exercised.len(), "requirement"),
         record.seed
     );
+    let repeats = record.totals.repeats;
+    let effort = match repeats.harness {
+        0 => effort,
+        n => format!("{effort}, {} sent again because the target asked for patience", counted(n, "request")),
+    };
     page.paragraph(0, Paint::Plain, &effort)?;
     for (tag, count) in &record.left_out {
         let left = format!("{} tagged @{tag} left out: `--tags @{tag}` plays them", counted(*count, "scenario"));
@@ -255,7 +260,33 @@ fn summary(page: &mut Page<'_>, record: &RunRecord, broken: &[FindingSummary], w
     if let Some(cause) = cause(&record.scenarios) {
         page.paragraph(0, Paint::Bold, &text::line(&cause.to_string(), 900))?;
     }
+    for line in unlocked(record).into_iter().chain(as_found(record)) {
+        page.paragraph(0, Paint::Plain, &line)?;
+    }
     page.paragraph(0, Paint::Plain, &format!("next: {}", next_step(record, verdict, broken)))
+}
+
+/// What settings would let skipped scenarios be played.
+fn unlocked(record: &RunRecord) -> Option<String> {
+    let mut wants: BTreeMap<&str, usize> = BTreeMap::new();
+    for scenario in record.scenarios.iter().filter(|s| s.outcome.kind == OutcomeKind::Skipped) {
+        let reason = scenario.outcome.reason.as_deref().unwrap_or_default();
+        let operator = reason.split_once("configure ").and_then(|(_, rest)| rest.split(' ').next());
+        let safety = reason.split(' ').find(|word| word.starts_with("safety."));
+        if let Some(key) = operator.filter(|key| key.starts_with("operator.")).or(safety) {
+            *wants.entry(key).or_default() += 1;
+        }
+    }
+    let told: Vec<String> =
+        wants.iter().map(|(key, n)| format!("{} skipped: configure {key}", counted(*n, "scenario"))).collect();
+    (!told.is_empty()).then(|| format!("{} (docs/targets.md)", told.join("; ")))
+}
+
+/// Whether the target was left as it was found.
+fn as_found(record: &RunRecord) -> Option<String> {
+    let found = record.as_found.as_ref()?;
+    let word = if found.same { "left as found" } else { "NOT shown to be left as found" };
+    Some(format!("{word}: {}", text::line(&found.told.join("; "), 600)))
 }
 
 /// The verdict in one plain sentence.

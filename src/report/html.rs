@@ -83,6 +83,7 @@ fn without_scenarios(record: &RunRecord) -> RunRecord {
         shard: record.shard.clone(),
         left_out: record.left_out.clone(),
         target: record.target.clone(),
+        as_found: record.as_found.clone(),
         findings: record.findings.clone(),
         exercised: record.exercised.clone(),
         scenarios: Vec::new(),

@@ -3,7 +3,7 @@
 //! In: records. Out: one record, or what keeps them apart. Never: a merged record of which a part is missing.
 
 use super::shard::Shard;
-use crate::verdict::{RECORD_VERSION, RunRecord, ScenarioRecord, Totals, fold};
+use crate::verdict::{AsFound, RECORD_VERSION, RunRecord, ScenarioRecord, Totals, fold};
 use std::collections::BTreeSet;
 
 /// Why records cannot be merged. `file` is what the caller calls a record.
@@ -70,6 +70,7 @@ pub fn merge(records: Vec<(String, RunRecord)>) -> Result<RunRecord, MergeError>
     }
     let mut seen = BTreeSet::new();
     let of = note(&first_file, &first, &mut seen)?;
+    let mut found = vec![(first.shard.clone(), first.as_found.clone())];
     let mut merged = RunRecord { shard: None, ..first };
     for (file, record) in rest {
         readable(&file, &record)?;
@@ -90,6 +91,7 @@ pub fn merge(records: Vec<(String, RunRecord)>) -> Result<RunRecord, MergeError>
         merged.duration_ms = merged.duration_ms.max(record.duration_ms);
         merged.started_at = merged.started_at.min(record.started_at);
         merged.exercised.extend(record.exercised);
+        found.push((record.shard, record.as_found));
         merged.scenarios.extend(record.scenarios);
     }
     let missing: Vec<String> =
@@ -97,7 +99,24 @@ pub fn merge(records: Vec<(String, RunRecord)>) -> Result<RunRecord, MergeError>
     if !missing.is_empty() {
         return Err(MergeError::Missing { missing });
     }
+    merged.as_found = all_as_found(found);
     Ok(whole(merged))
+}
+
+/// Left as found only where every shard says so; nothing where none says anything.
+fn all_as_found(mut all: Vec<(Option<String>, Option<AsFound>)>) -> Option<AsFound> {
+    if all.iter().all(|(_, found)| found.is_none()) {
+        return None;
+    }
+    all.sort_by_key(|(shard, _)| shard.as_deref().and_then(|s| s.parse::<Shard>().ok()).map_or(0, |s| s.number));
+    let same = all.iter().all(|(_, found)| found.as_ref().is_some_and(|f| f.same));
+    let silent = || vec!["what was there before and after is not in its record".to_owned()];
+    let told = all.into_iter().flat_map(|(shard, found)| {
+        let shard = shard.unwrap_or_default();
+        found.map_or_else(silent, |f| f.told).into_iter().map(move |line| format!("shard {shard}: {line}"))
+    });
+    let told = told.collect();
+    Some(AsFound { same, told })
 }
 
 /// Puts the scenarios in plan order, and draws the sums anew.
@@ -125,4 +144,25 @@ fn note(file: &str, record: &RunRecord, seen: &mut BTreeSet<usize>) -> Result<us
         return Err(MergeError::Twice { file: file.to_owned(), shard: shard.to_string() });
     }
     Ok(shard.of)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(shard: &str, same: Option<bool>) -> (Option<String>, Option<AsFound>) {
+        (Some(shard.to_owned()), same.map(|same| AsFound { same, told: vec![format!("the same: {same}")] }))
+    }
+
+    #[test]
+    fn a_target_was_left_as_found_only_where_every_shard_says_so() {
+        assert_eq!(all_as_found(vec![found("1/2", None), found("2/2", None)]), None);
+        let all = all_as_found(vec![found("2/2", Some(true)), found("1/2", Some(true))]).unwrap();
+        assert!(all.same);
+        assert_eq!(all.told, ["shard 1/2: the same: true", "shard 2/2: the same: true"]);
+        for other in [Some(false), None] {
+            let all = all_as_found(vec![found("1/2", Some(true)), found("2/2", other)]).unwrap();
+            assert!(!all.same && all.told.len() == 2, "{other:?}");
+        }
+    }
 }

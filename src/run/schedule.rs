@@ -1,10 +1,10 @@
 //! The run loop: several scenarios at once on one thread, each with its limits, each cleaning up after itself.
 
 use super::plan::{APART, Instance, Plan};
-use crate::step::{Closing, Place, Session, World};
+use crate::step::{Census, Closing, Place, Session, World, suspends_everybody};
 use crate::verdict::{
-    Event, Outcome, OutcomeKind, RECORD_VERSION, RunRecord, ScenarioRecord, StepRecord, TargetRecord, Totals, fold,
-    millis,
+    AsFound, Event, Outcome, OutcomeKind, RECORD_VERSION, Repeats, RunRecord, ScenarioRecord, StepRecord, TargetRecord,
+    Totals, fold, millis,
 };
 use futures::StreamExt as _;
 use std::cell::{Cell, RefCell};
@@ -37,6 +37,7 @@ pub async fn run(
     interrupted: watch::Receiver<bool>,
     on_event: &mut dyn FnMut(Event),
 ) -> RunRecord {
+    let before = session.census().await;
     let started = Instant::now();
     let started_at = session.now();
     let target = TargetRecord {
@@ -76,6 +77,10 @@ pub async fn run(
         futures::stream::iter(&plan.instances).map(play).buffer_unordered(limits.jobs.max(1)).collect().await;
     done.sort_by_key(|(number, _)| *number);
     let scenarios: Vec<ScenarioRecord> = done.into_iter().map(|(_, record)| record).collect();
+    let as_found = match &before {
+        Some(before) => Some(compared(before, &session).await),
+        None => None,
+    };
     let exercised: BTreeSet<&String> = scenarios.iter().flat_map(|s| &s.exercised).collect();
     let record = RunRecord {
         version: RECORD_VERSION,
@@ -89,11 +94,20 @@ pub async fn run(
         totals: Totals::of(&scenarios),
         findings: fold(&scenarios),
         exercised: exercised.into_iter().cloned().collect(),
+        as_found,
         left_out: plan.left_out.clone(),
         scenarios,
     };
     tell(Event::RunFinished(Box::new(record.clone())));
     record
+}
+
+/// Looks again who is there. A target that does not answer any more is not waited for.
+async fn compared(before: &Census, session: &Session) -> AsFound {
+    let unknown = || (false, vec!["what is there now could not be read in time".to_owned()]);
+    let after = tokio::time::timeout(Duration::from_secs(60), session.census()).await.ok().flatten();
+    let (same, told) = after.map_or_else(unknown, |after| before.compare(&after));
+    AsFound { same, told }
 }
 
 /// Plays an instance until it passes or its retries are used up; the last attempt counts.
@@ -132,6 +146,7 @@ async fn once(
         scenario: &scenario.name,
         tags: &scenario.tags,
         profile: scenario.profiles().next(),
+        alone: scenario.tags.contains("exclusive") || scenario.steps.iter().any(|s| suspends_everybody(&s.text)),
         golden: !APART.iter().any(|tag| scenario.tags.contains(*tag)),
     };
     let opening = World::open(session.clone(), &instance.casting, instance.number, place, attempt);
@@ -179,7 +194,13 @@ async fn once(
 }
 
 /// Joins what the steps said with what the checks found.
-fn settle(record: &mut ScenarioRecord, ended: Option<Outcome>, closing: Closing) {
+fn settle(record: &mut ScenarioRecord, mut ended: Option<Outcome>, mut closing: Closing) {
+    if closing.shut_out {
+        let reason =
+            "the target refuses the credential that it accepted when the run began: it has ended or was revoked";
+        ended = Some(Outcome::of(OutcomeKind::Blocked, reason));
+        closing.findings.clear();
+    }
     let failing = closing.findings.iter().filter(|f| f.severity.fails()).count();
     record.outcome = match ended {
         Some(outcome) if outcome.kind != OutcomeKind::Skipped || failing == 0 => outcome,
@@ -192,6 +213,7 @@ fn settle(record: &mut ScenarioRecord, ended: Option<Outcome>, closing: Closing)
     record.findings = closing.findings;
     record.exercised = closing.exercised;
     record.requests = closing.requests;
+    record.repeats = closing.repeats;
     record.base_url = closing.base_url;
     record.exchanges = closing.exchanges;
     record.snapshot = closing.snapshot;
@@ -224,6 +246,7 @@ fn blank(instance: &Instance, outcome: Outcome) -> ScenarioRecord {
         findings: Vec::new(),
         exercised: Vec::new(),
         requests: 0,
+        repeats: Repeats::default(),
         base_url: String::new(),
         exchanges: Vec::new(),
         snapshot: None,

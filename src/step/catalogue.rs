@@ -127,10 +127,15 @@ impl Default for Catalogue {
 impl Bound {
     /// Plays the step. A step that stops says why in the World; a panic without a reason there is a defect of ours.
     pub async fn play(&self, world: &mut World) -> Outcome {
+        let from = world.exchanges();
         world.clauses.judging = self.context.step.ty == StepType::Then;
         world.begin_step(self.context.step.ty == StepType::When);
         let played = panics::watch(AssertUnwindSafe((self.play)(world, self.context.clone())).catch_unwind()).await;
-        match (played, world.take_stop()) {
+        let stop = world.take_stop();
+        if let Some(outcome) = world.forbidden(from) {
+            return outcome;
+        }
+        match (played, stop) {
             (_, Some(outcome)) => outcome,
             (Ok(()), None) => Outcome::passed(),
             (Err(payload), None) => Outcome::of(OutcomeKind::Bug, panics::describe(payload.as_ref())),

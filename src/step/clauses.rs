@@ -22,6 +22,8 @@ pub struct Place<'a> {
     pub tags: &'a BTreeSet<String>,
     /// The product whose behaviour it expects (`@profile/NAME`).
     pub profile: Option<&'a str>,
+    /// Whether it needs the tenant to itself.
+    pub alone: bool,
     /// Whether golden exchanges hold it.
     pub golden: bool,
 }

@@ -5,10 +5,13 @@ use crate::check::passive;
 use crate::observe::Observation;
 use crate::snapshot::{Normaliser, Policy};
 use crate::target::clean;
-use crate::verdict::{AnswerRecord, ExchangeRecord, Finding, Outcome, SnapshotRecord, millis};
-use crate::wire::{Client, Exchange, Failure, Journal};
+use crate::verdict::{AnswerRecord, ExchangeRecord, Finding, Outcome, Repeats, SnapshotRecord, millis};
+use crate::wire::{Client, Exchange, Failure, Journal, Method, Request, is_harness};
 use std::sync::Arc;
 use std::time::Duration;
+
+/// Most of one answer's body that goes into the record, in bytes: the records of all scenarios are held until the end.
+const RECORDED: usize = 256 << 10;
 
 /// What is left when a scenario has ended and cleaned up.
 pub struct Closing {
@@ -18,6 +21,10 @@ pub struct Closing {
     pub exercised: Vec<String>,
     /// Requests sent to the target.
     pub requests: usize,
+    /// Those of them that were sent again.
+    pub repeats: Repeats,
+    /// Whether the target has come to refuse the credential it accepted when the run began.
+    pub shut_out: bool,
     /// SCIM base URL.
     pub base_url: String,
     /// The exchanges, where the record keeps them.
@@ -45,6 +52,7 @@ impl World {
             Err(_) => vec![format!("cleanup took longer than {} s", limit.as_secs_f64())],
         };
         let exchanges = self.journal.since(0);
+        let shut_out = self.is_shut_out(&exchanges).await;
         let observations: Vec<Observation> =
             exchanges.iter().enumerate().map(|(n, e)| Observation::read(e.clone(), n)).collect();
         let mut verdicts = self.witness.verdicts();
@@ -63,7 +71,9 @@ impl World {
         let keep = self.session.keep_exchanges || !whole || findings.iter().any(|f| f.severity.fails());
         Closing {
             exercised: self.clauses.exercised(&verdicts, ended),
-            requests: exchanges.len(),
+            requests: exchanges.iter().filter(|e| sent(e)).count(),
+            repeats: repeats(&exchanges),
+            shut_out,
             base_url: self.tenancy.base.to_string(),
             exchanges: if keep { exchanges.iter().map(|e| Arc::new(self.record(e))).collect() } else { Vec::new() },
             findings,
@@ -71,6 +81,17 @@ impl World {
             left_behind,
             notes,
         }
+    }
+
+    /// A token that ends in the middle of a run makes everything after it look like a defect. Where a 401 was seen with
+    /// the credential the run was given, the target is asked once more.
+    async fn is_shut_out(&self, exchanges: &[Arc<Exchange>]) -> bool {
+        let given = |e: &Exchange| !matches!(e.actor.as_str(), "stranger" | "neighbour");
+        if self.tenancy.name.is_some() || !exchanges.iter().any(|e| e.status() == Some(401) && given(e)) {
+            return false;
+        }
+        let probe = self.client.named("preflight").send(Request::new(Method::Get, "/Users?count=1")).await;
+        probe.status() == Some(401)
     }
 
     async fn clean(&self) -> Vec<String> {
@@ -93,7 +114,7 @@ impl World {
         let client = Client::new(
             self.session.transport.clone(),
             self.tenancy.base.clone(),
-            self.tenancy.secret.clone(),
+            self.tenancy.credential.clone(),
             "cleanup",
             Journal::default(),
         );
@@ -134,12 +155,40 @@ impl World {
             answer: exchange.result.as_ref().ok().map(|a| AnswerRecord {
                 status: a.status,
                 headers: headers(&a.headers),
-                body: text(&a.body),
-                truncated: a.truncated,
+                body: text(&a.body[..a.body.len().min(RECORDED)]),
+                truncated: a.truncated || a.body.len() > RECORDED,
             }),
             failure: exchange.result.as_ref().err().map(Failure::to_string),
             at_ms: millis(exchange.began.saturating_duration_since(self.opened)),
             duration_ms: millis(exchange.elapsed),
         }
     }
+}
+
+/// Whether a request left this machine.
+fn sent(exchange: &Exchange) -> bool {
+    !matches!(exchange.result, Err(Failure::NotSent(_) | Failure::Forbidden(_) | Failure::NoToken(_)))
+}
+
+/// Counts what was sent again: the same request of the same actor right after it was asked for patience, or, by an IdP,
+/// after it got no answer it could use.
+fn repeats(exchanges: &[Arc<Exchange>]) -> Repeats {
+    let mut count = Repeats::default();
+    for (at, exchange) in exchanges.iter().enumerate() {
+        let before = exchanges[..at].iter().rev().find(|e| e.actor == exchange.actor);
+        let again = before.is_some_and(|e| {
+            let failed = match e.status() {
+                Some(status) => matches!(status, 429 | 503) || status >= 500 && !is_harness(&e.actor),
+                None => sent(e) && !is_harness(&e.actor),
+            };
+            let (old, new) = (&e.request, &exchange.request);
+            failed && old.method == new.method && old.target == new.target && old.body == new.body
+        });
+        match again {
+            true if is_harness(&exchange.actor) => count.harness += 1,
+            true => count.idps += 1,
+            false => {}
+        }
+    }
+    count
 }

@@ -56,8 +56,8 @@ impl World {
 
     /// One request that is part of no evidence.
     async fn quietly(&self, method: Method, path: &str) -> Observation {
-        let (base, secret) = (self.tenancy.base.clone(), self.tenancy.secret.clone());
-        let client = Client::new(self.session.transport.clone(), base, secret, "discovery", Journal::default());
+        let (base, credential) = (self.tenancy.base.clone(), self.tenancy.credential.clone());
+        let client = Client::new(self.session.transport.clone(), base, credential, "discovery", Journal::default());
         let mut request = Request::new(method, path).header("accept", "application/scim+json");
         if method == Method::Post {
             let body = json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:SearchRequest"], "count": 1 });

@@ -24,8 +24,8 @@ impl Production {
     /// Reads everything in it. The journal is one of its own: what happens there is no exchange with the copy.
     async fn read(&self, world: &World) -> Result<State, String> {
         let transport = world.session.transport.clone();
-        let (base, secret) = (self.tenancy.base.clone(), self.tenancy.secret.clone());
-        let client = Client::new(transport, base, secret, "neighbour", Journal::default());
+        let (base, credential) = (self.tenancy.base.clone(), self.tenancy.credential.clone());
+        let client = Client::new(transport, base, credential, "neighbour", Journal::default());
         read_all(&client).await.map_err(|e| e.to_string())
     }
 }
@@ -43,11 +43,11 @@ impl World {
         let made = BaseUrl::parse(text("base_url")).map_err(|e| blocked(e.to_string()));
         let made = made.and_then(|base| {
             let secret = Secret::new(text("token"), "the admin API").map_err(|e| blocked(e.to_string()))?;
-            Ok(Tenancy { name: Some(name), base, secret: Some(secret) })
+            Ok(Tenancy { name: Some(name), base, credential: Some(secret.into()) })
         });
         let copy = made.map_err(|(kind, why)| self.stop(kind, why))?;
         let before = self.read_whole().await?;
-        let client = self.client.with_base(copy.base.clone()).with_secret(copy.secret.clone());
+        let client = self.client.with_base(copy.base.clone()).with_credential(copy.credential.clone());
         let witness = self.witness.elsewhere(client.clone());
         let (tenancy, witness) =
             (std::mem::replace(&mut self.tenancy, copy), std::mem::replace(&mut self.witness, Arc::new(witness)));

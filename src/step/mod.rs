@@ -26,6 +26,7 @@ mod witness;
 mod words;
 mod world;
 
+pub use crate::target::Census;
 pub use cast::Casting;
 pub use catalogue::{BindError, Bound, Catalogue, Phrase, Role};
 pub use claims::{CLAIMS, Claim};
@@ -33,6 +34,7 @@ pub use clauses::Place;
 pub use closing::Closing;
 pub use discovery::Discovery;
 pub use panics::install_hook;
+pub use sentences::suspends_everybody;
 pub use session::{Session, Snapshots};
 pub use stop::Stop;
 pub use vocabulary::{Sentence, sentences as vocabulary};

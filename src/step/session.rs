@@ -2,9 +2,9 @@
 
 use super::discovery::Discovery;
 use crate::snapshot::{Policy, Store};
-use crate::target::{Ledger, Target};
+use crate::target::{Census, Ledger, Operator, Target, census};
 use crate::verdict::Reading;
-use crate::wire::Transport;
+use crate::wire::{Client, Journal, Transport};
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -52,6 +52,16 @@ impl Session {
     #[must_use]
     pub fn now(&self) -> String {
         (self.clock)()
+    }
+
+    /// Who is in the target's tenant; absent on our own provider, where every scenario has a tenant that ends with it.
+    pub async fn census(&self) -> Option<Census> {
+        if matches!(self.target.operator, Operator::Admin { .. }) {
+            return None;
+        }
+        let (base, credential) = (self.target.base.clone(), self.target.credential.clone());
+        let client = Client::new(self.transport.clone(), base, credential, "census", Journal::default());
+        Some(census(&client).await)
     }
 
     /// The target that behaves as the profile has it; any target does where a scenario names none.

@@ -13,9 +13,9 @@ use crate::directory::{Directory, Population, tagged};
 use crate::idp::{Event, Idp, Kind, Options, Report};
 use crate::observe::Observation;
 use crate::snapshot::SnapshotName;
-use crate::target::{Action, Operator, OperatorError, Tenancy};
+use crate::target::{Action, Operator, OperatorError, Room, Tenancy, Terms, dress};
 use crate::verdict::{Finding, Outcome, OutcomeKind, Reading};
-use crate::wire::{BaseUrl, Client, Exchange, Journal, Method, Secret};
+use crate::wire::{BaseUrl, Client, Credential, Exchange, Failure, Journal, Method, Secret};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -42,6 +42,9 @@ pub struct World {
     pub(super) tag: String,
     casting: Casting,
     pub(super) operator: Operator,
+    pub(super) terms: Terms,
+    /// Held to the end, where several scenarios share a tenant that is ours alone.
+    _room: Option<Room>,
     pub(super) tenancy: Tenancy,
     pub(super) journal: Journal,
     /// Reads in the witness's name, not followed by hooks.
@@ -62,8 +65,8 @@ pub struct World {
     pub(super) runs: Vec<super::runs::BrokenRun>,
     /// Where the scenario began, once it has gone on in a copy.
     pub(super) production: Option<Production>,
-    /// What proves a name by its password, where one was issued.
-    pub(super) proof: Option<String>,
+    /// A name and its password, where they were issued.
+    pub(super) password: Option<Credential>,
     /// The last exchange a plain client made.
     pub(super) last: Option<Observation>,
     /// Journal length when the last When step began.
@@ -78,6 +81,14 @@ pub struct World {
     pub(super) findings: Vec<Finding>,
     pub(super) notes: Vec<String>,
 }
+
+/// Why what lasts is not done to a tenant that other scenarios find again.
+const NOT_ITS_OWN: &str =
+    "it changes the tenant for good, so it needs one of its own: operator.open_tenant in scimulate.toml";
+
+/// Why a scenario that needs the tenant to itself is not played.
+pub(super) const NOT_ALONE: &str = "it needs the tenant to itself; safety.exclusive = true in scimulate.toml says that nobody \
+                                    else uses it";
 
 impl std::fmt::Debug for World {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -119,24 +130,34 @@ impl World {
         let tenancy = match target.operator.open_tenant(&session.transport, &tag).await {
             Ok(tenancy) => tenancy,
             Err(OperatorError::Unavailable(_)) => {
-                Tenancy { name: None, base: target.base.clone(), secret: target.secret.clone() }
+                Tenancy { name: None, base: target.base.clone(), credential: target.credential.clone() }
             }
             Err(error) => return Err(Outcome::of(OutcomeKind::Blocked, error.to_string())),
         };
+        let shared = tenancy.name.is_none();
+        if place.alone && shared && !target.terms.exclusive {
+            return Err(Outcome::of(OutcomeKind::Skipped, NOT_ALONE));
+        }
+        let room = match shared && target.terms.exclusive {
+            true => Some(target.terms.room(place.alone).await),
+            false => None,
+        };
         let journal = Journal::default();
+        let add = (target.terms.add.clone(), tag.clone());
         let client = Client::new(
             session.transport.clone(),
             tenancy.base.clone(),
-            tenancy.secret.clone(),
+            tenancy.credential.clone(),
             "witness",
             journal.clone(),
-        );
+        )
+        .with_dress(Arc::new(move |request| dress(&add.0, &add.1, request)));
         let witness =
             Arc::new(Witness::new(client.clone(), session.ledger.clone(), number, session.reading, target.departures));
         let role = format!("{}/{}", place.feature, place.scenario);
         let keys = casting.lead().unwrap_or(Kind::OktaCustom).keys();
         Ok(Self {
-            people: Population::cast(session.seed, &role, &tag, "example.com", keys),
+            people: Population::cast(session.seed, &role, &tag, &target.terms.mail_domain, keys),
             casting: casting.clone(),
             name: SnapshotName {
                 profile: target.goldens,
@@ -148,6 +169,8 @@ impl World {
             },
             session,
             operator: target.operator,
+            terms: target.terms,
+            _room: room,
             role,
             tag,
             tenancy,
@@ -165,7 +188,7 @@ impl World {
             golden: place.golden,
             runs: Vec::new(),
             production: None,
-            proof: None,
+            password: None,
             last: None,
             mark: 0,
             stop: None,
@@ -178,6 +201,21 @@ impl World {
     #[must_use]
     pub fn exchanges(&self) -> usize {
         self.journal.len()
+    }
+
+    /// Why a setting kept something from being sent since that exchange: then nothing that follows can be judged.
+    pub(super) fn forbidden(&mut self, from: usize) -> Option<Outcome> {
+        let why = self.journal.since(from).into_iter().find_map(|e| match &e.result {
+            Err(Failure::Forbidden(why)) => Some(why.clone()),
+            _ => None,
+        })?;
+        self.findings.clear();
+        Some(Outcome::of(OutcomeKind::Skipped, why))
+    }
+
+    /// Whether other scenarios, or other people, are in the same tenant.
+    pub(super) fn shares_its_tenant(&self) -> bool {
+        self.tenancy.name.is_none() && !self.terms.exclusive
     }
 
     /// Called before each step; a step that acts sets the mark from which "sent nothing" counts.
@@ -294,12 +332,13 @@ impl World {
             Err(error) => return Err(self.stop(OutcomeKind::Blocked, error.to_string())),
         };
         let own = issued.is_some();
-        let secret = issued.or_else(|| self.tenancy.secret.clone());
+        let credential = issued.map(Credential::from).or_else(|| self.tenancy.credential.clone());
         let actor = format!("{} {}", kind.id(), called.short());
-        let client = self.client.named(&actor).with_base(base).with_secret(secret).with_hooks(self.witness.clone());
+        let client =
+            self.client.named(&actor).with_base(base).with_credential(credential).with_hooks(self.witness.clone());
         let player = Player {
             idp: Idp::new(kind, called.short(), client, Directory::new(), options),
-            keys: Population::cast(seed ^ (order << 32), &self.role, &self.tag, "example.com", kind.keys()),
+            keys: Population::cast(seed ^ (order << 32), &self.role, &self.tag, &self.terms.mail_domain, kind.keys()),
             people: BTreeMap::new(),
             groups: BTreeMap::new(),
             report: Report::default(),
@@ -497,6 +536,9 @@ impl World {
 
     /// Carries out an operator action, or skips the scenario where the target has none.
     pub(super) async fn operate_or_skip(&mut self, action: Action) -> Result<Value, Stop> {
+        if action.lasts() && self.tenancy.name.is_none() && !matches!(self.operator, Operator::None) {
+            return Err(self.stop(OutcomeKind::Skipped, NOT_ITS_OWN));
+        }
         self.operate(&action).await.map_err(|error| match error {
             OperatorError::Unavailable(_) => self.stop(OutcomeKind::Skipped, error.to_string()),
             other => self.stop(OutcomeKind::Blocked, other.to_string()),

@@ -3,21 +3,31 @@
 //! In: a base URL and a credential. Out: a [`Preflight`] answer, operator actions carried out, a [`Ledger`] emptied.
 //! Never: verdicts on conformance. Everything goes over HTTP, to the embedded provider as to any other server.
 
+mod action;
 mod bulk;
+mod census;
 mod cleanup;
+mod configured;
 mod keeper;
 mod ledger;
 mod operator;
 mod preflight;
+mod strays;
+mod terms;
 
+pub use action::{ACTIONS, Action};
+pub use census::{Census, census};
 pub use cleanup::clean;
+pub use configured::{ALWAYS, Body, Configured, How, Way, unknown_placeholders};
 pub use keeper::Keeper;
 pub use ledger::{Entry, Ledger, LedgerError};
-pub use operator::{Action, Operator, OperatorError, Tenancy};
-pub use preflight::{Blocked, id_text, preflight};
+pub use operator::{Operator, OperatorError, Tenancy};
+pub use preflight::{Blocked, Look, Preflight, id_text, preflight, usual_path};
+pub use strays::strays;
+pub use terms::{Room, Terms, dress};
 
 use crate::verdict::Departures;
-use crate::wire::{BaseUrl, Secret};
+use crate::wire::{BaseUrl, Credential};
 
 /// The server under test.
 #[derive(Debug, Clone)]
@@ -27,13 +37,15 @@ pub struct Target {
     /// SCIM base URL.
     pub base: BaseUrl,
     /// Its credential.
-    pub secret: Option<Secret>,
+    pub credential: Option<Credential>,
     /// The profile it is expected to follow.
     pub profile: String,
     /// What that product does on purpose, against the RFC's letter.
     pub departures: Departures,
     /// The folder of its golden exchanges, below that of all.
     pub goldens: String,
+    /// What the tenant asks for and allows.
+    pub terms: Terms,
     /// How operator actions are carried out.
     pub operator: Operator,
 }

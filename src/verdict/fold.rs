@@ -78,7 +78,7 @@ pub(super) fn common(place: &Place) -> Place {
 #[cfg(test)]
 pub(super) mod testing {
     use super::*;
-    use crate::verdict::{Outcome, OutcomeKind};
+    use crate::verdict::{Outcome, OutcomeKind, Repeats};
 
     pub(in crate::verdict) fn finding(requirement: &str, severity: Severity, place: Place) -> Finding {
         let text = String::new;
@@ -112,6 +112,7 @@ pub(super) mod testing {
             findings,
             exercised: Vec::new(),
             requests: 0,
+            repeats: Repeats::default(),
             base_url: String::new(),
             exchanges: Vec::new(),
             snapshot: None,

@@ -46,11 +46,31 @@ pub struct RunRecord {
     pub findings: Vec<FindingSummary>,
     /// Requirement ids that were held against at least one exchange, sorted.
     pub exercised: Vec<String>,
+    /// Whether the target was left as it was found; absent on the embedded provider.
+    pub as_found: Option<AsFound>,
     /// How many instances were left out because nobody asked for their tag, by tag (without `@`).
     #[serde(default)]
     pub left_out: BTreeMap<String, usize>,
     /// Every scenario instance, in plan order.
     pub scenarios: Vec<ScenarioRecord>,
+}
+
+/// Whether a target was left as it was found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AsFound {
+    /// Whether what is there afterwards is what was there before.
+    pub same: bool,
+    /// A sentence for users and one for groups: counts and, where there are few, ids.
+    pub told: Vec<String>,
+}
+
+/// Requests sent again.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Repeats {
+    /// By the harness itself, because the target asked for patience.
+    pub harness: usize,
+    /// By simulated IdPs, as is their habit.
+    pub idps: usize,
 }
 
 /// The server under test.
@@ -89,6 +109,9 @@ pub struct Totals {
     pub bugs: usize,
     /// Requests sent to the target.
     pub requests: usize,
+    /// Those of them that were sent again.
+    #[serde(default)]
+    pub repeats: Repeats,
     /// Snapshots that differ or have never been accepted.
     pub snapshots_pending: usize,
 }
@@ -111,6 +134,8 @@ impl Totals {
                 OutcomeKind::Bug => totals.bugs += 1,
             }
             totals.requests += scenario.requests;
+            totals.repeats.harness += scenario.repeats.harness;
+            totals.repeats.idps += scenario.repeats.idps;
             if let Some(snapshot) = &scenario.snapshot
                 && snapshot.outcome.pending()
             {
@@ -169,6 +194,9 @@ pub struct ScenarioRecord {
     pub exercised: Vec<String>,
     /// Requests sent, those of cleanup included.
     pub requests: usize,
+    /// Those of them that were sent again.
+    #[serde(default)]
+    pub repeats: Repeats,
     /// SCIM base URL it ran against.
     pub base_url: String,
     /// The exchanges, in the order sent. Left empty for passed scenarios unless a report asked for them.

@@ -1,62 +1,16 @@
-//! The HTTP client: one transport per run, one client per credential and base URL.
+//! The HTTP client: one per credential, base URL and actor.
 
+use super::credential::{Credential, Proof};
 use super::exchange::{Answer, Exchange, Failure};
 use super::fuse::{self, Current, Fuse};
+use super::oauth::Token;
 use super::redact;
-use super::request::{BaseUrl, Method, Request};
+use super::request::{BaseUrl, Request};
 use super::secret::Secret;
-use bytes::{Bytes, BytesMut};
+use super::transport::Transport;
 use futures::future::BoxFuture;
-use std::error::Error as _;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
-
-/// Bounds on one exchange.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    /// For name resolution, TCP and TLS together.
-    pub connect: Duration,
-    /// For the whole exchange, to the last byte of the answer.
-    pub request: Duration,
-    /// Longest answer body kept, in bytes; the rest is not read.
-    pub body_bytes: usize,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self { connect: Duration::from_secs(10), request: Duration::from_secs(60), body_bytes: 8 << 20 }
-    }
-}
-
-/// Why no transport could be built.
-#[derive(Debug, thiserror::Error)]
-#[error("the HTTP client could not be set up: {0}")]
-pub struct WireError(#[from] reqwest::Error);
-
-/// The connection pool a run shares. It never follows a redirect (the credential would travel), never unpacks
-/// a body, keeps no cookies and asks no proxy.
-#[derive(Debug, Clone)]
-pub struct Transport {
-    http: reqwest::Client,
-    limits: Limits,
-}
-
-impl Transport {
-    /// Builds the pool.
-    ///
-    /// # Errors
-    /// When TLS cannot be initialised.
-    pub fn new(limits: Limits) -> Result<Self, WireError> {
-        let http = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(limits.connect)
-            .pool_max_idle_per_host(64)
-            .tcp_nodelay(true)
-            .no_proxy()
-            .build()?;
-        Ok(Self { http, limits })
-    }
-}
 
 /// Told before and after each exchange; a request that a [`Fuse`] cuts is told of afterwards only. Called from any thread.
 pub trait Hooks: Send + Sync {
@@ -66,15 +20,28 @@ pub trait Hooks: Send + Sync {
     fn after<'a>(&'a self, exchange: &'a Arc<Exchange>, index: usize) -> BoxFuture<'a, ()>;
 }
 
+/// So many bytes of answers are kept whole in one journal; from then on, of a body longer than `LONG` only `STUB` bytes
+/// are. An ordinary page is far shorter: this is for a target that answers everything with megabytes.
+const WHOLE: usize = 32 << 20;
+const LONG: usize = 1 << 20;
+const STUB: usize = 64 << 10;
+
 /// The exchanges of one scenario, in the order they ended.
 #[derive(Debug, Clone, Default)]
-pub struct Journal(Arc<Mutex<Vec<Arc<Exchange>>>>);
+pub struct Journal(Arc<Mutex<Kept>>);
+
+#[derive(Debug, Default)]
+struct Kept {
+    all: Vec<Arc<Exchange>>,
+    /// Bytes of all bodies answered.
+    bytes: usize,
+}
 
 impl Journal {
     /// Exchanges so far.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.lock().len()
+        self.lock().all.len()
     }
 
     /// Whether nothing was sent yet.
@@ -86,17 +53,41 @@ impl Journal {
     /// The exchanges from index `from` on.
     #[must_use]
     pub fn since(&self, from: usize) -> Vec<Arc<Exchange>> {
-        self.lock().get(from..).map(<[_]>::to_vec).unwrap_or_default()
+        self.lock().all.get(from..).map(<[_]>::to_vec).unwrap_or_default()
     }
 
     fn push(&self, exchange: Arc<Exchange>) -> usize {
-        let mut all = self.lock();
-        all.push(exchange);
-        all.len() - 1
+        let mut kept = self.lock();
+        kept.bytes += exchange.result.as_ref().map_or(0, |answer| answer.body.len());
+        kept.all.push(exchange);
+        kept.all.len() - 1
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Arc<Exchange>>> {
+    /// The answer as far as there is room for it.
+    fn fit(&self, answer: Answer) -> Answer {
+        if answer.body.len() <= LONG || self.lock().bytes + answer.body.len() <= WHOLE {
+            return answer;
+        }
+        // A copy: a slice would hold on to the whole.
+        Answer { body: bytes::Bytes::copy_from_slice(&answer.body[..STUB]), truncated: true, ..answer }
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Kept> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// When an exchange was, without any wait before it.
+#[derive(Clone, Copy)]
+struct Timing {
+    began: Instant,
+    elapsed: Duration,
+}
+
+impl Timing {
+    /// Nothing was sent.
+    fn none() -> Self {
+        Self { began: Instant::now(), elapsed: Duration::ZERO }
     }
 }
 
@@ -105,18 +96,28 @@ impl Journal {
 pub struct Client {
     transport: Transport,
     base: BaseUrl,
-    secret: Option<Secret>,
+    credential: Option<Credential>,
     actor: Arc<str>,
     journal: Journal,
     hooks: Option<Arc<dyn Hooks>>,
+    dress: Option<Dress>,
     fuse: Option<Arc<Fuse>>,
 }
+
+/// Changes a request before it is sent, as an administrator's mapping would.
+pub type Dress = Arc<dyn Fn(&mut Request) + Send + Sync>;
 
 impl Client {
     /// A client whose exchanges go to `journal` under the name `actor`.
     #[must_use]
-    pub fn new(transport: Transport, base: BaseUrl, secret: Option<Secret>, actor: &str, journal: Journal) -> Self {
-        Self { transport, base, secret, actor: actor.into(), journal, hooks: None, fuse: None }
+    pub fn new(
+        transport: Transport,
+        base: BaseUrl,
+        credential: Option<Credential>,
+        actor: &str,
+        journal: Journal,
+    ) -> Self {
+        Self { transport, base, credential, actor: actor.into(), journal, hooks: None, dress: None, fuse: None }
     }
 
     /// The same client in another actor's name.
@@ -127,8 +128,8 @@ impl Client {
 
     /// The same client with another credential.
     #[must_use]
-    pub fn with_secret(&self, secret: Option<Secret>) -> Self {
-        Self { secret, ..self.clone() }
+    pub fn with_credential(&self, credential: Option<Credential>) -> Self {
+        Self { credential, ..self.clone() }
     }
 
     /// The same client below another base URL.
@@ -141,6 +142,12 @@ impl Client {
     #[must_use]
     pub fn with_hooks(&self, hooks: Arc<dyn Hooks>) -> Self {
         Self { hooks: Some(hooks), ..self.clone() }
+    }
+
+    /// The same client with a change to every request.
+    #[must_use]
+    pub fn with_dress(&self, dress: Dress) -> Self {
+        Self { dress: Some(dress), ..self.clone() }
     }
 
     /// The same client on a connection that breaks off where the fuse says.
@@ -167,157 +174,117 @@ impl Client {
         &self.journal
     }
 
-    /// Sends one request and records the exchange. A failure to get an answer is in the exchange.
-    pub async fn send(&self, request: Request) -> Arc<Exchange> {
+    /// Sends one request and records the exchange. A failure to get an answer is in the exchange. Where the target asks
+    /// the harness for patience, the request is sent again after the wait: each time is an exchange of its own.
+    pub async fn send(&self, mut request: Request) -> Arc<Exchange> {
+        if let Some(dress) = &self.dress {
+            dress(&mut request);
+        }
         let url = self.base.join(&request.target);
         let current = self.fuse.as_ref().map_or(Current::Flows, |fuse| fuse.next());
-        let permitted = match &self.hooks {
-            _ if current == Current::Cut => Err(fuse::CUT.to_owned()),
-            Some(hooks) => hooks.before(&self.actor, &request).await,
+        let mut permitted = match &self.hooks {
+            _ if current == Current::Cut => Err(Failure::NotSent(fuse::CUT.to_owned())),
+            Some(hooks) => hooks.before(&self.actor, &request).await.map_err(Failure::NotSent),
             None => Ok(()),
         };
-        let began = Instant::now();
-        let result = match permitted {
-            Err(why) => Err(Failure::NotSent(why)),
-            Ok(()) => {
-                let limit = self.transport.limits.request;
-                match tokio::time::timeout(limit, self.attempt(&url, &request)).await {
-                    Ok(result) => result,
-                    Err(_) => Err(Failure::TimedOut(limit)),
-                }
+        let forbidden = self.transport.forbids(&self.actor, &request);
+        if let (Ok(()), Some(why)) = (&permitted, forbidden) {
+            permitted = Err(Failure::Forbidden(why));
+        }
+        let mut attempt = 0;
+        loop {
+            let (result, timing) = match &permitted {
+                Err(failure) => (Err(failure.clone()), Timing::none()),
+                Ok(()) => self.authorised(&url, &request).await,
+            };
+            let result = match (current, result) {
+                (Current::AnswerLost, Ok(_)) => Err(Failure::Closed(fuse::LOST.to_owned())),
+                (_, result) => result,
+            };
+            let again = self.transport.again(&self.actor, &request, attempt, &result);
+            let result = result.map(|answer| self.journal.fit(answer));
+            let exchange = Arc::new(self.redacted(&url, request.clone(), result, timing));
+            let index = self.journal.push(exchange.clone());
+            if again {
+                attempt += 1;
+                continue;
             }
-        };
-        let result = match (current, result) {
-            (Current::AnswerLost, Ok(_)) => Err(Failure::Closed(fuse::LOST.to_owned())),
-            (_, result) => result,
-        };
-        let exchange = Arc::new(self.redacted(&url, request, result, began));
-        let index = self.journal.push(exchange.clone());
-        if let Some(hooks) = &self.hooks {
-            hooks.after(&exchange, index).await;
+            if let Some(hooks) = &self.hooks {
+                hooks.after(&exchange, index).await;
+            }
+            return exchange;
         }
-        exchange
     }
 
-    async fn attempt(&self, url: &str, request: &Request) -> Result<Answer, Failure> {
-        let method = match request.method {
-            Method::Get => reqwest::Method::GET,
-            Method::Post => reqwest::Method::POST,
-            Method::Put => reqwest::Method::PUT,
-            Method::Patch => reqwest::Method::PATCH,
-            Method::Delete => reqwest::Method::DELETE,
-        };
-        let mut builder = self.transport.http.request(method, url);
-        if let Some(secret) = &self.secret {
-            let mut value = reqwest::header::HeaderValue::from_str(&format!("Bearer {}", secret.expose()))
-                .map_err(|_| Failure::NotSent("the token cannot be carried by a header".into()))?;
-            value.set_sensitive(true);
-            builder = builder.header("authorization", value);
+    /// One attempt; with a fresh access token, if the one at hand has ended meanwhile. A 401 has no effect, so nothing is
+    /// done twice.
+    async fn authorised(&self, url: &str, request: &Request) -> (Result<Answer, Failure>, Timing) {
+        let mut refused: Option<Arc<Token>> = None;
+        loop {
+            let proof = match &self.credential {
+                Some(credential) => match credential.prove(refused.as_ref()).await {
+                    Ok(proof) => Some(proof),
+                    Err(failure) => return (Err(failure), Timing::none()),
+                },
+                None => None,
+            };
+            let (result, timing) = self.attempt(url, request, proof.as_ref()).await;
+            let ended = matches!(&result, Ok(answer) if answer.status == 401);
+            match proof.and_then(|p| p.token).filter(|_| ended && refused.is_none()) {
+                Some(token) => refused = Some(token),
+                None => return (result, timing),
+            }
         }
-        for (name, value) in &request.headers {
-            builder = builder.header(name, value);
-        }
-        if let Some(body) = &request.body {
-            builder = builder.body(body.clone());
-        }
-        let mut response = builder.send().await.map_err(|e| classify(&e))?;
-        let headers = response
-            .headers()
-            .iter()
-            .map(|(n, v)| (n.as_str().to_owned(), String::from_utf8_lossy(v.as_bytes()).into_owned()))
-            .collect();
-        let status = response.status().as_u16();
-        let (body, truncated) = read_capped(&mut response, self.transport.limits.body_bytes).await?;
-        Ok(Answer { status, headers, body, truncated })
     }
 
-    fn redacted(&self, url: &str, request: Request, result: Result<Answer, Failure>, began: Instant) -> Exchange {
-        let elapsed = began.elapsed();
-        let secret = self.secret.as_ref();
+    async fn attempt(&self, url: &str, request: &Request, proof: Option<&Proof>) -> (Result<Answer, Failure>, Timing) {
+        let _permit = match self.transport.turn(&self.actor).await {
+            Ok(permit) => permit,
+            Err(failure) => return (Err(failure), Timing::none()),
+        };
+        let began = Instant::now();
+        let header = proof.map(|p| (p.name.as_str(), p.scheme, &p.secret));
+        let result = self.transport.exchange(url, request, header).await;
+        (result, Timing { began, elapsed: began.elapsed() })
+    }
+
+    fn redacted(&self, url: &str, request: Request, result: Result<Answer, Failure>, timing: Timing) -> Exchange {
+        let mut secrets: Vec<Secret> = self.credential.as_ref().map(Credential::secrets).unwrap_or_default();
+        let gateway = self.transport.headers(url);
+        secrets.extend(gateway.iter().filter(|h| h.hidden).map(|h| h.value.clone()));
+        let own = self.credential.as_ref().map(Credential::shown);
         let clean = |headers: Vec<(String, String)>| -> Vec<(String, String)> {
-            headers
-                .into_iter()
-                .map(|(name, value)| match name.to_ascii_lowercase() {
-                    name if matches!(
-                        name.as_str(),
-                        "authorization" | "cookie" | "set-cookie" | "proxy-authorization"
-                    ) =>
-                    {
-                        (name, redact::MARK.to_owned())
-                    }
-                    name => (name, redact::text(&value, secret)),
-                })
-                .collect()
+            let hidden = |name: &str| {
+                matches!(name, "authorization" | "cookie" | "set-cookie" | "proxy-authorization")
+                    || own.is_some_and(|(own, _)| own == name)
+            };
+            let shown = headers.into_iter().map(|(name, value)| match name.to_ascii_lowercase() {
+                name if hidden(&name) => (name, redact::MARK.to_owned()),
+                name => (name, redact::texts(&value, &secrets)),
+            });
+            shown.collect()
         };
         let mut headers = clean(request.headers);
-        if secret.is_some() {
-            headers.insert(0, ("authorization".into(), format!("Bearer {}", redact::MARK)));
+        for header in gateway {
+            let value = if header.hidden { redact::MARK } else { header.value.expose() };
+            headers.insert(0, (header.name.clone(), value.to_owned()));
         }
-        let body = request.body.as_ref().map(|b| redact::body(b, secret));
+        if let Some((name, scheme)) = own {
+            headers.insert(0, (name.to_owned(), format!("{scheme}{}", redact::MARK)));
+        }
+        let body = request.body.as_ref().map(|b| redact::body(b, &secrets));
         let result = result.map(|answer| Answer {
             headers: clean(answer.headers),
-            body: redact::body(&answer.body, secret),
+            body: redact::body(&answer.body, &secrets),
             ..answer
         });
         Exchange {
             actor: self.actor.to_string(),
-            url: redact::text(url, secret),
+            url: redact::texts(url, &secrets),
             request: Request { headers, body, ..request },
             result,
-            began,
-            elapsed,
+            began: timing.began,
+            elapsed: timing.elapsed,
         }
-    }
-}
-
-async fn read_capped(response: &mut reqwest::Response, cap: usize) -> Result<(Bytes, bool), Failure> {
-    let mut body = BytesMut::new();
-    while let Some(chunk) = response.chunk().await.map_err(|e| classify(&e))? {
-        let room = cap - body.len();
-        if chunk.len() > room {
-            body.extend_from_slice(&chunk[..room]);
-            return Ok((body.freeze(), true));
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok((body.freeze(), false))
-}
-
-/// Reads the reason from the error's chain of causes; the top message alone only says that sending failed.
-fn classify(error: &reqwest::Error) -> Failure {
-    if error.is_timeout() {
-        return Failure::TimedOut(Duration::ZERO);
-    }
-    let mut texts = Vec::new();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        if let Some(io) = inner.downcast_ref::<std::io::Error>() {
-            match io.kind() {
-                std::io::ErrorKind::ConnectionRefused => return Failure::Refused,
-                std::io::ErrorKind::ConnectionReset
-                | std::io::ErrorKind::BrokenPipe
-                | std::io::ErrorKind::UnexpectedEof => return Failure::Closed(io.to_string()),
-                _ => {}
-            }
-        }
-        texts.push(inner.to_string());
-        cause = inner.source();
-    }
-    let all = texts.join(": ");
-    let lower = all.to_ascii_lowercase();
-    if lower.contains("dns error") || lower.contains("failed to lookup") {
-        Failure::Name(texts.last().cloned().unwrap_or_default())
-    } else if lower.contains("certificate")
-        || lower.contains("tls")
-        || lower.contains("handshake")
-        || lower.contains("corrupt message")
-    {
-        Failure::Tls(texts.last().cloned().unwrap_or_default())
-    } else if error.is_connect() {
-        Failure::Other(format!("could not connect: {all}"))
-    } else if lower.contains("closed") || lower.contains("incomplete") || lower.contains("eof") {
-        Failure::Closed(all)
-    } else {
-        Failure::Other(if all.is_empty() { error.to_string() } else { all })
     }
 }

@@ -77,6 +77,12 @@ pub enum Failure {
     /// Nothing was sent: a rule of ours forbade it (the ledger could not be written, the run was interrupted).
     #[error("not sent: {0}")]
     NotSent(String),
+    /// Nothing was sent: a setting of the target forbids it.
+    #[error("not sent: {0}")]
+    Forbidden(String),
+    /// Nothing was sent: no access token could be had.
+    #[error("no access token: {0}")]
+    NoToken(String),
     /// Anything else.
     #[error("{0}")]
     Other(String),

@@ -5,16 +5,26 @@
 //! keeping a secret: what is recorded has been through `redact` already.
 
 mod client;
+mod credential;
 mod exchange;
 mod fuse;
+mod oauth;
+mod pace;
 mod redact;
 mod request;
+mod rules;
 mod secret;
+mod transport;
 mod turns;
 
-pub use client::{Client, Hooks, Journal, Limits, Transport, WireError};
+pub use client::{Client, Dress, Hooks, Journal};
+pub use credential::Credential;
 pub use exchange::{Answer, Exchange, Failure};
 pub use fuse::{Fuse, Loss};
+pub use oauth::{ClientProof, KeyError, OAuth, SigningKey, TokenRequest};
+pub use pace::{PaceLimits, is_harness};
 pub use request::{BaseUrl, BaseUrlError, Method, Request, encode_query_value};
-pub use secret::{Secret, SecretError};
+pub use rules::Rules;
+pub use secret::{Secret, SecretError, open_to_others};
+pub use transport::{Limits, OwnHeader, Proxy, Setup, Tls, Transport, WireError};
 pub use turns::Turns;

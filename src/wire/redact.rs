@@ -10,26 +10,29 @@ pub(super) const MARK: &str = "[redacted]";
 /// it is taken out where it stands as a word of its own only.
 const UNMISTAKABLE: usize = 16;
 
-/// The text without the credential.
-pub(super) fn text(given: &str, secret: Option<&Secret>) -> String {
-    let without = secret.and_then(|secret| replace_all(given.as_bytes(), secret.expose().as_bytes()));
-    match without {
+/// The text without the secrets.
+pub(super) fn texts(given: &str, secrets: &[Secret]) -> String {
+    match without(given.as_bytes(), secrets) {
         Some(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
         None => given.to_owned(),
     }
 }
 
-/// The bytes without the credential and without the values of members named `password`.
-pub(super) fn body(given: &Bytes, secret: Option<&Secret>) -> Bytes {
-    let without = match secret {
-        Some(secret) => replace_all(given, secret.expose().as_bytes()),
-        None => None,
-    };
+/// The bytes without the secrets and without the values of members named `password`.
+pub(super) fn body(given: &Bytes, secrets: &[Secret]) -> Bytes {
+    let without = without(given, secrets);
     let bytes = without.as_deref().unwrap_or(given);
     match passwords(bytes) {
         Some(clean) => Bytes::from(clean),
         None => without.map_or_else(|| given.clone(), Bytes::from),
     }
+}
+
+/// `None` when none of them is in it.
+fn without(given: &[u8], secrets: &[Secret]) -> Option<Vec<u8>> {
+    secrets.iter().fold(None, |done: Option<Vec<u8>>, secret| {
+        replace_all(done.as_deref().unwrap_or(given), secret.expose().as_bytes()).or(done)
+    })
 }
 
 fn find(haystack: &[u8], needle: &[u8], from: usize) -> Option<usize> {
@@ -120,7 +123,7 @@ mod tests {
 
     fn clean(text: &str) -> String {
         let secret = Secret::new("tok-123", "test").unwrap();
-        String::from_utf8(body(&Bytes::from(text.to_owned()), Some(&secret)).to_vec()).unwrap()
+        String::from_utf8(body(&Bytes::from(text.to_owned()), &[secret]).to_vec()).unwrap()
     }
 
     #[test]
@@ -137,7 +140,9 @@ mod tests {
         assert_eq!(clean(id), id);
         assert_eq!(clean("Bearer tok-123, tok-123"), "Bearer [redacted], [redacted]");
         let long = Secret::new("0123456789abcdef", "test").unwrap();
-        assert_eq!(text("/x0123456789abcdefx", Some(&long)), "/x[redacted]x");
+        assert_eq!(texts("/x0123456789abcdefx", std::slice::from_ref(&long)), "/x[redacted]x");
+        let short = Secret::new("tok-123", "test").unwrap();
+        assert_eq!(texts("tok-123 and 0123456789abcdef", &[short, long]), "[redacted] and [redacted]");
     }
 
     #[test]

@@ -1,9 +1,17 @@
 //! A credential that cannot be printed.
 
 use std::fmt;
+use std::io::Read as _;
 use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
-/// A bearer token. Its `Debug` and `Display` never show it.
+/// How long a command may take to give a secret: long enough for somebody to unlock a vault.
+const COMMAND: Duration = Duration::from_secs(60);
+/// The longest secret a command may print, in bytes.
+const LONGEST: u64 = 64 << 10;
+
+/// A token, password or key. Its `Debug` and `Display` never show it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 
@@ -20,6 +28,14 @@ pub enum SecretError {
         path: String,
         /// What the system said.
         source: std::io::Error,
+    },
+    /// The command did not give one.
+    #[error("the command `{program}` gave no secret: {why}; it must print the secret alone and end with exit code 0")]
+    Command {
+        /// The program, without its arguments.
+        program: String,
+        /// What happened.
+        why: String,
     },
     /// There is nothing in it, or a character that no header may carry.
     #[error(
@@ -60,8 +76,52 @@ impl Secret {
         Self::new(&text, &format!("file {}", path.display()))
     }
 
+    /// Reads it from what a command prints. There is no shell in between, and what it prints on standard error goes where
+    /// ours goes: it may ask for a password there.
+    ///
+    /// # Errors
+    /// When it cannot be started, takes longer than a minute, ends with another exit code than 0, or prints nothing usable.
+    pub fn from_command(argv: &[String]) -> Result<Self, SecretError> {
+        let program = argv.first().cloned().unwrap_or_default();
+        let fail = |why: String| SecretError::Command { program: program.clone(), why };
+        let mut command = Command::new(&program);
+        command.args(argv.iter().skip(1)).stdin(Stdio::inherit()).stdout(Stdio::piped()).stderr(Stdio::inherit());
+        let mut child = command.spawn().map_err(|e| fail(e.to_string()))?;
+        let Some(out) = child.stdout.take() else { return Err(fail("it has no output".into())) };
+        // Read beside the wait: a full pipe would keep the command from ending.
+        let reader = std::thread::spawn(move || {
+            let mut text = String::new();
+            out.take(LONGEST).read_to_string(&mut text).map(|_| text)
+        });
+        let started = Instant::now();
+        let status = loop {
+            match child.try_wait().map_err(|e| fail(e.to_string()))? {
+                Some(status) => break status,
+                None if started.elapsed() > COMMAND => {
+                    let _may_have_ended = child.kill();
+                    let _reaped = child.wait();
+                    return Err(fail(format!("no end within {} s", COMMAND.as_secs())));
+                }
+                None => std::thread::sleep(Duration::from_millis(10)),
+            }
+        };
+        if !status.success() {
+            return Err(fail(format!("{status}")));
+        }
+        match reader.join() {
+            Ok(Ok(text)) => Self::new(&text, &format!("command `{program}`")),
+            _ => Err(fail("its output is no text".into())),
+        }
+    }
+
+    /// A secret that is known to be usable.
+    pub(super) fn kept(text: String) -> Self {
+        Self(text)
+    }
+
     /// The token itself, for the one place that writes the header.
-    pub(super) fn expose(&self) -> &str {
+    #[must_use]
+    pub(crate) fn expose(&self) -> &str {
         &self.0
     }
 }
@@ -69,5 +129,40 @@ impl Secret {
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secret([redacted])")
+    }
+}
+
+/// Whether others than the file's owner may read it; false where files have no such rights.
+#[must_use]
+pub fn open_to_others(path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        std::fs::metadata(path).is_ok_and(|m| m.is_file() && m.permissions().mode() & 0o044 != 0)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        false
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    fn from(argv: &[&str]) -> Result<Secret, SecretError> {
+        Secret::from_command(&argv.iter().map(|a| (*a).to_owned()).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn a_command_gives_a_secret_or_a_reason() {
+        assert_eq!(from(&["/bin/sh", "-c", "echo hunter2"]).unwrap().expose(), "hunter2");
+        let told = |argv: &[&str]| from(argv).unwrap_err().to_string();
+        assert!(told(&["/no/such/program"]).contains("/no/such/program"));
+        assert!(told(&["/bin/sh", "-c", "echo hunter2; exit 3"]).contains("exit status: 3"));
+        assert!(!told(&["/bin/sh", "-c", "echo hunter2; exit 3"]).contains("hunter2"));
+        assert!(told(&["/bin/true"]).contains("empty"));
+        assert!(told(&[]).contains("gave no secret"));
     }
 }

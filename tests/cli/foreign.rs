@@ -57,7 +57,7 @@ fn in_a_large_tenant_people_and_groups_are_looked_up_instead_of_read_whole() {
     let place = Place::new();
     let served = Served::start(&place, &[]);
     served.populate(1_001);
-    let args = ["--tags", "@F095", "--jobs", "2", "--report", "json=run.json"];
+    let args = ["--tags", "@F095", "--jobs", "2", "--report", "json=run.json", "--i-may-write"];
     let ran = place.run(&[&["run", "--target", &served.base, "--token-env", "TOKEN"], &args[..]].concat());
     ran.expect(0, &["conformant", "the tenant holds 100", "looked up, not read whole"]);
     let text = std::fs::read_to_string(place.path().join("run.json")).unwrap();
@@ -66,6 +66,6 @@ fn in_a_large_tenant_people_and_groups_are_looked_up_instead_of_read_whole() {
     drop(served);
     let broken = Served::start(&place, &["--fault", "M095"]);
     broken.populate(1_001);
-    let args = ["run", "--target", &broken.base, "--token-env", "TOKEN", "--tags", "@F095"];
+    let args = ["run", "--target", &broken.base, "--token-env", "TOKEN", "--tags", "@F095", "--i-may-write"];
     place.run(&args).expect(1, &["HAZARD-GROUP-EMPTIED", "STATE-MEMBERS"]);
 }

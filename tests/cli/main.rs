@@ -5,12 +5,15 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test may fail by panic")]
 
+mod access;
 mod blocked;
 mod corrupt;
 mod foreign;
 mod interrupted;
 mod output;
+mod safety;
 mod same;
+mod settings;
 mod shards;
 mod support;
 mod usage;

@@ -12,6 +12,9 @@ use std::time::{Duration, Instant};
 /// The token of every served provider here.
 pub(super) const TOKEN: &str = "correct-horse-battery";
 
+/// The admin token of every served provider here.
+pub(super) const ADMIN: &str = "admin-horse-battery";
+
 /// How a command ended.
 #[derive(Debug)]
 pub(super) struct Ran {
@@ -32,7 +35,7 @@ impl Ran {
 
     /// What no output may hold: a panic, an escape sequence in a pipe, a secret.
     pub(super) fn decent(&self) {
-        for bad in ["panicked", "RUST_BACKTRACE", "\u{1b}", TOKEN] {
+        for bad in ["panicked", "RUST_BACKTRACE", "\u{1b}", TOKEN, ADMIN] {
             assert!(!self.out.contains(bad) && !self.err.contains(bad), "with `{bad}`: {self:#?}");
         }
     }
@@ -76,7 +79,7 @@ impl Place {
     /// The binary, ready to be started here.
     pub(super) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_scimulate"));
-        command.args(args).current_dir(&self.0).env_clear().env("TOKEN", TOKEN);
+        command.args(args).current_dir(&self.0).env_clear().env("TOKEN", TOKEN).env("ADMIN", format!("Bearer {ADMIN}"));
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }
@@ -142,7 +145,7 @@ pub(super) struct Served {
 impl Served {
     pub(super) fn start(place: &Place, args: &[&str]) -> Self {
         let mut command = place.command(&[&["serve"], args].concat());
-        let mut child = command.env("SCIMULATE_TOKEN", TOKEN).spawn().unwrap();
+        let mut child = command.env("SCIMULATE_TOKEN", TOKEN).env("SCIMULATE_ADMIN_TOKEN", ADMIN).spawn().unwrap();
         let mut out = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
         out.read_line(&mut line).unwrap();
@@ -150,6 +153,24 @@ impl Served {
         // Keeps reading, so that the provider never writes into a closed pipe.
         std::thread::spawn(move || std::io::copy(&mut out, &mut std::io::sink()));
         Self { child, base }
+    }
+
+    /// Asks its admin API; `path` begins below the default tenant.
+    pub(super) fn admin(&self, method: &str, path: &str, body: &str) -> Value {
+        let (host, _) = self.base.strip_prefix("http://").unwrap().split_once('/').unwrap();
+        let head = format!(
+            "{method} /admin/tenants/default{path} HTTP/1.1\r\nhost: {host}\r\nauthorization: Bearer {ADMIN}\r\n"
+        );
+        let length = body.len();
+        let text = format!(
+            "{head}content-type: application/json\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}"
+        );
+        let mut stream = TcpStream::connect(host).unwrap();
+        stream.write_all(text.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 2"), "{answer}");
+        serde_json::from_str(answer.split_once("\r\n\r\n").unwrap().1).unwrap_or_default()
     }
 
     pub(super) fn port(&self) -> &str {

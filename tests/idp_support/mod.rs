@@ -142,7 +142,7 @@ impl Stage {
         let base = BaseUrl::parse(&format!("{}{query}", server.uri())).unwrap();
         let secret = Secret::new("tok-123", "test").unwrap();
         let transport = Transport::new(Limits::default()).unwrap();
-        let client = Client::new(transport, base, Some(secret), kind.id(), Journal::default());
+        let client = Client::new(transport, base, Some(secret.into()), kind.id(), Journal::default());
         let mut options = Options::of(kind);
         set(&mut options);
         let idp = Idp::new(kind, "acme", client, directory, options);

@@ -1,8 +1,8 @@
 //! Records made by hand.
 
 use scimulate::verdict::{
-    AnswerRecord, ExchangeRecord, Finding, Outcome, OutcomeKind, Place, RECORD_VERSION, Reading, RunRecord,
-    ScenarioRecord, Severity, SnapshotOutcome, SnapshotRecord, StepRecord, TargetRecord, Totals, fold,
+    AnswerRecord, AsFound, ExchangeRecord, Finding, Outcome, OutcomeKind, Place, RECORD_VERSION, Reading, Repeats,
+    RunRecord, ScenarioRecord, Severity, SnapshotOutcome, SnapshotRecord, StepRecord, TargetRecord, Totals, fold,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -38,6 +38,7 @@ pub(crate) fn scenario(name: &str, line: usize, outcome: Outcome) -> ScenarioRec
         findings: Vec::new(),
         exercised: vec!["RFC7644-3.5.2-07".into()],
         requests: 10,
+        repeats: Repeats { harness: 0, idps: 1 },
         base_url: "https://scim.example/v2".into(),
         exchanges: Vec::new(),
         snapshot: None,
@@ -107,6 +108,13 @@ pub(crate) fn record(scenarios: Vec<ScenarioRecord>) -> RunRecord {
         totals: Totals::of(&scenarios),
         findings: fold(&scenarios),
         exercised,
+        as_found: Some(AsFound {
+            same: true,
+            told: vec![
+                "users: 2 before and after, the same ids".into(),
+                "groups: 0 before and after, the same ids".into(),
+            ],
+        }),
         left_out: BTreeMap::from([("matrix".to_owned(), 1076)]),
         scenarios,
     }

@@ -139,7 +139,10 @@ impl Work<'_> {
                 };
             }
             Wanted::Everybody => {
-                self.store.each_group(&self.call.tenant, |group| Done::Ok(found.offer(group)))?;
+                self.store.each_group(&self.call.tenant, |group| {
+                    found.offer(group);
+                    Done::Ok(())
+                })?;
             }
             Wanted::Those(filter) => self.match_groups(filter, &mut found)?,
         }

@@ -5,9 +5,7 @@ use super::super::world::World;
 use crate::observe::Observation;
 use crate::target::{Action, OperatorError};
 use crate::verdict::OutcomeKind;
-use crate::wire::{Method, Request};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use crate::wire::{Credential, Method, Request, Secret};
 use cucumber::{given, then};
 
 /// The name every scenario uses.
@@ -18,8 +16,8 @@ const NAME: &str = "provisioning";
 #[given(expr = "a name and a password for SCIM")]
 async fn issued(world: &mut World) -> Result<(), Stop> {
     // It opens this scenario's own tenant, and only as long as the scenario runs.
-    let password = format!("{}-{:016x}", world.tag, world.session.seed);
-    world.proof = Some(proof(&password));
+    let password = secret(world, &format!("{}-{:016x}", world.tag, world.session.seed))?;
+    world.password = Some(Credential::basic(NAME, password.clone()));
     match world.operate(&Action::IssuePassword { name: NAME.to_owned(), password }).await {
         Err(OperatorError::Refused { message, .. }) => {
             let expected = "a name and a password for SCIM".to_owned();
@@ -31,25 +29,24 @@ async fn issued(world: &mut World) -> Result<(), Stop> {
     }
 }
 
-/// What stands in the header: never kept in the record, which redacts that header.
-fn proof(password: &str) -> String {
-    format!("Basic {}", STANDARD.encode(format!("{NAME}:{password}")))
+fn secret(world: &mut World, password: &str) -> Result<Secret, Stop> {
+    Secret::new(password, "the scenario").map_err(|e| world.stop(OutcomeKind::Blocked, e.to_string()))
 }
 
 /// A client reads with the name and its password.
 /// Example: a client with the name and the password is let in
 #[then(expr = "a client with the name and the password is let in")]
 async fn let_in(world: &mut World) -> Result<(), Stop> {
-    let proof = known(world)?;
-    ask(world, proof, 200).await
+    let credential = known(world)?;
+    ask(world, credential, 200).await
 }
 
 /// The name with its password opens nothing: in a copy of the environment, for example.
 /// Example: a client with the name and the password is refused
 #[then(expr = "a client with the name and the password is refused")]
 async fn kept_out(world: &mut World) -> Result<(), Stop> {
-    let proof = known(world)?;
-    ask(world, proof, 401).await
+    let credential = known(world)?;
+    ask(world, credential, 401).await
 }
 
 /// The name with another password opens nothing.
@@ -57,7 +54,8 @@ async fn kept_out(world: &mut World) -> Result<(), Stop> {
 #[then(expr = "a client with the name and a wrong password is refused")]
 async fn wrong_password(world: &mut World) -> Result<(), Stop> {
     known(world)?;
-    ask(world, proof("not-the-password"), 401).await
+    let wrong = secret(world, "not-the-password")?;
+    ask(world, Credential::basic(NAME, wrong), 401).await
 }
 
 /// A client reads with the token of the tenant.
@@ -69,18 +67,18 @@ async fn token(world: &mut World) -> Result<(), Stop> {
     judge(world, &Observation::read(exchange, world.exchanges().saturating_sub(1)), 200)
 }
 
-fn known(world: &mut World) -> Result<String, Stop> {
-    let proof = world.proof.clone();
-    proof.ok_or_else(|| world.misuse("no name and password were issued in this scenario"))
+fn known(world: &mut World) -> Result<Credential, Stop> {
+    let credential = world.password.clone();
+    credential.ok_or_else(|| world.misuse("no name and password were issued in this scenario"))
 }
 
 fn request() -> Request {
     Request::new(Method::Get, "/Users?count=1").header("accept", "application/scim+json")
 }
 
-async fn ask(world: &mut World, proof: String, wanted: u16) -> Result<(), Stop> {
-    let client = world.client.named("client").with_secret(None);
-    let exchange = client.send(request().header("authorization", proof)).await;
+async fn ask(world: &mut World, credential: Credential, wanted: u16) -> Result<(), Stop> {
+    let client = world.client.named("client").with_credential(Some(credential));
+    let exchange = client.send(request()).await;
     judge(world, &Observation::read(exchange, world.exchanges().saturating_sub(1)), wanted)
 }
 

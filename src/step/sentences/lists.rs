@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 async fn crowd(world: &mut World, size: usize) -> Result<(), Stop> {
     let mut ids = Vec::new();
     for n in 0..size {
-        let user_name = format!("crowd{n:03}.{}@example.com", world.tag);
+        let user_name = format!("crowd{n:03}.{}@{}", world.tag, world.terms.mail_domain);
         let body = json!({ "schemas": [USER], "userName": user_name, "externalId": format!("crowd-{n}-{}", world.tag),
             "displayName": format!("Crowd {n}"), "active": true });
         ids.push(create(world, "/Users", &body).await?);

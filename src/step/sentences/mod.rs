@@ -24,4 +24,5 @@ mod tenants;
 mod trouble;
 
 pub(super) use client::dispatch;
+pub use operator::suspends_everybody;
 pub(super) use requests::filled;

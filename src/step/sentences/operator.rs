@@ -2,7 +2,7 @@
 
 use super::super::stop::Stop;
 use super::super::words::{Called, LocalWord};
-use super::super::world::World;
+use super::super::world::{NOT_ALONE, World};
 use crate::idp::Event;
 use crate::target::{Action, OperatorError};
 use crate::verdict::OutcomeKind;
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 /// Example: a local administrator with built-in sign-in
 #[given(expr = "a local administrator with built-in sign-in")]
 async fn local_admin(world: &mut World) -> Result<(), Stop> {
-    let user_name = format!("admin.{}@example.com", world.tag);
+    let user_name = format!("admin.{}@{}", world.tag, world.terms.mail_domain);
     let email = user_name.clone();
     let action = Action::AddAccount { user_name, email, admin: true, builtin_sign_in: true };
     world.operate_or_skip(action).await.map(drop)
@@ -42,10 +42,20 @@ async fn is_local(world: &mut World, name: String, local: LocalWord) -> Result<(
     world.operate_or_skip(action).await.map(drop)
 }
 
+const CLEANUP: &str = "the operator runs the server-side cleanup";
+
+/// Whether a step does something to everybody in the tenant: then nobody else may be there.
+pub fn suspends_everybody(text: &str) -> bool {
+    text == CLEANUP
+}
+
 /// The operator runs the server-side cleanup: all provisioned users suspended, all provisioned groups removed.
 /// Example: the operator runs the server-side cleanup
 #[when(expr = "the operator runs the server-side cleanup")]
 async fn cleanup(world: &mut World) -> Result<(), Stop> {
+    if world.shares_its_tenant() {
+        return Err(world.stop(OutcomeKind::Skipped, NOT_ALONE));
+    }
     match world.operate(&Action::Cleanup).await {
         Ok(_) => {
             world.remembered.insert("cleanup".into(), json!({ "refused": false }));
@@ -90,7 +100,7 @@ fn judge_cleanup(world: &mut World, refused: bool) -> Result<(), Stop> {
 /// Example: the local administrator can sign in
 #[then(expr = "the local administrator can sign in")]
 async fn admin_signs_in(world: &mut World) -> Result<(), Stop> {
-    let user_name = format!("admin.{}@example.com", world.tag);
+    let user_name = format!("admin.{}@{}", world.tag, world.terms.mail_domain);
     sign_in(world, &user_name, "the local administrator", true).await
 }
 
@@ -153,7 +163,7 @@ async fn issues(world: &mut World, idp: Called) -> Result<(), Stop> {
     let token = answer.get("token").and_then(Value::as_str).unwrap_or_default();
     let secret = Secret::new(token, "the admin API").map_err(|e| world.stop(OutcomeKind::Blocked, e.to_string()))?;
     let player = world.player(&idp).await?;
-    let client = player.idp.client().with_secret(Some(secret));
+    let client = player.idp.client().with_credential(Some(secret.into()));
     player.idp.set_client(client);
     player.token = Some(name);
     Ok(())
@@ -167,7 +177,7 @@ async fn wrong_token(world: &mut World, idp: Called) -> Result<(), Stop> {
     let secret = Secret::new("nobody-issued-this-token", "the scenario");
     let secret = secret.map_err(|e| world.stop(OutcomeKind::Blocked, e.to_string()))?;
     let player = world.player(&idp).await?;
-    let client = player.idp.client().with_secret(Some(secret));
+    let client = player.idp.client().with_credential(Some(secret.into()));
     player.idp.set_client(client);
     Ok(())
 }

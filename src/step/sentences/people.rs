@@ -150,7 +150,7 @@ async fn purges(world: &mut World, idp: Called, people: People) -> Result<(), St
 /// Example: the IdP renames "Ada" to "ada.king"
 #[when(expr = "{idp} renames {string} to {string}")]
 async fn renames(world: &mut World, idp: Called, name: String, new: String) -> Result<(), Stop> {
-    let user_name = format!("{new}.{}@example.com", world.tag);
+    let user_name = format!("{new}.{}@{}", world.tag, world.terms.mail_domain);
     rename(world, &idp, &name, user_name).await
 }
 

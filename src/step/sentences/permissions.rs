@@ -3,7 +3,7 @@
 
 use super::super::stop::Stop;
 use super::super::world::World;
-use crate::target::{Action, OperatorError};
+use crate::target::{Action, Operator, OperatorError};
 use crate::verdict::OutcomeKind;
 use cucumber::{given, then, when};
 use serde_json::{Value, json};
@@ -66,10 +66,14 @@ async fn adds(world: &mut World, name: String, own: String) -> Result<(), Stop> 
 
 /// Keeps how it ended: `allowed`, `refused`, or `unknown` where the product's rule is not published.
 async fn by_hand(world: &mut World, action: Action) -> Result<(), Stop> {
+    // What the settings call a refusal is one; of our own provider only these statuses are.
+    let told = matches!(world.operator, Operator::Configured(_));
     let (how, why) = match world.operate(&action).await {
         Ok(_) => ("allowed", String::new()),
-        Err(OperatorError::Refused { status: 409, message, .. }) if message.contains("unknown") => ("unknown", message),
-        Err(OperatorError::Refused { status: 403, message, .. }) => ("refused", message),
+        Err(OperatorError::Refused { by, message, .. }) if !told && by == "409" && message.contains("unknown") => {
+            ("unknown", message)
+        }
+        Err(OperatorError::Refused { by, message, .. }) if told || by == "403" => ("refused", message),
         Err(error @ OperatorError::Unavailable(_)) => return Err(world.stop(OutcomeKind::Skipped, error.to_string())),
         Err(error) => return Err(world.stop(OutcomeKind::Blocked, error.to_string())),
     };

@@ -75,7 +75,8 @@ async fn ask_other(world: &mut World, request: Request) -> Result<Observation, S
     };
     let transport = world.session.transport.clone();
     // A journal of its own: what happens there is no exchange with the tenant under test.
-    let client = Client::new(transport, tenancy.base.clone(), tenancy.secret.clone(), "neighbour", Journal::default());
+    let client =
+        Client::new(transport, tenancy.base.clone(), tenancy.credential.clone(), "neighbour", Journal::default());
     let exchange = client.send(request.header("accept", "application/scim+json")).await;
     Ok(Observation::read(exchange, 0))
 }
@@ -84,7 +85,7 @@ async fn ask_other(world: &mut World, request: Request) -> Result<Observation, S
 /// Example: a client with the Authorization header "Bearer unknown" is refused
 #[then(expr = "a client with the Authorization header {string} is refused")]
 async fn refused_with(world: &mut World, header: String) -> Result<(), Stop> {
-    let client = world.client.named("stranger").with_secret(None);
+    let client = world.client.named("stranger").with_credential(None);
     for target in ["/Users?count=1", "/Groups?count=1"] {
         let mut request = Request::new(Method::Get, target).header("accept", "application/scim+json");
         if !header.is_empty() {

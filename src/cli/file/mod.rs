@@ -1,0 +1,177 @@
+//! `scimulate.toml` as written: tables and keys, read strictly.
+//!
+//! In: the file's text. Out: its tables, or an error with line, column and the nearest key there is. Never: what the
+//! keys come to together (that is `settings`), a secret (the file has none, only where to find it).
+
+mod operator;
+mod target;
+
+pub(super) use operator::{ActionTable, HttpMethod, OperatorTable};
+pub(super) use target::{AuthKind, AuthTable, ClientAuth, Endpoint, HeaderText, SecretTable, TargetTable};
+
+use super::Trouble;
+use crate::verdict::Reading;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// The file's name in the working folder.
+pub(super) const NAME: &str = "scimulate.toml";
+
+/// The whole file.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct File {
+    /// What every run is like unless said otherwise.
+    #[serde(default)]
+    pub run: RunTable,
+    /// Servers by name.
+    #[serde(default)]
+    pub targets: BTreeMap<String, TargetTable>,
+}
+
+/// `[run]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RunTable {
+    pub target: Option<String>,
+    pub profile: Option<String>,
+    pub reading: Option<Reading>,
+    pub tags: Option<String>,
+    pub idp: Option<Vec<String>>,
+    pub jobs: Option<Jobs>,
+    pub seed: Option<u64>,
+    pub retries: Option<u32>,
+    pub fail_fast: Option<bool>,
+    pub timeout: Option<Span>,
+    pub snapshots: Option<String>,
+    pub snapshots_dir: Option<PathBuf>,
+    pub report: Option<Vec<String>>,
+}
+
+/// A number of scenarios at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Jobs(pub u16);
+
+impl<'de> Deserialize<'de> for Jobs {
+    fn deserialize<D: Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
+        let number = u16::deserialize(reader)?;
+        if (1..=256).contains(&number) { Ok(Self(number)) } else { Err(D::Error::custom("not in 1 to 256")) }
+    }
+}
+
+/// A duration such as `"90s"`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Span(pub Duration);
+
+impl<'de> Deserialize<'de> for Span {
+    fn deserialize<D: Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(reader)?;
+        super::settings::duration(&text).map(Self).map_err(|t| D::Error::custom(t.message))
+    }
+}
+
+/// The file with its text, so that trouble can be shown where it stands.
+#[derive(Debug, Default)]
+pub(super) struct Source {
+    /// Where it is; empty when there is none.
+    pub path: PathBuf,
+    text: String,
+    /// What it says.
+    pub file: File,
+}
+
+impl Source {
+    /// The file named, or the one in the working folder, or none.
+    ///
+    /// # Errors
+    /// When a file named cannot be read, or what was found is not as it should be.
+    pub(super) fn find(named: Option<&Path>) -> Result<Self, Trouble> {
+        let path = named.unwrap_or(Path::new(NAME));
+        match std::fs::read_to_string(path) {
+            Ok(text) => Self::parse(path, text),
+            Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
+            Err(error) => {
+                let hint = "`scimulate init` writes one";
+                Err(Trouble::usage(format!("{} could not be read: {error}; {hint}", path.display())))
+            }
+        }
+    }
+
+    fn parse(path: &Path, text: String) -> Result<Self, Trouble> {
+        match toml::from_str(&text) {
+            Ok(file) => Ok(Self { path: path.to_owned(), text, file }),
+            Err(error) => {
+                let place = place(path, &text, error.span().unwrap_or_default().start);
+                let meant = meant(error.message()).map(|n| format!("; did you mean `{n}`?")).unwrap_or_default();
+                let line = excerpt(&text, error.span().unwrap_or_default().start);
+                Err(Trouble::usage(format!("{place}: {}{meant}{line}", error.message())))
+            }
+        }
+    }
+
+    /// Trouble with what stands at a place of the file.
+    pub(super) fn trouble(&self, at: usize, what: &str) -> Trouble {
+        let line = excerpt(&self.text, at);
+        Trouble::usage(format!("{}: {what}{line}", place(&self.path, &self.text, at)))
+    }
+
+    /// Where a key of a target stands, as the origin of a value.
+    pub(super) fn origin(&self, key: &str) -> String {
+        format!("{} {key}", self.path.display())
+    }
+
+    /// A path of the file, which is meant from the file's own folder.
+    pub(super) fn beside(&self, path: &Path) -> PathBuf {
+        self.path.parent().unwrap_or(Path::new("")).join(path)
+    }
+
+    /// The target of that name.
+    ///
+    /// # Errors
+    /// When there is none of that name.
+    pub(super) fn target(&self, name: &str) -> Result<&TargetTable, Trouble> {
+        if let Some(target) = self.file.targets.get(name) {
+            return Ok(target);
+        }
+        let names: Vec<&str> = self.file.targets.keys().map(String::as_str).collect();
+        let meant = nearest(name, names.iter().copied()).map(|n| format!("; did you mean `{n}`?")).unwrap_or_default();
+        let there = match names.as_slice() {
+            [] => format!("`{name}` is no base URL, and no target has a name: {NAME} names none"),
+            _ => format!("no target is called `{name}`; {} names: {}", self.path.display(), names.join(", ")),
+        };
+        Err(Trouble::usage(format!("{there}{meant}; write it like https://host/scim/v2, or as a name of {NAME}")))
+    }
+}
+
+/// `file:line:column`.
+fn place(path: &Path, text: &str, at: usize) -> String {
+    let before = text.get(..at.min(text.len())).unwrap_or(text);
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().map_or(0, |l| l.chars().count()) + 1;
+    format!("{}:{line}:{column}", path.display())
+}
+
+/// The line, below the message.
+fn excerpt(text: &str, at: usize) -> String {
+    let line = text.get(..at.min(text.len())).unwrap_or(text).matches('\n').count();
+    let line = text.lines().nth(line).unwrap_or_default().trim_end();
+    let shown: String = line.chars().filter(|c| !c.is_control()).take(120).collect();
+    if shown.is_empty() { String::new() } else { format!("\n  {shown}") }
+}
+
+/// What a reader's message about an unknown key or value offers in its place.
+fn meant(message: &str) -> Option<&str> {
+    let mut words = message.split('`').skip(1).step_by(2);
+    let wrong = words.next()?;
+    if message.starts_with("unknown ") { nearest(wrong, words) } else { None }
+}
+
+/// The nearest of some names, when one is near.
+pub(super) fn nearest<'a>(wrong: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let wrong = wrong.to_lowercase();
+    let near = known.map(|known| (strsim::jaro_winkler(&known.to_lowercase(), &wrong), known));
+    near.filter(|(near, _)| *near > 0.75).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, known)| known)
+}

@@ -1,0 +1,325 @@
+//! A named target of `scimulate.toml`, or a bare base URL, as meant: what to connect to, how, and within which bounds.
+
+use super::file::{AuthKind, AuthTable, ClientAuth, Endpoint, HeaderText, SecretTable, Source, TargetTable};
+use super::{Trouble, notice, operator};
+use crate::target::Operator;
+use crate::wire::{
+    BaseUrl, ClientProof, Credential, Limits, OAuth, OwnHeader, PaceLimits, Proxy, Rules, Secret, Setup, SigningKey,
+    Tls, TokenRequest, Transport, open_to_others,
+};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Duration;
+use toml::Spanned;
+
+/// Reads what a target's table points to: secrets, certificates.
+pub(super) struct Reader<'a> {
+    pub source: &'a Source,
+    pub table: &'a TargetTable,
+    pub base: &'a BaseUrl,
+    pub limits: Limits,
+}
+
+impl Reader<'_> {
+    /// What the transport is built from.
+    ///
+    /// # Errors
+    /// When a file, a secret or a value of the table cannot be used.
+    pub(super) fn setup(&self, pace: PaceLimits, rules: Rules) -> Result<Setup, Trouble> {
+        let table = self.table;
+        let mut headers = Vec::new();
+        for (name, text) in &table.headers {
+            headers.push(own_header(self.source, name, text)?);
+        }
+        Ok(Setup {
+            limits: self.limits,
+            tls: self.tls()?,
+            proxy: self.proxy()?,
+            headers,
+            scope: Some(self.base.clone()),
+            pace,
+            rules,
+        })
+    }
+
+    fn tls(&self) -> Result<Tls, Trouble> {
+        let table = &self.table.tls;
+        let read = |path: &Path| {
+            let path = self.source.beside(path);
+            let bytes = std::fs::read(&path).map_err(|e| {
+                Trouble::usage(format!(
+                    "{} could not be read: {e}; tls names it in {}",
+                    path.display(),
+                    self.source.path.display()
+                ))
+            })?;
+            Ok::<_, Trouble>((path.display().to_string(), bytes))
+        };
+        let mut tls = Tls::default();
+        if let Some(ca) = &table.ca {
+            tls.authorities.push(read(ca)?);
+        }
+        if let Some(certificate) = &table.certificate {
+            let (origin, mut pem) = read(certificate)?;
+            let secret = table.key.as_ref().unwrap_or(certificate);
+            warn_if_open(&self.source.beside(secret));
+            if let Some(key) = &table.key {
+                pem.push(b'\n');
+                pem.extend(read(key)?.1);
+            }
+            tls.identity = Some((origin, pem));
+        } else if table.key.is_some() {
+            return Err(self.trouble("tls.key is given without tls.certificate; both belong together"));
+        }
+        Ok(tls)
+    }
+
+    fn proxy(&self) -> Result<Option<Proxy>, Trouble> {
+        let Some(spanned) = &self.table.proxy else { return Ok(environment_proxy(self.base)) };
+        let table = spanned.get_ref();
+        let at = spanned.span().start;
+        if table.url == "none" {
+            return Ok(None);
+        }
+        if table.url.contains('@') {
+            return Err(self.source.trouble(at, "proxy.url holds a credential; write proxy.user and proxy.password"));
+        }
+        let user = match (&table.user, &table.password) {
+            (Some(user), Some(password)) => Some((user.clone(), secret(self.source, password)?)),
+            (None, None) => None,
+            _ => return Err(self.source.trouble(at, "proxy.user and proxy.password belong together")),
+        };
+        Ok(Some(Proxy { url: table.url.clone(), except: table.except.join(","), user }))
+    }
+
+    /// How a client proves who it is; none where the table says so or says nothing.
+    ///
+    /// # Errors
+    /// When keys contradict the kind, or a secret cannot be had.
+    pub(super) fn credential(&self, plain: &Setup) -> Result<Option<Credential>, Trouble> {
+        let Some(spanned) = &self.table.auth else { return Ok(None) };
+        let (auth, at) = (spanned.get_ref(), spanned.span().start);
+        fits(auth).map_err(|what| self.source.trouble(at, &what))?;
+        let given = |secret: &Option<Spanned<SecretTable>>| match secret {
+            Some(table) => super::foreign::secret(self.source, table),
+            None => Err(self.source.trouble(at, "auth lacks a secret")),
+        };
+        let text = |text: &Option<String>| text.clone().unwrap_or_default();
+        Ok(match auth.kind {
+            AuthKind::None | AuthKind::Certificate => None,
+            AuthKind::Bearer => Some(Credential::bearer(given(&auth.token)?)),
+            AuthKind::Header => Some(Credential::header(&text(&auth.header), given(&auth.value)?)),
+            AuthKind::Basic => Some(Credential::basic(&text(&auth.user), given(&auth.password)?)),
+            AuthKind::ClientCredentials => {
+                let proof = match auth.client_auth.unwrap_or(ClientAuth::Basic) {
+                    ClientAuth::Basic => ClientProof::Basic(given(&auth.client_secret)?),
+                    ClientAuth::Body => ClientProof::Body(given(&auth.client_secret)?),
+                    ClientAuth::Certificate => ClientProof::Certificate,
+                };
+                Some(self.oauth(auth, proof, plain)?)
+            }
+            AuthKind::PrivateKeyJwt => {
+                let path = self.source.beside(auth.key.as_deref().unwrap_or(Path::new("")));
+                let pem = std::fs::read(&path).map_err(|e| {
+                    self.source.trouble(at, &format!("auth.key {} could not be read: {e}", path.display()))
+                })?;
+                warn_if_open(&path);
+                let algorithm = auth.algorithm.as_deref().unwrap_or("RS256");
+                let origin = path.display().to_string();
+                let (id, audience) = (auth.key_id.clone(), auth.assertion_audience.clone());
+                let key = SigningKey::from_pem(&pem, algorithm, id, audience, &origin)
+                    .map_err(|e| self.source.trouble(at, &e.to_string()))?;
+                Some(self.oauth(auth, ClientProof::Assertion(key), plain)?)
+            }
+        })
+    }
+
+    fn oauth(&self, auth: &AuthTable, proof: ClientProof, plain: &Setup) -> Result<Credential, Trouble> {
+        let url = auth.token_url.clone().unwrap_or_default();
+        let parsed = BaseUrl::parse(&url).map_err(Trouble::usage)?;
+        // Our certificate is for the target, and for a token endpoint that is to know us by it.
+        let same = origin(parsed.as_str()) == origin(self.base.as_str());
+        let identity = plain.tls.identity.clone().filter(|_| same || matches!(proof, ClientProof::Certificate));
+        let tls = Tls { identity, authorities: plain.tls.authorities.clone() };
+        let setup = Setup { tls, proxy: plain.proxy.clone(), ..Setup::plain(self.limits) };
+        let transport = Transport::build(setup).map_err(Trouble::usage)?;
+        Ok(Credential::oauth(OAuth::new(
+            transport,
+            TokenRequest {
+                url,
+                client_id: auth.client_id.clone().unwrap_or_default(),
+                proof,
+                scope: auth.scope.clone(),
+                audience: auth.audience.clone(),
+            },
+        )))
+    }
+
+    /// What its operator can do.
+    ///
+    /// # Errors
+    /// When an action is neither a command nor a request, or names a placeholder it does not have.
+    pub(super) fn operator(&self, plain: &Setup) -> Result<Operator, Trouble> {
+        operator::configured(self.source, self.table, self.base, plain)
+    }
+
+    fn trouble(&self, what: &str) -> Trouble {
+        self.source.trouble(self.table.base_url.span().start, what)
+    }
+}
+
+/// What must not be sent.
+pub(super) fn rules(table: &TargetTable, read_only: bool) -> Rules {
+    let paths = |all: &[Endpoint]| {
+        let name = |e: &Endpoint| match e {
+            Endpoint::Users => "/Users".to_owned(),
+            Endpoint::Groups => "/Groups".to_owned(),
+        };
+        all.iter().map(name).collect()
+    };
+    let safety = &table.safety;
+    Rules { read_only, never_create: paths(&safety.never_create), never_delete: paths(&safety.never_delete) }
+}
+
+/// How fast and how much. Somebody's server is given a little patience without being asked.
+pub(super) fn pace(source: &Source, table: Option<&TargetTable>, seed: u64) -> Result<PaceLimits, Trouble> {
+    let usual = PaceLimits { retries: 3, longest_wait: Duration::from_secs(60), seed, ..PaceLimits::none() };
+    let Some(pace) = table.map(|t| &t.pace) else { return Ok(usual) };
+    if let Some(rate) = &pace.requests_per_second
+        && !(0.01..=10_000.0).contains(rate.get_ref())
+    {
+        return Err(source.trouble(rate.span().start, "pace.requests_per_second is not in 0.01 to 10000"));
+    }
+    Ok(PaceLimits {
+        per_second: pace.requests_per_second.as_ref().map(|r| *r.get_ref()),
+        in_flight: pace.in_flight.map(|n| n.get().into()),
+        max_requests: pace.max_requests,
+        max_time: pace.max_time.map(|t| t.0),
+        retries: pace.retries.unwrap_or(usual.retries),
+        longest_wait: pace.longest_wait.map_or(usual.longest_wait, |w| w.0),
+        ..usual
+    })
+}
+
+/// The proxy that the environment names for that URL; none for this machine itself.
+pub(super) fn environment_proxy(base: &BaseUrl) -> Option<Proxy> {
+    let url = base.as_str();
+    let host = origin(url).split("//").nth(1).unwrap_or_default();
+    if host.starts_with("localhost") || host.starts_with("127.") || host.starts_with("[::1]") {
+        return None;
+    }
+    let named = |name: &str| {
+        let lower = std::env::var(name.to_ascii_lowercase());
+        lower.or_else(|_| std::env::var(name)).ok().filter(|v| !v.trim().is_empty())
+    };
+    let scheme = if url.starts_with("https:") { "HTTPS_PROXY" } else { "HTTP_PROXY" };
+    let proxy = named(scheme).or_else(|| named("ALL_PROXY"))?;
+    Some(Proxy { url: proxy, except: named("NO_PROXY").unwrap_or_default(), user: None })
+}
+
+/// Scheme, host and port.
+pub(super) fn origin(url: &str) -> &str {
+    let start = url.find("//").map_or(0, |at| at + 2);
+    let end = url[start..].find(['/', '?']).map_or(url.len(), |at| start + at);
+    &url[..end]
+}
+
+pub(super) fn own_header(source: &Source, name: &str, text: &Spanned<HeaderText>) -> Result<OwnHeader, Trouble> {
+    let at = text.span().start;
+    let (value, hidden) = match text.get_ref() {
+        HeaderText::Plain(plain) => {
+            (Secret::new(plain, "the file").map_err(|e| source.trouble(at, &e.to_string()))?, false)
+        }
+        HeaderText::Secret(table) => (read_secret(source, table, at)?, true),
+    };
+    if matches!(name.to_ascii_lowercase().as_str(), "host" | "content-length" | "connection" | "transfer-encoding") {
+        return Err(source.trouble(at, &format!("the header `{name}` is not for settings to give")));
+    }
+    Ok(OwnHeader { name: name.to_owned(), value, hidden })
+}
+
+/// Reads a secret from where its table says it is.
+pub(super) fn secret(source: &Source, table: &Spanned<SecretTable>) -> Result<Secret, Trouble> {
+    read_secret(source, table.get_ref(), table.span().start)
+}
+
+fn read_secret(source: &Source, table: &SecretTable, at: usize) -> Result<Secret, Trouble> {
+    let told = |e: crate::wire::SecretError| source.trouble(at, &e.to_string());
+    match (&table.env, &table.file, &table.command) {
+        (Some(name), None, None) => Secret::from_env(name).map_err(told),
+        (None, Some(path), None) => {
+            let path = source.beside(path);
+            warn_if_open(&path);
+            Secret::from_file(&path).map_err(told)
+        }
+        (None, None, Some(argv)) => Secret::from_command(argv).map_err(told),
+        _ => {
+            Err(source.trouble(at, "a secret is one of { env = \"...\" }, { file = \"...\" } and { command = [...] }"))
+        }
+    }
+}
+
+/// Where a secret is, for `--show-settings`.
+pub(super) fn whereabouts(table: &SecretTable) -> String {
+    match (&table.env, &table.file, &table.command) {
+        (Some(name), ..) => format!("from env {name}"),
+        (_, Some(path), _) => format!("from file {}", path.display()),
+        (_, _, Some(argv)) => format!("from command {}", argv.first().map_or("", String::as_str)),
+        _ => "from nowhere".to_owned(),
+    }
+}
+
+/// Says so when others may read a file that holds a secret.
+pub(super) fn warn_if_open(path: &Path) {
+    if open_to_others(path) {
+        notice(&format!("warning: {0} can be read by others; chmod 600 {0}", path.display()));
+    }
+}
+
+/// Whether the keys given are those of the kind, all of them.
+fn fits(auth: &AuthTable) -> Result<(), String> {
+    let given: BTreeMap<&str, bool> = [
+        ("token", auth.token.is_some()),
+        ("header", auth.header.is_some()),
+        ("value", auth.value.is_some()),
+        ("user", auth.user.is_some()),
+        ("password", auth.password.is_some()),
+        ("token_url", auth.token_url.is_some()),
+        ("client_id", auth.client_id.is_some()),
+        ("client_secret", auth.client_secret.is_some()),
+        ("client_auth", auth.client_auth.is_some()),
+        ("key", auth.key.is_some()),
+        ("key_id", auth.key_id.is_some()),
+        ("algorithm", auth.algorithm.is_some()),
+        ("assertion_audience", auth.assertion_audience.is_some()),
+        ("scope", auth.scope.is_some()),
+        ("audience", auth.audience.is_some()),
+    ]
+    .into();
+    let by_certificate = auth.client_auth == Some(ClientAuth::Certificate);
+    let (kind, needs, takes): (&str, &[&str], &[&str]) = match auth.kind {
+        AuthKind::None => ("none", &[], &[]),
+        AuthKind::Certificate => ("certificate", &[], &[]),
+        AuthKind::Bearer => ("bearer", &["token"], &[]),
+        AuthKind::Header => ("header", &["header", "value"], &[]),
+        AuthKind::Basic => ("basic", &["user", "password"], &[]),
+        AuthKind::ClientCredentials if by_certificate => {
+            ("client_credentials", &["token_url", "client_id"], &["client_auth", "scope", "audience"])
+        }
+        AuthKind::ClientCredentials => {
+            ("client_credentials", &["token_url", "client_id", "client_secret"], &["client_auth", "scope", "audience"])
+        }
+        AuthKind::PrivateKeyJwt => (
+            "private_key_jwt",
+            &["token_url", "client_id", "key"],
+            &["key_id", "algorithm", "assertion_audience", "scope", "audience"],
+        ),
+    };
+    if let Some(missing) = needs.iter().find(|key| !given.get(**key).copied().unwrap_or_default()) {
+        return Err(format!("auth.kind = \"{kind}\" needs the key `{missing}`"));
+    }
+    match given.iter().find(|(key, there)| **there && !needs.contains(key) && !takes.contains(key)) {
+        Some((key, _)) => Err(format!("auth.kind = \"{kind}\" has no use for the key `{key}`; take one of them out")),
+        None => Ok(()),
+    }
+}

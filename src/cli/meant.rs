@@ -1,0 +1,439 @@
+//! `run` as meant: every setting decided, its origin known, nothing read yet that is secret.
+
+use super::args::{ReadingArg, RunArgs, SelectArgs, TokenArgs};
+use super::file::{AuthTable, RunTable, Source, TargetTable};
+use super::foreign::{self, Reader};
+use super::layers::{Layers, Offers, misspelt_variables};
+use super::{Trouble, settings};
+use crate::snapshot::Policy;
+use crate::target::{Operator, Terms};
+use crate::verdict::Reading;
+use crate::wire::{BaseUrl, Credential, Limits, Setup};
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// A tenant with more users than this is somebody's own.
+const MANY_USERS: u64 = 200;
+
+/// One run, decided.
+pub(super) struct Meant {
+    pub select: SelectArgs,
+    /// Somebody's server; the embedded provider when absent.
+    pub target: Option<ForeignTarget>,
+    pub profile: Option<String>,
+    pub reading: Reading,
+    pub jobs: Option<u16>,
+    pub seed: u64,
+    pub retries: u32,
+    pub fail_fast: bool,
+    pub timeout: Duration,
+    pub snapshots: Option<Policy>,
+    pub snapshots_dir: PathBuf,
+    pub report: Vec<String>,
+    pub read_only: bool,
+    /// Every setting with its origin.
+    pub shown: String,
+}
+
+/// Somebody's server, decided.
+pub(super) struct ForeignTarget {
+    /// Its name in the file, or its base URL.
+    pub name: String,
+    pub base: BaseUrl,
+    pub limits: Limits,
+    /// Its environment, where the file says so.
+    pub environment: Option<String>,
+    pub max_users: u64,
+    pub terms: Terms,
+}
+
+/// What it takes to talk to it: read from the places the settings name.
+pub(super) struct Connected {
+    pub setup: Setup,
+    pub credential: Option<Credential>,
+    pub operator: Operator,
+}
+
+impl Meant {
+    /// Decides.
+    ///
+    /// # Errors
+    /// When the file, a variable or a flag says what cannot be.
+    pub(super) fn of(args: &RunArgs, source: &Source) -> Result<Self, Trouble> {
+        let run = &source.file.run;
+        let mut layers = Layers::new(source);
+        let read_text = |text: &str| Ok(text.to_owned());
+        let text = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
+        let offers = |flag: Option<String>, of_run: &Option<String>| Offers {
+            flag: flag.map(Some),
+            target: None,
+            run: of_run.clone().map(Some),
+            default: None,
+        };
+        let named =
+            layers.pick("target", offers(args.target.clone(), &run.target), |t| read_text(t).map(Some), text)?;
+        let chosen = match &named {
+            Some(name) if !is_url(name, source) => Some((name.as_str(), source.target(name)?)),
+            _ => None,
+        };
+        if let Some((name, _)) = chosen {
+            layers.at(name);
+        }
+        let table = chosen.map(|(_, table)| table);
+        let of_target = table.and_then(|t| Some((Some(t.profile.clone()?), "profile")));
+        let offers_profile = Offers { target: of_target, ..offers(args.profile.clone(), &run.profile) };
+        let profile = layers.pick("profile", offers_profile, |t| read_text(t).map(Some), text)?;
+        let reading = reading(&mut layers, args, run, table)?;
+        let select = select(&mut layers, args, run)?;
+        let timeout = timeout(&mut layers, args, run, table)?;
+        let mut meant = Self {
+            jobs: jobs(&mut layers, args, run, table)?,
+            snapshots: policy(&mut layers, args, run)?,
+            target: None,
+            select,
+            profile,
+            reading,
+            timeout,
+            seed: number(&mut layers, "seed", args.seed, run.seed, settings::SEED)?,
+            retries: number(&mut layers, "retries", args.retries, run.retries, 0)?,
+            fail_fast: truth(&mut layers, "fail_fast", args.fail_fast, None, run.fail_fast)?,
+            snapshots_dir: folder(&mut layers, args, run)?,
+            report: list(&mut layers, "report", &args.report, run.report.as_ref())?,
+            read_only: truth(&mut layers, "read_only", args.read_only, of_safety(table), None)?,
+            shown: String::new(),
+        };
+        if let Some(name) = named.clone() {
+            let base = chosen.map_or(name.as_str(), |(_, t)| t.base_url.get_ref().as_str());
+            let base = BaseUrl::parse(base).map_err(|e| match chosen {
+                Some((_, t)) => source.trouble(t.base_url.span().start, &e.to_string()),
+                None => Trouble::usage(e),
+            })?;
+            layers.show(
+                "base_url",
+                base.to_string(),
+                table.map_or("as given".into(), |_| layers.in_target("base_url")),
+            );
+            meant.target = Some(foreign(&mut layers, args, source, table, (name, base), timeout)?);
+        }
+        let wanted = wanted_variables(source, table);
+        misspelt_variables(KEYS.iter().copied(), &wanted.iter().map(String::as_str).collect::<Vec<_>>())?;
+        meant.shown = layers.table();
+        Ok(meant)
+    }
+
+    /// Reads secrets and certificates, and joins them to what the transport is built from.
+    ///
+    /// # Errors
+    /// When one cannot be had.
+    pub(super) fn connect(&self, token: &TokenArgs, source: &Source) -> Result<Option<Connected>, Trouble> {
+        let Some(target) = &self.target else { return Ok(None) };
+        let table = source.file.targets.get(&target.name);
+        let pace = foreign::pace(source, table, self.seed)?;
+        let flags = token.token_env.is_some() || token.token_file.is_some();
+        let Some(table) = table else {
+            let setup = Setup {
+                scope: Some(target.base.clone()),
+                proxy: foreign::environment_proxy(&target.base),
+                pace,
+                rules: crate::wire::Rules { read_only: self.read_only, ..Default::default() },
+                ..Setup::plain(target.limits)
+            };
+            let credential = settings::secret(token)?.map(Into::into);
+            return Ok(Some(Connected { setup, credential, operator: Operator::None }));
+        };
+        let reader = Reader { source, table, base: &target.base, limits: target.limits };
+        let setup = reader.setup(pace, foreign::rules(table, self.read_only))?;
+        // A target's own credential comes before SCIMULATE_TOKEN: that one may be another target's.
+        let credential = match table.auth {
+            Some(_) if !flags => reader.credential(&setup)?,
+            _ => settings::secret(token)?.map(Into::into),
+        };
+        let operator = reader.operator(&setup)?;
+        Ok(Some(Connected { setup, credential, operator }))
+    }
+}
+
+/// The settings that have a variable.
+const KEYS: &[&str] = &[
+    "target",
+    "profile",
+    "reading",
+    "tags",
+    "idp",
+    "jobs",
+    "seed",
+    "retries",
+    "fail_fast",
+    "timeout",
+    "snapshots",
+    "snapshots_dir",
+    "report",
+    "read_only",
+];
+
+/// Whether `--target` is a URL: whatever is no name of the file and looks like one.
+fn is_url(text: &str, source: &Source) -> bool {
+    !source.file.targets.contains_key(text) && text.contains("://")
+}
+
+fn foreign(
+    layers: &mut Layers<'_>,
+    args: &RunArgs,
+    source: &Source,
+    table: Option<&TargetTable>,
+    (name, base): (String, BaseUrl),
+    timeout: Duration,
+) -> Result<ForeignTarget, Trouble> {
+    let own = table.map(|t| &t.limits);
+    let bound =
+        |own: Option<super::file::Span>, usual: u64| own.map_or(timeout.min(Duration::from_secs(usual)), |s| s.0);
+    let limits = Limits {
+        connect: bound(own.and_then(|l| l.connect), 10),
+        request: bound(own.and_then(|l| l.request), 60),
+        ..Limits::default()
+    };
+    let origin = |there: bool, path: &str, layers: &Layers<'_>| {
+        if there { layers.in_target(path) } else { "default".to_owned() }
+    };
+    let seconds = |d: Duration| format!("{}s", d.as_secs_f64());
+    let there = origin(own.is_some_and(|l| l.connect.is_some()), "limits.connect", layers);
+    layers.show("limits.connect", seconds(limits.connect), there);
+    let there = origin(own.is_some_and(|l| l.request.is_some()), "limits.request", layers);
+    layers.show("limits.request", seconds(limits.request), there);
+    let (auth, from) = auth(layers, args, table);
+    layers.show("auth", auth, from);
+    let safety = table.map(|t| &t.safety);
+    let max_users = safety.and_then(|s| s.max_users);
+    let there = origin(max_users.is_some(), "safety.max_users", layers);
+    layers.show("safety.max_users", max_users.unwrap_or(MANY_USERS).to_string(), there);
+    let exclusive = safety.and_then(|s| s.exclusive);
+    let there = origin(exclusive.is_some(), "safety.exclusive", layers);
+    layers.show("safety.exclusive", exclusive.unwrap_or_default().to_string(), there);
+    let domain = table.and_then(|t| t.users.mail_domain.as_ref());
+    if let Some(domain) = domain
+        && !domain
+            .get_ref()
+            .split('.')
+            .all(|p| !p.is_empty() && p.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'))
+    {
+        let what = format!("`{}` is no mail domain; write it like example.com", domain.get_ref());
+        return Err(source.trouble(domain.span().start, &what));
+    }
+    let there = origin(domain.is_some(), "users.mail_domain", layers);
+    layers.show("users.mail_domain", domain.map_or("example.com".into(), |d| d.get_ref().clone()), there);
+    for (key, action) in table.into_iter().flat_map(|t| t.operator.actions()) {
+        let how = if action.get_ref().command.is_some() { "a command" } else { "a request" };
+        let there = layers.in_target(&format!("operator.{key}"));
+        layers.show(&format!("operator.{key}"), how.to_owned(), there);
+    }
+    let mut terms = Terms::default();
+    if let Some(domain) = domain {
+        domain.get_ref().clone_into(&mut terms.mail_domain);
+    }
+    terms.add = added(source, table)?;
+    terms.exclusive = exclusive.unwrap_or_default();
+    for (path, value) in &terms.add {
+        let there = layers.in_target("users.add");
+        layers.show(&format!("users.add.{path}"), value.to_string(), there);
+    }
+    Ok(ForeignTarget {
+        name,
+        base,
+        limits,
+        environment: table.and_then(|t| t.environment.clone()),
+        max_users: max_users.unwrap_or(MANY_USERS),
+        terms,
+    })
+}
+
+/// How a client proves who it is, without the secret.
+fn auth(layers: &Layers<'_>, args: &RunArgs, table: Option<&TargetTable>) -> (String, String) {
+    if let Some(name) = &args.token.token_env {
+        return (format!("bearer, from env {name}"), "flag --token-env".into());
+    }
+    if let Some(path) = &args.token.token_file {
+        return (format!("bearer, from file {}", path.display()), "flag --token-file".into());
+    }
+    match table.and_then(|t| t.auth.as_ref()) {
+        Some(auth) => (told(auth.get_ref()), layers.in_target("auth")),
+        None if std::env::var_os(settings::TOKEN).is_some() => {
+            (format!("bearer, from env {}", settings::TOKEN), format!("env {}", settings::TOKEN))
+        }
+        None => ("none".into(), "default".into()),
+    }
+}
+
+fn told(auth: &AuthTable) -> String {
+    let secrets = [&auth.token, &auth.value, &auth.password, &auth.client_secret];
+    let secret = secrets.into_iter().flatten().next().map(|s| format!(", {}", foreign::whereabouts(s.get_ref())));
+    let key = auth.key.as_ref().map(|k| format!(", from file {}", k.display()));
+    format!("{}{}", auth.kind.word(), secret.or(key).unwrap_or_default())
+}
+
+/// Variables the file takes secrets from: a name like one of ours is meant so.
+fn wanted_variables(source: &Source, table: Option<&TargetTable>) -> Vec<String> {
+    let of = |t: &TargetTable| {
+        let auth = t.auth.as_ref().map(|a| a.get_ref());
+        let secrets = auth.into_iter().flat_map(|a| [&a.token, &a.value, &a.password, &a.client_secret]);
+        secrets.flatten().filter_map(|s| s.get_ref().env.clone()).collect::<Vec<_>>()
+    };
+    let all = source.file.targets.values();
+    all.flat_map(of).chain(table.into_iter().flat_map(of)).collect()
+}
+
+fn of_safety(table: Option<&TargetTable>) -> Option<(bool, &'static str)> {
+    table.and_then(|t| Some((t.safety.read_only?, "safety.read_only")))
+}
+
+fn reading(
+    layers: &mut Layers<'_>,
+    args: &RunArgs,
+    run: &RunTable,
+    table: Option<&TargetTable>,
+) -> Result<Reading, Trouble> {
+    use clap::ValueEnum as _;
+    let offers = Offers {
+        flag: args.reading.map(Reading::from),
+        target: table.and_then(|t| Some((t.reading?, "reading"))),
+        run: run.reading,
+        default: Reading::Strict,
+    };
+    let read = |text: &str| {
+        ReadingArg::from_str(text, true).map(Into::into).map_err(|_| format!("`{text}` is none of strict, okta, entra"))
+    };
+    layers.pick("reading", offers, read, |r| format!("{r:?}").to_lowercase())
+}
+
+fn timeout(
+    layers: &mut Layers<'_>,
+    args: &RunArgs,
+    run: &RunTable,
+    table: Option<&TargetTable>,
+) -> Result<Duration, Trouble> {
+    let offers = Offers {
+        flag: args.timeout.as_deref().map(settings::duration).transpose()?,
+        target: table.and_then(|t| Some((t.limits.scenario?.0, "limits.scenario"))),
+        run: run.timeout.map(|t| t.0),
+        default: Duration::from_secs(120),
+    };
+    let read = |text: &str| settings::duration(text).map_err(|t| t.message);
+    layers.pick("timeout", offers, read, |d| format!("{}s", d.as_secs_f64()))
+}
+
+fn jobs(
+    layers: &mut Layers<'_>,
+    args: &RunArgs,
+    run: &RunTable,
+    table: Option<&TargetTable>,
+) -> Result<Option<u16>, Trouble> {
+    let offers = Offers {
+        flag: args.jobs.map(Some),
+        target: table.and_then(|t| Some((Some(t.pace.jobs?.0), "pace.jobs"))),
+        run: run.jobs.map(|j| Some(j.0)),
+        default: None,
+    };
+    let read = |text: &str| {
+        let number = text.parse().ok().filter(|n| (1..=256).contains(n));
+        number.map(Some).ok_or_else(|| format!("`{text}` is no number from 1 to 256"))
+    };
+    layers.pick("jobs", offers, read, |n| n.map_or("8 on the embedded provider, 4 elsewhere".into(), |n| n.to_string()))
+}
+
+fn policy(layers: &mut Layers<'_>, args: &RunArgs, run: &RunTable) -> Result<Option<Policy>, Trouble> {
+    let offers =
+        Offers { flag: args.snapshots.clone(), target: None, run: run.snapshots.clone(), default: String::new() };
+    let text = layers.pick(
+        "snapshots",
+        offers,
+        |t| Ok(t.to_owned()),
+        |t| if t.is_empty() { "-".into() } else { t.clone() },
+    )?;
+    if text.is_empty() { Ok(None) } else { text.parse().map(Some).map_err(Trouble::usage) }
+}
+
+fn number<T: std::str::FromStr + ToString>(
+    layers: &mut Layers<'_>,
+    key: &'static str,
+    flag: Option<T>,
+    run: Option<T>,
+    default: T,
+) -> Result<T, Trouble> {
+    let read = |text: &str| text.parse().map_err(|_| format!("`{text}` is no number for it"));
+    layers.pick(key, Offers { flag, target: None, run, default }, read, T::to_string)
+}
+
+fn truth(
+    layers: &mut Layers<'_>,
+    key: &'static str,
+    flag: bool,
+    target: Option<(bool, &'static str)>,
+    run: Option<bool>,
+) -> Result<bool, Trouble> {
+    let read = |text: &str| text.parse().map_err(|_| format!("`{text}` is neither true nor false"));
+    layers.pick(key, Offers { flag: flag.then_some(true), target, run, default: false }, read, bool::to_string)
+}
+
+fn folder(layers: &mut Layers<'_>, args: &RunArgs, run: &RunTable) -> Result<PathBuf, Trouble> {
+    let (flag, run) = (args.snapshots_dir.clone(), run.snapshots_dir.clone());
+    let offers = Offers { flag, target: None, run, default: PathBuf::from("snapshots") };
+    layers.pick("snapshots_dir", offers, |t| Ok(PathBuf::from(t)), |p| p.display().to_string())
+}
+
+fn list(
+    layers: &mut Layers<'_>,
+    key: &'static str,
+    flag: &[String],
+    run: Option<&Vec<String>>,
+) -> Result<Vec<String>, Trouble> {
+    let offers = Offers {
+        flag: (!flag.is_empty()).then(|| flag.to_vec()),
+        target: None,
+        run: run.cloned(),
+        default: Vec::new(),
+    };
+    let read = |text: &str| Ok(text.split(',').map(|t| t.trim().to_owned()).collect());
+    layers.pick(key, offers, read, |all| if all.is_empty() { "-".into() } else { all.join(",") })
+}
+
+/// Which scenarios, with the tags and IdPs of file and environment where the flags name none.
+fn select(layers: &mut Layers<'_>, args: &RunArgs, run: &RunTable) -> Result<SelectArgs, Trouble> {
+    let offers = Offers { flag: args.select.tags.clone(), target: None, run: run.tags.clone(), default: String::new() };
+    let tags =
+        layers.pick("tags", offers, |t| Ok(t.to_owned()), |t| if t.is_empty() { "-".into() } else { t.clone() })?;
+    let idp = list(layers, "idp", &args.select.idp, run.idp.as_ref())?;
+    Ok(SelectArgs { features: args.select.features.clone(), tags: Some(tags).filter(|t| !t.is_empty()), idp })
+}
+
+/// Attributes every user is sent with.
+fn added(source: &Source, table: Option<&TargetTable>) -> Result<Vec<(String, serde_json::Value)>, Trouble> {
+    let mut all = Vec::new();
+    for (path, value) in table.into_iter().flat_map(|t| &t.users.add) {
+        let at = value.span().start;
+        let sound = !path.is_empty() && path.split(['.', ':']).all(|p| !p.is_empty()) && !path.contains(['[', ' ']);
+        if !sound {
+            let what = format!(
+                "`{path}` is no attribute path; write it like title, name.honorificPrefix or urn:...:attribute"
+            );
+            return Err(source.trouble(at, &what));
+        }
+        if matches!(path.as_str(), "id" | "schemas" | "meta" | "userName" | "externalId" | "active") {
+            return Err(source.trouble(at, &format!("users.add.{path}: the IdP itself gives that attribute")));
+        }
+        let json = serde_json::to_value(value.get_ref()).map_err(|e| source.trouble(at, &e.to_string()))?;
+        all.push((path.clone(), json));
+    }
+    Ok(all)
+}
+
+impl ForeignTarget {
+    /// Whether people live there.
+    pub(super) fn is_production(&self) -> bool {
+        let is = |text: &str| ["production", "prod"].contains(&text.to_ascii_lowercase().as_str());
+        is(&self.name) || self.environment.as_deref().is_some_and(is)
+    }
+
+    /// The folder of its golden exchanges: its name, or what stands for its base URL.
+    pub(super) fn goldens(&self) -> String {
+        super::embedded::as_folder(self.name.split("//").nth(1).unwrap_or(&self.name))
+    }
+}

@@ -1,0 +1,227 @@
+//! How fast and how much: requests a second, requests at once, budgets, and waiting when a target asks for it.
+
+use super::exchange::{Answer, Failure};
+use sha2::{Digest as _, Sha256};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// Bounds on the traffic of one run to one target.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PaceLimits {
+    /// Requests started a second, at most.
+    pub per_second: Option<f64>,
+    /// Requests under way at once, at most.
+    pub in_flight: Option<usize>,
+    /// Requests of the whole run, those of cleanup not counted.
+    pub max_requests: Option<u64>,
+    /// Time from the first request after which nothing but cleanup is sent.
+    pub max_time: Option<Duration>,
+    /// How often a request of the harness's own is sent again when the target asks for patience (429, or 503 with
+    /// Retry-After). What a simulated IdP sends is never repeated here: its retries are its habit.
+    pub retries: u32,
+    /// No single wait is longer.
+    pub longest_wait: Duration,
+    /// Seeds the jitter of waits that the target gave no length for.
+    pub seed: u64,
+}
+
+impl PaceLimits {
+    /// No bound and no patience: for our own provider, whose clock does not run by itself.
+    #[must_use]
+    pub fn none() -> Self {
+        Self {
+            per_second: None,
+            in_flight: None,
+            max_requests: None,
+            max_time: None,
+            retries: 0,
+            longest_wait: Duration::ZERO,
+            seed: 0,
+        }
+    }
+}
+
+/// Who sends for the harness itself; everybody else is a simulated IdP.
+const HARNESS: &[&str] = &["witness", "client", "cleanup", "preflight", "stranger", "neighbour", "operator", "census"];
+
+/// Whom no budget holds up: what was made has to go, and it has to be shown that it went.
+const FREE: &[&str] = &["cleanup", "census"];
+
+/// Whether that actor is the harness itself rather than a simulated IdP.
+#[must_use]
+pub fn is_harness(actor: &str) -> bool {
+    HARNESS.contains(&actor)
+}
+
+/// The traffic of one run to one target.
+#[derive(Debug)]
+pub(super) struct Pace {
+    limits: PaceLimits,
+    places: Option<Arc<Semaphore>>,
+    slots: Mutex<Slots>,
+    sent: AtomicU64,
+}
+
+#[derive(Debug, Default)]
+struct Slots {
+    first: Option<Instant>,
+    /// When the next request may start, by the rate.
+    next: Option<Instant>,
+    /// Before this the target wants to hear nothing.
+    quiet_until: Option<Instant>,
+}
+
+impl Pace {
+    pub(super) fn new(limits: PaceLimits) -> Self {
+        let places = limits.in_flight.map(|n| Arc::new(Semaphore::new(n.max(1))));
+        Self { limits, places, slots: Mutex::default(), sent: AtomicU64::new(0) }
+    }
+
+    /// Waits until a request may start; the permit is held until its answer is in.
+    pub(super) async fn turn(&self, actor: &str) -> Result<Option<OwnedSemaphorePermit>, Failure> {
+        self.within_budget(actor)?;
+        let permit = match &self.places {
+            // The semaphore is never closed, so an error cannot come; without a permit the request would still be sent.
+            Some(places) => places.clone().acquire_owned().await.ok(),
+            None => None,
+        };
+        loop {
+            let (wait, mine) = self.reserve();
+            tokio::time::sleep(wait).await;
+            if mine {
+                break;
+            }
+        }
+        self.within_budget(actor)?;
+        self.sent.fetch_add(u64::from(!FREE.contains(&actor)), Ordering::Relaxed);
+        Ok(permit)
+    }
+
+    /// How long to wait, and whether the request may start then: where the target wants quiet, it has to ask again.
+    fn reserve(&self) -> (Duration, bool) {
+        let mut slots = self.slots();
+        let now = Instant::now();
+        slots.first.get_or_insert(now);
+        if let Some(until) = slots.quiet_until.filter(|until| *until > now) {
+            return (until - now, false);
+        }
+        let start = slots.next.filter(|next| *next > now).unwrap_or(now);
+        if let Some(rate) = self.limits.per_second {
+            slots.next = Some(start + Duration::from_secs_f64(1.0 / rate));
+        }
+        (start - now, true)
+    }
+
+    fn within_budget(&self, actor: &str) -> Result<(), Failure> {
+        if FREE.contains(&actor) {
+            return Ok(());
+        }
+        if let Some(most) = self.limits.max_requests.filter(|most| self.sent.load(Ordering::Relaxed) >= *most) {
+            return Err(Failure::NotSent(format!(
+                "the run's budget of {most} requests is used up (pace.max_requests)"
+            )));
+        }
+        let first = self.slots().first;
+        match self.limits.max_time.filter(|most| first.is_some_and(|first| first.elapsed() >= *most)) {
+            Some(most) => {
+                let most = most.as_secs_f64();
+                Err(Failure::NotSent(format!("the run's budget of {most} s is used up (pace.max_time)")))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Looks at an answer. Where the target asks for patience everybody waits, and a request of the harness's own is to
+    /// be sent again: then the answer is true.
+    pub(super) fn again(&self, actor: &str, target: &str, attempt: u32, result: &Result<Answer, Failure>) -> bool {
+        let Ok(answer) = result else { return false };
+        let asked = answer.header("retry-after").and_then(|text| retry_after(text, jiff::Timestamp::now()));
+        if self.limits.longest_wait.is_zero() || !(answer.status == 429 || answer.status == 503 && asked.is_some()) {
+            return false;
+        }
+        let wait = asked.unwrap_or_else(|| self.backoff(target, attempt)).min(self.limits.longest_wait);
+        let until = Instant::now() + wait;
+        let mut slots = self.slots();
+        slots.quiet_until = slots.quiet_until.max(Some(until));
+        is_harness(actor) && attempt < self.limits.retries
+    }
+
+    /// Half a second, doubled each time, with up to half of it more: so that those who were refused together do not
+    /// come back together.
+    fn backoff(&self, target: &str, attempt: u32) -> Duration {
+        let base = Duration::from_millis(500) * 2_u32.pow(attempt.min(10));
+        let digest = Sha256::digest(format!("{}/{target}/{attempt}", self.limits.seed));
+        base + base.mul_f64(f64::from(digest[0]) / 512.0)
+    }
+
+    fn slots(&self) -> std::sync::MutexGuard<'_, Slots> {
+        self.slots.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// `Retry-After` in seconds or as a date (RFC 9110 section 10.2.3).
+fn retry_after(text: &str, now: jiff::Timestamp) -> Option<Duration> {
+    if let Ok(seconds) = text.trim().parse::<u32>() {
+        return Some(Duration::from_secs(seconds.into()));
+    }
+    let date = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text.trim()).ok()?;
+    Some(Duration::try_from(date.duration_since(now)).unwrap_or(Duration::ZERO))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn limits() -> PaceLimits {
+        PaceLimits { retries: 2, longest_wait: Duration::from_secs(60), seed: 7, ..PaceLimits::none() }
+    }
+
+    fn answered(status: u16, retry_after: Option<&str>) -> Result<Answer, Failure> {
+        let headers = retry_after.map(|v| ("retry-after".to_owned(), v.to_owned())).into_iter().collect();
+        Ok(Answer { status, headers, body: bytes::Bytes::new(), truncated: false })
+    }
+
+    #[test]
+    fn retry_after_is_read_in_both_forms() {
+        let now: jiff::Timestamp = "2026-03-01T12:00:00Z".parse().unwrap();
+        assert_eq!(retry_after("120", now), Some(Duration::from_secs(120)));
+        assert_eq!(retry_after("Sun, 01 Mar 2026 12:00:30 GMT", now), Some(Duration::from_secs(30)));
+        assert_eq!(retry_after("Sun, 01 Mar 2026 11:00:00 GMT", now), Some(Duration::ZERO));
+        assert_eq!(retry_after("soon", now), None);
+    }
+
+    #[test]
+    fn only_the_harness_asks_again_and_not_for_ever() {
+        let pace = Pace::new(limits());
+        let busy = answered(429, Some("0"));
+        assert!(pace.again("witness", "/Users", 0, &busy) && pace.again("cleanup", "/Users", 1, &busy));
+        assert!(!pace.again("witness", "/Users", 2, &busy), "two retries are two");
+        assert!(!pace.again("okta/custom idp", "/Users", 0, &busy), "an IdP's retries are its own");
+        assert!(pace.again("witness", "/Users", 0, &answered(503, Some("0"))));
+        assert!(!pace.again("witness", "/Users", 0, &answered(503, None)));
+        assert!(!pace.again("witness", "/Users", 0, &answered(200, None)));
+        assert!(!Pace::new(PaceLimits::none()).again("witness", "/Users", 0, &busy));
+    }
+
+    #[test]
+    fn the_wait_grows_and_follows_the_seed() {
+        let pace = Pace::new(limits());
+        let waits: Vec<_> = (0..4).map(|attempt| pace.backoff("/Users", attempt)).collect();
+        assert!(waits.is_sorted() && waits[0] >= Duration::from_millis(500), "{waits:?}");
+        assert_eq!(waits[1], Pace::new(limits()).backoff("/Users", 1));
+        assert_ne!(waits[1], Pace::new(PaceLimits { seed: 8, ..limits() }).backoff("/Users", 1));
+    }
+
+    #[tokio::test]
+    async fn a_budget_ends_everything_but_cleanup() {
+        let pace = Pace::new(PaceLimits { max_requests: Some(2), ..limits() });
+        for _ in 0..2 {
+            assert!(pace.turn("witness").await.is_ok());
+        }
+        let Err(Failure::NotSent(why)) = pace.turn("okta/custom idp").await else { panic!("sent") };
+        assert!(why.contains("pace.max_requests"), "{why}");
+        assert!(pace.turn("cleanup").await.is_ok());
+    }
+}

@@ -1,0 +1,349 @@
+//! The connection pool of one target: TLS, proxy, headers of the target's own, pace and rules.
+
+use super::exchange::{Answer, Failure};
+use super::pace::{Pace, PaceLimits};
+use super::request::{BaseUrl, Method, Request};
+use super::rules::Rules;
+use super::secret::Secret;
+use bytes::{Bytes, BytesMut};
+use reqwest::header::{HeaderName, HeaderValue};
+use std::error::Error as _;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::OwnedSemaphorePermit;
+
+/// Bounds on one exchange.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// For name resolution, TCP and TLS together.
+    pub connect: Duration,
+    /// For the whole exchange, to the last byte of the answer.
+    pub request: Duration,
+    /// Longest answer body kept, in bytes; the rest is not read.
+    pub body_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { connect: Duration::from_secs(10), request: Duration::from_secs(60), body_bytes: 8 << 20 }
+    }
+}
+
+/// Why no transport could be built.
+#[derive(Debug, thiserror::Error)]
+pub enum WireError {
+    /// TLS or the pool itself.
+    #[error("the HTTP client could not be set up: {0}")]
+    Setup(#[from] reqwest::Error),
+    /// A PEM file that is none.
+    #[error("{origin} {why}")]
+    Pem {
+        /// The file.
+        origin: String,
+        /// What is wrong with it, and what it should be.
+        why: &'static str,
+    },
+    /// A proxy that cannot be used.
+    #[error("`{0}` is no proxy; write it like http://host:3128")]
+    Proxy(String),
+    /// A header that cannot be sent.
+    #[error("the header `{0}` cannot be sent: its name or value has a character that no header may carry")]
+    Header(String),
+}
+
+/// An HTTP proxy, asked by CONNECT for https targets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proxy {
+    /// Where it is: `http://host:port`.
+    pub url: String,
+    /// Hosts it is not asked for: names, domains, addresses, networks; with commas.
+    pub except: String,
+    /// User and password, if it wants one.
+    pub user: Option<(String, Secret)>,
+}
+
+/// A header that every request to a target carries, for example for a gateway in front of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnHeader {
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: Secret,
+    /// Whether the value must never be shown.
+    pub hidden: bool,
+}
+
+/// Certificates besides those this machine trusts.
+#[derive(Debug, Clone, Default)]
+pub struct Tls {
+    /// PEM bundles of authorities, each with the file it came from.
+    pub authorities: Vec<(String, Vec<u8>)>,
+    /// Our own certificate, its chain and its unencrypted key in PEM, with the file it came from.
+    pub identity: Option<(String, Vec<u8>)>,
+}
+
+/// What a transport is built from.
+#[derive(Debug, Clone)]
+pub struct Setup {
+    /// Bounds on one exchange.
+    pub limits: Limits,
+    /// Certificates.
+    pub tls: Tls,
+    /// The proxy, if there is one between.
+    pub proxy: Option<Proxy>,
+    /// Headers that every request to the host of `scope` carries, whoever sends it.
+    pub headers: Vec<OwnHeader>,
+    /// The target. Without one there are no headers, no pace and no rules.
+    pub scope: Option<BaseUrl>,
+    /// How fast and how much.
+    pub pace: PaceLimits,
+    /// What must not be sent.
+    pub rules: Rules,
+}
+
+impl Setup {
+    /// No settings but limits.
+    #[must_use]
+    pub fn plain(limits: Limits) -> Self {
+        Self {
+            limits,
+            tls: Tls::default(),
+            proxy: None,
+            headers: Vec::new(),
+            scope: None,
+            pace: PaceLimits::none(),
+            rules: Rules::default(),
+        }
+    }
+}
+
+/// The connection pool a run shares. It never follows a redirect (the credential would travel), never unpacks
+/// a body, keeps no cookies and asks no proxy that it was not given.
+#[derive(Debug, Clone)]
+pub struct Transport {
+    http: reqwest::Client,
+    limits: Limits,
+    target: Option<Arc<Target>>,
+}
+
+/// What holds for one target alone.
+#[derive(Debug)]
+struct Target {
+    origin: String,
+    headers: Vec<OwnHeader>,
+    pace: Pace,
+    rules: Rules,
+}
+
+impl Transport {
+    /// Builds a pool without settings of any target.
+    ///
+    /// # Errors
+    /// When TLS cannot be initialised.
+    pub fn new(limits: Limits) -> Result<Self, WireError> {
+        Self::build(Setup::plain(limits))
+    }
+
+    /// Builds the pool for one target.
+    ///
+    /// # Errors
+    /// When a certificate, the proxy or a header cannot be used, or TLS cannot be initialised.
+    pub fn build(setup: Setup) -> Result<Self, WireError> {
+        let mut builder = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(setup.limits.connect)
+            .pool_max_idle_per_host(64)
+            .tcp_nodelay(true)
+            .no_proxy();
+        if let Some(proxy) = setup.proxy {
+            builder = builder.proxy(through(&proxy)?);
+        }
+        for (origin, pem) in setup.tls.authorities {
+            let bundle = reqwest::Certificate::from_pem_bundle(&pem).unwrap_or_default();
+            if bundle.is_empty() {
+                return Err(WireError::Pem { origin, why: "holds no certificate in PEM" });
+            }
+            builder = builder.tls_certs_merge(bundle);
+        }
+        if let Some((origin, pem)) = setup.tls.identity {
+            let why = "holds no certificate with an unencrypted private key in PEM";
+            let identity = reqwest::Identity::from_pem(&pem).map_err(|_| WireError::Pem { origin, why })?;
+            builder = builder.identity(identity);
+        }
+        for header in &setup.headers {
+            let value = HeaderValue::from_str(header.value.expose());
+            if header.name.parse::<HeaderName>().is_err() || value.is_err() {
+                return Err(WireError::Header(header.name.clone()));
+            }
+        }
+        let target = setup.scope.map(|base| {
+            let lower = |h: OwnHeader| OwnHeader { name: h.name.to_ascii_lowercase(), ..h };
+            Arc::new(Target {
+                origin: origin(base.as_str()).to_owned(),
+                headers: setup.headers.into_iter().map(lower).collect(),
+                pace: Pace::new(setup.pace),
+                rules: setup.rules,
+            })
+        });
+        Ok(Self { http: builder.build()?, limits: setup.limits, target })
+    }
+
+    /// The target's own headers, where the URL is on its host.
+    pub(super) fn headers(&self, url: &str) -> &[OwnHeader] {
+        self.target.as_deref().filter(|t| origin(url) == t.origin).map_or(&[], |t| &t.headers)
+    }
+
+    /// Why the target's rules forbid a request.
+    pub(super) fn forbids(&self, actor: &str, request: &Request) -> Option<String> {
+        self.target.as_ref()?.rules.forbid(actor, request.method, &request.target)
+    }
+
+    /// Waits until the target's pace lets a request start.
+    pub(super) async fn turn(&self, actor: &str) -> Result<Option<OwnedSemaphorePermit>, Failure> {
+        match &self.target {
+            Some(target) => target.pace.turn(actor).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Whether a request of the harness's own is to be sent again, because the target asked for patience.
+    pub(super) fn again(&self, actor: &str, request: &Request, attempt: u32, result: &Result<Answer, Failure>) -> bool {
+        self.target.as_ref().is_some_and(|target| target.pace.again(actor, &request.target, attempt, result))
+    }
+
+    /// One request and its answer. The proof is a header's name, what stands before the secret in it, and the secret.
+    pub(super) async fn exchange(
+        &self,
+        url: &str,
+        request: &Request,
+        proof: Option<(&str, &str, &Secret)>,
+    ) -> Result<Answer, Failure> {
+        let method = match request.method {
+            Method::Get => reqwest::Method::GET,
+            Method::Post => reqwest::Method::POST,
+            Method::Put => reqwest::Method::PUT,
+            Method::Patch => reqwest::Method::PATCH,
+            Method::Delete => reqwest::Method::DELETE,
+        };
+        let mut builder = self.http.request(method, url);
+        let own = self.headers(url).iter().map(|h| (h.name.as_str(), "", &h.value));
+        for (name, scheme, secret) in own.chain(proof) {
+            builder = builder.header(name, sensitive(scheme, secret)?);
+        }
+        for (name, value) in &request.headers {
+            builder = builder.header(name, value);
+        }
+        if let Some(body) = &request.body {
+            builder = builder.body(body.clone());
+        }
+        self.within(builder).await
+    }
+
+    /// A form for a token endpoint.
+    pub(super) async fn post_form(
+        &self,
+        url: &str,
+        form: String,
+        basic: Option<&Secret>,
+    ) -> Result<(u16, Bytes), Failure> {
+        let mut builder = self.http.post(url).header("accept", "application/json").body(form);
+        builder = builder.header("content-type", "application/x-www-form-urlencoded");
+        if let Some(pair) = basic {
+            builder = builder.header("authorization", sensitive("Basic ", pair)?);
+        }
+        self.within(builder).await.map(|answer| (answer.status, answer.body))
+    }
+
+    async fn within(&self, builder: reqwest::RequestBuilder) -> Result<Answer, Failure> {
+        let limit = self.limits.request;
+        tokio::time::timeout(limit, self.answer(builder)).await.unwrap_or(Err(Failure::TimedOut(limit)))
+    }
+
+    async fn answer(&self, builder: reqwest::RequestBuilder) -> Result<Answer, Failure> {
+        let mut response = builder.send().await.map_err(|e| classify(&e))?;
+        let headers = response
+            .headers()
+            .iter()
+            .map(|(n, v)| (n.as_str().to_owned(), String::from_utf8_lossy(v.as_bytes()).into_owned()))
+            .collect();
+        let status = response.status().as_u16();
+        let (body, truncated) = read_capped(&mut response, self.limits.body_bytes).await?;
+        Ok(Answer { status, headers, body, truncated })
+    }
+}
+
+/// Scheme, host and port.
+pub(super) fn origin(url: &str) -> &str {
+    let start = url.find("//").map_or(0, |at| at + 2);
+    let end = url[start..].find(['/', '?']).map_or(url.len(), |at| start + at);
+    &url[..end]
+}
+
+fn sensitive(scheme: &str, secret: &Secret) -> Result<HeaderValue, Failure> {
+    let mut value = HeaderValue::from_str(&format!("{scheme}{}", secret.expose()))
+        .map_err(|_| Failure::NotSent("the credential cannot be carried by a header".into()))?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+fn through(proxy: &Proxy) -> Result<reqwest::Proxy, WireError> {
+    // What stands between // and @ may be a password.
+    let shown = proxy.url.rsplit_once('@').map_or(proxy.url.as_str(), |(_, rest)| rest).to_owned();
+    let mut made = reqwest::Proxy::all(&proxy.url).map_err(|_| WireError::Proxy(shown))?;
+    if let Some((user, password)) = &proxy.user {
+        made = made.basic_auth(user, password.expose());
+    }
+    Ok(made.no_proxy(reqwest::NoProxy::from_string(&proxy.except)))
+}
+
+async fn read_capped(response: &mut reqwest::Response, cap: usize) -> Result<(Bytes, bool), Failure> {
+    let mut body = BytesMut::new();
+    while let Some(chunk) = response.chunk().await.map_err(|e| classify(&e))? {
+        let room = cap - body.len();
+        if chunk.len() > room {
+            body.extend_from_slice(&chunk[..room]);
+            return Ok((body.freeze(), true));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok((body.freeze(), false))
+}
+
+/// Reads the reason from the error's chain of causes; the top message alone only says that sending failed.
+fn classify(error: &reqwest::Error) -> Failure {
+    if error.is_timeout() {
+        return Failure::TimedOut(Duration::ZERO);
+    }
+    let mut texts = Vec::new();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        if let Some(io) = inner.downcast_ref::<std::io::Error>() {
+            match io.kind() {
+                std::io::ErrorKind::ConnectionRefused => return Failure::Refused,
+                std::io::ErrorKind::ConnectionReset
+                | std::io::ErrorKind::BrokenPipe
+                | std::io::ErrorKind::UnexpectedEof => return Failure::Closed(io.to_string()),
+                _ => {}
+            }
+        }
+        texts.push(inner.to_string());
+        cause = inner.source();
+    }
+    let all = texts.join(": ");
+    let lower = all.to_ascii_lowercase();
+    if lower.contains("dns error") || lower.contains("failed to lookup") {
+        Failure::Name(texts.last().cloned().unwrap_or_default())
+    } else if lower.contains("certificate")
+        || lower.contains("tls")
+        || lower.contains("handshake")
+        || lower.contains("corrupt message")
+    {
+        Failure::Tls(texts.last().cloned().unwrap_or_default())
+    } else if error.is_connect() {
+        Failure::Other(format!("could not connect: {all}"))
+    } else if lower.contains("closed") || lower.contains("incomplete") || lower.contains("eof") {
+        Failure::Closed(all)
+    } else {
+        Failure::Other(if all.is_empty() { error.to_string() } else { all })
+    }
+}

@@ -1,0 +1,294 @@
+//! `scimulate.toml`: what it decides, what is wrong with it, and that its published schema is the truth.
+
+use super::support::{Place, Ran, Served, Stub, TOKEN};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+const GOOD: &str = r#"
+[run]
+target = "staging"
+[targets.staging]
+base_url = "http://127.0.0.1:9/scim/v2"
+environment = "test"
+profile = "rfc"
+reading = "entra"
+headers = { x-tenant = "acme", x-key = { env = "TOKEN" } }
+[targets.staging.auth]
+kind = "client_credentials"
+token_url = "http://127.0.0.1:9/token"
+client_id = "me"
+client_secret = { env = "TOKEN" }
+client_auth = "body"
+scope = "scim"
+[targets.staging.proxy]
+url = "none"
+[targets.staging.pace]
+jobs = 3
+requests_per_second = 50.0
+in_flight = 2
+max_requests = 10
+max_time = "5m"
+retries = 1
+longest_wait = "5s"
+[targets.staging.limits]
+scenario = "10s"
+request = "5s"
+connect = "2s"
+[targets.staging.users]
+mail_domain = "acme.test"
+[targets.staging.users.add]
+title = "Tester"
+"name.honorificPrefix" = "Dr"
+[targets.staging.safety]
+max_users = 10
+read_only = false
+exclusive = true
+never_create = ["groups"]
+never_delete = ["users"]
+[targets.staging.operator.cleanup]
+command = ["/bin/true", "{tenant}"]
+refused_codes = [1]
+time_limit = "5s"
+[targets.staging.operator.sign_in]
+method = "POST"
+url = "https://host.example/users/{userName}"
+headers = { authorization = { env = "TOKEN" } }
+body = { user = "{userName}" }
+accept = [200]
+refused = [401]
+take = { token = "/a/b" }
+"#;
+
+fn schema() -> Value {
+    serde_json::from_str(include_str!("../../docs/scimulate.schema.json")).unwrap()
+}
+
+fn fits(text: &str) -> bool {
+    let value: Value = serde_json::to_value(toml::from_str::<toml::Value>(text).unwrap()).unwrap();
+    jsonschema::validator_for(&schema()).unwrap().is_valid(&value)
+}
+
+/// Runs with that file against nobody.
+fn with(text: &str, args: &[&str]) -> Ran {
+    Place::new().with("scimulate.toml", text).run(&[&["run"], args].concat())
+}
+
+#[test]
+fn every_setting_is_shown_with_its_origin_and_no_secret() {
+    let place = Place::new().with("scimulate.toml", GOOD);
+    let ran = ended(&place, &["run", "--show-settings", "--seed", "5"], &[("SCIMULATE_RETRIES", "2")]);
+    ran.expect(0, &[]);
+    for (key, value, origin) in [
+        ("target", "staging", "scimulate.toml run.target"),
+        ("reading", "entra", "scimulate.toml targets.staging.reading"),
+        ("retries", "2", "env SCIMULATE_RETRIES"),
+        ("seed", "5", "flag --seed"),
+        ("jobs", "3", "scimulate.toml targets.staging.pace.jobs"),
+        ("timeout", "10s", "scimulate.toml targets.staging.limits.scenario"),
+        ("auth", "client_credentials, from env TOKEN", "scimulate.toml targets.staging.auth"),
+        ("snapshots_dir", "snapshots", "default"),
+        ("operator.cleanup", "a command", "scimulate.toml targets.staging.operator.cleanup"),
+    ] {
+        let line = ran.out.lines().find(|l| l.split_whitespace().next() == Some(key)).unwrap_or_default();
+        assert!(line.contains(value) && line.ends_with(origin), "{key}: `{line}`\n{}", ran.out);
+    }
+}
+
+fn ended(place: &Place, args: &[&str], variables: &[(&str, &str)]) -> Ran {
+    super::support::ended(place.command(args).envs(variables.iter().copied()).spawn().unwrap())
+}
+
+#[test]
+fn flags_beat_the_environment_which_beats_the_file() {
+    let place = Place::new().with("scimulate.toml", GOOD);
+    let reading = |args: &[&str], variables: &[(&str, &str)]| {
+        let ran = ended(&place, &[&["run", "--show-settings"], args].concat(), variables);
+        let line = ran.out.lines().find(|l| l.starts_with("reading ")).unwrap().to_owned();
+        line.split_whitespace().nth(1).unwrap().to_owned()
+    };
+    let environment = [("SCIMULATE_READING", "okta")];
+    assert_eq!(reading(&[], &[]), "entra");
+    assert_eq!(reading(&[], &environment), "okta");
+    assert_eq!(reading(&["--reading", "strict"], &environment), "strict");
+    let embedded = Place::new();
+    let ran = ended(&embedded, &["run", "--show-settings"], &[]);
+    let line = ran.out.lines().find(|l| l.starts_with("reading ")).unwrap();
+    assert_eq!(line.split_whitespace().collect::<Vec<_>>(), ["reading", "strict", "default"]);
+}
+
+#[test]
+fn the_schema_accepts_what_the_program_accepts() {
+    jsonschema::draft202012::meta::validate(&schema()).unwrap();
+    assert!(fits(GOOD));
+    with(GOOD, &["--show-settings"]).expect(0, &["base_url"]);
+}
+
+/// Each table of the file: where a surplus key goes, and what the schema calls it.
+const TABLES: &[(&str, &str)] = &[
+    ("", ""),
+    ("[run]", "run"),
+    ("[targets.x]", "target"),
+    ("[targets.x.auth]", "auth"),
+    ("[targets.x.auth.token]", "secret"),
+    ("[targets.x.headers.h]", "secret"),
+    ("[targets.x.tls]", "tls"),
+    ("[targets.x.proxy]", "proxy"),
+    ("[targets.x.pace]", "pace"),
+    ("[targets.x.limits]", "limits"),
+    ("[targets.x.users]", "users"),
+    ("[targets.x.safety]", "safety"),
+    ("[targets.x.operator]", "operator"),
+    ("[targets.x.operator.cleanup]", "action"),
+];
+
+#[test]
+fn the_schema_has_the_keys_the_program_has_and_no_others() {
+    let schema = schema();
+    for (table, name) in TABLES {
+        let text = format!("{table}\nzzzz = 1\n");
+        let ran = with(&text, &[]);
+        ran.expect(2, &["scimulate.toml:2:1", "unknown field `zzzz`"]);
+        assert!(!fits(&text), "{table}: the schema takes any key");
+        let listed: BTreeSet<&str> = ran.err.lines().next().unwrap().split('`').skip(3).step_by(2).collect();
+        let object = if name.is_empty() { &schema } else { &schema["$defs"][name] };
+        let keys: BTreeSet<&str> = object["properties"].as_object().unwrap().keys().map(String::as_str).collect();
+        assert_eq!(listed, keys, "{table}");
+    }
+}
+
+#[test]
+fn every_misspelt_key_gets_its_place_and_the_right_name() {
+    let schema = schema();
+    for (table, name) in TABLES.iter().filter(|(_, name)| !name.is_empty()) {
+        for key in schema["$defs"][name]["properties"].as_object().unwrap().keys().filter(|k| k.len() > 4) {
+            let mut wrong = key.clone();
+            let last = wrong.pop().unwrap();
+            wrong.insert(wrong.len() - 1, last);
+            if wrong == *key {
+                continue;
+            }
+            let ran = with(&format!("# a comment\n{table}\n{wrong} = 1\n"), &[]);
+            ran.expect(2, &["scimulate.toml:3:1", &format!("did you mean `{key}`?")]);
+        }
+    }
+}
+
+#[test]
+fn every_key_of_a_wrong_type_gets_its_place() {
+    let schema = schema();
+    for (table, name) in TABLES.iter().filter(|(_, name)| !name.is_empty()) {
+        for (key, rule) in schema["$defs"][name]["properties"].as_object().unwrap() {
+            // A list in a list is nothing that any key takes; what `body` may be is said when it is used.
+            let text = format!("{table}\n{key} = [[1]]\n");
+            let ran = with(&text, &[]);
+            if *name == "action" && key == "body" {
+                continue;
+            }
+            ran.expect(2, &["scimulate.toml:2:"]);
+            let mut object = json!({});
+            object[key] = json!([[1]]);
+            let validator =
+                jsonschema::validator_for(&json!({"$defs": schema["$defs"], "properties": {key.clone(): rule}}));
+            assert!(key == "add" || !validator.unwrap().is_valid(&object), "{name}.{key} is anything in the schema");
+        }
+    }
+}
+
+#[test]
+fn values_that_cannot_be_are_shown_where_they_stand() {
+    let target = "[targets.x]\nbase_url = \"http://127.0.0.1:9/scim/v2\"\n";
+    for (text, told) in [
+        ("pace.jobs = 0", "not in 1 to 256"),
+        ("pace.requests_per_second = 0.0", "0.01 to 10000"),
+        ("pace.in_flight = 0", "invalid value"),
+        ("limits.request = \"soon\"", "`soon` is no duration"),
+        ("reading = \"entr\"", "did you mean `entra`?"),
+        ("users.mail_domain = \"a b\"", "no mail domain"),
+        ("users.add.\"a[b]\" = 1", "no attribute path"),
+        ("users.add.userName = \"x\"", "the IdP itself gives"),
+        ("tls.key = \"k\"", "tls.certificate"),
+        ("tls.ca = \"nowhere.pem\"", "nowhere.pem"),
+        ("proxy.url = \"http://u:p@h:1\"", "proxy.user"),
+        ("proxy = { url = \"http://h:1\", user = \"u\" }", "belong together"),
+        ("auth = { kind = \"bearer\" }", "needs the key `token`"),
+        ("auth = { kind = \"bearer\", token = { env = \"TOKEN\" }, user = \"u\" }", "no use for the key `user`"),
+        ("auth = { kind = \"bearer\", token = { env = \"TOKEN\", file = \"f\" } }", "a secret is one of"),
+        ("auth = { kind = \"bearer\", token = { env = \"NOWHERE\" } }", "NOWHERE is not set"),
+        ("auth = { kind = \"basic\", user = \"u\" }", "needs the key `password`"),
+        ("headers = { host = \"h\" }", "not for settings"),
+        ("headers = { \"a b\" = \"h\" }", "`a b` cannot be sent"),
+        ("operator.cleanup = {}", "either a `command` or a `url`"),
+        ("operator.cleanup = { command = [\"a\"], url = \"http://h\" }", "either a `command` or a `url`"),
+        ("operator.cleanup = { command = [\"a\"], accept = [200] }", "no use for the key `accept`"),
+        ("operator.cleanup = { command = [] }", "names no program"),
+        ("operator.sign_in = { command = [\"a\", \"{usrName}\"] }", "did you mean `{userName}`?"),
+        ("operator.sign_in = { url = \"http://{userName}/\" }", "host of `url`"),
+        ("operator.sign_in = { command = [\"a\"], take = { token = \"a\" } }", "no JSON pointer"),
+        ("operator.open_tenant = { command = [\"a\"] }", "belong together"),
+    ] {
+        let ran = with(&format!("{target}{text}\n"), &["--target", "x"]);
+        ran.expect(2, &[told]);
+        assert!(
+            text.starts_with("tls.ca") || text.starts_with("headers = { \"a b") || ran.err.contains("scimulate.toml:"),
+            "{ran:#?}"
+        );
+    }
+    with("[targets.x]\n", &[]).expect(2, &["scimulate.toml:1:1", "missing field `base_url`"]);
+    with("[targets.x\n", &[]).expect(2, &["scimulate.toml:1:"]);
+    with(GOOD, &["--target", "stagin"]).expect(2, &["no target is called `stagin`", "did you mean `staging`?"]);
+    with("", &["--config", "nowhere.toml"]).expect(2, &["nowhere.toml", "scimulate init"]);
+}
+
+#[test]
+fn a_misspelt_variable_is_not_passed_over() {
+    let place = Place::new();
+    ended(&place, &["run", "--show-settings"], &[("SCIMULATE_TIMOUT", "5s")])
+        .expect(2, &["SCIMULATE_TIMOUT", "did you mean `SCIMULATE_TIMEOUT`?"]);
+    ended(&place, &["run", "--show-settings"], &[("SCIMULATE_TIMEOUT", "soon")])
+        .expect(2, &["SCIMULATE_TIMEOUT", "`soon`"]);
+    ended(&place, &["run", "--show-settings"], &[("SCIMULATE_JOBS", "0")]).expect(2, &["SCIMULATE_JOBS", "1 to 256"]);
+}
+
+#[test]
+fn a_secret_that_others_may_read_gives_a_warning() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let place = Place::new().with("token", TOKEN);
+    let served = Served::start(&place, &[]);
+    let text = format!(
+        "[targets.x]\nbase_url = \"{}\"\nauth = {{ kind = \"bearer\", token = {{ file = \"token\" }} }}\n",
+        served.base
+    );
+    let place = place.with("scimulate.toml", &text);
+    for (mode, warned) in [(0o644, true), (0o600, false)] {
+        std::fs::set_permissions(place.path().join("token"), std::fs::Permissions::from_mode(mode)).unwrap();
+        let ran = place.run(&["run", "--target", "x", "--preflight-only"]);
+        ran.expect(0, &["credential", "accepted"]);
+        assert_eq!(ran.err.contains("token can be read by others; chmod 600"), warned, "{ran:#?}");
+    }
+}
+
+#[test]
+fn init_finds_the_base_path_and_never_overwrites() {
+    let place = Place::new();
+    let served = Served::start(&place, &[]);
+    let host = served.base.strip_suffix("/scim/v2").unwrap();
+    place
+        .run(&["init", host, "--token-env", "TOKEN", "--name", "mine"])
+        .expect(0, &[&served.base, "scimulate.toml written"]);
+    place.run(&["run", "--target", "mine", "--preflight-only"]).expect(0, &["accepted", "patch, filter"]);
+    place.run(&["init", host]).expect(2, &["scimulate.toml could not be written", "--config"]);
+    place.run(&["init", "--config", "empty.toml"]).expect(0, &["empty.toml written"]);
+    place.run(&["run", "--config", "empty.toml", "--show-settings"]).expect(0, &["reading"]);
+    assert!(fits(&std::fs::read_to_string(place.path().join("scimulate.toml")).unwrap()));
+}
+
+#[test]
+fn a_named_target_is_production_by_name_or_by_environment() {
+    let stub = Stub::answering("200 OK", "{}");
+    let by_name = format!("[targets.production]\nbase_url = \"{}\"\n", stub.url);
+    let by_word = format!("[targets.x]\nbase_url = \"{}\"\nenvironment = \"Production\"\n", stub.url);
+    for (text, name) in [(by_name, "production"), (by_word, "x")] {
+        with(&text, &["--target", name]).expect(2, &["--i-may-write", "--read-only"]);
+    }
+    assert_eq!(stub.heard(), Vec::<String>::new());
+}
