@@ -60,6 +60,8 @@ pub(crate) const OPEN: &[&str] = &[
     "one account has 1 GB",
     "every error has 10 MB",
     "retry after thirty years",
+    "too many requests for ever",
+    "a storm of 503",
     "answers before the answer without end",
     "discovery documents have 9 MB",
 ];
