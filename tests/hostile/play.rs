@@ -57,6 +57,7 @@ const PATIENCE: Duration = Duration::from_secs(90);
 pub(crate) const OPEN: &[&str] = &[
     "totals are too high",
     "text is no UTF-8",
+    "each answer is that of the request before",
     "one account has 1 GB",
     "every error has 10 MB",
     "retry after thirty years",
