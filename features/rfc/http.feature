@@ -2,7 +2,7 @@
 Feature: HTTP as SCIM uses it
   Media types, methods, errors and credentials: what every request shares.
 
-  @RFC7644-3.8-06 @RFC7644-3.8-10 @RFC7644-3.8-13 @RFC7644-3.8-14 @RFC7644-1.2-01
+  @RFC7644-3.8-06 @RFC7644-3.8-10 @RFC7644-3.8-13 @RFC7644-3.8-14 @RFC7644-1.2-01 @F169 @S256
   Scenario: Media types and bodies
     Given a user "Ada" with:
       """

@@ -5,7 +5,7 @@
 
 use super::bench::{Bench, Flaw};
 use crate::observe::{Endpoint, Observation, member};
-use crate::verdict::{Reading, Severity};
+use crate::verdict::Reading;
 use crate::wire::Method;
 use serde_json::Value;
 
@@ -20,9 +20,9 @@ pub(super) fn check(bench: &mut Bench<'_>) {
         return;
     }
     let status = bench.seen.status().unwrap_or_default();
+    let Some(weight) = bench.context.weight(id) else { return };
     bench.require(id, !refused, || {
-        let flaw = Flaw::status("success: Entra sends it like this", format!("{status}, as the RFC allows"));
-        if entra { flaw } else { flaw.weighing(Severity::Warning) }
+        Flaw::status("success: Entra sends it like this", format!("{status}, as the RFC allows")).weighing(weight)
     });
 }
 

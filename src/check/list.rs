@@ -4,7 +4,7 @@ use super::bench::{Bench, Flaw, asked, is_message, lists, show};
 use super::matching;
 use crate::observe::{Endpoint, member};
 use crate::scim::urn;
-use crate::verdict::{Reading, Severity};
+use crate::verdict::Severity;
 use crate::wire::Method;
 use serde_json::Value;
 use std::collections::HashSet;
@@ -96,8 +96,11 @@ fn resources(bench: &mut Bench<'_>, body: &Value, page: &Page) {
     bench.require("RFC7644-3.4.2-06", fits, || {
         Flaw::body("/totalResults", format!("at least {}, as many as are shown", page.items), total.to_string())
     });
-    if total == 0 && bench.context.reading != Reading::Strict {
-        bench.require("IDP-EMPTY-LIST", given.is_some(), || Flaw::body("/Resources", "an empty array", "nothing"));
+    if total == 0
+        && let Some(weight) = bench.context.weight("IDP-EMPTY-LIST")
+    {
+        let flaw = || Flaw::body("/Resources", "an empty array", "nothing").weighing(weight);
+        bench.require("IDP-EMPTY-LIST", given.is_some(), flaw);
     }
 }
 

@@ -42,7 +42,7 @@ fn replaced(bench: &mut Bench<'_>, status: u16) {
     if !kept {
         return;
     }
-    let weight = if bench.context.reading == Reading::Strict { Severity::Violation } else { Severity::Warning };
+    let Some(weight) = bench.context.weight("RFC7644-3.5.1-19") else { return };
     let holds = status == 200 && bench.seen.body.is_some();
     bench.require("RFC7644-3.5.1-19", holds, || {
         let body = if bench.seen.body.is_some() { "" } else { " without a body" };
@@ -65,8 +65,8 @@ fn collection(bench: &mut Bench<'_>, status: u16, at: &str) {
 
 /// Filtering is optional by the RFC, but the lookup by the matching attribute is how an IdP finds who is there already.
 fn lookup(bench: &mut Bench<'_>, status: u16, at: &str) {
+    let Some(weight) = bench.context.weight("IDP-LOOKUP") else { return };
     let key = match bench.context.reading {
-        Reading::Strict => return,
         _ if at == "/Users" => "userName",
         Reading::Entra if at == "/Groups" => "displayName",
         _ => return,
@@ -76,7 +76,7 @@ fn lookup(bench: &mut Bench<'_>, status: u16, at: &str) {
         filter.as_ref().and_then(Filter::as_equality).is_some_and(|(path, _)| path.name.eq_ignore_ascii_case(key));
     if asked && matches!(status, 200..=299 | 400 | 403 | 405 | 414 | 501) {
         bench.require("IDP-LOOKUP", status < 300, || {
-            Flaw::status(format!("200 for a filter {key} eq \"...\""), status.to_string())
+            Flaw::status(format!("200 for a filter {key} eq \"...\""), status.to_string()).weighing(weight)
         });
     }
 }

@@ -147,6 +147,14 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
 
+    /// What is known to be wrong with the target: a run fails for what is new, and for what is no more
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+
+    /// Write down what was found as what is known; reasons and dates of --baseline are kept
+    #[arg(long, value_name = "FILE")]
+    pub write_baseline: Option<PathBuf>,
+
     /// Play only this part of the plan, I/N: the same parts wherever the plan is divided
     #[arg(long, value_name = "I/N")]
     pub shard: Option<String>,

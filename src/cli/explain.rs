@@ -1,9 +1,10 @@
-//! `scimulate explain`: one requirement, fault or feature tag, in full.
+//! `scimulate explain`: one requirement, fault, report from the field or feature tag, in full.
 
 use super::args::{ExplainArgs, SelectArgs};
 use super::exit::Exit;
 use super::{Trouble, features, say};
 use crate::check::catalogue::{self, Level, Proof, Side};
+use crate::check::{field, readings};
 use crate::feature::{Feature, Scenario};
 use crate::provider;
 use crate::step::CLAIMS;
@@ -23,6 +24,7 @@ pub(super) fn command(args: &ExplainArgs) -> Result<Exit, Trouble> {
     let Some(text) = requirement(id, &features)
         .or_else(|| claim(id))
         .or_else(|| fault(id, &features))
+        .or_else(|| report(id, &features))
         .or_else(|| tag(id, &features))
     else {
         return Err(Trouble::usage(unknown(id, &features)));
@@ -61,13 +63,13 @@ fn requirement(id: &str, features: &[Feature]) -> Option<String> {
             + &source
             + &proven
             + &proving
-            + &field(&found.id, &tagged),
+            + &reports(&found.id, &tagged),
     )
 }
 
 /// The reports from the field that stand behind a requirement: tags of the scenarios that prove it, and of the faults that
 /// break it.
-fn field(id: &str, tagged: &[&Scenario]) -> String {
+fn reports(id: &str, tagged: &[&Scenario]) -> String {
     let number = |t: &&str| t.len() == 4 && t.starts_with('F') && t[1..].bytes().all(|b| b.is_ascii_digit());
     let faults: Vec<_> = provider::faults().iter().filter(|f| f.requirement == id).collect();
     let tags = tagged.iter().flat_map(|s| &s.tags).map(String::as_str).chain(faults.iter().map(|f| f.report.as_str()));
@@ -98,6 +100,29 @@ fn fault(id: &str, features: &[Feature]) -> Option<String> {
     let text =
         labelled("name", &found.name) + &labelled("fault", &found.text) + &labelled("breaks", &found.requirement);
     Some(head + &text + &scenarios(&found.report, features))
+}
+
+/// A report from the field: what happened, who says so, what reproduces it.
+fn report(id: &str, features: &[Feature]) -> Option<String> {
+    let found = field::report(id)?;
+    let mut text = format!("{}  (a report from the field: `scimulate run --tags @{}`)\n", found.id, found.id);
+    text.push_str(&labelled("text", &found.text));
+    text.push_str(&labelled("seen", &found.seen));
+    text.push_str(&labelled("known", &found.known.to_string()));
+    for source in &found.sources {
+        text.push_str(&labelled("source", source));
+    }
+    for fault in provider::faults().iter().filter(|f| f.report == found.id) {
+        text.push_str(&labelled("fault", &format!("{} {}: {}", fault.id, fault.name, fault.text)));
+    }
+    for decision in readings::decisions().iter().filter(|d| d.reports.contains(&found.id)) {
+        let told = format!("{}. Wrong in every reading: {}", decision.topic, decision.always);
+        text.push_str(&labelled("reading", &told));
+    }
+    match &found.unplayed {
+        Some(reason) => Some(text + &labelled("scenarios", &format!("none: {reason}"))),
+        None => Some(text + &scenarios(&found.id, features)),
+    }
 }
 
 fn tag(id: &str, features: &[Feature]) -> Option<String> {
@@ -151,6 +176,7 @@ fn unknown(id: &str, features: &[Feature]) -> String {
     let tags = features.iter().flat_map(|f| &f.scenarios).flat_map(|s| &s.tags).map(String::as_str);
     let names = catalogue::all().into_iter().map(|r| r.id.as_str()).chain(CLAIMS.iter().map(|c| c.id));
     let faults = provider::faults().iter().flat_map(|f| [f.id.as_str(), f.name.as_str()]);
+    let faults = faults.chain(field::reports().iter().map(|r| r.id.as_str()));
     let given = id.to_uppercase();
     let scored =
         names.chain(faults).chain(tags).map(|n| (strsim::normalized_levenshtein(&given, &n.to_uppercase()), n));
@@ -171,6 +197,25 @@ mod tests {
     fn an_rfc_id_tells_where_its_clause_is() {
         assert_eq!(source("RFC7644-3.5.2-04").unwrap(), "https://www.rfc-editor.org/rfc/rfc7644#section-3.5.2");
         assert_eq!(source("HAZARD-GROUP-EMPTIED"), None);
+    }
+
+    #[test]
+    fn every_report_from_the_field_has_scenarios_or_a_reason_for_none() {
+        let features = features::read(&SelectArgs::default()).unwrap();
+        let tags: BTreeSet<&str> =
+            features.iter().flat_map(|f| &f.scenarios).flat_map(|s| &s.tags).map(String::as_str).collect();
+        for report in field::reports() {
+            let played = tags.contains(report.id.as_str());
+            assert_ne!(played, report.unplayed.is_some(), "{}: tagged {played}", report.id);
+        }
+        let number =
+            |tag: &&str| tag.len() == 4 && tag.starts_with('F') && tag[1..].bytes().all(|b| b.is_ascii_digit());
+        for tag in tags.into_iter().filter(number) {
+            assert!(field::report(tag).is_some(), "@{tag} is the tag of no report");
+        }
+        for fault in provider::faults() {
+            assert!(field::report(&fault.report).is_some(), "{} stands for no report", fault.id);
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! knows the embedded provider: it starts it, and hands the rest of the house a URL.
 
 mod args;
+mod baseline;
 mod corrupt;
 mod embedded;
 pub mod exit;

@@ -68,7 +68,7 @@ fn command(key: &str, action: &ActionTable, argv: &[String]) -> Result<How, Stri
     if let Some((name, _)) = stray.iter().find(|(_, there)| *there) {
         return Err(format!("a command has no use for the key `{name}`"));
     }
-    argv.iter().try_for_each(|word| known(key, word))?;
+    argv.iter().try_for_each(|word| known(key, word).and_then(|()| unseen(word)))?;
     Ok(How::Command { argv: argv.to_vec(), refused: action.refused_codes.iter().map(|c| i32::from(*c)).collect() })
 }
 
@@ -83,7 +83,7 @@ fn request(
     if !action.refused_codes.is_empty() {
         return Err(Wrong::Here("a request has no use for the key `refused_codes`; it has `refused`".to_owned()));
     }
-    known(key, url).map_err(Wrong::Here)?;
+    known(key, url).and_then(|()| unseen(url)).map_err(Wrong::Here)?;
     let host = BaseUrl::parse(&origin(url).replace(['{', '}'], "")).map_err(|e| Wrong::Here(e.to_string()))?;
     if origin(url).contains('{') {
         return Err(Wrong::Here("the host of `url` must stand there as it is, without a placeholder".to_owned()));
@@ -135,6 +135,14 @@ fn texts(value: &Value) -> Box<dyn Iterator<Item = &str> + '_> {
         Value::Object(all) => Box::new(all.values().flat_map(texts)),
         _ => Box::new(std::iter::empty()),
     }
+}
+
+/// A password stands in no process list and in no server's log.
+fn unseen(text: &str) -> Result<(), String> {
+    if text.contains("{password}") {
+        return Err("`{password}` may stand in a request's body or headers, not in a command or URL".to_owned());
+    }
+    Ok(())
 }
 
 fn known(key: &str, text: &str) -> Result<(), String> {

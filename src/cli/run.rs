@@ -5,7 +5,7 @@ use super::embedded::Stage;
 use super::exit::Exit;
 use super::file::Source;
 use super::meant::{Connected, ForeignTarget, Meant};
-use super::{Trouble, embedded, features, merge, notice as warn, runtime, say, settings};
+use super::{Trouble, baseline, embedded, features, merge, notice as warn, runtime, say, settings};
 use crate::provider::Profile;
 use crate::report::{Format, Report, ReportError, Spec, Style, open_all};
 use crate::run::{Limits, Plan, Shard, durations, run};
@@ -39,7 +39,7 @@ pub(super) fn command(args: &RunArgs) -> Result<Exit, Trouble> {
     }
     guard(&meant, args.i_may_write)?;
     let connected = meant.connect(&args.token, &source)?;
-    let plan = part(features::plan(&meant.select)?, args)?;
+    let mut plan = part(features::plan(&meant.select)?, args)?;
     let cast = match connected {
         Some(_) => Vec::new(),
         None => embedded::cast(&plan, meant.profile.as_deref())?,
@@ -65,9 +65,14 @@ pub(super) fn command(args: &RunArgs) -> Result<Exit, Trouble> {
             }
         };
         let running = stage.running;
+        let before = args.baseline.as_deref().map(|path| baseline::read(path, &stage.target.name)).transpose()?;
+        plan.baseline.clone_from(&before);
         let targets = (stage.target, stage.products);
         let session = Rc::new(session(&meant, targets, transport, !running.is_empty())?);
         let record = play(&meant, &plan, session, &mut reports).await?;
+        if let Some(path) = &args.write_baseline {
+            baseline::write(path, &record, before.as_deref())?;
+        }
         for provider in running {
             provider.stop().await;
         }

@@ -336,6 +336,12 @@ pub struct Faults {
     pub lists: BTreeSet<ListDefect>,
     /// The server-side cleanup suspends local accounts too.
     pub cleanup_takes_local: bool,
+    /// Whoever is inactive signs in all the same.
+    pub sign_in_ignores_active: bool,
+    /// Whom SCIM made is erased by nobody.
+    pub managed_cannot_be_erased: bool,
+    /// Erasing somebody by hand leaves the identity that SCIM shows.
+    pub erasing_keeps_identity: bool,
     /// What becomes of users besides what was asked.
     pub users: BTreeSet<UserDefect>,
     /// What becomes of groups besides what was asked.

@@ -109,6 +109,8 @@ defects! {
         DeepFilterIs500,
         /// A media type with a charset is 415.
         CharsetRefused,
+        /// Addresses are made from the host that a proxy's header names, whoever sent it.
+        ForwardedHostBelieved,
     }
 }
 defects! {
@@ -144,6 +146,8 @@ defects! {
         CapitalsFindNobody,
         /// A filter on `displayName` finds every group of the same slug.
         SlugsFind,
+        /// A page of users is one of the active and one of the inactive, put together.
+        PagesByStatus,
     }
 }
 defects! {
@@ -238,6 +242,8 @@ defects! {
         LastGroupDeactivates,
         /// A group that was renamed shows its old name, and is found by the new one.
         OldNameShown,
+        /// A create under a name that differs in case or in blanks around it conflicts; a rename to it does not.
+        CreateTrimsNames,
     }
 }
 defects! {
@@ -251,5 +257,9 @@ defects! {
         UnknownTokenReadsNothing,
         /// A revoked token works as before.
         RevokedTokenWorks,
+        /// The tenant is the one that a header names, whichever the token opens.
+        TenantHeaderBelieved,
+        /// Whoever shows an unknown token is shown it again.
+        TokenEchoed,
     }
 }

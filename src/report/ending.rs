@@ -43,6 +43,7 @@ pub(super) fn write(page: &mut Page<'_>, record: &RunRecord) -> io::Result<()> {
         findings(page, record, &broken)?;
         failed_otherwise(page, record)?;
     }
+    vanished(page, record)?;
     snapshots(page, record)?;
     left_behind(page, record)?;
     summary(page, record, &broken, warnings.len())
@@ -178,6 +179,16 @@ fn failed_otherwise(page: &mut Page<'_>, record: &RunRecord) -> io::Result<()> {
     Ok(())
 }
 
+/// Known findings that are no more: good news that has to be written down.
+fn vanished(page: &mut Page<'_>, record: &RunRecord) -> io::Result<()> {
+    let Some(baseline) = record.baseline.as_ref().filter(|b| !b.vanished.is_empty()) else { return Ok(()) };
+    page.heading("Known findings that vanished")?;
+    for what in baseline.vanished.iter().take(LISTED) {
+        page.paragraph(3, Paint::Odd, &text::line(what, 300))?;
+    }
+    page.paragraph(3, Paint::Plain, "take them out of the baseline, or write it anew with --write-baseline FILE")
+}
+
 fn snapshots(page: &mut Page<'_>, record: &RunRecord) -> io::Result<()> {
     let all = record.scenarios.iter().filter_map(|s| s.snapshot.as_ref());
     let pending: Vec<_> = all.filter(|s| s.outcome.pending()).collect();
@@ -295,7 +306,11 @@ fn sentence(record: &RunRecord, verdict: Verdict, broken: &[FindingSummary], war
     match verdict {
         Verdict::Conformant | Verdict::SnapshotsPending => {
             let requirements = counted(record.exercised.len(), "requirement");
-            let mut text = format!("conformant: {requirements} held in {}", counted(totals.judged(), "scenario"));
+            let held = counted(totals.judged() - totals.expected_failures, "scenario");
+            let mut text = match totals.expected_failures {
+                0 => format!("conformant: {requirements} held in {held}"),
+                known => format!("nothing new: {} as the baseline says, all held in {held}", counted(known, "failure")),
+            };
             if warnings > 0 {
                 text.push_str(&format!(", {}", counted(warnings, "warning")));
             }
@@ -306,6 +321,10 @@ fn sentence(record: &RunRecord, verdict: Verdict, broken: &[FindingSummary], war
         }
         Verdict::Findings => {
             let ids: BTreeSet<&str> = broken.iter().map(|s| s.requirement.as_str()).collect();
+            let vanished = record.baseline.as_ref().map_or(0, |b| b.vanished.len());
+            if ids.is_empty() && totals.failed == 0 {
+                return format!("not as known: {} of the baseline vanished", counted(vanished, "finding"));
+            }
             if ids.is_empty() {
                 return format!("NOT conformant: {} failed", counted(totals.failed, "scenario"));
             }
@@ -364,8 +383,12 @@ fn next_step(record: &RunRecord, verdict: Verdict, broken: &[FindingSummary]) ->
     match verdict {
         Verdict::Findings => match broken.first() {
             Some(worst) => {
-                format!("`scimulate explain {}` says more of the first", text::line(&worst.requirement, 100))
+                let id = text::line(&worst.requirement, 100);
+                format!(
+                    "`scimulate explain {id}` says more of the first; `--write-baseline FILE` writes down what is known"
+                )
             }
+            None if record.totals.failed == 0 => "`--write-baseline FILE` writes down what is known now".to_owned(),
             None => "read the failures above".to_owned(),
         },
         Verdict::Conformant => "keep it so: `scimulate run --report junit=FILE` in continuous integration".to_owned(),

@@ -81,6 +81,7 @@ fn without_scenarios(record: &RunRecord) -> RunRecord {
         tool: record.tool.clone(),
         started_at: record.started_at.clone(),
         shard: record.shard.clone(),
+        baseline: record.baseline.clone(),
         left_out: record.left_out.clone(),
         target: record.target.clone(),
         as_found: record.as_found.clone(),

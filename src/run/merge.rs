@@ -3,7 +3,7 @@
 //! In: records. Out: one record, or what keeps them apart. Never: a merged record of which a part is missing.
 
 use super::shard::Shard;
-use crate::verdict::{AsFound, RECORD_VERSION, RunRecord, ScenarioRecord, Totals, fold};
+use crate::verdict::{AsFound, BaselineRecord, OutcomeKind, RECORD_VERSION, RunRecord, ScenarioRecord, Totals, fold};
 use std::collections::BTreeSet;
 
 /// Why records cannot be merged. `file` is what the caller calls a record.
@@ -90,6 +90,7 @@ pub fn merge(records: Vec<(String, RunRecord)>) -> Result<RunRecord, MergeError>
         }
         merged.duration_ms = merged.duration_ms.max(record.duration_ms);
         merged.started_at = merged.started_at.min(record.started_at);
+        merged.baseline = joined(merged.baseline, record.baseline);
         merged.exercised.extend(record.exercised);
         found.push((record.shard, record.as_found));
         merged.scenarios.extend(record.scenarios);
@@ -119,13 +120,23 @@ fn all_as_found(mut all: Vec<(Option<String>, Option<AsFound>)>) -> Option<AsFou
     Some(AsFound { same, told })
 }
 
+/// What the baseline came to in all shards: each knows of its own scenarios alone.
+fn joined(one: Option<BaselineRecord>, other: Option<BaselineRecord>) -> Option<BaselineRecord> {
+    let (mut one, other) = (one?, other?);
+    one.vanished.extend(other.vanished);
+    one.vanished.sort();
+    one.vanished.dedup();
+    Some(one)
+}
+
 /// Puts the scenarios in plan order, and draws the sums anew.
 fn whole(mut merged: RunRecord) -> RunRecord {
     merged.scenarios.sort_by_key(|s: &ScenarioRecord| s.number);
     merged.exercised.sort();
     merged.exercised.dedup();
     merged.totals = Totals::of(&merged.scenarios);
-    merged.findings = fold(&merged.scenarios);
+    let judged = merged.scenarios.iter().filter(|s| s.outcome.kind != OutcomeKind::ExpectedFailure);
+    merged.findings = fold(judged);
     merged
 }
 

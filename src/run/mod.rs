@@ -3,11 +3,13 @@
 //! In: scenarios, the vocabulary, a session on a target. Out: events as they happen and, at the end, the run record.
 //! Never: HTTP, SCIM, or what a step means. Nothing is sent before the whole plan stands.
 
+mod baseline;
 mod merge;
 mod plan;
 mod schedule;
 mod shard;
 
+pub use baseline::{Baseline, BaselineError, Known, written as baseline_of};
 pub use merge::{MergeError, merge};
 pub use plan::{APART, Instance, Plan, PlanError, Selection};
 pub use schedule::{Limits, run};

@@ -1,5 +1,6 @@
 //! The plan: which scenarios, played by which IdPs, every step bound.
 
+use super::baseline::Baseline;
 use super::shard::Shard;
 use crate::feature::{Feature, Scenario, StepKind, TagFilter};
 use crate::step::{BindError, Bound, Casting, Catalogue, Phrase, Role};
@@ -57,6 +58,8 @@ impl Selection {
 pub struct Plan {
     /// The instances.
     pub instances: Vec<Instance>,
+    /// What is known to be wrong with the target.
+    pub baseline: Option<Rc<Baseline>>,
     /// Which part of the plan this is, where it was divided.
     pub shard: Option<Shard>,
     /// How many more there would be with the tags of [`APART`], by tag.

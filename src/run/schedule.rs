@@ -3,8 +3,8 @@
 use super::plan::{APART, Instance, Plan};
 use crate::step::{Census, Closing, Place, Session, World, suspends_everybody};
 use crate::verdict::{
-    AsFound, Event, Outcome, OutcomeKind, RECORD_VERSION, Repeats, RunRecord, ScenarioRecord, StepRecord, TargetRecord,
-    Totals, fold, millis,
+    AsFound, Event, Outcome, OutcomeKind, RECORD_VERSION, RunRecord, ScenarioRecord, StepRecord, TargetRecord, Totals,
+    fold, millis,
 };
 use futures::StreamExt as _;
 use std::cell::{Cell, RefCell};
@@ -66,6 +66,9 @@ pub async fn run(
                 tried(&instance, &session, limits, interrupted).await
             };
             record.at_ms = at_ms;
+            if let Some(baseline) = &plan.baseline {
+                baseline.mark(&mut record);
+            }
             if limits.fail_fast && matches!(record.outcome.kind, OutcomeKind::Failed | OutcomeKind::Bug) {
                 stop.set(true);
             }
@@ -92,7 +95,8 @@ pub async fn run(
         shard: plan.shard.map(|shard| shard.to_string()),
         target,
         totals: Totals::of(&scenarios),
-        findings: fold(&scenarios),
+        findings: fold(scenarios.iter().filter(|s| s.outcome.kind != OutcomeKind::ExpectedFailure)),
+        baseline: plan.baseline.as_ref().map(|baseline| baseline.verdict(&scenarios)),
         exercised: exercised.into_iter().cloned().collect(),
         as_found,
         left_out: plan.left_out.clone(),
@@ -239,18 +243,6 @@ fn blank(instance: &Instance, outcome: Outcome) -> ScenarioRecord {
         idp: instance.casting.id(),
         tags: scenario.tags.iter().cloned().collect(),
         outcome,
-        at_ms: 0.0,
-        duration_ms: 0.0,
-        attempts: 1,
-        steps: Vec::new(),
-        findings: Vec::new(),
-        exercised: Vec::new(),
-        requests: 0,
-        repeats: Repeats::default(),
-        base_url: String::new(),
-        exchanges: Vec::new(),
-        snapshot: None,
-        left_behind: Vec::new(),
-        notes: Vec::new(),
+        ..ScenarioRecord::blank()
     }
 }

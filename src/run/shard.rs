@@ -61,7 +61,12 @@ impl Plan {
         };
         let left_out = self.left_out;
         let own = self.instances.into_iter().zip(dealt).filter(|(_, at)| at + 1 == shard.number);
-        Self { instances: own.map(|(instance, _)| instance).collect(), shard: Some(shard), left_out }
+        Self {
+            instances: own.map(|(instance, _)| instance).collect(),
+            shard: Some(shard),
+            left_out,
+            baseline: self.baseline,
+        }
     }
 }
 

@@ -145,6 +145,30 @@ pub const CLAIMS: &[Claim] = &[
         remedy: "Check the token before anything else, and answer 401 when it is missing, malformed, unknown or expired.",
     },
     Claim {
+        id: "TOKEN-KEPT",
+        text: "No answer repeats a credential that came with the request.",
+        why: "Error texts end in logs, tickets and screenshots; whoever reads them gets in.",
+        remedy: "Leave the Authorization header out of every text and every log line.",
+    },
+    Claim {
+        id: "NAME-RULE",
+        text: "Create and rename apply one rule to names that look alike.",
+        why: "Where only one of them refuses a twin, there are two groups that look the same, and access is split between them.",
+        remedy: "Compare names in one place, used by create, rename and lookup.",
+    },
+    Claim {
+        id: "NO-REFLECTION",
+        text: "An answer's addresses do not come from what a client says of itself.",
+        why: "Whoever can set a header sends IdPs and administrators to a host of their own.",
+        remedy: "Build addresses from the configured base URL, and take forwarding headers from known proxies only.",
+    },
+    Claim {
+        id: "WAIT-TOLD",
+        text: "Whoever is told that there are too many requests is told when to come back, and nothing was done.",
+        why: "IdPs obey Retry-After; without it they come back too early and stay locked out, or repeat what was done already.",
+        remedy: "Refuse before anything is stored: 429 with Retry-After and a SCIM error body.",
+    },
+    Claim {
         id: "CREDENTIAL-KINDS",
         text: "A product takes every kind of credential that it documents.",
         why: "An IdP is set up with one kind; where it stops working, provisioning stops without a word to the people concerned.",

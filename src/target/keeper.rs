@@ -18,6 +18,9 @@ struct Create {
     key: Option<String>,
 }
 
+/// Endpoints that only describe the service: a POST there creates nothing that could be removed.
+const DESCRIBING: [&str; 3] = ["Schemas", "ResourceTypes", "ServiceProviderConfig"];
+
 /// Books what passes into one scenario's part of a ledger.
 #[derive(Debug)]
 pub struct Keeper {
@@ -48,7 +51,7 @@ impl Keeper {
     /// When the ledger cannot be written: then the create must not be sent.
     pub fn announce(&self, actor: &str, request: &Request) -> Result<(), String> {
         let path = request.target.split('?').next().unwrap_or_default().trim_matches('/');
-        if request.method != Method::Post || path.contains(['.', '/']) {
+        if request.method != Method::Post || path.contains(['.', '/']) || DESCRIBING.contains(&path) {
             return Ok(());
         }
         if path == "Bulk" {

@@ -78,7 +78,7 @@ pub(super) fn common(place: &Place) -> Place {
 #[cfg(test)]
 pub(super) mod testing {
     use super::*;
-    use crate::verdict::{Outcome, OutcomeKind, Repeats};
+    use crate::verdict::{Outcome, OutcomeKind};
 
     pub(in crate::verdict) fn finding(requirement: &str, severity: Severity, place: Place) -> Finding {
         let text = String::new;
@@ -97,27 +97,11 @@ pub(super) mod testing {
 
     pub(in crate::verdict) fn scenario(name: &str, findings: Vec<Finding>) -> ScenarioRecord {
         ScenarioRecord {
-            number: 0,
-            file: "x.feature".into(),
-            line: 1,
             feature: "F".into(),
             name: name.into(),
-            idp: None,
-            tags: Vec::new(),
             outcome: Outcome::of(OutcomeKind::Failed, "a finding"),
-            at_ms: 0.0,
-            duration_ms: 0.0,
-            attempts: 1,
-            steps: Vec::new(),
             findings,
-            exercised: Vec::new(),
-            requests: 0,
-            repeats: Repeats::default(),
-            base_url: String::new(),
-            exchanges: Vec::new(),
-            snapshot: None,
-            left_behind: Vec::new(),
-            notes: Vec::new(),
+            ..ScenarioRecord::blank()
         }
     }
 }

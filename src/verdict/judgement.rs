@@ -24,10 +24,16 @@ pub enum Verdict {
 }
 
 impl RunRecord {
-    /// What the run says; see [`Totals::verdict`].
+    /// What the run says; see [`Totals::verdict`]. A known finding that vanished counts as one: what is known has changed.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
-        self.totals.verdict()
+        let vanished = self.baseline.as_ref().is_some_and(|b| !b.vanished.is_empty());
+        match self.totals.verdict() {
+            Verdict::Blocked | Verdict::NothingJudged | Verdict::SnapshotsPending | Verdict::Conformant if vanished => {
+                Verdict::Findings
+            }
+            verdict => verdict,
+        }
     }
 }
 

@@ -20,6 +20,6 @@ pub use fold::fold;
 pub use judgement::Verdict;
 pub use outcome::{Outcome, OutcomeKind};
 pub use record::{
-    AnswerRecord, AsFound, ExchangeRecord, FindingSummary, RECORD_VERSION, Repeats, RunRecord, ScenarioRecord,
-    SnapshotOutcome, SnapshotRecord, StepRecord, TargetRecord, Totals, millis,
+    AnswerRecord, AsFound, BaselineRecord, ExchangeRecord, FindingSummary, RECORD_VERSION, Repeats, RunRecord,
+    ScenarioRecord, SnapshotOutcome, SnapshotRecord, StepRecord, TargetRecord, Totals, millis,
 };

@@ -51,6 +51,9 @@ pub struct RunRecord {
     /// How many instances were left out because nobody asked for their tag, by tag (without `@`).
     #[serde(default)]
     pub left_out: BTreeMap<String, usize>,
+    /// What the baseline came to; absent without one.
+    #[serde(default)]
+    pub baseline: Option<BaselineRecord>,
     /// Every scenario instance, in plan order.
     pub scenarios: Vec<ScenarioRecord>,
 }
@@ -71,6 +74,15 @@ pub struct Repeats {
     pub harness: usize,
     /// By simulated IdPs, as is their habit.
     pub idps: usize,
+}
+
+/// What a baseline of known findings came to.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BaselineRecord {
+    /// Entries in it.
+    pub known: usize,
+    /// Known findings that did not show though their scenarios were judged: the baseline says too much.
+    pub vanished: Vec<String>,
 }
 
 /// The server under test.
@@ -210,6 +222,34 @@ pub struct ScenarioRecord {
 }
 
 impl ScenarioRecord {
+    /// A scenario that nothing has happened in.
+    #[must_use]
+    pub fn blank() -> Self {
+        Self {
+            number: 0,
+            file: String::new(),
+            line: 0,
+            feature: String::new(),
+            name: String::new(),
+            idp: None,
+            tags: Vec::new(),
+            outcome: Outcome::passed(),
+            at_ms: 0.0,
+            duration_ms: 0.0,
+            attempts: 1,
+            steps: Vec::new(),
+            findings: Vec::new(),
+            exercised: Vec::new(),
+            requests: 0,
+            repeats: Repeats::default(),
+            base_url: String::new(),
+            exchanges: Vec::new(),
+            snapshot: None,
+            left_behind: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
     /// `feature / scenario [idp]`, the name used in all output.
     #[must_use]
     pub fn full_name(&self) -> String {

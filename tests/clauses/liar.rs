@@ -107,7 +107,8 @@ impl Liar {
             let mut asked = self.asked.lock().unwrap();
             let count = asked.entry(key).or_default();
             *count += 1;
-            *count == 1
+            // The configuration is read before the run, and once more by the run itself.
+            *count == 1 || (*count == 2 && path.ends_with("/ServiceProviderConfig"))
         };
         match (method, query) {
             (&Method::GET, None)

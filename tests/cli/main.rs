@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail by panic")]
 
 mod access;
+mod baseline;
 mod blocked;
 mod corrupt;
 mod foreign;

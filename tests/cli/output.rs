@@ -80,7 +80,10 @@ fn explain_knows_requirements_claims_faults_and_tags() {
         .expect(0, &["RFC7644-3.3-07", "MUST", "why", "remedy", "rfc7644#section-3.3"]);
     place.run(&["explain", "STATE-ACTIVE"]).expect(0, &["STATE-ACTIVE", "why", "remedy"]);
     place.run(&["explain", "M095"]).expect(0, &["remove-value-empties-group", "features/group/membership.feature"]);
-    place.run(&["explain", "@F095"]).expect(0, &["features/group/membership.feature"]);
+    place
+        .run(&["explain", "@F095"])
+        .expect(0, &["features/group/membership.feature", "source", "https://", "M095", "Wrong in every reading"]);
+    place.run(&["explain", "F185"]).expect(0, &["scenarios none: "]);
 }
 
 #[test]

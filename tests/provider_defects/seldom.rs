@@ -1,6 +1,6 @@
 //! The probes of the defects that few reports tell of.
 
-use super::super::provider_support::{GROUP, Site, USER, user};
+use super::super::provider_support::{Client, GROUP, Site, USER, user};
 use super::super::{Seen, seen, set};
 use super::{add, made, mailed, named, pathless};
 use serde_json::{Value, json};
@@ -40,7 +40,7 @@ pub(super) async fn probe(id: &str, site: &Site) -> Option<Seen> {
             seen(status(named("rene\u{301}e")).await, 409)
         }
         "M057" => seen(status(json!({ "schemas": [USER] })).await, 400),
-        "M078" | "M085" | "M089" | "M093" | "M101" | "M114" => return groups(id, site).await,
+        "M078" | "M084" | "M085" | "M089" | "M093" | "M101" | "M114" => return groups(id, site).await,
         "M159" => {
             let a = made(scim, named("a")).await;
             scim.patch(&a, pathless(&json!({ "id": "other" }))).await;
@@ -64,6 +64,42 @@ pub(super) async fn probe(id: &str, site: &Site) -> Option<Seen> {
             scim.patch(&a, set("__proto__.title", "x")).await;
             seen(scim.get(&b).await.body["title"].clone(), Value::Null)
         }
+        "M062" => {
+            let a = made(scim, named("a")).await;
+            scim.patch(&a, set("active", false)).await;
+            let signs_in = site.admin.post("/tenants/seldom/sign-in", json!({ "userName": "a" })).await;
+            seen(signs_in.status, 403)
+        }
+        "M147" => {
+            for (name, active) in [("a", true), ("b", false), ("c", true), ("d", false)] {
+                status(json!({ "schemas": [USER], "userName": name, "active": active })).await;
+            }
+            let pages = [1, 3].map(|start| format!("/Users?startIndex={start}&count=2"));
+            let (one, two) = (scim.get(&pages[0]).await.ids(), scim.get(&pages[1]).await.ids());
+            seen(one.iter().chain(&two).collect::<std::collections::BTreeSet<_>>().len(), 4)
+        }
+        "M168" => {
+            let a = made(scim, named("a")).await;
+            let read = scim.send("GET", &a, &[("x-forwarded-host", "elsewhere.example")], None).await;
+            seen(read.text.contains("elsewhere.example"), false)
+        }
+        "M176" => {
+            let a = made(&site.tenant("other").await, named("a")).await;
+            seen(scim.send("GET", &a, &[("x-tenant-id", "other")], None).await.status, 404)
+        }
+        "M182" => {
+            let stranger = Client { token: "unknown-and-long".to_owned(), ..scim.clone() };
+            seen(stranger.get("/Users").await.text.contains("unknown-and-long"), false)
+        }
+        "M198" => {
+            made(scim, named("a")).await;
+            seen(site.admin.delete("/tenants/seldom/people/a").await.status, 204)
+        }
+        "M207" => {
+            made(scim, named("a")).await;
+            site.admin.delete("/tenants/seldom/people/a").await;
+            seen(scim.find("/Users", "userName eq \"a\"").await.total(), 0)
+        }
         "M199" => {
             let account = json!({ "userName": "root", "email": "r@x", "admin": true, "builtin_sign_in": true });
             site.admin.post("/tenants/seldom/accounts", account).await;
@@ -84,6 +120,14 @@ async fn groups(id: &str, site: &Site) -> Option<Seen> {
         "M078" => {
             scim.patch(&path, set("displayName", "new")).await;
             seen(scim.get(&path).await.body["displayName"].clone(), json!("new"))
+        }
+        "M084" => {
+            let twin = scim.post("/Groups", json!({ "schemas": [GROUP], "displayName": "A B " })).await;
+            let created = twin.status < 300;
+            if created {
+                scim.delete(&format!("/Groups/{}", twin.id())).await;
+            }
+            seen(scim.patch(&format!("/Groups/{other}"), set("displayName", "A B ")).await.status < 300, created)
         }
         "M085" => {
             scim.group("a-b", &[]).await;

@@ -104,6 +104,7 @@ pub(crate) fn record(scenarios: Vec<ScenarioRecord>) -> RunRecord {
         seed: 42,
         reading: Reading::Entra,
         shard: None,
+        baseline: None,
         target: target(),
         totals: Totals::of(&scenarios),
         findings: fold(&scenarios),

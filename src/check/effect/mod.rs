@@ -10,7 +10,7 @@ use super::bench::{Bench, Flaw, creates, resource_type, show, worldly};
 use super::{Context, Verdicts};
 use crate::observe::{Endpoint, Observation, member};
 use crate::scim::schema::ResourceType;
-use crate::verdict::{Departures, Reading, Severity};
+use crate::verdict::Departures;
 use crate::wire::Method;
 use parts::{changed, parts};
 use serde_json::Value;
@@ -158,15 +158,14 @@ impl<'a> Read<'a> {
 fn gone(bench: &mut Bench<'_>, read: &Read<'_>) {
     let active = read.resource.map(|r| member(r, "active"));
     let alive = active.is_some_and(|a| a != Some(&Value::Bool(false)));
-    let told =
-        |flaw: Flaw| if bench.context.reading == Reading::Strict { flaw } else { flaw.weighing(Severity::Warning) };
     let seen =
         read.resource.map_or_else(|| read.status.to_string(), |r| format!("200, active {}", show(member(r, "active"))));
-    let flaw = told(read.flaw("404 after the deletion", seen.clone()));
+    let weight = bench.context.weight("RFC7644-3.6-02");
+    let flaw = read.flaw("404 after the deletion", seen.clone());
     let harmless = bench.require("HAZARD-DELETE-NO-EFFECT", !alive, || read.flaw("404 after the deletion", seen));
-    if harmless {
+    if let Some(weight) = weight.filter(|_| harmless) {
         let stays = bench.context.departures.deleted_stay && read.resource.is_some();
-        bench.require("RFC7644-3.6-02", read.status == 404 || stays, || flaw);
+        bench.require("RFC7644-3.6-02", read.status == 404 || stays, || flaw.weighing(weight));
     }
 }
 

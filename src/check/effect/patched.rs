@@ -184,11 +184,12 @@ fn accepted_without_match(bench: &mut Bench<'_>, before: &Value, rt: &ResourceTy
     let replaces = Patch::from_json(body, &lenient).is_ok_and(|p| {
         p.operations.iter().any(|o| o.op == Op::Replace && o.path.as_ref().is_some_and(|path| path.filter.is_some()))
     });
-    if replaces && bench.context.reading == Reading::Strict {
+    if let Some(weight) = bench.context.weight("RFC7644-3.5.2.3-09").filter(|_| replaces) {
         let unmatched = applied(body, before, rt, &lenient) == Err(Some(ScimType::NoTarget));
         bench.require("RFC7644-3.5.2.3-09", !unmatched, || {
             let status = bench.seen.status().unwrap_or_default();
-            Flaw::status("400 with noTarget: the filter of a replace matches nothing", status.to_string())
+            let expected = "400 with noTarget: the filter of a replace matches nothing";
+            Flaw::status(expected, status.to_string()).weighing(weight)
         });
     }
 }
@@ -205,6 +206,7 @@ pub(super) fn needed(bench: &mut Bench<'_>, before: &Value, rt: &ResourceType) {
         return;
     }
     let fails = |without: PatchRules| applied(body, before, rt, &without).is_err();
+    // Whose need it is; the table of readings says what it weighs there.
     let id = match bench.context.reading {
         Reading::Okta if carries_own_id(&patch, before) => "IDP-OKTA-01",
         Reading::Entra if fails(PatchRules { no_match: NoMatch::NoTarget, ..meant() }) => "IDP-ENTRA-01",
@@ -212,12 +214,13 @@ pub(super) fn needed(bench: &mut Bench<'_>, before: &Value, rt: &ResourceType) {
         Reading::Entra if fails(PatchRules { string_booleans: StringBooleans::Reject, ..meant() }) => "IDP-ENTRA-03",
         _ => return,
     };
+    let Some(weight) = bench.context.weight(id) else { return };
     if bench.seen.member("scimType").and_then(Value::as_str) == Some(ScimType::Uniqueness.as_str()) {
         return;
     }
     bench.require(id, bench.seen.succeeded(), || {
         let detail = bench.seen.member("detail").and_then(Value::as_str).unwrap_or("no detail");
-        Flaw::status("success", format!("{}: {detail}", bench.seen.status().unwrap_or_default()))
+        Flaw::status("success", format!("{}: {detail}", bench.seen.status().unwrap_or_default())).weighing(weight)
     });
 }
 

@@ -5,7 +5,7 @@ use super::parts::{Parts, agrees, ids, parts, same, weighty};
 use crate::check::bench::{Bench, Flaw, show};
 use crate::observe::member;
 use crate::scim::schema::ResourceType;
-use crate::verdict::{Reading, Severity};
+use crate::verdict::Severity;
 use serde_json::Value;
 
 /// RFC 7644 section 3.3 lets a server alter and ignore what was posted; what is never harmless is an account that is
@@ -49,8 +49,10 @@ fn not_stored(bench: &mut Bench<'_>, lost: &[&str], sent: &Parts, is: &Parts, re
             format!("what was sent; {first} {}", show(sent.get(first))),
             format!("{} differ or are missing; {first} {}", lost.join(", "), show(is.get(first))),
         );
-        let heavy = name.is_some() && bench.context.reading != Reading::Strict;
-        if heavy { flaw.weighing(Severity::Violation) } else { flaw }
+        match bench.context.weight("IDP-NOT-STORED").filter(|_| name.is_some()) {
+            Some(weight) => flaw.weighing(weight),
+            None => flaw,
+        }
     });
 }
 

@@ -122,7 +122,12 @@ fn check_token(
     let works = behaviour.faults.access.contains(&AccessDefect::RevokedTokenWorks);
     let reads = works || (behaviour.faults.revoked_token_reads && call.method == Method::Get);
     let known = store.token(token)?.filter(|t| t.tenant == tenant.row && (!t.revoked || reads));
-    let known = known.ok_or_else(|| invalid("this token does not open this tenant"))?;
+    let Some(known) = known else {
+        return Err(match behaviour.faults.access.contains(&AccessDefect::TokenEchoed) {
+            true => invalid(&format!("the token {token} does not open this tenant")),
+            false => invalid("this token does not open this tenant"),
+        });
+    };
     let needed = if known.expires.is_some() { Scheme::ClientCredentials } else { Scheme::Bearer };
     if !behaviour.access.schemes.contains(&needed) {
         return Err(invalid("this product takes no tokens of that kind"));

@@ -12,9 +12,9 @@ mod own_words;
 pub(super) use connection::Cut;
 pub(super) use door::Door;
 
-use super::behaviour::ConflictBody;
+use super::behaviour::{ConflictBody, Faults};
 use super::clock::{same_bytes, token_hash};
-use super::defects::AnswerDefect;
+use super::defects::{AccessDefect, AnswerDefect};
 use super::exchanges::{Answered, Asked, Exchanges};
 use super::faults::Layer;
 use super::page::{self, Page};
@@ -27,7 +27,7 @@ use address::{Address, read_address, read_query};
 use axum::Router;
 use axum::body::{Body, HttpBody as _};
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use bytes::{Bytes, BytesMut};
 use connection::DRAIN_LIMIT;
@@ -265,6 +265,23 @@ async fn reply_scim(
 struct Prepared {
     presented: Presented,
     call: Call,
+    claims: Claims,
+}
+
+/// What headers that anybody can write say. Only a defect believes them.
+#[derive(Default)]
+struct Claims {
+    tenant: Option<String>,
+    host: Option<String>,
+}
+
+impl Claims {
+    fn believed(faults: &Faults, headers: &HeaderMap) -> Self {
+        let header = |name: &str| headers.get(name).and_then(|v| v.to_str().ok()).map(str::to_owned);
+        let tenant = faults.access.contains(&AccessDefect::TenantHeaderBelieved).then(|| header("x-tenant-id"));
+        let host = faults.answers.contains(&AnswerDefect::ForwardedHostBelieved).then(|| header("x-forwarded-host"));
+        Self { tenant: tenant.flatten(), host: host.flatten() }
+    }
 }
 
 async fn prepare(app: &App, request: Request, target: Target) -> Result<Prepared, ScimError> {
@@ -299,7 +316,8 @@ async fn prepare(app: &App, request: Request, target: Target) -> Result<Prepared
         }
         call.body = read_body(app, body).await?;
     }
-    Ok(Prepared { presented, call })
+    let claims = Claims::believed(&app.service.behaviour.faults, &parts.headers);
+    Ok(Prepared { presented, call, claims })
 }
 
 async fn run(app: &App, tenant: &str, mut prepared: Prepared, cut: &Cut) -> Result<Reply, ProviderError> {
@@ -312,7 +330,8 @@ async fn run(app: &App, tenant: &str, mut prepared: Prepared, cut: &Cut) -> Resu
         prepared.call.stale_members = stale;
     }
     let creates = prepared.call.method == Method::Post && prepared.call.target == Target::Users;
-    let (service, base, name) = (app.service.clone(), base_url(&app.origin, tenant), tenant.to_owned());
+    let origin = prepared.claims.host.as_ref().map_or_else(|| app.origin.clone(), |host| format!("https://{host}"));
+    let (service, base, name) = (app.service.clone(), base_url(&origin, tenant), tenant.to_owned());
     let reading = service.reading(&prepared.call);
     let job = move |store: &Store| authorised(store, &service, &name, base, prepared);
     let (reply, row) = match reading {
@@ -330,9 +349,12 @@ async fn run(app: &App, tenant: &str, mut prepared: Prepared, cut: &Cut) -> Resu
 
 /// Asks whether the token opens this tenant, then does what the call asks.
 fn authorised(store: &Store, service: &Service, name: &str, base: String, prepared: Prepared) -> (Reply, i64) {
-    let Prepared { presented, mut call } = prepared;
+    let Prepared { presented, mut call, claims } = prepared;
     match access::open(store, service, name, &presented, &call) {
-        Ok((tenant, subject)) => {
+        Ok((mut tenant, subject)) => {
+            if let Some(Ok(Some(named))) = claims.tenant.map(|named| store.tenant(&named)) {
+                tenant = named;
+            }
             let row = tenant.row;
             (call.tenant, call.base, call.subject) = (tenant, base, subject);
             (service.handle(store, &call), row)

@@ -10,20 +10,63 @@ use crate::wire::{Method, Request, encode_query_value};
 use cucumber::{given, then, when};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 /// A crowd of accounts that a client made; their user names begin with `crowd`.
 /// Example: a crowd of 105 accounts
 #[given(expr = "a crowd of {int} accounts")]
 async fn crowd(world: &mut World, size: usize) -> Result<(), Stop> {
-    let mut ids = Vec::new();
-    for n in 0..size {
+    gather(world, 0..size, |_| true).await
+}
+
+/// A crowd in which every second account is inactive.
+/// Example: a crowd of 8 accounts, every second of them inactive
+#[given(expr = "a crowd of {int} accounts, every second of them inactive")]
+async fn mixed_crowd(world: &mut World, size: usize) -> Result<(), Stop> {
+    gather(world, 0..size, |n| n % 2 == 0).await
+}
+
+/// Makes those of the crowd with these numbers, active or not.
+async fn gather(world: &mut World, numbers: Range<usize>, active: impl Fn(usize) -> bool) -> Result<(), Stop> {
+    let mut ids = crowd_ids(world);
+    for n in numbers {
         let user_name = format!("crowd{n:03}.{}@{}", world.tag, world.terms.mail_domain);
         let body = json!({ "schemas": [USER], "userName": user_name, "externalId": format!("crowd-{n}-{}", world.tag),
-            "displayName": format!("Crowd {n}"), "active": true });
+            "displayName": format!("Crowd {n}"), "active": active(n) });
         ids.push(create(world, "/Users", &body).await?);
     }
     world.remembered.insert("crowd".into(), ids.into());
     Ok(())
+}
+
+/// A client reads the crowd page by page; after the first page one account of the crowd is deleted and another is made.
+/// Whoever reads by numbers may then miss somebody or meet somebody twice, so only the pages themselves are held.
+/// Example: a client reads the crowd 3 at a time while it changes
+#[when(expr = "a client reads the crowd {int} at a time while it changes")]
+async fn read_while_changing(world: &mut World, size: usize) -> Result<(), Stop> {
+    let mut ids = crowd_ids(world);
+    let (count, filter) = (ids.len(), crowd_filter(world));
+    for start in (1..=count).step_by(size.max(1)) {
+        let page = world.get(&format!("/Users?filter={filter}&startIndex={start}&count={size}")).await?;
+        judge_page(world, &page, count, start, size)?;
+        if start == 1 {
+            let gone = ids.remove(0);
+            let client = world.client.named("client").with_hooks(world.witness.ledger_only());
+            let exchange =
+                client.send(Request::new(Method::Delete, format!("/Users/{}", encode_query_value(&gone)))).await;
+            if !Observation::read(exchange, 0).succeeded() {
+                return Err(world.unprepared("an account of the crowd could not be deleted"));
+            }
+            world.remembered.insert("crowd".into(), ids.clone().into());
+            gather(world, count..count + 1, |_| true).await?;
+            world.witness.forget();
+        }
+    }
+    Ok(())
+}
+
+fn crowd_filter(world: &World) -> String {
+    encode_query_value(&format!("userName sw \"crowd\" and userName co \"{}\"", world.tag))
 }
 
 /// A group that holds the whole crowd.
@@ -65,7 +108,7 @@ async fn crowd_in(world: &mut World, name: String) -> Result<(), Stop> {
 #[then(expr = "the crowd read {int} at a time is whole")]
 async fn read_in_pages(world: &mut World, size: usize) -> Result<(), Stop> {
     let wanted = crowd_ids(world);
-    let filter = encode_query_value(&format!("userName sw \"crowd\" and userName co \"{}\"", world.tag));
+    let filter = crowd_filter(world);
     let mut seen: Vec<String> = Vec::new();
     let mut start = 1;
     // Servers may give less than asked for, so the next page begins after what came; the bound ends a list without end.

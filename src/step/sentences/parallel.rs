@@ -1,28 +1,117 @@
 //! Requests that meet: sent at the same time, or sent again because the answer never came.
 
+use super::super::reading::member_ids;
 use super::super::stop::Stop;
 use super::super::words::People;
 use super::super::world::World;
-use super::client::{PATCH, content, target, user};
+use super::client::{GROUP, PATCH, content, target, user};
+use crate::observe::Observation;
 use crate::target::id_text;
 use crate::wire::{Method, Request};
-use cucumber::when;
+use cucumber::{then, when};
 use futures::future::join_all;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Clients add one person each to a group, all at the same time.
 /// Example: clients add "Ada", "Ben" and "Cem" to group "Engineering" at the same time
 #[when(expr = "clients add {people} to group {string} at the same time")]
 async fn add_at_once(world: &mut World, people: People, name: String) -> Result<(), Stop> {
     let group = world.group_called(&name).await?;
-    let mut requests = Vec::new();
-    for person in world.names(&people) {
+    let requests = additions(world, &people, &group).await?;
+    send_at_once(world, requests).await
+}
+
+/// Some clients add one person each to a group, and others take one person each out of it, all at the same time.
+/// Example: clients add "Cem" and "Dan" to group "Engineering" and remove "Ada" from it at the same time
+#[when(expr = "clients add {people} to group {string} and remove {people} from it at the same time")]
+async fn add_and_remove(world: &mut World, added: People, name: String, removed: People) -> Result<(), Stop> {
+    let group = world.group_called(&name).await?;
+    let mut requests = additions(world, &added, &group).await?;
+    for person in world.names(&removed) {
         let id = id_text(&world.account_of(&person).await?).unwrap_or_default();
-        let operation = json!({ "op": "add", "path": "members", "value": [{ "value": id, "type": "User" }] });
-        let body = json!({ "schemas": [PATCH], "Operations": [operation] });
-        requests.push(content(Request::new(Method::Patch, target("/Groups", &group)), &body));
+        requests.push(patch(
+            "/Groups",
+            &group,
+            &json!({ "op": "remove", "path": format!("members[value eq \"{id}\"]") }),
+        ));
     }
     send_at_once(world, requests).await
+}
+
+/// Some clients add one person each to a group while another renames it.
+/// Example: clients add "Cem" to group "Engineering" and rename it to "Platform" at the same time
+#[when(expr = "clients add {people} to group {string} and rename it to {string} at the same time")]
+async fn add_and_rename(world: &mut World, added: People, name: String, new: String) -> Result<(), Stop> {
+    let group = world.group_called(&name).await?;
+    let mut requests = additions(world, &added, &group).await?;
+    let new = world.group_name(&new);
+    requests.push(patch("/Groups", &group, &json!({ "op": "replace", "path": "displayName", "value": new })));
+    send_at_once(world, requests).await
+}
+
+/// Some clients add one person each to a group while another deletes it.
+/// Example: clients add "Ben" and "Cem" to group "Engineering" and delete it at the same time
+#[when(expr = "clients add {people} to group {string} and delete it at the same time")]
+async fn add_and_delete(world: &mut World, added: People, name: String) -> Result<(), Stop> {
+    let group = world.group_called(&name).await?;
+    let mut requests = additions(world, &added, &group).await?;
+    // In the middle, so that some may come before and some after.
+    requests.insert(requests.len() / 2, Request::new(Method::Delete, target("/Groups", &group)));
+    send_at_once(world, requests).await
+}
+
+/// One client deactivates an account while others give it titles.
+/// Example: clients deactivate "Ada" and change the title of the account at the same time
+#[when(expr = "clients deactivate {string} and change the title of the account at the same time")]
+async fn deactivate_and_change(world: &mut World, name: String) -> Result<(), Stop> {
+    let account = world.account_of(&name).await?;
+    let titled = |n: usize| json!({ "op": "replace", "path": "title", "value": format!("Title {n}") });
+    let mut requests: Vec<_> = (0..4).map(|n| patch("/Users", &account, &titled(n))).collect();
+    requests.insert(2, patch("/Users", &account, &json!({ "op": "replace", "path": "active", "value": false })));
+    send_at_once(world, requests).await
+}
+
+/// A client writes the whole list of a group's members, the one it has, so many times, while another reads the group over and
+/// over.
+/// Example: a client writes the members of group "Engineering" anew 10 times while another reads it
+#[when(expr = "a client writes the members of group {string} anew {int} times while another reads it")]
+async fn rewrite_under_readers(world: &mut World, name: String, times: usize) -> Result<(), Stop> {
+    let group = world.group_called(&name).await?;
+    let members: Vec<Value> = member_ids(&group).into_iter().map(|id| json!({ "value": id, "type": "User" })).collect();
+    let mut body = json!({ "schemas": [GROUP], "displayName": group["displayName"], "members": members });
+    if let Some(external) = group.get("externalId") {
+        body["externalId"] = external.clone();
+    }
+    let client = world.client.named("client").with_hooks(world.witness.ledger_only());
+    let at = target("/Groups", &group);
+    let mut fewest = members.len();
+    for _ in 0..times {
+        let write = client.send(scim(content(Request::new(Method::Put, at.clone()), &body)));
+        let reads = (0..3).map(|_| client.send(scim(Request::new(Method::Get, at.clone()))));
+        let (_, seen) = futures::future::join(write, join_all(reads)).await;
+        let seen = seen.into_iter().map(|exchange| Observation::read(exchange, 0)).filter(Observation::succeeded);
+        fewest = seen.filter_map(|read| read.json().map(|g| member_ids(g).len())).fold(fewest, usize::min);
+    }
+    world.golden = false;
+    world.witness.forget();
+    world.remembered.insert(format!("fewest {name}"), json!([fewest, members.len()]));
+    Ok(())
+}
+
+/// Whoever read the group while it was written saw all of its members.
+/// Example: no reader saw group "Engineering" with fewer members
+#[then(expr = "no reader saw group {string} with fewer members")]
+async fn never_fewer(world: &mut World, name: String) -> Result<(), Stop> {
+    let count = |value: Option<&Value>| value.and_then(Value::as_u64).unwrap_or_default();
+    let Some(seen) = world.remembered.get(&format!("fewest {name}")).cloned() else {
+        return Err(world.misuse(format!("nobody read group {name} while it was written")));
+    };
+    let (fewest, all) = (count(seen.get(0)), count(seen.get(1)));
+    if fewest == all {
+        return Ok(());
+    }
+    let expected = format!("{all} members in {name}, in every read");
+    Err(world.broken("STATE-MEMBERS", "reads during a write", expected, format!("{fewest} in one of them")))
 }
 
 /// Clients create the same user, so many of them at the same time.
@@ -42,11 +131,39 @@ async fn loses_answer(world: &mut World, name: String) -> Result<(), Stop> {
     send_at_once(world, vec![content(Request::new(Method::Post, "/Users"), &body)]).await
 }
 
+/// Clients create the same group, so many of them at the same time.
+/// Example: 4 clients create group "Engineering" at the same time
+#[when(expr = "{int} clients create group {string} at the same time")]
+async fn create_group_at_once(world: &mut World, count: usize, name: String) -> Result<(), Stop> {
+    let body = json!({ "schemas": [GROUP], "displayName": world.group_name(&name) });
+    let requests = (0..count).map(|_| content(Request::new(Method::Post, "/Groups"), &body)).collect();
+    send_at_once(world, requests).await
+}
+
+/// A request for each of some people, to be added to a group.
+async fn additions(world: &mut World, people: &People, group: &Value) -> Result<Vec<Request>, Stop> {
+    let mut requests = Vec::new();
+    for person in world.names(people) {
+        let id = id_text(&world.account_of(&person).await?).unwrap_or_default();
+        let member = json!([{ "value": id, "type": "User" }]);
+        requests.push(patch("/Groups", group, &json!({ "op": "add", "path": "members", "value": member })));
+    }
+    Ok(requests)
+}
+
+fn patch(endpoint: &str, resource: &Value, operation: &Value) -> Request {
+    let body = json!({ "schemas": [PATCH], "Operations": [operation] });
+    content(Request::new(Method::Patch, target(endpoint, resource)), &body)
+}
+
+fn scim(request: Request) -> Request {
+    request.header("accept", "application/scim+json")
+}
+
 /// Sends all at once. The witness does not follow: with several writes under way no read tells which did what.
 async fn send_at_once(world: &mut World, requests: Vec<Request>) -> Result<(), Stop> {
     let client = world.client.named("client").with_hooks(world.witness.ledger_only());
-    let requests = requests.into_iter().map(|request| request.header("accept", "application/scim+json"));
-    let sent: Vec<_> = requests.map(|request| client.send(request)).collect();
+    let sent: Vec<_> = requests.into_iter().map(|request| client.send(scim(request))).collect();
     world.golden &= sent.len() <= 1;
     join_all(sent).await;
     world.witness.forget();

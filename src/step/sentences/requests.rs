@@ -4,7 +4,8 @@
 //! when it was noted, `<userName Ada>` and `<externalId Ada>` for these values of hers, `<group Engineering>` for the id
 //! of a group, `<noted-group>` for the id of the group noted, `<name Engineering>` for a group's name on the target,
 //! `<last>` for the id in the last answer, `<last /nextCursor>` and `<Ada /meta/version>` for what stands there in it or in a fresh read,
-//! `<base>` for the base URL, and `<other>` for the account in the second tenant. `<UserName Ada>` is in capitals.
+//! `<base>` for the base URL, `<other>` and `<other-group>` for the account and the group in
+//! the second tenant. `<UserName Ada>` is in capitals.
 
 use super::super::stop::Stop;
 use super::super::world::World;
@@ -267,6 +268,7 @@ async fn meant(world: &mut World, word: &str) -> Result<String, Stop> {
         "base" => return Ok(world.tenancy.base.to_string()),
         "last" => return Ok(last(world)?.json().and_then(id_text).unwrap_or_default()),
         "other" => return noted_id(world, "other"),
+        "other-group" => return noted_id(world, "other-group"),
         "noted-group" => return noted_id(world, "group"),
         _ => {}
     }

@@ -78,7 +78,14 @@ async fn signs_in(world: &mut World, name: String) -> Result<(), Stop> {
 #[when(expr = "the operator erases {string}")]
 async fn erases(world: &mut World, name: String) -> Result<(), Stop> {
     let user_name = world.product_name(&name).await?;
-    world.operate_or_skip(Action::EraseUser { user_name }).await.map(drop)
+    match world.operate(&Action::EraseUser { user_name }).await {
+        Ok(_) => Ok(()),
+        Err(error @ OperatorError::Unavailable(_)) => Err(world.stop(OutcomeKind::Skipped, error.to_string())),
+        Err(OperatorError::Refused { message, .. }) => {
+            Err(world.broken("PRODUCT-PERMISSION", READ, format!("{name} erased"), message))
+        }
+        Err(error) => Err(world.stop(OutcomeKind::Blocked, error.to_string())),
+    }
 }
 
 /// The operator makes somebody the owner of an asset; the product may refuse.

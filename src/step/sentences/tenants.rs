@@ -2,13 +2,19 @@
 
 use super::super::stop::Stop;
 use super::super::world::World;
-use super::client::{content, user};
+use super::client::{GROUP, content, send, user};
 use crate::observe::{Observation, member};
 use crate::target::{OperatorError, id_text};
 use crate::verdict::OutcomeKind;
 use crate::wire::{Client, Journal, Method, Request};
-use cucumber::{given, then};
-use serde_json::Value;
+use cucumber::{given, then, when};
+use serde_json::{Value, json};
+
+/// Headers in which a product might look for a tenant. Chosen: no list of them was found, and others are not tried.
+const TENANT_HEADERS: &[&str] = &["x-tenant-id", "x-tenant", "x-organization-id", "x-org-id"];
+
+/// Credentials shorter than this may stand in a text by chance.
+const LONG_ENOUGH: usize = 8;
 
 /// Another tenant of the target, with an account for the same person.
 /// Example: a second tenant with an account for "Ada"
@@ -34,13 +40,85 @@ async fn second_tenant(world: &mut World, name: String) -> Result<(), Stop> {
     Ok(())
 }
 
+/// The second tenant has a group, and the account there is in it.
+/// Example: the second tenant has a group "Board" of its account
+#[given(expr = "the second tenant has a group {string} of its account")]
+async fn second_tenants_group(world: &mut World, name: String) -> Result<(), Stop> {
+    let member = world.remembered.get("other").and_then(id_text).unwrap_or_default();
+    let body = json!({ "schemas": [GROUP], "displayName": world.group_name(&name),
+        "members": [{ "value": member, "type": "User" }] });
+    let made = ask_other(world, content(Request::new(Method::Post, "/Groups"), &body)).await?;
+    let Some(id) = made.json().filter(|_| made.succeeded()).and_then(id_text) else {
+        let seen = format!("{:?}", made.status());
+        return Err(world.broken("TENANT-APART", "a create in the second tenant", "201".into(), seen));
+    };
+    // The account shows the group from now on.
+    let account = ask_other(world, Request::new(Method::Get, format!("/Users/{member}"))).await?;
+    let group = ask_other(world, Request::new(Method::Get, format!("/Groups/{id}"))).await?;
+    for (key, read) in [("other", account), ("other-group", group)] {
+        if let Some(resource) = read.json().filter(|_| read.succeeded()) {
+            world.remembered.insert(key.into(), resource.clone());
+        }
+    }
+    Ok(())
+}
+
+/// A client reads the account of the second tenant, with the token of this one and that tenant's name in headers where
+/// a product might look for one.
+/// Example: a client names the second tenant in headers and reads its account
+#[when(expr = "a client names the second tenant in headers and reads its account")]
+async fn names_other_tenant(world: &mut World) -> Result<(), Stop> {
+    let Some(name) = world.others.first().map(|t| t.name.clone().unwrap_or_default()) else {
+        return Err(world.misuse("no second tenant was opened in this scenario"));
+    };
+    let id = world.remembered.get("other").and_then(id_text).unwrap_or_default();
+    let request = Request::new(Method::Get, format!("/Users/{id}"));
+    send(world, TENANT_HEADERS.iter().fold(request, |request, header| request.header(header, name.clone()))).await
+}
+
+/// The second tenant does not let the token of this one in.
+/// Example: the second tenant refuses the token of this one
+#[then(expr = "the second tenant refuses the token of this one")]
+async fn token_elsewhere(world: &mut World) -> Result<(), Stop> {
+    let Some(base) = world.others.first().map(|t| t.base.clone()) else {
+        return Err(world.misuse("no second tenant was opened in this scenario"));
+    };
+    let client = Client::new(
+        world.session.transport.clone(),
+        base,
+        world.tenancy.credential.clone(),
+        "stranger",
+        Journal::default(),
+    );
+    for target in ["/Users", "/Groups"] {
+        let exchange = client.send(Request::new(Method::Get, target).header("accept", "application/scim+json")).await;
+        let answer = Observation::read(exchange, 0);
+        if !matches!(answer.status(), Some(401 | 403 | 404)) {
+            let seen = format!("{:?} for {target}", answer.status());
+            return Err(world.broken("TENANT-APART", "a read in the second tenant", "401, 403 or 404".into(), seen));
+        }
+    }
+    Ok(())
+}
+
+/// The group in the second tenant is what it was.
+/// Example: the group in the second tenant is unchanged
+#[then(expr = "the group in the second tenant is unchanged")]
+async fn other_group_unchanged(world: &mut World) -> Result<(), Stop> {
+    compare_other(world, "other-group", "/Groups").await
+}
+
 /// The account in the second tenant is what it was.
 /// Example: the account in the second tenant is unchanged
 #[then(expr = "the account in the second tenant is unchanged")]
 async fn other_unchanged(world: &mut World) -> Result<(), Stop> {
-    let before = world.remembered.get("other").cloned().unwrap_or_default();
+    compare_other(world, "other", "/Users").await
+}
+
+async fn compare_other(world: &mut World, key: &str, endpoint: &str) -> Result<(), Stop> {
+    let before = world.remembered.get(key).cloned().unwrap_or_default();
     let id = id_text(&before).unwrap_or_default();
-    let now = ask_other(world, Request::new(Method::Get, format!("/Users/{id}"))).await?;
+    let now = ask_other(world, Request::new(Method::Get, format!("{endpoint}/{id}"))).await?;
     let strip = |value: &Value| {
         let mut value = value.clone();
         value.as_object_mut().map(|o| o.shift_remove("meta"));
@@ -50,7 +128,7 @@ async fn other_unchanged(world: &mut World) -> Result<(), Stop> {
         Some(account) if now.succeeded() && strip(account) == strip(&before) => Ok(()),
         other => {
             let seen = other.map_or_else(|| format!("{:?}", now.status()), Value::to_string);
-            Err(world.broken("TENANT-APART", "a read in the second tenant", "the account as it was".into(), seen))
+            Err(world.broken("TENANT-APART", "a read in the second tenant", "what was there before".into(), seen))
         }
     }
 }
@@ -81,7 +159,8 @@ async fn ask_other(world: &mut World, request: Request) -> Result<Observation, S
     Ok(Observation::read(exchange, 0))
 }
 
-/// Requests with this Authorization header, or with none where the text is empty, are answered 401.
+/// Requests with this Authorization header, or with none where the text is empty, are answered 401, and no answer repeats
+/// what stood in the header.
 /// Example: a client with the Authorization header "Bearer unknown" is refused
 #[then(expr = "a client with the Authorization header {string} is refused")]
 async fn refused_with(world: &mut World, header: String) -> Result<(), Stop> {
@@ -96,6 +175,12 @@ async fn refused_with(world: &mut World, header: String) -> Result<(), Stop> {
         if answer.status() != Some(401) {
             let seen = format!("{:?} for {target}", answer.status());
             return Err(world.broken("TOKEN-NEEDED", "a request of a stranger", "401".into(), seen));
+        }
+        let secret = header.split_once(' ').map_or("", |(_, secret)| secret.trim());
+        let body = answer.exchange.result.as_ref().map(|a| String::from_utf8_lossy(&a.body).into_owned());
+        if secret.len() >= LONG_ENOUGH && body.is_ok_and(|body| body.contains(secret)) {
+            let seen = format!("the credential, in the body of the answer to {target}");
+            return Err(world.broken("TOKEN-KEPT", "a request of a stranger", "no word of it".into(), seen));
         }
     }
     Ok(())

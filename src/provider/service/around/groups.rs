@@ -21,6 +21,11 @@ impl Work<'_> {
         }
         let name = text(body, "displayName").unwrap_or_default();
         let all = self.store.all_groups(&self.call.tenant)?;
+        let folded = |name: &str| name.trim().to_lowercase();
+        let twin = all.iter().any(|group| folded(&group.display_name) == folded(name));
+        if twin && self.groups_go_wrong(D::CreateTrimsNames) {
+            return Err(ScimError::uniqueness("a group of that name is there").into());
+        }
         let of_that_name = all.iter().find(|group| group.display_name.eq_ignore_ascii_case(name));
         let group = match (all.first(), of_that_name) {
             (Some(first), _) if self.groups_go_wrong(D::FirstGroupHandedOut) => first,

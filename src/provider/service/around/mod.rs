@@ -52,6 +52,9 @@ impl Work<'_> {
         let call = self.misread()?;
         let work = Work { service: self.service, store: self.store, call: &call };
         let body = serde_json::from_slice(&call.body).unwrap_or_default();
+        if let Some(reply) = work.paged_by_status()? {
+            return Ok(reply);
+        }
         if let Some(reply) = work.in_place_of_lists().map_or_else(|| work.in_place(&body), |reply| Ok(Some(reply)))? {
             return Ok(reply);
         }

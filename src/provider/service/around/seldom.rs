@@ -7,6 +7,7 @@ use crate::provider::service::users::stored;
 use crate::provider::service::{Done, Method, Reply, Target, text};
 use crate::provider::store::UserRow;
 use crate::scim::error::{ScimError, ScimType};
+use crate::scim::list::list_response;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -14,6 +15,29 @@ use std::collections::BTreeSet;
 const DEEP: usize = 100;
 
 impl Work<'_> {
+    /// A page made of a page of the active and one of the inactive.
+    pub(super) fn paged_by_status(&self) -> Done<Option<Reply>> {
+        let paged = self.call.target == Target::Users && self.method_is(Method::Get);
+        let asks_status = self.parameter("filter").is_some_and(|filter| filter.contains("active eq"));
+        if !paged || asks_status || !self.behaviour().faults.lists.contains(&L::PagesByStatus) {
+            return Ok(None);
+        }
+        let (mut all, mut total) = (Vec::new(), 0);
+        for active in [true, false] {
+            let mut call = self.call.clone();
+            let own = self.parameter("filter").map(|filter| format!("({filter}) and ")).unwrap_or_default();
+            call.query.retain(|(name, _)| name != "filter");
+            call.query.push(("filter".to_owned(), format!("{own}active eq {active}")));
+            let reply = Work { service: self.service, store: self.store, call: &call }.run()?;
+            let body = reply.body.unwrap_or_default();
+            total += body["totalResults"].as_u64().unwrap_or_default();
+            all.extend(body["Resources"].as_array().cloned().unwrap_or_default());
+        }
+        let number = |name: &str| self.parameter(name).and_then(|n| n.parse::<u64>().ok());
+        all.truncate(number("count").and_then(|n| usize::try_from(n).ok()).unwrap_or(usize::MAX));
+        Ok(Some(Reply::json(200, list_response(all, total, number("startIndex").unwrap_or(1)))))
+    }
+
     /// What is refused before it is looked at.
     pub(super) fn seldom_refused(&self, body: &Value) -> Done<()> {
         if let Target::Group(id) = &self.call.target

@@ -1,0 +1,78 @@
+//! Requests that are odd on purpose: forged headers, filters of blanks, names that look alike.
+
+use super::super::stop::Stop;
+use super::super::world::World;
+use super::client::{GROUP, PATCH, content, last, send, target};
+use crate::target::id_text;
+use crate::wire::{Method, Request, encode_query_value};
+use cucumber::{then, when};
+use serde_json::{Value, json};
+
+/// A client reads an account and says in the headers of a proxy that the target is called otherwise.
+/// Example: a client forges the host "elsewhere.example" and reads the account of "Ada"
+#[when(expr = "a client forges the host {string} and reads the account of {string}")]
+async fn forges_host(world: &mut World, host: String, name: String) -> Result<(), Stop> {
+    let account = world.account_of(&name).await?;
+    let request = Request::new(Method::Get, target("/Users", &account))
+        .header("forwarded", format!("host={host};proto=https"))
+        .header("x-forwarded-host", host)
+        .header("x-forwarded-proto", "https");
+    send(world, request).await
+}
+
+/// Neither the body of the last answer nor its Location has this text in it.
+/// Example: the answer does not name "elsewhere.example"
+#[then(expr = "the answer does not name {string}")]
+async fn does_not_name(world: &mut World, text: String) -> Result<(), Stop> {
+    let last = last(world)?;
+    let body = last.exchange.result.as_ref().map(|a| String::from_utf8_lossy(&a.body).into_owned()).unwrap_or_default();
+    let location = last.header("location").unwrap_or_default();
+    if !body.contains(&text) && !location.contains(&text) {
+        return Ok(());
+    }
+    let place = if location.contains(&text) { "Location" } else { "the body" };
+    Err(world.broken("NO-REFLECTION", "the last answer", format!("no {text}"), format!("{text} in {place}")))
+}
+
+/// A client looks for users with a sound filter that has so many blanks in a row.
+/// Example: a client looks for users with a filter of 2000 blanks
+#[when(expr = "a client looks for users with a filter of {int} blanks")]
+async fn filters_blanks(world: &mut World, blanks: usize) -> Result<(), Stop> {
+    let filter = format!("userName eq{}\"nobody.{}\"", " ".repeat(blanks), world.tag);
+    send(world, Request::new(Method::Get, format!("/Users?filter={}", encode_query_value(&filter)))).await
+}
+
+/// Whether a group may be called like another but for a blank at the end or the case is the product's choice; a create and a
+/// rename have to choose alike.
+/// Example: create and rename agree on names like "Engineering"
+#[then(expr = "create and rename agree on names like {string}")]
+async fn one_rule(world: &mut World, name: String) -> Result<(), Stop> {
+    let own = world.group_name(&name);
+    create(world, &own).await?;
+    let other = create(world, &world.group_name("Elsewhere")).await?;
+    let Some(other) = other else { return Err(world.unprepared("a second group could not be made")) };
+    for twin in [format!("{own} "), own.to_uppercase()] {
+        let made = create(world, &twin).await?;
+        if let Some(made) = &made {
+            send(world, Request::new(Method::Delete, target("/Groups", made))).await?;
+        }
+        let operation = json!({ "op": "replace", "path": "displayName", "value": twin });
+        let body = json!({ "schemas": [PATCH], "Operations": [operation] });
+        send(world, content(Request::new(Method::Patch, target("/Groups", &other)), &body)).await?;
+        let renamed = last(world)?.succeeded();
+        if made.is_some() != renamed {
+            let word = |allowed: bool| if allowed { "allowed" } else { "refused" };
+            let seen = format!("{twin:?} {} by create, {} by rename", word(made.is_some()), word(renamed));
+            return Err(world.broken("NAME-RULE", "the last answer", "the same by both".into(), seen));
+        }
+    }
+    Ok(())
+}
+
+/// Makes a group; none where that is refused.
+async fn create(world: &mut World, name: &str) -> Result<Option<Value>, Stop> {
+    let body = json!({ "schemas": [GROUP], "displayName": name });
+    send(world, content(Request::new(Method::Post, "/Groups"), &body)).await?;
+    let last = last(world)?;
+    Ok(last.json().filter(|made| last.succeeded() && id_text(made).is_some()).cloned())
+}

@@ -1,0 +1,102 @@
+//! Requests in a crowd: more at once than a target may want, and who is told to wait.
+
+use super::super::stop::Stop;
+use super::super::world::World;
+use super::client::{USER, content};
+use crate::observe::Observation;
+use crate::verdict::OutcomeKind;
+use crate::wire::{Method, Request};
+use cucumber::{then, when};
+use futures::future::join_all;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+/// Where the storm is remembered: its user names, each with the status of its answer, when to come back, and whether the
+/// body says so as a SCIM error.
+const STORM: &str = "storm";
+
+/// A client creates so many users without waiting for answers: an IdP's first cycle, faster than the target may want.
+/// Example: a client creates 30 users in one go
+#[when(expr = "a client creates {int} users in one go")]
+async fn storm(world: &mut World, count: usize) -> Result<(), Stop> {
+    // Short, for products that allow no long user names.
+    let names: Vec<String> = (0..count).map(|n| format!("s{n}.{}", world.tag)).collect();
+    let client = world.client.named("client").with_hooks(world.witness.ledger_only());
+    let domain = world.terms.mail_domain.clone();
+    let requests = names.iter().map(|name| {
+        let body = json!({ "schemas": [USER], "userName": name, "displayName": name, "active": true,
+            "emails": [{ "value": format!("{name}@{domain}"), "type": "work", "primary": true }] });
+        client.send(content(Request::new(Method::Post, "/Users"), &body).header("accept", "application/scim+json"))
+    });
+    let answers: Vec<Observation> =
+        join_all(requests).await.into_iter().map(|exchange| Observation::read(exchange, 0)).collect();
+    world.golden = false;
+    world.witness.forget();
+    let told: Vec<Value> = names.iter().zip(&answers).map(|(name, answer)| told(name, answer)).collect();
+    world.remembered.insert(STORM.into(), told.into());
+    match answers.iter().find(|a| a.status().is_none()) {
+        Some(silent) => {
+            let why = silent.failure().map(ToString::to_string).unwrap_or_default();
+            Err(world.stop(OutcomeKind::Blocked, format!("a create got no answer: {why}")))
+        }
+        None => Ok(()),
+    }
+}
+
+fn told(name: &str, answer: &Observation) -> Value {
+    let scim = answer.member("schemas").is_some_and(|s| s.to_string().contains("2.0:Error"));
+    json!({ "name": name, "status": answer.status(), "after": answer.header("retry-after"), "scim": scim })
+}
+
+/// Those of the storm that were told to wait.
+fn waiting(world: &mut World) -> Result<Vec<Value>, Stop> {
+    match world.remembered.get(STORM).and_then(Value::as_array) {
+        Some(all) => Ok(all.iter().filter(|one| one["status"] == 429).cloned().collect()),
+        None => Err(world.misuse("nobody created users in one go in this scenario")),
+    }
+}
+
+/// The target has limits, and the storm was beyond them.
+/// Example: some of them were told to wait
+#[then(expr = "some of them were told to wait")]
+async fn some_waited(world: &mut World) -> Result<(), Stop> {
+    if !waiting(world)?.is_empty() {
+        return Ok(());
+    }
+    Err(world.broken("WAIT-TOLD", "the answers to the creates", "429 for some of them".into(), "none".into()))
+}
+
+/// Each 429 says when to come back, in seconds or as a date, in a SCIM error; without any there is nothing to hold.
+/// Example: whoever was told to wait was told for how long
+#[then(expr = "whoever was told to wait was told for how long")]
+async fn told_how_long(world: &mut World) -> Result<(), Stop> {
+    let all = waiting(world)?;
+    let vague = |one: &&Value| {
+        let after = one["after"].as_str().unwrap_or_default().trim();
+        // A date has blanks and a colon; seconds are digits alone.
+        let clear = !after.is_empty() && (after.bytes().all(|b| b.is_ascii_digit()) || after.contains(':'));
+        !clear || one["scim"] != true
+    };
+    let Some(first) = all.iter().find(vague) else { return Ok(()) };
+    let seen = format!("Retry-After {}, a SCIM error: {}", first["after"], first["scim"]);
+    Err(world.broken("WAIT-TOLD", "an answer 429", "Retry-After and a SCIM error".into(), seen))
+}
+
+/// Whoever was answered 201 has one account, and whoever was told to wait has none.
+/// Example: the accounts are those that were answered with success
+#[then(expr = "the accounts are those that were answered with success")]
+async fn accounts_of_storm(world: &mut World) -> Result<(), Stop> {
+    let all = world.remembered.get(STORM).and_then(Value::as_array).cloned().unwrap_or_default();
+    let made = |one: &&Value| one["status"] == 201;
+    let wanted: BTreeSet<&str> = all.iter().filter(made).filter_map(|one| one["name"].as_str()).collect();
+    let state = world.read_state().await?;
+    let named: Vec<&str> = state.users.iter().filter_map(|u| u["userName"].as_str()).collect();
+    let of_storm: Vec<&str> = named.into_iter().filter(|n| all.iter().any(|one| one["name"] == **n)).collect();
+    let seen: BTreeSet<&str> = of_storm.iter().copied().collect();
+    if seen == wanted && seen.len() == of_storm.len() {
+        return Ok(());
+    }
+    let (missing, extra) = (wanted.difference(&seen).count(), of_storm.len() - seen.intersection(&wanted).count());
+    let expected = format!("the {} accounts that were answered 201", wanted.len());
+    Err(world.broken("WAIT-TOLD", "a full read of /Users", expected, format!("{missing} missing, {extra} too many")))
+}

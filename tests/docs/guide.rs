@@ -1,0 +1,139 @@
+//! `docs/switching-idps.md`: every command block is run as a reader would, in its order, in one folder, against one served
+//! provider; what the guide shows of its output has to be in the output.
+
+use super::root;
+use super::support::{ADMIN, Place, Served, TOKEN, ended};
+use std::path::Path;
+use std::process::Command;
+
+const GUIDE: &str = "docs/switching-idps.md";
+/// Where the guide serves; the test serves elsewhere.
+const ADDRESS: &str = "127.0.0.1:8080";
+
+/// What a comment before a block says of it.
+enum Does {
+    Serves,
+    Ends(i32),
+    IsNotRun,
+}
+
+struct Block {
+    line: usize,
+    does: Does,
+    commands: String,
+    /// The lines of the output the guide shows; empty only for what is not run.
+    shown: Vec<String>,
+}
+
+fn guide() -> String {
+    std::fs::read_to_string(root().join(GUIDE)).unwrap()
+}
+
+fn said(comment: &str) -> Option<Does> {
+    let text = comment.strip_prefix("<!-- ")?.strip_suffix(" -->")?;
+    match text.split_once(": ") {
+        None => (text == "serve").then_some(Does::Serves),
+        Some(("run", code)) => code.parse().ok().map(Does::Ends),
+        Some((what, _why)) => (what == "not run").then_some(Does::IsNotRun),
+    }
+}
+
+/// The command blocks, in order.
+fn blocks(text: &str) -> Vec<Block> {
+    let lines: Vec<&str> = text.lines().collect();
+    let body = |start: usize| lines[start..].iter().take_while(|l| **l != "```").map(|l| (*l).to_owned());
+    let mut all: Vec<Block> = Vec::new();
+    let mut open = false;
+    for (at, line) in lines.iter().enumerate().filter(|(_, l)| l.starts_with("```")) {
+        open = !open;
+        match *line {
+            "```sh" => {
+                let does = said(lines[at - 1]).unwrap_or_else(|| panic!("line {}: what does the block do?", at + 1));
+                let commands = body(at + 1).collect::<Vec<_>>().join("\n");
+                all.push(Block { line: at + 1, does, commands, shown: Vec::new() });
+            }
+            "```text" => all.last_mut().unwrap().shown.extend(body(at + 1)),
+            "```" => assert!(!open, "line {}: a block of no kind", at + 1),
+            other => panic!("line {}: a block of kind {other}", at + 1),
+        }
+    }
+    all
+}
+
+/// A line without what is another in every run: ids, names with the run's tag (an r and four letters or digits), counts,
+/// times, addresses.
+fn settled(line: &str) -> String {
+    let tag = |part: &str| part.len() == 5 && part.starts_with('r');
+    let varies = |word: &str| {
+        word.contains(|c: char| c.is_ascii_digit()) || word.split(|c: char| !c.is_ascii_alphanumeric()).any(tag)
+    };
+    let word = |word: &str| if varies(word) { "#".to_owned() } else { word.to_owned() };
+    line.split_whitespace().map(word).collect::<Vec<_>>().join(" ")
+}
+
+fn played(block: &Block, place: &Place, served: &Served) {
+    let Does::Ends(code) = block.does else { panic!("line {} is not to be run", block.line) };
+    let here = format!("127.0.0.1:{}", served.port());
+    let binary = Path::new(env!("CARGO_BIN_EXE_scimulate")).parent().unwrap().display().to_string();
+    let mut shell = Command::new("/bin/sh");
+    shell.args(["-c", &block.commands.replace(ADDRESS, &here)]).current_dir(place.path()).env_clear();
+    shell.env("PATH", format!("{binary}:/usr/local/bin:/usr/bin:/bin")).env("SCIM_TOKEN", TOKEN);
+    shell.env("SCIMULATE_ADMIN_TOKEN", ADMIN);
+    shell.stdin(std::process::Stdio::null()).stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+    let ran = ended(shell.spawn().unwrap());
+    assert_eq!(ran.code, code, "line {}: {ran:#?}", block.line);
+    ran.decent();
+    assert!(!block.shown.is_empty(), "line {}: the guide shows nothing of it", block.line);
+    let out: Vec<String> = ran.out.lines().chain(ran.err.lines()).map(settled).collect();
+    for line in &block.shown {
+        assert!(out.contains(&settled(line)), "line {}: the guide shows `{line}`: {ran:#?}", block.line);
+    }
+}
+
+#[test]
+fn the_guide_to_a_switch_is_what_happens() {
+    let blocks = blocks(&guide());
+    let place = Place::new();
+    let mut served = None;
+    let mut ran = 0;
+    for block in &blocks {
+        match (&block.does, &served) {
+            (Does::Serves, None) => {
+                let (_, args) = block.commands.split_once("scimulate serve --port 8080").unwrap();
+                served = Some(Served::start(&place, &args.split_whitespace().collect::<Vec<_>>()));
+            }
+            (Does::Ends(_), Some(served)) => {
+                played(block, &place, served);
+                ran += 1;
+            }
+            (Does::IsNotRun, _) => {}
+            _ => panic!("line {}: served twice, or run before it is served", block.line),
+        }
+    }
+    assert!(ran > 5, "the guide has only {ran} blocks to run");
+    let served = served.unwrap();
+    let left = (served.total("/Users"), served.total("/Groups"));
+    assert_eq!(left, (1, 0), "the local administrator is all that is left");
+}
+
+/// The cells of a table's line.
+fn cells(line: &str) -> Vec<&str> {
+    line.trim_matches('|').split('|').map(str::trim).collect()
+}
+
+#[test]
+fn the_damage_of_an_order_is_that_of_the_matrix() {
+    let matrix = std::fs::read_to_string(root().join("docs/switch-matrix.md")).unwrap();
+    let head = matrix.lines().find(|l| l.starts_with("| order | oc→oc |")).unwrap();
+    let column = |pair: &str| cells(head).iter().position(|c| *c == pair).unwrap();
+    let (there, back) = (column("og→ed"), column("ed→og"));
+    let guide = guide();
+    let table = guide.lines().skip_while(|l| !l.starts_with("| order | Okta to Entra |")).skip(2);
+    let rows: Vec<Vec<&str>> = table.take_while(|l| l.starts_with('|')).map(cells).collect();
+    assert!(rows.len() > 5, "no table of orders");
+    for row in rows {
+        let known =
+            matrix.lines().map(cells).find(|c| c[0] == row[0]).unwrap_or_else(|| panic!("{row:?}: no such order"));
+        assert_eq!(row[1..3], [known[there], known[back]], "{}", row[0]);
+    }
+}

@@ -1,0 +1,19 @@
+//! The documents that are made from runs, or hold what runs print, held against the binary as it is.
+//!
+//! `DOCS=write cargo test --test docs` writes what is generated: `docs/seeds.md`.
+
+#![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "a test may fail by panic")]
+
+mod guide;
+mod links;
+mod seeds;
+#[expect(dead_code, reason = "the tests of the command line use more of it")]
+#[path = "../cli/support.rs"]
+mod support;
+
+use std::path::Path;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
