@@ -20,7 +20,7 @@ pub(crate) const LISTS: &[Lie] = &[
         name: "totals are too high",
         tell: |_, told, _| {
             if told.is_list() {
-                told.edit(|b| b["totalResults"] = json!(b["totalResults"].as_u64().unwrap() + 7))
+                told.edit(|b| b["totalResults"] = json!(b["totalResults"].as_u64().unwrap() + 7));
             }
         },
         ..LIE
@@ -29,7 +29,7 @@ pub(crate) const LISTS: &[Lie] = &[
         name: "totals are text",
         tell: |_, told, _| {
             if told.is_list() {
-                told.edit(|b| b["totalResults"] = json!(b["totalResults"].to_string()))
+                told.edit(|b| b["totalResults"] = json!(b["totalResults"].to_string()));
             }
         },
         ..LIE
@@ -38,7 +38,7 @@ pub(crate) const LISTS: &[Lie] = &[
         name: "totals are negative",
         tell: |_, told, _| {
             if told.is_list() {
-                told.edit(|b| b["totalResults"] = json!(-1))
+                told.edit(|b| b["totalResults"] = json!(-1));
             }
         },
         ..LIE
@@ -47,7 +47,7 @@ pub(crate) const LISTS: &[Lie] = &[
         name: "totals are 1e308",
         tell: |_, told, _| {
             if told.is_list() {
-                told.edit(|b| b["totalResults"] = json!(1e308))
+                told.edit(|b| b["totalResults"] = json!(1e308));
             }
         },
         ..LIE
@@ -56,7 +56,7 @@ pub(crate) const LISTS: &[Lie] = &[
         name: "a list's resources are an object",
         tell: |_, told, _| {
             if told.is_list() {
-                told.edit(|b| b["Resources"] = json!({ "0": b["Resources"][0] }))
+                told.edit(|b| b["Resources"] = json!({ "0": b["Resources"][0] }));
             }
         },
         ..LIE
@@ -75,7 +75,7 @@ pub(crate) const LISTS: &[Lie] = &[
                 told.edit(|b| {
                     b["Resources"] = json!(all);
                     b["itemsPerPage"] = json!(100);
-                    b["totalResults"] = json!(u32::MAX)
+                    b["totalResults"] = json!(u32::MAX);
                 });
             }
         },
@@ -89,7 +89,7 @@ pub(crate) const LISTS: &[Lie] = &[
                 memory.count += 1;
                 let id = memory.count;
                 told.edit(|b| {
-                    *b = json!({ "Resources": [{ "id": format!("x{id}"), "userName": format!("nobody{id}") }] })
+                    *b = json!({ "Resources": [{ "id": format!("x{id}"), "userName": format!("nobody{id}") }] });
                 });
             }
         },
@@ -118,7 +118,7 @@ pub(crate) const LISTS: &[Lie] = &[
                     let all = b["Resources"].as_array_mut().unwrap();
                     let again = all.clone();
                     all.extend(again);
-                })
+                });
             }
         },
         ..LIE
@@ -134,7 +134,7 @@ pub(crate) const RESOURCES: &[Lie] = &[
                 let count = memory.count;
                 each(told, |r| {
                     if r["id"].is_string() {
-                        r["id"] = json!(format!("{count}"))
+                        r["id"] = json!(format!("{count}"));
                     }
                 });
             }
@@ -147,9 +147,9 @@ pub(crate) const RESOURCES: &[Lie] = &[
             if !asked.is_discovery() {
                 each(told, |r| {
                     if r["id"].is_string() {
-                        r["id"] = json!("..")
+                        r["id"] = json!("..");
                     }
-                })
+                });
             }
         },
         ..LIE
@@ -213,7 +213,7 @@ pub(crate) const RESOURCES: &[Lie] = &[
                 each(told, |r| {
                     for name in ["userName", "displayName"] {
                         if let Some(text) = r[name].as_str().map(|t| format!("{t}{HOSTILE}")) {
-                            r[name] = json!(text)
+                            r[name] = json!(text);
                         }
                     }
                 });
@@ -236,7 +236,7 @@ pub(crate) const RESOURCES: &[Lie] = &[
         tell: |_, told, memory| {
             let mine = told.clone();
             if let Some(previous) = memory.previous.replace(mine) {
-                *told = previous
+                *told = previous;
             }
         },
         denies: true,
@@ -269,7 +269,7 @@ pub(crate) const RESOURCES: &[Lie] = &[
             if told.is_list() && !asked.is_discovery() {
                 told.edit(|b| {
                     b["totalResults"] = json!(0);
-                    b["Resources"] = json!([])
+                    b["Resources"] = json!([]);
                 });
             }
         },
@@ -285,7 +285,7 @@ pub(crate) const RESOURCES: &[Lie] = &[
         name: "200 without a body",
         tell: |_, told, _| {
             if told.status() < 300 {
-                *told = Told::new("200 OK", "application/scim+json", "")
+                *told = Told::new("200 OK", "application/scim+json", "");
             }
         },
         ..LIE
@@ -305,7 +305,7 @@ pub(crate) const RESOURCES: &[Lie] = &[
             if asked.reads_one() {
                 let mut deep = json!(1);
                 for _ in 0..100 {
-                    deep = json!({ "a": deep })
+                    deep = json!({ "a": deep });
                 }
                 told.edit(|b| b["name"] = deep);
             }
@@ -316,11 +316,11 @@ pub(crate) const RESOURCES: &[Lie] = &[
         name: "locations at another host with control characters",
         tell: |_, told, _| {
             if told.headers.iter().any(|(n, _)| n == "location") {
-                told.set("location", "http://elsewhere.invalid/\u{1b}[2J\u{7f}/Users/1")
+                told.set("location", "http://elsewhere.invalid/\u{1b}[2J\u{7f}/Users/1");
             }
             each(told, |r| {
                 if r["meta"].is_object() {
-                    r["meta"]["location"] = json!("http://elsewhere.invalid/\u{1b}[2J")
+                    r["meta"]["location"] = json!("http://elsewhere.invalid/\u{1b}[2J");
                 }
             });
         },
@@ -364,7 +364,7 @@ pub(crate) const REFUSALS: &[Lie] = &[
         name: "retry after thirty years",
         tell: |_, told, _| {
             *told = Told::new("429 Too Many Requests", "", "");
-            told.set("retry-after", "999999999")
+            told.set("retry-after", "999999999");
         },
         timeout: "3s",
         code: 3,
@@ -375,7 +375,7 @@ pub(crate) const REFUSALS: &[Lie] = &[
         tell: |asked, told, _| {
             if asked.number % 4 != 0 {
                 *told = Told::new("503 Service Unavailable", "text/plain", "busy");
-                told.set("retry-after", "99999999999999999999")
+                told.set("retry-after", "99999999999999999999");
             }
         },
         timeout: "4s",
@@ -386,7 +386,7 @@ pub(crate) const REFUSALS: &[Lie] = &[
         name: "the media type is wrong everywhere",
         tell: |_, told, _| {
             if !told.body.is_empty() {
-                told.set("content-type", "text/plain")
+                told.set("content-type", "text/plain");
             }
         },
         ..LIE

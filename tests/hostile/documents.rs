@@ -21,7 +21,7 @@ pub(crate) const DOCUMENTS: &[Lie] = &[
         name: "discovery documents are arrays",
         tell: |asked, told, _| {
             if asked.is_discovery() {
-                told.edit(|b| *b = json!([b.clone()]))
+                told.edit(|b| *b = json!([b.clone()]));
             }
         },
         ..LIE
@@ -30,7 +30,7 @@ pub(crate) const DOCUMENTS: &[Lie] = &[
         name: "discovery documents are strings",
         tell: |asked, told, _| {
             if asked.is_discovery() {
-                told.edit(|b| *b = json!("see the manual"))
+                told.edit(|b| *b = json!("see the manual"));
             }
         },
         ..LIE
@@ -39,7 +39,7 @@ pub(crate) const DOCUMENTS: &[Lie] = &[
         name: "discovery documents are sign-in pages",
         tell: |asked, told, _| {
             if asked.is_discovery() {
-                *told = Told::new("200 OK", "text/html", "<p>Sign in</p>")
+                *told = Told::new("200 OK", "text/html", "<p>Sign in</p>");
             }
         },
         ..LIE
@@ -58,7 +58,7 @@ pub(crate) const DOCUMENTS: &[Lie] = &[
         name: "discovery documents have 9 MB",
         tell: |asked, told, _| {
             if asked.is_discovery() {
-                told.edit(|b| b["x"] = json!("x".repeat(9 << 20)))
+                told.edit(|b| b["x"] = json!("x".repeat(9 << 20)));
             }
         },
         tags: DISCOVERY,
@@ -72,7 +72,7 @@ pub(crate) const DOCUMENTS: &[Lie] = &[
                 told.edit(|b| {
                     if asked.path == "/ServiceProviderConfig" {
                         for feature in ["patch", "bulk", "filter", "sort", "etag", "changePassword"] {
-                            b[feature] = json!({ "supported": "perhaps", "maxResults": -4, "maxOperations": 1e300 })
+                            b[feature] = json!({ "supported": "perhaps", "maxResults": -4, "maxOperations": 1e300 });
                         }
                     } else if let Some(all) = b["Resources"].as_array_mut() {
                         let again = all.clone();
@@ -80,7 +80,7 @@ pub(crate) const DOCUMENTS: &[Lie] = &[
                         for (n, r) in all.iter_mut().enumerate() {
                             r["schema"] = json!(format!("urn:nowhere:{n}"));
                             r["endpoint"] = json!(["/Users"]);
-                            r["attributes"] = json!({ "userName": n })
+                            r["attributes"] = json!({ "userName": n });
                         }
                     }
                 });
@@ -138,7 +138,7 @@ pub(crate) const DOCUMENTS: &[Lie] = &[
                 told.pen = Some(|_, _| {
                     std::thread::sleep(std::time::Duration::from_secs(20));
                     Ok(())
-                })
+                });
             }
         },
         timeout: "2s",

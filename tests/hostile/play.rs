@@ -107,10 +107,10 @@ fn one(lie: &Lie) {
     let began = Instant::now();
     let (ran, memory) = run(&place, &url, &["--tags", lie.tags, "--timeout", lie.timeout]);
     if std::env::var_os("HOSTILE_TOLD").is_some() {
-        let told = format!("{}\n{}\n{}", ran.code, ran.err, ran.out);
+        let spent = format!("{} MiB, {:.1} s", memory >> 10, began.elapsed().as_secs_f64());
+        let told = format!("{}, {spent}\n{}\n{}", ran.code, ran.err, ran.out);
         std::fs::write(std::env::temp_dir().join(format!("told-{}.txt", lie.name.replace([' ', '/'], "-"))), told)
             .unwrap();
-        eprintln!("{:<60} {} {:>4} MiB {:.1} s", lie.name, ran.code, memory >> 10, began.elapsed().as_secs_f64());
     }
     expect(&ran, memory, lie.code, lie.words);
     kept(&place, &served.base, &ran, &resident, (lie.denies, lie.misleads));

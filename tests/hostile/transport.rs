@@ -74,7 +74,7 @@ pub(crate) const BODIES: &[Lie] = &[
         tell: |_, told, _| {
             if told.status() == 204 {
                 told.set("content-length", "2");
-                told.body = b"{}".to_vec()
+                told.body = b"{}".to_vec();
             }
         },
         ..LIE
@@ -83,7 +83,7 @@ pub(crate) const BODIES: &[Lie] = &[
         name: "the length is too short",
         tell: |_, told, _| {
             if told.body.len() > 9 {
-                told.set("content-length", (told.body.len() - 9).to_string())
+                told.set("content-length", (told.body.len() - 9).to_string());
             }
         },
         ..LIE
@@ -92,7 +92,7 @@ pub(crate) const BODIES: &[Lie] = &[
         name: "the length is too long",
         tell: |_, told, _| {
             if !told.body.is_empty() {
-                told.set("content-length", (told.body.len() + 9).to_string())
+                told.set("content-length", (told.body.len() + 9).to_string());
             }
         },
         code: 3,
@@ -104,7 +104,7 @@ pub(crate) const BODIES: &[Lie] = &[
             told.pen = Some(|stream, told| {
                 stream.write_all(&told.head())?;
                 stream.write_all(&told.body[..told.body.len() / 2])
-            })
+            });
         },
         code: 3,
         ..LIE
@@ -113,7 +113,7 @@ pub(crate) const BODIES: &[Lie] = &[
         name: "chunks of rubbish",
         tell: |_, told, _| {
             told.set("transfer-encoding", "chunked");
-            told.body = b"zz\r\nrubbish\r\nffffffffffffffffffff\r\n".to_vec()
+            told.body = b"zz\r\nrubbish\r\nffffffffffffffffffff\r\n".to_vec();
         },
         code: 3,
         ..LIE
@@ -126,7 +126,7 @@ pub(crate) const BODIES: &[Lie] = &[
                     stream.write_all(&told.head())?;
                     trickle(stream, b"{")
                 });
-                told.set("content-length", "5000")
+                told.set("content-length", "5000");
             }
         },
         timeout: "2s",
@@ -182,7 +182,7 @@ pub(crate) const HEADS: &[Lie] = &[
         name: "a thousand cookies",
         tell: |_, told, _| {
             for n in 0..1000 {
-                told.headers.push(("set-cookie".to_owned(), format!("c{n}=1; Path=/")))
+                told.headers.push(("set-cookie".to_owned(), format!("c{n}=1; Path=/")));
             }
         },
         code: 3,
@@ -192,7 +192,7 @@ pub(crate) const HEADS: &[Lie] = &[
         name: "ninety cookies that echo the token",
         tell: |_, told, _| {
             for n in 0..90 {
-                told.headers.push(("set-cookie".to_owned(), format!("c{n}={TOKEN}; Path=/")))
+                told.headers.push(("set-cookie".to_owned(), format!("c{n}={TOKEN}; Path=/")));
             }
         },
         code: 0,
@@ -206,7 +206,7 @@ pub(crate) const HEADS: &[Lie] = &[
             told.edit(|b| {
                 b["title"] = TOKEN.into();
                 b["echo"] = format!("x{TOKEN}x").into();
-                b[TOKEN] = 1.into()
+                b[TOKEN] = 1.into();
             });
         },
         code: 0,
@@ -216,7 +216,7 @@ pub(crate) const HEADS: &[Lie] = &[
         name: "heads trickle",
         tell: |asked, told, _| {
             if asked.reads_one() {
-                told.pen = Some(|stream, told| trickle(stream, &told.head()))
+                told.pen = Some(|stream, told| trickle(stream, &told.head()));
             }
         },
         timeout: "2s",
@@ -230,7 +230,7 @@ pub(crate) const HEADS: &[Lie] = &[
             told.pen = Some(|_, _| {
                 std::thread::sleep(LONG);
                 Ok(())
-            })
+            });
         },
         timeout: "1s",
         tags: FEW,
