@@ -2,7 +2,7 @@
 
 use super::discovery::Discovery;
 use crate::snapshot::{Policy, Store};
-use crate::target::{Census, Ledger, Operator, Target, census};
+use crate::target::{Census, Ledger, Operator, Target, census, clean, strays};
 use crate::verdict::Reading;
 use crate::wire::{Client, Journal, Transport};
 use std::cell::Cell;
@@ -59,9 +59,28 @@ impl Session {
         if matches!(self.target.operator, Operator::Admin { .. }) {
             return None;
         }
+        Some(census(&self.housekeeper("census")).await)
+    }
+
+    /// Removes what carries this run's id in its name and is there all the same when every scenario has cleaned up: a target
+    /// may have made it and told nobody, or told another id. How many are gone.
+    pub async fn sweep(&self) -> usize {
+        let client = self.housekeeper("cleanup");
+        let Ok(found) = strays(&client, &self.run_id).await else { return 0 };
+        let all = found.len();
+        let ledger = Ledger::in_memory();
+        for (endpoint, name, id) in found {
+            if let Ok(number) = ledger.intend(0, client.base().as_str(), endpoint, Some(name)) {
+                ledger.created(number, &id);
+            }
+        }
+        all - clean(&client, &ledger, &ledger.outstanding(None)).await.len()
+    }
+
+    /// A client for what belongs to no scenario.
+    pub(super) fn housekeeper(&self, actor: &str) -> Client {
         let (base, credential) = (self.target.base.clone(), self.target.credential.clone());
-        let client = Client::new(self.transport.clone(), base, credential, "census", Journal::default());
-        Some(census(&client).await)
+        Client::new(self.transport.clone(), base, credential, actor, Journal::default())
     }
 
     /// The target that behaves as the profile has it; any target does where a scenario names none.

@@ -42,12 +42,12 @@ pub async fn strays(client: &Client, run: &str) -> Result<Vec<(&'static str, Str
     Ok(found)
 }
 
-/// Whether that run gave the name: `ada.<run><number>@domain`, `Engineering-<run><number>`, the number with `a2` behind it
-/// when the scenario was tried again.
+/// Whether that run gave the name: `ada.<run><number>@domain`, `Engineering-<run><number>` (or a space in place of the
+/// hyphen), the number with `a2` behind it when the scenario was tried again.
 fn given_by(run: &str, endpoint: &str, name: &str) -> bool {
     let name = name.to_lowercase();
     let tail = match endpoint {
-        "/Groups" => name.rsplit_once('-').map(|(_, tail)| tail.to_owned()),
+        "/Groups" => name.rsplit_once(['-', ' ']).map(|(_, tail)| tail.to_owned()),
         _ => name.rsplit_once('@').and_then(|(local, _)| local.rsplit_once('.').map(|(_, tail)| tail.to_owned())),
     };
     let Some(number) = tail.as_deref().and_then(|t| t.strip_prefix(run)) else { return false };
@@ -67,6 +67,7 @@ mod tests {
             ("/Users", "O'Neil.rk3f9007a2@acme.test"),
             ("/Groups", "Engineering-rk3f9123"),
             ("/Groups", "Sales-EU-rk3f91234"),
+            ("/Groups", "X rk3f9635"),
         ] {
             assert!(given_by("rk3f9", endpoint, name), "{name}");
         }
