@@ -45,7 +45,8 @@ impl PaceLimits {
 }
 
 /// Who sends for the harness itself; everybody else is a simulated IdP.
-const HARNESS: &[&str] = &["witness", "client", "cleanup", "preflight", "stranger", "neighbour", "operator", "census"];
+const HARNESS: &[&str] =
+    &["witness", "client", "cleanup", "preflight", "stranger", "neighbour", "operator", "census", "discovery"];
 
 /// Whom no budget holds up: what was made has to go, and it has to be shown that it went.
 const FREE: &[&str] = &["cleanup", "census"];
