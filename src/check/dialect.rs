@@ -5,6 +5,8 @@
 
 use super::bench::{Bench, Flaw};
 use crate::observe::{Endpoint, Observation, member};
+use crate::scim::filter::Filter;
+use crate::scim::path::PatchPath;
 use crate::verdict::Reading;
 use crate::wire::Method;
 use serde_json::Value;
@@ -65,9 +67,17 @@ fn operation_spelling(seen: &Observation, operation: &Value) -> Option<&'static 
             quoted.then_some("IDP-ENTRA-03")
         }
         Some(Value::String(_)) if path.to_ascii_lowercase().ends_with(":manager") => Some("IDP-ENTRA-05"),
-        Some(_) if path.contains('[') && no_target && !removes => Some("IDP-ENTRA-01"),
+        Some(_) if no_target && !removes && through_equality(path) => Some("IDP-ENTRA-01"),
         _ => None,
     }
+}
+
+/// Whether a path is as Entra writes it for an address or a number nobody has yet: `emails[type eq "work"].value`. What is no
+/// path, and what would make a member of somebody else, no IdP sends.
+fn through_equality(path: &str) -> bool {
+    let Ok(path) = PatchPath::parse(path) else { return false };
+    let by_eq = path.filter.as_ref().and_then(Filter::as_equality).is_some();
+    by_eq && path.sub.is_some() && !path.attr.name.eq_ignore_ascii_case("members")
 }
 
 #[cfg(test)]
@@ -116,7 +126,21 @@ mod tests {
         red(&passively(patched(&text, 400), Reading::Strict), "IDP-ENTRA-03", Warning);
         let list = json!({ "op": "Remove", "path": "members", "value": [{ "value": "u1" }] });
         red(&passively(patched(&list, 400), Reading::Strict), "IDP-ENTRA-02", Warning);
+        let absent = json!({ "op": "Add", "path": "emails[type eq \"work\"].value", "value": "a@b.example" });
+        let no_target = |operation: &Value| patched(operation, 400).json(&error(400, Some("noTarget")));
+        red(&passively(no_target(&absent), Reading::Strict), "IDP-ENTRA-01", Warning);
         let plain = json!({ "op": "Replace", "path": "title", "value": "x" });
         assert_eq!(refused_beyond_the_rfc(&patched(&plain, 400).observe()), None);
+    }
+
+    /// As scimmy-routers 1.3.2 answers them, 400 noTarget: none is a path that Entra writes.
+    #[test]
+    fn what_no_idp_sends_is_refused_without_a_word() {
+        for path in ["emails[type eq ].value", "members[value eq \"u1\"].value", "emails[type pr].value"] {
+            let call = patched(&json!({ "op": "replace", "path": path, "value": "u2" }), 400);
+            let seen = call.json(&error(400, Some("noTarget")));
+            assert_eq!(refused_beyond_the_rfc(&seen.clone().observe()), None, "{path}");
+            clean(&passively(seen, Reading::Strict));
+        }
     }
 }

@@ -70,6 +70,12 @@ impl Observation {
         self.exchange.status()
     }
 
+    /// The answer's status as a report tells it: `201`, or `no answer`.
+    #[must_use]
+    pub fn status_text(&self) -> String {
+        self.status().map_or_else(|| "no answer".to_owned(), |status| status.to_string())
+    }
+
     /// Whether the answer's status is 2xx.
     #[must_use]
     pub fn succeeded(&self) -> bool {

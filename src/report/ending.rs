@@ -254,7 +254,9 @@ fn summary(page: &mut Page<'_>, record: &RunRecord, broken: &[FindingSummary], w
     let repeats = record.totals.repeats;
     let effort = match repeats.harness {
         0 => effort,
-        n => format!("{effort}, {} sent again because the target asked for patience", counted(n, "request")),
+        n => {
+            format!("{effort}, {} sent again because the target or a gateway asked for patience", counted(n, "request"))
+        }
     };
     page.paragraph(0, Paint::Plain, &effort)?;
     for (tag, count) in &record.left_out {

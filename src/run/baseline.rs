@@ -121,8 +121,9 @@ impl Baseline {
         scenario.findings.retain(|f| !(f.severity.fails() && ids.contains(f.requirement.as_str())));
     }
 
-    /// What the baseline comes to after a run: known findings of scenarios that were judged, and did not show.
-    pub(super) fn verdict(&self, scenarios: &[ScenarioRecord]) -> BaselineRecord {
+    /// What the baseline comes to after a run, or after one shard of it: known findings of scenarios that were judged, and
+    /// did not show.
+    pub(super) fn verdict(&self, scenarios: &[ScenarioRecord], whole: bool) -> BaselineRecord {
         let seen = self.seen.borrow();
         let judged = |s: &&ScenarioRecord| {
             matches!(s.outcome.kind, OutcomeKind::Passed | OutcomeKind::Failed | OutcomeKind::ExpectedFailure)
@@ -133,8 +134,19 @@ impl Baseline {
                 None => s.exercised.contains(&known.requirement),
             })
         };
-        let vanished = self.known.iter().enumerate().filter(|(at, known)| !seen.contains(at) && was_judged(known));
-        BaselineRecord { known: self.known.len(), vanished: vanished.map(|(_, known)| name_of(known)).collect() }
+        let mut record = BaselineRecord { known: self.known.len(), ..BaselineRecord::default() };
+        for (at, known) in self.known.iter().enumerate() {
+            let shown = seen.contains(&at);
+            if !shown && !was_judged(known) {
+                continue;
+            }
+            if known.scenario.is_none() && !whole {
+                record.everywhere.insert(name_of(known), shown);
+            } else if !shown {
+                record.vanished.push(name_of(known));
+            }
+        }
+        record
     }
 }
 
@@ -241,23 +253,25 @@ mod tests {
         assert_eq!(mixed.outcome.kind, OutcomeKind::Failed);
         assert_eq!(mixed.findings.iter().map(|f| f.requirement.as_str()).collect::<Vec<_>>(), ["R2"]);
         assert_eq!(mixed.notes, ["known since 2026-01-02: R1, #12"]);
-        assert!(known.verdict(&[a, b, mixed]).vanished.is_empty());
+        assert!(known.verdict(&[a, b, mixed], true).vanished.is_empty());
     }
 
     #[test]
     fn what_vanished_is_told_only_of_scenarios_that_were_judged() {
         let known = baseline(R1_IN_A);
-        assert_eq!(known.verdict(&[scenario("a", &[])]).vanished, ["R1 in F / a"]);
-        assert!(known.verdict(&[scenario("b", &[])]).vanished.is_empty());
+        assert_eq!(known.verdict(&[scenario("a", &[])], true).vanished, ["R1 in F / a"]);
+        assert!(known.verdict(&[scenario("b", &[])], true).vanished.is_empty());
         let skipped = ScenarioRecord { outcome: Outcome::of(OutcomeKind::Skipped, "x"), ..scenario("a", &[]) };
-        assert!(known.verdict(&[skipped]).vanished.is_empty());
+        assert!(known.verdict(&[skipped], true).vanished.is_empty());
         let wide = baseline("[[known]]\nrequirement = \"R2\"\nreason = \"\"\nsince = \"2026-01-02\"\n");
         let mut c = scenario("c", &["R2"]);
         wide.mark(&mut c);
         assert_eq!(c.outcome.kind, OutcomeKind::ExpectedFailure);
-        assert!(wide.verdict(&[c]).vanished.is_empty());
+        assert!(wide.verdict(&[c], true).vanished.is_empty());
         let wide = baseline("[[known]]\nrequirement = \"R2\"\nreason = \"\"\nsince = \"2026-01-02\"\n");
-        assert_eq!(wide.verdict(&[scenario("c", &[])]).vanished, ["R2 in every scenario"]);
+        assert_eq!(wide.verdict(&[scenario("c", &[])], true).vanished, ["R2 in every scenario"]);
+        let shard = wide.verdict(&[scenario("c", &[])], false);
+        assert!(shard.vanished.is_empty() && !shard.everywhere["R2 in every scenario"]);
     }
 
     #[test]

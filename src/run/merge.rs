@@ -124,13 +124,24 @@ fn all_as_found(mut all: Vec<(Option<String>, Option<AsFound>)>) -> Option<AsFou
 fn joined(one: Option<BaselineRecord>, other: Option<BaselineRecord>) -> Option<BaselineRecord> {
     let (mut one, other) = (one?, other?);
     one.vanished.extend(other.vanished);
-    one.vanished.sort();
-    one.vanished.dedup();
+    for (name, shown) in other.everywhere {
+        *one.everywhere.entry(name).or_default() |= shown;
+    }
     Some(one)
+}
+
+/// What is known of every scenario and showed in no shard has vanished.
+fn settled(mut baseline: BaselineRecord) -> BaselineRecord {
+    let everywhere = std::mem::take(&mut baseline.everywhere);
+    baseline.vanished.extend(everywhere.into_iter().filter(|(_, shown)| !shown).map(|(name, _)| name));
+    baseline.vanished.sort();
+    baseline.vanished.dedup();
+    baseline
 }
 
 /// Puts the scenarios in plan order, and draws the sums anew.
 fn whole(mut merged: RunRecord) -> RunRecord {
+    merged.baseline = merged.baseline.map(settled);
     merged.scenarios.sort_by_key(|s: &ScenarioRecord| s.number);
     merged.exercised.sort();
     merged.exercised.dedup();
@@ -163,6 +174,17 @@ mod tests {
 
     fn found(shard: &str, same: Option<bool>) -> (Option<String>, Option<AsFound>) {
         (Some(shard.to_owned()), same.map(|same| AsFound { same, told: vec![format!("the same: {same}")] }))
+    }
+
+    #[test]
+    fn what_is_known_of_every_scenario_vanished_when_no_shard_shows_it() {
+        let shard = |shown: [bool; 2], vanished: &str| BaselineRecord {
+            known: 3,
+            vanished: vec![vanished.to_owned()],
+            everywhere: [("A", shown[0]), ("B", shown[1])].map(|(name, shown)| (name.to_owned(), shown)).into(),
+        };
+        let all = joined(Some(shard([false, false], "D")), Some(shard([true, false], "C"))).map(settled).unwrap();
+        assert_eq!((all.vanished.join(" ").as_str(), all.everywhere.len(), all.known), ("B C D", 0, 3));
     }
 
     #[test]

@@ -31,6 +31,9 @@ pub struct Limits {
     pub fail_fast: bool,
 }
 
+/// How long is waited for a look at the target after the run, and for a sweep.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 /// Plays the plan. `interrupted` turns true when the user wants to stop: then nothing new starts, steps under way end
 /// at once, and every scenario still cleans up.
 pub async fn run(
@@ -106,7 +109,7 @@ pub async fn run(
         target,
         totals: Totals::of(&scenarios),
         findings: fold(scenarios.iter().filter(|s| s.outcome.kind != OutcomeKind::ExpectedFailure)),
-        baseline: plan.baseline.as_ref().map(|baseline| baseline.verdict(&scenarios)),
+        baseline: plan.baseline.as_ref().map(|baseline| baseline.verdict(&scenarios, plan.shard.is_none())),
         exercised: exercised.into_iter().cloned().collect(),
         as_found,
         left_out: plan.left_out.clone(),
@@ -136,11 +139,23 @@ async fn removed_late(scenarios: &mut [ScenarioRecord], session: &Session) {
     }
 }
 
-/// Looks again who is there. A target that does not answer any more is not waited for.
+/// Looks again who is there, and removes what of this run is. A target that does not answer any more is not waited for.
 async fn compared(before: &Census, session: &Session) -> AsFound {
     let unknown = || (false, vec!["what is there now could not be read in time".to_owned()]);
-    let after = tokio::time::timeout(Duration::from_secs(60), session.census()).await.ok().flatten();
-    let (same, told) = after.map_or_else(unknown, |after| before.compare(&after, &session.run_id));
+    let look = async || {
+        let after = tokio::time::timeout(PATIENCE, session.census()).await.ok().flatten();
+        after.map_or_else(unknown, |after| before.compare(&after, &session.run_id))
+    };
+    let (same, told) = look().await;
+    let swept = if same { 0 } else { tokio::time::timeout(PATIENCE, session.sweep()).await.unwrap_or(0) };
+    if swept == 0 {
+        return AsFound { same, told };
+    }
+    let (same, mut told) = look().await;
+    let objects =
+        if swept == 1 { "1 object that no answer had named was" } else { "objects that no answer had named were" };
+    let count = if swept == 1 { String::new() } else { format!("{swept} ") };
+    told.push(format!("{count}{objects} found by the run's id and removed"));
     AsFound { same, told }
 }
 

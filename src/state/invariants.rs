@@ -199,7 +199,7 @@ pub(super) mod tests {
 
     pub(in super::super) fn state(users: Value, groups: Value) -> State {
         let list = |v: Value| v.as_array().unwrap().clone();
-        State { users: list(users), groups: list(groups), complete: true, remarks: Vec::new() }
+        State { users: list(users), groups: list(groups), complete: true, ..State::default() }
     }
 
     pub(in super::super) fn ids(state: &State) -> Vec<&'static str> {

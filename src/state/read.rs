@@ -27,6 +27,10 @@ pub struct State {
     pub complete: bool,
     /// What was odd about the read itself.
     pub remarks: Vec<String>,
+    /// Pages of the longest collection: a view of more than one is of no single moment, where others write as well.
+    pub pages: usize,
+    /// How paging failed, where it did: a page repeated what came before, so that what stands behind it cannot be seen.
+    pub repeats: Option<String>,
 }
 
 /// Why a target could not be read.
@@ -72,12 +76,20 @@ async fn collection(
     client: &Client,
     endpoint: &str,
     most: usize,
-    State { remarks, complete, .. }: &mut State,
+    State { remarks, complete, repeats, pages, .. }: &mut State,
 ) -> Result<Vec<Value>, ReadError> {
-    let mut walk =
-        Walk { endpoint, seen: HashSet::new(), items: Vec::new(), total: None, doubts: Vec::new(), received: 0 };
+    let mut walk = Walk {
+        endpoint,
+        seen: HashSet::new(),
+        items: Vec::new(),
+        total: None,
+        doubts: Vec::new(),
+        received: 0,
+        stuck: None,
+    };
     let mut size = PAGE;
-    for _ in 0..MOST_PAGES {
+    for number in 1..=MOST_PAGES {
+        *pages = number.max(*pages);
         let target = format!("{endpoint}?startIndex={}&count={size}", walk.received + 1);
         let page = get(client, &target).await?;
         if page.exchange.result.as_ref().is_ok_and(|a| a.truncated) && size > 1 {
@@ -90,6 +102,7 @@ async fn collection(
             return Err(ReadError { what: target, why: "the answer is no list".into(), status: page.status() });
         }
         if walk.take(&page) {
+            *repeats = repeats.take().or_else(|| walk.stuck.take());
             return Ok(walk.finish(remarks, complete));
         }
         if walk.items.len() >= most {
@@ -109,6 +122,8 @@ struct Walk<'a> {
     total: Option<u64>,
     doubts: Vec<String>,
     received: usize,
+    /// The request that brought nothing new, and what came.
+    stuck: Option<String>,
 }
 
 impl Walk<'_> {
@@ -137,6 +152,9 @@ impl Walk<'_> {
         }
         if !came.is_empty() && self.items.len() == before {
             self.doubt(format!("{at}: a page repeats what came before; paging was ended there"));
+            let total = self.total.map_or_else(String::new, |total| format!(" of {total}"));
+            let target = &page.exchange.request.target;
+            self.stuck = Some(format!("GET {target} shows again what came before; {before}{total} could be read"));
             return true;
         }
         came.is_empty() || self.total.is_some_and(|total| self.received as u64 >= total)
@@ -259,6 +277,7 @@ mod tests {
             .await;
         let state = read_all(&client(&server)).await.unwrap();
         assert_eq!((state.users.len(), state.groups.len(), state.complete), (130, 1, true), "{:?}", state.remarks);
+        assert_eq!(state.pages, 3);
         assert_eq!(state.remarks, Vec::<String>::new());
     }
 
@@ -267,7 +286,7 @@ mod tests {
         let server = MockServer::start().await;
         users(&server, 7, 50, 9).await;
         let state = read_all(&client(&server)).await.unwrap();
-        assert_eq!((state.users.len(), state.complete), (7, false));
+        assert_eq!((state.users.len(), state.complete, &state.repeats), (7, false, &None));
         assert_eq!(state.remarks, ["/Users: totalResults says 9, 7 could be read", "no groups: /Groups answers 404"]);
     }
 
@@ -278,6 +297,8 @@ mod tests {
         Mock::given(path("/Users")).respond_with(ResponseTemplate::new(200).set_body_json(same)).mount(&server).await;
         let state = read_all(&client(&server)).await.unwrap();
         assert_eq!((state.users.len(), state.complete), (2, false));
+        let stuck = "GET /Users?startIndex=3&count=100 shows again what came before; 2 of 1000 could be read";
+        assert_eq!(state.repeats.as_deref(), Some(stuck));
         assert!(state.remarks.iter().any(|r| r.contains("repeats")), "{:?}", state.remarks);
         assert_eq!(server.received_requests().await.unwrap().iter().filter(|r| r.url.path() == "/Users").count(), 2);
     }

@@ -170,7 +170,7 @@ fn sent(exchange: &Exchange) -> bool {
     !matches!(exchange.result, Err(Failure::NotSent(_) | Failure::Forbidden(_) | Failure::NoToken(_)))
 }
 
-/// Counts what was sent again: the same request of the same actor right after it was asked for patience, or, by an IdP,
+/// Counts what was sent again: the same request of the same actor right after it was asked for patience, or
 /// after it got no answer it could use.
 fn repeats(exchanges: &[Arc<Exchange>]) -> Repeats {
     let mut count = Repeats::default();
@@ -178,8 +178,8 @@ fn repeats(exchanges: &[Arc<Exchange>]) -> Repeats {
         let before = exchanges[..at].iter().rev().find(|e| e.actor == exchange.actor);
         let again = before.is_some_and(|e| {
             let failed = match e.status() {
-                Some(status) => matches!(status, 429 | 503) || status >= 500 && !is_harness(&e.actor),
-                None => sent(e) && !is_harness(&e.actor),
+                Some(status) => matches!(status, 429 | 502..=504) || status >= 500 && !is_harness(&e.actor),
+                None => sent(e),
             };
             let (old, new) = (&e.request, &exchange.request);
             failed && old.method == new.method && old.target == new.target && old.body == new.body

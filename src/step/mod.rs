@@ -4,6 +4,7 @@
 //! Never: scheduling, or how a report looks. A sentence is thin: one text, one call.
 
 mod ask;
+mod blame;
 mod cast;
 mod catalogue;
 mod claims;

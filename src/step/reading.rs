@@ -8,56 +8,60 @@ use crate::target::id_text;
 use crate::verdict::OutcomeKind;
 use crate::wire::{Method, Request, encode_query_value};
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// Most users of a shared tenant that are read for one sentence.
 const MOST_READ: u64 = 1_000;
+/// Shows how many users there are.
+const ONE_USER: &str = "/Users?startIndex=1&count=1";
+/// How often everything is read, while what comes does not fit together.
+const MOST_TRIES: usize = 3;
 
 impl World {
-    /// Everything on the target.
+    /// Everything on the target. Where others write as well and it takes several pages, somebody may slip from one page to
+    /// another between two requests, unseen by any counter: then it is read twice, and who is there once is there.
     pub(super) async fn read_whole(&mut self) -> Result<State, Stop> {
-        let state = match read_all(&self.client).await {
-            Ok(state) => state,
-            Err(error) => return Err(self.stop(OutcomeKind::Blocked, error.to_string())),
+        let mut state = self.read_once().await?;
+        if self.shared_over_pages(&state) {
+            let again = self.read_once().await?;
+            add_missing(&mut state.users, again.users);
+            add_missing(&mut state.groups, again.groups);
+        }
+        Ok(state)
+    }
+
+    fn shared_over_pages(&self, state: &State) -> bool {
+        self.tenancy.name.is_none() && state.pages > 1 && state.repeats.is_none()
+    }
+
+    async fn read_once(&mut self) -> Result<State, Stop> {
+        let mut tries = 0;
+        let state = loop {
+            tries += 1;
+            match read_all(&self.client).await {
+                // Others change a shared tenant while its pages are read, and somebody slips from page to page.
+                Ok(state) if !state.complete && state.repeats.is_none() && tries < MOST_TRIES => {}
+                Ok(state) => break state,
+                Err(error) => return Err(self.stop(OutcomeKind::Blocked, error.to_string())),
+            }
         };
         if !state.complete {
             for remark in &state.remarks {
                 self.note(format!("the full read is not whole: {remark}"));
             }
         }
+        self.unread = state.repeats.clone();
         Ok(state)
     }
 
     /// Everything on the target that belongs to this scenario: its names carry the scenario's tag.
-    ///
-    /// Nobody else changes that, but where others come and go between two pages it slips from one to the other unseen,
-    /// and every total agrees. So what takes several pages is read twice; whatever was seen once is there.
     pub(super) async fn read_state(&mut self) -> Result<State, Stop> {
-        let from = self.journal.len();
         let state = self.read_whole().await?;
-        let mut state = self.of_this_scenario(state);
-        if self.shifting(from) {
-            let again = self.read_whole().await?;
-            let again = self.of_this_scenario(again);
-            for (seen, more) in [(&mut state.users, again.users), (&mut state.groups, again.groups)] {
-                for resource in more {
-                    if !seen.iter().any(|known| id_text(known) == id_text(&resource)) {
-                        seen.push(resource);
-                    }
-                }
-            }
-            state.complete &= again.complete;
-        }
-        Ok(state)
-    }
-
-    /// Whether a list was read in several pages since then, in a tenant that is not the scenario's own.
-    fn shifting(&self, from: usize) -> bool {
-        let later = |target: &str| target.contains("?startIndex=") && !target.contains("?startIndex=1&");
-        self.tenancy.name.is_none() && self.journal.since(from).iter().any(|e| later(&e.request.target))
+        Ok(self.of_this_scenario(state))
     }
 
     /// What of a state belongs to this scenario.
-    pub(super) fn of_this_scenario(&self, state: State) -> State {
+    pub(super) fn of_this_scenario(&self, mut state: State) -> State {
         let tag = self.tag.to_ascii_lowercase();
         let mine = |resource: &Value| {
             ["userName", "displayName", "externalId"]
@@ -65,9 +69,10 @@ impl World {
                 .filter_map(|name| member(resource, name)?.as_str())
                 .any(|text| text.to_ascii_lowercase().contains(&tag))
         };
-        let State { users, groups, remarks, complete } = state;
-        let (users, groups) = (users.into_iter().filter(mine).collect(), groups.into_iter().filter(mine).collect());
-        State { users, groups, remarks, complete }
+        let State { users, groups, .. } = &mut state;
+        users.retain(mine);
+        groups.retain(mine);
+        state
     }
 
     /// The accounts of a person: those under any user name the person ever had, or any id an IdP links the person to.
@@ -94,11 +99,12 @@ impl World {
     ) -> Result<Vec<Value>, Stop> {
         let mut found: Vec<Value> = Vec::new();
         if !self.too_large().await? {
-            let from = self.journal.len();
-            let state = self.read_state().await?;
+            let state = self.read_once().await?;
+            let sure = state.complete && !self.shared_over_pages(&state);
+            let state = self.of_this_scenario(state);
             let all = if endpoint == "/Users" { state.users } else { state.groups };
             found.extend(all.into_iter().filter(|resource| wanted(resource)));
-            if state.complete && !self.shifting(from) {
+            if sure {
                 return Ok(found);
             }
         }
@@ -120,6 +126,8 @@ impl World {
                 }
             }
         }
+        // What pages hide was asked for by name and id.
+        self.unread = None;
         Ok(found)
     }
 
@@ -131,8 +139,9 @@ impl World {
         if let Some(known) = self.session.too_large.get() {
             return Ok(known);
         }
-        let answer = self.get("/Users?startIndex=1&count=1").await?;
-        let total = answer.member("totalResults").and_then(Value::as_u64);
+        // Asked for all scenarios, so that none is charged with the answer.
+        let exchange = self.session.housekeeper("witness").send(Request::new(Method::Get, ONE_USER)).await;
+        let total = Observation::read(exchange, 0).member("totalResults").and_then(Value::as_u64);
         let large = total.is_some_and(|total| total > MOST_READ);
         self.session.too_large.set(Some(large));
         if large {
@@ -188,6 +197,12 @@ impl World {
         }
         Ok(Observation::read(exchange, self.journal.len() - 1))
     }
+}
+
+/// Takes in what a second read shows and the first did not.
+fn add_missing(seen: &mut Vec<Value>, again: Vec<Value>) {
+    let known: BTreeSet<String> = seen.iter().filter_map(id_text).collect();
+    seen.extend(again.into_iter().filter(|resource| id_text(resource).is_none_or(|id| !known.contains(&id))));
 }
 
 /// The display name of a group, empty when there is none.

@@ -1,21 +1,19 @@
 //! The World: one scenario's people, IdPs, tenant and evidence.
 
 use super::cast::Casting;
-use super::claims::Claim;
 use super::clauses::{Clauses, Place};
 use super::environment::Production;
 use super::session::Session;
 use super::stop::Stop;
 use super::witness::Witness;
 use super::words::{Called, People};
-use crate::check::refused_beyond_the_rfc;
 use crate::directory::{Directory, Population, tagged};
 use crate::idp::{Event, Idp, Kind, Options, Report};
 use crate::observe::Observation;
 use crate::snapshot::SnapshotName;
 use crate::target::{Action, Operator, OperatorError, Room, Tenancy, Terms, dress};
-use crate::verdict::{Finding, Outcome, OutcomeKind, Reading};
-use crate::wire::{BaseUrl, Client, Credential, Exchange, Failure, Journal, Method, Secret};
+use crate::verdict::{Finding, Outcome, OutcomeKind};
+use crate::wire::{BaseUrl, Client, Credential, Exchange, Failure, Journal, Secret, is_harness};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -55,6 +53,8 @@ pub struct World {
     pub(super) players: BTreeMap<Called, Player>,
     /// User names each person ever had, lower case.
     aliases: BTreeMap<String, BTreeSet<String>>,
+    /// How paging failed in the last full read, where it did and nothing made up for it.
+    pub(super) unread: Option<String>,
     /// Ids remembered by `account NAME` or `group NAME`.
     pub(super) remembered: BTreeMap<String, Value>,
     /// Tenants besides the scenario's own, closed with it.
@@ -183,6 +183,7 @@ impl World {
             persons: BTreeMap::new(),
             players: BTreeMap::new(),
             aliases: BTreeMap::new(),
+            unread: None,
             remembered: BTreeMap::new(),
             others: Vec::new(),
             golden: place.golden,
@@ -245,71 +246,6 @@ impl World {
     /// Ends the step because a simulated IdP did what its documentation does not say: that is a defect of ours.
     pub(super) fn ours(&mut self, what: impl Into<String>) -> Stop {
         self.stop(OutcomeKind::Bug, what)
-    }
-
-    /// Ends the step with the finding that a claim does not hold.
-    pub(super) fn broken(&mut self, claim: &str, read: &str, expected: String, seen: String) -> Stop {
-        if let Some(reason) = self.beyond_the_rfc() {
-            return self.stop(OutcomeKind::Skipped, reason);
-        }
-        if let Some(stop) = self.clause_broken(read, &expected, &seen) {
-            return stop;
-        }
-        let claim = Claim::get(claim);
-        let (exchange, seen) = self.explained(read, seen);
-        let reason = format!("expected {expected}; seen: {seen}");
-        self.findings.push(claim.broken(exchange, read, expected, seen));
-        self.stop(OutcomeKind::Failed, reason)
-    }
-
-    /// Why the target cannot be blamed for what follows: it refused a request that no RFC makes it accept. The refusal
-    /// itself is told as a warning; in Entra's own reading it is the finding, and so is what follows from it.
-    fn beyond_the_rfc(&self) -> Option<String> {
-        if self.session.reading == Reading::Entra {
-            return None;
-        }
-        let all = self.journal.since(0);
-        let observed = all.iter().enumerate().map(|(n, e)| Observation::read(e.clone(), n));
-        let (refused, id) = observed.into_iter().find_map(|o| refused_beyond_the_rfc(&o).map(|id| (o, id)))?;
-        let status = refused.status().unwrap_or_default();
-        let request = format!("{} {}", refused.method(), refused.exchange.request.target);
-        Some(format!(
-            "{request}, spelled as Entra does, was answered {status}, as the RFC allows ({id}); --reading entra makes it a finding"
-        ))
-    }
-
-    /// The exchange that shows a broken claim, and what was seen with the refusal named that led there.
-    fn explained(&self, read: &str, seen: String) -> (Option<usize>, String) {
-        let all = self.journal.since(0);
-        let refused = |e: &Exchange| {
-            let written = e.method().writes() && !matches!(e.actor.as_str(), "witness" | "client");
-            written && e.status().is_some_and(|s| s >= 400 && !matches!(s, 404 | 409))
-        };
-        match all.iter().rposition(|e| refused(e)) {
-            Some(at) => {
-                let (request, status) = (&all[at].request, all[at].status().unwrap_or_default());
-                let why = format!("{seen}; before, {} {} was answered {status}", request.method, request.target);
-                (Some(at), why)
-            }
-            None => (self.evidence(read), seen),
-        }
-    }
-
-    /// The exchange that shows what was read: the last one of that endpoint; for an IdP's own view, the last it was
-    /// refused, or else the last it sent.
-    pub(super) fn evidence(&self, read: &str) -> Option<usize> {
-        let all = self.journal.since(0);
-        let last = |fits: &dyn Fn(&Exchange) -> bool| all.iter().rposition(|e| fits(e));
-        let endpoint = ["/Users", "/Groups"].into_iter().find(|e| read.contains(e));
-        let found = match endpoint {
-            Some(endpoint) => last(&|e| e.request.target.starts_with(endpoint) && e.method() == Method::Get),
-            None if read.contains("IdP") => {
-                let refused = last(&|e| e.actor != "witness" && e.status().is_none_or(|s| s >= 400));
-                refused.or_else(|| last(&|e| e.actor != "witness"))
-            }
-            None => None,
-        };
-        found.or_else(|| all.len().checked_sub(1))
     }
 
     /// Makes an IdP for this scenario.
@@ -464,9 +400,16 @@ impl World {
         for note in notes {
             self.note(note);
         }
-        let silent = self.journal.since(from).into_iter().find_map(|e| match &e.result {
-            Err(failure) => Some(format!("{} {} got no answer: {failure}", e.method(), e.url)),
-            Ok(_) => None,
+        let all = self.journal.since(from);
+        // What the harness has sent again, and got an answer to, was not in the way.
+        let sent_again = |at: usize| {
+            let (first, later) = (&all[at], all[at + 1..].iter());
+            let same = |e: &Exchange| (e.method(), &e.request.target) == (first.method(), &first.request.target);
+            is_harness(&first.actor) && later.filter(|e| e.actor == first.actor).any(|e| same(e) && e.result.is_ok())
+        };
+        let silent = all.iter().enumerate().find_map(|(at, e)| match &e.result {
+            Err(failure) if !sent_again(at) => Some(format!("{} {} got no answer: {failure}", e.method(), e.url)),
+            _ => None,
         });
         match silent {
             Some(reason) => Err(self.stop(OutcomeKind::Blocked, reason)),

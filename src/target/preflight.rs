@@ -1,7 +1,7 @@
 //! Looks before judging: is anybody there, is it SCIM, does the credential work, what is in the tenant?
 
 use crate::observe::Observation;
-use crate::wire::{BaseUrl, Client, Failure, Method, Request, Standing};
+use crate::wire::{BaseUrl, Client, Failure, Method, Request, Standing, by_gateway};
 use serde_json::Value;
 
 /// Where SCIM is usually found below a host.
@@ -122,9 +122,16 @@ async fn looked(client: &Client, now: i64, mut seen: Preflight) -> Preflight {
             let told = format!(
                 "{url} answered {status}, a redirect to {to}; it is not followed, because the token would travel"
             );
-            return seen.blocked("base path", told, "name the address it points to as --target, if you trust it");
+            return seen.blocked("base path", told, &moved(to));
         }
-        429 | 502..=504 => {
+        status if by_gateway(status) => {
+            return seen.blocked(
+                "answer",
+                format!("{url} answered {status}: a gateway in front of the target got no answer from it"),
+                "is the server behind the gateway up, and quicker than the gateway's time limit?",
+            );
+        }
+        429 | 503 => {
             return seen.blocked(
                 "rate limit",
                 format!("{url} answered {status}: the target is not serving now"),
@@ -157,6 +164,15 @@ async fn looked(client: &Client, now: i64, mut seen: Preflight) -> Preflight {
     manners(&mut seen, &answer, now);
     capabilities(&mut seen, client).await;
     seen
+}
+
+/// What to do about a redirect: the base URL it points to, where its address is one of users below such a URL.
+fn moved(to: &str) -> String {
+    let base = to.split_once("/Users").map(|(base, _)| base).and_then(|base| BaseUrl::parse(base).ok());
+    match base {
+        Some(base) => format!("name {} as the base URL, if you trust it", base.as_str()),
+        None => "name the address it points to as --target, if you trust it".to_owned(),
+    }
 }
 
 fn get(target: &str) -> Request {
@@ -298,6 +314,14 @@ pub fn id_text(resource: &Value) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_redirect_tells_the_base_url() {
+        let told = "name https://a.example/scim/v2 as the base URL, if you trust it";
+        assert_eq!(moved("https://a.example/scim/v2/Users?startIndex=1&count=1"), told);
+        assert_eq!(moved("https://a.example/login"), "name the address it points to as --target, if you trust it");
+        assert_eq!(moved("/api/Users"), "name the address it points to as --target, if you trust it");
+    }
 
     #[test]
     fn each_tls_trouble_has_its_own_remedy() {

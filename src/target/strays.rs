@@ -47,12 +47,12 @@ fn given_by(run: &str, endpoint: &str, name: &str) -> bool {
     run_of(endpoint, name).is_some_and(|of| of == run)
 }
 
-/// The run that gave the name, if one did: `ada.<run><number>@domain`, `Engineering-<run><number>`, the number with `a2`
-/// behind it when the scenario was tried again. A run's id is an `r` and four letters or digits.
+/// The run that gave the name, if one did: `ada.<run><number>@domain`, `Engineering-<run><number>` (or a space in place of
+/// the hyphen), the number with `a2` behind it when the scenario was tried again. A run's id is an `r` and four letters or digits.
 pub(super) fn run_of(endpoint: &str, name: &str) -> Option<String> {
     let name = name.to_lowercase();
     let tail = match endpoint {
-        "/Groups" => name.rsplit_once('-')?.1,
+        "/Groups" => name.rsplit_once(['-', ' '])?.1,
         _ => name.rsplit_once('@')?.0.rsplit_once('.')?.1,
     };
     let (run, number) = tail.split_at_checked(5)?;
@@ -73,6 +73,7 @@ mod tests {
             ("/Users", "O'Neil.rk3f9007a2@acme.test"),
             ("/Groups", "Engineering-rk3f9123"),
             ("/Groups", "Sales-EU-rk3f91234"),
+            ("/Groups", "X rk3f9635"),
         ] {
             assert!(given_by("rk3f9", endpoint, name), "{name}");
         }

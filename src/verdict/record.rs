@@ -83,6 +83,10 @@ pub struct BaselineRecord {
     pub known: usize,
     /// Known findings that did not show though their scenarios were judged: the baseline says too much.
     pub vanished: Vec<String>,
+    /// Of a shard: findings known of every scenario whose requirement was held here, and whether they showed. What showed in no
+    /// shard has vanished, which only all shards together can say.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub everywhere: BTreeMap<String, bool>,
 }
 
 /// The server under test.

@@ -24,7 +24,7 @@ pub use credential::Credential;
 pub use exchange::{Answer, Exchange, Failure};
 pub use fuse::{Fuse, Loss};
 pub use oauth::{ClientProof, KeyError, OAuth, SigningKey, TokenRequest};
-pub use pace::{PaceLimits, is_harness};
+pub use pace::{PaceLimits, by_gateway, is_harness};
 pub use request::{BaseUrl, BaseUrlError, Method, Request, encode_query_value};
 pub use rules::Rules;
 pub use secret::{Secret, SecretError, open_to_others};

@@ -1,6 +1,7 @@
 //! How fast and how much: requests a second, requests at once, budgets, and waiting when a target asks for it.
 
 use super::exchange::{Answer, Failure};
+use super::request::{Method, Request};
 use sha2::{Digest as _, Sha256};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -44,10 +45,17 @@ impl PaceLimits {
 }
 
 /// Who sends for the harness itself; everybody else is a simulated IdP.
-const HARNESS: &[&str] = &["witness", "client", "cleanup", "preflight", "stranger", "neighbour", "operator", "census"];
+const HARNESS: &[&str] =
+    &["witness", "client", "cleanup", "preflight", "stranger", "neighbour", "operator", "census", "discovery"];
 
 /// Whom no budget holds up: what was made has to go, and it has to be shown that it went.
 const FREE: &[&str] = &["cleanup", "census"];
+
+/// Whether an answer's status is one by which a gateway says that it got nothing from the server behind it.
+#[must_use]
+pub fn by_gateway(status: u16) -> bool {
+    matches!(status, 502 | 504)
+}
 
 /// Whether that actor is the harness itself rather than a simulated IdP.
 #[must_use]
@@ -134,14 +142,22 @@ impl Pace {
     }
 
     /// Looks at an answer. Where the target asks for patience everybody waits, and a request of the harness's own is to
-    /// be sent again: then the answer is true.
-    pub(super) fn again(&self, actor: &str, target: &str, attempt: u32, result: &Result<Answer, Failure>) -> bool {
-        let Ok(answer) = result else { return false };
+    /// be sent again: then the answer is true. So it is where a gateway got nothing from the target, for a request that
+    /// does the same when it comes twice, or where the connection was closed under one.
+    pub(super) fn again(&self, actor: &str, request: &Request, attempt: u32, result: &Result<Answer, Failure>) -> bool {
+        let harmless = is_harness(actor) && matches!(request.method, Method::Get | Method::Delete);
+        let answer = match result {
+            Ok(answer) => answer,
+            // A server may close a connection at any moment, also the one on which a request is on its way.
+            Err(Failure::Closed(_)) => return harmless && attempt < self.limits.retries,
+            Err(_) => return false,
+        };
         let asked = answer.header("retry-after").and_then(|text| retry_after(text, jiff::Timestamp::now()));
-        if self.limits.longest_wait.is_zero() || !(answer.status == 429 || answer.status == 503 && asked.is_some()) {
+        let patience = answer.status == 429 || answer.status == 503 && asked.is_some();
+        if self.limits.longest_wait.is_zero() || !(patience || harmless && by_gateway(answer.status)) {
             return false;
         }
-        let wait = asked.unwrap_or_else(|| self.backoff(target, attempt)).min(self.limits.longest_wait);
+        let wait = asked.unwrap_or_else(|| self.backoff(&request.target, attempt)).min(self.limits.longest_wait);
         let until = Instant::now() + wait;
         let mut slots = self.slots();
         slots.quiet_until = slots.quiet_until.max(Some(until));
@@ -183,6 +199,26 @@ mod tests {
         Ok(Answer { status, headers, body: bytes::Bytes::new(), truncated: false })
     }
 
+    fn users() -> Request {
+        Request::new(Method::Get, "/Users")
+    }
+
+    #[test]
+    fn a_gateways_trouble_is_tried_again_where_that_does_no_harm() {
+        let pace = Pace::new(limits());
+        let post = Request::new(Method::Post, "/Users");
+        for status in [502, 504] {
+            let gateway = answered(status, None);
+            assert!(pace.again("witness", &users(), 0, &gateway) && !pace.again("witness", &users(), 2, &gateway));
+            assert!(pace.again("cleanup", &Request::new(Method::Delete, "/Users/1"), 0, &gateway));
+            assert!(!pace.again("client", &post, 0, &gateway), "it may have been done");
+            assert!(!pace.again("okta/custom idp", &users(), 0, &gateway), "an IdP's retries are its own");
+        }
+        let closed = Err(Failure::Closed("under way".into()));
+        assert!(pace.again("witness", &users(), 0, &closed) && !pace.again("witness", &users(), 2, &closed));
+        assert!(!pace.again("client", &post, 0, &closed) && !pace.again("okta/custom idp", &users(), 0, &closed));
+    }
+
     #[test]
     fn retry_after_is_read_in_both_forms() {
         let now: jiff::Timestamp = "2026-03-01T12:00:00Z".parse().unwrap();
@@ -196,13 +232,13 @@ mod tests {
     fn only_the_harness_asks_again_and_not_for_ever() {
         let pace = Pace::new(limits());
         let busy = answered(429, Some("0"));
-        assert!(pace.again("witness", "/Users", 0, &busy) && pace.again("cleanup", "/Users", 1, &busy));
-        assert!(!pace.again("witness", "/Users", 2, &busy), "two retries are two");
-        assert!(!pace.again("okta/custom idp", "/Users", 0, &busy), "an IdP's retries are its own");
-        assert!(pace.again("witness", "/Users", 0, &answered(503, Some("0"))));
-        assert!(!pace.again("witness", "/Users", 0, &answered(503, None)));
-        assert!(!pace.again("witness", "/Users", 0, &answered(200, None)));
-        assert!(!Pace::new(PaceLimits::none()).again("witness", "/Users", 0, &busy));
+        assert!(pace.again("witness", &users(), 0, &busy) && pace.again("cleanup", &users(), 1, &busy));
+        assert!(!pace.again("witness", &users(), 2, &busy), "two retries are two");
+        assert!(!pace.again("okta/custom idp", &users(), 0, &busy), "an IdP's retries are its own");
+        assert!(pace.again("witness", &users(), 0, &answered(503, Some("0"))));
+        assert!(!pace.again("witness", &users(), 0, &answered(503, None)));
+        assert!(!pace.again("witness", &users(), 0, &answered(200, None)));
+        assert!(!Pace::new(PaceLimits::none()).again("witness", &users(), 0, &busy));
     }
 
     #[test]

@@ -13,6 +13,10 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::OwnedSemaphorePermit;
 
+/// How long a connection may lie idle and be used again: below the 2 and 5 seconds after which the usual servers of Python
+/// and Node close one, or a request would now and then meet a connection that is being closed.
+const IDLE: Duration = Duration::from_millis(1500);
+
 /// Bounds on one exchange.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
@@ -155,6 +159,7 @@ impl Transport {
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(setup.limits.connect)
             .pool_max_idle_per_host(64)
+            .pool_idle_timeout(IDLE)
             .tcp_nodelay(true)
             .no_proxy();
         if let Some(proxy) = setup.proxy {
@@ -217,7 +222,7 @@ impl Transport {
 
     /// Whether a request of the harness's own is to be sent again, because the target asked for patience.
     pub(super) fn again(&self, actor: &str, request: &Request, attempt: u32, result: &Result<Answer, Failure>) -> bool {
-        self.target.as_ref().is_some_and(|target| target.pace.again(actor, &request.target, attempt, result))
+        self.target.as_ref().is_some_and(|target| target.pace.again(actor, request, attempt, result))
     }
 
     /// One request and its answer. The proof is a header's name, what stands before the secret in it, and the secret.

@@ -7,6 +7,7 @@
 
 mod access;
 mod baseline;
+mod behind;
 mod blocked;
 mod corrupt;
 mod foreign;

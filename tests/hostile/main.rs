@@ -8,6 +8,7 @@ mod documents;
 mod play;
 mod proxy;
 mod roots;
+mod slips;
 mod transport;
 
 #[path = "../cli/support.rs"]

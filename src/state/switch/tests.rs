@@ -31,7 +31,7 @@ struct Case {
 
 impl Case {
     fn clean() -> Self {
-        let state = |users, groups| State { users, groups, complete: true, remarks: Vec::new() };
+        let state = |users, groups| State { users, groups, complete: true, ..State::default() };
         let admin = user("u0", "admin", true, None);
         Self {
             before: state(

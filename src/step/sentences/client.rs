@@ -206,7 +206,7 @@ async fn answer_is(world: &mut World, status: u16) -> Result<(), Stop> {
     let last = last(world)?;
     match last.status() {
         Some(seen) if seen == status => Ok(()),
-        seen => Err(world.broken("ANSWER-STATUS", "the last answer", status.to_string(), format!("{seen:?}"))),
+        _ => Err(world.broken("ANSWER-STATUS", "the last answer", status.to_string(), last.status_text())),
     }
 }
 
@@ -231,12 +231,9 @@ async fn refused(world: &mut World) -> Result<(), Stop> {
     let last = last(world)?;
     match last.status() {
         Some(400..=499) => Ok(()),
-        seen => Err(world.broken(
-            "ANSWER-STATUS",
-            "the last answer",
-            "a status from 400 to 499".into(),
-            format!("{seen:?}"),
-        )),
+        _ => {
+            Err(world.broken("ANSWER-STATUS", "the last answer", "a status from 400 to 499".into(), last.status_text()))
+        }
     }
 }
 
@@ -249,7 +246,8 @@ async fn lists(world: &mut World, count: usize) -> Result<(), Stop> {
     if last.succeeded() && total == Some(count as u64) && last.resources().len() == count {
         return Ok(());
     }
-    let seen = format!("status {:?}, totalResults {total:?}, {} resources", last.status(), last.resources().len());
+    let counted = total.map_or_else(|| "no totalResults".to_owned(), |total| format!("totalResults {total}"));
+    let seen = format!("status {}, {counted}, {} resources", last.status_text(), last.resources().len());
     Err(world.broken("LOOKUP-FINDS", "the last answer", format!("{count} resources"), seen))
 }
 

@@ -96,6 +96,6 @@ async fn production_token(world: &mut World, idp: Called) -> Result<(), Stop> {
     if answer.status() == Some(401) {
         return Ok(());
     }
-    let seen = format!("{:?}", answer.status());
+    let seen = answer.status_text();
     Err(world.broken("TENANT-APART", "a request with production's token", "401".into(), seen))
 }

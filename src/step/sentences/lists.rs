@@ -136,12 +136,9 @@ fn judge_page(world: &mut World, page: &Observation, total: usize, start: usize,
     if page.succeeded() && counted && told && shown > 0 && shown <= size {
         return Ok(());
     }
-    let seen = format!(
-        "status {:?}, totalResults {:?}, itemsPerPage {:?}, {shown} resources",
-        page.status(),
-        number("totalResults"),
-        number("itemsPerPage")
-    );
+    let told = |name: &str| number(name).map_or_else(|| format!("no {name}"), |n| format!("{name} {n}"));
+    let (total_told, per_page) = (told("totalResults"), told("itemsPerPage"));
+    let seen = format!("status {}, {total_told}, {per_page}, {shown} resources", page.status_text());
     let expected = format!("totalResults {total} and 1 to {size} resources from startIndex {start}");
     Err(world.broken("LIST-WHOLE", "a page of /Users", expected, seen))
 }
@@ -161,7 +158,7 @@ async fn create(world: &mut World, endpoint: &str, body: &Value) -> Result<Strin
         Some(id) => Ok(id),
         None if answer.failure().is_some() => Err(world.stop(OutcomeKind::Blocked, "a create got no answer")),
         None => {
-            let seen = format!("{:?}", answer.status());
+            let seen = answer.status_text();
             Err(world.broken("ANSWER-STATUS", "a create", "201 with an id".into(), seen))
         }
     }

@@ -110,7 +110,7 @@ async fn succeeds(world: &mut World) -> Result<(), Stop> {
     if last.succeeded() {
         return Ok(());
     }
-    let seen = format!("{:?}", last.status());
+    let seen = last.status_text();
     Err(world.broken("ANSWER-STATUS", "the last answer", "a status from 200 to 299".into(), seen))
 }
 
@@ -122,7 +122,7 @@ async fn no_server_error(world: &mut World) -> Result<(), Stop> {
     if last.status().is_some_and(|status| status < 500) {
         return Ok(());
     }
-    let seen = format!("{:?}", last.status());
+    let seen = last.status_text();
     Err(world.broken("ANSWER-STATUS", "the last answer", "a status below 500".into(), seen))
 }
 

@@ -87,7 +87,7 @@ async fn required(world: &mut World) -> Result<(), Stop> {
         let answer = post_user(world, json!({ (attribute.name.as_str()): null })).await?;
         let given = answer.succeeded() && answer.member(&attribute.name).is_some_and(|v| !v.is_null());
         if !given && !matches!(answer.status(), Some(400..=499)) {
-            let seen = format!("{:?} to a create without {}", answer.status(), attribute.name);
+            let seen = format!("{} to a create without {}", answer.status_text(), attribute.name);
             failed |= world.tell(&id, answer.index, (Place::Status, "a refusal, 400 to 499".into(), seen, None));
         }
     }
@@ -251,7 +251,7 @@ async fn names_are_there(world: &mut World) -> Result<(), Stop> {
             let endpoint = format!("/{}", endpoint.trim_matches('/'));
             let list = read(world, &format!("{endpoint}?count=1")).await?;
             if matches!(list.status(), Some(404 | 405)) {
-                let seen = format!("{:?} to GET {endpoint}", list.status());
+                let seen = format!("{} to GET {endpoint}", list.status_text());
                 let flaw = (Place::Status, "an endpoint that answers".into(), seen, None);
                 failed |= world.tell("RFC7643-6-09", list.index, flaw);
             }
@@ -260,7 +260,7 @@ async fn names_are_there(world: &mut World) -> Result<(), Stop> {
     for id in &ids {
         let one = read(world, &format!("/Schemas/{id}")).await?;
         if one.member("id").and_then(Value::as_str) != Some(id) {
-            let seen = format!("{:?} to GET /Schemas/{id}", one.status());
+            let seen = format!("{} to GET /Schemas/{id}", one.status_text());
             let flaw = (Place::Body("/id".into()), format!("the schema {id}"), seen, None);
             failed |= world.tell("RFC7644-4-04", one.index, flaw);
         }
@@ -288,7 +288,7 @@ async fn long_job(world: &mut World) -> Result<(), Stop> {
     let answer = dispatch(world, content(accepting(Method::Post, "/Bulk"), &job), true).await?;
     let mut failed = false;
     if answer.status() != Some(413) {
-        let seen = format!("{:?} to a job of {}", answer.status(), limit + 1);
+        let seen = format!("{} to a job of {}", answer.status_text(), limit + 1);
         failed = world.tell("RFC7644-3.7.4-03", answer.index, (Place::Status, "413".into(), seen, None));
     } else {
         let detail = answer.member("detail").and_then(Value::as_str).unwrap_or_default();

@@ -231,7 +231,7 @@ fn before(world: &mut World) -> Result<State, Stop> {
         return Err(world.misuse("the scenario does not say where the switch begins"));
     };
     let list = |name: &str| noted.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
-    Ok(State { users: list("users"), groups: list("groups"), complete: true, remarks: Vec::new() })
+    Ok(State { users: list("users"), groups: list("groups"), complete: true, ..State::default() })
 }
 
 /// What both directories say of each person. Whoever the old IdP has erased is still somebody it knew.

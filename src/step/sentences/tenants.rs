@@ -33,7 +33,7 @@ async fn second_tenant(world: &mut World, name: String) -> Result<(), Stop> {
     let request = content(Request::new(Method::Post, "/Users"), &user(world, &name));
     let made = ask_other(world, request).await?;
     let Some(account) = made.json().filter(|_| made.succeeded()).cloned() else {
-        let seen = format!("{:?}", made.status());
+        let seen = made.status_text();
         return Err(world.broken("TENANT-APART", "a create in the second tenant", "201".into(), seen));
     };
     world.remembered.insert("other".into(), account);
@@ -49,7 +49,7 @@ async fn second_tenants_group(world: &mut World, name: String) -> Result<(), Sto
         "members": [{ "value": member, "type": "User" }] });
     let made = ask_other(world, content(Request::new(Method::Post, "/Groups"), &body)).await?;
     let Some(id) = made.json().filter(|_| made.succeeded()).and_then(id_text) else {
-        let seen = format!("{:?}", made.status());
+        let seen = made.status_text();
         return Err(world.broken("TENANT-APART", "a create in the second tenant", "201".into(), seen));
     };
     // The account shows the group from now on.
@@ -94,7 +94,7 @@ async fn token_elsewhere(world: &mut World) -> Result<(), Stop> {
         let exchange = client.send(Request::new(Method::Get, target).header("accept", "application/scim+json")).await;
         let answer = Observation::read(exchange, 0);
         if !matches!(answer.status(), Some(401 | 403 | 404)) {
-            let seen = format!("{:?} for {target}", answer.status());
+            let seen = format!("{} for {target}", answer.status_text());
             return Err(world.broken("TENANT-APART", "a read in the second tenant", "401, 403 or 404".into(), seen));
         }
     }
@@ -127,7 +127,7 @@ async fn compare_other(world: &mut World, key: &str, endpoint: &str) -> Result<(
     match now.json() {
         Some(account) if now.succeeded() && strip(account) == strip(&before) => Ok(()),
         other => {
-            let seen = other.map_or_else(|| format!("{:?}", now.status()), Value::to_string);
+            let seen = other.map_or_else(|| now.status_text(), Value::to_string);
             Err(world.broken("TENANT-APART", "a read in the second tenant", "what was there before".into(), seen))
         }
     }
@@ -173,7 +173,7 @@ async fn refused_with(world: &mut World, header: String) -> Result<(), Stop> {
         let exchange = client.send(request).await;
         let answer = Observation::read(exchange, world.exchanges().saturating_sub(1));
         if answer.status() != Some(401) {
-            let seen = format!("{:?} for {target}", answer.status());
+            let seen = format!("{} for {target}", answer.status_text());
             return Err(world.broken("TOKEN-NEEDED", "a request of a stranger", "401".into(), seen));
         }
         let secret = header.split_once(' ').map_or("", |(_, secret)| secret.trim());

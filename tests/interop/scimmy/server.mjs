@@ -46,7 +46,7 @@ app.use("/scim", new SCIMMYRouters({
     baseUri: () => null,
     handler(request) {
         if (request.header("Authorization") !== `Bearer ${token}`) throw new Error("wrong token");
-        return "client";
+        return undefined; // a client, and no user of its own: /Me is nobody
     }
 }));
 const server = app.listen(port, "127.0.0.1", () => console.log(`http://127.0.0.1:${server.address().port}/scim`));

@@ -1,0 +1,111 @@
+//! Whom a broken expectation is charged to: the target, with its evidence; its pages; or a gateway, the world, nobody.
+//!
+//! In: a claim that does not hold, the scenario's exchanges. Out: a finding, or a scenario that ends without one. Never: a
+//! target blamed for what follows from a refusal the RFC allows it.
+
+use super::claims::Claim;
+use super::stop::Stop;
+use super::world::World;
+use crate::check::refused_beyond_the_rfc;
+use crate::observe::Observation;
+use crate::verdict::{OutcomeKind, Reading};
+use crate::wire::{Exchange, Method, by_gateway};
+
+impl World {
+    /// Ends the step with the finding that a claim does not hold.
+    pub(super) fn broken(&mut self, claim: &str, read: &str, expected: String, seen: String) -> Stop {
+        if let Some(reason) = self.gateway_in_the_way() {
+            return self.stop(OutcomeKind::Blocked, reason);
+        }
+        if let Some(reason) = self.beyond_the_rfc() {
+            return self.stop(OutcomeKind::Skipped, reason);
+        }
+        if let Some(unread) = self.unread.take().filter(|_| read.starts_with("a full read")) {
+            return self.pages_repeat(unread);
+        }
+        if let Some(stop) = self.clause_broken(read, &expected, &seen) {
+            return stop;
+        }
+        let claim = Claim::get(claim);
+        let (exchange, seen) = self.explained(read, seen);
+        let reason = format!("expected {expected}; seen: {seen}");
+        self.findings.push(claim.broken(exchange, read, expected, seen));
+        self.stop(OutcomeKind::Failed, reason)
+    }
+
+    /// An answer by which a gateway told an IdP or client that the target did not answer: what follows from it says nothing
+    /// of the target.
+    fn gateway_in_the_way(&self) -> Option<String> {
+        let all = self.journal.since(0);
+        let failed = all.iter().rev().find(|e| e.actor != "witness" && e.status().is_some_and(by_gateway))?;
+        let status = failed.status().unwrap_or_default();
+        Some(format!(
+            "{} {} was answered {status}: a gateway in front of the target got no answer from it",
+            failed.method(),
+            failed.request.target
+        ))
+    }
+
+    /// Ends the step because the target's pages repeat: what was read says nothing of what stands on the others.
+    pub(super) fn pages_repeat(&mut self, seen: String) -> Stop {
+        let read = if seen.contains("/Groups") { "pages of /Groups" } else { "pages of /Users" };
+        let expected = "each page to go on where the one before ended".to_owned();
+        let reason = format!("expected {expected}; seen: {seen}");
+        let exchange = self.journal.since(0).iter().rposition(|e| {
+            let at = &e.request.target;
+            e.actor == "witness" && seen.contains(at.as_str()) && at.contains("startIndex=")
+        });
+        self.findings.push(Claim::get("LIST-WHOLE").broken(exchange, read, expected, seen));
+        self.stop(OutcomeKind::Failed, reason)
+    }
+
+    /// Why the target cannot be blamed for what follows: it refused a request that no RFC makes it accept. The refusal
+    /// itself is told as a warning; in Entra's own reading it is the finding, and so is what follows from it.
+    fn beyond_the_rfc(&self) -> Option<String> {
+        if self.session.reading == Reading::Entra {
+            return None;
+        }
+        let all = self.journal.since(0);
+        let observed = all.iter().enumerate().map(|(n, e)| Observation::read(e.clone(), n));
+        let (refused, id) = observed.into_iter().find_map(|o| refused_beyond_the_rfc(&o).map(|id| (o, id)))?;
+        let status = refused.status().unwrap_or_default();
+        let request = format!("{} {}", refused.method(), refused.exchange.request.target);
+        Some(format!(
+            "{request}, spelled as Entra does, was answered {status}, as the RFC allows ({id}); --reading entra makes it a finding"
+        ))
+    }
+
+    /// The exchange that shows a broken claim, and what was seen with the refusal named that led there.
+    fn explained(&self, read: &str, seen: String) -> (Option<usize>, String) {
+        let all = self.journal.since(0);
+        let refused = |e: &Exchange| {
+            let written = e.method().writes() && !matches!(e.actor.as_str(), "witness" | "client");
+            written && e.status().is_some_and(|s| s >= 400 && !matches!(s, 404 | 409))
+        };
+        match all.iter().rposition(|e| refused(e)) {
+            Some(at) => {
+                let (request, status) = (&all[at].request, all[at].status().unwrap_or_default());
+                let why = format!("{seen}; before, {} {} was answered {status}", request.method, request.target);
+                (Some(at), why)
+            }
+            None => (self.evidence(read), seen),
+        }
+    }
+
+    /// The exchange that shows what was read: the last one of that endpoint; for an IdP's own view, the last it was
+    /// refused, or else the last it sent.
+    pub(super) fn evidence(&self, read: &str) -> Option<usize> {
+        let all = self.journal.since(0);
+        let last = |fits: &dyn Fn(&Exchange) -> bool| all.iter().rposition(|e| fits(e));
+        let endpoint = ["/Users", "/Groups"].into_iter().find(|e| read.contains(e));
+        let found = match endpoint {
+            Some(endpoint) => last(&|e| e.request.target.starts_with(endpoint) && e.method() == Method::Get),
+            None if read.contains("IdP") => {
+                let refused = last(&|e| e.actor != "witness" && e.status().is_none_or(|s| s >= 400));
+                refused.or_else(|| last(&|e| e.actor != "witness"))
+            }
+            None => None,
+        };
+        found.or_else(|| all.len().checked_sub(1))
+    }
+}
