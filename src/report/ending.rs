@@ -5,7 +5,7 @@ use super::evidence::evidence;
 use super::page::{Page, Paint};
 use super::text;
 use crate::verdict::{
-    ExchangeRecord, FindingSummary, OutcomeKind, RunRecord, ScenarioRecord, SnapshotOutcome, Verdict, fold,
+    ExchangeRecord, FindingSummary, OutcomeKind, RunRecord, ScenarioRecord, SnapshotOutcome, Verdict, cause, fold,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -268,6 +268,9 @@ fn summary(page: &mut Page<'_>, record: &RunRecord, broken: &[FindingSummary], w
         _ => Paint::Odd,
     };
     page.paragraph(0, paint, &sentence(record, verdict, broken, warnings))?;
+    if let Some(cause) = cause(&record.scenarios) {
+        page.paragraph(0, Paint::Bold, &text::line(&cause.to_string(), 900))?;
+    }
     for line in unlocked(record).into_iter().chain(as_found(record)) {
         page.paragraph(0, Paint::Plain, &line)?;
     }

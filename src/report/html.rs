@@ -3,7 +3,7 @@
 //! What the target answered is hostile. It is carried as data, in which no tag can end, and shown as text; the page's
 //! policy names its one script and its one style by their hashes and allows nothing else.
 
-use crate::verdict::{ExchangeRecord, OutcomeKind, RunRecord, ScenarioRecord};
+use crate::verdict::{ExchangeRecord, OutcomeKind, RunRecord, ScenarioRecord, cause};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
@@ -65,6 +65,7 @@ fn data(record: &RunRecord) -> serde_json::Result<String> {
         .collect();
     let mut value = serde_json::to_value(RunRecord { scenarios, ..without_scenarios(record) })?;
     value["verdict"] = json!(record.verdict());
+    value["cause"] = json!(cause(&record.scenarios).map(|cause| cause.to_string()));
     value["exchanges_left_out"] = Value::from(left_out);
     Ok(serde_json::to_string(&value)?
         .replace('<', "\\u003c")

@@ -2,7 +2,7 @@
 
 use super::evidence::evidence;
 use super::text;
-use crate::verdict::{FindingSummary, OutcomeKind, RunRecord, Totals, Verdict, fold};
+use crate::verdict::{FindingSummary, OutcomeKind, RunRecord, Totals, Verdict, cause, fold};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -36,6 +36,9 @@ fn write(page: &mut String, record: &RunRecord) -> std::fmt::Result {
         record.seed
     )?;
     counts(page, &record.totals)?;
+    if let Some(cause) = cause(&record.scenarios) {
+        writeln!(page, "**{}**\n", inline(&cause.to_string()))?;
+    }
     let judged = record.scenarios.iter().filter(|s| s.outcome.kind != OutcomeKind::ExpectedFailure);
     let summaries = fold(judged);
     if !summaries.is_empty() {

@@ -53,24 +53,19 @@ impl Projection {
 
     /// The resource as it is to be shown. What is always returned is there, what is never returned is not.
     #[must_use]
-    pub fn apply(&self, resource: &Value, rt: &ResourceType) -> Value {
-        let Value::Object(resource) = resource else { return resource.clone() };
-        let mut out = Map::new();
-        for (name, value) in resource {
-            if let Some(attribute) = rt.base_attribute(name) {
-                if let Some(shown) = self.shown(value, None, attribute, rt) {
-                    out.insert(name.clone(), shown);
+    pub fn apply(&self, mut resource: Value, rt: &ResourceType) -> Value {
+        if let Value::Object(object) = &mut resource {
+            object.retain(|name, value| {
+                if let Some(attribute) = rt.base_attribute(name) {
+                    return self.cut(value, None, attribute, rt);
                 }
-            } else if let (Some(schema), Value::Object(inner)) = (rt.extension(name), value) {
-                let shown = self.extension(inner, schema, rt);
-                if !shown.is_empty() {
-                    out.insert(name.clone(), Value::Object(shown));
+                match (rt.extension(name), value) {
+                    (Some(schema), Value::Object(inner)) => self.cut_extension(inner, schema, rt),
+                    _ => self.attributes.is_none(),
                 }
-            } else if self.attributes.is_none() {
-                out.insert(name.clone(), value.clone());
-            }
+            });
         }
-        Value::Object(out)
+        resource
     }
 
     /// Whether anything of the attribute will be shown, so that a store can leave it unread.
@@ -87,40 +82,30 @@ impl Projection {
         }
     }
 
-    fn extension(&self, inner: &Map<String, Value>, schema: &Schema, rt: &ResourceType) -> Map<String, Value> {
-        let mut out = Map::new();
-        for (name, value) in inner {
-            let shown = match schema.attribute(name) {
-                Some(attribute) => self.shown(value, Some(schema), attribute, rt),
-                None => self.attributes.is_none().then(|| value.clone()),
-            };
-            if let Some(shown) = shown {
-                out.insert(name.clone(), shown);
-            }
-        }
-        out
+    /// Leaves of an extension what is to be shown; whether that is anything.
+    fn cut_extension(&self, inner: &mut Map<String, Value>, schema: &Schema, rt: &ResourceType) -> bool {
+        inner.retain(|name, value| match schema.attribute(name) {
+            Some(attribute) => self.cut(value, Some(schema), attribute, rt),
+            None => self.attributes.is_none(),
+        });
+        !inner.is_empty()
     }
 
-    fn shown(
-        &self,
-        value: &Value,
-        extension: Option<&Schema>,
-        attribute: &Attribute,
-        rt: &ResourceType,
-    ) -> Option<Value> {
+    /// Leaves of a value what is to be shown; whether that is anything.
+    fn cut(&self, value: &mut Value, extension: Option<&Schema>, attribute: &Attribute, rt: &ResourceType) -> bool {
         let asked = |paths: &[AttrPath]| named(paths, extension, attribute, rt);
-        let part = |keep: &dyn Fn(&Attribute) -> bool| parts(value, attribute, keep);
+        let mut part = |keep: &dyn Fn(&Attribute) -> bool| keep_parts(value, attribute, keep);
         let by_default = |s: &Attribute| s.returned != Returned::Request;
         let includes = |names: &[String], s: &Attribute| names.contains(&s.name);
         match (attribute.returned, self.attributes.as_deref().map(asked)) {
-            (Returned::Never, _) => None,
+            (Returned::Never, _) => false,
             (Returned::Always, _) | (_, Some(Named::Whole)) => part(&by_default),
             (_, Some(Named::Parts(names))) => part(&|s| includes(&names, s)),
             (Returned::Request, None) if asked(&self.sent) != Named::No => part(&by_default),
-            (_, Some(Named::No)) | (Returned::Request, None) => None,
+            (_, Some(Named::No)) | (Returned::Request, None) => false,
             (Returned::Default, None) => match asked(&self.excluded) {
                 Named::No => part(&by_default),
-                Named::Whole => None,
+                Named::Whole => false,
                 Named::Parts(names) => part(&|s| by_default(s) && !includes(&names, s)),
             },
         }
@@ -161,27 +146,28 @@ fn names_base_schema(path: &AttrPath, rt: &ResourceType) -> bool {
     path.sub.is_none() && urn().is_some_and(|urn| urn::same(&urn, &rt.schema.id))
 }
 
-/// The sub-attributes to keep of a value; `None` if nothing is left of it.
-fn parts(value: &Value, attribute: &Attribute, keep: &dyn Fn(&Attribute) -> bool) -> Option<Value> {
-    let of_one = |value: &Value| match value {
+/// Leaves of a value the sub-attributes to keep; whether anything is left of it. A list of a hundred thousand members
+/// is cut where it stands: a second one beside it would cost as much memory again.
+fn keep_parts(value: &mut Value, attribute: &Attribute, keep: &dyn Fn(&Attribute) -> bool) -> bool {
+    let of_one = |value: &mut Value| match value {
         Value::Object(object) if attribute.is_complex() => {
-            let kept = |name: &str| match attribute.sub(name) {
+            object.retain(|name, _| match attribute.sub(name) {
                 Some(sub) => match sub.returned {
                     Returned::Always => true,
                     Returned::Never => false,
                     Returned::Default | Returned::Request => keep(sub),
                 },
                 None => false,
-            };
-            let out: Map<_, _> = object.iter().filter(|(k, _)| kept(k)).map(|(k, v)| (k.clone(), v.clone())).collect();
-            (!out.is_empty()).then_some(Value::Object(out))
+            });
+            !object.is_empty()
         }
-        other => Some(other.clone()),
+        _ => true,
     };
     match value {
         Value::Array(list) => {
-            let out: Vec<Value> = list.iter().filter_map(of_one).collect();
-            (!out.is_empty() || list.is_empty()).then_some(Value::Array(out))
+            let was_empty = list.is_empty();
+            list.retain_mut(of_one);
+            was_empty || !list.is_empty()
         }
         one => of_one(one),
     }
@@ -201,7 +187,7 @@ mod tests {
     }
 
     fn show(attributes: &str, excluded: &str) -> Value {
-        Projection::parse(Some(attributes), Some(excluded)).unwrap().apply(&user(), ResourceType::user())
+        Projection::parse(Some(attributes), Some(excluded)).unwrap().apply(user(), ResourceType::user())
     }
 
     #[test]
@@ -209,7 +195,7 @@ mod tests {
         let mut expected = user();
         expected.as_object_mut().unwrap().shift_remove("password");
         assert_eq!(show("", ""), expected);
-        assert_eq!(Projection::default().apply(&user(), ResourceType::user()), expected);
+        assert_eq!(Projection::default().apply(user(), ResourceType::user()), expected);
     }
 
     #[test]
@@ -260,7 +246,7 @@ mod tests {
         rt.schema.attributes.iter_mut().find(|a| a.name == "emails").unwrap().returned = Returned::Request;
         let shows = |attributes| {
             let projection = Projection::parse(attributes, None).unwrap();
-            let shown = projection.apply(&user(), &rt).get("emails").is_some();
+            let shown = projection.apply(user(), &rt).get("emails").is_some();
             assert_eq!(projection.wants("emails", &rt), shown);
             shown
         };

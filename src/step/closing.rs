@@ -10,6 +10,9 @@ use crate::wire::{Client, Exchange, Failure, Journal, Method, Request, is_harnes
 use std::sync::Arc;
 use std::time::Duration;
 
+/// Most of one answer's body that goes into the record, in bytes: the records of all scenarios are held until the end.
+const RECORDED: usize = 256 << 10;
+
 /// What is left when a scenario has ended and cleaned up.
 pub struct Closing {
     /// What did not hold.
@@ -152,8 +155,8 @@ impl World {
             answer: exchange.result.as_ref().ok().map(|a| AnswerRecord {
                 status: a.status,
                 headers: headers(&a.headers),
-                body: text(&a.body),
-                truncated: a.truncated,
+                body: text(&a.body[..a.body.len().min(RECORDED)]),
+                truncated: a.truncated || a.body.len() > RECORDED,
             }),
             failure: exchange.result.as_ref().err().map(Failure::to_string),
             at_ms: millis(exchange.began.saturating_duration_since(self.opened)),

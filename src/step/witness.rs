@@ -168,7 +168,8 @@ impl Witness {
                     return;
                 }
                 let after = self.read(&target).await;
-                if write.method() == Method::Delete && write.succeeded() {
+                // What can still be read is still the run's to remove.
+                if write.method() == Method::Delete && write.succeeded() && !after.succeeded() {
                     self.keeper.deleted(endpoint, id);
                 }
                 self.judge(effect::judge(write, before.as_ref(), &after, &self.context()));

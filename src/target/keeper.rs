@@ -57,6 +57,9 @@ impl Keeper {
         if path == "Bulk" {
             return self.announce_job(actor, request);
         }
+        if matches!(path, "ServiceProviderConfig" | "Schemas" | "ResourceTypes") {
+            return Ok(());
+        }
         let endpoint = format!("/{path}");
         let body: Option<Value> = request.body.as_ref().and_then(|b| serde_json::from_slice(b).ok());
         let key = body.as_ref().and_then(|b| key_of(b, &endpoint));

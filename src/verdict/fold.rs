@@ -57,7 +57,7 @@ impl FindingSummary {
 }
 
 /// The place as every scenario that shows the same defect would name it.
-fn common(place: &Place) -> Place {
+pub(super) fn common(place: &Place) -> Place {
     let star = |text: &str, variable: fn(&str) -> bool| {
         let parts: Vec<&str> = text.split('/').map(|part| if variable(part) { "*" } else { part }).collect();
         parts.join("/")
@@ -74,12 +74,13 @@ fn common(place: &Place) -> Place {
     }
 }
 
+/// Findings and scenarios by hand, for the tests of this room.
 #[cfg(test)]
-mod tests {
+pub(super) mod testing {
     use super::*;
     use crate::verdict::{Outcome, OutcomeKind};
 
-    fn finding(requirement: &str, severity: Severity, place: Place) -> Finding {
+    pub(in crate::verdict) fn finding(requirement: &str, severity: Severity, place: Place) -> Finding {
         let text = String::new;
         Finding {
             requirement: requirement.to_owned(),
@@ -94,7 +95,7 @@ mod tests {
         }
     }
 
-    fn scenario(name: &str, findings: Vec<Finding>) -> ScenarioRecord {
+    pub(in crate::verdict) fn scenario(name: &str, findings: Vec<Finding>) -> ScenarioRecord {
         ScenarioRecord {
             feature: "F".into(),
             name: name.into(),
@@ -103,6 +104,12 @@ mod tests {
             ..ScenarioRecord::blank()
         }
     }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::testing::{finding, scenario};
+    use super::*;
 
     #[test]
     fn equal_findings_fold_whatever_their_index_or_id() {

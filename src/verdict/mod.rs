@@ -3,6 +3,7 @@
 //! In: nothing but values. Out: the shapes every report reads.
 //! Never: I/O, HTTP types, or knowledge of how a verdict came about.
 
+mod cause;
 mod departures;
 mod event;
 mod finding;
@@ -11,6 +12,7 @@ mod judgement;
 mod outcome;
 mod record;
 
+pub use cause::{Cause, cause};
 pub use departures::Departures;
 pub use event::Event;
 pub use finding::{Finding, Place, Reading, Severity};

@@ -20,15 +20,28 @@ pub trait Hooks: Send + Sync {
     fn after<'a>(&'a self, exchange: &'a Arc<Exchange>, index: usize) -> BoxFuture<'a, ()>;
 }
 
+/// So many bytes of answers are kept whole in one journal; from then on, of a body longer than `LONG` only `STUB` bytes
+/// are. An ordinary page is far shorter: this is for a target that answers everything with megabytes.
+const WHOLE: usize = 32 << 20;
+const LONG: usize = 1 << 20;
+const STUB: usize = 64 << 10;
+
 /// The exchanges of one scenario, in the order they ended.
 #[derive(Debug, Clone, Default)]
-pub struct Journal(Arc<Mutex<Vec<Arc<Exchange>>>>);
+pub struct Journal(Arc<Mutex<Kept>>);
+
+#[derive(Debug, Default)]
+struct Kept {
+    all: Vec<Arc<Exchange>>,
+    /// Bytes of all bodies answered.
+    bytes: usize,
+}
 
 impl Journal {
     /// Exchanges so far.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.lock().len()
+        self.lock().all.len()
     }
 
     /// Whether nothing was sent yet.
@@ -40,16 +53,26 @@ impl Journal {
     /// The exchanges from index `from` on.
     #[must_use]
     pub fn since(&self, from: usize) -> Vec<Arc<Exchange>> {
-        self.lock().get(from..).map(<[_]>::to_vec).unwrap_or_default()
+        self.lock().all.get(from..).map(<[_]>::to_vec).unwrap_or_default()
     }
 
     fn push(&self, exchange: Arc<Exchange>) -> usize {
-        let mut all = self.lock();
-        all.push(exchange);
-        all.len() - 1
+        let mut kept = self.lock();
+        kept.bytes += exchange.result.as_ref().map_or(0, |answer| answer.body.len());
+        kept.all.push(exchange);
+        kept.all.len() - 1
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Arc<Exchange>>> {
+    /// The answer as far as there is room for it.
+    fn fit(&self, answer: Answer) -> Answer {
+        if answer.body.len() <= LONG || self.lock().bytes + answer.body.len() <= WHOLE {
+            return answer;
+        }
+        // A copy: a slice would hold on to the whole.
+        Answer { body: bytes::Bytes::copy_from_slice(&answer.body[..STUB]), truncated: true, ..answer }
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Kept> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -179,6 +202,7 @@ impl Client {
                 (_, result) => result,
             };
             let again = self.transport.again(&self.actor, &request, attempt, &result);
+            let result = result.map(|answer| self.journal.fit(answer));
             let exchange = Arc::new(self.redacted(&url, request.clone(), result, timing));
             let index = self.journal.push(exchange.clone());
             if again {

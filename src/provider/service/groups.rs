@@ -106,7 +106,7 @@ impl Work<'_> {
         let projection = self.projection_of(&self.service.types.groups)?;
         let members = projection.wants("members", &self.service.types.groups);
         let resource = self.group_resource(group, members)?;
-        let shown = projection.apply(&resource, &self.service.types.groups);
+        let shown = projection.apply(resource, &self.service.types.groups);
         Ok(self.answer(status, shown, self.location("/Groups", &group.id), group.version))
     }
 
@@ -132,19 +132,15 @@ impl Work<'_> {
 
     /// The members as values of the attribute.
     pub(super) fn member_values(&self, group: &GroupRow) -> Done<Vec<Value>> {
-        let members = self.store.members(group, None)?;
-        Ok(members
-            .iter()
-            .map(|member| {
-                let endpoint = if member.kind == "Group" { "/Groups" } else { "/Users" };
-                let mut value = json!({ "value": member.id, "$ref": self.location(endpoint, &member.id) });
-                if let Some(display) = &member.display {
-                    value["display"] = display.as_str().into();
-                }
-                value["type"] = member.kind.as_str().into();
-                value
-            })
-            .collect())
+        Ok(self.store.members_as(group, None, |member| {
+            let endpoint = if member.kind == "Group" { "/Groups" } else { "/Users" };
+            let mut value = json!({ "value": member.id, "$ref": self.location(endpoint, &member.id) });
+            if let Some(display) = member.display {
+                value["display"] = display.into();
+            }
+            value["type"] = member.kind.into();
+            value
+        })?)
     }
 }
 

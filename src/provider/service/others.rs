@@ -72,7 +72,7 @@ impl Work<'_> {
     }
 
     fn show_other(&self, status: u16, rt: &ResourceType, row: &ResourceRow) -> Done<Reply> {
-        let shown = self.projection_of(rt)?.apply(&self.other_resource(rt, row), rt);
+        let shown = self.projection_of(rt)?.apply(self.other_resource(rt, row), rt);
         Ok(self.answer(status, shown, self.location(&rt.endpoint, &row.id), row.version))
     }
 

@@ -221,7 +221,7 @@ impl Work<'_> {
         let projection = self.projection_of(&self.service.types.users)?;
         let groups = projection.wants("groups", &self.service.types.users);
         let resource = self.user_resource(user, groups)?;
-        let shown = projection.apply(&resource, &self.service.types.users);
+        let shown = projection.apply(resource, &self.service.types.users);
         Ok(self.answer(status, shown, self.location("/Users", &user.id), user.version))
     }
 

@@ -24,8 +24,12 @@ const LONG_READERS: usize = 4;
 /// How long writes gather before the log is brought into the file.
 const GATHER: Duration = Duration::from_millis(200);
 
-/// Pages of a log that is too long: it only begins anew once all of it is in the file and nobody adds to it.
-const LONG_LOG: i64 = 16 << 10;
+/// Pages of a log that is too long, 128 MB: it only begins anew once all of it is in the file and nobody adds to it.
+const LONG_LOG: i64 = 32 << 10;
+
+/// How often a log that is too long is brought into the file before the one that writes does the rest: each time less
+/// has been added meanwhile, and everybody waits for that rest.
+const CATCH_UP: usize = 3;
 
 /// What a job that only reads costs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -144,6 +148,7 @@ impl Tidier {
                 std::thread::sleep(GATHER);
                 // A failure leaves the log as it is, for the next time.
                 if store.checkpoint().is_ok_and(|pages| pages > LONG_LOG) {
+                    (0..CATCH_UP).for_each(|_| drop(store.checkpoint()));
                     told.store(true, Ordering::Relaxed);
                 }
             }

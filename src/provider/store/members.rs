@@ -28,6 +28,16 @@ pub(super) const LEAVE_ALL: &str =
 impl Store {
     /// The members of a group in the order of joining, at most `limit`.
     pub(in crate::provider) fn members(&self, group: &GroupRow, limit: Option<i64>) -> Stored<Vec<MemberRow>> {
+        self.members_as(group, limit, |member| member)
+    }
+
+    /// The same, each as `shape` makes it: of a very large group there is no second list.
+    pub(in crate::provider) fn members_as<T>(
+        &self,
+        group: &GroupRow,
+        limit: Option<i64>,
+        shape: impl Fn(MemberRow) -> T,
+    ) -> Stored<Vec<T>> {
         self.conn
             .prepare_cached(
                 "SELECT m.member, m.kind, COALESCE(u.display, g.display_name) FROM members m
@@ -36,7 +46,7 @@ impl Store {
                  WHERE m.grp = ?1 ORDER BY m.row LIMIT ?2",
             )?
             .query_map(params![group.row, limit.unwrap_or(i64::MAX), group.tenant], |row| {
-                Ok(MemberRow { id: row.get(0)?, kind: row.get(1)?, display: row.get(2)? })
+                Ok(shape(MemberRow { id: row.get(0)?, kind: row.get(1)?, display: row.get(2)? }))
             })?
             .collect()
     }

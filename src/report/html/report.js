@@ -100,6 +100,8 @@
     }
     return first;
   };
+  if (record.cause) $('cause').textContent = record.cause;
+  $('cause').hidden = !record.cause;
   for (const summary of record.findings) {
     const found = example(summary);
     const head = el('summary', {}, word(summary.severity), el('span', { class: 'id' }, summary.requirement),

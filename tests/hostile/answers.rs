@@ -1,0 +1,409 @@
+//! Answers that are HTTP and JSON, and not true.
+
+use super::play::{FEW, LIE, Lie, play};
+use super::proxy::Told;
+use serde_json::{Value, json};
+
+/// Text that would move a terminal's cursor, colour it, ring, and turn the writing round.
+const HOSTILE: &str = "\u{1b}[2J\u{1b}[31mall good\u{7}\u{9b}1m\u{202e}\u{200f}\r";
+
+/// Changes each resource of a list or the one resource of an answer.
+fn each(told: &mut Told, change: impl Fn(&mut Value)) {
+    told.edit(|body| match body.get_mut("Resources").and_then(Value::as_array_mut) {
+        Some(all) => all.iter_mut().for_each(change),
+        None => change(body),
+    });
+}
+
+pub(crate) const LISTS: &[Lie] = &[
+    Lie {
+        name: "totals are too high",
+        tell: |_, told, _| {
+            if told.is_list() {
+                told.edit(|b| b["totalResults"] = json!(b["totalResults"].as_u64().unwrap() + 7));
+            }
+        },
+        ..LIE
+    },
+    Lie {
+        name: "totals are text",
+        tell: |_, told, _| {
+            if told.is_list() {
+                told.edit(|b| b["totalResults"] = json!(b["totalResults"].to_string()));
+            }
+        },
+        ..LIE
+    },
+    Lie {
+        name: "totals are negative",
+        tell: |_, told, _| {
+            if told.is_list() {
+                told.edit(|b| b["totalResults"] = json!(-1));
+            }
+        },
+        ..LIE
+    },
+    Lie {
+        name: "totals are 1e308",
+        tell: |_, told, _| {
+            if told.is_list() {
+                told.edit(|b| b["totalResults"] = json!(1e308));
+            }
+        },
+        ..LIE
+    },
+    Lie {
+        name: "a list's resources are an object",
+        tell: |_, told, _| {
+            if told.is_list() {
+                told.edit(|b| b["Resources"] = json!({ "0": b["Resources"][0] }));
+            }
+        },
+        ..LIE
+    },
+    Lie {
+        name: "pages never end",
+        tell: |asked, told, memory| {
+            if told.is_list() && !asked.is_discovery() && !asked.query.contains("filter") {
+                let user = |n: usize| {
+                    json!({ "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "id": format!("x{n}"),
+                    "userName": format!("nobody{n}"), "meta": { "resourceType": "User" } })
+                };
+                let from = memory.count;
+                memory.count += 100;
+                let all: Vec<Value> = (from..from + 100).map(user).collect();
+                told.edit(|b| {
+                    b["Resources"] = json!(all);
+                    b["itemsPerPage"] = json!(100);
+                    b["totalResults"] = json!(u32::MAX);
+                });
+            }
+        },
+        timeout: "3s",
+        ..LIE
+    },
+    Lie {
+        name: "pages never end and say nothing of a total",
+        tell: |asked, told, memory| {
+            if told.is_list() && !asked.is_discovery() && !asked.query.contains("filter") {
+                memory.count += 1;
+                let id = memory.count;
+                told.edit(|b| {
+                    *b = json!({ "Resources": [{ "id": format!("x{id}"), "userName": format!("nobody{id}") }] });
+                });
+            }
+        },
+        timeout: "3s",
+        code: 3,
+        ..LIE
+    },
+    Lie {
+        name: "the first page comes again and again",
+        tell: |asked, told, memory| {
+            if told.is_list() && asked.path == "/Users" {
+                match &memory.previous {
+                    Some(first) => *told = first.clone(),
+                    None => memory.previous = Some(told.clone()),
+                }
+            }
+        },
+        misleads: true,
+        ..LIE
+    },
+    Lie {
+        name: "the same id twice",
+        tell: |_, told, _| {
+            if told.is_list() {
+                told.edit(|b| {
+                    let all = b["Resources"].as_array_mut().unwrap();
+                    let again = all.clone();
+                    all.extend(again);
+                });
+            }
+        },
+        ..LIE
+    },
+];
+
+pub(crate) const RESOURCES: &[Lie] = &[
+    Lie {
+        name: "ids change with every answer",
+        tell: |asked, told, memory| {
+            if !asked.is_discovery() {
+                memory.count += 1;
+                let count = memory.count;
+                each(told, |r| {
+                    if r["id"].is_string() {
+                        r["id"] = json!(format!("{count}"));
+                    }
+                });
+            }
+        },
+        ..LIE
+    },
+    Lie {
+        name: "ids climb out of the collection",
+        tell: |asked, told, _| {
+            if !asked.is_discovery() {
+                each(told, |r| {
+                    if r["id"].is_string() {
+                        r["id"] = json!("..");
+                    }
+                });
+            }
+        },
+        ..LIE
+    },
+    Lie {
+        name: "a create is answered with somebody else's account",
+        tell: |asked, told, memory| {
+            if asked.number == 0 {
+                memory.previous = Some(told.clone());
+            } else if asked.method == "POST" && asked.path == "/Users" {
+                let other = memory.previous.as_ref().unwrap().json()["Resources"][0].clone();
+                told.edit(|b| *b = other);
+            }
+        },
+        from: 0,
+        misleads: true,
+        ..LIE
+    },
+    Lie {
+        name: "a create is answered with somebody else's id",
+        tell: |asked, told, memory| {
+            if asked.number == 0 {
+                memory.previous = Some(told.clone());
+            } else if asked.method == "POST" && asked.path == "/Users" {
+                let other = memory.previous.as_ref().unwrap().json()["Resources"][0]["id"].clone();
+                told.edit(|b| b["id"] = other);
+            }
+        },
+        from: 0,
+        misleads: true,
+        ..LIE
+    },
+    Lie {
+        name: "keys stand twice",
+        tell: |_, told, _| {
+            if told.status() < 300 && told.body.starts_with(b"{") {
+                told.body = [b"{\"id\":\"first\",\"totalResults\":1,", &told.body[1..]].concat();
+            }
+        },
+        code: 0,
+        ..LIE
+    },
+    Lie {
+        name: "text is no UTF-8",
+        tell: |_, told, _| {
+            let text = String::from_utf8_lossy(&told.body).into_owned();
+            told.body = text
+                .replace("example.com", "example.\u{1}")
+                .into_bytes()
+                .into_iter()
+                .map(|b| if b == 1 { 0xff } else { b })
+                .collect();
+        },
+        code: 3,
+        ..LIE
+    },
+    Lie {
+        name: "names with escape sequences and writing turned round",
+        tell: |asked, told, _| {
+            if !asked.is_discovery() {
+                each(told, |r| {
+                    for name in ["userName", "displayName"] {
+                        if let Some(text) = r[name].as_str().map(|t| format!("{t}{HOSTILE}")) {
+                            r[name] = json!(text);
+                        }
+                    }
+                });
+            }
+        },
+        ..LIE
+    },
+    Lie {
+        name: "an account nobody asked for",
+        tell: |asked, told, memory| {
+            if asked.reads_one() && told.status() == 200 {
+                let first = memory.previous.get_or_insert_with(|| told.clone());
+                *told = first.clone();
+            }
+        },
+        ..LIE
+    },
+    Lie {
+        name: "each answer is that of the request before",
+        tell: |_, told, memory| {
+            let mine = told.clone();
+            if let Some(previous) = memory.previous.replace(mine) {
+                *told = previous;
+            }
+        },
+        denies: true,
+        misleads: true,
+        ..LIE
+    },
+    Lie {
+        name: "everything stored is forgotten",
+        tell: |asked, told, _| {
+            if asked.method == "GET" && !asked.is_discovery() {
+                *told = if asked.path.matches('/').count() == 2 {
+                    Told::scim(
+                        "404 Not Found",
+                        &json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"], "status": "404" }),
+                    )
+                } else {
+                    Told::scim(
+                        "200 OK",
+                        &json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"], "totalResults": 0, "Resources": [] }),
+                    )
+                };
+            }
+        },
+        denies: true,
+        ..LIE
+    },
+    Lie {
+        name: "what is stored is in no list",
+        tell: |asked, told, _| {
+            if told.is_list() && !asked.is_discovery() {
+                told.edit(|b| {
+                    b["totalResults"] = json!(0);
+                    b["Resources"] = json!([]);
+                });
+            }
+        },
+        denies: true,
+        ..LIE
+    },
+    Lie {
+        name: "everything is HTML with 200",
+        tell: |_, told, _| *told = Told::new("200 OK", "text/html", "<!doctype html><p>Sign in</p>"),
+        ..LIE
+    },
+    Lie {
+        name: "200 without a body",
+        tell: |_, told, _| {
+            if told.status() < 300 {
+                *told = Told::new("200 OK", "application/scim+json", "");
+            }
+        },
+        ..LIE
+    },
+    Lie {
+        name: "a hundred thousand levels",
+        tell: |_, told, _| {
+            if told.status() < 300 {
+                told.body = ["{\"a\":".repeat(100_000), "1".to_owned(), "}".repeat(100_000)].concat().into_bytes();
+            }
+        },
+        ..LIE
+    },
+    Lie {
+        name: "a hundred levels",
+        tell: |asked, told, _| {
+            if asked.reads_one() {
+                let mut deep = json!(1);
+                for _ in 0..100 {
+                    deep = json!({ "a": deep });
+                }
+                told.edit(|b| b["name"] = deep);
+            }
+        },
+        ..LIE
+    },
+    Lie {
+        name: "locations at another host with control characters",
+        tell: |_, told, _| {
+            if told.headers.iter().any(|(n, _)| n == "location") {
+                told.set("location", "http://elsewhere.invalid/\u{1b}[2J\u{7f}/Users/1");
+            }
+            each(told, |r| {
+                if r["meta"].is_object() {
+                    r["meta"]["location"] = json!("http://elsewhere.invalid/\u{1b}[2J");
+                }
+            });
+        },
+        code: 3,
+        ..LIE
+    },
+];
+
+pub(crate) const REFUSALS: &[Lie] = &[
+    Lie {
+        name: "every create is an error in HTML",
+        tell: |asked, told, _| {
+            if asked.method == "POST" {
+                *told = Told::new("500 Internal Server Error", "text/html", "<h1>\u{1b}[31mOops</h1>");
+            }
+        },
+        ..LIE
+    },
+    Lie {
+        name: "every error has 10 MB",
+        tell: |asked, told, _| {
+            if asked.method != "GET" {
+                *told = Told::new(
+                    "400 Bad Request",
+                    "application/scim+json",
+                    format!("{{\"detail\":\"{}\"}}", "no ".repeat(3 << 20)),
+                );
+            }
+        },
+        tags: FEW,
+        ..LIE
+    },
+    Lie {
+        name: "too many requests for ever",
+        tell: |_, told, _| *told = Told::new("429 Too Many Requests", "", ""),
+        timeout: "3s",
+        code: 3,
+        ..LIE
+    },
+    Lie {
+        name: "retry after thirty years",
+        tell: |_, told, _| {
+            *told = Told::new("429 Too Many Requests", "", "");
+            told.set("retry-after", "999999999");
+        },
+        timeout: "3s",
+        code: 3,
+        ..LIE
+    },
+    Lie {
+        name: "a storm of 503",
+        tell: |asked, told, _| {
+            if asked.number % 4 != 0 {
+                *told = Told::new("503 Service Unavailable", "text/plain", "busy");
+                told.set("retry-after", "99999999999999999999");
+            }
+        },
+        timeout: "4s",
+        ..LIE
+    },
+    Lie { name: "status 999", tell: |_, told, _| told.line = "HTTP/1.1 999 What".to_owned(), ..LIE },
+    Lie {
+        name: "the media type is wrong everywhere",
+        tell: |_, told, _| {
+            if !told.body.is_empty() {
+                told.set("content-type", "text/plain");
+            }
+        },
+        ..LIE
+    },
+];
+
+#[test]
+fn lists_that_lie() {
+    play(LISTS);
+}
+
+#[test]
+fn resources_that_lie() {
+    play(RESOURCES);
+}
+
+#[test]
+fn refusals_without_end() {
+    play(REFUSALS);
+}
