@@ -5,6 +5,7 @@ Feature: The discovery documents say what is so
   @RFC7643-5-01 @RFC7643-5-05 @RFC7643-5-06 @RFC7643-5-07 @RFC7643-5-08 @RFC7643-5-09 @RFC7643-5-10 @RFC7643-5-11 @RFC7643-5-12
   @RFC7643-5-13 @RFC7643-5-14 @RFC7643-5-15 @RFC7643-5-16 @RFC7643-5-17 @RFC7643-5-18 @RFC7643-5-19 @RFC7643-5-22 @RFC7643-5-23
   @RFC7643-5-25 @RFC7643-5-26 @RFC7644-4-02 @RFC7643-2.3.4-01 @RFC7644-3.7.4-01 @RFC7643-5-02 @RFC7643-1.1-E8280
+  @RFC7644-3.5-02 @RFC7643-5-24
   Scenario: The configuration
     Then each of these is answered as it says:
       | clause            | needs | request                       | body | answer | holds |
@@ -33,6 +34,8 @@ Feature: The discovery documents say what is so
       | RFC7643-5-26      |       | GET /ServiceProviderConfig    |      | 200    | /authenticationSchemes/*/description every present |
       | RFC7643-5-02      |       | PUT /ServiceProviderConfig    | raw { "schemas": ["urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"], "patch": { "supported": false } } | 4xx or 501 | |
       | RFC7643-5-02      |       | DELETE /ServiceProviderConfig |      | 4xx or 501 | |
+      | RFC7644-3.5-02 |  | GET /ServiceProviderConfig |  | 200 | /patch/supported = true |
+      | RFC7643-5-24 |  | GET /ServiceProviderConfig |  | 200 | /authenticationSchemes/*/type every in ["oauth", "oauth2", "oauthbearertoken", "httpbasic", "httpdigest"] |
 
   @RFC7643-6-01 @RFC7643-6-02 @RFC7643-6-03 @RFC7643-6-05 @RFC7643-6-11 @RFC7643-6-14 @RFC7643-6-15 @RFC7643-8.7.2-E7522
   @RFC7644-4-05 @RFC7644-4-06 @RFC7644-4-07 @RFC7643-4.1-01 @RFC7643-4.2-01 @RFC7643-6-07 @RFC7643-6-06
@@ -101,6 +104,7 @@ Feature: The discovery documents say what is so
       | RFC7643-7-02        | POST /Schemas | raw { "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Schema"], "id": "urn:example:lamp" } | 4xx or 501 | | |
 
   @RFC7643-6-09 @RFC7643-6-10 @RFC7643-6-13 @RFC7644-4-04
+  @RFC7643-3.2-01
   Scenario: What one document names, another has
     Then what the discovery documents name is there
 

@@ -46,17 +46,20 @@ Feature: Filters find what they say
       | RFC7644-3.4.2-13    | GET /Users?filter=userName eq "nobody.<tag>"                                        | 200    | /totalResults = 0  |
 
   @RFC7644-3.4.2.2-24 @RFC7644-3.4.2.2-25 @RFC7644-3.4.2.2-26 @RFC7644-3.4.2.2-35
+  @RFC7644-3.4.2.2-E7319
   Scenario: And, or, not and brackets
     Then each of these is answered as it says:
-      | clause             | request                                                                                                    | answer | holds              |
-      | RFC7644-3.4.2.2-24 | GET /Users?filter=title pr and userType eq "Employee" and displayName co "<tag>"                           | 200    | finds Ada          |
-      | RFC7644-3.4.2.2-25 | GET /Users?filter=displayName eq "Ada <tag>" or displayName eq "Cem <tag>"                                 | 200    | finds Ada, Cem     |
-      | RFC7644-3.4.2.2-26 | GET /Users?filter=displayName co "<tag>" and not (userType eq "Employee")                                  | 200    | finds Cem          |
-      | RFC7644-3.4.2.2-26 | GET /Users?filter=not (userType eq "Employee") and displayName co "<tag>"                                  | 200    | finds Cem          |
-      | RFC7644-3.4.2.2-35 | GET /Users?filter=displayName eq "Ada <tag>" or displayName co "<tag>" and userType eq "Intern"            | 200    | finds Ada, Cem     |
-      | RFC7644-3.4.2.2-35 | GET /Users?filter=(displayName eq "Ada <tag>" or displayName co "<tag>") and userType eq "Intern"          | 200    | finds Cem          |
-      | RFC7644-3.4.2.2-35 | GET /Users?filter=not (title pr) and displayName co "<tag>"                                                | 200    | finds Ben          |
-      | RFC7644-3.4.2.2-26 | GET /Users?filter=displayName co "<tag>" and not (title pr and userType eq "Employee")                     | 200    | finds Ben, Cem     |
+      | clause             | request                                                                                                    | answer | holds              | tolerated |
+      | RFC7644-3.4.2.2-24 | GET /Users?filter=title pr and userType eq "Employee" and displayName co "<tag>"                           | 200    | finds Ada          |  |
+      | RFC7644-3.4.2.2-25 | GET /Users?filter=displayName eq "Ada <tag>" or displayName eq "Cem <tag>"                                 | 200    | finds Ada, Cem     |  |
+      | RFC7644-3.4.2.2-26 | GET /Users?filter=displayName co "<tag>" and not (userType eq "Employee")                                  | 200    | finds Cem          |  |
+      | RFC7644-3.4.2.2-26 | GET /Users?filter=not (userType eq "Employee") and displayName co "<tag>"                                  | 200    | finds Cem          |  |
+      | RFC7644-3.4.2.2-35 | GET /Users?filter=displayName eq "Ada <tag>" or displayName co "<tag>" and userType eq "Intern"            | 200    | finds Ada, Cem     |  |
+      | RFC7644-3.4.2.2-35 | GET /Users?filter=(displayName eq "Ada <tag>" or displayName co "<tag>") and userType eq "Intern"          | 200    | finds Cem          |  |
+      | RFC7644-3.4.2.2-35 | GET /Users?filter=not (title pr) and displayName co "<tag>"                                                | 200    | finds Ben          |  |
+      | RFC7644-3.4.2.2-26 | GET /Users?filter=displayName co "<tag>" and not (title pr and userType eq "Employee")                     | 200    | finds Ben, Cem     |  |
+      | RFC7644-3.4.2.2-E7319 | GET /Users?filter=displayName co "<tag>" and not(userType eq "Employee") | 200 | finds Cem | 400 |
+      | RFC7644-3.4.2.2-E7319 | GET /Users?filter=displayName co "<tag>" and not (userType eq "Employee") | 200 | finds Cem | 400 |
 
   @RFC7644-3.4.2.2-16 @RFC7644-3.4.2.2-17 @RFC7644-3.4.2.2-18 @RFC7644-3.4.2.2-19
   Scenario: Earlier, later, and the same instant
@@ -111,6 +114,7 @@ Feature: Filters find what they say
       | RFC7643-7-25     | GET /Users?filter=emails[type eq "WORK" and value eq "ADA.WORK.<tag>@ONE.example"]   | 200    | finds Ada    |
 
   @RFC7644-3.4.2.2-29 @RFC7644-3.4.2.2-36 @RFC7644-3.4.2.2-37 @RFC7643-2.4-06
+  @RFC7644-3.4.2.2-E7322 @RFC7644-3.4.2.2-46 @RFC7644-3.4.2.2-47
   Scenario: One of several values
     Then each of these is answered as it says:
       | clause             | request                                                                                                      | answer | tolerated         | holds        |
@@ -122,8 +126,12 @@ Feature: Filters find what they say
       | RFC7643-2.4-06     | GET /Users?filter=emails.primary eq true and displayName eq "Ben <tag>"                                      | 200    |                   | finds nobody |
       | RFC7644-3.4.2.2-37 | GET /Users?filter=name.familyName eq "Boer" and displayName co "<tag>"                                       | 200    |                   | finds Ben    |
       | RFC7644-3.4.2.2-37 | GET /Users?filter=name eq "Boer" and displayName co "<tag>"                                                  | 400 or 200 |               | finds nobody |
+      | RFC7644-3.4.2.2-E7322 | GET /Users?filter=emails[(type eq "work" or type eq "home") and value co "<tag>@one.example"] | 200 | 400 invalidFilter | finds Ada |
+      | RFC7644-3.4.2.2-46 | GET /Users?filter=favouriteColour eq "red" and displayName co "<tag>" | 200 or 400 |  | finds nobody |
+      | RFC7644-3.4.2.2-47 | GET /Users?filter=active eq "Ada <tag>" and displayName co "<tag>" | 200 or 400 |  | finds nobody |
 
   @RFC7644-3.4.2.2-06 @RFC7644-3.4.2.2-07 @RFC7644-3.4.2.2-30 @RFC7644-3.4.2.2-32 @RFC7644-3.4.2.2-40 @RFC7644-3.4.2.2-41
+  @RFC7644-3.4.2.2-42
   Scenario: What is no filter is refused
     Then each of these is answered as it says:
       | clause             | request                                                     | answer            | holds           |
@@ -140,6 +148,7 @@ Feature: Filters find what they say
       | RFC7644-3.4.2.2-32 | GET /Users?filter=userName eq "ada                          | 400 invalidFilter |                 |
       | RFC7644-3.4.2.2-40 | GET /Users?filter=userName resembles "ada"                  | 400               |                 |
       | RFC7644-3.4.2.2-41 | GET /Users?filter=userName resembles "ada"                  | 400 invalidFilter! | /detail present |
+      | RFC7644-3.4.2.2-42 | GET /Users?filter=userName resembles "ada" | 400 invalidFilter | /detail has "resembles" |
 
   @RFC7644-3.4.2.2-33 @RFC7643-2.3.1-01
   Scenario: A value is text as JSON writes it

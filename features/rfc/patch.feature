@@ -23,6 +23,7 @@ Feature: A PATCH changes what it names, and that only
       | RFC7644-3.5.2.1-03  |           | PATCH /Users/<Ada> | [{ "op": "add", "value": { "nickName": "Countess", "title": "Lead" } }]                    | 200 or 204 | /nickName = "Countess"; /title = "Lead"; /displayName = "Ada B" |
 
   @RFC7644-3.5.2.1-09 @RFC7644-3.5.2.1-10 @RFC7644-3.5.2.1-11 @RFC7643-2.4-08
+  @RFC7643-4.2-11
   Scenario: What is there already is not added again
     Given a user "Ben"
     And a group "Team" of "Ada"
@@ -31,9 +32,10 @@ Feature: A PATCH changes what it names, and that only
       | RFC7644-3.5.2.1-11 | PATCH /Groups/<Team> | [{ "op": "add", "path": "members", "value": [{ "value": "<Ada>" }] }] | 200 or 204 | 4xx       |       | unchanged |
       | RFC7644-3.5.2.1-10 | PATCH /Groups/<Team> | [{ "op": "add", "path": "members", "value": [{ "value": "<Ada>" }] }] | 200 or 204 | 4xx       |       | /members/*/value has "<Ada>" |
       | RFC7644-3.5.2.1-09 | PATCH /Groups/<Team> | [{ "op": "add", "path": "members", "value": [{ "value": "<Ada>" }] }] | 200 or 204 | 4xx       |       | /members/*/value are ["<Ada>"] |
-      | RFC7643-2.4-08     | PATCH /Groups/<Team> | [{ "op": "add", "path": "members", "value": [{ "value": "<Ben>" }, { "value": "<Ada>" }] }] | 200 or 204 | 4xx |  | /members/*/value has "<Ben>" |
+      | RFC7643-2.4-08 RFC7643-4.2-11     | PATCH /Groups/<Team> | [{ "op": "add", "path": "members", "value": [{ "value": "<Ben>" }, { "value": "<Ada>" }] }] | 200 or 204 | 4xx |  | /members/*/value has "<Ben>" |
 
   @RFC7644-3.5.2.2-02 @RFC7644-3.5.2.2-05 @RFC7644-3.5.2.2-06 @RFC7644-3.5.2.2-07 @RFC7643-2.5-02
+  @RFC7644-3.5.2-35 @RFC7644-3.5.2.2-14
   Scenario: Remove
     Then each of these is answered as it says:
       | clause             | needs  | request            | body                                                                 | answer     | holds | afterwards |
@@ -42,30 +44,36 @@ Feature: A PATCH changes what it names, and that only
       | RFC7644-3.5.2.2-06 |        | PATCH /Users/<Ada> | [{ "op": "remove", "path": "name.middleName" }]                       | 200 or 204 |       | /name/middleName absent; /name/givenName = "Ada"; /name/familyName = "Byron" |
       | RFC7644-3.5.2.2-05 |        | PATCH /Users/<Ada> | [{ "op": "remove", "path": "emails[type eq \\"home\\"]" }]            | 200 or 204 |       | /emails/*/value are ["work.<tag>@one.example"] |
       | RFC7644-3.5.2.2-07 |        | PATCH /Users/<Ada> | [{ "op": "remove", "path": "emails[type eq \\"work\\"]" }]            | 200 or 204 or 400 |  | /emails absent |
+      | RFC7644-3.5.2-35 |  | PATCH /Users/<Ada> | [{ "op": "replace", "path": "title", "value": null }] | 200 or 204 or 400 |  | /title absent |
+      | RFC7644-3.5.2.2-14 |  | PATCH /Users/<Ada> | [{ "op": "remove", "path": "emails[type eq \\"pager\\"]" }] | 200 or 204 or 400 noTarget |  | /displayName = "Ada" |
 
   @RFC7644-3.5.2.2-03 @RFC7644-3.5.2.2-04
+  @RFC7644-3.5.2.2-11
   Scenario: Members are removed
     Given a user "Ben"
     And a user "Cem"
     And a group "Team" of "Ada" and "Ben"
     And a group "Solo" of "Cem"
     Then each of these is answered as it says:
-      | clause             | request              | body                                                                      | answer     | afterwards |
-      | RFC7644-3.5.2.2-04 | PATCH /Groups/<Solo> | [{ "op": "remove", "path": "members[value eq \\"<Cem>\\"]" }]              | 200 or 204 | /members absent; /displayName present |
-      | RFC7644-3.5.2.2-03 | PATCH /Groups/<Team> | [{ "op": "remove", "path": "members" }]                                    | 200 or 204 | /members absent; /displayName present |
+      | clause             | request              | body                                                                      | answer     | afterwards | tolerated |
+      | RFC7644-3.5.2.2-04 | PATCH /Groups/<Solo> | [{ "op": "remove", "path": "members[value eq \\"<Cem>\\"]" }]              | 200 or 204 | /members absent; /displayName present |  |
+      | RFC7644-3.5.2.2-03 | PATCH /Groups/<Team> | [{ "op": "remove", "path": "members" }]                                    | 200 or 204 | /members absent; /displayName present |  |
+      | RFC7644-3.5.2.2-11 | PATCH /Groups/<Solo> | [{ "op": "remove", "path": "members[value eq \\"<Ada>\\"]" }] | 200 or 204 | /displayName present | 400 noTarget |
 
   @RFC7644-3.5.2.3-01 @RFC7644-3.5.2.3-02 @RFC7644-3.5.2.3-03 @RFC7644-3.5.2.3-04 @RFC7644-3.5.2.3-05 @RFC7644-3.5.2.3-06
   @RFC7644-3.5.2-10
+  @RFC7644-3.5.2-38
   Scenario: Replace
     Then each of these is answered as it says:
-      | clause             | needs    | request            | body                                                                                     | answer     | afterwards |
-      | RFC7644-3.5.2.3-02 |          | PATCH /Users/<Ada> | [{ "op": "replace", "path": "displayName", "value": "Ada C" }]                            | 200 or 204 | /displayName = "Ada C"; /nickName = "Addie" |
-      | RFC7644-3.5.2.3-04 | userType | PATCH /Users/<Ada> | [{ "op": "replace", "path": "userType", "value": "Staff" }]                               | 200 or 204 | /userType = "Staff" |
-      | RFC7644-3.5.2.3-05 |          | PATCH /Users/<Ada> | [{ "op": "replace", "path": "name", "value": { "givenName": "Augusta" } }]                | 200 or 204 | /name/givenName = "Augusta" |
-      | RFC7644-3.5.2.3-06 |          | PATCH /Users/<Ada> | [{ "op": "replace", "path": "name", "value": { "givenName": "Ada" } }]                    | 200 or 204 | /name/givenName = "Ada"; /name/familyName = "Byron"; /name/middleName = "K" |
-      | RFC7644-3.5.2-10   |          | PATCH /Users/<Ada> | [{ "op": "replace", "path": "emails[type eq \\"work\\"].value", "value": "w2.<tag>@one.example" }] | 200 or 204 | /emails/*/value are ["w2.<tag>@one.example", "home.<tag>@two.example"] |
-      | RFC7644-3.5.2.3-01 |          | PATCH /Users/<Ada> | [{ "op": "replace", "value": { "displayName": "Ada D", "title": "Head" } }]               | 200 or 204 | /displayName = "Ada D"; /title = "Head"; /nickName = "Addie" |
-      | RFC7644-3.5.2.3-03 |          | PATCH /Users/<Ada> | [{ "op": "replace", "path": "emails", "value": [{ "value": "only.<tag>@one.example", "type": "work" }] }] | 200 or 204 | /emails/*/value are ["only.<tag>@one.example"] |
+      | clause             | needs    | request            | body                                                                                     | answer     | afterwards | tolerated |
+      | RFC7644-3.5.2.3-02 |          | PATCH /Users/<Ada> | [{ "op": "replace", "path": "displayName", "value": "Ada C" }]                            | 200 or 204 | /displayName = "Ada C"; /nickName = "Addie" |  |
+      | RFC7644-3.5.2.3-04 | userType | PATCH /Users/<Ada> | [{ "op": "replace", "path": "userType", "value": "Staff" }]                               | 200 or 204 | /userType = "Staff" |  |
+      | RFC7644-3.5.2.3-05 |          | PATCH /Users/<Ada> | [{ "op": "replace", "path": "name", "value": { "givenName": "Augusta" } }]                | 200 or 204 | /name/givenName = "Augusta" |  |
+      | RFC7644-3.5.2.3-06 |          | PATCH /Users/<Ada> | [{ "op": "replace", "path": "name", "value": { "givenName": "Ada" } }]                    | 200 or 204 | /name/givenName = "Ada"; /name/familyName = "Byron"; /name/middleName = "K" |  |
+      | RFC7644-3.5.2-10   |          | PATCH /Users/<Ada> | [{ "op": "replace", "path": "emails[type eq \\"work\\"].value", "value": "w2.<tag>@one.example" }] | 200 or 204 | /emails/*/value are ["w2.<tag>@one.example", "home.<tag>@two.example"] |  |
+      | RFC7644-3.5.2.3-01 |          | PATCH /Users/<Ada> | [{ "op": "replace", "value": { "displayName": "Ada D", "title": "Head" } }]               | 200 or 204 | /displayName = "Ada D"; /title = "Head"; /nickName = "Addie" |  |
+      | RFC7644-3.5.2.3-03 |          | PATCH /Users/<Ada> | [{ "op": "replace", "path": "emails", "value": [{ "value": "only.<tag>@one.example", "type": "work" }] }] | 200 or 204 | /emails/*/value are ["only.<tag>@one.example"] |  |
+      | RFC7644-3.5.2-38 |  | PATCH /Users/<Ada> | raw { "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "operations": [{ "op": "replace", "path": "nickName", "value": "Lower" }] } | 200 or 204 | /nickName = "Lower" | 4xx |
 
   @RFC7644-3.5.2.3-07 @RFC7644-3.5.2.3-08
   Scenario: Every value that the filter finds is replaced
@@ -80,6 +88,7 @@ Feature: A PATCH changes what it names, and that only
 
   @RFC7644-3.5.2-02 @RFC7644-3.5.2-04 @RFC7644-3.5.2-05 @RFC7644-3.5.2-09 @RFC7644-3.5.2-15 @RFC7644-3.5.2-03
   @RFC7644-3.5.2.1-01 @RFC7644-3.5.2.3-11 @RFC7644-3.5.2.2-01
+  @RFC7644-3.5.2-34 @RFC7644-3.12-24 @RFC7644-3.12-23
   Scenario: What is no PATCH is refused and changes nothing
     Then each of these is answered as it says:
       | clause             | request            | body                                                                                    | answer            | tolerated | holds | afterwards |
@@ -96,9 +105,13 @@ Feature: A PATCH changes what it names, and that only
       | RFC7644-3.5.2.3-11 | PATCH /Users/<Ada> | [{ "op": "replace", "path": "title" }]                                                    | 400 invalidValue or 400 invalidSyntax | 2xx |  |  |
       | RFC7644-3.5.2.2-01 | PATCH /Users/<Ada> | [{ "op": "remove" }]                                                                      | 400 noTarget      |       |   | unchanged |
       | RFC7644-3.5.2-15   | PATCH /Users/<Ada> | [{ "op": "remove" }]                                                                      | 4xx               |       | /schemas has "urn:ietf:params:scim:api:messages:2.0:Error"; /status present | |
+      | RFC7644-3.5.2-34 | PATCH /Users/<Ada> | [{ "op": "replace", "path": "favouriteColour", "value": "red" }] | 4xx | 2xx |  | /favouriteColour absent |
+      | RFC7644-3.12-24 | PATCH /Users/<Ada> | [{ "op": "remove" }] | 400 noTarget |  |  | unchanged |
+      | RFC7644-3.12-23 | PATCH /Users/<Ada> | [{ "op": "replace", "path": "name..givenName", "value": "No" }] | 400 invalidPath |  |  | unchanged |
 
   @RFC7644-3.5.2-11 @RFC7644-3.5.2-13 @RFC7644-3.5.2.2-08 @RFC7644-3.5.2.2-09 @RFC7644-3.5.2.2-10
   @RFC7643-3.1-13 @RFC7643-3.1-23 @RFC7643-2-01
+  @RFC7644-3.12-21
   Scenario: What an attribute does not allow is refused and changes nothing
     Then each of these is answered as it says:
       | clause             | request            | body                                                                                   | answer           | tolerated | afterwards |
@@ -109,7 +122,7 @@ Feature: A PATCH changes what it names, and that only
       | RFC7643-3.1-23     | PATCH /Users/<Ada> | [{ "op": "replace", "path": "meta.created", "value": "2001-01-01T00:00:00Z" }]          | 400 mutability   | 2xx       | /meta/created = "<Ada /meta/created>" |
       | RFC7643-3.1-23     | PATCH /Users/<Ada> | [{ "op": "replace", "path": "meta.resourceType", "value": "Evil" }]                     | 400 mutability   | 2xx       | /meta/resourceType = "User" |
       | RFC7644-3.5.2.2-08 | PATCH /Users/<Ada> | [{ "op": "remove", "path": "userName" }]                                                | 4xx              |           | unchanged |
-      | RFC7644-3.5.2.2-10 | PATCH /Users/<Ada> | [{ "op": "remove", "path": "userName" }]                                                | 400 mutability   |           | unchanged |
+      | RFC7644-3.5.2.2-10 RFC7644-3.12-21 | PATCH /Users/<Ada> | [{ "op": "remove", "path": "userName" }]                                                | 400 mutability   |           | unchanged |
       | RFC7644-3.5.2.2-09 | PATCH /Users/<Ada> | [{ "op": "remove", "path": "id" }]                                                      | 400 mutability   |           | unchanged |
 
   @RFC7644-3.5.2-22 @RFC7644-3.5.2-24 @RFC7644-3.5.2-25 @RFC7644-3.5.2-20 @RFC7644-3.5.2-23
@@ -142,6 +155,7 @@ Feature: A PATCH changes what it names, and that only
       | RFC7644-3.10-05  | PATCH /Users/<Ada>   | [{ "op": "replace", "path": "URN:IETF:PARAMS:SCIM:SCHEMAS:CORE:2.0:USER:NAME.GIVENNAME", "value": "M" }]             | 200 or 204 | /name/givenName = "M" |
 
   @RFC7644-3.5.2-19 @RFC7643-3-12 @RFC7643-4.3-01 @RFC7644-3.5.2-17
+  @RFC7644-3.5.2.1-13
   Scenario: An extension comes with its first attribute
     Given a user "Eda" with:
       """
@@ -153,6 +167,7 @@ Feature: A PATCH changes what it names, and that only
       | RFC7643-3-12     | GET /Users/<Eda>   |                                                                                                                                 | 200        | /department absent; /employeeNumber absent | |
       | RFC7644-3.5.2-19 | PATCH /Users/<Ada> | [{ "op": "add", "path": "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:employeeNumber", "value": "702" }]           | 200 or 204 | | /urn:ietf:params:scim:schemas:extension:enterprise:2.0:User/employeeNumber = "702"; /schemas has "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User" |
       | RFC7644-3.5.2-17 | PATCH /Users/<Ada> | [{ "op": "remove", "path": "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:employeeNumber" }, { "op": "add", "path": "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department", "value": "Maps" }] | 200 or 204 | | /urn:ietf:params:scim:schemas:extension:enterprise:2.0:User/department = "Maps"; /urn:ietf:params:scim:schemas:extension:enterprise:2.0:User/employeeNumber absent |
+      | RFC7644-3.5.2.1-13 | PATCH /Users/<Eda> | [{ "op": "add", "value": { "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": { "costCenter": "C1" } } }] | 200 or 204 |  | /urn:ietf:params:scim:schemas:extension:enterprise:2.0:User/costCenter = "C1"; /urn:ietf:params:scim:schemas:extension:enterprise:2.0:User/employeeNumber = "701" |
 
   @RFC7644-3.5.2-28 @RFC7644-3.5.2-29 @RFC7644-3.5.2-30 @RFC7644-3.5.2-32
   Scenario: The answer to a PATCH

@@ -10,10 +10,11 @@ Feature: A PUT takes what was read, changed
 
   @RFC7644-3.5-01 @RFC7644-3.1-06 @RFC7644-3.5.1-16 @RFC7643-3.1-13 @RFC7643-3.1-22 @RFC7644-3.5.1-05 @RFC7643-2.5-02
   @RFC7643-2.1-03 @RFC7643-2.3.8-01
+  @RFC7644-3.5.1-22
   Scenario: What was read can be sent back, changed
     Then each of these is answered as it says:
       | clause           | request          | body                                               | answer | tolerated | afterwards |
-      | RFC7644-3.5-01   | PUT /Users/<Ada> | same {}                                            | 200    |           | /displayName = "Ada"; /nickName = "Addie" |
+      | RFC7644-3.5-01 RFC7644-3.5.1-22   | PUT /Users/<Ada> | same {}                                            | 200    |           | /displayName = "Ada"; /nickName = "Addie" |
       | RFC7644-3.1-06   | PUT /Users/<Ada> | same { "displayName": "Ada B" }                    | 200    |           | /displayName = "Ada B"; /title = "Guide"; /id = "<Ada>" |
       | RFC7643-3.1-13   | PUT /Users/<Ada> | same { "id": "other-<tag>" }                       | 200    | 400       | /id = "<Ada>" |
       | RFC7644-3.5.1-16 | PUT /Users/<Ada> | same { "meta": { "resourceType": "Evil", "created": "1999-01-01T00:00:00Z", "location": "http://evil.example/" } } | 200 | | /meta/resourceType = "User"; /meta/created != "1999-01-01T00:00:00Z" |
@@ -55,3 +56,7 @@ Feature: A PUT takes what was read, changed
     Then each of these is answered as it says:
       | request                              | body    | answer | holds |
       | PUT /Users/<Ada>?attributes=userName | same {} | 200    | /id present; /nickName absent; /title absent |
+
+  @RFC7644-3.5.1-10
+  Scenario: What a PUT leaves out is treated by one rule
+    Then a PUT treats all that it leaves out alike

@@ -24,3 +24,53 @@ Feature: Attributes behave as the target's schemas say
   Scenario: Case counts where the schema says so
     Given the target supports "filter"
     Then filters mind the case of each text as the target's schema says
+
+  @RFC7643-7-30 @RFC7644-3.5.1-13
+  Scenario: What is immutable is set once
+    Then what the target's schema calls immutable keeps its first value
+
+  @RFC7644-3.5.1-15
+  Scenario: What is immutable and has no value can be set
+    Then what the target's schema calls immutable can be set by a PUT while it has no value
+
+  @RFC7643-7-38
+  Scenario: What is returned on request is shown on request
+    Then what the target's schema returns on request is shown on request only
+
+  @RFC7643-2.3.3-01
+  Scenario: A decimal stays a number
+    Then each decimal of the target's schema comes back as the number it was
+
+  @RFC7643-6-16 @RFC7643-6-17
+  Scenario: A required extension is needed, with all it requires
+    Then no user is made without what the target's required extensions ask for
+
+  @RFC7643-2.2-03
+  Scenario: What a schema does not say is a single text
+    Given a user "Ada"
+    Then what the target's schema leaves out of "Ada" is a single text
+
+  @RFC7643-3-06
+  Scenario: Resources name the schemas of their type
+    Given a user "Ada"
+    Then resources name only the schemas of their type
+
+  @RFC7643-7-47
+  Scenario: References name what there is
+    Then references name kinds of resources that there are
+
+  @RFC7643-2.3.7-03 @RFC7643-2.3.7-07
+  Scenario: A reference leads to what it names
+    Given a user "Ada"
+    And a group "Team" of "Ada"
+    Then each reference of "Ada" leads to what it names
+    And each reference of "Team" leads to what it names
+
+  @RFC7643-3.1-12
+  Scenario: An id in other letters is another id
+    Given a user "Ada"
+    Then nobody answers to the id of "Ada" in the other case
+
+  @RFC7643-1.1-02
+  Scenario: What the schemas require is enough
+    Then a user with what the target's schemas require is made

@@ -19,6 +19,7 @@ Feature: A list comes in the order asked for
 
   @RFC7644-3.4.2.3-03 @RFC7644-3.4.2.3-05 @RFC7644-3.4.2.3-06 @RFC7644-3.4.2.3-07 @RFC7644-3.4.2.3-08 @RFC7644-3.4.2.3-09
   @RFC7644-3.4.2.3-04 @RFC7644-3.4.2.3-10 @RFC7644-3.10-01
+  @RFC7644-3.4.2.3-11 @RFC7644-3.4.2.3-12
   Scenario: By one attribute, up or down
     Then each of these is answered as it says:
       | clause             | request                                                                                                | answer | holds |
@@ -33,3 +34,5 @@ Feature: A list comes in the order asked for
       | RFC7644-3.4.2.3-04 | GET /Users?sortBy=emails.value&filter=displayName co "<tag>"                                           | 200    | order Cem, Ada, Ben |
       | RFC7644-3.4.2.3-05 | GET /Users?sortBy=name.givenName&filter=displayName co "<tag>"                                         | 200    | finds Ada, Ben, Cem |
       | RFC7644-3.10-01    | GET /Users?sortBy=urn:ietf:params:scim:schemas:core:2.0:User:displayName&filter=displayName co "<tag>" | 200    | order Ada, Ben, Cem |
+      | RFC7644-3.4.2.3-11 | GET /Users?sortBy=displayName&startIndex=2&count=1&filter=displayName co "<tag>" | 200 | order Ben |
+      | RFC7644-3.4.2.3-12 | GET /Users?sortBy=favouriteColour&filter=displayName co "<tag>" | 200 or 400 | finds Ada, Ben, Cem |

@@ -4,6 +4,7 @@
 //! and what was held at all, red or green. Never: I/O, a clock, or a finding out of the world's trouble (no answer,
 //! 429, a gateway's 502 to 504): those give nothing here.
 
+mod address;
 mod auth;
 mod bench;
 pub mod catalogue;
@@ -79,7 +80,9 @@ pub fn passive(observation: &Observation, context: &Context<'_>) -> Verdicts {
     if bench.readable() {
         resource::check(&mut bench);
         list::check(&mut bench);
-        projection::check(&mut bench);
+        if !context.departures.unprojected {
+            projection::check(&mut bench);
+        }
     }
     bench.verdicts
 }

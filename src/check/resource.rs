@@ -1,5 +1,6 @@
 //! One resource as an answer shows it: `schemas`, `id`, `meta`, what is required and what is never shown.
 
+use super::address;
 use super::bench::{Bench, Flaw, asked, is_message, lists, resource_type, show, shows_one};
 use super::shape::{self, Misshape, Moment, Sheet, moment};
 use crate::observe::member;
@@ -77,6 +78,7 @@ fn look(bench: &Bench<'_>, resource: &Value, in_list: bool) -> Sheet {
     id(&mut sheet, resource);
     meta(&mut sheet, resource, rt, projected);
     secrets(&mut sheet, resource, rt);
+    address::check(&mut sheet, resource);
     let Some(rt) = rt else { return sheet };
     let nested = member(resource, &rt.schema.id).filter(|v| v.as_object().is_some_and(|o| !o.is_empty()));
     // Wrapped core attributes explain every attribute that then seems to be missing.
@@ -108,6 +110,11 @@ fn schemas(sheet: &mut Sheet, resource: &Value, rt: Option<&ResourceType>, proje
     sheet.held.insert("RFC7643-3-02");
     let mut lower: Vec<String> = names.iter().map(|n| n.to_ascii_lowercase()).collect();
     lower.sort_unstable();
+    let quoted = names.iter().any(|n| address::is_quoted(n));
+    if sheet.hold("RFC7643-1.1-01", !quoted, "/schemas", "URNs without quotation marks in them", given) {
+        let uris = names.iter().all(|n| address::is_uri(n));
+        sheet.hold("RFC7643-3-03", uris, "/schemas", "URIs", given);
+    }
     let once = lower.windows(2).all(|pair| pair[0] != pair[1]);
     sheet.hold("RFC7643-3-08", once, "/schemas", "each URN once", given);
     if let Some(rt) = rt {
@@ -147,7 +154,10 @@ fn meta(sheet: &mut Sheet, resource: &Value, rt: Option<&ResourceType>, projecte
         sheet.hold("RFC7643-3.1-02", missing.is_empty(), "/meta", expected, Some(meta));
     }
     if let (Some(kind), Some(rt)) = (part("resourceType"), rt) {
-        sheet.hold("RFC7643-3.1-25", kind.as_str() == Some(&rt.name), "/meta/resourceType", &*rt.name, Some(kind));
+        let quoted = kind.as_str().is_some_and(address::is_quoted);
+        if sheet.hold("RFC7643-1.1-01", !quoted, "/meta/resourceType", &*rt.name, Some(kind)) {
+            sheet.hold("RFC7643-3.1-25", kind.as_str() == Some(&rt.name), "/meta/resourceType", &*rt.name, Some(kind));
+        }
     }
     for name in ["created", "lastModified"] {
         let Some(value) = part(name) else { continue };

@@ -4,8 +4,11 @@
 //! run has as many providers as the scenarios name products. With `--profile` there is one, and the others' scenarios are skipped.
 
 use super::Trouble;
-use crate::provider::{Behaviour, Change, Clock, DeleteUser, Profile, Provider, Running, Settings, UnmatchedLocal};
+use crate::provider::{
+    Behaviour, Change, Clock, DeleteUser, Parameter, Profile, Provider, Running, Settings, UnmatchedLocal,
+};
 use crate::run::Plan;
+use crate::scim::schema::ResourceType;
 use crate::target::{Operator, Target, Terms};
 use crate::verdict::Departures;
 use crate::wire::{BaseUrl, Secret};
@@ -83,10 +86,25 @@ impl Stage {
 pub(super) fn departures(behaviour: &Behaviour) -> Departures {
     let kept = [("userName", behaviour.user_name_change), ("emails", behaviour.emails_change)];
     let kept = kept.into_iter().filter(|(_, change)| *change == Change::Kept);
+    let (users, groups, query) = (&behaviour.users, &behaviour.groups, &behaviour.query);
+    let mut kept: BTreeSet<String> = kept.map(|(name, _)| name.to_owned()).collect();
+    if let Some(updatable) = users.updatable.as_ref().filter(|_| users.other_updates == Change::Kept) {
+        let rt = ResourceType::user();
+        let base = rt.schema.attributes.iter().map(|a| a.name.clone());
+        let all = base.chain(rt.extensions.iter().map(|(schema, _)| schema.id.clone()));
+        kept.extend(all.filter(|name| !updatable.contains(name)));
+    }
+    let filters = [&query.user_filters, &query.group_filters, &query.operators];
+    let demands = !users.required.is_empty() || !groups.required.is_empty() || !users.longest.is_empty();
     Departures {
-        kept: kept.map(|(name, _)| name.to_owned()).collect(),
+        kept,
         deleted_stay: behaviour.delete_user == DeleteUser::Deactivate,
-        left_out: behaviour.groups.unmatched_local == UnmatchedLocal::LeftOut,
+        left_out: groups.unmatched_local == UnmatchedLocal::LeftOut,
+        members_hidden: !groups.members_shown,
+        few_filters: filters.iter().any(|list| list.is_some()),
+        unprojected: query.projection == Parameter::Ignored,
+        demands_more: demands,
+        refused: users.refused.iter().cloned().collect(),
     }
 }
 

@@ -38,10 +38,19 @@ impl World {
                 if !why.is_empty() {
                     self.note(why);
                 }
+                self.clauses.passed_over.extend(ids);
+                continue;
+            }
+            let (flaws, exchange) = self.ask(row).await?;
+            if !flaws.is_empty()
+                && !ids.is_empty()
+                && let Some(why) = self.excused(row.get("body").copied().unwrap_or_default(), &ids).await?
+            {
+                self.note(why);
+                self.clauses.passed_over.extend(ids);
                 continue;
             }
             played += 1;
-            let (flaws, exchange) = self.ask(row).await?;
             if ids.is_empty() && !self.clauses.ids.is_empty() {
                 if let Some((_, expected, seen, _)) = flaws.first().filter(|_| !failed) {
                     return Err(self.unprepared(&format!("expected {expected}; seen: {seen}")));
@@ -144,7 +153,10 @@ impl World {
         let afterwards = filled(self, cell("afterwards")).await?;
         let afterwards = items(&afterwards).map_err(|e| self.misuse(e))?;
         let path = target.split('?').next().unwrap_or_default().to_owned();
-        let before = if afterwards.contains(&Item::Unchanged) { self.state_at(&path).await? } else { None };
+        // What a product documents to keep is compared with what was there.
+        let keeps = method.writes() && !self.witness.context().departures.kept.is_empty();
+        let before = if afterwards.contains(&Item::Unchanged) || keeps { self.state_at(&path).await? } else { None };
+        self.before = before.clone();
         let (request, credential) = self.request(method, &target, cell("headers"), cell("body")).await?;
         let answer = dispatch(self, request, credential).await?;
         self.last = Some(answer.clone());

@@ -37,6 +37,8 @@ pub(super) struct Clauses {
     pub(super) held: BTreeSet<String>,
     /// Whether the step under way judges; before, trouble is a matter of other scenarios.
     pub(super) judging: bool,
+    /// Those of rows that were not sent or not judged: of these only what another row held counts.
+    pub(super) passed_over: BTreeSet<String>,
 }
 
 impl Clauses {
@@ -52,7 +54,7 @@ impl Clauses {
         let mut all: BTreeSet<String> = verdicts.exercised.iter().map(|id| (*id).to_owned()).collect();
         all.extend(self.held.iter().cloned());
         if ended.is_none() {
-            all.extend(self.ids.iter().cloned());
+            all.extend(self.ids.iter().filter(|id| !self.passed_over.contains(*id)).cloned());
         }
         all.into_iter().collect()
     }
@@ -111,6 +113,8 @@ mod tests {
         let mut clauses = Clauses::of(&tags);
         let none = Verdicts::default();
         assert_eq!(clauses.exercised(&none, None), ["RFC7644-3.6-02", "RFC7644-3.6-03"]);
+        clauses.passed_over.insert("RFC7644-3.6-02".to_owned());
+        assert_eq!(clauses.exercised(&none, None), ["RFC7644-3.6-03"]);
         let early = Outcome::of(OutcomeKind::Skipped, "no bulk");
         assert!(clauses.exercised(&none, Some(&early)).is_empty());
         clauses.held.insert("RFC7644-3.6-03".to_owned());

@@ -1,18 +1,23 @@
-//! What the target says it can do, read once for a run.
+//! What the target says it can do, read once for a run and product.
 
 use super::stop::Stop;
 use super::world::World;
 use crate::observe::{Capabilities, Observation};
 use crate::verdict::OutcomeKind;
-use crate::wire::{Client, Journal, Method, Request};
+use crate::wire::{BaseUrl, Client, Journal, Method, Request};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::OnceCell;
 
-/// What is known of the target's abilities. Its reads are in no scenario's evidence: which scenario asks first is chance.
+/// What is known of abilities, by product: a scenario that expects another product is played against one. Its reads are in no
+/// scenario's evidence: which scenario asks first is chance.
 #[derive(Debug, Default)]
-pub struct Discovery {
+pub struct Discovery(Mutex<BTreeMap<String, Arc<Known>>>);
+
+/// What is known of one product's abilities.
+#[derive(Debug, Default)]
+struct Known {
     told: OnceCell<Arc<Capabilities>>,
     probed: OnceCell<BTreeMap<&'static str, bool>>,
 }
@@ -25,10 +30,17 @@ const PROBES: &[(&str, Method, &str)] = &[
     ("root queries", Method::Get, "/?count=1"),
 ];
 
+impl Discovery {
+    fn of(&self, product: &str) -> Arc<Known> {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.entry(product.to_owned()).or_default().clone()
+    }
+}
+
 impl World {
     /// What the target's discovery documents say.
     pub(super) async fn capabilities(&self) -> Arc<Capabilities> {
-        let session = self.session.clone();
+        let known = self.session.discovery.of(&self.product);
         let read = async {
             let config = self.quietly(Method::Get, "/ServiceProviderConfig").await;
             let types = self.quietly(Method::Get, "/ResourceTypes").await;
@@ -37,12 +49,12 @@ impl World {
             let bodies = [body(&config), body(&types), body(&schemas)];
             Arc::new(Capabilities::read(bodies[0].as_ref(), bodies[1].as_ref(), bodies[2].as_ref()))
         };
-        session.discovery.told.get_or_init(|| read).await.clone()
+        known.told.get_or_init(|| read).await.clone()
     }
 
     /// Whether a feature that no document announces is there.
     async fn probed(&self, name: &str) -> Option<bool> {
-        let session = self.session.clone();
+        let known = self.session.discovery.of(&self.product);
         let probe = async {
             let mut found = BTreeMap::new();
             for (name, method, path) in PROBES {
@@ -53,12 +65,17 @@ impl World {
             }
             found
         };
-        session.discovery.probed.get_or_init(|| probe).await.get(name).copied()
+        known.probed.get_or_init(|| probe).await.get(name).copied()
     }
 
     /// One request that is part of no evidence.
     async fn quietly(&self, method: Method, path: &str) -> Observation {
-        let (base, credential) = (self.tenancy.base.clone(), self.tenancy.credential.clone());
+        self.quietly_below(self.tenancy.base.clone(), method, path).await
+    }
+
+    /// The same below another base URL of the same host.
+    pub(super) async fn quietly_below(&self, base: BaseUrl, method: Method, path: &str) -> Observation {
+        let credential = self.tenancy.credential.clone();
         let client = Client::new(self.session.transport.clone(), base, credential, "discovery", Journal::default());
         let mut request = Request::new(method, path).header("accept", "application/scim+json");
         if method == Method::Post {

@@ -36,13 +36,13 @@ fn fill(object: &mut Map<String, Value>, of: &Value, list: &str, tag: &str) {
         let written = member(attribute, "mutability").and_then(Value::as_str) != Some("readOnly");
         let missing = !object.keys().any(|k| k.eq_ignore_ascii_case(name));
         if member(attribute, "required") == Some(&Value::Bool(true)) && written && missing {
-            object.insert(name.to_owned(), value(attribute, tag));
+            object.insert(name.to_owned(), sample(attribute, tag));
         }
     }
 }
 
 /// A value that fits an attribute's description.
-fn value(attribute: &Value, tag: &str) -> Value {
+pub(super) fn sample(attribute: &Value, tag: &str) -> Value {
     let text = |name: &str| member(attribute, name).and_then(Value::as_str).unwrap_or_default();
     let canonical = member(attribute, "canonicalValues").and_then(Value::as_array).and_then(|c| c.first()).cloned();
     let one = match text("type") {

@@ -39,6 +39,8 @@ pub struct World {
     role: String,
     pub(super) tag: String,
     casting: Casting,
+    /// The profile of the target it is played against.
+    pub(super) product: String,
     pub(super) operator: Operator,
     pub(super) terms: Terms,
     /// Held to the end, where several scenarios share a tenant that is ours alone.
@@ -69,6 +71,8 @@ pub struct World {
     pub(super) password: Option<Credential>,
     /// The last exchange a plain client made.
     pub(super) last: Option<Observation>,
+    /// What stood at its address before, where that was looked up.
+    pub(super) before: Option<Value>,
     /// Journal length when the last When step began.
     pub(super) mark: usize,
     pub(super) number: usize,
@@ -159,6 +163,7 @@ impl World {
         Ok(Self {
             people: Population::cast(session.seed, &role, &tag, &target.terms.mail_domain, keys),
             casting: casting.clone(),
+            product: target.profile.clone(),
             name: SnapshotName {
                 profile: target.goldens,
                 feature: place.feature.to_owned(),
@@ -191,6 +196,7 @@ impl World {
             production: None,
             password: None,
             last: None,
+            before: None,
             mark: 0,
             stop: None,
             findings: Vec::new(),

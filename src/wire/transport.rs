@@ -155,7 +155,9 @@ impl Transport {
     /// # Errors
     /// When a certificate, the proxy or a header cannot be used, or TLS cannot be initialised.
     pub fn build(setup: Setup) -> Result<Self, WireError> {
+        // Some products refuse whoever does not say who it is; an IdP says so in its own words.
         let mut builder = reqwest::Client::builder()
+            .user_agent(concat!("scimulate/", env!("CARGO_PKG_VERSION")))
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(setup.limits.connect)
             .pool_max_idle_per_host(64)

@@ -1,6 +1,6 @@
 //! Requirements and scenarios name each other.
 
-use scimulate::check::catalogue::{self, Proof};
+use scimulate::check::catalogue::{self, Level, Proof};
 use scimulate::feature::{Scenario, embedded, parse};
 use std::collections::BTreeSet;
 
@@ -35,6 +35,16 @@ fn every_requirement_has_a_check_or_a_scenario_or_a_reason() {
     let known: BTreeSet<&str> = catalogue::all().iter().map(|r| r.id.as_str()).collect();
     trouble.extend(tagged.difference(&known).map(|tag| format!("@{tag} is no requirement")));
     assert!(trouble.is_empty(), "{}", trouble.join("\n"));
+}
+
+/// What a MUST says, and what a fault from the field breaks, is proven or cannot be: `open` is for recommendations alone.
+#[test]
+fn no_must_and_nothing_met_in_the_field_is_open() {
+    let open = |id: &str| catalogue::get(id).is_some_and(|r| matches!(r.proof(), Proof::Open(_)));
+    let musts = catalogue::all().into_iter().filter(|r| r.level == Level::Must).map(|r| r.id.as_str());
+    let met = scimulate::provider::faults().iter().map(|fault| fault.requirement.as_str());
+    let left: BTreeSet<&str> = musts.chain(met).filter(|id| open(id)).collect();
+    assert!(left.is_empty(), "{left:?}");
 }
 
 #[test]

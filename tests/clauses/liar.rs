@@ -27,9 +27,29 @@ pub(crate) enum Lie {
     Garbled,
     /// Nobody needs a token.
     Open,
+    /// Ids and versions have no case.
+    Loose,
+    /// Schemas say nothing of types and numbers, and users name one that nobody declares.
+    Curt,
+    /// A PUT never takes a title away.
+    Sticky,
+    /// A read shows what was last sent there, carried out or not.
+    Parrot,
 }
 
-pub(crate) const LIES: &[Lie] = &[Lie::Contrary, Lie::Empty, Lie::Blind, Lie::Idle, Lie::Echo, Lie::Garbled, Lie::Open];
+pub(crate) const LIES: &[Lie] = &[
+    Lie::Contrary,
+    Lie::Empty,
+    Lie::Blind,
+    Lie::Idle,
+    Lie::Echo,
+    Lie::Garbled,
+    Lie::Open,
+    Lie::Loose,
+    Lie::Curt,
+    Lie::Sticky,
+    Lie::Parrot,
+];
 
 struct Liar {
     lie: Lie,
@@ -38,6 +58,8 @@ struct Liar {
     token: String,
     http: reqwest::Client,
     asked: Mutex<HashMap<String, usize>>,
+    /// What was last sent by PUT, by path.
+    sent: Mutex<HashMap<String, Value>>,
 }
 
 /// Starts a liar in front of a provider (`http://host:port`), and gives its address.
@@ -51,6 +73,7 @@ pub(crate) async fn start(lie: Lie, upstream: &str, token: &str) -> String {
         token: token.to_owned(),
         http: reqwest::Client::new(),
         asked: Mutex::default(),
+        sent: Mutex::default(),
     };
     let app = Router::new().fallback(answer).with_state(Arc::new(liar));
     tokio::spawn(async move { axum::serve(listener, app).await });
@@ -67,7 +90,7 @@ struct Told {
 async fn answer(State(liar): State<Arc<Liar>>, request: Request) -> Response {
     let (head, body) = request.into_parts();
     let sent = String::from_utf8(to_bytes(body, 8 << 20).await.unwrap().to_vec()).unwrap();
-    let (path, query) = (head.uri.path().to_owned(), head.uri.query().map(str::to_owned));
+    let (path, query) = (liar.path(head.uri.path()), head.uri.query().map(str::to_owned));
     let ground = liar.ground(&head.method, &path, query.as_deref(), &sent);
     let blind = liar.lie == Lie::Blind && !ground;
     let idle = liar.lie == Lie::Idle && !ground && matches!(head.method, Method::PUT | Method::PATCH | Method::DELETE);
@@ -80,13 +103,17 @@ async fn answer(State(liar): State<Arc<Liar>>, request: Request) -> Response {
     let text = if blind && path.ends_with("/.search") {
         json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:SearchRequest"] }).to_string()
     } else {
-        sent.clone()
+        liar.heard(&head.method, &path, &sent)
     };
+    liar.unletter(&mut headers);
     if blind {
         headers.remove("if-match");
         headers.remove("if-none-match");
     }
     let mut told = liar.upstream(method, &format!("{path}{query}"), headers, text).await;
+    if liar.lie == Lie::Parrot {
+        liar.parrot(&mut told, &head.method, &path, &sent);
+    }
     if !ground {
         liar.falsify(&mut told, &head.method, &sent);
     }
@@ -97,6 +124,47 @@ async fn answer(State(liar): State<Arc<Liar>>, request: Request) -> Response {
 }
 
 impl Liar {
+    /// The path as this server reads it.
+    fn path(&self, path: &str) -> String {
+        match path.rsplit_once('/') {
+            Some((head, id)) if self.lie == Lie::Loose && (head.ends_with("/Users") || head.ends_with("/Groups")) => {
+                format!("{head}/{}", id.to_lowercase())
+            }
+            _ => path.to_owned(),
+        }
+    }
+
+    /// The body as this server reads it.
+    fn heard(&self, method: &Method, path: &str, sent: &str) -> String {
+        let read = serde_json::from_str(sent).unwrap_or(Value::Null);
+        match read {
+            Value::Object(mut body)
+                if self.lie == Lie::Sticky && *method == Method::PUT && path.contains("/Users/") =>
+            {
+                body.entry("title").or_insert_with(|| json!("title here"));
+                Value::Object(body).to_string()
+            }
+            _ => sent.to_owned(),
+        }
+    }
+
+    /// Versions have letters in them outside, and none inside.
+    fn unletter(&self, headers: &mut HeaderMap) {
+        let Some(tag) = headers.get("if-match").filter(|_| self.lie == Lie::Loose) else { return };
+        let plain = tag.to_str().unwrap().to_lowercase().replace("w/\"v", "W/\"");
+        headers.insert("if-match", plain.parse().unwrap());
+    }
+
+    fn parrot(&self, told: &mut Told, method: &Method, path: &str, sent: &str) {
+        let mut all = self.sent.lock().unwrap();
+        if let (&Method::PUT, Ok(body)) = (method, serde_json::from_str(sent)) {
+            all.insert(path.to_owned(), body);
+        }
+        if let Some(body) = all.get(path).filter(|_| *method != Method::DELETE) {
+            (told.status, told.body, told.text) = (StatusCode::OK, body.clone(), body.to_string());
+        }
+    }
+
     /// Whether a request only prepares: a create under a person's or group's own name, the first read of anything, a probe.
     fn ground(&self, method: &Method, path: &str, query: Option<&str>, sent: &str) -> bool {
         let body: Value = serde_json::from_str(sent).unwrap_or_default();
@@ -134,7 +202,10 @@ impl Liar {
         }
         let answer = request.send().await.unwrap();
         let (status, headers) = (answer.status(), answer.headers().clone());
-        let text = answer.text().await.unwrap().replace(&self.upstream, &self.own);
+        let mut text = answer.text().await.unwrap().replace(&self.upstream, &self.own);
+        if self.lie == Lie::Loose {
+            text = text.replace("W/\\\"", "W/\\\"v");
+        }
         let body = serde_json::from_str(&text).unwrap_or_default();
         Told { status, headers, body, text }
     }
@@ -152,7 +223,8 @@ impl Liar {
             Lie::Empty => told.body = json!({}),
             Lie::Echo => self.echo(told, method, sent),
             Lie::Garbled => garble(&mut told.body),
-            Lie::Blind | Lie::Idle | Lie::Open => return,
+            Lie::Curt => hush(&mut told.body),
+            Lie::Blind | Lie::Idle | Lie::Open | Lie::Loose | Lie::Sticky | Lie::Parrot => return,
         }
         told.text = if told.status == StatusCode::NO_CONTENT { String::new() } else { told.body.to_string() };
     }
@@ -160,7 +232,7 @@ impl Liar {
     /// What was sent, over what is so; what was asked to be left out or hidden is there.
     fn echo(&self, told: &mut Told, method: &Method, sent: &str) {
         let sent: Value = serde_json::from_str(sent).unwrap_or_default();
-        let extra = json!({ "password": "S3cret", "department": "x", "groups": [{ "value": "forged", "$ref": "https://else.example/" }],
+        let extra = json!({ "password": "S3cret", "department": "x", "groups": [{ "value": "forged", "$ref": "https://else.example/" }, { "value": "lost", "$ref": "../lost" }],
                             "Operations": null, "failOnErrors": 1 });
         let mut all = told.body.as_object().cloned().unwrap_or_default();
         all.extend(extra.as_object().unwrap().clone().into_iter().filter(|(_, v)| !v.is_null()));
@@ -190,6 +262,25 @@ impl Liar {
         }
         let body = if told.status == StatusCode::NOT_MODIFIED { String::new() } else { told.text };
         response.body(Body::from(body)).unwrap()
+    }
+}
+
+/// Schemas keep the names of attributes, and lose their types and whether there may be several values.
+fn hush(value: &mut Value) {
+    match value {
+        Value::Array(values) => values.iter_mut().for_each(hush),
+        Value::Object(members) => {
+            let user = members.contains_key("userName");
+            if members.contains_key("mutability") {
+                members.remove("type");
+                members.remove("multiValued");
+            }
+            if let Some(Value::Array(schemas)) = members.get_mut("schemas").filter(|_| user) {
+                schemas.push(json!("urn:example:else"));
+            }
+            members.values_mut().for_each(hush);
+        }
+        _ => {}
     }
 }
 
@@ -227,7 +318,7 @@ fn garble(value: &mut Value) {
 fn twist(members: &mut Map<String, Value>) {
     let simple = !members.contains_key("subAttributes");
     if members.remove("referenceTypes").is_none() {
-        members.insert("referenceTypes".into(), json!(["User"]));
+        members.insert("referenceTypes".into(), json!(["Nobody"]));
     }
     if simple {
         members.insert("subAttributes".into(), json!([{ "type": "complex" }]));

@@ -5,4 +5,5 @@
 
 mod catalogue;
 mod liar;
+mod products;
 mod red;

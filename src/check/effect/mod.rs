@@ -108,12 +108,16 @@ fn excused(
 ) -> Expectation {
     let kept = |mut state: Value| {
         for name in departures.kept.iter().filter(|_| rt.name == "User") {
-            let was =
-                before.and_then(|before| member(before, name)).filter(|was| member(now, name) == Some(*was)).cloned();
-            if let (Some(was), Some(state)) = (was, state.as_object_mut()) {
+            let was = before.and_then(|before| member(before, name)).cloned();
+            let same = before.is_some() && member(now, name) == was.as_ref();
+            if let Some(state) = state.as_object_mut().filter(|_| same) {
                 state.retain(|key, _| !key.eq_ignore_ascii_case(name));
-                state.insert(name.clone(), was);
+                state.extend(was.map(|was| (name.clone(), was)));
             }
+        }
+        let hidden = departures.members_hidden && rt.name == "Group" && parts::ids(member(now, "members")).is_empty();
+        if let Some(state) = state.as_object_mut().filter(|_| hidden) {
+            state.retain(|key, _| !key.eq_ignore_ascii_case("members"));
         }
         if departures.left_out && rt.name == "Group" {
             let there = [Some(now), before].map(|group| parts::ids(group.and_then(|group| member(group, "members"))));
@@ -229,7 +233,7 @@ mod tests {
     use serde_json::{Value, json};
 
     fn atlan() -> Departures {
-        Departures { kept: ["userName".to_owned()].into(), deleted_stay: true, left_out: true }
+        Departures { kept: ["userName".to_owned()].into(), deleted_stay: true, left_out: true, ..Departures::NONE }
     }
 
     fn held(write: &Seen, now: &Value, departures: &Departures) -> Verdicts {

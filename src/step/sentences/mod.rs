@@ -1,6 +1,7 @@
 //! The sentences, one file per subject. Each has its meaning and an example above it: the vocabulary is read from here.
 
 mod accounts;
+mod characteristics;
 mod clauses;
 mod client;
 mod connection;
@@ -17,6 +18,7 @@ mod parallel;
 mod people;
 mod permissions;
 mod product;
+mod references;
 mod requests;
 mod schemas;
 mod standing;

@@ -1,6 +1,7 @@
 //! What the target's own schemas promise, held attribute by attribute.
 
 use super::super::stop::Stop;
+use super::super::told::Told;
 use super::super::world::World;
 use super::client::{content, dispatch};
 use crate::observe::{Observation, member};
@@ -10,44 +11,8 @@ use crate::wire::{Method, Request, encode_query_value};
 use cucumber::then;
 use serde_json::{Value, json};
 
-/// An attribute's description.
-struct Told {
-    name: String,
-    body: Value,
-}
-
-impl Told {
-    fn is(&self, characteristic: &str, value: &str) -> bool {
-        member(&self.body, characteristic).and_then(Value::as_str).is_some_and(|v| v.eq_ignore_ascii_case(value))
-    }
-
-    fn yes(&self, characteristic: &str) -> bool {
-        member(&self.body, characteristic) == Some(&Value::Bool(true))
-    }
-
-    /// Whether it is one text that any client may write.
-    fn writable_text(&self) -> bool {
-        let plain = self.is("type", "string") && !self.yes("multiValued");
-        let canonical = member(&self.body, "canonicalValues").and_then(Value::as_array).is_some_and(|c| !c.is_empty());
-        let shown = !self.is("returned", "never") && !self.is("mutability", "writeOnly");
-        plain && !canonical && shown && !self.is("mutability", "readOnly") && !self.is("mutability", "immutable")
-    }
-}
-
-/// The top-level attributes of the target's users, as its base schema tells.
-async fn attributes(world: &World) -> Vec<Told> {
-    let told = world.capabilities().await;
-    let base = told.schemas_of("/Users").into_iter().next().map(|(schema, _)| schema).unwrap_or_default();
-    let all = member(&base, "attributes").and_then(Value::as_array).cloned().unwrap_or_default();
-    let named = all.into_iter().filter_map(|a| {
-        let name = member(&a, "name").and_then(Value::as_str)?.to_owned();
-        Some(Told { name, body: a })
-    });
-    named.collect()
-}
-
 /// Ends the step where the schemas describe nothing that the sentence is about.
-fn nothing_like_it(world: &mut World, what: &str) -> Stop {
+pub(super) fn nothing_like_it(world: &mut World, what: &str) -> Stop {
     world.stop(OutcomeKind::Skipped, format!("this target's schema of users describes no {what}"))
 }
 
@@ -59,16 +24,16 @@ fn clause(world: &mut World) -> Result<String, Stop> {
     }
 }
 
-async fn post_user(world: &mut World, with: Value) -> Result<Observation, Stop> {
+pub(super) async fn post_user(world: &mut World, with: Value) -> Result<Observation, Stop> {
     let body = world.body_for("/Users", with).await;
     dispatch(world, content(accepting(Method::Post, "/Users"), &body), true).await
 }
 
-fn accepting(method: Method, target: impl Into<String>) -> Request {
+pub(super) fn accepting(method: Method, target: impl Into<String>) -> Request {
     Request::new(method, target).header("accept", "application/scim+json")
 }
 
-async fn read(world: &mut World, path: &str) -> Result<Observation, Stop> {
+pub(super) async fn read(world: &mut World, path: &str) -> Result<Observation, Stop> {
     dispatch(world, accepting(Method::Get, path), true).await
 }
 
@@ -78,7 +43,7 @@ async fn read(world: &mut World, path: &str) -> Result<Observation, Stop> {
 async fn required(world: &mut World) -> Result<(), Stop> {
     let id = clause(world)?;
     let meant = |a: &Told| a.yes("required") && !a.is("mutability", "readOnly");
-    let names: Vec<Told> = attributes(world).await.into_iter().filter(meant).collect();
+    let names: Vec<Told> = world.told_attributes().await.into_iter().filter(meant).collect();
     if names.is_empty() {
         return Err(nothing_like_it(world, "required attribute"));
     }
@@ -101,7 +66,7 @@ async fn read_only(world: &mut World, name: String) -> Result<(), Stop> {
     let id = clause(world)?;
     let path = made(world, &name)?;
     let meant = |a: &Told| a.is("mutability", "readOnly") && !a.is("returned", "never");
-    let names: Vec<Told> = attributes(world).await.into_iter().filter(meant).collect();
+    let names: Vec<Told> = world.told_attributes().await.into_iter().filter(meant).collect();
     if names.is_empty() {
         return Err(nothing_like_it(world, "read-only attribute"));
     }
@@ -135,7 +100,7 @@ async fn read_only(world: &mut World, name: String) -> Result<(), Stop> {
 async fn never(world: &mut World) -> Result<(), Stop> {
     let id = clause(world)?;
     let meant = |a: &Told| a.is("returned", "never") || a.is("mutability", "writeOnly");
-    let names: Vec<Told> = attributes(world).await.into_iter().filter(meant).collect();
+    let names: Vec<Told> = world.told_attributes().await.into_iter().filter(meant).collect();
     if names.is_empty() {
         return Err(nothing_like_it(world, "attribute that is never returned"));
     }
@@ -169,7 +134,7 @@ async fn always(world: &mut World, name: String) -> Result<(), Stop> {
     let path = made(world, &name)?;
     let whole = read(world, &path).await?;
     let meant = |a: &Told| a.is("returned", "always") && whole.member(&a.name).is_some();
-    let mut names: Vec<String> = attributes(world).await.into_iter().filter(meant).map(|a| a.name).collect();
+    let mut names: Vec<String> = world.told_attributes().await.into_iter().filter(meant).map(|a| a.name).collect();
     names.push("id".to_owned());
     names.dedup();
     let mut failed = false;
@@ -188,8 +153,12 @@ async fn always(world: &mut World, name: String) -> Result<(), Stop> {
 #[then(expr = "filters mind the case of each text as the target's schema says")]
 async fn case(world: &mut World) -> Result<(), Stop> {
     let id = clause(world)?;
-    let names: Vec<Told> =
-        attributes(world).await.into_iter().filter(|a| a.writable_text() && !a.is("uniqueness", "global")).collect();
+    let names: Vec<Told> = world
+        .told_attributes()
+        .await
+        .into_iter()
+        .filter(|a| a.writable_text() && !a.is("uniqueness", "global"))
+        .collect();
     let free = ["displayName", "nickName", "title", "userType", "userName"];
     let mut with = serde_json::Map::new();
     // Other texts may be bound to a form: a locale, a time zone.
@@ -217,7 +186,7 @@ async fn case(world: &mut World) -> Result<(), Stop> {
 }
 
 /// The path of what the scenario made under a name.
-fn made(world: &mut World, name: &str) -> Result<String, Stop> {
+pub(super) fn made(world: &mut World, name: &str) -> Result<String, Stop> {
     match world.path_of(name) {
         Some(path) => Ok(path),
         None => Err(world.misuse(format!("{name} was not made in this scenario"))),
@@ -237,14 +206,17 @@ async fn names_are_there(world: &mut World) -> Result<(), Stop> {
     let mut failed = false;
     for kind in types.resources() {
         let name = text(kind, "name").unwrap_or_default();
+        let own = (name != "User" && name != "Group").then_some("RFC7643-3.2-01");
         let extensions = member(kind, "schemaExtensions").and_then(Value::as_array).cloned().unwrap_or_default();
         let named = extensions.iter().map(|e| ("RFC7643-6-13", text(e, "schema")));
         for (id, schema) in std::iter::once(("RFC7643-6-10", text(kind, "schema"))).chain(named) {
             let known = schema.as_ref().is_some_and(|s| ids.iter().any(|i| i.eq_ignore_ascii_case(s)));
             if !known {
                 let seen = format!("{} of {name} in no schema's id", schema.unwrap_or_else(|| "nothing".into()));
-                let flaw = (Place::Body("/Resources".into()), "the id of a schema at /Schemas".into(), seen, None);
-                failed |= world.tell(id, types.index, flaw);
+                let flaw = (Place::Body("/Resources".into()), "the id of a schema at /Schemas".to_owned(), seen, None);
+                for id in std::iter::once(id).chain(own) {
+                    failed |= world.tell(id, types.index, flaw.clone());
+                }
             }
         }
         if let Some(endpoint) = text(kind, "endpoint").filter(|e| !e.contains("://")) {
@@ -252,8 +224,10 @@ async fn names_are_there(world: &mut World) -> Result<(), Stop> {
             let list = read(world, &format!("{endpoint}?count=1")).await?;
             if matches!(list.status(), Some(404 | 405)) {
                 let seen = format!("{} to GET {endpoint}", list.status_text());
-                let flaw = (Place::Status, "an endpoint that answers".into(), seen, None);
-                failed |= world.tell("RFC7643-6-09", list.index, flaw);
+                let flaw = (Place::Status, "an endpoint that answers".to_owned(), seen, None);
+                for id in std::iter::once("RFC7643-6-09").chain(own) {
+                    failed |= world.tell(id, list.index, flaw.clone());
+                }
             }
         }
     }
@@ -268,7 +242,7 @@ async fn names_are_there(world: &mut World) -> Result<(), Stop> {
     world.conclude(failed)
 }
 
-fn text(of: &Value, name: &str) -> Option<String> {
+pub(super) fn text(of: &Value, name: &str) -> Option<String> {
     member(of, name).and_then(Value::as_str).map(str::to_owned)
 }
 

@@ -1,0 +1,129 @@
+//! Which rows of a table are not held against a target, although they were answered otherwise than they say: where what a row
+//! only makes use of was refused, which other rows judge, and where the product that the target is expected to be documents it.
+//!
+//! In: the last answer and the requirements of its row. Out: the reason, where there is one. Never: a finding.
+
+use super::sentences::dispatch;
+use super::stop::Stop;
+use super::world::World;
+use crate::check::catalogue;
+use crate::observe::{Endpoint, Observation, member};
+use crate::verdict::Departures;
+use crate::wire::{Method, Request};
+use serde_json::{Value, json};
+
+impl World {
+    /// Why the last answer, which has flaws, says nothing of these requirements. `cell` is the body as the row writes it.
+    pub(super) async fn excused(&mut self, cell: &str, ids: &[String]) -> Result<Option<String>, Stop> {
+        let Some(answer) = self.last.clone() else { return Ok(None) };
+        let request = format!("{} {}", answer.method(), answer.exchange.request.target);
+        if filter_refused(&answer) && !ids.iter().any(|id| is_about(id, "filter")) {
+            return Ok(Some(format!("{request} was not judged: its filter is refused, which other rows judge")));
+        }
+        let made = matches!(cell.split(' ').next(), Some("user" | "group")) && refused(&answer);
+        if made && let Endpoint::Collection(endpoint) = &answer.endpoint {
+            let endpoint = endpoint.clone();
+            if answer.method() == Method::Post && self.refuses_all(&endpoint).await? {
+                return Ok(Some(format!(
+                    "{request} was not judged: this target refuses a plain create too, which RFC7643-1.1-02 is about"
+                )));
+            }
+        }
+        if self.lost(&answer, ids).await? {
+            return Ok(Some(format!("{request} was not judged: what it is about is gone, which is told above")));
+        }
+        let documented = self.witness.context().departures.clone();
+        if documented == Departures::NONE {
+            return Ok(None);
+        }
+        let kept = self.kept(&answer, &documented).await?;
+        let gone = documented.deleted_stay && self.about_the_deleted(ids).await?;
+        let narrow = documented.few_filters && filter_refused(&answer);
+        let whole = documented.unprojected && ids.iter().any(|id| is_about(id, "projection")) && answer.succeeded();
+        let sent = answer.sent.as_ref();
+        let taboo =
+            refused(&answer) && documented.refused.iter().any(|name| sent.is_some_and(|s| member(s, name).is_some()));
+        let documents = kept || gone || narrow || whole || taboo;
+        Ok(documents.then(|| format!("{request} was not judged: the product documents this")))
+    }
+
+    /// Whether a create of nothing but what the schemas require is refused as well. Asked once in a scenario.
+    async fn refuses_all(&mut self, endpoint: &str) -> Result<bool, Stop> {
+        let key = format!("plain create {endpoint}");
+        if let Some(known) = self.remembered.get(&key) {
+            return Ok(known == &Value::Bool(true));
+        }
+        let body = self.body_for(endpoint, json!({})).await;
+        let request = Request::new(Method::Post, endpoint).header("content-type", "application/scim+json").json(&body);
+        let refuses = refused(&dispatch(self, request, true).await?);
+        self.remembered.insert(key, Value::Bool(refuses));
+        Ok(refuses)
+    }
+
+    /// Whether a row meets nothing because an earlier request, found wrong already, did away with what it is about.
+    async fn lost(&mut self, answer: &Observation, ids: &[String]) -> Result<bool, Stop> {
+        let path = answer.exchange.request.target.split('?').next().unwrap_or_default().to_owned();
+        let told = !self.findings.is_empty() || !self.witness.verdicts().findings.is_empty();
+        let met = answer.status() == Some(404) && self.name_of(&path).is_some();
+        if !told || !met || ids.iter().any(|id| is_about(id, "delete")) {
+            return Ok(false);
+        }
+        Ok(self.state_at(&path).await?.is_none())
+    }
+
+    /// Whether the answer is the success of an update of which the product keeps a part as it was, and it did keep it.
+    async fn kept(&mut self, answer: &Observation, documented: &Departures) -> Result<bool, Stop> {
+        let (Endpoint::Resource(endpoint, _), Some(before)) = (&answer.endpoint, self.before.clone()) else {
+            return Ok(false);
+        };
+        if endpoint != "/Users" || !answer.succeeded() || documented.kept.is_empty() {
+            return Ok(false);
+        }
+        let path = answer.exchange.request.target.split('?').next().unwrap_or_default().to_owned();
+        let now = self.state_at(&path).await?.unwrap_or_default();
+        let sent = answer.sent.as_ref().map(Value::to_string).unwrap_or_default().to_lowercase();
+        let named = |name: &&String| sent.contains(&name.to_lowercase());
+        let mut all = documented.kept.iter().filter(named).peekable();
+        Ok(all.peek().is_some() && all.all(|name| member(&now, name) == member(&before, name)))
+    }
+
+    /// Whether a row is about what was deleted, which the product documents to keep, inactive.
+    async fn about_the_deleted(&mut self, ids: &[String]) -> Result<bool, Stop> {
+        if !ids.iter().any(|id| id.starts_with("RFC7644-3.6-")) {
+            return Ok(false);
+        }
+        let all = self.journal.since(0);
+        let deleted = |e: &&std::sync::Arc<crate::wire::Exchange>| {
+            e.method() == Method::Delete
+                && e.status().is_some_and(|s| s < 300)
+                && e.request.target.starts_with("/Users/")
+        };
+        let Some(at) = all.iter().position(|e| deleted(&e)) else { return Ok(false) };
+        let path = all[at].request.target.clone();
+        let woken = all[at + 1..].iter().any(|e| {
+            let writes = matches!(e.method(), Method::Put | Method::Patch);
+            writes && e.request.target == path && e.status().is_some_and(|s| s < 300)
+        });
+        Ok(self
+            .state_at(&path)
+            .await?
+            .is_some_and(|user| woken || member(&user, "active") == Some(&Value::Bool(false))))
+    }
+}
+
+/// Whether a requirement is about a topic; what the catalogue does not know is about none.
+fn is_about(id: &str, topic: &str) -> bool {
+    catalogue::get(id).is_some_and(|r| r.topic == topic)
+}
+
+/// A refusal that says why, in a word of the protocol.
+fn refused(answer: &Observation) -> bool {
+    answer.status() == Some(400) && answer.member("scimType").is_some_and(Value::is_string)
+}
+
+/// Whether a filter was asked for and refused as one that is not understood.
+fn filter_refused(answer: &Observation) -> bool {
+    let search = answer.sent.as_ref().is_some_and(|sent| member(sent, "filter").is_some());
+    let word = answer.member("scimType").and_then(Value::as_str);
+    (answer.query_value("filter").is_some() || search) && refused(answer) && word == Some("invalidFilter")
+}

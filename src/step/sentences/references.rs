@@ -1,0 +1,305 @@
+//! Names that point at something: references, ids, versions, and the URNs of schemas.
+
+use super::super::stop::Stop;
+use super::super::world::World;
+use super::client::{content, dispatch};
+use super::schemas::{accepting, made, nothing_like_it, read, text};
+use crate::check::clause;
+use crate::observe::member;
+use crate::target::id_text;
+use crate::verdict::{OutcomeKind, Place, Severity};
+use crate::wire::{BaseUrl, Method, encode_query_value};
+use cucumber::then;
+use serde_json::Value;
+
+/// How a reference is read from the base URL.
+#[derive(Debug, PartialEq, Eq)]
+enum Way {
+    /// It leads to this path below the base URL.
+    Below(String),
+    /// The same, read kindly: resolved by the letter it leaves the service.
+    Astray(String),
+    /// To another place, which a run leaves alone.
+    Elsewhere,
+}
+
+/// Resolves a reference against the base URL (RFC 7643 section 2.3.7).
+fn way(base: &str, reference: &str) -> Way {
+    if let Some(rest) = reference.strip_prefix(base).filter(|rest| rest.starts_with('/')) {
+        return Way::Below(rest.to_owned());
+    }
+    if reference.contains("://") || reference.starts_with("//") {
+        return Way::Elsewhere;
+    }
+    let root = base.splitn(4, '/').nth(3).map(|path| format!("/{path}")).unwrap_or_default();
+    match reference.strip_prefix(&root).filter(|rest| !root.is_empty() && rest.starts_with('/')) {
+        Some(rest) => Way::Below(rest.to_owned()),
+        None if reference.starts_with('/') && root.is_empty() => Way::Below(reference.to_owned()),
+        None if reference.starts_with('/') => Way::Astray(reference.to_owned()),
+        None => match reference.strip_prefix("../") {
+            Some(rest) => Way::Astray(format!("/{rest}")),
+            None => Way::Below(format!("/{reference}")),
+        },
+    }
+}
+
+/// The references of a resource: where they stand, what they say, and the id of what they name.
+fn references(resource: &Value) -> Vec<(String, String, String)> {
+    let mut found = Vec::new();
+    if let (Some(place), Some(id)) = (member(resource, "meta").and_then(|m| text(m, "location")), id_text(resource)) {
+        found.push(("/meta/location".to_owned(), place, id));
+    }
+    for list in ["members", "groups"] {
+        let all = member(resource, list).and_then(Value::as_array).into_iter().flatten();
+        let named = all
+            .enumerate()
+            .filter_map(|(n, v)| Some((format!("/{list}/{n}/$ref"), text(v, "$ref")?, text(v, "value")?)));
+        found.extend(named);
+    }
+    found
+}
+
+/// Each reference in what was made, its own address included, can be read and shows the resource it names. A reference that leads
+/// to another host is left alone.
+/// Example: each reference of "Ada" leads to what it names
+#[then(expr = "each reference of {string} leads to what it names")]
+async fn lead(world: &mut World, name: String) -> Result<(), Stop> {
+    let path = made(world, &name)?;
+    let resource = read(world, &path).await?;
+    let base = world.tenancy.base.to_string();
+    let mut failed = false;
+    let all = resource.json().map(references).unwrap_or_default();
+    if all.is_empty() {
+        return Err(nothing_like_it(world, "reference that is shown"));
+    }
+    for (at, reference, id) in all {
+        let absolute = reference.contains("://");
+        let target = match way(&base, &reference) {
+            Way::Elsewhere => {
+                world.note(format!("{reference} was not followed: it lies outside the base URL"));
+                continue;
+            }
+            Way::Astray(target) => {
+                let seen = format!("{reference}, which leaves the service when it is resolved");
+                let flaw = (
+                    Place::Body(at.clone()),
+                    "a path from the base URL, such as Users/2819".to_owned(),
+                    seen,
+                    Some(Severity::Warning),
+                );
+                failed |= world.tell("RFC7643-2.3.7-03", resource.index, flaw);
+                target
+            }
+            Way::Below(target) => target,
+        };
+        let answer = read(world, &encoded(&target)).await?;
+        let shows = answer.succeeded() && answer.json().and_then(id_text).is_some_and(|shown| shown == id);
+        if shows || matches!(answer.status(), Some(401 | 403)) {
+            continue;
+        }
+        let seen = format!("{:?} to GET {target}", answer.status());
+        let ids = if absolute { vec!["RFC7643-2.3.7-07"] } else { vec!["RFC7643-2.3.7-07", "RFC7643-2.3.7-03"] };
+        for clause in ids {
+            let flaw = (Place::Body(at.clone()), format!("an address that shows {id}"), seen.clone(), None);
+            failed |= world.tell(clause, answer.index, flaw);
+        }
+    }
+    world.conclude(failed)
+}
+
+/// What no address may hold, percent-encoded: a broken reference is still asked for.
+fn encoded(target: &str) -> String {
+    let plain = |b: u8| b.is_ascii_graphic() && !b"\"<>\\^`{|}#".contains(&b);
+    target.bytes().map(|b| if plain(b) { (b as char).to_string() } else { format!("%{b:02X}") }).collect()
+}
+
+/// The same text with small letters for capitals and the other way round; nothing where it has no letters.
+fn turned(text: &str) -> Option<String> {
+    let swap = |c: char| if c.is_ascii_lowercase() { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() };
+    let other: String = text.chars().map(swap).collect();
+    (other != text).then_some(other)
+}
+
+/// Nobody answers to an id in the other case. Skips the scenario where ids have no letters.
+/// Example: nobody answers to the id of "Ada" in the other case
+#[then(expr = "nobody answers to the id of {string} in the other case")]
+async fn other_id(world: &mut World, name: String) -> Result<(), Stop> {
+    let path = made(world, &name)?;
+    let own = world.state_at(&path).await?.as_ref().and_then(id_text);
+    let Some(other) = own.as_deref().and_then(turned) else {
+        return Err(world.stop(OutcomeKind::Skipped, "the ids of this target have no letters"));
+    };
+    let mut failed = false;
+    let answer = read(world, &format!("/Users/{}", encode_query_value(&other))).await?;
+    if answer.succeeded() {
+        let seen = format!("{:?} to GET /Users/{other}", answer.status());
+        failed |= world.tell("RFC7643-3.1-12", answer.index, (Place::Status, "404".into(), seen, None));
+    }
+    if world.supports("filter").await? != Some(false) {
+        let filter = encode_query_value(&format!("id eq {}", Value::from(other.as_str())));
+        let list = read(world, &format!("/Users?filter={filter}")).await?;
+        if list.succeeded() && !world.listed(&list).is_empty() {
+            let flaw = (Place::Body("/Resources".into()), "nobody".to_owned(), name, None);
+            failed |= world.tell("RFC7643-3.1-12", list.index, flaw);
+        }
+    }
+    world.conclude(failed)
+}
+
+/// A write under a version in the other case is refused. Skips the scenario where versions have no letters.
+/// Example: no write of "Ada" passes under its version in the other case
+#[then(expr = "no write of {string} passes under its version in the other case")]
+async fn other_version(world: &mut World, name: String) -> Result<(), Stop> {
+    let path = made(world, &name)?;
+    let body = read(world, &path).await?.json().cloned().unwrap_or_default();
+    let version = member(&body, "meta").and_then(|m| text(m, "version")).unwrap_or_default();
+    let other = version.split_once('"').and_then(|(head, tag)| Some(format!("{head}\"{}", turned(tag)?)));
+    let Some(other) = other else {
+        return Err(world.stop(OutcomeKind::Skipped, "the versions of this target have no letters"));
+    };
+    let request = content(accepting(Method::Put, path.as_str()), &body).header("if-match", &other);
+    let answer = dispatch(world, request, true).await?;
+    let seen = format!("{:?} to a PUT under {other}; the version is {version}", answer.status());
+    let flaw = (Place::Status, "412".to_owned(), seen, None);
+    let failed = answer.succeeded() && world.tell("RFC7643-3.1-33", answer.index, flaw);
+    world.conclude(failed)
+}
+
+/// The URNs that a resource type declares for its resources.
+fn declared(kind: &Value) -> Vec<String> {
+    let extensions = match member(kind, "schemaExtensions") {
+        Some(Value::Array(all)) => all.clone(),
+        Some(one @ Value::Object(_)) => vec![one.clone()],
+        _ => Vec::new(),
+    };
+    text(kind, "schema").into_iter().chain(extensions.iter().filter_map(|e| text(e, "schema"))).collect()
+}
+
+/// The `schemas` of users and groups name what their resource types declare, and nothing else.
+/// Example: resources name only the schemas of their type
+#[then(expr = "resources name only the schemas of their type")]
+async fn declared_only(world: &mut World) -> Result<(), Stop> {
+    let types = read(world, "/ResourceTypes").await?;
+    let (mut failed, mut asked) = (false, false);
+    for (kind, endpoint) in [("User", "/Users"), ("Group", "/Groups")] {
+        let Some(found) = types.resources().iter().find(|t| text(t, "name").is_some_and(|n| n == kind)) else {
+            continue;
+        };
+        let known = declared(found);
+        let list = read(world, &format!("{endpoint}?count=20")).await?;
+        for (n, resource) in list.resources().iter().enumerate() {
+            asked = true;
+            let all = member(resource, "schemas").and_then(Value::as_array).cloned().unwrap_or_default();
+            let urns = all.iter().filter_map(Value::as_str);
+            if let Some(stranger) = urns.into_iter().find(|urn| !known.iter().any(|k| k.eq_ignore_ascii_case(urn))) {
+                let expected = format!("what the resource type {kind} declares: {}", known.join(", "));
+                let flaw = (Place::Body(format!("/Resources/{n}/schemas")), expected, stranger.to_owned(), None);
+                failed |= world.tell("RFC7643-3-06", list.index, flaw);
+                break;
+            }
+        }
+    }
+    if !asked {
+        return Err(world.unprepared("no resource type and resources of it could be read"));
+    }
+    world.conclude(failed)
+}
+
+/// What references may name is a resource type, `external` or `uri`, in every schema.
+/// Example: references name kinds of resources that there are
+#[then(expr = "references name kinds of resources that there are")]
+async fn kinds(world: &mut World) -> Result<(), Stop> {
+    let types = read(world, "/ResourceTypes").await?;
+    let schemas = read(world, "/Schemas").await?;
+    let mut known: Vec<String> = types.resources().iter().filter_map(|t| text(t, "name")).collect();
+    // The RFC's own schemas name these two, whether a server has them or not.
+    known.extend(["external", "uri", "User", "Group"].map(str::to_owned));
+    let mut failed = false;
+    let list = |of: &Value, name: &str| member(of, name).and_then(Value::as_array).cloned().unwrap_or_default();
+    let mut asked = false;
+    for schema in schemas.resources() {
+        let tops = list(schema, "attributes");
+        let subs: Vec<Value> = tops.iter().flat_map(|a| list(a, "subAttributes")).collect();
+        for attribute in tops.iter().chain(&subs) {
+            for kind in list(attribute, "referenceTypes") {
+                asked = true;
+                if !kind.as_str().is_some_and(|k| known.iter().any(|known| known.eq_ignore_ascii_case(k))) {
+                    let place = format!(
+                        "{} of {}",
+                        text(attribute, "name").unwrap_or_default(),
+                        text(schema, "id").unwrap_or_default()
+                    );
+                    let flaw = (
+                        Place::Body("/Resources".into()),
+                        format!("one of {}", known.join(", ")),
+                        format!("{kind} at {place}"),
+                        None,
+                    );
+                    failed |= world.tell("RFC7643-7-47", schemas.index, flaw);
+                }
+            }
+        }
+    }
+    if !asked {
+        return Err(nothing_like_it(world, "reference"));
+    }
+    world.conclude(failed)
+}
+
+/// Below a base URL that ends in a version, another version that nobody has is not served. Skips the scenario for other base URLs.
+/// Example: a version of SCIM that nobody has is not served
+#[then(expr = "a version of SCIM that nobody has is not served")]
+async fn version_of_scim(world: &mut World) -> Result<(), Stop> {
+    let base = world.tenancy.base.as_str().to_owned();
+    let number = |segment: &str| segment.strip_prefix('v').is_some_and(|n| n.parse::<f32>().is_ok());
+    let other = base.rsplit_once('/').filter(|(_, last)| number(last)).map(|(head, _)| format!("{head}/v9"));
+    let Some(other) = other.and_then(|url| BaseUrl::parse(&url).ok()) else {
+        return Err(world.stop(OutcomeKind::Skipped, "the base URL of this target does not end in a version"));
+    };
+    let answer = world.quietly_below(other, Method::Get, "/Users?count=1").await;
+    if answer.succeeded() && answer.member("schemas").is_some() {
+        let place = Place::State("GET /Users below the same address with v9".to_owned());
+        let seen = format!("{:?} and a SCIM body", answer.status());
+        let found = clause("RFC7644-3.13-03", None, place, ("a refusal", &seen), None);
+        let fails = found.severity.fails();
+        let _told_by_the_step_as_a_whole = world.found(found);
+        return world.conclude(fails);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn references_are_resolved_from_the_base_url() {
+        let base = "https://h.example/scim/v2";
+        let below = |path: &str| Way::Below(path.to_owned());
+        assert_eq!(way(base, "https://h.example/scim/v2/Users/1"), below("/Users/1"));
+        assert_eq!(way(base, "Users/1"), below("/Users/1"));
+        assert_eq!(way(base, "/scim/v2/Users/1"), below("/Users/1"));
+        assert_eq!(way(base, "1"), below("/1"));
+        assert_eq!(way(base, "/Users/1"), Way::Astray("/Users/1".to_owned()));
+        assert_eq!(way(base, "../Users/1"), Way::Astray("/Users/1".to_owned()));
+        assert_eq!(way(base, "https://else.example/Users/1"), Way::Elsewhere);
+        assert_eq!(way(base, "https://h.example/scim/v23/Users/1"), Way::Elsewhere);
+        assert_eq!(way("https://h.example", "/Users/1"), below("/Users/1"));
+    }
+
+    #[test]
+    fn a_text_is_turned_where_it_has_letters() {
+        assert_eq!((turned("aB-1"), turned("12-3")), (Some("Ab-1".to_owned()), None));
+    }
+
+    #[test]
+    fn what_a_type_declares_is_read_in_both_shapes() {
+        let kind = json!({ "schema": "urn:a", "schemaExtensions": [{ "schema": "urn:b" }] });
+        assert_eq!(declared(&kind), ["urn:a", "urn:b"]);
+        assert_eq!(
+            declared(&json!({ "schema": "urn:a", "schemaExtensions": { "schema": "urn:b" } })),
+            ["urn:a", "urn:b"]
+        );
+    }
+}
