@@ -1,7 +1,7 @@
 //! The HTTP client: one per credential, base URL and actor.
 
 use super::credential::{Credential, Proof};
-use super::exchange::{Answer, Exchange, Failure};
+use super::exchange::{Answer, Cut, Exchange, Failure};
 use super::fuse::{self, Current, Fuse};
 use super::oauth::Token;
 use super::redact;
@@ -69,7 +69,8 @@ impl Journal {
             return answer;
         }
         // A copy: a slice would hold on to the whole.
-        Answer { body: bytes::Bytes::copy_from_slice(&answer.body[..STUB]), truncated: true, ..answer }
+        let truncated = answer.truncated.or(Some(Cut::Room));
+        Answer { body: bytes::Bytes::copy_from_slice(&answer.body[..STUB]), truncated, ..answer }
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Kept> {
