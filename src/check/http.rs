@@ -1,7 +1,9 @@
 //! What HTTP itself asks for and provisioning clients rely on.
 
 use super::bench::{Bench, Flaw};
-use crate::wire::Method;
+use crate::observe::Endpoint;
+use crate::verdict::Severity;
+use crate::wire::{Cut, Method};
 
 pub(super) fn check(bench: &mut Bench<'_>) {
     let Some(status) = bench.seen.status() else { return };
@@ -13,12 +15,28 @@ pub(super) fn check(bench: &mut Bench<'_>) {
     }
     bench.require("HTTP-03", status != 500, || Flaw::status("an answer, or an error that says what to change", "500"));
     let seen = bench.seen;
+    length(bench);
     if let Some(Ok(json)) = &seen.body {
         let twice = &json.duplicates;
         bench.require("HTTP-04", twice.is_empty(), || {
             Flaw::body(twice[0].clone(), "each name once in its object", format!("{} more than once", twice.join(", ")))
         });
     }
+}
+
+/// A longer answer is judged by nobody. How large a group is, is the tenant's business, so there it weighs less.
+fn length(bench: &mut Bench<'_>) {
+    let limit = bench.seen.exchange.result.as_ref().ok().and_then(|answer| match answer.truncated {
+        Some(Cut::Limit(limit)) => Some(limit),
+        Some(Cut::Room) | None => None,
+    });
+    let groups =
+        matches!(&bench.seen.endpoint, Endpoint::Collection(at) | Endpoint::Resource(at, _) if at == "/Groups");
+    bench.require("HTTP-05", limit.is_none(), || {
+        let limit = limit.unwrap_or_default();
+        let flaw = Flaw::body("", format!("at most {limit} bytes"), format!("more than {limit} bytes"));
+        if groups { flaw.weighing(Severity::Warning) } else { flaw }
+    });
 }
 
 /// A zero length is formally out of place as well, but misleads nobody.
@@ -44,6 +62,7 @@ fn redirect(bench: &mut Bench<'_>, status: u16) {
 mod tests {
     use super::super::testing::*;
     use crate::verdict::Severity::{Violation, Warning};
+    use crate::wire::Cut;
     use crate::wire::Method::{Delete, Get, Post};
 
     #[test]
@@ -80,6 +99,16 @@ mod tests {
         let none = seen(Get, "/Users").failed(crate::wire::Failure::Refused);
         let verdicts = super::super::passive(&none, &context(crate::verdict::Reading::Strict));
         assert_eq!(verdicts, super::super::Verdicts::default());
+    }
+
+    #[test]
+    fn an_answer_can_be_read_to_its_end() {
+        let long = |target| seen(Get, target).text("[[[[").cut(Cut::Limit(8 << 20)).judge();
+        green(&seen(Get, "/Users/u1").json(&ada()).judge(), "HTTP-05");
+        red(&long("/Users/u1"), "HTTP-05", Violation);
+        assert_eq!(long("/Schemas").findings[0].seen, "more than 8388608 bytes");
+        red(&long("/Groups/g1"), "HTTP-05", Warning);
+        clean(&seen(Get, "/Users/u1").text("[[[[").cut(Cut::Room).judge());
     }
 
     #[test]

@@ -96,6 +96,12 @@ fn resources(bench: &mut Bench<'_>, body: &Value, page: &Page) {
     bench.require("RFC7644-3.4.2-06", fits, || {
         Flaw::body("/totalResults", format!("at least {}, as many as are shown", page.items), total.to_string())
     });
+    // More than one only where more are shown: then that is the finding.
+    if fits && matching::names_one(bench.seen) {
+        bench.require("RFC7644-3.4.2-06", total <= page.items.max(1) as u64, || {
+            Flaw::body("/totalResults", "at most 1: no two users have one userName", total.to_string())
+        });
+    }
     if total == 0
         && let Some(weight) = bench.context.weight("IDP-EMPTY-LIST")
     {
@@ -217,6 +223,10 @@ mod tests {
         green(&answered("/Users", &list(&users(2))), "RFC7644-3.4.2-06");
         red(&answered("/Users", &with(&list(&users(2)), "/totalResults", 1)), "RFC7644-3.4.2-06", Violation);
         red(&answered("/Users", &with(&list(&[]), "/totalResults", 1)), "RFC7644-3.4.2-06", Warning);
+        let looked_up = |total| answered("/Users?filter=userName%20eq%20%22ada@example.com%22", &page(total, 1, 1));
+        green(&looked_up(1), "RFC7644-3.4.2-06");
+        red(&looked_up(8), "RFC7644-3.4.2-06", Violation);
+        clean(&answered("/Users?filter=title%20pr&count=1", &page(8, 1, 1)));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Whether every item of a list matches the filter that was sent (RFC 7644 section 3.4.2.2).
 
 use super::bench::{Bench, Flaw, asked, resource_type};
-use crate::observe::member;
+use crate::observe::{Observation, member};
 use crate::scim::filter::{CompareOp, Filter, Literal, Test};
 use crate::scim::path::AttrPath;
 use crate::scim::schema::{Kind, ResourceType};
@@ -32,6 +32,23 @@ pub(super) fn check(bench: &mut Bench<'_>) {
         bench.require("RFC7644-3.4.2.2-43", other_case.is_none(), || {
             other_case.map_or_else(|| Flaw::body("", "", ""), |(at, item)| told(*at, item))
         });
+    }
+}
+
+/// Whether no more than one user can match: `userName` is unique (RFC 7643 section 4.1.1).
+pub(super) fn names_one(seen: &Observation) -> bool {
+    let users = resource_type(seen).is_some_and(|rt| rt.name == "User");
+    users && asked(seen, "filter").and_then(|text| Filter::parse(&text).ok()).is_some_and(|filter| is_one(&filter))
+}
+
+fn is_one(filter: &Filter) -> bool {
+    match filter {
+        Filter::Attr { path, test: Test::Compare(CompareOp::Eq, Literal::String(_)) } => {
+            let core = path.urn.as_ref().is_none_or(|name| urn::same(name, urn::USER));
+            core && path.sub.is_none() && path.name.eq_ignore_ascii_case("userName")
+        }
+        Filter::And(parts) => parts.iter().any(is_one),
+        _ => false,
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{Context, Verdicts, passive};
 use crate::observe::Observation;
 use crate::verdict::{Departures, Reading, Severity};
-use crate::wire::{Answer, Exchange, Failure, Method, Request};
+use crate::wire::{Answer, Cut, Exchange, Failure, Method, Request};
 use bytes::Bytes;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -19,11 +19,12 @@ pub(super) struct Seen {
     status: u16,
     headers: Vec<(String, String)>,
     body: Bytes,
+    cut: Option<Cut>,
 }
 
 pub(super) fn seen(method: Method, target: &str) -> Seen {
     let headers = vec![("content-type".to_owned(), "application/scim+json".to_owned())];
-    Seen { request: Request::new(method, target), status: 200, headers, body: Bytes::new() }
+    Seen { request: Request::new(method, target), status: 200, headers, body: Bytes::new(), cut: None }
 }
 
 impl Seen {
@@ -58,9 +59,13 @@ impl Seen {
         self.body = Bytes::copy_from_slice(body);
         self
     }
+    pub(super) fn cut(mut self, cut: Cut) -> Self {
+        self.cut = Some(cut);
+        self
+    }
     pub(super) fn observe(self) -> Observation {
-        let Self { request, status, headers, body } = self;
-        observe(request, Ok(Answer { status, headers, body, truncated: false }))
+        let Self { request, status, headers, body, cut } = self;
+        observe(request, Ok(Answer { status, headers, body, truncated: cut }))
     }
     pub(super) fn failed(self, failure: Failure) -> Observation {
         observe(self.request, Err(failure))

@@ -179,9 +179,15 @@ pub(super) fn rules(table: &TargetTable, read_only: bool) -> Rules {
     Rules { read_only, never_create: paths(&safety.never_create), never_delete: paths(&safety.never_delete) }
 }
 
-/// How fast and how much. Somebody's server is given a little patience without being asked.
-pub(super) fn pace(source: &Source, table: Option<&TargetTable>, seed: u64) -> Result<PaceLimits, Trouble> {
-    let usual = PaceLimits { retries: 3, longest_wait: Duration::from_secs(60), seed, ..PaceLimits::none() };
+/// How fast and how much. Somebody's server is given a little patience without being asked, never more than a scenario has.
+pub(super) fn pace(
+    source: &Source,
+    table: Option<&TargetTable>,
+    seed: u64,
+    timeout: Duration,
+) -> Result<PaceLimits, Trouble> {
+    let longest_wait = timeout.min(Duration::from_secs(60));
+    let usual = PaceLimits { retries: 3, longest_wait, seed, ..PaceLimits::none() };
     let Some(pace) = table.map(|t| &t.pace) else { return Ok(usual) };
     if let Some(rate) = &pace.requests_per_second
         && !(0.01..=10_000.0).contains(rate.get_ref())

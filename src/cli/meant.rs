@@ -133,7 +133,7 @@ impl Meant {
     pub(super) fn connect(&self, token: &TokenArgs, source: &Source) -> Result<Option<Connected>, Trouble> {
         let Some(target) = &self.target else { return Ok(None) };
         let table = source.file.targets.get(&target.name);
-        let pace = foreign::pace(source, table, self.seed)?;
+        let pace = foreign::pace(source, table, self.seed, self.timeout)?;
         let flags = token.token_env.is_some() || token.token_file.is_some();
         let Some(table) = table else {
             let setup = Setup {

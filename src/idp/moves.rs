@@ -5,6 +5,7 @@ use super::options::QuerySpace;
 use crate::observe::{Observation, member};
 use crate::wire::{Method, Request, encode_query_value};
 use serde_json::{Map, Value};
+use std::time::Duration;
 
 /// How a product spells its requests, whatever they say.
 pub(super) struct Spelling {
@@ -106,12 +107,24 @@ pub(super) fn is_active(resource: &Value) -> bool {
     }
 }
 
+/// So many characters of a `detail` tell what is wrong.
+const DETAIL: usize = 1000;
+
+/// `Retry-After`, where it is an integer. More seconds than a `u32` holds are none: clocks would overflow.
+pub(super) fn asked_to_wait(observation: &Observation) -> Option<Duration> {
+    let seconds: u32 = observation.header("retry-after")?.trim().parse().ok()?;
+    Some(Duration::from_secs(seconds.into()))
+}
+
 /// What an answer says is wrong: status and detail, or why it could not be read.
 pub(super) fn problem(observation: &Observation) -> String {
     let Some(status) = observation.status() else {
         return observation.failure().map_or_else(|| "no answer".to_owned(), ToString::to_string);
     };
     match (&observation.body, observation.member("detail").and_then(Value::as_str)) {
+        (_, Some(detail)) if detail.chars().nth(DETAIL).is_some() => {
+            format!("{status}: {}…", detail.chars().take(DETAIL).collect::<String>())
+        }
         (_, Some(detail)) => format!("{status}: {detail}"),
         (Some(Err(error)), None) => format!("{status}: the body is no JSON: {error}"),
         _ => format!("{status}"),
@@ -132,4 +145,39 @@ pub(super) fn counter_complaint(observation: &Observation) -> Option<String> {
             .filter(|v| !v.is_number())
             .map(|v| format!("{name} in the list answer is {v}, not a number"))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::{Answer, Exchange};
+    use std::sync::Arc;
+    use std::time::Instant;
+
+    fn refused(retry_after: &str, detail: &str) -> Observation {
+        let answer = Answer {
+            status: 429,
+            headers: vec![("retry-after".to_owned(), retry_after.to_owned())],
+            body: serde_json::json!({ "detail": detail }).to_string().into(),
+            truncated: None,
+        };
+        let request = Request::new(Method::Get, "/Users");
+        let exchange = Exchange {
+            actor: "okta".to_owned(),
+            url: "http://h/Users".to_owned(),
+            request,
+            result: Ok(answer),
+            began: Instant::now(),
+            elapsed: Duration::ZERO,
+        };
+        Observation::read(Arc::new(exchange), 0)
+    }
+
+    #[test]
+    fn no_wait_overflows_a_clock_and_no_detail_a_report() {
+        assert_eq!(asked_to_wait(&refused("120", "")), Some(Duration::from_secs(120)));
+        assert_eq!(asked_to_wait(&refused(&u64::MAX.to_string(), "")), None);
+        assert_eq!(problem(&refused("1", "busy")), "429: busy");
+        assert_eq!(problem(&refused("1", &"no ".repeat(1 << 20))).chars().count(), "429: …".chars().count() + DETAIL);
+    }
 }

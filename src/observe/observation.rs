@@ -35,6 +35,14 @@ pub struct Observation {
     pub body: Option<Result<Json, JsonError>>,
 }
 
+impl Endpoint {
+    /// What a path below the base URL, without its query, addresses.
+    #[must_use]
+    pub fn of(path: &str) -> Self {
+        endpoint(path)
+    }
+}
+
 impl Observation {
     /// Reads an exchange.
     #[must_use]

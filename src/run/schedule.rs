@@ -256,12 +256,16 @@ fn settle(record: &mut ScenarioRecord, mut ended: Option<Outcome>, mut closing: 
         closing.findings.clear();
     }
     let failing = closing.findings.iter().filter(|f| f.severity.fails()).count();
+    let unmet = || format!("{failing} {} not hold", if failing == 1 { "requirement does" } else { "requirements do" });
     record.outcome = match ended {
-        Some(outcome) if outcome.kind != OutcomeKind::Skipped || failing == 0 => outcome,
-        _ if failing > 0 => {
-            let noun = if failing == 1 { "requirement does" } else { "requirements do" };
-            Outcome::of(OutcomeKind::Failed, format!("{failing} {noun} not hold"))
+        // What was seen until then was seen.
+        Some(Outcome { kind: OutcomeKind::Blocked | OutcomeKind::TimedOut, reason })
+            if failing > 0 && !closing.shut_out =>
+        {
+            Outcome::of(OutcomeKind::Failed, format!("{}, and then: {}", unmet(), reason.unwrap_or_default()))
         }
+        Some(outcome) if outcome.kind != OutcomeKind::Skipped || failing == 0 => outcome,
+        _ if failing > 0 => Outcome::of(OutcomeKind::Failed, unmet()),
         _ => Outcome::passed(),
     };
     record.findings = closing.findings;

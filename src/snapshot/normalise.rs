@@ -197,7 +197,7 @@ impl Writer {
             }
             Some(Err(_)) => self.text(out, &answer.body),
         }
-        if answer.truncated {
+        if answer.truncated.is_some() {
             out.push_str("(longer than the limit)\n");
         }
     }
@@ -324,7 +324,7 @@ mod tests {
 
     fn answered(request: Request, status: u16, body: &str) -> Observation {
         let headers = vec![("content-type".to_owned(), "application/scim+json".to_owned())];
-        exchange(request, Ok(Answer { status, headers, body: body.to_owned().into(), truncated: false }))
+        exchange(request, Ok(Answer { status, headers, body: body.to_owned().into(), truncated: None }))
     }
 
     fn get(target: &str, body: &Value) -> Observation {
@@ -389,7 +389,7 @@ mod tests {
     #[test]
     fn an_id_may_be_known_from_a_url_alone() {
         let headers = vec![("location".to_owned(), format!("{BASE}/Users/abcdefgh"))];
-        let answer = Answer { status: 201, headers, body: String::new().into(), truncated: false };
+        let answer = Answer { status: 201, headers, body: String::new().into(), truncated: None };
         let created = exchange(Request::new(Method::Post, "/Users"), Ok(answer));
         let group = json!({"members": [{"$ref": format!("{BASE}/Users/ijklmnop")}]});
         let text = render(&[created, get("/Groups/ijklmnop", &group), get("/Users/abcdefgh", &json!({}))]);
@@ -457,7 +457,7 @@ mod tests {
                 ("retry-after".into(), "3".into()),
             ],
             body: String::new().into(),
-            truncated: false,
+            truncated: None,
         };
         let text = render(&[exchange(request, Ok(answer))]);
         let expected = "## 1 okta:acme  PUT /Users/[id:1]\nuser-agent: scimulate\nif-match: [etag]\n-> 412\netag: [etag]\nretry-after: 3\n";

@@ -10,7 +10,7 @@ use std::time::Duration;
 const PAGE: usize = 100;
 /// More pages than any directory has; the end of a server that never says it is at the end.
 const MOST_PAGES: usize = 20_000;
-/// How often one page is asked for again while the target says that it is busy, and how long a wait may be.
+/// How often one page is asked for again while the target says that it is busy, and how long it may ask to wait.
 const PATIENCE: (u32, Duration) = (5, Duration::from_secs(60));
 /// Groups without members that are read singly, to see whether the list leaves members out.
 const PROBES: usize = 5;
@@ -92,7 +92,7 @@ async fn collection(
         *pages = number.max(*pages);
         let target = format!("{endpoint}?startIndex={}&count={size}", walk.received + 1);
         let page = get(client, &target).await?;
-        if page.exchange.result.as_ref().is_ok_and(|a| a.truncated) && size > 1 {
+        if page.exchange.result.as_ref().is_ok_and(|a| a.truncated.is_some()) && size > 1 {
             size = (size / 4).max(1);
             continue;
         }
@@ -223,10 +223,15 @@ async fn get(client: &Client, target: &str) -> Result<Observation, ReadError> {
         let answer = Observation::read(client.send(request).await, 0);
         match (answer.status(), answer.failure()) {
             (Some(200), _) => return Ok(answer),
-            (Some(429 | 503), _) if tries < PATIENCE.0 => {
+            (Some(status @ (429 | 503)), _) if tries < PATIENCE.0 => {
                 tries += 1;
                 let asked = answer.header("retry-after").and_then(|v| v.trim().parse().ok());
-                tokio::time::sleep(asked.map_or(Duration::from_secs(1), Duration::from_secs).min(PATIENCE.1)).await;
+                let wait = asked.map_or(Duration::from_secs(1), Duration::from_secs);
+                if wait > PATIENCE.1 {
+                    let why = format!("the answer is {status}, with a Retry-After of {} s", wait.as_secs());
+                    return Err(fail(why, Some(status)));
+                }
+                tokio::time::sleep(wait).await;
             }
             (Some(status), _) => return Err(fail(format!("the answer is {status}"), Some(status))),
             (None, Some(failure)) => return Err(fail(failure.to_string(), None)),
@@ -333,5 +338,10 @@ mod tests {
         Mock::given(path("/Users")).respond_with(ResponseTemplate::new(401)).mount(&shut).await;
         let error = read_all(&client(&shut)).await.unwrap_err().to_string();
         assert!(error.contains("401"), "{error}");
+        let shut = MockServer::start().await;
+        let later = ResponseTemplate::new(503).insert_header("retry-after", "999999999");
+        Mock::given(path("/Users")).respond_with(later).mount(&shut).await;
+        let error = read_all(&client(&shut)).await.unwrap_err().to_string();
+        assert!(error.contains("Retry-After of 999999999 s"), "{error}");
     }
 }

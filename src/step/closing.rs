@@ -6,7 +6,7 @@ use crate::observe::Observation;
 use crate::snapshot::{Normaliser, Policy};
 use crate::target::clean;
 use crate::verdict::{AnswerRecord, ExchangeRecord, Finding, Outcome, Repeats, SnapshotRecord, millis};
-use crate::wire::{Client, Exchange, Failure, Journal, Method, Request, is_harness};
+use crate::wire::{Answer, Client, Cut, Exchange, Failure, Journal, Method, Request, is_harness};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -66,6 +66,7 @@ impl World {
         findings.extend(verdicts.findings.iter().cloned());
         findings.sort_by_key(|f| (f.severity, f.exchange));
         let mut notes = self.notes.clone();
+        notes.extend(not_judged(&exchanges));
         let whole = ended.is_none();
         let snapshot = if whole { self.compare(&observations, &mut notes) } else { None };
         let keep = self.session.keep_exchanges || !whole || findings.iter().any(|f| f.severity.fails());
@@ -156,13 +157,31 @@ impl World {
                 status: a.status,
                 headers: headers(&a.headers),
                 body: text(&a.body[..a.body.len().min(RECORDED)]),
-                truncated: a.truncated || a.body.len() > RECORDED,
+                truncated: a.truncated.is_some() || a.body.len() > RECORDED,
             }),
             failure: exchange.result.as_ref().err().map(Failure::to_string),
             at_ms: millis(exchange.began.saturating_duration_since(self.opened)),
             duration_ms: millis(exchange.elapsed),
         }
     }
+}
+
+/// What of the answers no check has read.
+fn not_judged(exchanges: &[Arc<Exchange>]) -> Vec<String> {
+    let count = |unread: fn(&Answer) -> bool| exchanges.iter().filter(|e| e.result.as_ref().is_ok_and(unread)).count();
+    let unkept = count(|answer| answer.truncated == Some(Cut::Room));
+    let packed = count(|answer| {
+        let coding = answer.header("content-encoding").unwrap_or_default().trim();
+        !coding.is_empty() && !coding.eq_ignore_ascii_case("identity")
+    });
+    let told = [
+        (unkept, "were too long to be kept beside what the scenario had kept already"),
+        (packed, "were packed (Content-Encoding), and nothing is unpacked"),
+    ];
+    told.into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, why)| format!("not judged: {count} of {} answers {why}", exchanges.len()))
+        .collect()
 }
 
 /// Whether a request left this machine.

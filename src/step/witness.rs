@@ -1,9 +1,9 @@
 //! The witness: follows every write with a read of its own, keeps the ledger, and lets two IdPs take turns.
 
-use crate::check::{Context, Verdicts, effect, lookup};
-use crate::observe::{Endpoint, Observation};
+use crate::check::{Context, Verdicts, clause, effect, lookup};
+use crate::observe::{Endpoint, Observation, member};
 use crate::target::{Keeper, Ledger};
-use crate::verdict::{Departures, Reading};
+use crate::verdict::{Departures, Place, Reading};
 use crate::wire::{Client, Exchange, Hooks, Method, Request, Turns, encode_query_value};
 use futures::future::BoxFuture;
 use serde_json::Value;
@@ -44,8 +44,9 @@ impl Witness {
         scenario: usize,
         reading: Reading,
         departures: Departures,
+        (tag, shared): (&str, bool),
     ) -> Self {
-        let keeper = Arc::new(Keeper::new(ledger, scenario, client.base().as_str()));
+        let keeper = Arc::new(Keeper::new(ledger, scenario, client.base().as_str()).of(tag, shared));
         Self::with(client, keeper, reading, departures)
     }
 
@@ -93,8 +94,8 @@ impl Witness {
         self.notes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Makes sure that the resource is known as it is before a write.
-    async fn look_before(&self, actor: &str, target: &str) {
+    /// Makes sure that the resource is known as it is before a write, and that it is the run's to write to.
+    async fn look_before(&self, actor: &str, target: &str, request: &Request) -> Result<(), String> {
         let fresh = {
             let notes = self.notes();
             notes.known.get(target).filter(|(at, _)| *at == notes.writes).map(|(_, v)| v.clone())
@@ -107,9 +108,24 @@ impl Witness {
                 seen.json().filter(|v| seen.succeeded() && v.is_object()).cloned()
             }
         };
+        if let Err(why) = self.keeper.permit(request, before.as_ref()) {
+            let shown = before.as_ref().and_then(|b| member(b, "userName").or_else(|| member(b, "displayName")));
+            let seen = shown.and_then(Value::as_str).map_or_else(
+                || "the id of a resource that the run did not make".to_owned(),
+                |name| format!("the id of {name}, whom the run did not make"),
+            );
+            let place = Place::State(format!("GET {target}"));
+            let expected = "the id of what was asked for";
+            let mut verdicts = Verdicts::default();
+            verdicts.findings.push(clause("HAZARD-WRONG-RESOURCE", None, place, (expected, &seen), None));
+            verdicts.exercised.insert("HAZARD-WRONG-RESOURCE");
+            self.judge(verdicts);
+            return Err(why);
+        }
         if let Some(before) = before {
             self.notes().before.insert((actor.to_owned(), target.to_owned()), before);
         }
+        Ok(())
     }
 
     async fn read(&self, target: &str) -> Observation {
@@ -118,6 +134,7 @@ impl Witness {
         // The journal grows by the witness's own exchanges only while it reads: the last one is this one.
         let index = self.client.journal().len().saturating_sub(1);
         let seen = Observation::read(exchange, index);
+        self.keeper.learn(&seen);
         if seen.succeeded()
             && let Some(value) = seen.json().filter(|v| v.is_object())
         {
@@ -222,11 +239,11 @@ impl Hooks for Witness {
             let path = request.target.split('?').next().unwrap_or_default();
             let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
             match (request.method, parts.as_slice()) {
-                (Method::Put | Method::Patch | Method::Delete, [_, _]) => {
-                    self.look_before(actor, path).await;
-                    Ok(())
+                (Method::Put | Method::Patch | Method::Delete, [_, _]) => self.look_before(actor, path, request).await,
+                _ => {
+                    self.keeper.permit(request, None)?;
+                    self.keeper.announce(actor, request)
                 }
-                _ => self.keeper.announce(actor, request),
             }
         })
     }
@@ -234,6 +251,7 @@ impl Hooks for Witness {
     fn after<'a>(&'a self, exchange: &'a Arc<Exchange>, index: usize) -> BoxFuture<'a, ()> {
         Box::pin(async move {
             let observation = Observation::read(exchange.clone(), index);
+            self.keeper.learn(&observation);
             self.follow(&observation).await;
             self.turns.pass(&exchange.actor);
         })

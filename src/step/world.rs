@@ -156,8 +156,9 @@ impl World {
             journal.clone(),
         )
         .with_dress(Arc::new(move |request| dress(&add.0, &add.1, request)));
-        let witness =
-            Arc::new(Witness::new(client.clone(), session.ledger.clone(), number, session.reading, target.departures));
+        let whose = (tag.as_str(), shared && !target.terms.exclusive);
+        let ledger = session.ledger.clone();
+        let witness = Arc::new(Witness::new(client.clone(), ledger, number, session.reading, target.departures, whose));
         let role = format!("{}/{}", place.feature, place.scenario);
         let keys = casting.lead().unwrap_or(Kind::OktaCustom).keys();
         Ok(Self {

@@ -89,7 +89,7 @@ mod tests {
                 status,
                 headers: Vec::new(),
                 body: body.to_string().into_bytes().into(),
-                truncated: false,
+                truncated: None,
             }),
             began: std::time::Instant::now(),
             elapsed: Duration::ZERO,

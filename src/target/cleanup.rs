@@ -9,6 +9,22 @@ use std::time::Duration;
 /// A create that was broken off may still be under way in the target: looked up at once, it would be missed.
 const UNDER_WAY: Duration = Duration::from_millis(250);
 
+/// Why a name could not be looked up.
+enum Missed {
+    /// The target gave no answer: what it holds is not known.
+    Silent(String),
+    /// It gave one that tells nothing.
+    Unhelpful(String),
+}
+
+impl From<Missed> for String {
+    fn from(missed: Missed) -> Self {
+        match missed {
+            Missed::Silent(why) | Missed::Unhelpful(why) => why,
+        }
+    }
+}
+
 /// What an entry stands for on the target.
 struct Found {
     ids: Vec<String>,
@@ -18,17 +34,19 @@ struct Found {
 
 /// Deletes each entry and strikes it out of the ledger. What could not be removed is returned, a sentence each.
 ///
-/// An entry without an id stands for a create that got no answer: it is looked up by its name, which carries the
-/// run's tag. So is one whose id the target does not know, or has given to somebody else: nothing else is ever deleted.
+/// An entry without an id stands for a create that got no answer, or was refused: it is looked up by its name, which carries
+/// the run's tag. So is one whose id the target does not know, or has given to somebody else: nothing else is ever deleted.
 pub async fn clean(client: &Client, ledger: &Ledger, entries: &[Entry]) -> Vec<String> {
-    if entries.iter().any(|e| e.id.is_none()) {
+    if entries.iter().any(|e| e.id.is_none() && !e.refused) {
         tokio::time::sleep(UNDER_WAY).await;
     }
     let mut left = Vec::new();
     for entry in entries {
         let outcome = match found(client, entry).await {
             Ok(found) => delete_all(client, entry, &found).await,
-            Err(why) => Err(why),
+            // It was not to be there anyway.
+            Err(Missed::Unhelpful(_)) if entry.refused => Ok(()),
+            Err(missed) => Err(missed.into()),
         };
         match outcome {
             Ok(()) => ledger.gone(entry.number),
@@ -39,7 +57,7 @@ pub async fn clean(client: &Client, ledger: &Ledger, entries: &[Entry]) -> Vec<S
 }
 
 /// What to delete for an entry. A target may answer a create with an id that is another's, so who is there is read first.
-async fn found(client: &Client, entry: &Entry) -> Result<Found, String> {
+async fn found(client: &Client, entry: &Entry) -> Result<Found, Missed> {
     let looked_up = |ids| Found { ids, shown: true };
     let (Some(id), Some(key)) = (&entry.id, &entry.key) else {
         return match &entry.id {
@@ -56,7 +74,8 @@ async fn found(client: &Client, entry: &Entry) -> Result<Found, String> {
     if seen.succeeded() && seen.json().is_some_and(|resource| is_another(resource, key)) {
         let ids = look_up(client, entry).await?;
         if ids.is_empty() {
-            return Err("the id the target gave belongs to something else, which was left alone".to_owned());
+            let why = "the id the target gave belongs to something else, which was left alone";
+            return Err(Missed::Unhelpful(why.to_owned()));
         }
         return Ok(looked_up(ids));
     }
@@ -101,15 +120,20 @@ async fn delete_all(client: &Client, entry: &Entry, found: &Found) -> Result<(),
 }
 
 /// The ids of what carries the entry's name exactly.
-async fn look_up(client: &Client, entry: &Entry) -> Result<Vec<String>, String> {
-    let Some(key) = &entry.key else { return Err("its create got no answer and it has no name to find it by".into()) };
+async fn look_up(client: &Client, entry: &Entry) -> Result<Vec<String>, Missed> {
+    let Some(key) = &entry.key else {
+        return Err(Missed::Unhelpful("its create got no answer and it has no name to find it by".to_owned()));
+    };
     let attribute = if entry.endpoint == "/Groups" { "displayName" } else { "userName" };
     let quoted = Value::from(key.as_str()).to_string();
     let filter = encode_query_value(&format!("{attribute} eq {quoted}"));
     let exchange = client.send(Request::new(Method::Get, format!("{}?filter={filter}", entry.endpoint))).await;
     match &exchange.result {
-        Err(failure @ (Failure::Refused | Failure::Name(_))) => return Err(failure.to_string()),
-        Err(failure) => return Err(format!("its create got no answer, and looking it up failed: {failure}")),
+        Err(failure @ (Failure::Refused | Failure::Name(_))) => return Err(Missed::Silent(failure.to_string())),
+        Err(failure) => {
+            let create = if entry.refused { "its create was refused" } else { "its create got no answer" };
+            return Err(Missed::Silent(format!("{create}, and looking it up failed: {failure}")));
+        }
         Ok(_) => {}
     }
     let observation = Observation::read(exchange, 0);
@@ -117,7 +141,11 @@ async fn look_up(client: &Client, entry: &Entry) -> Result<Vec<String>, String> 
         return Ok(Vec::new());
     }
     if !observation.succeeded() {
-        return Err(format!("looking it up was answered {}", observation.status().unwrap_or_default()));
+        let status = observation.status().unwrap_or_default();
+        return Err(Missed::Unhelpful(format!("looking it up was answered {status}")));
+    }
+    if observation.member("Resources").is_none() && observation.member("totalResults").is_none() {
+        return Err(Missed::Unhelpful("looking it up was answered with something that is no list".to_owned()));
     }
     let mine = observation
         .resources()
@@ -129,7 +157,10 @@ async fn look_up(client: &Client, entry: &Entry) -> Result<Vec<String>, String> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wire::{BaseUrl, Journal, Limits, Transport};
     use serde_json::json;
+    use wiremock::matchers::method;
+    use wiremock::{Mock, MockServer, ResponseTemplate};
 
     #[test]
     fn a_resource_without_the_tag_in_any_of_its_names_is_another() {
@@ -141,5 +172,61 @@ mod tests {
         assert!(!another(json!({ "userName": "ada", "externalId": "x-r1wzy004" })));
         assert!(!another(json!({ "id": "7" })), "no name speaks against it");
         assert!(is_another(&json!({ "displayName": "Other" }), "Engineering"));
+    }
+
+    const ADA: &str = "ada.r1wzy004@example.com";
+
+    /// A ledger with one entry, for which no id is known.
+    fn entry(refused: bool) -> Ledger {
+        let ledger = Ledger::in_memory();
+        let number = ledger.intend(0, "http://h", "/Users", Some(ADA.to_owned())).unwrap();
+        if refused {
+            ledger.refused(number);
+        }
+        ledger
+    }
+
+    /// What is left when the lookup is answered so; and how many were deleted.
+    async fn cleaned(ledger: &Ledger, lookup: ResponseTemplate) -> (Vec<String>, usize) {
+        let server = MockServer::start().await;
+        Mock::given(method("GET")).respond_with(lookup).mount(&server).await;
+        Mock::given(method("DELETE")).respond_with(ResponseTemplate::new(204)).mount(&server).await;
+        let base = BaseUrl::parse(&server.uri()).unwrap();
+        let client = Client::new(Transport::new(Limits::default()).unwrap(), base, None, "cleanup", Journal::default());
+        let left = clean(&client, ledger, &ledger.outstanding(None)).await;
+        let all = server.received_requests().await.unwrap();
+        (left, all.iter().filter(|r| r.method.as_str() == "DELETE").count())
+    }
+
+    fn json_of(body: &Value) -> ResponseTemplate {
+        ResponseTemplate::new(200).set_body_json(body)
+    }
+
+    #[tokio::test]
+    async fn what_was_refused_and_is_there_is_removed() {
+        let ledger = entry(true);
+        let there = json!({ "totalResults": 1, "Resources": [{ "id": "7", "userName": ADA }] });
+        assert_eq!(cleaned(&ledger, json_of(&there)).await, (Vec::new(), 1));
+        assert!(ledger.outstanding(None).is_empty());
+        let ledger = entry(true);
+        assert_eq!(cleaned(&ledger, ResponseTemplate::new(400)).await, (Vec::new(), 0), "a target without filters");
+        assert!(ledger.outstanding(None).is_empty());
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_is_no_list_does_not_say_that_nobody_is_there() {
+        for lookup in [
+            json_of(&json!({ "detail": "fine" })),
+            json_of(&json!([])),
+            ResponseTemplate::new(200).set_body_bytes(b"{\"Resources\":[{\"userName\":\"\xff\"}]}".as_slice()),
+        ] {
+            let ledger = entry(false);
+            let (left, deleted) = cleaned(&ledger, lookup).await;
+            assert_eq!((left.len(), deleted, ledger.outstanding(None).len()), (1, 0, 1));
+            assert!(left[0].contains("no list"), "{left:?}");
+        }
+        let ledger = entry(false);
+        assert_eq!(cleaned(&ledger, json_of(&json!({ "totalResults": 0 }))).await, (Vec::new(), 0));
+        assert!(ledger.outstanding(None).is_empty());
     }
 }

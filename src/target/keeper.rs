@@ -2,6 +2,7 @@
 
 use super::bulk;
 use super::ledger::Ledger;
+use super::ours::Ours;
 use super::preflight::id_text;
 use crate::observe::{Endpoint, Observation, member};
 use crate::wire::{Exchange, Hooks, Method, Request};
@@ -30,13 +31,56 @@ pub struct Keeper {
     under_way: Mutex<Vec<(Create, usize)>>,
     /// Creates within bulk jobs under way, by actor.
     jobs: Mutex<HashMap<String, Vec<bulk::Create>>>,
+    /// Whose the resources of the target are, where that is kept.
+    ours: Option<Ours>,
 }
 
 impl Keeper {
     /// Keeps `ledger` for what a scenario creates below a base URL.
     #[must_use]
     pub fn new(ledger: Arc<Ledger>, scenario: usize, base: &str) -> Self {
-        Self { ledger, scenario, base: base.to_owned(), under_way: Mutex::default(), jobs: Mutex::default() }
+        let base = base.to_owned();
+        Self { ledger, scenario, base, under_way: Mutex::default(), jobs: Mutex::default(), ours: None }
+    }
+
+    /// The same keeper, for a scenario whose names carry that tag: it lets no write go to what others made, where there
+    /// are others.
+    #[must_use]
+    pub fn of(self, tag: &str, shared: bool) -> Self {
+        Self { ours: Some(Ours::new(tag, shared)), ..self }
+    }
+
+    /// Takes down whose the resources of an answer are.
+    pub fn learn(&self, seen: &Observation) {
+        if let Some(ours) = &self.ours {
+            ours.learn(seen);
+        }
+    }
+
+    /// Whether a write may be sent: to what others made none may. `before` is how it was read, if it could be.
+    ///
+    /// # Errors
+    /// When it is another's; says which.
+    pub fn permit(&self, request: &Request, before: Option<&Value>) -> Result<(), String> {
+        let Some(ours) = &self.ours else { return Ok(()) };
+        if request.method == Method::Get {
+            return Ok(());
+        }
+        let path = request.target.split('?').next().unwrap_or_default();
+        if let Endpoint::Resource(endpoint, id) = Endpoint::of(path)
+            && !ours.may_write(&endpoint, &id, before)
+        {
+            return Err(format!("{endpoint}/{id} is nothing that this run made, so it is left alone"));
+        }
+        let body: Option<Value> = request.body.as_ref().and_then(|b| serde_json::from_slice(b).ok());
+        let Some(body) = body else { return Ok(()) };
+        if path.starts_with("/Groups")
+            && let Some(id) = ours.stranger(&body)
+        {
+            return Err(format!("/Users/{id} is nobody that this run made, so no group gets that member"));
+        }
+        ours.gives(&body);
+        Ok(())
     }
 
     /// Keeps the same part of the ledger for what is created below another base URL.
@@ -56,9 +100,6 @@ impl Keeper {
         }
         if path == "Bulk" {
             return self.announce_job(actor, request);
-        }
-        if matches!(path, "ServiceProviderConfig" | "Schemas" | "ResourceTypes") {
-            return Ok(());
         }
         let endpoint = format!("/{path}");
         let body: Option<Value> = request.body.as_ref().and_then(|b| serde_json::from_slice(b).ok());
@@ -106,14 +147,19 @@ impl Keeper {
         let number = {
             let mut under_way = self.lock();
             let found = under_way.iter().position(|(c, _)| *c == create);
-            found.map(|at| under_way.remove(at).1)
+            found.map(|at| under_way.remove(at)).map(|(create, number)| {
+                // Without the tag the name may be another's: it is not looked for.
+                let tagged = |key: &String| self.ours.as_ref().is_some_and(|ours| ours.tagged(key));
+                (number, create.key.as_ref().is_some_and(tagged))
+            })
         };
         let id = write.json().filter(|_| write.succeeded()).and_then(id_text);
         let refused = write.status().is_some_and(|s| matches!(s, 400..=499 | 501));
         let never_came = write.failure().is_some_and(|f| !f.may_have_taken_effect());
         match (&id, number) {
-            (Some(id), Some(number)) => self.ledger.created(number, id),
-            (None, Some(number)) if refused || never_came => self.ledger.gone(number),
+            (Some(id), Some((number, _))) => self.ledger.created(number, id),
+            (None, Some((number, true))) if refused => self.ledger.refused(number),
+            (None, Some((number, _))) if refused || never_came => self.ledger.gone(number),
             _ => {}
         }
         id
@@ -139,12 +185,16 @@ fn key_of(body: &Value, endpoint: &str) -> Option<String> {
 
 impl Hooks for Keeper {
     fn before<'a>(&'a self, actor: &'a str, request: &'a Request) -> BoxFuture<'a, Result<(), String>> {
-        Box::pin(async move { self.announce(actor, request) })
+        Box::pin(async move {
+            self.permit(request, None)?;
+            self.announce(actor, request)
+        })
     }
 
     fn after<'a>(&'a self, exchange: &'a Arc<Exchange>, index: usize) -> BoxFuture<'a, ()> {
         Box::pin(async move {
             let observation = Observation::read(exchange.clone(), index);
+            self.learn(&observation);
             self.book(&observation);
             if let (Method::Delete, Endpoint::Resource(endpoint, id)) = (observation.method(), &observation.endpoint)
                 && observation.succeeded()

@@ -21,6 +21,9 @@ pub struct Entry {
     pub key: Option<String>,
     /// Its id, once the target has answered.
     pub id: Option<String>,
+    /// Whether the target has refused to create it. That may not be true, so cleanup looks.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub refused: bool,
 }
 
 /// One line of the file.
@@ -29,6 +32,7 @@ pub struct Entry {
 enum Line {
     Intent(Entry),
     Created { number: usize, id: String },
+    Refused { number: usize },
     Gone { number: usize },
 }
 
@@ -87,6 +91,11 @@ impl Ledger {
                         entry.id = Some(id);
                     }
                 }
+                Line::Refused { number } => {
+                    if let Some((entry, _)) = inner.entries.get_mut(number) {
+                        entry.refused = true;
+                    }
+                }
                 Line::Gone { number } => {
                     if let Some((_, alive)) = inner.entries.get_mut(number) {
                         *alive = false;
@@ -120,7 +129,8 @@ impl Ledger {
             inner.file = Some(create(path).map_err(|e| self.trouble("made", &e))?);
         }
         let number = inner.entries.len();
-        let entry = Entry { number, scenario, base: base.to_owned(), endpoint: endpoint.to_owned(), key, id: None };
+        let (base, endpoint) = (base.to_owned(), endpoint.to_owned());
+        let entry = Entry { number, scenario, base, endpoint, key, id: None, refused: false };
         self.write(&mut inner, &Line::Intent(entry.clone()))?;
         inner.entries.push((entry, true));
         Ok(number)
@@ -133,6 +143,15 @@ impl Ledger {
             entry.id = Some(id.to_owned());
         }
         let _kept_in_memory = self.write(&mut inner, &Line::Created { number, id: id.to_owned() });
+    }
+
+    /// Notes that the target says it has not created it.
+    pub fn refused(&self, number: usize) {
+        let mut inner = self.lock();
+        if let Some((entry, _)) = inner.entries.get_mut(number) {
+            entry.refused = true;
+        }
+        let _kept_in_memory = self.write(&mut inner, &Line::Refused { number });
     }
 
     /// Strikes an entry out: it was never created, or is gone.

@@ -11,6 +11,7 @@ mod configured;
 mod keeper;
 mod ledger;
 mod operator;
+mod ours;
 mod preflight;
 mod strays;
 mod terms;

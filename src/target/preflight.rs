@@ -132,9 +132,10 @@ async fn looked(client: &Client, now: i64, mut seen: Preflight) -> Preflight {
             );
         }
         429 | 503 => {
+            let asked = answer.header("retry-after").map(|text| format!(" (Retry-After: {})", plain(text)));
             return seen.blocked(
                 "rate limit",
-                format!("{url} answered {status}: the target is not serving now"),
+                format!("{url} answered {status}: the target is not serving now{}", asked.unwrap_or_default()),
                 "try again later, with fewer --jobs, or with a pace (pace.requests_per_second)",
             );
         }
@@ -198,12 +199,16 @@ async fn tenant(seen: &mut Preflight, client: &Client, users: &Observation) {
     }
 }
 
+/// What a header says, short and without what would move a cursor.
+fn plain(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(60).collect()
+}
+
 /// Its rate limit and its clock, as far as headers tell.
 fn manners(seen: &mut Preflight, answer: &Observation, now: i64) {
     let limits = ["ratelimit-limit", "x-ratelimit-limit", "x-rate-limit-limit", "ratelimit"];
     if let Some(limit) = limits.iter().find_map(|name| answer.header(name)) {
-        let limit: String = limit.chars().filter(|c| !c.is_control()).take(60).collect();
-        seen.fine("rate limit", format!("announced: {limit}"));
+        seen.fine("rate limit", format!("announced: {}", plain(limit)));
     }
     let date = answer.header("date").and_then(|d| jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(d).ok());
     match date.map(|d| d.as_second() - now) {
@@ -220,7 +225,10 @@ fn manners(seen: &mut Preflight, answer: &Observation, now: i64) {
 async fn capabilities(seen: &mut Preflight, client: &Client) {
     let answer = Observation::read(client.send(get("/ServiceProviderConfig")).await, 0);
     let Some(config) = answer.json().filter(|_| answer.succeeded()) else {
-        let told = format!("/ServiceProviderConfig answered {}", answer.status().unwrap_or_default());
+        let told = match answer.failure() {
+            Some(failure) => format!("/ServiceProviderConfig gave no answer: {failure}"),
+            None => format!("/ServiceProviderConfig answered {}", answer.status().unwrap_or_default()),
+        };
         return seen.odd("capabilities", told, "RFC 7644 section 4 has every server say there what it can do");
     };
     let can = |name: &&&str| config.get(**name).and_then(|c| c.get("supported")).and_then(Value::as_bool) == Some(true);

@@ -2,7 +2,7 @@
 
 use super::certificate::Standing;
 use super::credential::{Credential, Proof};
-use super::exchange::{Answer, Exchange, Failure};
+use super::exchange::{Answer, Cut, Exchange, Failure};
 use super::fuse::{self, Current, Fuse};
 use super::oauth::Token;
 use super::redact;
@@ -70,7 +70,8 @@ impl Journal {
             return answer;
         }
         // A copy: a slice would hold on to the whole.
-        Answer { body: bytes::Bytes::copy_from_slice(&answer.body[..STUB]), truncated: true, ..answer }
+        let truncated = answer.truncated.or(Some(Cut::Room));
+        Answer { body: bytes::Bytes::copy_from_slice(&answer.body[..STUB]), truncated, ..answer }
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Kept> {

@@ -44,8 +44,17 @@ pub struct Answer {
     pub headers: Vec<(String, String)>,
     /// Body bytes, at most as many as the limit allows.
     pub body: Bytes,
-    /// Whether the body was longer than the limit.
-    pub truncated: bool,
+    /// Why the body ends before its end; `None` where it is whole.
+    pub truncated: Option<Cut>,
+}
+
+/// Why a body is not kept whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cut {
+    /// It was longer than this limit, in bytes; the rest was not read.
+    Limit(usize),
+    /// It was read whole, and the journal had no room for it any more.
+    Room,
 }
 
 impl Answer {

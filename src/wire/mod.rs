@@ -21,7 +21,7 @@ mod turns;
 pub use certificate::Standing;
 pub use client::{Client, Dress, Hooks, Journal};
 pub use credential::Credential;
-pub use exchange::{Answer, Exchange, Failure};
+pub use exchange::{Answer, Cut, Exchange, Failure};
 pub use fuse::{Fuse, Loss};
 pub use oauth::{ClientProof, KeyError, OAuth, SigningKey, TokenRequest};
 pub use pace::{PaceLimits, by_gateway, is_harness};

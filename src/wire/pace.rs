@@ -22,7 +22,8 @@ pub struct PaceLimits {
     /// How often a request of the harness's own is sent again when the target asks for patience (429, or 503 with
     /// Retry-After). What a simulated IdP sends is never repeated here: its retries are its habit.
     pub retries: u32,
-    /// No single wait is longer.
+    /// Nothing is waited for longer: while the target asks for more, or has asked for patience without end as long as this,
+    /// nothing is sent.
     pub longest_wait: Duration,
     /// Seeds the jitter of waits that the target gave no length for.
     pub seed: u64,
@@ -79,6 +80,10 @@ struct Slots {
     next: Option<Instant>,
     /// Before this the target wants to hear nothing.
     quiet_until: Option<Instant>,
+    /// Since when it has asked for nothing but patience.
+    pressed_since: Option<Instant>,
+    /// Before this nothing is sent, and why.
+    shut: Option<(Instant, String)>,
 }
 
 impl Pace {
@@ -90,12 +95,14 @@ impl Pace {
     /// Waits until a request may start; the permit is held until its answer is in.
     pub(super) async fn turn(&self, actor: &str) -> Result<Option<OwnedSemaphorePermit>, Failure> {
         self.within_budget(actor)?;
+        self.open()?;
         let permit = match &self.places {
             // The semaphore is never closed, so an error cannot come; without a permit the request would still be sent.
             Some(places) => places.clone().acquire_owned().await.ok(),
             None => None,
         };
         loop {
+            self.open()?;
             let (wait, mine) = self.reserve();
             tokio::time::sleep(wait).await;
             if mine {
@@ -122,6 +129,12 @@ impl Pace {
         (start - now, true)
     }
 
+    /// Fails while the target asks for more patience than there is.
+    fn open(&self) -> Result<(), Failure> {
+        let shut = self.slots().shut.clone().filter(|(until, _)| *until > Instant::now());
+        shut.map_or(Ok(()), |(_, why)| Err(Failure::NotSent(why)))
+    }
+
     fn within_budget(&self, actor: &str) -> Result<(), Failure> {
         if FREE.contains(&actor) {
             return Ok(());
@@ -143,7 +156,8 @@ impl Pace {
 
     /// Looks at an answer. Where the target asks for patience everybody waits, and a request of the harness's own is to
     /// be sent again: then the answer is true. So it is where a gateway got nothing from the target, for a request that
-    /// does the same when it comes twice, or where the connection was closed under one.
+    /// does the same when it comes twice, or where the connection was closed under one. More patience than the longest
+    /// wait nobody has: until it is over nothing is sent.
     pub(super) fn again(&self, actor: &str, request: &Request, attempt: u32, result: &Result<Answer, Failure>) -> bool {
         let harmless = is_harness(actor) && matches!(request.method, Method::Get | Method::Delete);
         let answer = match result {
@@ -152,16 +166,40 @@ impl Pace {
             Err(Failure::Closed(_)) => return harmless && attempt < self.limits.retries,
             Err(_) => return false,
         };
-        let asked = answer.header("retry-after").and_then(|text| retry_after(text, jiff::Timestamp::now()));
-        let patience = answer.status == 429 || answer.status == 503 && asked.is_some();
-        if self.limits.longest_wait.is_zero() || !(patience || harmless && by_gateway(answer.status)) {
+        let longest = self.limits.longest_wait;
+        if longest.is_zero() {
             return false;
         }
-        let wait = asked.unwrap_or_else(|| self.backoff(&request.target, attempt)).min(self.limits.longest_wait);
-        let until = Instant::now() + wait;
+        let asked = answer.header("retry-after").and_then(|text| retry_after(text, jiff::Timestamp::now()));
+        let backoff = || self.backoff(&request.target, attempt).min(longest);
+        let now = Instant::now();
         let mut slots = self.slots();
-        slots.quiet_until = slots.quiet_until.max(Some(until));
-        is_harness(actor) && attempt < self.limits.retries
+        if !(answer.status == 429 || answer.status == 503 && asked.is_some()) {
+            slots.pressed_since = None;
+            let again = harmless && by_gateway(answer.status);
+            if again {
+                slots.quiet_until = slots.quiet_until.max(now.checked_add(backoff()));
+            }
+            return again && attempt < self.limits.retries;
+        }
+        let wait = asked.unwrap_or_else(backoff);
+        let pressed = now - *slots.pressed_since.get_or_insert(now);
+        slots.quiet_until = slots.quiet_until.max(now.checked_add(wait));
+        let (most, status) = (longest.as_secs_f64(), answer.status);
+        if let Some(more) = wait.checked_sub(longest).filter(|more| !more.is_zero()) {
+            let asked = wait.as_secs();
+            let why = format!(
+                "the target answered {status} and asks for {asked} s without requests (Retry-After); nothing is waited for \
+                 longer than {most} s (pace.longest_wait)"
+            );
+            slots.shut = now.checked_add(more).map(|until| (until, why));
+        } else if pressed > longest {
+            let why = format!(
+                "for {most} s the target has answered nothing but 429 or 503; nothing is waited for longer (pace.longest_wait)"
+            );
+            slots.shut = now.checked_add(longest).map(|until| (until, why));
+        }
+        slots.shut.as_ref().is_none_or(|(until, _)| *until <= now) && is_harness(actor) && attempt < self.limits.retries
     }
 
     /// Half a second, doubled each time, with up to half of it more: so that those who were refused together do not
@@ -177,12 +215,13 @@ impl Pace {
     }
 }
 
-/// `Retry-After` in seconds or as a date (RFC 9110 section 10.2.3).
+/// `Retry-After` in seconds or as a date (RFC 9110 section 10.2.3). More seconds than a `u32` holds are as many as it holds.
 fn retry_after(text: &str, now: jiff::Timestamp) -> Option<Duration> {
-    if let Ok(seconds) = text.trim().parse::<u32>() {
-        return Some(Duration::from_secs(seconds.into()));
+    let text = text.trim();
+    if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
+        return Some(Duration::from_secs(text.parse::<u32>().unwrap_or(u32::MAX).into()));
     }
-    let date = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text.trim()).ok()?;
+    let date = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok()?;
     Some(Duration::try_from(date.duration_since(now)).unwrap_or(Duration::ZERO))
 }
 
@@ -196,7 +235,7 @@ mod tests {
 
     fn answered(status: u16, retry_after: Option<&str>) -> Result<Answer, Failure> {
         let headers = retry_after.map(|v| ("retry-after".to_owned(), v.to_owned())).into_iter().collect();
-        Ok(Answer { status, headers, body: bytes::Bytes::new(), truncated: false })
+        Ok(Answer { status, headers, body: bytes::Bytes::new(), truncated: None })
     }
 
     fn users() -> Request {
@@ -226,6 +265,8 @@ mod tests {
         assert_eq!(retry_after("Sun, 01 Mar 2026 12:00:30 GMT", now), Some(Duration::from_secs(30)));
         assert_eq!(retry_after("Sun, 01 Mar 2026 11:00:00 GMT", now), Some(Duration::ZERO));
         assert_eq!(retry_after("soon", now), None);
+        assert_eq!(retry_after("", now), None);
+        assert_eq!(retry_after("99999999999999999999", now), Some(Duration::from_secs(u32::MAX.into())));
     }
 
     #[test]
@@ -239,6 +280,33 @@ mod tests {
         assert!(!pace.again("witness", &users(), 0, &answered(503, None)));
         assert!(!pace.again("witness", &users(), 0, &answered(200, None)));
         assert!(!Pace::new(PaceLimits::none()).again("witness", &users(), 0, &busy));
+    }
+
+    #[tokio::test]
+    async fn more_patience_than_there_is_is_asked_of_nobody() {
+        let pace = Pace::new(limits());
+        assert!(!pace.again("witness", &users(), 0, &answered(429, Some("999999999"))));
+        for actor in ["witness", "okta/custom idp", "cleanup"] {
+            let Err(Failure::NotSent(why)) = pace.turn(actor).await else { panic!("{actor} has sent") };
+            assert!(why.contains("999999999 s") && why.contains("longer than 60 s"), "{why}");
+        }
+    }
+
+    #[tokio::test]
+    async fn patience_asked_for_again_and_again_ends_too() {
+        let pace = Pace::new(PaceLimits { retries: 9, ..limits() });
+        let busy = answered(503, Some("0"));
+        assert!(pace.again("witness", &users(), 0, &busy));
+        pace.slots().pressed_since = Instant::now().checked_sub(Duration::from_secs(61));
+        assert!(!pace.again("witness", &users(), 1, &busy));
+        let Err(Failure::NotSent(why)) = pace.turn("witness").await else { panic!("sent") };
+        assert!(why.contains("nothing but 429 or 503"), "{why}");
+        if let Some((until, _)) = &mut pace.slots().shut {
+            *until = Instant::now();
+        }
+        assert!(pace.turn("witness").await.is_ok(), "it is asked once more after a while");
+        pace.again("witness", &users(), 0, &answered(200, None));
+        assert!(pace.again("witness", &users(), 0, &busy), "another answer begins the count anew");
     }
 
     #[test]

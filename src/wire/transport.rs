@@ -1,7 +1,7 @@
 //! The connection pool of one target: TLS, proxy, headers of the target's own, pace and rules.
 
 use super::certificate::{self, Standing};
-use super::exchange::{Answer, Failure};
+use super::exchange::{Answer, Cut, Failure};
 use super::pace::{Pace, PaceLimits};
 use super::request::{BaseUrl, Method, Request};
 use super::rules::Rules;
@@ -284,6 +284,7 @@ impl Transport {
             .collect();
         let status = response.status().as_u16();
         let (body, truncated) = read_capped(&mut response, self.limits.body_bytes).await?;
+        let truncated = truncated.then_some(Cut::Limit(self.limits.body_bytes));
         Ok(Answer { status, headers, body, truncated })
     }
 }

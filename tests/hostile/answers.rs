@@ -15,7 +15,7 @@ fn each(told: &mut Told, change: impl Fn(&mut Value)) {
     });
 }
 
-pub(crate) const LISTS: &[Lie] = &[
+const LISTS: &[Lie] = &[
     Lie {
         name: "totals are too high",
         tell: |_, told, _| {
@@ -23,6 +23,7 @@ pub(crate) const LISTS: &[Lie] = &[
                 told.edit(|b| b["totalResults"] = json!(b["totalResults"].as_u64().unwrap() + 7));
             }
         },
+        words: &["RFC7644-3.4.2-06", "no two users have one userName"],
         ..LIE
     },
     Lie {
@@ -32,6 +33,7 @@ pub(crate) const LISTS: &[Lie] = &[
                 told.edit(|b| b["totalResults"] = json!(b["totalResults"].to_string()));
             }
         },
+        words: &["RFC7644-3.4.2.4-10"],
         ..LIE
     },
     Lie {
@@ -41,6 +43,7 @@ pub(crate) const LISTS: &[Lie] = &[
                 told.edit(|b| b["totalResults"] = json!(-1));
             }
         },
+        words: &["RFC7644-3.4.2.4-10"],
         ..LIE
     },
     Lie {
@@ -50,6 +53,7 @@ pub(crate) const LISTS: &[Lie] = &[
                 told.edit(|b| b["totalResults"] = json!(1e308));
             }
         },
+        words: &["RFC7644-3.4.2.4-10"],
         ..LIE
     },
     Lie {
@@ -59,6 +63,7 @@ pub(crate) const LISTS: &[Lie] = &[
                 told.edit(|b| b["Resources"] = json!({ "0": b["Resources"][0] }));
             }
         },
+        words: &["RFC7644-3.4.2-08"],
         ..LIE
     },
     Lie {
@@ -94,7 +99,8 @@ pub(crate) const LISTS: &[Lie] = &[
             }
         },
         timeout: "3s",
-        code: 3,
+        code: 1,
+        words: &["RFC7644-3.4.2-04"],
         ..LIE
     },
     Lie {
@@ -107,7 +113,7 @@ pub(crate) const LISTS: &[Lie] = &[
                 }
             }
         },
-        misleads: true,
+        words: &["HAZARD-WRONG-RESOURCE"],
         ..LIE
     },
     Lie {
@@ -121,11 +127,12 @@ pub(crate) const LISTS: &[Lie] = &[
                 });
             }
         },
+        words: &["RFC7643-3.1-07"],
         ..LIE
     },
 ];
 
-pub(crate) const RESOURCES: &[Lie] = &[
+const RESOURCES: &[Lie] = &[
     Lie {
         name: "ids change with every answer",
         tell: |asked, told, memory| {
@@ -165,7 +172,7 @@ pub(crate) const RESOURCES: &[Lie] = &[
             }
         },
         from: 0,
-        misleads: true,
+        words: &["RFC7643-3.1-20"],
         ..LIE
     },
     Lie {
@@ -179,7 +186,7 @@ pub(crate) const RESOURCES: &[Lie] = &[
             }
         },
         from: 0,
-        misleads: true,
+        words: &["RFC7643-3.1-31"],
         ..LIE
     },
     Lie {
@@ -190,6 +197,7 @@ pub(crate) const RESOURCES: &[Lie] = &[
             }
         },
         code: 0,
+        words: &["HTTP-04"],
         ..LIE
     },
     Lie {
@@ -203,7 +211,8 @@ pub(crate) const RESOURCES: &[Lie] = &[
                 .map(|b| if b == 1 { 0xff } else { b })
                 .collect();
         },
-        code: 3,
+        code: 1,
+        words: &["RFC7644-3.8-01", "bytes that are no UTF-8"],
         ..LIE
     },
     Lie {
@@ -229,6 +238,7 @@ pub(crate) const RESOURCES: &[Lie] = &[
                 *told = first.clone();
             }
         },
+        words: &["HAZARD-WRONG-RESOURCE"],
         ..LIE
     },
     Lie {
@@ -240,7 +250,6 @@ pub(crate) const RESOURCES: &[Lie] = &[
             }
         },
         denies: true,
-        misleads: true,
         ..LIE
     },
     Lie {
@@ -279,6 +288,7 @@ pub(crate) const RESOURCES: &[Lie] = &[
     Lie {
         name: "everything is HTML with 200",
         tell: |_, told, _| *told = Told::new("200 OK", "text/html", "<!doctype html><p>Sign in</p>"),
+        words: &["RFC7644-3.2-09"],
         ..LIE
     },
     Lie {
@@ -324,12 +334,13 @@ pub(crate) const RESOURCES: &[Lie] = &[
                 }
             });
         },
-        code: 3,
+        code: 1,
+        words: &["RFC7643-3.1-31", "invalid HTTP header"],
         ..LIE
     },
 ];
 
-pub(crate) const REFUSALS: &[Lie] = &[
+const REFUSALS: &[Lie] = &[
     Lie {
         name: "every create is an error in HTML",
         tell: |asked, told, _| {
@@ -351,6 +362,19 @@ pub(crate) const REFUSALS: &[Lie] = &[
             }
         },
         tags: FEW,
+        words: &["HTTP-05", "more than 8388608 bytes"],
+        ..LIE
+    },
+    Lie {
+        name: "every error tells 2 MB",
+        tell: |asked, told, _| {
+            if asked.method != "GET" {
+                let body = json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"], "status": "400",
+                    "detail": "no ".repeat((2 << 20) / 3) });
+                *told = Told::scim("400 Bad Request", &body);
+            }
+        },
+        tags: "@F095",
         ..LIE
     },
     Lie {
@@ -358,6 +382,7 @@ pub(crate) const REFUSALS: &[Lie] = &[
         tell: |_, told, _| *told = Told::new("429 Too Many Requests", "", ""),
         timeout: "3s",
         code: 3,
+        words: &["nothing but 429 or 503"],
         ..LIE
     },
     Lie {
@@ -368,6 +393,20 @@ pub(crate) const REFUSALS: &[Lie] = &[
         },
         timeout: "3s",
         code: 3,
+        words: &["asks for 999999999 s without requests", "longer than 3 s"],
+        ..LIE
+    },
+    Lie {
+        name: "retry after the end of time",
+        tell: |asked, told, _| {
+            if asked.method != "GET" {
+                *told = Told::new("429 Too Many Requests", "", "");
+                told.set("retry-after", u64::MAX.to_string());
+            }
+        },
+        timeout: "3s",
+        code: 3,
+        words: &["without requests (Retry-After)"],
         ..LIE
     },
     Lie {
@@ -379,6 +418,8 @@ pub(crate) const REFUSALS: &[Lie] = &[
             }
         },
         timeout: "4s",
+        code: 3,
+        words: &["without requests (Retry-After)"],
         ..LIE
     },
     Lie { name: "status 999", tell: |_, told, _| told.line = "HTTP/1.1 999 What".to_owned(), ..LIE },

@@ -16,7 +16,7 @@ fn attributes(count: usize) -> Value {
     (0..count).map(one).collect()
 }
 
-pub(crate) const DOCUMENTS: &[Lie] = &[
+const DOCUMENTS: &[Lie] = &[
     Lie {
         name: "discovery documents are arrays",
         tell: |asked, told, _| {
@@ -61,8 +61,9 @@ pub(crate) const DOCUMENTS: &[Lie] = &[
                 told.edit(|b| b["x"] = json!("x".repeat(9 << 20)));
             }
         },
-        tags: DISCOVERY,
+        tags: "@RFC7643-5-02",
         timeout: "60s",
+        words: &["HTTP-05"],
         ..LIE
     },
     Lie {

@@ -26,7 +26,7 @@ fn trickle(stream: &mut TcpStream, bytes: &[u8]) -> std::io::Result<()> {
     Ok(())
 }
 
-pub(crate) const BODIES: &[Lie] = &[
+const BODIES: &[Lie] = &[
     Lie {
         name: "every body has 1 GB",
         tell: |asked, told, _| {
@@ -39,7 +39,8 @@ pub(crate) const BODIES: &[Lie] = &[
             }
         },
         tags: FEW,
-        code: 3,
+        code: 1,
+        words: &["HTTP-05", "more than 8388608 bytes"],
         ..LIE
     },
     Lie {
@@ -55,6 +56,7 @@ pub(crate) const BODIES: &[Lie] = &[
         },
         tags: "@F095",
         timeout: "30s",
+        words: &["HTTP-05", "more than 8388608 bytes"],
         ..LIE
     },
     Lie {
@@ -67,6 +69,7 @@ pub(crate) const BODIES: &[Lie] = &[
         },
         tags: FEW,
         code: 0,
+        words: &["were packed (Content-Encoding)"],
         ..LIE
     },
     Lie {
@@ -77,6 +80,7 @@ pub(crate) const BODIES: &[Lie] = &[
                 told.body = b"{}".to_vec();
             }
         },
+        words: &["HTTP-01"],
         ..LIE
     },
     Lie {
@@ -136,7 +140,7 @@ pub(crate) const BODIES: &[Lie] = &[
     },
 ];
 
-pub(crate) const HEADS: &[Lie] = &[
+const HEADS: &[Lie] = &[
     Lie {
         name: "heads break off, each a byte later",
         tell: |_, told, memory| {

@@ -1,7 +1,7 @@
 //! What an answer does to an object and to the job (tables A3.2 and A3.3).
 
 use super::super::connection::{Connection, State};
-use super::super::moves::problem;
+use super::super::moves::{asked_to_wait, problem};
 use super::super::report::TroubleKind;
 use super::{DAY, Entra, INTERVAL, PATIENCE};
 use crate::directory::Directory;
@@ -113,7 +113,7 @@ pub(super) fn judge(step: Step, observation: Observation) -> Result<Observation,
         (Some(400..=499), _) => (TroubleKind::Rejected, Reach::Lasting, "Rejected"),
         (Some(_), _) => (TroubleKind::Rejected, Reach::Transient, "WebExceptionProtocolError"),
     };
-    let retry_after = observation.header("retry-after").and_then(|v| v.trim().parse().ok()).map(Duration::from_secs);
+    let retry_after = asked_to_wait(&observation);
     Err(Fail { kind, reach, text: format!("{code}: {}", problem(&observation)), retry_after })
 }
 

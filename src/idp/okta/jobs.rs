@@ -1,7 +1,7 @@
 //! Jobs: what one event makes Okta do, and what an answer does to the job.
 
 use super::super::connection::{Connection, State};
-use super::super::moves::problem;
+use super::super::moves::{asked_to_wait, problem};
 use super::super::report::TroubleKind;
 use super::{ATTEMPTS, Okta, PAUSE, Push};
 use crate::observe::Observation;
@@ -78,7 +78,7 @@ pub(super) fn checked(observation: Observation) -> Result<Observation, Halt> {
         Some(200..=299) => return Ok(observation),
         Some(429) => {
             // An integer is honoured, an HTTP date is not (OKCON; D).
-            let after = observation.header("retry-after").and_then(|v| v.trim().parse().ok()).map(Duration::from_secs);
+            let after = asked_to_wait(&observation);
             return Err(Halt::Wait(TroubleKind::Throttled, text, after));
         }
         // No retry by itself after 401 (Inf), 400 (FLEET52600; I) or 409 (OKD20; D).
