@@ -7,7 +7,6 @@ use crate::wire::{
     BaseUrl, ClientProof, Credential, Limits, OAuth, OwnHeader, PaceLimits, Proxy, Rules, Secret, Setup, SigningKey,
     Tls, TokenRequest, Transport, open_to_others,
 };
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 use toml::Spanned;
@@ -99,7 +98,6 @@ impl Reader<'_> {
     pub(super) fn credential(&self, plain: &Setup) -> Result<Option<Credential>, Trouble> {
         let Some(spanned) = &self.table.auth else { return Ok(None) };
         let (auth, at) = (spanned.get_ref(), spanned.span().start);
-        fits(auth).map_err(|what| self.source.trouble(at, &what))?;
         let given = |secret: &Option<Spanned<SecretTable>>| match secret {
             Some(table) => super::foreign::secret(self.source, table),
             None => Err(self.source.trouble(at, "auth lacks a secret")),
@@ -273,53 +271,5 @@ pub(super) fn whereabouts(table: &SecretTable) -> String {
 pub(super) fn warn_if_open(path: &Path) {
     if open_to_others(path) {
         notice(&format!("warning: {0} can be read by others; chmod 600 {0}", path.display()));
-    }
-}
-
-/// Whether the keys given are those of the kind, all of them.
-fn fits(auth: &AuthTable) -> Result<(), String> {
-    let given: BTreeMap<&str, bool> = [
-        ("token", auth.token.is_some()),
-        ("header", auth.header.is_some()),
-        ("value", auth.value.is_some()),
-        ("user", auth.user.is_some()),
-        ("password", auth.password.is_some()),
-        ("token_url", auth.token_url.is_some()),
-        ("client_id", auth.client_id.is_some()),
-        ("client_secret", auth.client_secret.is_some()),
-        ("client_auth", auth.client_auth.is_some()),
-        ("key", auth.key.is_some()),
-        ("key_id", auth.key_id.is_some()),
-        ("algorithm", auth.algorithm.is_some()),
-        ("assertion_audience", auth.assertion_audience.is_some()),
-        ("scope", auth.scope.is_some()),
-        ("audience", auth.audience.is_some()),
-    ]
-    .into();
-    let by_certificate = auth.client_auth == Some(ClientAuth::Certificate);
-    let (kind, needs, takes): (&str, &[&str], &[&str]) = match auth.kind {
-        AuthKind::None => ("none", &[], &[]),
-        AuthKind::Certificate => ("certificate", &[], &[]),
-        AuthKind::Bearer => ("bearer", &["token"], &[]),
-        AuthKind::Header => ("header", &["header", "value"], &[]),
-        AuthKind::Basic => ("basic", &["user", "password"], &[]),
-        AuthKind::ClientCredentials if by_certificate => {
-            ("client_credentials", &["token_url", "client_id"], &["client_auth", "scope", "audience"])
-        }
-        AuthKind::ClientCredentials => {
-            ("client_credentials", &["token_url", "client_id", "client_secret"], &["client_auth", "scope", "audience"])
-        }
-        AuthKind::PrivateKeyJwt => (
-            "private_key_jwt",
-            &["token_url", "client_id", "key"],
-            &["key_id", "algorithm", "assertion_audience", "scope", "audience"],
-        ),
-    };
-    if let Some(missing) = needs.iter().find(|key| !given.get(**key).copied().unwrap_or_default()) {
-        return Err(format!("auth.kind = \"{kind}\" needs the key `{missing}`"));
-    }
-    match given.iter().find(|(key, there)| **there && !needs.contains(key) && !takes.contains(key)) {
-        Some((key, _)) => Err(format!("auth.kind = \"{kind}\" has no use for the key `{key}`; take one of them out")),
-        None => Ok(()),
     }
 }

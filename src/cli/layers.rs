@@ -80,6 +80,20 @@ impl<'a> Layers<'a> {
         self.source.origin(&format!("targets.{}.{path}", self.target.unwrap_or_default()))
     }
 
+    /// Says where a setting comes from that is not as it should be; what was typed needs no such word.
+    ///
+    /// # Errors
+    /// With that origin in front.
+    pub(super) fn sound<T>(&self, key: &str, read: Result<T, impl std::fmt::Display>) -> Result<T, Trouble> {
+        let origin = self.origin(key).filter(|origin| !origin.starts_with("flag "));
+        read.map_err(|why| Trouble::usage(origin.map_or_else(|| why.to_string(), |o| format!("{o}: {why}"))))
+    }
+
+    /// Where a setting decided before comes from.
+    pub(super) fn origin(&self, key: &str) -> Option<&str> {
+        self.decided.iter().rev().find(|d| d.key == key).map(|d| d.origin.as_str())
+    }
+
     /// Notes a setting that is decided elsewhere.
     pub(super) fn show(&mut self, key: &str, value: String, origin: String) {
         self.decided.push(Decided { key: key.to_owned(), value, origin });

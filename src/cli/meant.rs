@@ -1,5 +1,6 @@
 //! `run` as meant: every setting decided, its origin known, nothing read yet that is secret.
 
+use super::agree::agree;
 use super::args::{ReadingArg, RunArgs, SelectArgs, TokenArgs};
 use super::file::{AuthTable, RunTable, Source, TargetTable};
 use super::foreign::{self, Reader};
@@ -73,13 +74,16 @@ impl Meant {
         let named =
             layers.pick("target", offers(args.target.clone(), &run.target), |t| read_text(t).map(Some), text)?;
         let chosen = match &named {
-            Some(name) if !is_url(name, source) => Some((name.as_str(), source.target(name)?)),
+            Some(name) if !is_url(name, source) => {
+                Some((name.as_str(), layers.sound("target", source.target(name).map_err(|t| t.message))?))
+            }
             _ => None,
         };
         if let Some((name, _)) = chosen {
             layers.at(name);
         }
         let table = chosen.map(|(_, table)| table);
+        table.map_or(Ok(()), |table| agree(source, table))?;
         let of_target = table.and_then(|t| Some((Some(t.profile.clone()?), "profile")));
         let offers_profile = Offers { target: of_target, ..offers(args.profile.clone(), &run.profile) };
         let profile = layers.pick("profile", offers_profile, |t| read_text(t).map(Some), text)?;
@@ -115,6 +119,7 @@ impl Meant {
             );
             meant.target = Some(foreign(&mut layers, args, source, table, (name, base), timeout)?);
         }
+        sound(&meant, &layers, args.i_may_write)?;
         let wanted = wanted_variables(source, table);
         misspelt_variables(KEYS.iter().copied(), &wanted.iter().map(String::as_str).collect::<Vec<_>>())?;
         meant.shown = layers.table();
@@ -151,6 +156,28 @@ impl Meant {
         let operator = reader.operator(&setup)?;
         Ok(Some(Connected { setup, credential, operator }))
     }
+}
+
+/// Tries what is read only later, while it is known where it was written.
+fn sound(meant: &Meant, layers: &Layers<'_>, may_write: bool) -> Result<(), Trouble> {
+    let of = |select: SelectArgs| settings::selection(&select).map_err(|t| t.message);
+    let (tags, idp) = (meant.select.tags.clone(), meant.select.idp.clone());
+    layers.sound("tags", of(SelectArgs { tags, ..SelectArgs::default() }))?;
+    layers.sound("idp", of(SelectArgs { idp, ..SelectArgs::default() }))?;
+    for report in &meant.report {
+        layers.sound("report", report.parse::<crate::report::Spec>())?;
+    }
+    if let Some(profile) = &meant.profile {
+        layers.sound("profile", crate::provider::Profile::named(profile))?;
+    }
+    if meant.read_only && may_write {
+        let origin = layers.origin("read_only").unwrap_or_default();
+        return Err(Trouble::usage(format!(
+            "--i-may-write says that this may write, and {} that it may not; leave one of them out",
+            origin.strip_prefix("flag ").unwrap_or(origin)
+        )));
+    }
+    Ok(())
 }
 
 /// The settings that have a variable.
@@ -348,7 +375,7 @@ fn policy(layers: &mut Layers<'_>, args: &RunArgs, run: &RunTable) -> Result<Opt
         |t| Ok(t.to_owned()),
         |t| if t.is_empty() { "-".into() } else { t.clone() },
     )?;
-    if text.is_empty() { Ok(None) } else { text.parse().map(Some).map_err(Trouble::usage) }
+    if text.is_empty() { Ok(None) } else { layers.sound("snapshots", text.parse()).map(Some) }
 }
 
 fn number<T: std::str::FromStr + ToString>(

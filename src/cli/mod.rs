@@ -3,6 +3,7 @@
 //! In: the process's arguments and environment. Out: the program's output and its exit code. This is the only room that
 //! knows the embedded provider: it starts it, and hands the rest of the house a URL.
 
+mod agree;
 mod args;
 mod baseline;
 mod corrupt;

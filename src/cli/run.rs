@@ -11,7 +11,7 @@ use crate::report::{Format, Report, ReportError, Spec, Style, open_all};
 use crate::run::{Limits, Plan, Shard, durations, run};
 use crate::snapshot::{Policy, Store};
 use crate::step::{Discovery, Session, Snapshots};
-use crate::target::{Ledger, Operator, Preflight, Target, preflight};
+use crate::target::{Ledger, Operator, Preflight, Target, census, preflight};
 use crate::verdict::Event;
 use crate::wire::{self, Client, Credential, Journal, Transport};
 use include_dir::{Dir, include_dir};
@@ -187,8 +187,16 @@ async fn foreign(
     for odd in seen.looks.iter().filter(|l| l.remedy.is_some()) {
         warn(&format!("note: {}: {}; {}", odd.what, odd.seen, odd.remedy.as_deref().unwrap_or_default()));
     }
-    let many = seen.users.filter(|users| *users > target.max_users && !may_write);
-    if let Some(users) = many.filter(|_| !meant.read_only) {
+    let many = seen.users.filter(|users| *users > target.max_users && !may_write && !meant.read_only);
+    let many = match many {
+        // Other shards at work in the same tenant are nobody who lives there.
+        Some(users) => {
+            let client = Client::new(transport.clone(), base.clone(), credential.clone(), "census", Journal::default());
+            Some(census(&client).await.residents().unwrap_or(users)).filter(|users| *users > target.max_users)
+        }
+        None => None,
+    };
+    if let Some(users) = many {
         let most = target.max_users;
         return Err(Trouble::blocked(format!(
             "{} has {users} users, more than {most} (safety.max_users): somebody may live there\n  \

@@ -13,6 +13,9 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
+/// How long a target that does not answer any more is waited for, once: long enough for a restart.
+const AWAY: Duration = Duration::from_secs(10);
+
 /// Bounds of a run.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
@@ -51,10 +54,10 @@ pub async fn run(
     let on_event = RefCell::new(on_event);
     let tell = |event: Event| (on_event.borrow_mut())(event);
     tell(Event::RunStarted { target: target.clone(), scenarios: plan.instances.len(), seed: session.seed });
-    let stop = Cell::new(false);
+    let (stop, gone) = (Cell::new(false), Cell::new(false));
     let play = |instance: &Instance| {
         let (instance, session, interrupted) = (instance.clone(), session.clone(), interrupted.clone());
-        let (stop, tell) = (&stop, &tell);
+        let (stop, gone, tell, outlives) = (&stop, &gone, &tell, before.is_some());
         async move {
             let at_ms = millis(started.elapsed());
             let mut record = if stop.get() || *interrupted.borrow() {
@@ -66,7 +69,7 @@ pub async fn run(
                 blank(&instance, Outcome::of(kind, reason))
             } else {
                 tell(Event::ScenarioStarted { name: instance.name() });
-                tried(&instance, &session, limits, interrupted).await
+                tried(&instance, &session, limits, interrupted.clone(), gone).await
             };
             record.at_ms = at_ms;
             if let Some(baseline) = &plan.baseline {
@@ -76,13 +79,20 @@ pub async fn run(
                 stop.set(true);
             }
             tell(Event::ScenarioFinished(Box::new(record.clone())));
+            // The rest of the plan would be blocked within the second that a restart takes.
+            if outlives && record.outcome.kind == OutcomeKind::Blocked && !gone.get() && !stop.get() {
+                gone.set(!back(&session, interrupted).await);
+            }
             (instance.number, record)
         }
     };
     let mut done: Vec<_> =
         futures::stream::iter(&plan.instances).map(play).buffer_unordered(limits.jobs.max(1)).collect().await;
     done.sort_by_key(|(number, _)| *number);
-    let scenarios: Vec<ScenarioRecord> = done.into_iter().map(|(_, record)| record).collect();
+    let mut scenarios: Vec<ScenarioRecord> = done.into_iter().map(|(_, record)| record).collect();
+    if before.is_some() && !gone.get() {
+        removed_late(&mut scenarios, &session).await;
+    }
     let as_found = match &before {
         Some(before) => Some(compared(before, &session).await),
         None => None,
@@ -109,12 +119,32 @@ pub async fn run(
     record
 }
 
+/// Waits for a target that is away, unless the user wants to stop.
+async fn back(session: &Session, mut interrupted: watch::Receiver<bool>) -> bool {
+    tokio::select! {
+        biased;
+        () = until_true(&mut interrupted) => true,
+        back = session.comes_back(AWAY) => back,
+    }
+}
+
+/// What a scenario could not remove, while the target was away for a moment, is removed when all have ended.
+async fn removed_late(scenarios: &mut [ScenarioRecord], session: &Session) {
+    if session.ledger.outstanding(None).is_empty() || !session.clean_up().await {
+        return;
+    }
+    for scenario in scenarios.iter_mut().filter(|s| !s.left_behind.is_empty()) {
+        scenario.left_behind.clear();
+        scenario.notes.push("what its cleanup could not remove was removed when the run ended".to_owned());
+    }
+}
+
 /// Looks again who is there, and removes what of this run is. A target that does not answer any more is not waited for.
 async fn compared(before: &Census, session: &Session) -> AsFound {
     let unknown = || (false, vec!["what is there now could not be read in time".to_owned()]);
     let look = async || {
         let after = tokio::time::timeout(PATIENCE, session.census()).await.ok().flatten();
-        after.map_or_else(unknown, |after| before.compare(&after))
+        after.map_or_else(unknown, |after| before.compare(&after, &session.run_id))
     };
     let (same, told) = look().await;
     let swept = if same { 0 } else { tokio::time::timeout(PATIENCE, session.sweep()).await.unwrap_or(0) };
@@ -129,12 +159,14 @@ async fn compared(before: &Census, session: &Session) -> AsFound {
     AsFound { same, told }
 }
 
-/// Plays an instance until it passes or its retries are used up; the last attempt counts.
+/// Plays an instance until it passes or its retries are used up; the last attempt counts. A target that is away is waited
+/// for in between, unless it is `gone`: waited for in vain before.
 async fn tried(
     instance: &Instance,
     session: &Rc<Session>,
     limits: Limits,
     interrupted: watch::Receiver<bool>,
+    gone: &Cell<bool>,
 ) -> ScenarioRecord {
     let mut attempt = 1;
     loop {
@@ -143,6 +175,9 @@ async fn tried(
         let again = matches!(record.outcome.kind, OutcomeKind::Failed | OutcomeKind::TimedOut | OutcomeKind::Blocked);
         if attempt > limits.retries || !again || *interrupted.borrow() {
             return record;
+        }
+        if record.outcome.kind == OutcomeKind::Blocked && !gone.get() {
+            gone.set(!back(session, interrupted.clone()).await);
         }
         attempt += 1;
     }

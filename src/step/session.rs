@@ -4,10 +4,14 @@ use super::discovery::Discovery;
 use crate::snapshot::{Policy, Store};
 use crate::target::{Census, Ledger, Operator, Target, census, clean, strays};
 use crate::verdict::Reading;
-use crate::wire::{Client, Journal, Transport};
+use crate::wire::{Client, Journal, Method, Request, Transport};
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
+
+/// How long after a failure a target that is away is asked again.
+const AGAIN: Duration = Duration::from_millis(200);
 
 /// One run against one target.
 pub struct Session {
@@ -59,13 +63,13 @@ impl Session {
         if matches!(self.target.operator, Operator::Admin { .. }) {
             return None;
         }
-        Some(census(&self.housekeeper("census")).await)
+        Some(census(&self.client("census")).await)
     }
 
     /// Removes what carries this run's id in its name and is there all the same when every scenario has cleaned up: a target
     /// may have made it and told nobody, or told another id. How many are gone.
     pub async fn sweep(&self) -> usize {
-        let client = self.housekeeper("cleanup");
+        let client = self.client("cleanup");
         let Ok(found) = strays(&client, &self.run_id).await else { return 0 };
         let all = found.len();
         let ledger = Ledger::in_memory();
@@ -77,8 +81,31 @@ impl Session {
         all - clean(&client, &ledger, &ledger.outstanding(None)).await.len()
     }
 
+    /// Whether the target answers within that time, whatever it says: one that is restarted is away for a moment.
+    pub async fn comes_back(&self, within: Duration) -> bool {
+        let client = self.client("preflight");
+        let asked = async {
+            loop {
+                let exchange = client.send(Request::new(Method::Get, "/ServiceProviderConfig")).await;
+                match &exchange.result {
+                    Err(failure) if failure.is_silence() => tokio::time::sleep(AGAIN).await,
+                    _ => break,
+                }
+            }
+        };
+        tokio::time::timeout(within, asked).await.is_ok()
+    }
+
+    /// Removes from the target itself what the cleanup of its scenarios could not; says whether nothing is left.
+    pub async fn clean_up(&self) -> bool {
+        let base = self.target.base.as_str();
+        let left: Vec<_> = self.ledger.outstanding(None).into_iter().filter(|e| e.base == base).collect();
+        let _told_by_the_ledger = clean(&self.client("cleanup"), &self.ledger, &left).await;
+        self.ledger.outstanding(None).is_empty()
+    }
+
     /// A client for what belongs to no scenario.
-    pub(super) fn housekeeper(&self, actor: &str) -> Client {
+    pub(super) fn client(&self, actor: &str) -> Client {
         let (base, credential) = (self.target.base.clone(), self.target.credential.clone());
         Client::new(self.transport.clone(), base, credential, actor, Journal::default())
     }

@@ -181,7 +181,12 @@ impl Ledger {
         let Some(file) = &mut inner.file else { return Ok(()) };
         let mut text = serde_json::to_string(line).map_err(|e| self.trouble("written", &e))?;
         text.push('\n');
-        file.write_all(text.as_bytes()).map_err(|e| self.trouble("written", &e))
+        let before = file.metadata().map_err(|e| self.trouble("written", &e))?.len();
+        file.write_all(text.as_bytes()).map_err(|e| {
+            // Half a line in the middle would make the whole ledger unreadable to `sweep`.
+            let _what_is_cut_off_is_no_line = file.set_len(before);
+            self.trouble("written", &e)
+        })
     }
 
     fn trouble(&self, doing: &'static str, why: &dyn std::fmt::Display) -> LedgerError {
@@ -195,10 +200,15 @@ impl Ledger {
 }
 
 fn create(path: &Path) -> std::io::Result<File> {
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
+    let made = || {
+        path.parent().map_or(Ok(()), std::fs::create_dir_all)?;
+        File::options().create_new(true).append(true).open(path)
+    };
+    match made() {
+        // Another run that ends in the same place takes the empty folder away between the two.
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => made(),
+        done => done,
     }
-    File::options().create_new(true).append(true).open(path)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Looks before judging: is anybody there, is it SCIM, does the credential work, what is in the tenant?
 
 use crate::observe::Observation;
-use crate::wire::{BaseUrl, Client, Failure, Method, Request, by_gateway};
+use crate::wire::{BaseUrl, Client, Failure, Method, Request, Standing, by_gateway};
 use serde_json::Value;
 
 /// Where SCIM is usually found below a host.
@@ -23,7 +23,7 @@ pub struct Blocked {
 /// One thing looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Look {
-    /// What: `name`, `connection`, `TLS`, `credential`, `users`, `groups`, `rate limit`, `clock` or `capabilities`.
+    /// What: `certificate` (our own), `name`, `connection`, `TLS`, `credential`, `users`, `groups`, `rate limit`, `clock` or `capabilities`.
     pub what: &'static str,
     /// What was seen.
     pub seen: String,
@@ -71,7 +71,23 @@ impl Preflight {
 /// Reads `/Users`, which every IdP does first, then `/Groups` and the capabilities. Anything that comes back as SCIM
 /// will do, an error too: judging it is not this room's business. `now` is this machine's clock, in seconds since 1970.
 pub async fn preflight(client: &Client, now: i64) -> Preflight {
+    let own = client.own_certificate(u64::try_from(now).unwrap_or_default());
+    let Some((file, standing)) = own.filter(|(_, standing)| *standing != Standing::Good) else {
+        return looked(client, now, Preflight::default()).await;
+    };
+    let told = format!("{file} (tls.certificate) {standing}");
+    let remedy = "have a new one made, and name its files as tls.certificate and tls.key";
     let mut seen = Preflight::default();
+    seen.odd("certificate", told.clone(), remedy);
+    let mut seen = looked(client, now, seen).await;
+    // Servers answer an expired certificate in many ways, seldom with a word about it.
+    if let (Some(blocked), Standing::Ended(_) | Standing::NotYet(_)) = (&mut seen.blocked, standing) {
+        blocked.remedy = format!("{told}: {remedy}");
+    }
+    seen
+}
+
+async fn looked(client: &Client, now: i64, mut seen: Preflight) -> Preflight {
     let exchange = client.send(get("/Users?startIndex=1&count=1")).await;
     let url = exchange.url.clone();
     let https = url.starts_with("https:");

@@ -42,18 +42,24 @@ pub async fn strays(client: &Client, run: &str) -> Result<Vec<(&'static str, Str
     Ok(found)
 }
 
-/// Whether that run gave the name: `ada.<run><number>@domain`, `Engineering-<run><number>` (or a space in place of the
-/// hyphen), the number with `a2` behind it when the scenario was tried again.
+/// Whether that run gave the name.
 fn given_by(run: &str, endpoint: &str, name: &str) -> bool {
+    run_of(endpoint, name).is_some_and(|of| of == run)
+}
+
+/// The run that gave the name, if one did: `ada.<run><number>@domain`, `Engineering-<run><number>` (or a space in place of the
+/// hyphen), the number with `a2` behind it when the scenario was tried again. A run's id is an `r` and four letters or digits.
+pub(super) fn run_of(endpoint: &str, name: &str) -> Option<String> {
     let name = name.to_lowercase();
     let tail = match endpoint {
-        "/Groups" => name.rsplit_once(['-', ' ']).map(|(_, tail)| tail.to_owned()),
-        _ => name.rsplit_once('@').and_then(|(local, _)| local.rsplit_once('.').map(|(_, tail)| tail.to_owned())),
+        "/Groups" => name.rsplit_once(['-', ' '])?.1,
+        _ => name.rsplit_once('@')?.0.rsplit_once('.')?.1,
     };
-    let Some(number) = tail.as_deref().and_then(|t| t.strip_prefix(run)) else { return false };
+    let (run, number) = tail.split_at_checked(5)?;
     let (number, again) = number.split_once('a').unwrap_or((number, "2"));
     let digits = |text: &str, least: usize| text.len() >= least && text.bytes().all(|b| b.is_ascii_digit());
-    digits(number, 3) && digits(again, 1)
+    let sound = run.starts_with('r') && run.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    (sound && digits(number, 3) && digits(again, 1)).then(|| run.to_owned())
 }
 
 #[cfg(test)]

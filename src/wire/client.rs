@@ -1,5 +1,6 @@
 //! The HTTP client: one per credential, base URL and actor.
 
+use super::certificate::Standing;
 use super::credential::{Credential, Proof};
 use super::exchange::{Answer, Exchange, Failure};
 use super::fuse::{self, Current, Fuse};
@@ -160,6 +161,12 @@ impl Client {
     #[must_use]
     pub fn base(&self) -> &BaseUrl {
         &self.base
+    }
+
+    /// The file of our own certificate and how it stands at that time, in seconds since 1970; `None` without one.
+    #[must_use]
+    pub fn own_certificate(&self, now: u64) -> Option<(&str, Standing)> {
+        self.transport.own_certificate(now)
     }
 
     /// The actor's name.

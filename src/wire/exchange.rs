@@ -89,6 +89,12 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// Whether nobody answered, rather than that nothing was asked.
+    #[must_use]
+    pub fn is_silence(&self) -> bool {
+        matches!(self, Self::Name(_) | Self::Refused | Self::TimedOut(_) | Self::Closed(_) | Self::Other(_))
+    }
+
     /// Whether the request may have reached the target and taken effect although no answer came.
     #[must_use]
     pub fn may_have_taken_effect(&self) -> bool {

@@ -4,6 +4,7 @@
 //! connection is an exchange without an answer, not an `Err`. Never: SCIM, verdicts, following a redirect, or
 //! keeping a secret: what is recorded has been through `redact` already.
 
+mod certificate;
 mod client;
 mod credential;
 mod exchange;
@@ -17,6 +18,7 @@ mod secret;
 mod transport;
 mod turns;
 
+pub use certificate::Standing;
 pub use client::{Client, Dress, Hooks, Journal};
 pub use credential::Credential;
 pub use exchange::{Answer, Exchange, Failure};

@@ -21,6 +21,12 @@ pub enum SecretError {
     /// The environment variable is not there.
     #[error("environment variable {0} is not set; export it, or name another with --token-env")]
     NoVariable(String),
+    /// What was given as a variable's name is none.
+    #[error(
+        "there is no environment variable of the name given, and it does not look like a name; give the name of the \
+         variable, never the secret itself"
+    )]
+    NoName,
     /// The file could not be read.
     #[error("token file {path} could not be read: {source}; check the path and its permissions")]
     File {
@@ -62,7 +68,12 @@ impl Secret {
     /// # Errors
     /// When the variable is not set, or its value unusable.
     pub fn from_env(name: &str) -> Result<Self, SecretError> {
-        let value = std::env::var(name).map_err(|_| SecretError::NoVariable(name.to_owned()))?;
+        let value = match std::env::var(name) {
+            Ok(value) => value,
+            // Where the name belongs somebody may have put the secret itself.
+            Err(_) if !is_name(name) => return Err(SecretError::NoName),
+            Err(_) => return Err(SecretError::NoVariable(name.to_owned())),
+        };
         Self::new(&value, &format!("environment variable {name}"))
     }
 
@@ -124,6 +135,12 @@ impl Secret {
     pub(crate) fn expose(&self) -> &str {
         &self.0
     }
+}
+
+/// Whether that looks like a variable's name rather than like a secret: letters, digits and `_`, and not long in one word.
+fn is_name(text: &str) -> bool {
+    let sound = text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    sound && text.split('_').all(|word| word.len() < 20) && !text.starts_with(|c: char| c.is_ascii_digit())
 }
 
 impl fmt::Debug for Secret {

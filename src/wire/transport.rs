@@ -1,5 +1,6 @@
 //! The connection pool of one target: TLS, proxy, headers of the target's own, pace and rules.
 
+use super::certificate::{self, Standing};
 use super::exchange::{Answer, Failure};
 use super::pace::{Pace, PaceLimits};
 use super::request::{BaseUrl, Method, Request};
@@ -128,6 +129,7 @@ pub struct Transport {
     http: reqwest::Client,
     limits: Limits,
     target: Option<Arc<Target>>,
+    own: Option<Arc<(String, Vec<u8>)>>,
 }
 
 /// What holds for one target alone.
@@ -170,10 +172,10 @@ impl Transport {
             }
             builder = builder.tls_certs_merge(bundle);
         }
-        if let Some((origin, pem)) = setup.tls.identity {
-            let why = "holds no certificate with an unencrypted private key in PEM";
-            let identity = reqwest::Identity::from_pem(&pem).map_err(|_| WireError::Pem { origin, why })?;
-            builder = builder.identity(identity);
+        if let Some((origin, pem)) = &setup.tls.identity {
+            let why = if pkcs12(pem) { PKCS12 } else { "holds no certificate with an unencrypted private key in PEM" };
+            let wrong = |_| WireError::Pem { origin: origin.clone(), why };
+            builder = builder.identity(reqwest::Identity::from_pem(pem).map_err(wrong)?);
         }
         for header in &setup.headers {
             let value = HeaderValue::from_str(header.value.expose());
@@ -190,7 +192,14 @@ impl Transport {
                 rules: setup.rules,
             })
         });
-        Ok(Self { http: builder.build()?, limits: setup.limits, target })
+        let own = setup.tls.identity.map(Arc::new);
+        Ok(Self { http: builder.build()?, limits: setup.limits, target, own })
+    }
+
+    /// The file of our own certificate and how it stands at that time, in seconds since 1970.
+    pub(super) fn own_certificate(&self, now: u64) -> Option<(&str, Standing)> {
+        let (origin, pem) = self.own.as_deref()?;
+        Some((origin, certificate::standing(pem, now)?))
     }
 
     /// The target's own headers, where the URL is on its host.
@@ -291,9 +300,28 @@ fn sensitive(scheme: &str, secret: &Secret) -> Result<HeaderValue, Failure> {
     Ok(value)
 }
 
+/// What to do with a PKCS#12 file: the TLS library here reads PEM alone.
+const PKCS12: &str = "is no PEM but PKCS#12 (.p12, .pfx), which is not read; make a PEM of it with \
+    `openssl pkcs12 -in FILE -nodes -out FILE.pem` and let nobody else read that (chmod 600)";
+
+/// Whether that is a PKCS#12 file: a DER sequence that begins with version 3 (RFC 7292 section 4).
+fn pkcs12(bytes: &[u8]) -> bool {
+    let length = match bytes {
+        [0x30, short, ..] if *short < 0x80 => 0,
+        [0x30, long, ..] => usize::from(long & 0x7f),
+        _ => return false,
+    };
+    bytes.get(2 + length..).is_some_and(|rest| rest.starts_with(&[2, 1, 3]))
+}
+
 fn through(proxy: &Proxy) -> Result<reqwest::Proxy, WireError> {
     // What stands between // and @ may be a password.
     let shown = proxy.url.rsplit_once('@').map_or(proxy.url.as_str(), |(_, rest)| rest).to_owned();
+    let spoken = reqwest::Url::parse(&proxy.url).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
+    // The environment may name it as curl takes it too: host and port alone.
+    if !spoken && proxy.url.contains("://") {
+        return Err(WireError::Proxy(shown));
+    }
     let mut made = reqwest::Proxy::all(&proxy.url).map_err(|_| WireError::Proxy(shown))?;
     if let Some((user, password)) = &proxy.user {
         made = made.basic_auth(user, password.expose());
@@ -314,6 +342,12 @@ async fn read_capped(response: &mut reqwest::Response, cap: usize) -> Result<(By
     Ok((body.freeze(), false))
 }
 
+/// The TLS library's own error within one of the system's, which may be wrapped once more.
+fn tls_of(io: &std::io::Error) -> Option<&rustls::Error> {
+    let inner = io.get_ref()?;
+    inner.downcast_ref().or_else(|| tls_of(inner.downcast_ref::<std::io::Error>()?))
+}
+
 /// Reads the reason from the error's chain of causes; the top message alone only says that sending failed.
 fn classify(error: &reqwest::Error) -> Failure {
     if error.is_timeout() {
@@ -323,6 +357,9 @@ fn classify(error: &reqwest::Error) -> Failure {
     let mut cause = error.source();
     while let Some(inner) = cause {
         if let Some(io) = inner.downcast_ref::<std::io::Error>() {
+            if let Some(standing) = tls_of(io).and_then(certificate::of) {
+                return Failure::Tls(format!("the certificate {standing}"));
+            }
             match io.kind() {
                 std::io::ErrorKind::ConnectionRefused => return Failure::Refused,
                 std::io::ErrorKind::ConnectionReset

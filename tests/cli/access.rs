@@ -78,11 +78,14 @@ fn a_token_that_ends_in_the_middle_is_no_defect_of_the_target() {
     let served = Served::start(&place, &[]);
     let made = served.admin("POST", "/tokens", r#"{"name":"short"}"#);
     std::fs::write(place.path().join("token"), made["token"].as_str().unwrap()).unwrap();
-    let args = ["run", "--target", &served.base, "--token-file", "token", "--tags", "@group"];
+    let args =
+        ["run", "--target", &served.base, "--token-file", "token", "--tags", "@group", "--report", "json=run.json"];
     let child = place.command(&args).spawn().unwrap();
     place.wait_for_creates(8);
     served.admin("DELETE", "/tokens/short", "");
     ended(child).expect(3, &["refuses the credential that it accepted when the run began", "scimulate sweep"]);
+    let totals = &place.json("run.json")["totals"];
+    assert!(totals["failed"] == 0 && totals["blocked"].as_u64() > Some(0), "{totals}");
     let ledger = place.ledger().unwrap();
     place.run(&["sweep", ledger.to_str().unwrap(), "--token-env", "TOKEN"]).expect(0, &["objects removed"]);
     served.expect_empty();
@@ -251,6 +254,16 @@ fn certificates_are_shown_checked_and_explained() {
         .expect(0, &["the certificate is trusted", "accepted"]);
     run(&place, &settings("ca = \"ca.pem\", certificate = \"own.pem\", key = \"own.key\""), &["--tags", "@F095"])
         .expect(0, &["conformant", "users: 0 before and after"]);
+    // An ended certificate of ours is named with its day, whatever the server makes of it.
+    let (ended, ended_key) = ca.sign("me", |params| {
+        params.not_before = rcgen::date_time_ymd(2001, 1, 1);
+        params.not_after = rcgen::date_time_ymd(2002, 3, 4);
+    });
+    std::fs::write(place.path().join("ended.pem"), ended + &ended_key).unwrap();
+    let ran = look("ca = \"ca.pem\", certificate = \"ended.pem\"");
+    ran.expect(3, &["look  certificate", "ended.pem (tls.certificate) expired on 2002-03-04", "have a new one made"]);
+    run(&place, &settings("ca = \"ca.pem\", certificate = \"ended.pem\""), &[])
+        .expect(3, &["ended.pem (tls.certificate) expired on 2002-03-04"]);
     // nginx answers 400 in HTML to those it does not know.
     look("ca = \"ca.pem\"").expect(3, &["400", "no SCIM endpoint"]);
     look("ca = \"ca.pem\", certificate = \"other.pem\"").expect(3, &["400"]);
@@ -259,7 +272,8 @@ fn certificates_are_shown_checked_and_explained() {
 
 #[test]
 fn an_expired_certificate_and_one_for_another_name_are_told_apart() {
-    for (name, expired, told) in [("127.0.0.1", true, "has expired"), ("elsewhere.example", false, "for another name")]
+    for (name, expired, told) in
+        [("127.0.0.1", true, "the certificate expired on 2002-01-01"), ("elsewhere.example", false, "for another name")]
     {
         let place = Place::new();
         let served = Served::start(&place, &[]);

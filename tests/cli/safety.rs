@@ -29,6 +29,12 @@ fn a_tenant_with_many_users_is_not_written_to_unless_asked() {
     run(&place, &served, few, &[ANY, &["--i-may-write"]].concat())
         .expect(0, &["conformant", "3 there already", "left as found: users: 3 before and after, the same ids"]);
     assert_eq!(served.total("/Users"), 3);
+    // Whom another run made does not live there.
+    served.create("ada.rzzzz001@example.com");
+    let lives = "safety.max_users = 3";
+    run(&place, &served, lives, ANY).expect(0, &["conformant", "4 there already"]);
+    served.create("somebody9@example.com");
+    run(&place, &served, lives, ANY).expect(3, &["has 4 users, more than 3"]);
 }
 
 #[test]

@@ -1,10 +1,9 @@
-//! `scimulate.toml`: what it decides, what is wrong with it, and that its published schema is the truth.
+//! `scimulate.toml`: what it decides, and where each value comes from. What is wrong with one is in `mistakes`.
 
 use super::support::{Place, Ran, Served, Stub, TOKEN};
-use serde_json::{Value, json};
-use std::collections::BTreeSet;
+use serde_json::Value;
 
-const GOOD: &str = r#"
+pub(super) const GOOD: &str = r#"
 [run]
 target = "staging"
 [targets.staging]
@@ -59,17 +58,17 @@ refused = [401]
 take = { token = "/a/b" }
 "#;
 
-fn schema() -> Value {
+pub(super) fn schema() -> Value {
     serde_json::from_str(include_str!("../../docs/scimulate.schema.json")).unwrap()
 }
 
-fn fits(text: &str) -> bool {
+pub(super) fn fits(text: &str) -> bool {
     let value: Value = serde_json::to_value(toml::from_str::<toml::Value>(text).unwrap()).unwrap();
     jsonschema::validator_for(&schema()).unwrap().is_valid(&value)
 }
 
 /// Runs with that file against nobody.
-fn with(text: &str, args: &[&str]) -> Ran {
+pub(super) fn with(text: &str, args: &[&str]) -> Ran {
     Place::new().with("scimulate.toml", text).run(&[&["run"], args].concat())
 }
 
@@ -121,122 +120,6 @@ fn the_schema_accepts_what_the_program_accepts() {
     jsonschema::draft202012::meta::validate(&schema()).unwrap();
     assert!(fits(GOOD));
     with(GOOD, &["--show-settings"]).expect(0, &["base_url"]);
-}
-
-/// Each table of the file: where a surplus key goes, and what the schema calls it.
-const TABLES: &[(&str, &str)] = &[
-    ("", ""),
-    ("[run]", "run"),
-    ("[targets.x]", "target"),
-    ("[targets.x.auth]", "auth"),
-    ("[targets.x.auth.token]", "secret"),
-    ("[targets.x.headers.h]", "secret"),
-    ("[targets.x.tls]", "tls"),
-    ("[targets.x.proxy]", "proxy"),
-    ("[targets.x.pace]", "pace"),
-    ("[targets.x.limits]", "limits"),
-    ("[targets.x.users]", "users"),
-    ("[targets.x.safety]", "safety"),
-    ("[targets.x.operator]", "operator"),
-    ("[targets.x.operator.cleanup]", "action"),
-];
-
-#[test]
-fn the_schema_has_the_keys_the_program_has_and_no_others() {
-    let schema = schema();
-    for (table, name) in TABLES {
-        let text = format!("{table}\nzzzz = 1\n");
-        let ran = with(&text, &[]);
-        ran.expect(2, &["scimulate.toml:2:1", "unknown field `zzzz`"]);
-        assert!(!fits(&text), "{table}: the schema takes any key");
-        let listed: BTreeSet<&str> = ran.err.lines().next().unwrap().split('`').skip(3).step_by(2).collect();
-        let object = if name.is_empty() { &schema } else { &schema["$defs"][name] };
-        let keys: BTreeSet<&str> = object["properties"].as_object().unwrap().keys().map(String::as_str).collect();
-        assert_eq!(listed, keys, "{table}");
-    }
-}
-
-#[test]
-fn every_misspelt_key_gets_its_place_and_the_right_name() {
-    let schema = schema();
-    for (table, name) in TABLES.iter().filter(|(_, name)| !name.is_empty()) {
-        for key in schema["$defs"][name]["properties"].as_object().unwrap().keys().filter(|k| k.len() > 4) {
-            let mut wrong = key.clone();
-            let last = wrong.pop().unwrap();
-            wrong.insert(wrong.len() - 1, last);
-            if wrong == *key {
-                continue;
-            }
-            let ran = with(&format!("# a comment\n{table}\n{wrong} = 1\n"), &[]);
-            ran.expect(2, &["scimulate.toml:3:1", &format!("did you mean `{key}`?")]);
-        }
-    }
-}
-
-#[test]
-fn every_key_of_a_wrong_type_gets_its_place() {
-    let schema = schema();
-    for (table, name) in TABLES.iter().filter(|(_, name)| !name.is_empty()) {
-        for (key, rule) in schema["$defs"][name]["properties"].as_object().unwrap() {
-            // A list in a list is nothing that any key takes; what `body` may be is said when it is used.
-            let text = format!("{table}\n{key} = [[1]]\n");
-            let ran = with(&text, &[]);
-            if *name == "action" && key == "body" {
-                continue;
-            }
-            ran.expect(2, &["scimulate.toml:2:"]);
-            let mut object = json!({});
-            object[key] = json!([[1]]);
-            let validator =
-                jsonschema::validator_for(&json!({"$defs": schema["$defs"], "properties": {key.clone(): rule}}));
-            assert!(key == "add" || !validator.unwrap().is_valid(&object), "{name}.{key} is anything in the schema");
-        }
-    }
-}
-
-#[test]
-fn values_that_cannot_be_are_shown_where_they_stand() {
-    let target = "[targets.x]\nbase_url = \"http://127.0.0.1:9/scim/v2\"\n";
-    for (text, told) in [
-        ("pace.jobs = 0", "not in 1 to 256"),
-        ("pace.requests_per_second = 0.0", "0.01 to 10000"),
-        ("pace.in_flight = 0", "invalid value"),
-        ("limits.request = \"soon\"", "`soon` is no duration"),
-        ("reading = \"entr\"", "did you mean `entra`?"),
-        ("users.mail_domain = \"a b\"", "no mail domain"),
-        ("users.add.\"a[b]\" = 1", "no attribute path"),
-        ("users.add.userName = \"x\"", "the IdP itself gives"),
-        ("tls.key = \"k\"", "tls.certificate"),
-        ("tls.ca = \"nowhere.pem\"", "nowhere.pem"),
-        ("proxy.url = \"http://u:p@h:1\"", "proxy.user"),
-        ("proxy = { url = \"http://h:1\", user = \"u\" }", "belong together"),
-        ("auth = { kind = \"bearer\" }", "needs the key `token`"),
-        ("auth = { kind = \"bearer\", token = { env = \"TOKEN\" }, user = \"u\" }", "no use for the key `user`"),
-        ("auth = { kind = \"bearer\", token = { env = \"TOKEN\", file = \"f\" } }", "a secret is one of"),
-        ("auth = { kind = \"bearer\", token = { env = \"NOWHERE\" } }", "NOWHERE is not set"),
-        ("auth = { kind = \"basic\", user = \"u\" }", "needs the key `password`"),
-        ("headers = { host = \"h\" }", "not for settings"),
-        ("headers = { \"a b\" = \"h\" }", "`a b` cannot be sent"),
-        ("operator.cleanup = {}", "either a `command` or a `url`"),
-        ("operator.cleanup = { command = [\"a\"], url = \"http://h\" }", "either a `command` or a `url`"),
-        ("operator.cleanup = { command = [\"a\"], accept = [200] }", "no use for the key `accept`"),
-        ("operator.cleanup = { command = [] }", "names no program"),
-        ("operator.sign_in = { command = [\"a\", \"{usrName}\"] }", "did you mean `{userName}`?"),
-        ("operator.sign_in = { url = \"http://{userName}/\" }", "host of `url`"),
-        ("operator.sign_in = { command = [\"a\"], take = { token = \"a\" } }", "no JSON pointer"),
-        ("operator.open_tenant = { command = [\"a\"] }", "belong together"),
-    ] {
-        let ran = with(&format!("{target}{text}\n"), &["--target", "x"]);
-        ran.expect(2, &[told]);
-        assert!(
-            text.starts_with("tls.ca") || text.starts_with("headers = { \"a b") || ran.err.contains("scimulate.toml:"),
-            "{ran:#?}"
-        );
-    }
-    with("[targets.x]\n", &[]).expect(2, &["scimulate.toml:1:1", "missing field `base_url`"]);
-    with("[targets.x\n", &[]).expect(2, &["scimulate.toml:1:"]);
-    with(GOOD, &["--target", "stagin"]).expect(2, &["no target is called `stagin`", "did you mean `staging`?"]);
-    with("", &["--config", "nowhere.toml"]).expect(2, &["nowhere.toml", "scimulate init"]);
 }
 
 #[test]

@@ -203,6 +203,21 @@ impl Served {
         assert_eq!(self.total("/Users"), users as u64);
     }
 
+    /// Makes a user that no run made.
+    pub(super) fn create(&self, user_name: &str) {
+        let schemas = ["urn:ietf:params:scim:schemas:core:2.0:User"];
+        let user = serde_json::json!({ "schemas": schemas, "userName": user_name });
+        assert!(send(&self.base, "POST", "/Users", &user.to_string())["id"].is_string());
+    }
+
+    /// The ids of all users and groups, up to a thousand of each.
+    pub(super) fn ids(&self) -> std::collections::BTreeSet<String> {
+        let page = |endpoint: &str| get(&self.base, &format!("{endpoint}?count=1000"))["Resources"].clone();
+        let both = [page("/Users"), page("/Groups")];
+        let all = both.iter().filter_map(Value::as_array).flatten();
+        all.map(|resource| resource["id"].as_str().unwrap().to_owned()).collect()
+    }
+
     /// Fails unless nobody and no group is left.
     pub(super) fn expect_empty(&self) {
         assert_eq!((self.total("/Users"), self.total("/Groups")), (0, 0), "something is left on {}", self.base);

@@ -5,6 +5,7 @@
 
 mod operator;
 mod target;
+mod wrong;
 
 pub(super) use operator::{ActionTable, HttpMethod, OperatorTable};
 pub(super) use target::{AuthKind, AuthTable, ClientAuth, Endpoint, HeaderText, SecretTable, TargetTable};
@@ -57,8 +58,9 @@ pub(super) struct Jobs(pub u16);
 
 impl<'de> Deserialize<'de> for Jobs {
     fn deserialize<D: Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
-        let number = u16::deserialize(reader)?;
-        if (1..=256).contains(&number) { Ok(Self(number)) } else { Err(D::Error::custom("not in 1 to 256")) }
+        let number = i64::deserialize(reader)?;
+        let fitting = u16::try_from(number).ok().filter(|n| (1..=256).contains(n));
+        fitting.map(Self).ok_or_else(|| D::Error::custom(format!("{number} is not in 1 to 256")))
     }
 }
 
@@ -103,19 +105,14 @@ impl Source {
     fn parse(path: &Path, text: String) -> Result<Self, Trouble> {
         match toml::from_str(&text) {
             Ok(file) => Ok(Self { path: path.to_owned(), text, file }),
-            Err(error) => {
-                let place = place(path, &text, error.span().unwrap_or_default().start);
-                let meant = meant(error.message()).map(|n| format!("; did you mean `{n}`?")).unwrap_or_default();
-                let line = excerpt(&text, error.span().unwrap_or_default().start);
-                Err(Trouble::usage(format!("{place}: {}{meant}{line}", error.message())))
-            }
+            Err(error) => Err(Trouble::usage(wrong::told(path, &text, &error))),
         }
     }
 
     /// Trouble with what stands at a place of the file.
     pub(super) fn trouble(&self, at: usize, what: &str) -> Trouble {
-        let line = excerpt(&self.text, at);
-        Trouble::usage(format!("{}: {what}{line}", place(&self.path, &self.text, at)))
+        let line = wrong::excerpt(&self.text, at);
+        Trouble::usage(format!("{}: {what}{line}", wrong::place(&self.path, &self.text, at)))
     }
 
     /// Where a key of a target stands, as the origin of a value.
@@ -144,29 +141,6 @@ impl Source {
         };
         Err(Trouble::usage(format!("{there}{meant}; write it like https://host/scim/v2, or as a name of {NAME}")))
     }
-}
-
-/// `file:line:column`.
-fn place(path: &Path, text: &str, at: usize) -> String {
-    let before = text.get(..at.min(text.len())).unwrap_or(text);
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().map_or(0, |l| l.chars().count()) + 1;
-    format!("{}:{line}:{column}", path.display())
-}
-
-/// The line, below the message.
-fn excerpt(text: &str, at: usize) -> String {
-    let line = text.get(..at.min(text.len())).unwrap_or(text).matches('\n').count();
-    let line = text.lines().nth(line).unwrap_or_default().trim_end();
-    let shown: String = line.chars().filter(|c| !c.is_control()).take(120).collect();
-    if shown.is_empty() { String::new() } else { format!("\n  {shown}") }
-}
-
-/// What a reader's message about an unknown key or value offers in its place.
-fn meant(message: &str) -> Option<&str> {
-    let mut words = message.split('`').skip(1).step_by(2);
-    let wrong = words.next()?;
-    if message.starts_with("unknown ") { nearest(wrong, words) } else { None }
 }
 
 /// The nearest of some names, when one is near.

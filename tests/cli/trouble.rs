@@ -1,0 +1,111 @@
+//! Trouble in the middle of a run: what is not the target's doing is no finding, and nothing stays behind.
+
+use super::support::{Place, Served, TOKEN, ended};
+use std::process::Command;
+use std::time::Duration;
+
+const MANY: &[&str] = &["--tags", "@group-deletion or @username-conflict", "--report", "json=run.json"];
+
+/// A run in whose middle the target is killed, and a second later is there again.
+fn restarted_under(place: &Place, more: &[&str]) -> (super::support::Ran, Served) {
+    let served = Served::start(place, &["--db", "state.sqlite"]);
+    let port = served.port().to_owned();
+    let args = [&["run", "--target", &served.base, "--token-env", "TOKEN"], MANY, more].concat();
+    let child = place.command(&args).spawn().unwrap();
+    place.wait_for_creates(8);
+    served.kill();
+    // Long enough that requests meet nobody, and well within what the run waits.
+    std::thread::sleep(Duration::from_secs(1));
+    let served = Served::start(place, &["--db", "state.sqlite", "--port", &port]);
+    (ended(child), served)
+}
+
+#[test]
+fn a_target_that_is_restarted_blocks_what_it_interrupts_and_nothing_else() {
+    let place = Place::new();
+    let (ran, served) = restarted_under(&place, &[]);
+    ran.expect(3, &["left as found: users: 0 before and after"]);
+    assert!(!ran.err.contains("scimulate sweep"), "{ran:#?}");
+    let totals = &place.json("run.json")["totals"];
+    assert_eq!((&totals["failed"], &totals["bugs"]), (&0.into(), &0.into()), "{ran:#?}");
+    let (passed, blocked) = (totals["passed"].as_u64().unwrap(), totals["blocked"].as_u64().unwrap());
+    assert!((1..=4).contains(&blocked) && passed > blocked, "{totals}");
+    served.expect_empty();
+    assert!(!place.path().join(".scimulate").exists());
+}
+
+#[test]
+fn what_a_restart_interrupted_is_conformant_when_tried_again() {
+    let place = Place::new();
+    let (ran, served) = restarted_under(&place, &["--retries", "1"]);
+    ran.expect(0, &["conformant", "left as found"]);
+    served.expect_empty();
+}
+
+#[test]
+fn a_disk_that_fills_up_in_the_middle_stops_what_would_create_more() {
+    let place = Place::new();
+    let served = Served::start(&place, &[]);
+    // Files may have one block of 512 bytes: room for an entry or two of the ledger.
+    let script = "trap '' XFSZ; ulimit -f 1; exec \"$@\"";
+    let inner = place.command(&["run", "--target", &served.base, "--token-env", "TOKEN", "--tags", "@group"]);
+    let mut command = Command::new("/bin/sh");
+    command.args(["-c", script, "sh"]).arg(inner.get_program()).args(inner.get_args());
+    command.current_dir(place.path()).env("TOKEN", TOKEN);
+    let output = command.output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(3), "{text}");
+    assert!(text.contains("nothing is created without it") && !text.contains("FAILED"), "{text}");
+    assert!(text.contains(" passed") || text.contains("left as found"), "{text}");
+    served.expect_empty();
+    assert!(place.names().is_empty(), "{:?}", place.names());
+}
+
+#[test]
+fn what_others_make_meanwhile_is_told_apart_from_what_is_left() {
+    for (name, told) in [
+        (
+            "ada.rzzzz001@example.com",
+            "left as found: users: 0 before and after, the same ids; of other runs 1 came and 0 went",
+        ),
+        ("somebody@example.com", "NOT shown to be left as found: users: 0 before, 1 after; new: "),
+    ] {
+        let place = Place::new();
+        let served = Served::start(&place, &[]);
+        let args =
+            ["run", "--target", &served.base, "--token-env", "TOKEN", "--tags", "@group-deletion", "--idp", "entra"];
+        let child = place.command(&args).spawn().unwrap();
+        place.wait_for_creates(4);
+        served.create(name);
+        ended(child).expect(0, &["conformant", told]);
+        assert_eq!(served.total("/Users"), 1);
+    }
+}
+
+#[test]
+fn a_killed_run_and_its_sweep_leave_a_lived_in_target_as_it_was() {
+    let place = Place::new();
+    let served = Served::start(&place, &[]);
+    served.populate(3);
+    let before = served.ids();
+    let child = place
+        .command(&[
+            "run",
+            "--target",
+            &served.base,
+            "--token-env",
+            "TOKEN",
+            "--tags",
+            "@group-deletion or @username-conflict",
+        ])
+        .spawn()
+        .unwrap();
+    place.wait_for_creates(8);
+    super::support::signal(&child, "KILL");
+    ended(child);
+    assert_ne!(served.ids(), before, "the run was killed too late for this test");
+    let ledger = place.ledger().unwrap();
+    place.run(&["sweep", ledger.to_str().unwrap(), "--token-env", "TOKEN"]).expect(0, &["objects removed"]);
+    assert_eq!(served.ids(), before);
+    assert!(!place.path().join(".scimulate").exists());
+}
