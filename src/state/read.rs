@@ -27,8 +27,8 @@ pub struct State {
     pub complete: bool,
     /// What was odd about the read itself.
     pub remarks: Vec<String>,
-    /// Pages of the longest collection: a view of more than one is of no single moment, where others write as well.
-    pub pages: usize,
+    /// Whether it changed while it was read: others write as well, and the next read may show more.
+    pub unsettled: bool,
     /// How paging failed, where it did: a page repeated what came before, so that what stands behind it cannot be seen.
     pub repeats: Option<String>,
 }
@@ -76,7 +76,7 @@ async fn collection(
     client: &Client,
     endpoint: &str,
     most: usize,
-    State { remarks, complete, repeats, pages, .. }: &mut State,
+    State { remarks, complete, repeats, unsettled, .. }: &mut State,
 ) -> Result<Vec<Value>, ReadError> {
     let mut walk = Walk {
         endpoint,
@@ -85,11 +85,11 @@ async fn collection(
         total: None,
         doubts: Vec::new(),
         received: 0,
+        unsettled: false,
         stuck: None,
     };
     let mut size = PAGE;
-    for number in 1..=MOST_PAGES {
-        *pages = number.max(*pages);
+    for _ in 0..MOST_PAGES {
         let target = format!("{endpoint}?startIndex={}&count={size}", walk.received + 1);
         let page = get(client, &target).await?;
         if page.exchange.result.as_ref().is_ok_and(|a| a.truncated.is_some()) && size > 1 {
@@ -102,6 +102,7 @@ async fn collection(
             return Err(ReadError { what: target, why: "the answer is no list".into(), status: page.status() });
         }
         if walk.take(&page) {
+            *unsettled |= walk.unsettled;
             *repeats = repeats.take().or_else(|| walk.stuck.take());
             return Ok(walk.finish(remarks, complete));
         }
@@ -122,6 +123,7 @@ struct Walk<'a> {
     total: Option<u64>,
     doubts: Vec<String>,
     received: usize,
+    unsettled: bool,
     /// The request that brought nothing new, and what came.
     stuck: Option<String>,
 }
@@ -132,6 +134,7 @@ impl Walk<'_> {
         let at = self.endpoint;
         let total = page.member("totalResults").and_then(|t| t.as_u64().or_else(|| t.as_str()?.parse().ok()));
         if self.total.is_some() && total.is_some() && self.total != total {
+            self.unsettled = true;
             self.doubt(format!("{at}: totalResults changed while pages were read"));
         }
         self.total = total.or(self.total);
@@ -141,6 +144,7 @@ impl Walk<'_> {
         for item in came {
             match member(item, "id").and_then(Value::as_str).filter(|id| !id.is_empty()) {
                 Some(id) if !self.seen.insert(id.to_owned()) => {
+                    self.unsettled = true;
                     self.doubt(format!("{at}: an id came on two pages, or twice on one"));
                 }
                 Some(_) => self.items.push(item.clone()),
@@ -282,7 +286,6 @@ mod tests {
             .await;
         let state = read_all(&client(&server)).await.unwrap();
         assert_eq!((state.users.len(), state.groups.len(), state.complete), (130, 1, true), "{:?}", state.remarks);
-        assert_eq!(state.pages, 3);
         assert_eq!(state.remarks, Vec::<String>::new());
     }
 

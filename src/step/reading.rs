@@ -14,24 +14,23 @@ use std::collections::BTreeSet;
 const MOST_READ: u64 = 1_000;
 /// Shows how many users there are.
 const ONE_USER: &str = "/Users?startIndex=1&count=1";
-/// How often everything is read, while what comes does not fit together.
+/// How often everything is read, while it changes under the reader.
 const MOST_TRIES: usize = 3;
 
 impl World {
-    /// Everything on the target. Where others write as well and it takes several pages, somebody may slip from one page to
-    /// another between two requests, unseen by any counter: then it is read twice, and who is there once is there.
+    /// Everything on the target.
+    ///
+    /// Where others come and go between two pages somebody slips from one to the other unseen, and every total agrees. So
+    /// what takes several pages is read twice; whatever was seen once is there.
     pub(super) async fn read_whole(&mut self) -> Result<State, Stop> {
+        let from = self.journal.len();
         let mut state = self.read_once().await?;
-        if self.shared_over_pages(&state) {
+        if self.shifting(from) && state.repeats.is_none() {
             let again = self.read_once().await?;
             add_missing(&mut state.users, again.users);
             add_missing(&mut state.groups, again.groups);
         }
         Ok(state)
-    }
-
-    fn shared_over_pages(&self, state: &State) -> bool {
-        self.tenancy.name.is_none() && state.pages > 1 && state.repeats.is_none()
     }
 
     async fn read_once(&mut self) -> Result<State, Stop> {
@@ -40,7 +39,7 @@ impl World {
             tries += 1;
             match read_all(&self.client).await {
                 // Others change a shared tenant while its pages are read, and somebody slips from page to page.
-                Ok(state) if !state.complete && state.repeats.is_none() && tries < MOST_TRIES => {}
+                Ok(state) if state.unsettled && state.repeats.is_none() && tries < MOST_TRIES => {}
                 Ok(state) => break state,
                 Err(error) => return Err(self.stop(OutcomeKind::Blocked, error.to_string())),
             }
@@ -58,6 +57,12 @@ impl World {
     pub(super) async fn read_state(&mut self) -> Result<State, Stop> {
         let state = self.read_whole().await?;
         Ok(self.of_this_scenario(state))
+    }
+
+    /// Whether a list was read in several pages since then, in a tenant that is not the scenario's own.
+    fn shifting(&self, from: usize) -> bool {
+        let later = |target: &str| target.contains("?startIndex=") && !target.contains("?startIndex=1&");
+        self.tenancy.name.is_none() && self.journal.since(from).iter().any(|e| later(&e.request.target))
     }
 
     /// What of a state belongs to this scenario.
@@ -99,8 +104,9 @@ impl World {
     ) -> Result<Vec<Value>, Stop> {
         let mut found: Vec<Value> = Vec::new();
         if !self.too_large().await? {
+            let from = self.journal.len();
             let state = self.read_once().await?;
-            let sure = state.complete && !self.shared_over_pages(&state);
+            let sure = state.complete && !self.shifting(from);
             let state = self.of_this_scenario(state);
             let all = if endpoint == "/Users" { state.users } else { state.groups };
             found.extend(all.into_iter().filter(|resource| wanted(resource)));
@@ -140,7 +146,7 @@ impl World {
             return Ok(known);
         }
         // Asked for all scenarios, so that none is charged with the answer.
-        let exchange = self.session.housekeeper("witness").send(Request::new(Method::Get, ONE_USER)).await;
+        let exchange = self.session.client("witness").send(Request::new(Method::Get, ONE_USER)).await;
         let total = Observation::read(exchange, 0).member("totalResults").and_then(Value::as_u64);
         let large = total.is_some_and(|total| total > MOST_READ);
         self.session.too_large.set(Some(large));

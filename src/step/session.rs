@@ -63,12 +63,27 @@ impl Session {
         if matches!(self.target.operator, Operator::Admin { .. }) {
             return None;
         }
-        Some(census(&self.housekeeper("census")).await)
+        Some(census(&self.client("census")).await)
+    }
+
+    /// Removes what carries this run's id in its name and is there all the same when every scenario has cleaned up: a target
+    /// may have made it and told nobody, or told another id. How many are gone.
+    pub async fn sweep(&self) -> usize {
+        let client = self.client("cleanup");
+        let Ok(found) = strays(&client, &self.run_id).await else { return 0 };
+        let all = found.len();
+        let ledger = Ledger::in_memory();
+        for (endpoint, name, id) in found {
+            if let Ok(number) = ledger.intend(0, client.base().as_str(), endpoint, Some(name)) {
+                ledger.created(number, &id);
+            }
+        }
+        all - clean(&client, &ledger, &ledger.outstanding(None)).await.len()
     }
 
     /// Whether the target answers within that time, whatever it says: one that is restarted is away for a moment.
     pub async fn comes_back(&self, within: Duration) -> bool {
-        let client = self.housekeeper("preflight");
+        let client = self.client("preflight");
         let asked = async {
             loop {
                 let exchange = client.send(Request::new(Method::Get, "/ServiceProviderConfig")).await;
@@ -85,27 +100,12 @@ impl Session {
     pub async fn clean_up(&self) -> bool {
         let base = self.target.base.as_str();
         let left: Vec<_> = self.ledger.outstanding(None).into_iter().filter(|e| e.base == base).collect();
-        let _told_by_the_ledger = clean(&self.housekeeper("cleanup"), &self.ledger, &left).await;
+        let _told_by_the_ledger = clean(&self.client("cleanup"), &self.ledger, &left).await;
         self.ledger.outstanding(None).is_empty()
     }
 
-    /// Removes what carries this run's id in its name and is there all the same when every scenario has cleaned up: a target
-    /// may have made it and told nobody, or told another id. How many are gone.
-    pub async fn sweep(&self) -> usize {
-        let client = self.housekeeper("cleanup");
-        let Ok(found) = strays(&client, &self.run_id).await else { return 0 };
-        let all = found.len();
-        let ledger = Ledger::in_memory();
-        for (endpoint, name, id) in found {
-            if let Ok(number) = ledger.intend(0, client.base().as_str(), endpoint, Some(name)) {
-                ledger.created(number, &id);
-            }
-        }
-        all - clean(&client, &ledger, &ledger.outstanding(None)).await.len()
-    }
-
     /// A client for what belongs to no scenario.
-    pub(super) fn housekeeper(&self, actor: &str) -> Client {
+    pub(super) fn client(&self, actor: &str) -> Client {
         let (base, credential) = (self.target.base.clone(), self.target.credential.clone());
         Client::new(self.transport.clone(), base, credential, actor, Journal::default())
     }

@@ -47,8 +47,8 @@ fn given_by(run: &str, endpoint: &str, name: &str) -> bool {
     run_of(endpoint, name).is_some_and(|of| of == run)
 }
 
-/// The run that gave the name, if one did: `ada.<run><number>@domain`, `Engineering-<run><number>` (or a space in place of
-/// the hyphen), the number with `a2` behind it when the scenario was tried again. A run's id is an `r` and four letters or digits.
+/// The run that gave the name, if one did: `ada.<run><number>@domain`, `Engineering-<run><number>` (or a space in place of the
+/// hyphen), the number with `a2` behind it when the scenario was tried again. A run's id is an `r` and four letters or digits.
 pub(super) fn run_of(endpoint: &str, name: &str) -> Option<String> {
     let name = name.to_lowercase();
     let tail = match endpoint {
