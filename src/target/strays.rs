@@ -47,13 +47,14 @@ fn given_by(run: &str, endpoint: &str, name: &str) -> bool {
     run_of(endpoint, name).is_some_and(|of| of == run)
 }
 
-/// The run that gave the name, if one did: `ada.<run><number>@domain`, `Engineering-<run><number>` (or a space in place of the
-/// hyphen), the number with `a2` behind it when the scenario was tried again. A run's id is an `r` and four letters or digits.
+/// The run that gave the name, if one did: `ada.<run><number>` with a domain or without, `Engineering-<run><number>` or
+/// `Road works <run><number>`, the number with `a2` behind it when the scenario was tried again. A run's id is an `r` and
+/// four letters or digits.
 pub(super) fn run_of(endpoint: &str, name: &str) -> Option<String> {
     let name = name.to_lowercase();
     let tail = match endpoint {
         "/Groups" => name.rsplit_once(['-', ' '])?.1,
-        _ => name.rsplit_once('@')?.0.rsplit_once('.')?.1,
+        _ => name.rsplit_once('@').map_or(name.as_str(), |(local, _)| local).rsplit_once('.')?.1,
     };
     let (run, number) = tail.split_at_checked(5)?;
     let (number, again) = number.split_once('a').unwrap_or((number, "2"));
@@ -71,6 +72,8 @@ mod tests {
         for (endpoint, name) in [
             ("/Users", "ada.rk3f9007@example.com"),
             ("/Users", "O'Neil.rk3f9007a2@acme.test"),
+            ("/Users", "ada.rk3f9007"),
+            ("/Groups", "Road works rk3f9007"),
             ("/Groups", "Engineering-rk3f9123"),
             ("/Groups", "Sales-EU-rk3f91234"),
             ("/Groups", "X rk3f9635"),
@@ -82,7 +85,6 @@ mod tests {
             ("/Users", "ada.rk3f9@example.com"),
             ("/Users", "ada.rk3f9007x@example.com"),
             ("/Users", "ada.rk3f8007@example.com"),
-            ("/Users", "ada.rk3f9007"),
             ("/Groups", "rk3f9007"),
             ("/Groups", "Engineering-rk3f9007-old"),
             ("/Groups", "Engineering-xrk3f9007"),

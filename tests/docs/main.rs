@@ -7,6 +7,7 @@
 
 mod guide;
 mod links;
+mod scale;
 mod seeds;
 #[expect(dead_code, reason = "the tests of the command line use more of it")]
 #[path = "../cli/support.rs"]
