@@ -125,8 +125,12 @@ impl Work<'_> {
         };
         let take = usize::try_from(window.take).unwrap_or_default();
         let end = first.saturating_add(take).min(items.len());
-        let shown: Vec<Value> =
-            items.iter_mut().take(end).skip(first).map(|item| query.projection.apply(std::mem::take(&mut item.value), item.rt)).collect();
+        let shown: Vec<Value> = items
+            .iter_mut()
+            .take(end)
+            .skip(first)
+            .map(|item| query.projection.apply(std::mem::take(&mut item.value), item.rt))
+            .collect();
         let total = match self.behaviour().faults.total {
             Total::Matches => total,
             Total::Capped => total.min(100),
