@@ -20,7 +20,9 @@ pub(super) fn check(sheet: &mut Sheet, resource: &Value) {
 fn inside(sheet: &mut Sheet, value: &Value, at: &str, depth: usize) {
     match value {
         Value::Array(items) => {
-            items.iter().enumerate().for_each(|(n, v)| inside(sheet, v, &format!("{at}/{n}"), depth))
+            for (n, item) in items.iter().enumerate() {
+                inside(sheet, item, &format!("{at}/{n}"), depth);
+            }
         }
         Value::Object(_) => {
             if let Some(found) = member(value, "$ref") {
