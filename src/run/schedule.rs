@@ -80,7 +80,7 @@ pub async fn run(
             }
             tell(Event::ScenarioFinished(Box::new(record.clone())));
             // The rest of the plan would be blocked within the second that a restart takes.
-            if outlives && record.outcome.kind == OutcomeKind::Blocked && !gone.get() && !stop.get() {
+            if outlives && was_blocked(&record) && !gone.get() && !stop.get() {
                 gone.set(!back(&session, interrupted).await);
             }
             (instance.number, record)
@@ -117,6 +117,12 @@ pub async fn run(
     };
     tell(Event::RunFinished(Box::new(record.clone())));
     record
+}
+
+/// Whether the target let a step down, also where the scenario counts as failed for what was found before.
+fn was_blocked(record: &ScenarioRecord) -> bool {
+    let steps = record.steps.iter().map(|step| &step.outcome);
+    steps.chain([&record.outcome]).any(|outcome| outcome.kind == OutcomeKind::Blocked)
 }
 
 /// Waits for a target that is away, unless the user wants to stop.
@@ -176,7 +182,7 @@ async fn tried(
         if attempt > limits.retries || !again || *interrupted.borrow() {
             return record;
         }
-        if record.outcome.kind == OutcomeKind::Blocked && !gone.get() {
+        if was_blocked(&record) && !gone.get() {
             gone.set(!back(session, interrupted.clone()).await);
         }
         attempt += 1;
