@@ -25,7 +25,8 @@ impl World {
     pub(super) async fn read_whole(&mut self) -> Result<State, Stop> {
         let from = self.journal.len();
         let mut state = self.read_once().await?;
-        if self.shifting(from) && state.repeats.is_none() {
+        // A list that repeats itself or does not end says no more the second time.
+        if self.shifting(from) && state.repeats.is_none() && (state.complete || state.unsettled) {
             let again = self.read_once().await?;
             add_missing(&mut state.users, again.users);
             add_missing(&mut state.groups, again.groups);
