@@ -3,11 +3,12 @@
 use super::Trouble;
 use super::args::SelectArgs;
 use super::settings;
+use crate::check::catalogue::{self, Proof};
 use crate::feature::{Feature, embedded, from_paths, parse};
 use crate::run::{Instance, Plan};
 use crate::snapshot::{SnapshotName, collisions};
-use crate::step::Catalogue;
-use std::collections::BTreeSet;
+use crate::step::{self, Catalogue};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Reads and parses the features meant.
 pub(super) fn read(args: &SelectArgs) -> Result<Vec<Feature>, Trouble> {
@@ -31,7 +32,7 @@ pub(super) fn read(args: &SelectArgs) -> Result<Vec<Feature>, Trouble> {
 pub(super) fn plan(args: &SelectArgs) -> Result<Plan, Trouble> {
     let selection = settings::selection(args)?;
     let features = read(args)?;
-    let plan = Plan::make(&features, &selection, &Catalogue::new()).map_err(|errors| {
+    let mut plan = Plan::make(&features, &selection, &Catalogue::new()).map_err(|errors| {
         let texts: Vec<String> = errors.iter().map(ToString::to_string).collect();
         Trouble::usage(texts.join("\n"))
     })?;
@@ -47,7 +48,15 @@ pub(super) fn plan(args: &SelectArgs) -> Result<Plan, Trouble> {
         return Err(Trouble::blocked(message));
     }
     told_apart(&plan)?;
+    plan.subjects = subjects();
     Ok(plan)
+}
+
+/// The subject of each requirement that can be held against a server.
+pub(super) fn subjects() -> BTreeMap<String, String> {
+    let provable = catalogue::all().into_iter().filter(|r| !matches!(r.proof(), Proof::Nothing(_)));
+    let claims = step::CLAIMS.iter().map(|claim| (claim.id.to_owned(), "state".to_owned()));
+    provable.map(|r| (r.id.clone(), r.topic.clone())).chain(claims).collect()
 }
 
 fn name(instance: &Instance) -> SnapshotName {

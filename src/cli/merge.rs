@@ -2,9 +2,9 @@
 
 use super::args::MergeArgs;
 use super::exit::Exit;
-use super::{Trouble, run};
+use super::{Trouble, features, run};
 use crate::run::merge;
-use crate::verdict::{Event, RECORD_VERSION, RunRecord};
+use crate::verdict::{Event, RECORD_VERSION, RunRecord, topics};
 use serde::Deserialize;
 use std::path::Path;
 
@@ -22,7 +22,8 @@ pub(super) fn command(args: &MergeArgs) -> Result<Exit, Trouble> {
         records.push((path.display().to_string(), read(path)?));
     }
     let mut reports = run::reports(&args.report)?;
-    let record = merge(records).map_err(Trouble::usage)?;
+    let mut record = merge(records).map_err(Trouble::usage)?;
+    record.topics = topics(&features::subjects(), &record.exercised, &record.findings);
     let verdict = record.verdict();
     let told = [
         Event::RunStarted { target: record.target.clone(), scenarios: record.scenarios.len(), seed: record.seed },

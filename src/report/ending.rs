@@ -5,7 +5,8 @@ use super::evidence::evidence;
 use super::page::{Page, Paint};
 use super::text;
 use crate::verdict::{
-    ExchangeRecord, FindingSummary, OutcomeKind, RunRecord, ScenarioRecord, SnapshotOutcome, Verdict, cause, fold,
+    ExchangeRecord, FindingSummary, OutcomeKind, RunRecord, ScenarioRecord, SnapshotOutcome, Topic, Verdict, cause,
+    fold,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -259,6 +260,9 @@ fn summary(page: &mut Page<'_>, record: &RunRecord, broken: &[FindingSummary], w
         }
     };
     page.paragraph(0, Paint::Plain, &effort)?;
+    if let Some(topics) = topics(record) {
+        page.paragraph(0, Paint::Plain, &text::line(&topics, 1_500))?;
+    }
     for (tag, count) in &record.left_out {
         let left = format!("{} tagged @{tag} left out: `--tags @{tag}` plays them", counted(*count, "scenario"));
         page.paragraph(0, Paint::Plain, &text::line(&left, 200))?;
@@ -277,6 +281,17 @@ fn summary(page: &mut Page<'_>, record: &RunRecord, broken: &[FindingSummary], w
         page.paragraph(0, Paint::Plain, &line)?;
     }
     page.paragraph(0, Paint::Plain, &format!("next: {}", next_step(record, verdict, broken)))
+}
+
+/// How far the run went, subject by subject.
+fn topics(record: &RunRecord) -> Option<String> {
+    let told = record.topics.iter().filter(|topic| topic.exercised > 0).map(|topic| {
+        let Topic { name, exercised, broken, provable } = topic;
+        let broken = if *broken > 0 { format!(" ({broken} not held)") } else { String::new() };
+        format!("{name} {exercised} of {provable}{broken}")
+    });
+    let told: Vec<String> = told.collect();
+    (!told.is_empty()).then(|| format!("requirements exercised by topic: {}", told.join(", ")))
 }
 
 /// What settings would let skipped scenarios be played.

@@ -87,6 +87,7 @@ fn without_scenarios(record: &RunRecord) -> RunRecord {
         as_found: record.as_found.clone(),
         findings: record.findings.clone(),
         exercised: record.exercised.clone(),
+        topics: record.topics.clone(),
         scenarios: Vec::new(),
         ..*record
     }

@@ -2,7 +2,7 @@
 
 use super::evidence::evidence;
 use super::text;
-use crate::verdict::{FindingSummary, OutcomeKind, RunRecord, Totals, Verdict, cause, fold};
+use crate::verdict::{FindingSummary, OutcomeKind, RunRecord, Topic, Totals, Verdict, cause, fold};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -44,7 +44,22 @@ fn write(page: &mut String, record: &RunRecord) -> std::fmt::Result {
     if !summaries.is_empty() {
         findings(page, record, &summaries)?;
     }
+    topics(page, record)?;
     reasons(page, record)
+}
+
+/// How far the run went, subject by subject.
+fn topics(page: &mut String, record: &RunRecord) -> std::fmt::Result {
+    if record.topics.is_empty() {
+        return Ok(());
+    }
+    writeln!(page, "<details><summary>Requirements by topic</summary>\n")?;
+    writeln!(page, "| topic | exercised | provable | not held |\n|---|---:|---:|---:|")?;
+    for Topic { name, exercised, broken, provable } in &record.topics {
+        let broken = if *broken > 0 { broken.to_string() } else { String::new() };
+        writeln!(page, "| {} | {exercised} | {provable} | {broken} |", inline(name))?;
+    }
+    writeln!(page, "\n</details>\n")
 }
 
 fn verdict(verdict: Verdict) -> &'static str {

@@ -60,6 +60,8 @@ pub struct Plan {
     pub instances: Vec<Instance>,
     /// What is known to be wrong with the target.
     pub baseline: Option<Rc<Baseline>>,
+    /// The subject of each requirement that can be held against a server, by id: what the record's topics are made of.
+    pub subjects: BTreeMap<String, String>,
     /// Which part of the plan this is, where it was divided.
     pub shard: Option<Shard>,
     /// How many more there would be with the tags of [`APART`], by tag.

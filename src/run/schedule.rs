@@ -4,7 +4,7 @@ use super::plan::{APART, Instance, Plan};
 use crate::step::{Census, Closing, Place, Session, World, suspends_everybody};
 use crate::verdict::{
     AsFound, Event, Outcome, OutcomeKind, RECORD_VERSION, RunRecord, ScenarioRecord, StepRecord, TargetRecord, Totals,
-    fold, millis,
+    fold, millis, topics,
 };
 use futures::StreamExt as _;
 use std::cell::{Cell, RefCell};
@@ -98,7 +98,7 @@ pub async fn run(
         None => None,
     };
     let exercised: BTreeSet<&String> = scenarios.iter().flat_map(|s| &s.exercised).collect();
-    let record = RunRecord {
+    let mut record = RunRecord {
         version: RECORD_VERSION,
         tool: concat!("scimulate ", env!("CARGO_PKG_VERSION")).to_owned(),
         started_at,
@@ -111,10 +111,12 @@ pub async fn run(
         findings: fold(scenarios.iter().filter(|s| s.outcome.kind != OutcomeKind::ExpectedFailure)),
         baseline: plan.baseline.as_ref().map(|baseline| baseline.verdict(&scenarios, plan.shard.is_none())),
         exercised: exercised.into_iter().cloned().collect(),
+        topics: Vec::new(),
         as_found,
         left_out: plan.left_out.clone(),
         scenarios,
     };
+    record.topics = topics(&plan.subjects, &record.exercised, &record.findings);
     tell(Event::RunFinished(Box::new(record.clone())));
     record
 }

@@ -66,6 +66,7 @@ impl Plan {
             shard: Some(shard),
             left_out,
             baseline: self.baseline,
+            subjects: self.subjects,
         }
     }
 }

@@ -11,6 +11,7 @@ mod fold;
 mod judgement;
 mod outcome;
 mod record;
+mod topic;
 
 pub use cause::{Cause, cause};
 pub use departures::Departures;
@@ -23,3 +24,4 @@ pub use record::{
     AnswerRecord, AsFound, BaselineRecord, ExchangeRecord, FindingSummary, RECORD_VERSION, Repeats, RunRecord,
     ScenarioRecord, SnapshotOutcome, SnapshotRecord, StepRecord, TargetRecord, Totals, millis,
 };
+pub use topic::{Topic, topics};

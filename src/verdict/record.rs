@@ -7,6 +7,7 @@
 
 use super::finding::{Finding, Place, Reading, Severity};
 use super::outcome::{Outcome, OutcomeKind};
+use super::topic::Topic;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -46,6 +47,9 @@ pub struct RunRecord {
     pub findings: Vec<FindingSummary>,
     /// Requirement ids that were held against at least one exchange, sorted.
     pub exercised: Vec<String>,
+    /// How far it went through the requirements of each subject; empty where nobody named the subjects.
+    #[serde(default)]
+    pub topics: Vec<Topic>,
     /// Whether the target was left as it was found; absent on the embedded provider.
     pub as_found: Option<AsFound>,
     /// How many instances were left out because nobody asked for their tag, by tag (without `@`).

@@ -97,6 +97,7 @@ fn markdown_shows_the_worst_first_and_lets_no_text_out_of_its_place() {
     let place = |what: &str| text.find(what).unwrap_or_else(|| panic!("{what} in {text}"));
     assert!(text.starts_with("# SCIM conformance: "), "{text}");
     assert!(place("| hazard | RFC7644-3.5.2-07 |") < place("| warning | RFC7644-3.14-02 |"));
+    assert!(text.contains("| patch | 1 | 67 | 1 |"), "{text}");
     assert!(place("## Not judged") < place("the connection was refused"));
     let text = of("markdown", "hostile", &hostile());
     assert!(
@@ -105,7 +106,7 @@ fn markdown_shows_the_worst_first_and_lets_no_text_out_of_its_place() {
     assert_eq!(
         text.matches("</details>").count()
             - text.lines().filter(|l| l.starts_with("    ") && l.contains("</details>")).count(),
-        1,
+        2,
         "{text}"
     );
     assert!(!text.contains('\u{1b}'), "{text}");

@@ -2,7 +2,8 @@
 
 use scimulate::verdict::{
     AnswerRecord, AsFound, ExchangeRecord, Finding, Outcome, OutcomeKind, Place, RECORD_VERSION, Reading, Repeats,
-    RunRecord, ScenarioRecord, Severity, SnapshotOutcome, SnapshotRecord, StepRecord, TargetRecord, Totals, fold,
+    RunRecord, ScenarioRecord, Severity, SnapshotOutcome, SnapshotRecord, StepRecord, TargetRecord, Topic, Totals,
+    fold,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -108,6 +109,10 @@ pub(crate) fn record(scenarios: Vec<ScenarioRecord>) -> RunRecord {
         target: target(),
         totals: Totals::of(&scenarios),
         findings: fold(&scenarios),
+        topics: vec![
+            Topic { name: "filter".into(), exercised: 0, broken: 0, provable: 61 },
+            Topic { name: "patch".into(), exercised: 1, broken: 1, provable: 67 },
+        ],
         exercised,
         as_found: Some(AsFound {
             same: true,

@@ -117,7 +117,7 @@ fn the_verdict_is_one_plain_sentence_with_a_next_step() {
         ("interrupted", record(vec![passed(), ended(OutcomeKind::Interrupted)])),
     ];
     let all: Vec<String> =
-        cases.iter().map(|(case, record)| format!("# {case}\n{}\n", last_lines(record, 5))).collect();
+        cases.iter().map(|(case, record)| format!("# {case}\n{}\n", last_lines(record, 6))).collect();
     insta::assert_snapshot!(all.join("\n"));
 }
 

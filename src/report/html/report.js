@@ -126,6 +126,8 @@
   const search = (text) => el('button', { class: 'link', type: 'button', onclick: () => { $('search').value = text; draw(); $('scenarios').scrollIntoView(); $('search').focus(); } }, text);
   // RFC requirements by section, the others by family.
   const family = (id) => (id.startsWith('RFC') ? id.replace(/-[^-.]*$/, '') : id.split('-')[0]);
+  table('topic-table', ['topic', 'exercised', 'provable', 'not held'],
+    record.topics.map((t) => [t.name, t.exercised, t.provable, t.broken || '']));
   const groups = new Map();
   for (const id of record.exercised) {
     const section = family(id);
