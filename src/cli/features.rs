@@ -7,7 +7,7 @@ use crate::check::catalogue::{self, Proof};
 use crate::feature::{Feature, embedded, from_paths, parse};
 use crate::run::{Instance, Plan};
 use crate::snapshot::{SnapshotName, collisions};
-use crate::step::{self, Catalogue};
+use crate::step::Catalogue;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Reads and parses the features meant.
@@ -55,8 +55,7 @@ pub(super) fn plan(args: &SelectArgs) -> Result<Plan, Trouble> {
 /// The subject of each requirement that can be held against a server.
 pub(super) fn subjects() -> BTreeMap<String, String> {
     let provable = catalogue::all().into_iter().filter(|r| !matches!(r.proof(), Proof::Nothing(_)));
-    let claims = step::CLAIMS.iter().map(|claim| (claim.id.to_owned(), "state".to_owned()));
-    provable.map(|r| (r.id.clone(), r.topic.clone())).chain(claims).collect()
+    provable.map(|r| (r.id.clone(), r.topic.clone())).collect()
 }
 
 fn name(instance: &Instance) -> SnapshotName {
