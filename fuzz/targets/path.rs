@@ -20,7 +20,7 @@ fuzz_target!(|text: &str| {
     }
     for (attributes, excluded) in [(Some(text), None), (None, Some(text))] {
         if let Ok(projection) = Projection::parse(attributes, excluded) {
-            let shown = projection.apply(&user(), ResourceType::user());
+            let shown = projection.apply(user(), ResourceType::user());
             assert_eq!(shown["id"], "u1", "id is always shown; {text:?}");
         }
     }
