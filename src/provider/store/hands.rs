@@ -131,6 +131,18 @@ impl Readers {
     }
 }
 
+/// Lets every other thread go before this one: on few cores whoever copies thousands of pages would take the turn of
+/// those who answer. Elsewhere than on Linux a priority is the whole process's, so nothing is done.
+fn stand_back() {
+    // Refused, it only costs time.
+    #[cfg(target_os = "linux")]
+    let _refused = rustix::process::setpriority_process(Some(rustix::thread::gettid()), LOWEST);
+}
+
+/// The lowest priority there is.
+#[cfg(target_os = "linux")]
+const LOWEST: i32 = 19;
+
 /// Whoever brings the log into the file while others read and write.
 struct Tidier {
     wake: SyncSender<()>,
@@ -144,6 +156,7 @@ impl Tidier {
         let too_long = Arc::new(AtomicBool::new(false));
         let told = too_long.clone();
         std::thread::Builder::new().name("scimulate-log".into()).spawn(move || {
+            stand_back();
             while written.recv().is_ok() {
                 std::thread::sleep(GATHER);
                 // A failure leaves the log as it is, for the next time.
