@@ -4,7 +4,7 @@ use super::stop::Stop;
 use super::world::World;
 use crate::observe::{Observation, member};
 use crate::state::{State, read_all};
-use crate::target::id_text;
+use crate::target::{id_text, names};
 use crate::verdict::OutcomeKind;
 use crate::wire::{Method, Request, encode_query_value};
 use serde_json::Value;
@@ -68,12 +68,7 @@ impl World {
     /// What of a state belongs to this scenario.
     pub(super) fn of_this_scenario(&self, mut state: State) -> State {
         let tag = self.tag.to_ascii_lowercase();
-        let mine = |resource: &Value| {
-            ["userName", "displayName", "externalId"]
-                .iter()
-                .filter_map(|name| member(resource, name)?.as_str())
-                .any(|text| text.to_ascii_lowercase().contains(&tag))
-        };
+        let mine = |resource: &Value| names(resource).any(|text| text.to_ascii_lowercase().contains(&tag));
         let State { users, groups, .. } = &mut state;
         users.retain(mine);
         groups.retain(mine);

@@ -2,8 +2,8 @@
 
 use super::bulk;
 use super::ledger::Ledger;
+use super::names::{id_text, name_attribute};
 use super::ours::Ours;
-use super::preflight::id_text;
 use crate::observe::{Endpoint, Observation, member};
 use crate::wire::{Exchange, Hooks, Method, Request};
 use futures::future::BoxFuture;
@@ -179,8 +179,7 @@ impl Keeper {
 
 /// The name an object can be found by again.
 fn key_of(body: &Value, endpoint: &str) -> Option<String> {
-    let attribute = if endpoint == "/Groups" { "displayName" } else { "userName" };
-    member(body, attribute).and_then(Value::as_str).map(str::to_owned)
+    member(body, name_attribute(endpoint)).and_then(Value::as_str).map(str::to_owned)
 }
 
 impl Hooks for Keeper {
