@@ -66,7 +66,7 @@ impl Keeper {
         if request.method == Method::Get {
             return Ok(());
         }
-        let path = request.target.split('?').next().unwrap_or_default();
+        let path = request.path();
         if let Endpoint::Resource(endpoint, id) = Endpoint::of(path)
             && !ours.may_write(&endpoint, &id, before)
         {
@@ -94,7 +94,7 @@ impl Keeper {
     /// # Errors
     /// When the ledger cannot be written: then the create must not be sent.
     pub fn announce(&self, actor: &str, request: &Request) -> Result<(), String> {
-        let path = request.target.split('?').next().unwrap_or_default().trim_matches('/');
+        let path = request.path().trim_matches('/');
         if request.method != Method::Post || path.contains(['.', '/']) || DESCRIBING.contains(&path) {
             return Ok(());
         }

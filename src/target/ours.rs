@@ -137,19 +137,10 @@ mod tests {
     use crate::wire::{Answer, Exchange, Method, Request};
     use serde_json::json;
     use std::sync::Arc;
-    use std::time::{Duration, Instant};
 
     fn answered(target: &str, body: &Value) -> Observation {
-        let answer = Answer { status: 200, headers: Vec::new(), body: body.to_string().into(), truncated: None };
-        let exchange = Exchange {
-            actor: "okta".to_owned(),
-            url: format!("http://h{target}"),
-            request: Request::new(Method::Get, target),
-            result: Ok(answer),
-            began: Instant::now(),
-            elapsed: Duration::ZERO,
-        };
-        Observation::read(Arc::new(exchange), 0)
+        let answer = Answer::made_up(200, &[], body.to_string());
+        Observation::read(Arc::new(Exchange::made_up("http://h", Request::new(Method::Get, target), Ok(answer))), 0)
     }
 
     #[test]
