@@ -176,10 +176,7 @@ impl World {
 fn not_judged(exchanges: &[Arc<Exchange>]) -> Vec<String> {
     let count = |unread: fn(&Answer) -> bool| exchanges.iter().filter(|e| e.result.as_ref().is_ok_and(unread)).count();
     let unkept = count(|answer| answer.truncated == Some(Cut::Room));
-    let packed = count(|answer| {
-        let coding = answer.header("content-encoding").unwrap_or_default().trim();
-        !coding.is_empty() && !coding.eq_ignore_ascii_case("identity")
-    });
+    let packed = count(Answer::packed);
     let told = [
         (unkept, "were too long to be kept beside what the scenario had kept already"),
         (packed, "were packed (Content-Encoding), and nothing is unpacked"),

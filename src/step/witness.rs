@@ -241,7 +241,7 @@ impl Hooks for Witness {
     fn before<'a>(&'a self, actor: &'a str, request: &'a Request) -> BoxFuture<'a, Result<(), String>> {
         Box::pin(async move {
             self.turns.wait(actor).await;
-            let path = request.target.split('?').next().unwrap_or_default();
+            let path = request.path();
             let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
             match (request.method, parts.as_slice()) {
                 (Method::Put | Method::Patch | Method::Delete, [_, _]) => self.look_before(actor, path, request).await,

@@ -65,6 +65,12 @@ impl Request {
         Self { method, target: target.into(), headers: Vec::new(), body: None }
     }
 
+    /// The path below the base URL, without the query.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        self.target.split('?').next().unwrap_or_default()
+    }
+
     /// Adds a header.
     #[must_use]
     pub fn header(mut self, name: &str, value: impl Into<String>) -> Self {
