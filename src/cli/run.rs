@@ -187,22 +187,18 @@ async fn foreign(
     for odd in seen.looks.iter().filter(|l| l.remedy.is_some()) {
         warn(&format!("note: {}: {}; {}", odd.what, odd.seen, odd.remedy.as_deref().unwrap_or_default()));
     }
-    let many = seen.users.filter(|users| *users > target.max_users && !may_write && !meant.read_only);
-    let many = match many {
+    let most = target.max_users;
+    if let Some(users) = seen.users.filter(|users| *users > most && !may_write && !meant.read_only) {
+        let client = Client::new(transport.clone(), base.clone(), credential.clone(), "census", Journal::default());
         // Other shards at work in the same tenant are nobody who lives there.
-        Some(users) => {
-            let client = Client::new(transport.clone(), base.clone(), credential.clone(), "census", Journal::default());
-            Some(census(&client).await.residents().unwrap_or(users)).filter(|users| *users > target.max_users)
+        let users = census(&client).await.residents().unwrap_or(users);
+        if users > most {
+            return Err(Trouble::blocked(format!(
+                "{} has {users} users, more than {most} (safety.max_users): somebody may live there\n  \
+                 --i-may-write plays all the same, --read-only only what writes nothing",
+                target.name
+            )));
         }
-        None => None,
-    };
-    if let Some(users) = many {
-        let most = target.max_users;
-        return Err(Trouble::blocked(format!(
-            "{} has {users} users, more than {most} (safety.max_users): somebody may live there\n  \
-             --i-may-write plays all the same, --read-only only what writes nothing",
-            target.name
-        )));
     }
     let chosen = meant.profile.as_deref().unwrap_or(embedded::RFC);
     let known = Profile::named(chosen).map_err(Trouble::usage)?;
