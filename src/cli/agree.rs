@@ -79,7 +79,9 @@ fn certificate(auth: &AuthTable, table: &TargetTable, base: &str) -> Result<(), 
         _ => return Ok(()),
     };
     if table.tls.certificate.is_none() {
-        return Err(format!("{what} = \"certificate\" needs the keys `tls.certificate` and `tls.key`"));
+        return Err(format!(
+            "{what} = \"certificate\" needs the key `tls.certificate` (and `tls.key`, unless one file has both)"
+        ));
     }
     if url.starts_with("http:") {
         return Err(format!("{what} = \"certificate\" needs TLS, and {} speaks none", super::foreign::origin(url)));
