@@ -156,9 +156,10 @@ impl Reader<'_> {
     fn oauth(&self, auth: &AuthTable, proof: ClientProof, plain: &Setup) -> Result<Credential, Trouble> {
         let url = auth.token_url.clone().unwrap_or_default();
         let parsed = BaseUrl::parse(&url).map_err(Trouble::usage)?;
-        // Our certificate is for the target, and for a token endpoint that is to know us by it.
+        // Our certificate is for the target, and for a token endpoint that is to know us by it or is said to ask for it.
+        let asked = matches!(proof, ClientProof::Certificate) || self.table.tls.token_endpoint == Some(true);
         let same = origin(parsed.as_str()) == origin(self.base.as_str());
-        let identity = plain.tls.identity.clone().filter(|_| same || matches!(proof, ClientProof::Certificate));
+        let identity = plain.tls.identity.clone().filter(|_| same || asked);
         let tls = Tls { identity, authorities: plain.tls.authorities.clone() };
         let setup = Setup { tls, proxy: plain.proxy.clone(), ..Setup::plain(self.limits) };
         let transport = Transport::build(setup).map_err(Trouble::usage)?;

@@ -235,6 +235,19 @@ fn keys_that_contradict_one_another_are_told_apart() {
             &[],
             "no use for the key `client_secret`",
         ),
+        ("tls.token_endpoint = true\ntls.certificate = \"c\"", &[], "auth.token_url names none"),
+        (
+            &format!("auth = {{ {oauth}, client_secret = {{ env = \"TOKEN\" }} }}\ntls.token_endpoint = true"),
+            &[],
+            "tls.token_endpoint needs the key `tls.certificate`",
+        ),
+        (
+            &format!(
+                "auth = {{ {oauth}, client_secret = {{ env = \"TOKEN\" }} }}\n[targets.x.tls]\ntoken_endpoint = true\ncertificate = \"c\""
+            ),
+            &[],
+            "tls.token_endpoint needs TLS, and http://127.0.0.1:9 speaks none",
+        ),
         ("proxy = { url = \"none\", except = [\"h\"] }", &[], "no use for the key `except`"),
         (
             "limits.connect = \"20s\"\nlimits.request = \"5s\"",

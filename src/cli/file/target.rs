@@ -155,6 +155,8 @@ pub(in crate::cli) struct TlsTable {
     pub key: Option<PathBuf>,
     /// Opens a PKCS#12 file.
     pub passphrase: Option<Spanned<SecretTable>>,
+    /// Whether the token endpoint is shown our certificate too where it is on another host.
+    pub token_endpoint: Option<bool>,
 }
 
 /// `proxy`.
