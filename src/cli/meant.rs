@@ -229,6 +229,11 @@ fn foreign(
     layers.show("limits.request", seconds(limits.request), there);
     let (auth, from) = auth(layers, args, table);
     layers.show("auth", auth, from);
+    if let Some((file, passphrase)) = table.and_then(|t| Some((t.tls.certificate.as_ref()?, &t.tls.passphrase))) {
+        let secret = passphrase.as_ref().map(|s| format!(", passphrase {}", foreign::whereabouts(s.get_ref())));
+        let there = layers.in_target("tls.certificate");
+        layers.show("tls.certificate", format!("{}{}", file.display(), secret.unwrap_or_default()), there);
+    }
     let safety = table.map(|t| &t.safety);
     let max_users = safety.and_then(|s| s.max_users);
     let there = origin(max_users.is_some(), "safety.max_users", layers);
@@ -302,7 +307,9 @@ fn wanted_variables(source: &Source, table: Option<&TargetTable>) -> Vec<String>
     let of = |t: &TargetTable| {
         let auth = t.auth.as_ref().map(|a| a.get_ref());
         let secrets = auth.into_iter().flat_map(|a| [&a.token, &a.value, &a.password, &a.client_secret]);
-        secrets.flatten().filter_map(|s| s.get_ref().env.clone()).collect::<Vec<_>>()
+        let proxy = t.proxy.as_ref().and_then(|proxy| proxy.get_ref().password.as_ref());
+        let more = [t.tls.passphrase.as_ref(), proxy];
+        secrets.flatten().chain(more.into_iter().flatten()).filter_map(|s| s.get_ref().env.clone()).collect::<Vec<_>>()
     };
     let all = source.file.targets.values();
     all.flat_map(of).chain(table.into_iter().flat_map(of)).collect()

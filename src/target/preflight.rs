@@ -278,9 +278,11 @@ fn unreachable(failure: &Failure) -> (&'static str, String) {
             "answer",
             "the server closed the connection without an answer; look at its log, and check http against https",
         ),
-        Failure::NoToken(_) => {
-            ("credential", "check auth in scimulate.toml: the token endpoint, the client's id and secret, its scope")
-        }
+        Failure::NoToken(_) => (
+            "credential",
+            "check auth in scimulate.toml: the token endpoint, the client's id and secret, its scope; an endpoint that \
+             wants our certificate beside them gets it with tls.token_endpoint = true",
+        ),
         Failure::NotSent(_) | Failure::Forbidden(_) | Failure::Other(_) => {
             ("connection", "check the address and the network between here and there, a proxy too")
         }

@@ -177,7 +177,7 @@ impl Transport {
             builder = builder.tls_certs_merge(bundle);
         }
         if let Some((origin, pem)) = &setup.tls.identity {
-            let why = if pkcs12(pem) { PKCS12 } else { "holds no certificate with an unencrypted private key in PEM" };
+            let why = "holds no certificate with an unencrypted private key in PEM";
             let wrong = |_| WireError::Pem { origin: origin.clone(), why };
             builder = builder.identity(reqwest::Identity::from_pem(pem).map_err(wrong)?);
         }
@@ -310,20 +310,6 @@ fn sensitive(scheme: &str, secret: &Secret) -> Result<HeaderValue, Failure> {
         .map_err(|_| Failure::NotSent("the credential cannot be carried by a header".into()))?;
     value.set_sensitive(true);
     Ok(value)
-}
-
-/// What to do with a PKCS#12 file: the TLS library here reads PEM alone.
-const PKCS12: &str = "is no PEM but PKCS#12 (.p12, .pfx), which is not read; make a PEM of it with \
-    `openssl pkcs12 -in FILE -nodes -out FILE.pem` and let nobody else read that (chmod 600)";
-
-/// Whether that is a PKCS#12 file: a DER sequence that begins with version 3 (RFC 7292 section 4).
-fn pkcs12(bytes: &[u8]) -> bool {
-    let length = match bytes {
-        [0x30, short, ..] if *short < 0x80 => 0,
-        [0x30, long, ..] => usize::from(long & 0x7f),
-        _ => return false,
-    };
-    bytes.get(2 + length..).is_some_and(|rest| rest.starts_with(&[2, 1, 3]))
 }
 
 fn through(proxy: &Proxy) -> Result<reqwest::Proxy, WireError> {
