@@ -89,13 +89,43 @@ impl Conditions<'_> {
                 }
             },
         };
+        let ended = self.steps(instance, &mut world, &mut stage, &mut record).await;
+        let written = stage.as_ref().and_then(|stage| world.wrote_on(stage));
+        let sound = written.is_none() && ended.as_ref().is_none_or(leaves_the_stage);
+        let ended = ended.or(written);
+        let closing = match stage.filter(|_| next && sound) {
+            Some(stage) => {
+                let closing = world.judge(ended.as_ref()).await;
+                let steps = record.steps.iter().take(scenario.background);
+                let steps = steps.map(|step| StepRecord { duration_ms: 0.0, ..step.clone() }).collect();
+                *set = Some(Set { world, stage, steps });
+                closing
+            }
+            None => world.close(self.limits.cleanup, ended.as_ref()).await,
+        };
+        settle(&mut record, ended, closing);
+        record.duration_ms = millis(started.elapsed());
+        record
+    }
+
+    /// Plays the steps that are not in the record yet, and notes the stage when it is set; why the scenario ended, unless it is
+    /// through.
+    async fn steps(
+        &self,
+        instance: &Instance,
+        world: &mut World,
+        stage: &mut Option<Stage>,
+        record: &mut ScenarioRecord,
+    ) -> Option<Outcome> {
+        let scenario = &instance.scenario;
+        let shared = instance.stage().is_some();
         let deadline = tokio::time::Instant::now() + self.limits.scenario;
         let mut interrupted = self.interrupted.clone();
         let mut ended: Option<Outcome> = None;
         let steps = scenario.steps.iter().zip(instance.bound.iter()).enumerate().skip(record.steps.len());
         for (at, (step, bound)) in steps {
-            if place.shared && at == scenario.background && ended.is_none() && stage.is_none() {
-                stage = Some(world.stage());
+            if shared && at == scenario.background && ended.is_none() {
+                stage.get_or_insert_with(|| world.stage());
             }
             let began = Instant::now();
             let first = world.exchanges();
@@ -105,7 +135,7 @@ impl Conditions<'_> {
                 tokio::select! {
                     biased;
                     () = until_true(&mut interrupted) => Outcome::of(OutcomeKind::Interrupted, "the run was interrupted"),
-                    played = tokio::time::timeout_at(deadline, bound.play(&mut world)) => played.unwrap_or_else(|_| {
+                    played = tokio::time::timeout_at(deadline, bound.play(world)) => played.unwrap_or_else(|_| {
                         let limit = self.limits.scenario.as_secs_f64();
                         Outcome::of(OutcomeKind::TimedOut, format!("the scenario took longer than {limit} s (--timeout)"))
                     }),
@@ -123,22 +153,7 @@ impl Conditions<'_> {
                 exchanges: (first, world.exchanges()),
             });
         }
-        let written = stage.as_ref().and_then(|stage| world.wrote_on(stage));
-        let sound = written.is_none() && ended.as_ref().is_none_or(leaves_the_stage);
-        let ended = ended.or(written);
-        let closing = match stage.filter(|_| next && sound) {
-            Some(stage) => {
-                let closing = world.judge(ended.as_ref()).await;
-                let steps = record.steps.iter().take(scenario.background);
-                let steps = steps.map(|step| StepRecord { duration_ms: 0.0, ..step.clone() }).collect();
-                *set = Some(Set { world, stage, steps });
-                closing
-            }
-            None => world.close(self.limits.cleanup, ended.as_ref()).await,
-        };
-        settle(&mut record, ended, closing);
-        record.duration_ms = millis(started.elapsed());
-        record
+        ended
     }
 
     /// Removes what a stage holds on which nobody plays any more; what could not be removed.

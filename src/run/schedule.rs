@@ -59,7 +59,9 @@ pub async fn run(
             let (mut set, mut records) = (None, Vec::new());
             for (at, instance) in together.iter().enumerate() {
                 let at_ms = millis(started.elapsed());
-                let mut record = match halted(stop.get(), *conditions.interrupted.borrow()) {
+                // Looked at beforehand: what is borrowed in a `match` is held to its end, and nobody could interrupt.
+                let wanted = *conditions.interrupted.borrow();
+                let mut record = match halted(stop.get(), wanted) {
                     Some(outcome) => blank(instance, outcome),
                     None => {
                         tell(Event::ScenarioStarted { name: instance.name() });
