@@ -7,6 +7,7 @@ mod baseline;
 mod left;
 mod merge;
 mod plan;
+mod play;
 mod schedule;
 mod shard;
 

@@ -58,6 +58,12 @@ impl Session {
         (self.clock)()
     }
 
+    /// How long answers were waited for so far.
+    #[must_use]
+    pub fn waited(&self) -> Duration {
+        self.transport.waited()
+    }
+
     /// Who is in the target's tenant; absent on our own provider, where every scenario has a tenant that ends with it.
     pub async fn census(&self) -> Option<Census> {
         if matches!(self.target.operator, Operator::Admin { .. }) {

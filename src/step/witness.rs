@@ -74,6 +74,11 @@ impl Witness {
         self.notes().verdicts.clone()
     }
 
+    /// Takes back what was judged since; what was read stays known.
+    pub(super) fn go_back_to(&self, verdicts: Verdicts) {
+        self.notes().verdicts = verdicts;
+    }
+
     /// Something outside SCIM changed the target: what was read before is no measure any more.
     pub(super) fn forget(&self) {
         self.notes().writes += 1;

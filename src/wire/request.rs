@@ -45,7 +45,7 @@ impl fmt::Display for Method {
 }
 
 /// One request, relative to a base URL.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
     /// The method.
     pub method: Method,

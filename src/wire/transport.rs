@@ -2,6 +2,7 @@
 
 use super::certificate::{self, Standing};
 use super::exchange::{Answer, Cut, Failure};
+use super::meter::Meter;
 use super::pace::{Pace, PaceLimits};
 use super::request::{BaseUrl, Method, Request};
 use super::rules::Rules;
@@ -130,6 +131,7 @@ pub struct Transport {
     limits: Limits,
     target: Option<Arc<Target>>,
     own: Option<Arc<(String, Vec<u8>)>>,
+    meter: Arc<Meter>,
 }
 
 /// What holds for one target alone.
@@ -195,7 +197,7 @@ impl Transport {
             })
         });
         let own = setup.tls.identity.map(Arc::new);
-        Ok(Self { http: builder.build()?, limits: setup.limits, target, own })
+        Ok(Self { http: builder.build()?, limits: setup.limits, target, own, meter: Arc::default() })
     }
 
     /// The file of our own certificate and how it stands at that time, in seconds since 1970.
@@ -220,6 +222,12 @@ impl Transport {
             Some(target) => target.pace.turn(actor).await,
             None => Ok(None),
         }
+    }
+
+    /// How long answers were waited for so far: the time during which one request at least was under way.
+    #[must_use]
+    pub fn waited(&self) -> Duration {
+        self.meter.waited()
     }
 
     /// Whether a request of the harness's own is to be sent again, because the target asked for patience.
@@ -272,6 +280,7 @@ impl Transport {
 
     async fn within(&self, builder: reqwest::RequestBuilder) -> Result<Answer, Failure> {
         let limit = self.limits.request;
+        let _under_way = self.meter.begin();
         tokio::time::timeout(limit, self.answer(builder)).await.unwrap_or(Err(Failure::TimedOut(limit)))
     }
 
