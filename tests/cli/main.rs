@@ -15,6 +15,7 @@ mod foreign;
 mod interrupted;
 mod mistakes;
 mod output;
+mod proxy;
 mod safety;
 mod same;
 mod settings;
