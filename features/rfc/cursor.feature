@@ -17,7 +17,7 @@ Feature: Pages by cursor
       { "displayName": "Cem <tag>" }
       """
 
-  @RFC9865-2-02 @RFC9865-2-05 @RFC9865-2-08 @RFC9865-2-09 @RFC9865-2-12 @RFC9865-2-04 @RFC9865-2-03
+  @RFC9865-2-02 @RFC9865-2-05 @RFC9865-2-08 @RFC9865-2-09 @RFC9865-2-12 @RFC9865-2-04 @RFC9865-2-03 @reads
   Scenario: From page to page until there is none
     Then each of these is answered as it says:
       | clause       | request                                                                               | answer | tolerated        | holds |
@@ -30,14 +30,14 @@ Feature: Pages by cursor
       | RFC9865-2-09 | GET /Users?cursor=<last /nextCursor>&count=2&filter=displayName co "<tag>"            | 200    |                  | /nextCursor absent; /Resources/0 present; /Resources/1 absent |
       | RFC9865-2-09 | GET /Users?cursor=&count=5&filter=displayName co "<tag>"                              | 200    |                  | /nextCursor absent; finds Ada, Ben, Cem |
 
-  @RFC9865-2.1-02 @RFC9865-5.2-06
+  @RFC9865-2.1-02 @RFC9865-5.2-06 @reads
   Scenario: A cursor nobody gave out
     Then each of these is answered as it says:
       | clause         | request                            | answer            | tolerated | holds |
       | RFC9865-2.1-02 | GET /Users?cursor=made-up-<tag>    | 400 invalidCursor |           | |
       | RFC9865-5.2-06 | GET /Users?cursor=also-made-up     | 4xx               |           | text lacks "exception"; text lacks "SELECT" |
 
-  @RFC9865-3-01
+  @RFC9865-3-01 @reads
   Scenario: A search goes from page to page as well
     Given the target supports ".search"
     Then each of these is answered as it says:
@@ -45,7 +45,7 @@ Feature: Pages by cursor
       | POST /Users/.search | { "cursor": "", "count": 2, "filter": "displayName co \\"<tag>\\"" }                                   | 200    | /nextCursor present; /Resources/1 present; /Resources/2 absent |
       | POST /Users/.search | { "cursor": "<last /nextCursor>", "count": 2, "filter": "displayName co \\"<tag>\\"" }                 | 200    | /nextCursor absent; /Resources/0 present; /Resources/1 absent |
 
-  @RFC9865-4-03 @RFC9865-4-04 @RFC9865-2.4-02
+  @RFC9865-4-03 @RFC9865-4-04 @RFC9865-2.4-02 @reads
   Scenario: The configuration names the kinds of paging
     Then each of these is answered as it says:
       | clause         | request                     | answer | holds |

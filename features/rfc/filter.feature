@@ -24,7 +24,7 @@ Feature: Filters find what they say
       """
 
   @RFC7644-3.4.2.2-10 @RFC7644-3.4.2.2-11 @RFC7644-3.4.2.2-12 @RFC7644-3.4.2.2-13 @RFC7644-3.4.2.2-14 @RFC7644-3.4.2.2-15
-  @RFC7644-3.4.2-13 @RFC7643-2.5-01
+  @RFC7644-3.4.2-13 @RFC7643-2.5-01 @reads
   Scenario: Operators on text and truth
     Then each of these is answered as it says:
       | clause              | request                                                                             | answer | holds              |
@@ -46,7 +46,7 @@ Feature: Filters find what they say
       | RFC7644-3.4.2-13    | GET /Users?filter=userName eq "nobody.<tag>"                                        | 200    | /totalResults = 0  |
 
   @RFC7644-3.4.2.2-24 @RFC7644-3.4.2.2-25 @RFC7644-3.4.2.2-26 @RFC7644-3.4.2.2-35
-  @RFC7644-3.4.2.2-E7319
+  @RFC7644-3.4.2.2-E7319 @reads
   Scenario: And, or, not and brackets
     Then each of these is answered as it says:
       | clause             | request                                                                                                    | answer | holds              | tolerated |
@@ -61,7 +61,7 @@ Feature: Filters find what they say
       | RFC7644-3.4.2.2-E7319 | GET /Users?filter=displayName co "<tag>" and not(userType eq "Employee") | 200 | finds Cem | 400 |
       | RFC7644-3.4.2.2-E7319 | GET /Users?filter=displayName co "<tag>" and not (userType eq "Employee") | 200 | finds Cem | 400 |
 
-  @RFC7644-3.4.2.2-16 @RFC7644-3.4.2.2-17 @RFC7644-3.4.2.2-18 @RFC7644-3.4.2.2-19
+  @RFC7644-3.4.2.2-16 @RFC7644-3.4.2.2-17 @RFC7644-3.4.2.2-18 @RFC7644-3.4.2.2-19 @reads
   Scenario: Earlier, later, and the same instant
     Then each of these is answered as it says:
       | clause             | request                                                                                   | answer | holds              |
@@ -76,7 +76,7 @@ Feature: Filters find what they say
       | RFC7644-3.4.2.2-18 | GET /Users?filter=displayName lt "Ben <tag>" and displayName co "<tag>"                   | 200    | finds Ada          |
       | RFC7644-3.4.2.2-19 | GET /Users?filter=displayName le "Ben <tag>" and displayName co "<tag>"                   | 200    | finds Ada, Ben     |
 
-  @RFC7644-3.4.2.2-20 @RFC7644-3.4.2.2-21 @RFC7644-3.4.2.2-22 @RFC7644-3.4.2.2-23
+  @RFC7644-3.4.2.2-20 @RFC7644-3.4.2.2-21 @RFC7644-3.4.2.2-22 @RFC7644-3.4.2.2-23 @reads
   Scenario: Truth has no order
     Then each of these is answered as it says:
       | clause             | request                             | answer            |
@@ -86,6 +86,7 @@ Feature: Filters find what they say
       | RFC7644-3.4.2.2-23 | GET /Users?filter=active le true    | 400 invalidFilter |
 
   @RFC7644-3.4.2.2-05 @RFC7644-3.4.2.2-34 @RFC7644-3.10-01 @RFC7644-3.10-04 @RFC7644-3.10-05 @RFC7643-2.1-03 @RFC7643-3-10
+  @reads
   Scenario: Names are written in any case, with their schema or without
     Then each of these is answered as it says:
       | clause             | request                                                                                                           | answer | holds     |
@@ -101,7 +102,7 @@ Feature: Filters find what they say
       | RFC7643-3-10       | GET /Users?filter=externalId eq "Ext-<tag>-Ada"                                                                   | 200    | finds Ada |
       | RFC7643-3-10       | GET /Users?filter=meta.created eq "<Ada /meta/created>" and userName eq "<userName Ada>"                          | 200    | finds Ada |
 
-  @RFC7643-7-22 @RFC7643-7-25 @RFC7643-4.1.1-04 @RFC7643-3.1-19
+  @RFC7643-7-22 @RFC7643-7-25 @RFC7643-4.1.1-04 @RFC7643-3.1-19 @reads
   Scenario: The case of a value counts where its attribute says so
     Then each of these is answered as it says:
       | clause           | request                                                                              | answer | holds        |
@@ -114,7 +115,7 @@ Feature: Filters find what they say
       | RFC7643-7-25     | GET /Users?filter=emails[type eq "WORK" and value eq "ADA.WORK.<tag>@ONE.example"]   | 200    | finds Ada    |
 
   @RFC7644-3.4.2.2-29 @RFC7644-3.4.2.2-36 @RFC7644-3.4.2.2-37 @RFC7643-2.4-06
-  @RFC7644-3.4.2.2-E7322 @RFC7644-3.4.2.2-46 @RFC7644-3.4.2.2-47
+  @RFC7644-3.4.2.2-E7322 @RFC7644-3.4.2.2-46 @RFC7644-3.4.2.2-47 @reads
   Scenario: One of several values
     Then each of these is answered as it says:
       | clause             | request                                                                                                      | answer | tolerated         | holds        |
@@ -131,7 +132,7 @@ Feature: Filters find what they say
       | RFC7644-3.4.2.2-47 | GET /Users?filter=active eq "Ada <tag>" and displayName co "<tag>" | 200 or 400 |  | finds nobody |
 
   @RFC7644-3.4.2.2-06 @RFC7644-3.4.2.2-07 @RFC7644-3.4.2.2-30 @RFC7644-3.4.2.2-32 @RFC7644-3.4.2.2-40 @RFC7644-3.4.2.2-41
-  @RFC7644-3.4.2.2-42
+  @RFC7644-3.4.2.2-42 @reads
   Scenario: What is no filter is refused
     Then each of these is answered as it says:
       | clause             | request                                                     | answer            | holds           |
@@ -162,7 +163,7 @@ Feature: Filters find what they say
       | RFC7644-3.4.2.2-33 | GET /Users?filter=displayName eq "a\\"b\\\\c \\u00e9 𝔘 <tag>"        | 200    | finds Dua |
       | RFC7643-2.3.1-01   | GET /Users/<Dua>                                                     | 200    | /displayName = "a\\"b\\\\c é 𝔘 <tag>" |
 
-  @RFC7644-3.4.2.2-45
+  @RFC7644-3.4.2.2-45 @reads
   Scenario: The filters that the RFC shows are understood
     Then each of these is answered as it says:
       | request                                                                                                                                          | answer |
@@ -184,7 +185,7 @@ Feature: Filters find what they say
       | GET /Users?count=1&filter=userType eq "Employee" and emails[type eq "work" and value co "@example.com"]                                          | 200 or 400 |
       | GET /Users?count=1&filter=emails[type eq "work" and value co "@example.com"] or ims[type eq "xmpp" and value co "@foo.com"]                      | 200 or 400 |
 
-  @RFC7644-7.7-03
+  @RFC7644-7.7-03 @reads
   Scenario: What stands in quotes cannot get out of them
     Then each of these is answered as it says:
       | request                                                              | answer     | holds        |
@@ -203,13 +204,9 @@ Feature: Filters find what they say
       | RFC7643-4.2-05   | GET /Groups?filter=members.value eq "<Cem>"            | 200 or 400 | finds nobody                |
       | RFC7643-2.3.7-04 | GET /Groups?filter=members.$ref eq "<base>/USERS/<Ada>" | 200 or 400 | finds nobody               |
 
-  @RFC7644-3.4.2.2-38
+  @RFC7644-3.4.2.2-38 @reads
   Scenario: A value the server chose can be looked for
-    Given a user "Eda" with:
-      """
-      { "displayName": "Eda <tag>", "active": true }
-      """
     Then each of these is answered as it says:
       | request                                                           | answer | holds     |
-      | GET /Users?filter=active pr and displayName eq "Eda <tag>"        | 200    | finds Eda |
-      | GET /Users?filter=active eq true and displayName eq "Eda <tag>"   | 200    | finds Eda |
+      | GET /Users?filter=active pr and displayName eq "Ada <tag>"        | 200    | finds Ada |
+      | GET /Users?filter=active eq true and displayName eq "Ada <tag>"   | 200    | finds Ada |

@@ -11,7 +11,7 @@ Feature: A client gets the attributes it asks for
 
   @RFC7644-3.4.2.5-01 @RFC7644-3.4.2.5-03 @RFC7644-3.4.2.5-04 @RFC7644-3.4.2.5-05 @RFC7644-3.4.2.5-06 @RFC7644-3.4.2.5-07
   @RFC7644-3.4.2.5-08 @RFC7644-3.9-04 @RFC7644-3.9-06 @RFC7643-3.1-14 @RFC7643-7-34 @RFC7643-7-37 @RFC7643-3.1-24
-  @RFC7644-3.10-01 @RFC7644-3.10-04 @RFC7644-3.10-05 @RFC7644-3.4-02
+  @RFC7644-3.10-01 @RFC7644-3.10-04 @RFC7644-3.10-05 @RFC7644-3.4-02 @reads
   Scenario: Of one resource
     Then each of these is answered as it says:
       | clause             | request                                                      | answer | holds |
@@ -34,7 +34,7 @@ Feature: A client gets the attributes it asks for
       | RFC7643-3.1-24     | GET /Users/<Ada>?attributes=meta.location                    | 200    | /meta/location present; /nickName absent |
       | RFC7643-3.1-24     | GET /Users/<Ada>?excludedAttributes=meta                     | 200    | /meta absent; /displayName present |
 
-  @RFC7644-3.4.2.5-01 @RFC7644-3.4.2.5-03 @RFC7644-3.4.2.5-06 @RFC7643-3.1-14
+  @RFC7644-3.4.2.5-01 @RFC7644-3.4.2.5-03 @RFC7644-3.4.2.5-06 @RFC7643-3.1-14 @reads
   Scenario: Of a list
     Given the target supports "filter"
     Then each of these is answered as it says:

@@ -15,11 +15,6 @@ Feature: Attributes behave as the target's schemas say
   Scenario: What is never returned is never returned
     Then a user shows nothing that the target's schema never returns
 
-  @RFC7643-7-34
-  Scenario: What is always returned is always returned
-    Given a user "Ada"
-    Then "Ada" always shows what the target's schema always returns
-
   @RFC7643-7-25
   Scenario: Case counts where the schema says so
     Given the target supports "filter"
@@ -45,16 +40,6 @@ Feature: Attributes behave as the target's schemas say
   Scenario: A required extension is needed, with all it requires
     Then no user is made without what the target's required extensions ask for
 
-  @RFC7643-2.2-03
-  Scenario: What a schema does not say is a single text
-    Given a user "Ada"
-    Then what the target's schema leaves out of "Ada" is a single text
-
-  @RFC7643-3-06
-  Scenario: Resources name the schemas of their type
-    Given a user "Ada"
-    Then resources name only the schemas of their type
-
   @RFC7643-7-47
   Scenario: References name what there is
     Then references name kinds of resources that there are
@@ -66,11 +51,27 @@ Feature: Attributes behave as the target's schemas say
     Then each reference of "Ada" leads to what it names
     And each reference of "Team" leads to what it names
 
-  @RFC7643-3.1-12
-  Scenario: An id in other letters is another id
-    Given a user "Ada"
-    Then nobody answers to the id of "Ada" in the other case
-
   @RFC7643-1.1-02
   Scenario: What the schemas require is enough
     Then a user with what the target's schemas require is made
+
+  Rule: What a user shows
+
+    Background:
+      Given a user "Ada"
+
+    @RFC7643-7-34 @reads
+    Scenario: What is always returned is always returned
+      Then "Ada" always shows what the target's schema always returns
+
+    @RFC7643-2.2-03 @reads
+    Scenario: What a schema does not say is a single text
+      Then what the target's schema leaves out of "Ada" is a single text
+
+    @RFC7643-3-06 @reads
+    Scenario: Resources name the schemas of their type
+      Then resources name only the schemas of their type
+
+    @RFC7643-3.1-12 @reads
+    Scenario: An id in other letters is another id
+      Then nobody answers to the id of "Ada" in the other case

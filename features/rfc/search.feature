@@ -30,24 +30,27 @@ Feature: A search by POST answers like a query
       | RFC7644-3.4.3-04 |       | POST /Users/.search    | raw { "filter": "userName pr", "count": 2 }                                                            | 400               | 200       | |
       | RFC7643-4.1.1-20 |       | POST /Users/.search    | { "filter": "userName eq \\"<userName Ada>\\"", "attributes": ["password"] }                           | 200               |           | /Resources/0/password absent |
 
-  @RFC7644-3.4.2.1-02 @RFC7644-3.4.2.1-06 @RFC7644-3.4.2.1-07 @RFC7644-3.4.2.1-08 @RFC7643-3.1-26
-  Scenario: A query of everything at once
-    Given the target supports "root queries"
-    And a group "Team" of "Ada"
-    Then each of these is answered as it says:
-      | clause             | request                                                                            | answer | holds |
-      | RFC7644-3.4.2.1-02 | GET /?filter=displayName co "<tag>"                                                | 200    | finds Ada, Ben, Team |
-      | RFC7644-3.4.2.1-06 | GET /?filter=displayName co "<tag>" and not (userName eq "<userName Ada>")         | 200    | finds Ben, Team |
-      | RFC7644-3.4.2.1-07 | GET /?filter=userName pr and displayName co "<tag>"                                | 200    | finds Ada, Ben |
-      | RFC7644-3.4.2.1-08 | GET /?filter=members.value eq "<Ada>" and displayName co "<tag>"                   | 200    | finds Team |
-      | RFC7643-3.1-26     | GET /?filter=meta.resourceType eq "user" and displayName co "<tag>"                | 200    | finds nobody |
-      | RFC7643-3.1-26     | GET /?filter=meta.resourceType eq "User" and displayName co "<tag>"                | 200    | finds Ada, Ben |
+  Rule: Users and groups are found together
 
-  @RFC7644-3.4.3-02 @RFC7644-3.4.2.1-02
-  Scenario: A search of everything at once
-    Given the target supports "root searches"
-    And a group "Team" of "Ada"
-    Then each of these is answered as it says:
-      | clause             | request         | body                                          | answer | holds |
-      | RFC7644-3.4.3-02   | POST /.search   | { "filter": "displayName co \\"<tag>\\"" }     | 200    | finds Ada, Ben, Team |
-      | RFC7644-3.4.2.1-02 | POST /.search   | { "filter": "userName eq \\"<userName Ben>\\"" } | 200  | finds Ben |
+    Background:
+      Given a group "Team" of "Ada"
+
+    @RFC7644-3.4.2.1-02 @RFC7644-3.4.2.1-06 @RFC7644-3.4.2.1-07 @RFC7644-3.4.2.1-08 @RFC7643-3.1-26 @reads
+    Scenario: A query of everything at once
+      Given the target supports "root queries"
+      Then each of these is answered as it says:
+        | clause             | request                                                                            | answer | holds |
+        | RFC7644-3.4.2.1-02 | GET /?filter=displayName co "<tag>"                                                | 200    | finds Ada, Ben, Team |
+        | RFC7644-3.4.2.1-06 | GET /?filter=displayName co "<tag>" and not (userName eq "<userName Ada>")         | 200    | finds Ben, Team |
+        | RFC7644-3.4.2.1-07 | GET /?filter=userName pr and displayName co "<tag>"                                | 200    | finds Ada, Ben |
+        | RFC7644-3.4.2.1-08 | GET /?filter=members.value eq "<Ada>" and displayName co "<tag>"                   | 200    | finds Team |
+        | RFC7643-3.1-26     | GET /?filter=meta.resourceType eq "user" and displayName co "<tag>"                | 200    | finds nobody |
+        | RFC7643-3.1-26     | GET /?filter=meta.resourceType eq "User" and displayName co "<tag>"                | 200    | finds Ada, Ben |
+
+    @RFC7644-3.4.3-02 @RFC7644-3.4.2.1-02 @reads
+    Scenario: A search of everything at once
+      Given the target supports "root searches"
+      Then each of these is answered as it says:
+        | clause             | request         | body                                          | answer | holds |
+        | RFC7644-3.4.3-02   | POST /.search   | { "filter": "displayName co \\"<tag>\\"" }     | 200    | finds Ada, Ben, Team |
+        | RFC7644-3.4.2.1-02 | POST /.search   | { "filter": "userName eq \\"<userName Ben>\\"" } | 200  | finds Ben |

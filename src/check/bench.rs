@@ -86,8 +86,7 @@ impl<'a> Bench<'a> {
 
     /// Whether the body is here as it was sent: not cut off, and not packed (we ask for no compression and unpack none).
     pub(super) fn whole(&self) -> bool {
-        let packed = self.seen.header("content-encoding").is_some_and(|e| !e.trim().eq_ignore_ascii_case("identity"));
-        !packed && self.seen.exchange.result.as_ref().is_ok_and(|a| a.truncated.is_none())
+        self.seen.exchange.result.as_ref().is_ok_and(|a| !a.packed() && a.truncated.is_none())
     }
 
     /// Whether the answer is a success with a JSON body that is no error message: something to read as SCIM.

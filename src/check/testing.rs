@@ -7,7 +7,6 @@ use crate::wire::{Answer, Cut, Exchange, Failure, Method, Request};
 use bytes::Bytes;
 use serde_json::{Value, json};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 static NONE: Departures = Departures::NONE;
 pub(super) const BASE: &str = "https://app.example/scim/v2";
@@ -79,10 +78,7 @@ impl Seen {
 }
 
 fn observe(request: Request, result: Result<Answer, Failure>) -> Observation {
-    let url = format!("{BASE}{}", request.target);
-    let exchange =
-        Exchange { actor: "test".into(), url, request, result, began: Instant::now(), elapsed: Duration::ZERO };
-    Observation::read(Arc::new(exchange), 7)
+    Observation::read(Arc::new(Exchange::made_up(BASE, request, result)), 7)
 }
 
 pub(super) fn context(reading: Reading) -> Context<'static> {

@@ -2,9 +2,9 @@
 
 use super::args::CorruptArgs;
 use super::exit::Exit;
-use super::{Trouble, embedded, runtime, say, serve, settings};
+use super::{Trouble, runtime, say, serve, settings};
 use crate::corrupt::{CorruptError, Damage, Made, Order, corrupt};
-use crate::target::{Ledger, preflight};
+use crate::target::{Ledger, preflight, run_id};
 use crate::wire::{BaseUrl, Client, Journal, Limits, Transport};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -30,7 +30,7 @@ pub(super) fn command(args: &CorruptArgs) -> Result<Exit, Trouble> {
         )));
     }
     let secret = settings::secret(&args.token)?;
-    let tag = embedded::run_id(serve::entropy());
+    let tag = run_id(serve::entropy());
     let path = PathBuf::from(".scimulate").join(format!("ledger-{tag}.jsonl"));
     let ledger = Arc::new(Ledger::at(path.clone()));
     let transport = Transport::new(Limits::default()).map_err(Trouble::blocked)?;

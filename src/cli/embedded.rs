@@ -125,15 +125,3 @@ fn target(profile: &str, departures: Departures, running: &Running) -> Result<Ta
         },
     })
 }
-
-/// A letter and four characters from the salt: short enough for user names, and never mistaken for a number.
-pub(super) fn run_id(salt: u64) -> String {
-    const DIGITS: &[u8] = b"0123456789abcdefghijklmnopqrstuvwxyz";
-    let mut rest = salt.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 16;
-    let mut id = String::from("r");
-    for _ in 0..4 {
-        id.push(char::from(DIGITS[(rest % 36) as usize]));
-        rest /= 36;
-    }
-    id
-}

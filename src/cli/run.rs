@@ -11,7 +11,7 @@ use crate::report::{Format, Report, ReportError, Spec, Style, open_all};
 use crate::run::{Limits, Plan, Shard, durations, run};
 use crate::snapshot::{Policy, Store};
 use crate::step::{Discovery, Session, Snapshots};
-use crate::target::{Ledger, Operator, Preflight, Target, census, preflight};
+use crate::target::{Ledger, Operator, Preflight, Target, census, preflight, run_id};
 use crate::verdict::Event;
 use crate::wire::{self, Client, Credential, Journal, Transport};
 use include_dir::{Dir, include_dir};
@@ -226,7 +226,7 @@ fn session(
 ) -> Result<Session, Trouble> {
     // On the embedded provider the same seed is the same run; elsewhere two runs must not meet in one tenant.
     let salt = if embedded { meant.seed } else { super::serve::entropy() };
-    let run_id = embedded::run_id(salt);
+    let run_id = run_id(salt);
     let ledger = if embedded {
         Ledger::in_memory()
     } else {

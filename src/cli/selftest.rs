@@ -11,7 +11,7 @@ use crate::provider::{Fault, Profile, faults};
 use crate::run::{Limits, Plan, run};
 use crate::snapshot::{Policy, Store};
 use crate::step::{Discovery, Session, Snapshots};
-use crate::target::Ledger;
+use crate::target::{Ledger, run_id};
 use crate::verdict::{OutcomeKind, Reading, RunRecord, ScenarioRecord, millis};
 use crate::wire::{self, Transport};
 use futures::StreamExt as _;
@@ -177,7 +177,7 @@ async fn try_one(bench: &Bench, fault: &'static Fault) -> Result<Tried, Trouble>
         products: stage.products,
         transport: bench.transport.clone(),
         seed: settings::SEED,
-        run_id: embedded::run_id(settings::SEED),
+        run_id: run_id(settings::SEED),
         reading: bench.reading,
         ledger: Arc::new(Ledger::in_memory()),
         snapshots: Snapshots { store: Store::embedded(std::iter::empty()), policy: Policy::Off },

@@ -5,7 +5,7 @@ use super::exit::Exit;
 use super::file::Source;
 use super::meant::{Connected, Meant};
 use super::{Trouble, runtime, say, settings};
-use crate::target::{Entry, Ledger, clean, strays};
+use crate::target::{Entry, Ledger, clean, is_run_id, strays};
 use crate::wire::{BaseUrl, Client, Credential, Journal, Limits, Transport};
 use std::collections::BTreeMap;
 
@@ -62,19 +62,16 @@ fn connect(args: &SweepArgs) -> Result<(Transport, Option<Credential>, Option<Ba
 
 /// What carries the run's id in its name, as a ledger would have it.
 async fn lost(client: &Client, tag: &str) -> Result<Ledger, Trouble> {
-    let sound =
-        tag.len() == 5 && tag.starts_with('r') && tag.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
-    if !sound {
+    if !is_run_id(tag) {
         return Err(Trouble::usage(format!(
             "`{tag}` is no run's id: it is an r and four letters or digits, as in the ledger's name and in every user name \
              of the run (ada.rk3f9007@example.com)"
         )));
     }
-    let ledger = Ledger::in_memory();
-    for (endpoint, name, id) in strays(client, tag).await.map_err(Trouble::blocked)? {
+    let found = strays(client, tag).await.map_err(Trouble::blocked)?;
+    for Entry { endpoint, key, id, .. } in found.outstanding(None).into_iter().rev() {
+        let (id, name) = (id.unwrap_or_default(), key.unwrap_or_default());
         say(&format!("found {endpoint}/{id} ({name})\n"))?;
-        let number = ledger.intend(0, client.base().as_str(), endpoint, Some(name)).map_err(Trouble::usage)?;
-        ledger.created(number, &id);
     }
-    Ok(ledger)
+    Ok(found)
 }

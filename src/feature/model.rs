@@ -31,6 +31,8 @@ pub struct Scenario {
     pub tags: BTreeSet<String>,
     /// Its steps, the background's first.
     pub steps: Vec<Step>,
+    /// How many of the steps are the background's.
+    pub background: usize,
 }
 
 impl Scenario {

@@ -64,7 +64,9 @@ pub fn parse(source: &Source) -> Result<Feature, Vec<FeatureError>> {
     let names = told_apart(all.iter().map(|(_, s)| *s));
     for ((rule, scenario), own_name) in all.into_iter().zip(names) {
         let backgrounds = [expanded.background.as_ref(), rule.and_then(|r| r.background.as_ref())];
-        let steps = backgrounds.into_iter().flatten().flat_map(|b| &b.steps).chain(&scenario.steps);
+        let stage = backgrounds.into_iter().flatten().flat_map(|b| &b.steps);
+        let background = stage.clone().count();
+        let steps = stage.chain(&scenario.steps);
         for star in steps.clone().filter(|s| s.keyword.trim() == "*") {
             troubles.push(fail(
                 star.position.line,
@@ -89,6 +91,7 @@ pub fn parse(source: &Source) -> Result<Feature, Vec<FeatureError>> {
             name: own_name,
             tags,
             steps: steps.map(step).collect(),
+            background,
         });
     }
     scenarios.sort_by_key(|s| s.line);
@@ -223,8 +226,9 @@ mod tests {
         ))
         .unwrap();
         assert_eq!(feature.description, "Prose.");
-        let lines: Vec<_> = feature.scenarios.iter().map(|s| (s.line, s.name.as_str(), s.steps.len())).collect();
-        assert_eq!(lines, [(13, "1", 3), (14, "2", 3), (16, "last", 2)]);
+        let lines: Vec<_> =
+            feature.scenarios.iter().map(|s| (s.line, s.name.as_str(), s.steps.len(), s.background)).collect();
+        assert_eq!(lines, [(13, "1", 3, 1), (14, "2", 3, 1), (16, "last", 2, 1)]);
         let first = &feature.scenarios[0];
         assert_eq!(first.tags.iter().map(String::as_str).collect::<Vec<_>>(), ["e", "f", "s"]);
         assert_eq!(first.steps[2].kind, StepKind::When);

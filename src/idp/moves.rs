@@ -152,25 +152,11 @@ mod tests {
     use super::*;
     use crate::wire::{Answer, Exchange};
     use std::sync::Arc;
-    use std::time::Instant;
 
     fn refused(retry_after: &str, detail: &str) -> Observation {
-        let answer = Answer {
-            status: 429,
-            headers: vec![("retry-after".to_owned(), retry_after.to_owned())],
-            body: serde_json::json!({ "detail": detail }).to_string().into(),
-            truncated: None,
-        };
-        let request = Request::new(Method::Get, "/Users");
-        let exchange = Exchange {
-            actor: "okta".to_owned(),
-            url: "http://h/Users".to_owned(),
-            request,
-            result: Ok(answer),
-            began: Instant::now(),
-            elapsed: Duration::ZERO,
-        };
-        Observation::read(Arc::new(exchange), 0)
+        let body = serde_json::json!({ "detail": detail }).to_string();
+        let answer = Answer::made_up(429, &[("retry-after", retry_after)], body);
+        Observation::read(Arc::new(Exchange::made_up("http://h", Request::new(Method::Get, "/Users"), Ok(answer))), 0)
     }
 
     #[test]

@@ -39,7 +39,13 @@ impl Endpoint {
     /// What a path below the base URL, without its query, addresses.
     #[must_use]
     pub fn of(path: &str) -> Self {
-        endpoint(path)
+        let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
+        match parts.as_slice() {
+            ["ServiceProviderConfig" | "Schemas" | "ResourceTypes", ..] => Self::Discovery(path.to_owned()),
+            [kind] if !kind.is_empty() && !kind.starts_with('.') => Self::Collection(format!("/{kind}")),
+            [kind, id] if !id.starts_with('.') => Self::Resource(format!("/{kind}"), decode(id)),
+            _ => Self::Other(path.to_owned()),
+        }
     }
 }
 
@@ -57,7 +63,7 @@ impl Observation {
         });
         let body = exchange.result.as_ref().ok().filter(|a| !a.body.is_empty()).map(|a| Json::read(&a.body));
         Self {
-            endpoint: endpoint(path),
+            endpoint: Endpoint::of(path),
             query: query.collect(),
             sent: exchange.request.body.as_ref().and_then(|b| serde_json::from_slice(b).ok()),
             body,
@@ -134,16 +140,6 @@ pub fn member<'a>(object: &'a Value, name: &str) -> Option<&'a Value> {
     object.get(name).or_else(|| object.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v))
 }
 
-fn endpoint(path: &str) -> Endpoint {
-    let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
-    match parts.as_slice() {
-        ["ServiceProviderConfig" | "Schemas" | "ResourceTypes", ..] => Endpoint::Discovery(path.to_owned()),
-        [kind] if !kind.is_empty() && !kind.starts_with('.') => Endpoint::Collection(format!("/{kind}")),
-        [kind, id] if !id.starts_with('.') => Endpoint::Resource(format!("/{kind}"), decode(id)),
-        _ => Endpoint::Other(path.to_owned()),
-    }
-}
-
 /// Percent and `+` decoding; bytes that are no UTF-8 are replaced.
 fn decode(text: &str) -> String {
     let bytes = text.as_bytes();
@@ -175,9 +171,9 @@ mod tests {
 
     #[test]
     fn paths_are_read_as_what_they_address() {
-        assert_eq!(endpoint("/Users"), Endpoint::Collection("/Users".into()));
-        assert_eq!(endpoint("/Users/a%20b"), Endpoint::Resource("/Users".into(), "a b".into()));
-        assert_eq!(endpoint("/Schemas/urn:x"), Endpoint::Discovery("/Schemas/urn:x".into()));
-        assert_eq!(endpoint("/Users/.search"), Endpoint::Other("/Users/.search".into()));
+        assert_eq!(Endpoint::of("/Users"), Endpoint::Collection("/Users".into()));
+        assert_eq!(Endpoint::of("/Users/a%20b"), Endpoint::Resource("/Users".into(), "a b".into()));
+        assert_eq!(Endpoint::of("/Schemas/urn:x"), Endpoint::Discovery("/Schemas/urn:x".into()));
+        assert_eq!(Endpoint::of("/Users/.search"), Endpoint::Other("/Users/.search".into()));
     }
 }

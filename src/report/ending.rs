@@ -246,9 +246,10 @@ fn summary(page: &mut Page<'_>, record: &RunRecord, broken: &[FindingSummary], w
     page.gap()?;
     page.paragraph(0, Paint::Plain, &format!("{}{counts}", counted(totals.scenarios, "scenario")))?;
     let effort = format!(
-        "{} in {:.2} s, {} exercised, seed {}",
+        "{} in {:.2} s, {:.2} s of it waiting for answers, {} exercised, seed {}",
         counted(totals.requests, "request"),
         record.duration_ms / 1000.0,
+        record.waited_ms / 1000.0,
         counted(record.exercised.len(), "requirement"),
         record.seed
     );

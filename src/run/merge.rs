@@ -88,7 +88,9 @@ pub fn merge(records: Vec<(String, RunRecord)>) -> Result<RunRecord, MergeError>
         if note(&file, &record, &mut seen)? != of {
             return Err(apart("number of shards"));
         }
-        merged.duration_ms = merged.duration_ms.max(record.duration_ms);
+        if record.duration_ms > merged.duration_ms {
+            (merged.duration_ms, merged.waited_ms) = (record.duration_ms, record.waited_ms);
+        }
         merged.started_at = merged.started_at.min(record.started_at);
         merged.baseline = joined(merged.baseline, record.baseline);
         merged.exercised.extend(record.exercised);

@@ -6,6 +6,7 @@
 mod baseline;
 mod merge;
 mod plan;
+mod play;
 mod schedule;
 mod shard;
 

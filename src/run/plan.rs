@@ -45,6 +45,26 @@ impl Instance {
     }
 }
 
+impl Instance {
+    /// What the stage is known by that it shares with other scenarios that only read: who plays, and everything that its
+    /// background does. `None` where it plays on one of its own.
+    #[must_use]
+    pub fn stage(&self) -> Option<String> {
+        let scenario = &self.scenario;
+        let own = ["exclusive", "policy"].iter().any(|tag| scenario.tags.contains(*tag));
+        let shares = scenario.tags.contains("reads") && scenario.background > 0 && !own;
+        let background = scenario.steps.get(..scenario.background).filter(|_| shares)?;
+        let background = background.iter().map(|s| (&s.text, &s.doc, &s.table));
+        let profiles = scenario.profiles().collect::<Vec<_>>();
+        Some(format!(
+            "{} [{:?}] {profiles:?} {:?}",
+            scenario.feature,
+            self.casting.id(),
+            background.collect::<Vec<_>>()
+        ))
+    }
+}
+
 impl Selection {
     /// The tag that keeps these scenarios apart, unless the expression names it.
     fn kept_apart(&self, tags: &BTreeSet<String>) -> Option<&'static str> {
@@ -83,6 +103,26 @@ pub struct PlanError {
 }
 
 impl Plan {
+    /// The instances in order, those together that play on one stage.
+    #[must_use]
+    pub fn stages(&self) -> Vec<Vec<&Instance>> {
+        let mut known = BTreeMap::new();
+        let mut all: Vec<Vec<&Instance>> = Vec::new();
+        for instance in &self.instances {
+            match instance.stage() {
+                Some(stage) => {
+                    let at = *known.entry(stage).or_insert(all.len());
+                    if at == all.len() {
+                        all.push(Vec::new());
+                    }
+                    all[at].push(instance);
+                }
+                None => all.push(vec![instance]),
+            }
+        }
+        all
+    }
+
     /// Binds every step of every feature, then selects. Trouble anywhere is reported, selected or not, all of it at once.
     ///
     /// # Errors

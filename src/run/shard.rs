@@ -3,9 +3,9 @@
 //! In: a plan, which shard of how many, what each scenario took before. Out: the part of the plan that is this shard's;
 //! numbers stay those of the whole plan. Never: a scenario in two shards, or in none.
 
-use super::plan::Plan;
+use super::plan::{Instance, Plan};
 use crate::verdict::RunRecord;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::str::FromStr;
 
 /// One of several shards.
@@ -48,21 +48,22 @@ impl Plan {
     /// The part of the plan that is this shard's.
     ///
     /// With durations the longest scenarios are dealt out first, each to the shard that has least to do; one that has none
-    /// counts as the mean. Without, a scenario's name decides alone, so that its shard stays when others are added.
+    /// counts as the mean. Without, a scenario's name decides alone, so that its shard stays when others are added. Scenarios
+    /// that play on one stage stay together.
     #[must_use]
     pub fn shard(self, shard: Shard, durations: &HashMap<String, f64>) -> Self {
-        let dealt: Vec<usize> = if durations.is_empty() {
-            self.instances
-                .iter()
-                .map(|i| usize::try_from(fingerprint(&i.name()) % shard.of as u64).unwrap_or(0))
-                .collect()
-        } else {
-            deal(&self.instances.iter().map(super::plan::Instance::name).collect::<Vec<_>>(), shard.of, durations)
+        let mut parts: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for instance in &self.instances {
+            parts.entry(part_of(instance)).or_default().push(instance.name());
+        }
+        let dealt: BTreeMap<String, usize> = match durations.is_empty() {
+            true => parts.into_keys().map(|part| (part.clone(), named(&part, shard.of))).collect(),
+            false => deal(parts, shard.of, durations),
         };
         let left_out = self.left_out;
-        let own = self.instances.into_iter().zip(dealt).filter(|(_, at)| at + 1 == shard.number);
+        let is_own = |instance: &Instance| dealt.get(&part_of(instance)).is_some_and(|at| at + 1 == shard.number);
         Self {
-            instances: own.map(|(instance, _)| instance).collect(),
+            instances: self.instances.into_iter().filter(is_own).collect(),
             shard: Some(shard),
             left_out,
             baseline: self.baseline,
@@ -71,20 +72,32 @@ impl Plan {
     }
 }
 
-/// The shard of each scenario, from 0.
-fn deal(names: &[String], of: usize, durations: &HashMap<String, f64>) -> Vec<usize> {
+/// What goes to a shard in one piece: a scenario, or those that play on one stage.
+fn part_of(instance: &Instance) -> String {
+    instance.stage().unwrap_or_else(|| instance.name())
+}
+
+/// The shard of each part, from 0. A part is known by its name and holds scenarios.
+fn deal(parts: BTreeMap<String, Vec<String>>, of: usize, durations: &HashMap<String, f64>) -> BTreeMap<String, usize> {
     let mean = durations.values().sum::<f64>() / durations.len().max(1) as f64;
-    let weight = |at: usize| durations.get(&names[at]).copied().filter(|d| d.is_finite()).unwrap_or(mean).max(0.0);
-    let mut order: Vec<usize> = (0..names.len()).collect();
-    order.sort_by(|a, b| weight(*b).total_cmp(&weight(*a)).then_with(|| names[*a].cmp(&names[*b])));
+    let took = |name: &String| durations.get(name).copied().filter(|d| d.is_finite()).unwrap_or(mean).max(0.0);
+    let mut order: Vec<(f64, String)> =
+        parts.into_iter().map(|(part, names)| (names.iter().map(took).sum(), part)).collect();
+    // Stable: parts that take equally long stay in the order of their names.
+    order.sort_by(|a, b| b.0.total_cmp(&a.0));
     let mut load = vec![0.0; of];
-    let mut dealt = vec![0; names.len()];
-    for at in order {
+    let mut dealt = BTreeMap::new();
+    for (takes, part) in order {
         let lightest = (0..of).min_by(|a, b| f64::total_cmp(&load[*a], &load[*b])).unwrap_or(0);
-        load[lightest] += weight(at);
-        dealt[at] = lightest;
+        load[lightest] += takes;
+        dealt.insert(part, lightest);
     }
     dealt
+}
+
+/// The shard that a name alone decides, from 0.
+fn named(part: &str, of: usize) -> usize {
+    usize::try_from(fingerprint(part) % of as u64).unwrap_or(0)
 }
 
 /// FNV-1a over the name: the same on every machine and in every version.
@@ -106,14 +119,19 @@ mod tests {
 
     #[test]
     fn the_longest_are_dealt_out_first_and_the_unknown_count_as_the_mean() {
-        let names: Vec<String> = ["a", "b", "c", "d", "new"].map(str::to_owned).to_vec();
+        let each: BTreeMap<String, Vec<String>> =
+            ["a", "b", "c", "d", "new"].map(|n| (n.to_owned(), vec![n.to_owned()])).into();
         let took: HashMap<String, f64> =
             [("a", 8.0), ("b", 4.0), ("c", 3.0), ("d", 1.0)].map(|(n, d)| (n.to_owned(), d)).into();
-        let dealt = deal(&names, 2, &took);
-        assert_eq!(dealt, [0, 1, 0, 1, 1], "8+3 against 4+4+1");
-        assert_eq!(dealt, deal(&names, 2, &took));
+        let dealt = deal(each.clone(), 2, &took);
+        assert_eq!(dealt.values().copied().collect::<Vec<_>>(), [0, 1, 0, 1, 1], "8+3 against 4+4+1");
+        assert_eq!(dealt, deal(each.clone(), 2, &took));
+        let together = [("stage", vec!["b", "c", "d"]), ("a", vec!["a"]), ("new", vec!["new"])];
+        let together = together.map(|(part, names)| (part.to_owned(), names.into_iter().map(str::to_owned).collect()));
+        let dealt = deal(together.into(), 2, &took);
+        assert_eq!((dealt["stage"], dealt["a"], dealt["new"]), (1, 0, 0), "8 against 4+3+1, then the mean of 4");
         let lying: HashMap<String, f64> = [("a".to_owned(), f64::NAN), ("b".to_owned(), -5.0)].into();
-        assert_eq!(deal(&names, 3, &lying).len(), 5);
+        assert_eq!(deal(each, 3, &lying).len(), 5);
     }
 
     #[test]

@@ -309,22 +309,17 @@ mod tests {
     use crate::wire::{Answer, Exchange, Failure, Method, Request};
     use serde_json::json;
     use std::sync::Arc;
-    use std::time::{Duration, Instant};
 
     const BASE: &str = "http://127.0.0.1:4711/scim/v2";
 
     fn exchange(request: Request, result: Result<Answer, Failure>) -> Observation {
-        let url = format!("{BASE}{}", request.target);
-        let actor = "okta:acme".to_owned();
-        Observation::read(
-            Arc::new(Exchange { actor, url, request, result, began: Instant::now(), elapsed: Duration::ZERO }),
-            0,
-        )
+        let exchange = Exchange { actor: "okta:acme".to_owned(), ..Exchange::made_up(BASE, request, result) };
+        Observation::read(Arc::new(exchange), 0)
     }
 
     fn answered(request: Request, status: u16, body: &str) -> Observation {
-        let headers = vec![("content-type".to_owned(), "application/scim+json".to_owned())];
-        exchange(request, Ok(Answer { status, headers, body: body.to_owned().into(), truncated: None }))
+        let headers = [("content-type", "application/scim+json")];
+        exchange(request, Ok(Answer::made_up(status, &headers, body.to_owned())))
     }
 
     fn get(target: &str, body: &Value) -> Observation {
@@ -388,8 +383,7 @@ mod tests {
 
     #[test]
     fn an_id_may_be_known_from_a_url_alone() {
-        let headers = vec![("location".to_owned(), format!("{BASE}/Users/abcdefgh"))];
-        let answer = Answer { status: 201, headers, body: String::new().into(), truncated: None };
+        let answer = Answer::made_up(201, &[("location", &format!("{BASE}/Users/abcdefgh"))], "");
         let created = exchange(Request::new(Method::Post, "/Users"), Ok(answer));
         let group = json!({"members": [{"$ref": format!("{BASE}/Users/ijklmnop")}]});
         let text = render(&[created, get("/Groups/ijklmnop", &group), get("/Users/abcdefgh", &json!({}))]);
@@ -449,16 +443,7 @@ mod tests {
             .header("user-agent", "scimulate/0.1.0")
             .header("x-trace", "1")
             .header("if-match", "W/\"3\"");
-        let answer = Answer {
-            status: 412,
-            headers: vec![
-                ("etag".into(), "\"4\"".into()),
-                ("date".into(), "now".into()),
-                ("retry-after".into(), "3".into()),
-            ],
-            body: String::new().into(),
-            truncated: None,
-        };
+        let answer = Answer::made_up(412, &[("etag", "\"4\""), ("date", "now"), ("retry-after", "3")], "");
         let text = render(&[exchange(request, Ok(answer))]);
         let expected = "## 1 okta:acme  PUT /Users/[id:1]\nuser-agent: scimulate\nif-match: [etag]\n-> 412\netag: [etag]\nretry-after: 3\n";
         assert_eq!(text, expected);

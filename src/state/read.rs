@@ -29,6 +29,8 @@ pub struct State {
     pub remarks: Vec<String>,
     /// Whether it changed while it was read: others write as well, and the next read may show more.
     pub unsettled: bool,
+    /// Whether a collection took more than one page, between which somebody may have slipped away.
+    pub paged: bool,
     /// How paging failed, where it did: a page repeated what came before, so that what stands behind it cannot be seen.
     pub repeats: Option<String>,
 }
@@ -76,7 +78,7 @@ async fn collection(
     client: &Client,
     endpoint: &str,
     most: usize,
-    State { remarks, complete, repeats, unsettled, .. }: &mut State,
+    State { remarks, complete, repeats, unsettled, paged, .. }: &mut State,
 ) -> Result<Vec<Value>, ReadError> {
     let mut walk = Walk {
         endpoint,
@@ -90,6 +92,7 @@ async fn collection(
     };
     let mut size = PAGE;
     for _ in 0..MOST_PAGES {
+        *paged |= walk.received > 0;
         let target = format!("{endpoint}?startIndex={}&count={size}", walk.received + 1);
         let page = get(client, &target).await?;
         if page.exchange.result.as_ref().is_ok_and(|a| a.truncated.is_some()) && size > 1 {
@@ -286,6 +289,7 @@ mod tests {
             .await;
         let state = read_all(&client(&server)).await.unwrap();
         assert_eq!((state.users.len(), state.groups.len(), state.complete), (130, 1, true), "{:?}", state.remarks);
+        assert!(state.paged);
         assert_eq!(state.remarks, Vec::<String>::new());
     }
 
@@ -295,6 +299,7 @@ mod tests {
         users(&server, 7, 50, 9).await;
         let state = read_all(&client(&server)).await.unwrap();
         assert_eq!((state.users.len(), state.complete, &state.repeats), (7, false, &None));
+        assert!(state.paged, "the rest was asked for");
         assert_eq!(state.remarks, ["/Users: totalResults says 9, 7 could be read", "no groups: /Groups answers 404"]);
     }
 
@@ -327,7 +332,7 @@ mod tests {
             .await;
         let state = read_all(&client(&server)).await.unwrap();
         assert_eq!(state.groups[0]["members"], json!([{"value": "u0"}]));
-        assert!(state.complete);
+        assert!(state.complete && !state.paged);
     }
 
     #[tokio::test]

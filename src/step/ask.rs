@@ -31,6 +31,7 @@ impl World {
     /// Plays a table, all of it, and ends the step by the first finding that fails.
     pub(super) async fn ask_all(&mut self, table: Option<&Table>) -> Result<(), Stop> {
         let rows = self.rows(table)?;
+        let mut asked = Asked::default();
         let (mut failed, mut played) = (false, 0);
         for row in &rows {
             let ids = self.ids_of(row)?;
@@ -41,7 +42,7 @@ impl World {
                 self.clauses.passed_over.extend(ids);
                 continue;
             }
-            let (flaws, exchange) = self.ask(row).await?;
+            let (flaws, exchange) = self.ask(row, &mut asked).await?;
             if !flaws.is_empty()
                 && !ids.is_empty()
                 && let Some(why) = self.excused(row.get("body").copied().unwrap_or_default(), &ids).await?
@@ -138,7 +139,7 @@ impl World {
     }
 
     /// Plays one row; gives what does not hold and the place of the exchange.
-    async fn ask(&mut self, row: &Row<'_>) -> Result<(Vec<Flaw>, usize), Stop> {
+    async fn ask(&mut self, row: &Row<'_>, asked: &mut Asked) -> Result<(Vec<Flaw>, usize), Stop> {
         let cell = |name: &str| row.get(name).copied().unwrap_or_default();
         let request = filled(self, cell("request")).await?;
         let Some((method, target)) = request.split_once(' ').and_then(|(m, t)| Some((verb(m)?, encoded(t.trim()))))
@@ -158,7 +159,10 @@ impl World {
         let before = if afterwards.contains(&Item::Unchanged) || keeps { self.state_at(&path).await? } else { None };
         self.before = before.clone();
         let (request, credential) = self.request(method, &target, cell("headers"), cell("body")).await?;
-        let answer = dispatch(self, request, credential).await?;
+        let answer = match asked.answer(&request, credential) {
+            Some(answer) => answer,
+            None => asked.note(request.clone(), credential, dispatch(self, request, credential).await?),
+        };
         self.last = Some(answer.clone());
         let status = answer.status().unwrap_or_default();
         if matches!(status, 429 | 502..=504) {
@@ -301,6 +305,26 @@ impl World {
             }
             Item::Unchanged | Item::Gone => None,
         }
+    }
+}
+
+/// What the rows of a table have read since the last of them that wrote: what one row was answered, a later row that asks the
+/// very same is judged by.
+#[derive(Default)]
+struct Asked(Vec<(Request, bool, Observation)>);
+
+impl Asked {
+    fn answer(&self, request: &Request, credential: bool) -> Option<Observation> {
+        let same = self.0.iter().find(|(sent, with, _)| sent == request && *with == credential);
+        same.map(|(.., answer)| answer.clone())
+    }
+
+    fn note(&mut self, request: Request, credential: bool, answer: Observation) -> Observation {
+        match request.method {
+            Method::Get => self.0.push((request, credential, answer.clone())),
+            _ => self.0.clear(),
+        }
+        answer
     }
 }
 

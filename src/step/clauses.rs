@@ -26,6 +26,8 @@ pub struct Place<'a> {
     pub alone: bool,
     /// Whether golden exchanges hold it.
     pub golden: bool,
+    /// Whether other scenarios find what its background made, because all of them only read.
+    pub shared: bool,
 }
 
 /// The requirements of a scenario, and how far it has come with them.

@@ -51,6 +51,11 @@ impl World {
             Ok(left) => left,
             Err(_) => vec![format!("cleanup took longer than {} s", limit.as_secs_f64())],
         };
+        Closing { left_behind, ..self.judge(ended).await }
+    }
+
+    /// Judges the scenario and hands over the evidence; what it created stays, for the scenario that comes after it.
+    pub async fn judge(&self, ended: Option<&Outcome>) -> Closing {
         let exchanges = self.journal.since(0);
         let shut_out = self.is_shut_out(&exchanges).await;
         let observations: Vec<Observation> =
@@ -69,17 +74,18 @@ impl World {
         notes.extend(not_judged(&exchanges));
         let whole = ended.is_none();
         let snapshot = if whole { self.compare(&observations, &mut notes) } else { None };
+        let own = exchanges.get(self.taken_over..).unwrap_or_default();
         let keep = self.session.keep_exchanges || !whole || findings.iter().any(|f| f.severity.fails());
         Closing {
             exercised: self.clauses.exercised(&verdicts, ended),
-            requests: exchanges.iter().filter(|e| sent(e)).count(),
-            repeats: repeats(&exchanges),
+            requests: own.iter().filter(|e| sent(e)).count(),
+            repeats: repeats(own),
             shut_out,
             base_url: self.tenancy.base.to_string(),
             exchanges: if keep { exchanges.iter().map(|e| Arc::new(self.record(e))).collect() } else { Vec::new() },
             findings,
             snapshot,
-            left_behind,
+            left_behind: Vec::new(),
             notes,
         }
     }
@@ -170,10 +176,7 @@ impl World {
 fn not_judged(exchanges: &[Arc<Exchange>]) -> Vec<String> {
     let count = |unread: fn(&Answer) -> bool| exchanges.iter().filter(|e| e.result.as_ref().is_ok_and(unread)).count();
     let unkept = count(|answer| answer.truncated == Some(Cut::Room));
-    let packed = count(|answer| {
-        let coding = answer.header("content-encoding").unwrap_or_default().trim();
-        !coding.is_empty() && !coding.eq_ignore_ascii_case("identity")
-    });
+    let packed = count(Answer::packed);
     let told = [
         (unkept, "were too long to be kept beside what the scenario had kept already"),
         (packed, "were packed (Content-Encoding), and nothing is unpacked"),

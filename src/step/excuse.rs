@@ -9,7 +9,7 @@ use super::world::World;
 use crate::check::catalogue;
 use crate::observe::{Endpoint, Observation, member};
 use crate::verdict::Departures;
-use crate::wire::{Method, Request};
+use crate::wire::{Exchange, Method, Request};
 use serde_json::{Value, json};
 
 impl World {
@@ -62,7 +62,7 @@ impl World {
 
     /// Whether a row meets nothing because an earlier request, found wrong already, did away with what it is about.
     async fn lost(&mut self, answer: &Observation, ids: &[String]) -> Result<bool, Stop> {
-        let path = answer.exchange.request.target.split('?').next().unwrap_or_default().to_owned();
+        let path = answer.exchange.request.path().to_owned();
         let told = !self.findings.is_empty() || !self.witness.verdicts().findings.is_empty();
         let met = answer.status() == Some(404) && self.name_of(&path).is_some();
         if !told || !met || ids.iter().any(|id| is_about(id, "delete")) {
@@ -79,7 +79,7 @@ impl World {
         if endpoint != "/Users" || !answer.succeeded() || documented.kept.is_empty() {
             return Ok(false);
         }
-        let path = answer.exchange.request.target.split('?').next().unwrap_or_default().to_owned();
+        let path = answer.exchange.request.path().to_owned();
         let now = self.state_at(&path).await?.unwrap_or_default();
         let sent = answer.sent.as_ref().map(Value::to_string).unwrap_or_default().to_lowercase();
         let named = |name: &&String| sent.contains(&name.to_lowercase());
@@ -93,21 +93,14 @@ impl World {
             return Ok(false);
         }
         let all = self.journal.since(0);
-        let deleted = |e: &&std::sync::Arc<crate::wire::Exchange>| {
-            e.method() == Method::Delete
-                && e.status().is_some_and(|s| s < 300)
-                && e.request.target.starts_with("/Users/")
-        };
-        let Some(at) = all.iter().position(|e| deleted(&e)) else { return Ok(false) };
-        let path = all[at].request.target.clone();
-        let woken = all[at + 1..].iter().any(|e| {
-            let writes = matches!(e.method(), Method::Put | Method::Patch);
-            writes && e.request.target == path && e.status().is_some_and(|s| s < 300)
-        });
-        Ok(self
-            .state_at(&path)
-            .await?
-            .is_some_and(|user| woken || member(&user, "active") == Some(&Value::Bool(false))))
+        let succeeded = |e: &Exchange| e.status().is_some_and(|s| s < 300);
+        let deletes = |e: &Exchange| e.method() == Method::Delete && e.request.target.starts_with("/Users/");
+        let Some(at) = all.iter().position(|e| deletes(e) && succeeded(e)) else { return Ok(false) };
+        let path = &all[at].request.target;
+        let changes = |e: &Exchange| matches!(e.method(), Method::Put | Method::Patch) && e.request.target == *path;
+        let woken = all[at + 1..].iter().any(|e| changes(e) && succeeded(e));
+        let user = self.state_at(path).await?;
+        Ok(user.is_some_and(|user| woken || member(&user, "active") == Some(&Value::Bool(false))))
     }
 }
 

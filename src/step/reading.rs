@@ -4,7 +4,7 @@ use super::stop::Stop;
 use super::world::World;
 use crate::observe::{Observation, member};
 use crate::state::{State, read_all};
-use crate::target::id_text;
+use crate::target::{id_text, names};
 use crate::verdict::OutcomeKind;
 use crate::wire::{Method, Request, encode_query_value};
 use serde_json::Value;
@@ -23,10 +23,9 @@ impl World {
     /// Where others come and go between two pages somebody slips from one to the other unseen, and every total agrees. So
     /// what takes several pages is read twice; whatever was seen once is there.
     pub(super) async fn read_whole(&mut self) -> Result<State, Stop> {
-        let from = self.journal.len();
         let mut state = self.read_once().await?;
         // A list that repeats itself or does not end says no more the second time.
-        if self.shifting(from) && state.repeats.is_none() && (state.complete || state.unsettled) {
+        if self.shifting(&state) && state.repeats.is_none() && (state.complete || state.unsettled) {
             let again = self.read_once().await?;
             add_missing(&mut state.users, again.users);
             add_missing(&mut state.groups, again.groups);
@@ -35,16 +34,17 @@ impl World {
     }
 
     async fn read_once(&mut self) -> Result<State, Stop> {
-        let mut tries = 0;
-        let state = loop {
+        let (mut tries, mut paged) = (0, false);
+        let mut state = loop {
             tries += 1;
             match read_all(&self.client).await {
                 // Others change a shared tenant while its pages are read, and somebody slips from page to page.
-                Ok(state) if state.unsettled && state.repeats.is_none() && tries < MOST_TRIES => {}
+                Ok(state) if state.unsettled && state.repeats.is_none() && tries < MOST_TRIES => paged |= state.paged,
                 Ok(state) => break state,
                 Err(error) => return Err(self.stop(OutcomeKind::Blocked, error.to_string())),
             }
         };
+        state.paged |= paged;
         if !state.complete {
             for remark in &state.remarks {
                 self.note(format!("the full read is not whole: {remark}"));
@@ -60,21 +60,15 @@ impl World {
         Ok(self.of_this_scenario(state))
     }
 
-    /// Whether a list was read in several pages since then, in a tenant that is not the scenario's own.
-    fn shifting(&self, from: usize) -> bool {
-        let later = |target: &str| target.contains("?startIndex=") && !target.contains("?startIndex=1&");
-        self.tenancy.name.is_none() && self.journal.since(from).iter().any(|e| later(&e.request.target))
+    /// Whether this was read in several pages, in a tenant that is not the scenario's own.
+    fn shifting(&self, state: &State) -> bool {
+        self.tenancy.name.is_none() && state.paged
     }
 
     /// What of a state belongs to this scenario.
     pub(super) fn of_this_scenario(&self, mut state: State) -> State {
         let tag = self.tag.to_ascii_lowercase();
-        let mine = |resource: &Value| {
-            ["userName", "displayName", "externalId"]
-                .iter()
-                .filter_map(|name| member(resource, name)?.as_str())
-                .any(|text| text.to_ascii_lowercase().contains(&tag))
-        };
+        let mine = |resource: &Value| names(resource).any(|text| text.to_ascii_lowercase().contains(&tag));
         let State { users, groups, .. } = &mut state;
         users.retain(mine);
         groups.retain(mine);
@@ -105,9 +99,8 @@ impl World {
     ) -> Result<Vec<Value>, Stop> {
         let mut found: Vec<Value> = Vec::new();
         if !self.too_large().await? {
-            let from = self.journal.len();
             let state = self.read_once().await?;
-            let sure = state.complete && !self.shifting(from);
+            let sure = state.complete && !self.shifting(&state);
             let state = self.of_this_scenario(state);
             let all = if endpoint == "/Users" { state.users } else { state.groups };
             found.extend(all.into_iter().filter(|resource| wanted(resource)));

@@ -2,7 +2,7 @@
 
 use super::discovery::Discovery;
 use crate::snapshot::{Policy, Store};
-use crate::target::{Census, Ledger, Operator, Target, census, clean, strays};
+use crate::target::{Census, Ledger, Operator, Target, census, clean, strays, tag};
 use crate::verdict::Reading;
 use crate::wire::{Client, Journal, Method, Request, Transport};
 use std::cell::Cell;
@@ -58,6 +58,12 @@ impl Session {
         (self.clock)()
     }
 
+    /// How long answers were waited for so far.
+    #[must_use]
+    pub fn waited(&self) -> Duration {
+        self.transport.waited()
+    }
+
     /// Who is in the target's tenant; absent on our own provider, where every scenario has a tenant that ends with it.
     pub async fn census(&self) -> Option<Census> {
         if matches!(self.target.operator, Operator::Admin { .. }) {
@@ -71,14 +77,8 @@ impl Session {
     pub async fn sweep(&self) -> usize {
         let client = self.client("cleanup");
         let Ok(found) = strays(&client, &self.run_id).await else { return 0 };
-        let all = found.len();
-        let ledger = Ledger::in_memory();
-        for (endpoint, name, id) in found {
-            if let Ok(number) = ledger.intend(0, client.base().as_str(), endpoint, Some(name)) {
-                ledger.created(number, &id);
-            }
-        }
-        all - clean(&client, &ledger, &ledger.outstanding(None)).await.len()
+        let all = found.outstanding(None);
+        all.len() - clean(&client, &found, &all).await.len()
     }
 
     /// Whether the target answers within that time, whatever it says: one that is restarted is away for a moment.
@@ -122,7 +122,6 @@ impl Session {
     /// The tag of one scenario instance's objects: the run's id and the instance's number.
     #[must_use]
     pub fn tag(&self, number: usize, attempt: u32) -> String {
-        let again = if attempt > 1 { format!("a{attempt}") } else { String::new() };
-        format!("{}{number:03}{again}", self.run_id)
+        tag(&self.run_id, number, attempt)
     }
 }

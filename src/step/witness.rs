@@ -74,6 +74,11 @@ impl Witness {
         self.notes().verdicts.clone()
     }
 
+    /// Takes back what was judged since; what was read stays known.
+    pub(super) fn go_back_to(&self, verdicts: Verdicts) {
+        self.notes().verdicts = verdicts;
+    }
+
     /// Something outside SCIM changed the target: what was read before is no measure any more.
     pub(super) fn forget(&self) {
         self.notes().writes += 1;
@@ -236,7 +241,7 @@ impl Hooks for Witness {
     fn before<'a>(&'a self, actor: &'a str, request: &'a Request) -> BoxFuture<'a, Result<(), String>> {
         Box::pin(async move {
             self.turns.wait(actor).await;
-            let path = request.target.split('?').next().unwrap_or_default();
+            let path = request.path();
             let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
             match (request.method, parts.as_slice()) {
                 (Method::Put | Method::Patch | Method::Delete, [_, _]) => self.look_before(actor, path, request).await,

@@ -35,7 +35,7 @@ pub(super) struct Player {
 #[world(init = Self::refuse)]
 pub struct World {
     pub(super) session: Rc<Session>,
-    /// What the people's names depend on: feature and scenario.
+    /// What the people's names depend on: feature and scenario, or the feature alone where scenarios share a stage.
     role: String,
     pub(super) tag: String,
     casting: Casting,
@@ -54,7 +54,7 @@ pub struct World {
     pub(super) persons: BTreeMap<String, crate::directory::Person>,
     pub(super) players: BTreeMap<Called, Player>,
     /// User names each person ever had, lower case.
-    aliases: BTreeMap<String, BTreeSet<String>>,
+    pub(super) aliases: BTreeMap<String, BTreeSet<String>>,
     /// How paging failed in the last full read, where it did and nothing made up for it.
     pub(super) unread: Option<String>,
     /// Ids remembered by `account NAME` or `group NAME`.
@@ -73,6 +73,8 @@ pub struct World {
     pub(super) last: Option<Observation>,
     /// What stood at its address before, where that was looked up.
     pub(super) before: Option<Value>,
+    /// Exchanges at the journal's beginning that another scenario sent, when it set the stage.
+    pub(super) taken_over: usize,
     /// Journal length when the last When step began.
     pub(super) mark: usize,
     pub(super) number: usize,
@@ -159,20 +161,14 @@ impl World {
         let whose = (tag.as_str(), shared && !target.terms.exclusive);
         let ledger = session.ledger.clone();
         let witness = Arc::new(Witness::new(client.clone(), ledger, number, session.reading, target.departures, whose));
-        let role = format!("{}/{}", place.feature, place.scenario);
+        let role =
+            if place.shared { place.feature.to_owned() } else { format!("{}/{}", place.feature, place.scenario) };
         let keys = casting.lead().unwrap_or(Kind::OktaCustom).keys();
         Ok(Self {
             people: Population::cast(session.seed, &role, &tag, &target.terms.mail_domain, keys),
             casting: casting.clone(),
             product: target.profile.clone(),
-            name: SnapshotName {
-                profile: target.goldens,
-                feature: place.feature.to_owned(),
-                scenario: place.scenario.to_owned(),
-                idp: casting.id(),
-                source: place.file.to_owned(),
-                line: place.line,
-            },
+            name: place.golden_name(target.goldens, casting.id()),
             session,
             operator: target.operator,
             terms: target.terms,
@@ -198,6 +194,7 @@ impl World {
             password: None,
             last: None,
             before: None,
+            taken_over: 0,
             mark: 0,
             stop: None,
             findings: Vec::new(),

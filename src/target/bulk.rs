@@ -78,23 +78,10 @@ mod tests {
     use crate::wire::{Answer, Exchange, Method, Request};
     use serde_json::json;
     use std::sync::Arc;
-    use std::time::Duration;
 
     fn answered(status: u16, body: &Value) -> Observation {
-        let exchange = Exchange {
-            actor: "client".to_owned(),
-            url: "http://h/Bulk".to_owned(),
-            request: Request::new(Method::Post, "/Bulk"),
-            result: Ok(Answer {
-                status,
-                headers: Vec::new(),
-                body: body.to_string().into_bytes().into(),
-                truncated: None,
-            }),
-            began: std::time::Instant::now(),
-            elapsed: Duration::ZERO,
-        };
-        Observation::read(Arc::new(exchange), 0)
+        let answer = Answer::made_up(status, &[], body.to_string());
+        Observation::read(Arc::new(Exchange::made_up("http://h", Request::new(Method::Post, "/Bulk"), Ok(answer))), 0)
     }
 
     #[test]

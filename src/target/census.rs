@@ -1,7 +1,6 @@
 //! Who is in a tenant, before a run and after: the proof that it is left as it was found.
 
-use super::preflight::id_text;
-use super::strays::run_of;
+use super::names::{id_text, name_attribute, run_of};
 use crate::observe::Observation;
 use crate::wire::{Client, Method, Request};
 use serde_json::Value;
@@ -53,7 +52,7 @@ async fn count(client: &Client, endpoint: &str) -> Count {
 
 async fn read(client: &Client, endpoint: &str) -> Count {
     let mut ids = BTreeMap::new();
-    let attribute = if endpoint == "/Groups" { "displayName" } else { "userName" };
+    let attribute = name_attribute(endpoint);
     let mut next = 1;
     loop {
         let page = Request::new(Method::Get, format!("{endpoint}?startIndex={next}&count={PAGE}"));

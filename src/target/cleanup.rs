@@ -1,7 +1,8 @@
 //! Removes what a run created, the last made first.
 
 use super::ledger::{Entry, Ledger};
-use crate::observe::{Observation, member};
+use super::names::{mark, name_attribute, names};
+use crate::observe::Observation;
 use crate::wire::{Client, Failure, Method, Request, encode_query_value};
 use serde_json::Value;
 use std::time::Duration;
@@ -71,7 +72,7 @@ async fn found(client: &Client, entry: &Entry) -> Result<Found, Missed> {
     if matches!(seen.status(), Some(404 | 410)) {
         return look_up(client, entry).await.map(looked_up);
     }
-    if seen.succeeded() && seen.json().is_some_and(|resource| is_another(resource, key)) {
+    if seen.succeeded() && seen.json().is_some_and(|resource| is_another(&entry.endpoint, resource, key)) {
         let ids = look_up(client, entry).await?;
         if ids.is_empty() {
             let why = "the id the target gave belongs to something else, which was left alone";
@@ -84,14 +85,10 @@ async fn found(client: &Client, entry: &Entry) -> Result<Found, Missed> {
 
 /// Whether a resource has names and none of them carries the tag of the entry's: it may have been renamed, by a product or
 /// by the scenario, but the tag stays.
-fn is_another(resource: &Value, key: &str) -> bool {
-    let names = ["userName", "displayName", "externalId"].iter().filter_map(|name| member(resource, name)?.as_str());
-    let names: Vec<String> = names.map(str::to_lowercase).collect();
-    let key = key.to_lowercase();
-    let tags = key.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().any(|c| c.is_ascii_digit()));
-    // Of words with a digit the longest is the tag: `ada2` is a person.
-    let tag = tags.max_by_key(|word| word.len()).unwrap_or(&key);
-    !names.is_empty() && !names.iter().any(|name| name.contains(tag))
+fn is_another(endpoint: &str, resource: &Value, key: &str) -> bool {
+    let mark = mark(endpoint, key);
+    let mut names = names(resource).peekable();
+    names.peek().is_some() && !names.any(|name| name.to_lowercase().contains(&mark))
 }
 
 fn named(entry: &Entry) -> String {
@@ -124,7 +121,7 @@ async fn look_up(client: &Client, entry: &Entry) -> Result<Vec<String>, Missed> 
     let Some(key) = &entry.key else {
         return Err(Missed::Unhelpful("its create got no answer and it has no name to find it by".to_owned()));
     };
-    let attribute = if entry.endpoint == "/Groups" { "displayName" } else { "userName" };
+    let attribute = name_attribute(&entry.endpoint);
     let quoted = Value::from(key.as_str()).to_string();
     let filter = encode_query_value(&format!("{attribute} eq {quoted}"));
     let exchange = client.send(Request::new(Method::Get, format!("{}?filter={filter}", entry.endpoint))).await;
@@ -167,13 +164,17 @@ mod tests {
     #[test]
     fn a_resource_without_the_tag_in_any_of_its_names_is_another() {
         let key = "Ada2.r1wzy004@example.com";
-        let another = |resource: Value| is_another(&resource, key);
+        let another = |resource: Value| is_another("/Users", &resource, key);
         assert!(another(json!({ "userName": "resident0" })));
         assert!(another(json!({ "userName": "ada2.r1wzy005@example.com" })), "another scenario's person");
         assert!(!another(json!({ "userName": "ADA.Lovelace.R1WZY004@example.com" })), "renamed");
         assert!(!another(json!({ "userName": "ada", "externalId": "x-r1wzy004" })));
         assert!(!another(json!({ "id": "7" })), "no name speaks against it");
-        assert!(is_another(&json!({ "displayName": "Other" }), "Engineering"));
+        assert!(is_another("/Groups", &json!({ "displayName": "Other" }), "Engineering"));
+        let key = "ada.r1wzy004@staging2024.example.com";
+        let another = |resource: Value| is_another("/Users", &resource, key);
+        assert!(another(json!({ "userName": "ben.r9aaa001@staging2024.example.com" })), "another run's");
+        assert!(!another(json!({ "userName": "ada.r1wzy004@elsewhere.example.com" })), "moved");
     }
 
     const ADA: &str = "ada.r1wzy004@example.com";

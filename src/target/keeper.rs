@@ -2,8 +2,8 @@
 
 use super::bulk;
 use super::ledger::Ledger;
+use super::names::{id_text, name_attribute};
 use super::ours::Ours;
-use super::preflight::id_text;
 use crate::observe::{Endpoint, Observation, member};
 use crate::wire::{Exchange, Hooks, Method, Request};
 use futures::future::BoxFuture;
@@ -66,7 +66,7 @@ impl Keeper {
         if request.method == Method::Get {
             return Ok(());
         }
-        let path = request.target.split('?').next().unwrap_or_default();
+        let path = request.path();
         if let Endpoint::Resource(endpoint, id) = Endpoint::of(path)
             && !ours.may_write(&endpoint, &id, before)
         {
@@ -94,7 +94,7 @@ impl Keeper {
     /// # Errors
     /// When the ledger cannot be written: then the create must not be sent.
     pub fn announce(&self, actor: &str, request: &Request) -> Result<(), String> {
-        let path = request.target.split('?').next().unwrap_or_default().trim_matches('/');
+        let path = request.path().trim_matches('/');
         if request.method != Method::Post || path.contains(['.', '/']) || DESCRIBING.contains(&path) {
             return Ok(());
         }
@@ -179,8 +179,7 @@ impl Keeper {
 
 /// The name an object can be found by again.
 fn key_of(body: &Value, endpoint: &str) -> Option<String> {
-    let attribute = if endpoint == "/Groups" { "displayName" } else { "userName" };
-    member(body, attribute).and_then(Value::as_str).map(str::to_owned)
+    member(body, name_attribute(endpoint)).and_then(Value::as_str).map(str::to_owned)
 }
 
 impl Hooks for Keeper {

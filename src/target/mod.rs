@@ -10,6 +10,7 @@ mod cleanup;
 mod configured;
 mod keeper;
 mod ledger;
+mod names;
 mod operator;
 mod ours;
 mod preflight;
@@ -22,8 +23,9 @@ pub use cleanup::clean;
 pub use configured::{ALWAYS, Body, Configured, How, Way, unknown_placeholders};
 pub use keeper::Keeper;
 pub use ledger::{Entry, Ledger, LedgerError};
+pub use names::{id_text, is_run_id, names, run_id, tag};
 pub use operator::{Operator, OperatorError, Tenancy};
-pub use preflight::{Blocked, Look, Preflight, id_text, preflight, usual_path};
+pub use preflight::{Blocked, Look, Preflight, preflight, usual_path};
 pub use strays::strays;
 pub use terms::{Room, Terms, dress};
 

@@ -3,14 +3,11 @@
 //! In: what is sent and what is answered in one scenario. Out: whether a write may be sent. Never: I/O. A target may answer
 //! with the id of somebody else's resource, and an IdP would believe it: here nobody writes to what the run did not make.
 
-use super::preflight::id_text;
+use super::names::{NAMES, id_text, names};
 use crate::observe::{Endpoint, Observation, member};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-
-/// What a resource is known by.
-const NAMES: [&str; 3] = ["userName", "displayName", "externalId"];
 
 /// What one scenario knows of who is whose.
 #[derive(Debug)]
@@ -82,8 +79,7 @@ impl Ours {
     fn is_another(&self, resource: &Value) -> bool {
         let emails = member(resource, "emails").and_then(Value::as_array).into_iter().flatten();
         let emails = emails.filter_map(|e| member(e, "value")?.as_str());
-        let names = NAMES.iter().filter_map(|name| member(resource, name)?.as_str()).chain(emails);
-        let names: Vec<String> = names.map(str::to_lowercase).collect();
+        let names: Vec<String> = names(resource).chain(emails).map(str::to_lowercase).collect();
         let known = self.lock();
         !names.iter().any(|name| name.contains(&self.tag) || known.given.contains(name))
     }
@@ -141,19 +137,10 @@ mod tests {
     use crate::wire::{Answer, Exchange, Method, Request};
     use serde_json::json;
     use std::sync::Arc;
-    use std::time::{Duration, Instant};
 
     fn answered(target: &str, body: &Value) -> Observation {
-        let answer = Answer { status: 200, headers: Vec::new(), body: body.to_string().into(), truncated: None };
-        let exchange = Exchange {
-            actor: "okta".to_owned(),
-            url: format!("http://h{target}"),
-            request: Request::new(Method::Get, target),
-            result: Ok(answer),
-            began: Instant::now(),
-            elapsed: Duration::ZERO,
-        };
-        Observation::read(Arc::new(exchange), 0)
+        let answer = Answer::made_up(200, &[], body.to_string());
+        Observation::read(Arc::new(Exchange::made_up("http://h", Request::new(Method::Get, target), Ok(answer))), 0)
     }
 
     #[test]

@@ -328,16 +328,6 @@ fn tls_remedy(why: &str) -> &'static str {
     }
 }
 
-/// The `id` of a resource as text, whatever its JSON type: servers nobody here wrote use numbers too.
-#[must_use]
-pub fn id_text(resource: &Value) -> Option<String> {
-    match resource.get("id")? {
-        Value::String(id) if !id.is_empty() => Some(id.clone()),
-        Value::Number(id) => Some(id.to_string()),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -48,7 +48,7 @@ impl Terms {
 /// Adds what the tenant asks for to a request that creates or replaces a user, as an administrator would by a mapping
 /// of the IdP. What is there stays, and what is no JSON object is left alone.
 pub fn dress(add: &[(String, Value)], tag: &str, request: &mut Request) {
-    let path = request.target.split('?').next().unwrap_or_default();
+    let path = request.path();
     let whole = match request.method {
         Method::Post => path == "/Users",
         Method::Put => path.starts_with("/Users/"),

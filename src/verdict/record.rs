@@ -33,6 +33,10 @@ pub struct RunRecord {
     pub started_at: String,
     /// Wall time of the whole run in milliseconds.
     pub duration_ms: f64,
+    /// How much of it was spent waiting for answers, in milliseconds: the time during which one request at least was under
+    /// way. The rest is our own, and what the settings' pace makes us wait. 0 in records of older writers.
+    #[serde(default)]
+    pub waited_ms: f64,
     /// The seed of all randomness.
     pub seed: u64,
     /// The reading in force.

@@ -58,9 +58,16 @@ impl Journal {
         self.lock().all.get(from..).map(<[_]>::to_vec).unwrap_or_default()
     }
 
+    /// Takes back all but the first `len` exchanges. Who was handed one keeps it.
+    pub fn truncate(&self, len: usize) {
+        let mut kept = self.lock();
+        kept.all.truncate(len);
+        kept.bytes = kept.all.iter().map(|e| length(e)).sum();
+    }
+
     fn push(&self, exchange: Arc<Exchange>) -> usize {
         let mut kept = self.lock();
-        kept.bytes += exchange.result.as_ref().map_or(0, |answer| answer.body.len());
+        kept.bytes += length(&exchange);
         kept.all.push(exchange);
         kept.all.len() - 1
     }
@@ -78,6 +85,11 @@ impl Journal {
     fn lock(&self) -> std::sync::MutexGuard<'_, Kept> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Bytes of the answer's body.
+fn length(exchange: &Exchange) -> usize {
+    exchange.result.as_ref().map_or(0, |answer| answer.body.len())
 }
 
 /// When an exchange was, without any wait before it.

@@ -63,6 +63,31 @@ impl Answer {
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
     }
+
+    /// Whether the body is packed (RFC 9110 section 8.4): no packing is asked for, and nothing is unpacked.
+    #[must_use]
+    pub fn packed(&self) -> bool {
+        let coding = self.header("content-encoding").unwrap_or_default().trim();
+        !coding.is_empty() && !coding.eq_ignore_ascii_case("identity")
+    }
+}
+
+#[cfg(test)]
+impl Exchange {
+    /// An exchange that a test makes up.
+    pub(crate) fn made_up(base: &str, request: Request, result: Result<Answer, Failure>) -> Self {
+        let url = format!("{base}{}", request.target);
+        Self { actor: "test".to_owned(), url, request, result, began: Instant::now(), elapsed: Duration::ZERO }
+    }
+}
+
+#[cfg(test)]
+impl Answer {
+    /// An answer that a test makes up: whole, with these headers.
+    pub(crate) fn made_up(status: u16, headers: &[(&str, &str)], body: impl Into<Bytes>) -> Self {
+        let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        Self { status, headers, body: body.into(), truncated: None }
+    }
 }
 
 /// Why a request has no answer.
@@ -114,5 +139,17 @@ impl Failure {
     #[must_use]
     pub fn may_have_taken_effect(&self) -> bool {
         matches!(self, Self::TimedOut(_) | Self::Closed(_) | Self::Other(_))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_is_packed_when_it_names_a_coding_that_changes_it() {
+        let packed = |headers: &[(&str, &str)]| Answer::made_up(200, headers, "x").packed();
+        assert!(packed(&[("content-encoding", "gzip")]));
+        assert!(!packed(&[]) && !packed(&[("content-encoding", " Identity ")]) && !packed(&[("content-encoding", "")]));
     }
 }

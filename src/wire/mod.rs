@@ -9,6 +9,7 @@ mod client;
 mod credential;
 mod exchange;
 mod fuse;
+mod meter;
 mod oauth;
 mod pace;
 mod pkcs12;

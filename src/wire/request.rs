@@ -45,7 +45,7 @@ impl fmt::Display for Method {
 }
 
 /// One request, relative to a base URL.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
     /// The method.
     pub method: Method,
@@ -63,6 +63,12 @@ impl Request {
     #[must_use]
     pub fn new(method: Method, target: impl Into<String>) -> Self {
         Self { method, target: target.into(), headers: Vec::new(), body: None }
+    }
+
+    /// The path below the base URL, without the query.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        self.target.split('?').next().unwrap_or_default()
     }
 
     /// Adds a header.

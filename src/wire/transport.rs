@@ -2,6 +2,7 @@
 
 use super::certificate::{self, Standing};
 use super::exchange::{Answer, Cut, Failure};
+use super::meter::Meter;
 use super::pace::{Pace, PaceLimits};
 use super::proxy::Proxy;
 use super::request::{BaseUrl, Method, Request};
@@ -121,6 +122,7 @@ pub struct Transport {
     target: Option<Arc<Target>>,
     own: Option<Arc<(String, Vec<u8>)>>,
     proxy: Option<Arc<Proxy>>,
+    meter: Arc<Meter>,
 }
 
 /// What holds for one target alone.
@@ -186,7 +188,8 @@ impl Transport {
             })
         });
         let own = setup.tls.identity.map(Arc::new);
-        Ok(Self { http: builder.build()?, limits: setup.limits, target, own, proxy: setup.proxy.map(Arc::new) })
+        let (limits, proxy) = (setup.limits, setup.proxy.map(Arc::new));
+        Ok(Self { http: builder.build()?, limits, target, own, proxy, meter: Arc::default() })
     }
 
     /// The file of our own certificate and how it stands at that time, in seconds since 1970.
@@ -216,6 +219,12 @@ impl Transport {
             Some(target) => target.pace.turn(actor).await,
             None => Ok(None),
         }
+    }
+
+    /// How long answers were waited for so far: the time during which one request at least was under way.
+    #[must_use]
+    pub fn waited(&self) -> Duration {
+        self.meter.waited()
     }
 
     /// Whether a request of the harness's own is to be sent again, because the target asked for patience.
@@ -268,6 +277,7 @@ impl Transport {
 
     async fn within(&self, url: &str, builder: reqwest::RequestBuilder) -> Result<Answer, Failure> {
         let limit = self.limits.request;
+        let _under_way = self.meter.begin();
         tokio::time::timeout(limit, self.answer(url, builder)).await.unwrap_or(Err(Failure::TimedOut(limit)))
     }
 

@@ -20,6 +20,7 @@ mod safety;
 mod same;
 mod settings;
 mod shards;
+mod stage;
 mod support;
 mod trouble;
 mod usage;

@@ -102,6 +102,7 @@ pub(crate) fn record(scenarios: Vec<ScenarioRecord>) -> RunRecord {
         tool: "scimulate 0.1.0".into(),
         started_at: "2026-01-02T03:04:05Z".into(),
         duration_ms: 4321.0,
+        waited_ms: 3210.0,
         seed: 42,
         reading: Reading::Entra,
         shard: None,

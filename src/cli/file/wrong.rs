@@ -102,7 +102,7 @@ fn key_at(table: &DeTable<'_>, at: usize) -> String {
 fn walk(table: &DeTable<'_>, at: usize, path: &mut Vec<String>, found: &mut Vec<Vec<String>>) {
     for (key, value) in table {
         path.push(key.get_ref().to_string());
-        if covers(&key.span(), at) || covers(&value.span(), at) {
+        if key.span().contains(&at) || value.span().contains(&at) {
             found.push(path.clone());
         }
         match Spanned::get_ref(value) {
@@ -118,10 +118,6 @@ fn walk(table: &DeTable<'_>, at: usize, path: &mut Vec<String>, found: &mut Vec<
     }
 }
 
-fn covers(span: &std::ops::Range<usize>, at: usize) -> bool {
-    span.contains(&at)
-}
-
 /// `file:line:column`.
 pub(super) fn place(path: &Path, text: &str, at: usize) -> String {
     let before = text.get(..at.min(text.len())).unwrap_or(text);
@@ -132,8 +128,13 @@ pub(super) fn place(path: &Path, text: &str, at: usize) -> String {
 
 /// The line, below the message; of one that may hold a secret only what no secret can be.
 pub(super) fn excerpt(text: &str, at: usize) -> String {
-    let line = text.get(..at.min(text.len())).unwrap_or(text).matches('\n').count();
-    let line = text.lines().nth(line).unwrap_or_default().trim_end();
+    let before = text.get(..at.min(text.len())).unwrap_or(text);
+    let line = text.lines().nth(before.matches('\n').count()).unwrap_or_default().trim_end();
+    let above = before.rsplit_once('\n').map_or("", |(above, _)| above);
+    // What a line within a text of several lines belongs to stands above it.
+    if ["\"\"\"", "'''"].iter().any(|quotes| above.matches(quotes).count() % 2 == 1) {
+        return "\n  ...".to_owned();
+    }
     let lower = line.to_lowercase();
     let header = line.trim_start().starts_with('[');
     let line = match DELICATE.iter().any(|word| lower.contains(word)) && !header {
@@ -144,11 +145,15 @@ pub(super) fn excerpt(text: &str, at: usize) -> String {
     if shown.trim().is_empty() { String::new() } else { format!("\n  {shown}") }
 }
 
-/// The line with an ellipsis for every value: what stands after `=` and is no brace.
+/// The line with an ellipsis for every value: what stands after `=` and is no brace. Where a value ends is known of plain text
+/// in quotes alone, and only where a brace or another key follows; after any other nothing more is shown.
 fn masked(line: &str) -> String {
     let mut out = String::new();
     let mut rest = line;
     while let Some((before, after)) = rest.split_once('=') {
+        if !out.is_empty() && !between(before) {
+            return out;
+        }
         out = out + before + "=";
         let value = after.trim_start();
         if let Some(inner) = value.strip_prefix('{') {
@@ -158,17 +163,24 @@ fn masked(line: &str) -> String {
         }
         out += " ...";
         let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
-        let end = match quote {
-            Some(quote) => value[1..].find(quote).map_or(value.len(), |at| at + 2),
-            None => value.find([',', '}', '\n']).unwrap_or(value.len()),
-        };
-        rest = &value[end..];
-        // Whatever follows a value but a comma or a brace may belong to it.
-        if !rest.trim_start().starts_with([',', '}']) {
+        let Some((inner, after)) = quote.and_then(|quote| value[1..].split_once(quote)) else { return out };
+        // A quote too many: where the value ends is not sure.
+        if inner.contains('\\') || quote.is_some_and(|quote| after.matches(quote).count() % 2 == 1) {
             return out;
         }
+        rest = after;
     }
-    if out.is_empty() { "...".to_owned() } else { out + rest }
+    match rest.trim_matches([' ', '}']) {
+        _ if out.is_empty() => "...".to_owned(),
+        "" => out + rest,
+        _ => out,
+    }
+}
+
+/// Whether this may stand between a value, or an opening brace, and the `=` of the next key: closing braces, a comma, the key.
+fn between(text: &str) -> bool {
+    let key = text.trim_start_matches([' ', '}']).trim_start_matches([',', ' ']).trim_end();
+    !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'))
 }
 
 #[cfg(test)]
@@ -185,9 +197,27 @@ mod tests {
             ("token = \"hunter2", "token = ..."),
             ("password = 1234", "password = ..."),
             ("token \"hunter2\"", "..."),
+            (r#"password = "a\",hunter2""#, "password = ..."),
+            (r#"password = "a\", hunter2=1, b = "x""#, "password = ..."),
+            (r#"auth = { token = "a\\", kind = "bearer" }"#, "auth = { token = ..."),
+            (r#"password = "a", hunter2""#, "password = ..."),
+            (r#"password = "a", hunter2=b""#, "password = ..."),
+            (r#"password = "a", "hunter2""#, "password = ..."),
+            ("password = 'a', hunter2'", "password = ..."),
+            ("password = a,hunter2", "password = ..."),
+            ("auth = { token = hunter1, hunter2 = 3 }", "auth = { token = ..."),
+            ("auth = { token = hunter1} hunter2", "auth = { token = ..."),
+            ("token = [\"hunter1\", \"hunter2\"]", "token = ..."),
+            (
+                "auth = { token = { env = 'hunter2' }, kind = 'bearer' } # hunter2",
+                "auth = { token = { env = ... }, kind = ...",
+            ),
         ] {
             assert_eq!(excerpt(line, 0), format!("\n  {shown}"), "{line}");
         }
+        let lines = "[a]\ntoken = \"\"\"\nhunter1\nhunter2\\q\"\"\"\njobs = \"3\"";
+        assert_eq!(excerpt(lines, lines.find("hunter2").unwrap()), "\n  ...");
+        assert_eq!(excerpt(lines, lines.find("jobs").unwrap()), "\n  jobs = \"3\"");
         assert_eq!(excerpt("jobs = \"3\"", 0), "\n  jobs = \"3\"");
         assert_eq!(excerpt("[targets.x.auth.token]", 0), "\n  [targets.x.auth.token]");
     }

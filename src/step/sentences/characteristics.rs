@@ -5,7 +5,7 @@ use super::super::factory::complete;
 use super::super::stop::Stop;
 use super::super::told::Told;
 use super::super::world::World;
-use super::client::{content, dispatch};
+use super::client::{content, dispatch, operating};
 use super::schemas::{accepting, made, nothing_like_it, post_user, read, text};
 use crate::observe::{Observation, member};
 use crate::target::id_text;
@@ -62,15 +62,14 @@ async fn immutable(world: &mut World) -> Result<(), Stop> {
         asked = true;
         let answer = put(world, &path, attribute, &other).await?;
         if answer.status() != Some(400) {
-            let seen = format!("{:?} to a PUT of another {}", answer.status(), attribute.name);
+            let seen = format!("{} to a PUT of another {}", answer.status_text(), attribute.name);
             failed |= world.tell("RFC7644-3.5.1-13", answer.index, (Place::Status, "400".into(), seen, None));
         }
         failed |= unmoved(world, &path, attribute, &was, &answer).await?;
         if patches {
-            let operation = json!({ "op": "replace", "path": attribute.path(), "value": other });
-            let body =
-                json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": [operation] });
-            let answer = dispatch(world, content(accepting(Method::Patch, path.as_str()), &body), true).await?;
+            let operations = json!([{ "op": "replace", "path": attribute.path(), "value": other }]);
+            let request = operating(accepting(Method::Patch, path.as_str()), &operations);
+            let answer = dispatch(world, request, true).await?;
             failed |= unmoved(world, &path, attribute, &was, &answer).await?;
         }
     }
@@ -111,7 +110,7 @@ async fn unset(world: &mut World) -> Result<(), Stop> {
         let now = after.json().and_then(|body| attribute.of(body));
         if now.is_none() {
             let place = Place::State(format!("GET {path} at {}", attribute.pointer()));
-            let seen = format!("nothing, after {:?} to the PUT", answer.status());
+            let seen = format!("nothing, after {} to the PUT", answer.status_text());
             failed |= world.tell("RFC7644-3.5.1-15", answer.index, (place, value.to_string(), seen, None));
         }
     }
@@ -198,7 +197,7 @@ async fn required_extensions(world: &mut World) -> Result<(), Stop> {
         let bare = Value::Object(body);
         let answer = dispatch(world, content(accepting(Method::Post, "/Users"), &bare), true).await?;
         if answer.succeeded() && answer.member(extension).is_none() {
-            let seen = format!("{:?}, and a user without it", answer.status());
+            let seen = format!("{}, and a user without it", answer.status_text());
             failed |=
                 world.tell("RFC7643-6-16", answer.index, (Place::Status, format!("{extension}, or 400"), seen, None));
         }
@@ -210,7 +209,7 @@ async fn required_extensions(world: &mut World) -> Result<(), Stop> {
             }
             let answer = dispatch(world, content(accepting(Method::Post, "/Users"), &body), true).await?;
             if answer.succeeded() && answer.json().is_none_or(|body| attribute.of(body).is_none()) {
-                let seen = format!("{:?}, and a user without it", answer.status());
+                let seen = format!("{}, and a user without it", answer.status_text());
                 let flaw = (Place::Status, format!("{}, or 400", attribute.path()), seen, None);
                 failed |= world.tell("RFC7643-6-17", answer.index, flaw);
             }
@@ -231,7 +230,7 @@ async fn enough(world: &mut World) -> Result<(), Stop> {
         return Ok(());
     }
     let detail = answer.member("detail").and_then(Value::as_str).unwrap_or("no reason");
-    let seen = format!("{} and {detail}", answer.status().unwrap_or_default());
+    let seen = format!("{} and {detail}", answer.status_text());
     let failed = world.tell("RFC7643-1.1-02", answer.index, (Place::Status, "201".to_owned(), seen, None));
     world.conclude(failed)
 }

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 pub(super) const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
 pub(super) const GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
-pub(super) const PATCH: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
+const PATCH: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 
 /// A client creates a user with a person's own name and e-mail address.
 /// Example: a client creates a user for "Ada"
@@ -147,9 +147,8 @@ async fn gives_external_id(world: &mut World, name: String, other: String) -> Re
     let account = world.account_of(&name).await?;
     let other = world.account_of(&other).await?;
     let value = member(&other, "externalId").cloned().unwrap_or_default();
-    let body = json!({ "schemas": [PATCH], "Operations": [{ "op": "replace", "path": "externalId", "value": value }] });
-    let request = Request::new(Method::Patch, target("/Users", &account));
-    send(world, content(request, &body)).await
+    let operation = json!({ "op": "replace", "path": "externalId", "value": value });
+    send(world, patch("/Users", &account, &operation)).await
 }
 
 /// A client corrupts the links: each of two people gets the externalId of the other.
@@ -161,9 +160,8 @@ async fn exchanges_external_ids(world: &mut World, one: String, two: String) -> 
     // By way of a third one, since two accounts may not share one even for a moment.
     for (account, value) in [(&one, json!(format!("exchanged-{}", world.tag))), (&two, link(&one)), (&one, link(&two))]
     {
-        let operations = json!([{ "op": "replace", "path": "externalId", "value": value }]);
-        let body = json!({ "schemas": [PATCH], "Operations": operations });
-        send(world, content(Request::new(Method::Patch, target("/Users", account)), &body)).await?;
+        let operation = json!({ "op": "replace", "path": "externalId", "value": value });
+        send(world, patch("/Users", account, &operation)).await?;
     }
     Ok(())
 }
@@ -174,9 +172,8 @@ async fn exchanges_external_ids(world: &mut World, one: String, two: String) -> 
 async fn adds_unknown(world: &mut World, name: String) -> Result<(), Stop> {
     let group = world.group_called(&name).await?;
     let unknown = format!("00000000-0000-4000-8000-{:0>12}", world.exchanges());
-    let value = json!([{ "value": unknown }]);
-    let body = json!({ "schemas": [PATCH], "Operations": [{ "op": "add", "path": "members", "value": value }] });
-    send(world, content(Request::new(Method::Patch, target("/Groups", &group)), &body)).await
+    let operation = json!({ "op": "add", "path": "members", "value": [{ "value": unknown }] });
+    send(world, patch("/Groups", &group, &operation)).await
 }
 
 /// A client sends two changes in one PATCH, the second of which cannot be applied.
@@ -184,11 +181,11 @@ async fn adds_unknown(world: &mut World, name: String) -> Result<(), Stop> {
 #[when(expr = "a client changes {string} in two steps of which the second is wrong")]
 async fn half_wrong(world: &mut World, name: String) -> Result<(), Stop> {
     let account = world.account_of(&name).await?;
-    let body = json!({ "schemas": [PATCH], "Operations": [
+    let operations = json!([
         { "op": "replace", "path": "displayName", "value": "Half Done" },
         { "op": "remove", "path": "userName" },
-    ]});
-    send(world, content(Request::new(Method::Patch, target("/Users", &account)), &body)).await
+    ]);
+    send(world, operating(Request::new(Method::Patch, target("/Users", &account)), &operations)).await
 }
 
 /// A client looks for users with this filter; what stands in angle brackets is put in.
@@ -220,7 +217,7 @@ async fn answer_is_with(world: &mut World, status: u16, scim_type: String) -> Re
         return Ok(());
     }
     let expected = format!("{status} with scimType {scim_type}");
-    let seen = format!("{} with scimType {seen}", last.status().unwrap_or_default());
+    let seen = format!("{} with scimType {seen}", last.status_text());
     Err(world.broken("ANSWER-STATUS", "the last answer", expected, seen))
 }
 
@@ -293,7 +290,7 @@ async fn lookup(world: &mut World, endpoint: &str, attribute: &str, value: &str,
     let seen = match answer.status() {
         Some(200) if endpoint == "/Users" => seen_accounts(found.len(), found),
         Some(200) => format!("{} groups", found.len()),
-        other => format!("status {other:?}"),
+        _ => format!("status {}", answer.status_text()),
     };
     let read = format!("GET {endpoint}?filter={attribute} eq {value}");
     Err(world.broken("LOOKUP-FINDS", &read, format!("{count} found"), seen))
@@ -313,6 +310,16 @@ pub(super) fn user(world: &mut World, name: &str) -> Value {
 
 pub(super) fn content(request: Request, body: &Value) -> Request {
     request.header("content-type", "application/scim+json").json(body)
+}
+
+/// A PATCH of a resource with one operation.
+pub(super) fn patch(endpoint: &str, resource: &Value, operation: &Value) -> Request {
+    operating(Request::new(Method::Patch, target(endpoint, resource)), &json!([operation]))
+}
+
+/// Gives a PATCH the operations it asks for.
+pub(super) fn operating(request: Request, operations: &Value) -> Request {
+    content(request, &json!({ "schemas": [PATCH], "Operations": operations }))
 }
 
 pub(super) async fn post(world: &mut World, endpoint: &str, body: &Value) -> Result<(), Stop> {
@@ -373,6 +380,5 @@ async fn empties(world: &mut World, name: String) -> Result<(), Stop> {
     if member_ids(&group).is_empty() {
         return Err(world.misuse(format!("group {name} is empty already")));
     }
-    let body = json!({ "schemas": [PATCH], "Operations": [{ "op": "remove", "path": "members" }] });
-    send(world, content(Request::new(Method::Patch, target("/Groups", &group)), &body)).await
+    send(world, patch("/Groups", &group, &json!({ "op": "remove", "path": "members" }))).await
 }

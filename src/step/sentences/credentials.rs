@@ -86,7 +86,6 @@ fn judge(world: &mut World, answer: &Observation, wanted: u16) -> Result<(), Sto
     if answer.status() == Some(wanted) {
         return Ok(());
     }
-    let seen = answer.status().map_or("no answer".to_owned(), |status| status.to_string());
     let claim = if wanted == 401 { "TOKEN-NEEDED" } else { "CREDENTIAL-KINDS" };
-    Err(world.broken(claim, "a request of a client", wanted.to_string(), seen))
+    Err(world.broken(claim, "a request of a client", wanted.to_string(), answer.status_text()))
 }

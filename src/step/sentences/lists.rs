@@ -2,7 +2,7 @@
 
 use super::super::stop::Stop;
 use super::super::world::World;
-use super::client::{GROUP, PATCH, USER, content, send, target};
+use super::client::{GROUP, USER, content, patch, send};
 use crate::observe::Observation;
 use crate::target::id_text;
 use crate::verdict::OutcomeKind;
@@ -85,8 +85,7 @@ async fn adds_crowd(world: &mut World, name: String) -> Result<(), Stop> {
     let group = world.group_called(&name).await?;
     let members: Vec<Value> = crowd_ids(world).into_iter().map(|id| json!({ "value": id, "type": "User" })).collect();
     let operation = json!({ "op": "add", "path": "members", "value": members });
-    let body = json!({ "schemas": [PATCH], "Operations": [operation] });
-    send(world, content(Request::new(Method::Patch, target("/Groups", &group)), &body)).await
+    send(world, patch("/Groups", &group, &operation)).await
 }
 
 /// The group still has everybody of the crowd, whoever else it has.

@@ -2,7 +2,7 @@
 
 use super::super::stop::Stop;
 use super::super::world::World;
-use super::client::{GROUP, PATCH, content, last, send, target};
+use super::client::{GROUP, content, last, patch, send, target};
 use crate::target::id_text;
 use crate::wire::{Method, Request, encode_query_value};
 use cucumber::{then, when};
@@ -57,8 +57,7 @@ async fn one_rule(world: &mut World, name: String) -> Result<(), Stop> {
             send(world, Request::new(Method::Delete, target("/Groups", made))).await?;
         }
         let operation = json!({ "op": "replace", "path": "displayName", "value": twin });
-        let body = json!({ "schemas": [PATCH], "Operations": [operation] });
-        send(world, content(Request::new(Method::Patch, target("/Groups", &other)), &body)).await?;
+        send(world, patch("/Groups", &other, &operation)).await?;
         let renamed = last(world)?.succeeded();
         if made.is_some() != renamed {
             let word = |allowed: bool| if allowed { "allowed" } else { "refused" };

@@ -4,7 +4,7 @@ use super::super::reading::member_ids;
 use super::super::stop::Stop;
 use super::super::words::People;
 use super::super::world::World;
-use super::client::{GROUP, PATCH, content, target, user};
+use super::client::{GROUP, content, patch, target, user};
 use crate::observe::Observation;
 use crate::target::id_text;
 use crate::wire::{Method, Request};
@@ -149,11 +149,6 @@ async fn additions(world: &mut World, people: &People, group: &Value) -> Result<
         requests.push(patch("/Groups", group, &json!({ "op": "add", "path": "members", "value": member })));
     }
     Ok(requests)
-}
-
-fn patch(endpoint: &str, resource: &Value, operation: &Value) -> Request {
-    let body = json!({ "schemas": [PATCH], "Operations": [operation] });
-    content(Request::new(Method::Patch, target(endpoint, resource)), &body)
 }
 
 fn scim(request: Request) -> Request {

@@ -97,7 +97,7 @@ async fn lead(world: &mut World, name: String) -> Result<(), Stop> {
         if shows || matches!(answer.status(), Some(401 | 403)) {
             continue;
         }
-        let seen = format!("{:?} to GET {target}", answer.status());
+        let seen = format!("{} to GET {target}", answer.status_text());
         let ids = if absolute { vec!["RFC7643-2.3.7-07"] } else { vec!["RFC7643-2.3.7-07", "RFC7643-2.3.7-03"] };
         for clause in ids {
             let flaw = (Place::Body(at.clone()), format!("an address that shows {id}"), seen.clone(), None);
@@ -132,7 +132,7 @@ async fn other_id(world: &mut World, name: String) -> Result<(), Stop> {
     let mut failed = false;
     let answer = read(world, &format!("/Users/{}", encode_query_value(&other))).await?;
     if answer.succeeded() {
-        let seen = format!("{:?} to GET /Users/{other}", answer.status());
+        let seen = format!("{} to GET /Users/{other}", answer.status_text());
         failed |= world.tell("RFC7643-3.1-12", answer.index, (Place::Status, "404".into(), seen, None));
     }
     if world.supports("filter").await? != Some(false) {
@@ -159,7 +159,7 @@ async fn other_version(world: &mut World, name: String) -> Result<(), Stop> {
     };
     let request = content(accepting(Method::Put, path.as_str()), &body).header("if-match", &other);
     let answer = dispatch(world, request, true).await?;
-    let seen = format!("{:?} to a PUT under {other}; the version is {version}", answer.status());
+    let seen = format!("{} to a PUT under {other}; the version is {version}", answer.status_text());
     let flaw = (Place::Status, "412".to_owned(), seen, None);
     let failed = answer.succeeded() && world.tell("RFC7643-3.1-33", answer.index, flaw);
     world.conclude(failed)
@@ -259,7 +259,7 @@ async fn version_of_scim(world: &mut World) -> Result<(), Stop> {
     let answer = world.quietly_below(other, Method::Get, "/Users?count=1").await;
     if answer.succeeded() && answer.member("schemas").is_some() {
         let place = Place::State("GET /Users below the same address with v9".to_owned());
-        let seen = format!("{:?} and a SCIM body", answer.status());
+        let seen = format!("{} and a SCIM body", answer.status_text());
         let found = clause("RFC7644-3.13-03", None, place, ("a refusal", &seen), None);
         let fails = found.severity.fails();
         let _told_by_the_step_as_a_whole = world.found(found);

@@ -9,7 +9,7 @@
 
 use super::super::stop::Stop;
 use super::super::world::World;
-use super::client::{PATCH, content, last, send, target};
+use super::client::{content, last, operating, patch, send, target};
 use crate::observe::member;
 use crate::target::id_text;
 use crate::verdict::OutcomeKind;
@@ -40,8 +40,8 @@ async fn sends_with(world: &mut World, method: String, path: String, step: &Step
 #[when(expr = "a client patches the account of {string} with:")]
 async fn patches_account(world: &mut World, name: String, step: &Step) -> Result<(), Stop> {
     let account = world.account_of(&name).await?;
-    let body = json!({ "schemas": [PATCH], "Operations": below(world, step).await? });
-    send(world, content(Request::new(Method::Patch, target("/Users", &account)), &body)).await
+    let operations = below(world, step).await?;
+    send(world, operating(Request::new(Method::Patch, target("/Users", &account)), &operations)).await
 }
 
 /// A client sends a PATCH of a group with the operations that stand below.
@@ -49,8 +49,8 @@ async fn patches_account(world: &mut World, name: String, step: &Step) -> Result
 #[when(expr = "a client patches group {string} with:")]
 async fn patches_group(world: &mut World, name: String, step: &Step) -> Result<(), Stop> {
     let group = world.group_called(&name).await?;
-    let body = json!({ "schemas": [PATCH], "Operations": below(world, step).await? });
-    send(world, content(Request::new(Method::Patch, target("/Groups", &group)), &body)).await
+    let operations = below(world, step).await?;
+    send(world, operating(Request::new(Method::Patch, target("/Groups", &group)), &operations)).await
 }
 
 /// A client sends an account back as it read it, with the attributes that stand below in place of those it had.
@@ -81,9 +81,8 @@ async fn outdated(world: &mut World, name: String) -> Result<(), Stop> {
         return Err(world.stop(OutcomeKind::Skipped, "this target does not offer entity tags"));
     }
     let account = world.account_of(&name).await?;
-    let body = json!({ "schemas": [PATCH], "Operations": [{ "op": "replace", "path": "title", "value": "Late" }] });
-    let request = Request::new(Method::Patch, target("/Users", &account)).header("if-match", "W/\"outdated\"");
-    send(world, content(request, &body)).await
+    let operation = json!({ "op": "replace", "path": "title", "value": "Late" });
+    send(world, patch("/Users", &account, &operation).header("if-match", "W/\"outdated\"")).await
 }
 
 /// A client looks for groups with this filter.

@@ -1,0 +1,230 @@
+//! One scenario: its World, its steps in their time, its cleanup, and what it came to. Scenarios of one feature that only read
+//! (`@reads`) play on one stage, one after the other: what their background makes is made once.
+
+use super::plan::{APART, Instance};
+use super::schedule::Limits;
+use crate::step::{Closing, Place, Session, Stage, World, suspends_everybody};
+use crate::verdict::{Outcome, OutcomeKind, ScenarioRecord, StepRecord, millis};
+use std::cell::Cell;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+use tokio::sync::watch;
+
+/// How long a target that does not answer any more is waited for, once: long enough for a restart.
+const AWAY: Duration = Duration::from_secs(10);
+
+/// Whether the target let a step down, also where the scenario counts as failed for what was found before.
+pub(super) fn was_blocked(record: &ScenarioRecord) -> bool {
+    let steps = record.steps.iter().map(|step| &step.outcome);
+    steps.chain([&record.outcome]).any(|outcome| outcome.kind == OutcomeKind::Blocked)
+}
+
+/// What all scenarios of a run are played under.
+pub(super) struct Conditions<'a> {
+    pub(super) session: &'a Rc<Session>,
+    pub(super) limits: Limits,
+    pub(super) interrupted: watch::Receiver<bool>,
+    /// Whether the target was waited for in vain.
+    pub(super) gone: &'a Cell<bool>,
+}
+
+/// A stage that is set, with the steps that set it.
+pub(super) struct Set {
+    world: World,
+    stage: Stage,
+    steps: Vec<StepRecord>,
+}
+
+impl Conditions<'_> {
+    /// Plays an instance until it passes or its retries are used up; the last attempt counts. A target that is away is
+    /// waited for in between, unless that was in vain before. Where others play on the same stage, `set` is the stage as an
+    /// earlier one left it, and is left for the `next` one.
+    pub(super) async fn play(&self, instance: &Instance, set: &mut Option<Set>, next: bool) -> ScenarioRecord {
+        let mut record = self.once(instance, 1, set, next).await;
+        while record.attempts <= self.limits.retries && may_pass(&record) && !*self.interrupted.borrow() {
+            // The next attempt needs the room that the stage holds where a tenant is shared.
+            let left = self.clear(set.take()).await;
+            if was_blocked(&record) {
+                self.wait().await;
+            }
+            let attempt = record.attempts + 1;
+            record = self.once(instance, attempt, set, false).await;
+            record.attempts = attempt;
+            record.left_behind.extend(left);
+        }
+        record
+    }
+
+    /// Waits for a target that is away, unless that was in vain before or the user wants to stop.
+    pub(super) async fn wait(&self) {
+        if self.gone.get() {
+            return;
+        }
+        let mut interrupted = self.interrupted.clone();
+        let back = tokio::select! {
+            biased;
+            () = until_true(&mut interrupted) => true,
+            back = self.session.comes_back(AWAY) => back,
+        };
+        self.gone.set(!back);
+    }
+
+    async fn once(&self, instance: &Instance, attempt: u32, set: &mut Option<Set>, next: bool) -> ScenarioRecord {
+        let started = Instant::now();
+        let mut record = blank(instance, Outcome::passed());
+        let scenario = &instance.scenario;
+        let place = place(instance);
+        let (mut world, mut stage) = match set.take() {
+            Some(Set { mut world, stage, steps }) => {
+                world.take_over(&stage, place);
+                record.steps = steps;
+                (world, Some(stage))
+            }
+            None => match World::open(self.session.clone(), &instance.casting, instance.number, place, attempt).await {
+                Ok(world) => (world, None),
+                Err(outcome) => {
+                    record.outcome = outcome;
+                    record.duration_ms = millis(started.elapsed());
+                    return record;
+                }
+            },
+        };
+        let deadline = tokio::time::Instant::now() + self.limits.scenario;
+        let mut interrupted = self.interrupted.clone();
+        let mut ended: Option<Outcome> = None;
+        let steps = scenario.steps.iter().zip(instance.bound.iter()).enumerate().skip(record.steps.len());
+        for (at, (step, bound)) in steps {
+            if place.shared && at == scenario.background && ended.is_none() && stage.is_none() {
+                stage = Some(world.stage());
+            }
+            let began = Instant::now();
+            let first = world.exchanges();
+            let outcome = if ended.is_some() {
+                Outcome::of(OutcomeKind::NotReached, "an earlier step ended the scenario")
+            } else {
+                tokio::select! {
+                    biased;
+                    () = until_true(&mut interrupted) => Outcome::of(OutcomeKind::Interrupted, "the run was interrupted"),
+                    played = tokio::time::timeout_at(deadline, bound.play(&mut world)) => played.unwrap_or_else(|_| {
+                        let limit = self.limits.scenario.as_secs_f64();
+                        Outcome::of(OutcomeKind::TimedOut, format!("the scenario took longer than {limit} s (--timeout)"))
+                    }),
+                }
+            };
+            if !outcome.is_passed() && ended.is_none() {
+                ended = Some(outcome.clone());
+            }
+            record.steps.push(StepRecord {
+                keyword: step.keyword.clone(),
+                text: step.text.clone(),
+                line: step.line,
+                outcome,
+                duration_ms: millis(began.elapsed()),
+                exchanges: (first, world.exchanges()),
+            });
+        }
+        let written = stage.as_ref().and_then(|stage| world.wrote_on(stage));
+        let sound = written.is_none() && ended.as_ref().is_none_or(leaves_the_stage);
+        let ended = ended.or(written);
+        let closing = match stage.filter(|_| next && sound) {
+            Some(stage) => {
+                let closing = world.judge(ended.as_ref()).await;
+                let steps = record.steps.iter().take(scenario.background);
+                let steps = steps.map(|step| StepRecord { duration_ms: 0.0, ..step.clone() }).collect();
+                *set = Some(Set { world, stage, steps });
+                closing
+            }
+            None => world.close(self.limits.cleanup, ended.as_ref()).await,
+        };
+        settle(&mut record, ended, closing);
+        record.duration_ms = millis(started.elapsed());
+        record
+    }
+
+    /// Removes what a stage holds on which nobody plays any more; what could not be removed.
+    pub(super) async fn clear(&self, set: Option<Set>) -> Vec<String> {
+        match set {
+            Some(set) => set.world.close(self.limits.cleanup, None).await.left_behind,
+            None => Vec::new(),
+        }
+    }
+}
+
+/// Whether another attempt may end otherwise.
+fn may_pass(record: &ScenarioRecord) -> bool {
+    matches!(record.outcome.kind, OutcomeKind::Failed | OutcomeKind::TimedOut | OutcomeKind::Blocked)
+}
+
+/// Whether a scenario that ended so has left the stage as it was: no request of its own was under way.
+fn leaves_the_stage(ended: &Outcome) -> bool {
+    matches!(ended.kind, OutcomeKind::Passed | OutcomeKind::Failed | OutcomeKind::Skipped)
+}
+
+fn place(instance: &Instance) -> Place<'_> {
+    let scenario = &instance.scenario;
+    Place {
+        file: &scenario.file,
+        line: scenario.line,
+        feature: &scenario.feature,
+        scenario: &scenario.name,
+        tags: &scenario.tags,
+        profile: scenario.profiles().next(),
+        alone: scenario.tags.contains("exclusive") || scenario.steps.iter().any(|s| suspends_everybody(&s.text)),
+        golden: !APART.iter().any(|tag| scenario.tags.contains(*tag)),
+        shared: instance.stage().is_some(),
+    }
+}
+
+/// Joins what the steps said with what the checks found.
+fn settle(record: &mut ScenarioRecord, mut ended: Option<Outcome>, mut closing: Closing) {
+    if closing.shut_out {
+        let reason =
+            "the target refuses the credential that it accepted when the run began: it has ended or was revoked";
+        ended = Some(Outcome::of(OutcomeKind::Blocked, reason));
+        closing.findings.clear();
+    }
+    let failing = closing.findings.iter().filter(|f| f.severity.fails()).count();
+    let unmet = || format!("{failing} {} not hold", if failing == 1 { "requirement does" } else { "requirements do" });
+    record.outcome = match ended {
+        // What was seen until then was seen.
+        Some(Outcome { kind: OutcomeKind::Blocked | OutcomeKind::TimedOut, reason })
+            if failing > 0 && !closing.shut_out =>
+        {
+            Outcome::of(OutcomeKind::Failed, format!("{}, and then: {}", unmet(), reason.unwrap_or_default()))
+        }
+        Some(outcome) if outcome.kind != OutcomeKind::Skipped || failing == 0 => outcome,
+        _ if failing > 0 => Outcome::of(OutcomeKind::Failed, unmet()),
+        _ => Outcome::passed(),
+    };
+    record.findings = closing.findings;
+    record.exercised = closing.exercised;
+    record.requests = closing.requests;
+    record.repeats = closing.repeats;
+    record.base_url = closing.base_url;
+    record.exchanges = closing.exchanges;
+    record.snapshot = closing.snapshot;
+    record.left_behind = closing.left_behind;
+    record.notes = closing.notes;
+}
+
+async fn until_true(flag: &mut watch::Receiver<bool>) {
+    // An error means that the sender is gone: then nobody can interrupt any more.
+    if flag.wait_for(|stop| *stop).await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
+pub(super) fn blank(instance: &Instance, outcome: Outcome) -> ScenarioRecord {
+    let scenario = &instance.scenario;
+    ScenarioRecord {
+        number: instance.number,
+        file: scenario.file.to_string(),
+        line: scenario.line,
+        feature: scenario.feature.to_string(),
+        name: scenario.name.clone(),
+        idp: instance.casting.id(),
+        tags: scenario.tags.iter().cloned().collect(),
+        outcome,
+        ..ScenarioRecord::blank()
+    }
+}
