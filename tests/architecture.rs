@@ -49,6 +49,7 @@ const ROOMS: &[(&str, &[&str])] = &[
 /// Outside crates that one room alone may name.
 const DOORS: &[(&str, &[&str])] = &[
     ("reqwest", &["wire"]),
+    ("p12_keystore", &["wire"]),
     ("rusqlite", &["provider"]),
     ("axum", &["provider"]),
     ("cucumber", &["feature", "step"]),

@@ -25,6 +25,10 @@ pub(super) fn agree(source: &Source, table: &TargetTable) -> Result<(), Trouble>
         fits(auth.get_ref()).map_err(at)?;
         certificate(auth.get_ref(), table, base).map_err(at)?;
     }
+    let asks = table.auth.as_ref().is_some_and(|auth| auth.get_ref().token_url.is_some());
+    if table.tls.token_endpoint == Some(true) && !asks {
+        return Err(here("tls.token_endpoint is about a token endpoint, and auth.token_url names none".to_owned()));
+    }
     for (name, text) in &table.headers {
         header(name, text.get_ref(), table).map_err(|what| source.trouble(text.span().start, &what))?;
     }
@@ -71,18 +75,20 @@ fn limits(table: &TargetTable) -> Result<(), String> {
 
 /// A certificate is a proof only where there is one, and where TLS is spoken.
 fn certificate(auth: &AuthTable, table: &TargetTable, base: &str) -> Result<(), String> {
-    let (what, url) = match auth.kind {
-        AuthKind::Certificate => ("auth.kind", base),
-        AuthKind::ClientCredentials if auth.client_auth == Some(ClientAuth::Certificate) => {
-            ("auth.client_auth", auth.token_url.as_deref().unwrap_or_default())
+    let token_url = auth.token_url.as_deref();
+    let (what, url) = match (auth.kind, token_url) {
+        (AuthKind::Certificate, _) => ("auth.kind = \"certificate\"", base),
+        (AuthKind::ClientCredentials, Some(url)) if auth.client_auth == Some(ClientAuth::Certificate) => {
+            ("auth.client_auth = \"certificate\"", url)
         }
+        (_, Some(url)) if table.tls.token_endpoint == Some(true) => ("tls.token_endpoint", url),
         _ => return Ok(()),
     };
     if table.tls.certificate.is_none() {
-        return Err(format!("{what} = \"certificate\" needs the keys `tls.certificate` and `tls.key`"));
+        return Err(format!("{what} needs the key `tls.certificate` (and `tls.key`, unless one file has both)"));
     }
     if url.starts_with("http:") {
-        return Err(format!("{what} = \"certificate\" needs TLS, and {} speaks none", super::foreign::origin(url)));
+        return Err(format!("{what} needs TLS, and {} speaks none", super::foreign::origin(url)));
     }
     Ok(())
 }

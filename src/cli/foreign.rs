@@ -4,8 +4,8 @@ use super::file::{AuthKind, AuthTable, ClientAuth, Endpoint, HeaderText, SecretT
 use super::{Trouble, notice, operator};
 use crate::target::Operator;
 use crate::wire::{
-    BaseUrl, ClientProof, Credential, Limits, OAuth, OwnHeader, PaceLimits, Proxy, Rules, Secret, Setup, SigningKey,
-    Tls, TokenRequest, Transport, open_to_others,
+    BaseUrl, ClientProof, Credential, Limits, OAuth, OwnHeader, PaceLimits, Proxy, Rules, Secret, SecretError,
+    SecretPlace, Setup, SigningKey, Tls, TokenRequest, Transport, is_pkcs12, open_to_others, pem_of,
 };
 use std::path::Path;
 use std::time::Duration;
@@ -58,19 +58,40 @@ impl Reader<'_> {
         if let Some(ca) = &table.ca {
             tls.authorities.push(read(ca)?);
         }
-        if let Some(certificate) = &table.certificate {
-            let (origin, mut pem) = read(certificate)?;
-            let secret = table.key.as_ref().unwrap_or(certificate);
-            warn_if_open(&self.source.beside(secret));
-            if let Some(key) = &table.key {
-                pem.push(b'\n');
-                pem.extend(read(key)?.1);
+        let Some(certificate) = &table.certificate else {
+            return match (&table.key, &table.passphrase) {
+                (Some(_), _) => Err(self.trouble("tls.key is given without tls.certificate; both belong together")),
+                (None, Some(_)) => Err(self.trouble("tls.passphrase is given without tls.certificate, whose it is")),
+                (None, None) => Ok(tls),
+            };
+        };
+        let (origin, bytes) = read(certificate)?;
+        let secret = table.key.as_ref().unwrap_or(certificate);
+        warn_if_open(&self.source.beside(secret));
+        let pem = match (is_pkcs12(&bytes), &table.key) {
+            (true, None) => self.opened(&origin, &bytes)?,
+            (true, Some(_)) => {
+                let what = format!("{origin} is PKCS#12 and has its key within; take tls.key out");
+                return Err(self.trouble(&what));
             }
-            tls.identity = Some((origin, pem));
-        } else if table.key.is_some() {
-            return Err(self.trouble("tls.key is given without tls.certificate; both belong together"));
-        }
+            (false, _) if table.passphrase.is_some() => {
+                let what =
+                    format!("tls.passphrase opens PKCS#12, and {origin} is none: a PEM's key has to be unencrypted");
+                return Err(self.trouble(&what));
+            }
+            (false, Some(key)) => [bytes, b"\n".to_vec(), read(key)?.1].concat(),
+            (false, None) => bytes,
+        };
+        tls.identity = Some((origin, pem));
         Ok(tls)
+    }
+
+    /// A PKCS#12 file with its passphrase, as PEM.
+    fn opened(&self, origin: &str, bytes: &[u8]) -> Result<Vec<u8>, Trouble> {
+        let passphrase = self.table.tls.passphrase.as_ref();
+        let at = passphrase.map_or(self.table.base_url.span().start, |table| table.span().start);
+        let passphrase = passphrase.map(|table| read_at(self.source, table, Secret::read_passphrase)).transpose()?;
+        pem_of(origin, bytes, passphrase.as_ref()).map_err(|e| self.source.trouble(at, &e.to_string()))
     }
 
     fn proxy(&self) -> Result<Option<Proxy>, Trouble> {
@@ -135,11 +156,12 @@ impl Reader<'_> {
     fn oauth(&self, auth: &AuthTable, proof: ClientProof, plain: &Setup) -> Result<Credential, Trouble> {
         let url = auth.token_url.clone().unwrap_or_default();
         let parsed = BaseUrl::parse(&url).map_err(Trouble::usage)?;
-        // Our certificate is for the target, and for a token endpoint that is to know us by it.
+        // Our certificate is for the target, and for a token endpoint that is to know us by it or is said to ask for it.
+        let asked = matches!(proof, ClientProof::Certificate) || self.table.tls.token_endpoint == Some(true);
         let same = origin(parsed.as_str()) == origin(self.base.as_str());
-        let identity = plain.tls.identity.clone().filter(|_| same || matches!(proof, ClientProof::Certificate));
+        let identity = plain.tls.identity.clone().filter(|_| same || asked);
         let tls = Tls { identity, authorities: plain.tls.authorities.clone() };
-        let setup = Setup { tls, proxy: plain.proxy.clone(), ..Setup::plain(self.limits) };
+        let setup = Setup { tls, proxy: proxy_for(self.table, plain, &parsed), ..Setup::plain(self.limits) };
         let transport = Transport::build(setup).map_err(Trouble::usage)?;
         Ok(Credential::oauth(OAuth::new(
             transport,
@@ -205,11 +227,15 @@ pub(super) fn pace(
     })
 }
 
+/// The proxy for another host that the settings name: the target's own, or else the environment's for that host.
+pub(super) fn proxy_for(table: &TargetTable, plain: &Setup, url: &BaseUrl) -> Option<Proxy> {
+    if table.proxy.is_some() { plain.proxy.clone() } else { environment_proxy(url) }
+}
+
 /// The proxy that the environment names for that URL; none for this machine itself.
 pub(super) fn environment_proxy(base: &BaseUrl) -> Option<Proxy> {
     let url = base.as_str();
-    let host = origin(url).split("//").nth(1).unwrap_or_default();
-    if host.starts_with("localhost") || host.starts_with("127.") || host.starts_with("[::1]") {
+    if base.is_loopback() {
         return None;
     }
     let named = |name: &str| {
@@ -234,7 +260,7 @@ pub(super) fn own_header(source: &Source, name: &str, text: &Spanned<HeaderText>
         HeaderText::Plain(plain) => {
             (Secret::new(plain, "the file").map_err(|e| source.trouble(at, &e.to_string()))?, false)
         }
-        HeaderText::Secret(table) => (read_secret(source, table, at)?, true),
+        HeaderText::Secret(table) => (read_secret(source, table, at, Secret::read)?, true),
     };
     if matches!(name.to_ascii_lowercase().as_str(), "host" | "content-length" | "connection" | "transfer-encoding") {
         return Err(source.trouble(at, &format!("the header `{name}` is not for settings to give")));
@@ -244,23 +270,37 @@ pub(super) fn own_header(source: &Source, name: &str, text: &Spanned<HeaderText>
 
 /// Reads a secret from where its table says it is.
 pub(super) fn secret(source: &Source, table: &Spanned<SecretTable>) -> Result<Secret, Trouble> {
-    read_secret(source, table.get_ref(), table.span().start)
+    read_at(source, table, Secret::read)
 }
 
-fn read_secret(source: &Source, table: &SecretTable, at: usize) -> Result<Secret, Trouble> {
-    let told = |e: crate::wire::SecretError| source.trouble(at, &e.to_string());
-    match (&table.env, &table.file, &table.command) {
-        (Some(name), None, None) => Secret::from_env(name).map_err(told),
+fn read_at(
+    source: &Source,
+    table: &Spanned<SecretTable>,
+    read: fn(SecretPlace<'_>) -> Result<Secret, SecretError>,
+) -> Result<Secret, Trouble> {
+    read_secret(source, table.get_ref(), table.span().start, read)
+}
+
+fn read_secret(
+    source: &Source,
+    table: &SecretTable,
+    at: usize,
+    read: fn(SecretPlace<'_>) -> Result<Secret, SecretError>,
+) -> Result<Secret, Trouble> {
+    let path = table.file.as_deref().map(|path| source.beside(path));
+    let place = match (&table.env, &path, &table.command) {
+        (Some(name), None, None) => SecretPlace::Env(name),
         (None, Some(path), None) => {
-            let path = source.beside(path);
-            warn_if_open(&path);
-            Secret::from_file(&path).map_err(told)
+            warn_if_open(path);
+            SecretPlace::File(path)
         }
-        (None, None, Some(argv)) => Secret::from_command(argv).map_err(told),
+        (None, None, Some(argv)) => SecretPlace::Command(argv),
         _ => {
-            Err(source.trouble(at, "a secret is one of { env = \"...\" }, { file = \"...\" } and { command = [...] }"))
+            let what = "a secret is one of { env = \"...\" }, { file = \"...\" } and { command = [...] }";
+            return Err(source.trouble(at, what));
         }
-    }
+    };
+    read(place).map_err(|e| source.trouble(at, &e.to_string()))
 }
 
 /// Where a secret is, for `--show-settings`.

@@ -9,7 +9,7 @@ use super::{Trouble, settings};
 use crate::snapshot::Policy;
 use crate::target::{Operator, Terms};
 use crate::verdict::Reading;
-use crate::wire::{BaseUrl, Credential, Limits, Setup};
+use crate::wire::{BaseUrl, Credential, Limits, Proxy, Setup};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -229,6 +229,13 @@ fn foreign(
     layers.show("limits.request", seconds(limits.request), there);
     let (auth, from) = auth(layers, args, table);
     layers.show("auth", auth, from);
+    let (proxy, from) = proxy(layers, table, &base);
+    layers.show("proxy", proxy, from);
+    if let Some((file, passphrase)) = table.and_then(|t| Some((t.tls.certificate.as_ref()?, &t.tls.passphrase))) {
+        let secret = passphrase.as_ref().map(|s| format!(", passphrase {}", foreign::whereabouts(s.get_ref())));
+        let there = layers.in_target("tls.certificate");
+        layers.show("tls.certificate", format!("{}{}", file.display(), secret.unwrap_or_default()), there);
+    }
     let safety = table.map(|t| &t.safety);
     let max_users = safety.and_then(|s| s.max_users);
     let there = origin(max_users.is_some(), "safety.max_users", layers);
@@ -290,6 +297,24 @@ fn auth(layers: &Layers<'_>, args: &RunArgs, table: Option<&TargetTable>) -> (St
     }
 }
 
+/// The proxy that is asked for the target, without its password.
+fn proxy(layers: &Layers<'_>, table: Option<&TargetTable>, base: &BaseUrl) -> (String, String) {
+    let (url, except, origin) = match table.and_then(|t| t.proxy.as_ref()) {
+        Some(table) if table.get_ref().url == "none" => return ("none".into(), layers.in_target("proxy.url")),
+        Some(table) => {
+            let (url, except) = (table.get_ref().url.clone(), table.get_ref().except.join(","));
+            (url, except, [layers.in_target("proxy.url"), layers.in_target("proxy.except")])
+        }
+        None => match foreign::environment_proxy(base) {
+            Some(proxy) => (proxy.url, proxy.except, ["environment".to_owned(), "env NO_PROXY".to_owned()]),
+            None => return ("none".into(), "default".into()),
+        },
+    };
+    let proxy = Proxy { url, except, user: None };
+    let [asked, excepted] = origin;
+    if proxy.asked_for(base.as_str()) { (proxy.shown(), asked) } else { ("none".into(), excepted) }
+}
+
 fn told(auth: &AuthTable) -> String {
     let secrets = [&auth.token, &auth.value, &auth.password, &auth.client_secret];
     let secret = secrets.into_iter().flatten().next().map(|s| format!(", {}", foreign::whereabouts(s.get_ref())));
@@ -302,7 +327,9 @@ fn wanted_variables(source: &Source, table: Option<&TargetTable>) -> Vec<String>
     let of = |t: &TargetTable| {
         let auth = t.auth.as_ref().map(|a| a.get_ref());
         let secrets = auth.into_iter().flat_map(|a| [&a.token, &a.value, &a.password, &a.client_secret]);
-        secrets.flatten().filter_map(|s| s.get_ref().env.clone()).collect::<Vec<_>>()
+        let proxy = t.proxy.as_ref().and_then(|proxy| proxy.get_ref().password.as_ref());
+        let more = [t.tls.passphrase.as_ref(), proxy];
+        secrets.flatten().chain(more.into_iter().flatten()).filter_map(|s| s.get_ref().env.clone()).collect::<Vec<_>>()
     };
     let all = source.file.targets.values();
     all.flat_map(of).chain(table.into_iter().flat_map(of)).collect()

@@ -6,7 +6,7 @@ use crate::feature::TagFilter;
 use crate::idp::Kind;
 use crate::run::Selection;
 use crate::verdict::Reading;
-use crate::wire::Secret;
+use crate::wire::{Secret, SecretPlace};
 use std::time::Duration;
 
 /// The variable a token is in, where nothing else is said.
@@ -44,12 +44,14 @@ pub(super) fn selection(args: &SelectArgs) -> Result<Selection, Trouble> {
 /// When what they name is not there.
 pub(super) fn secret(args: &TokenArgs) -> Result<Option<Secret>, Trouble> {
     match (&args.token_env, &args.token_file) {
-        (Some(name), _) => Secret::from_env(name).map(Some).map_err(Trouble::usage),
+        (Some(name), _) => Secret::read(SecretPlace::Env(name)).map(Some).map_err(Trouble::usage),
         (None, Some(path)) => {
             super::foreign::warn_if_open(path);
-            Secret::from_file(path).map(Some).map_err(Trouble::usage)
+            Secret::read(SecretPlace::File(path)).map(Some).map_err(Trouble::usage)
         }
-        (None, None) if std::env::var_os(TOKEN).is_some() => Secret::from_env(TOKEN).map(Some).map_err(Trouble::usage),
+        (None, None) if std::env::var_os(TOKEN).is_some() => {
+            Secret::read(SecretPlace::Env(TOKEN)).map(Some).map_err(Trouble::usage)
+        }
         (None, None) => Ok(None),
     }
 }

@@ -28,7 +28,7 @@ pub enum SecretError {
     )]
     NoName,
     /// The file could not be read.
-    #[error("token file {path} could not be read: {source}; check the path and its permissions")]
+    #[error("{path} could not be read: {source}; a secret is to be in that file: check the path and its permissions")]
     File {
         /// The file named.
         path: String,
@@ -48,6 +48,40 @@ pub enum SecretError {
         "the token from {0} is empty or has a character that no HTTP header may carry (a line break in the middle?)"
     )]
     Unusable(String),
+    /// There is nothing in it.
+    #[error("the passphrase from {0} is empty; leave the key out where there is none")]
+    Empty(String),
+}
+
+/// Where a secret is.
+#[derive(Debug, Clone, Copy)]
+pub enum SecretPlace<'a> {
+    /// An environment variable, by name.
+    Env(&'a str),
+    /// A file.
+    File(&'a Path),
+    /// What a command prints. There is no shell in between, and what it prints on standard error goes where ours goes: it may
+    /// ask for a password there. It has a minute, and ends with exit code 0.
+    Command(&'a [String]),
+}
+
+impl SecretPlace<'_> {
+    /// The text there, and what to call the place.
+    fn text(self) -> Result<(String, String), SecretError> {
+        match self {
+            Self::Env(name) => match std::env::var(name) {
+                Ok(value) => Ok((value, format!("environment variable {name}"))),
+                // Where the name belongs somebody may have put the secret itself.
+                Err(_) if !is_name(name) => Err(SecretError::NoName),
+                Err(_) => Err(SecretError::NoVariable(name.to_owned())),
+            },
+            Self::File(path) => match std::fs::read_to_string(path) {
+                Ok(text) => Ok((text, format!("file {}", path.display()))),
+                Err(source) => Err(SecretError::File { path: path.display().to_string(), source }),
+            },
+            Self::Command(argv) => printed(argv),
+        }
+    }
 }
 
 impl Secret {
@@ -63,66 +97,23 @@ impl Secret {
         Ok(Self(token.to_owned()))
     }
 
-    /// Reads it from an environment variable.
+    /// Reads a token from its place.
     ///
     /// # Errors
-    /// When the variable is not set, or its value unusable.
-    pub fn from_env(name: &str) -> Result<Self, SecretError> {
-        let value = match std::env::var(name) {
-            Ok(value) => value,
-            // Where the name belongs somebody may have put the secret itself.
-            Err(_) if !is_name(name) => return Err(SecretError::NoName),
-            Err(_) => return Err(SecretError::NoVariable(name.to_owned())),
-        };
-        Self::new(&value, &format!("environment variable {name}"))
+    /// When there is none, or its value is unusable.
+    pub fn read(place: SecretPlace<'_>) -> Result<Self, SecretError> {
+        let (text, origin) = place.text()?;
+        Self::new(&text, &origin)
     }
 
-    /// Reads it from a file.
+    /// Reads a passphrase from its place: any text; the line break at its end is not part of it.
     ///
     /// # Errors
-    /// When the file cannot be read, or its content is unusable.
-    pub fn from_file(path: &Path) -> Result<Self, SecretError> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|source| SecretError::File { path: path.display().to_string(), source })?;
-        Self::new(&text, &format!("file {}", path.display()))
-    }
-
-    /// Reads it from what a command prints. There is no shell in between, and what it prints on standard error goes where
-    /// ours goes: it may ask for a password there.
-    ///
-    /// # Errors
-    /// When it cannot be started, takes longer than a minute, ends with another exit code than 0, or prints nothing usable.
-    pub fn from_command(argv: &[String]) -> Result<Self, SecretError> {
-        let program = argv.first().cloned().unwrap_or_default();
-        let fail = |why: String| SecretError::Command { program: program.clone(), why };
-        let mut command = Command::new(&program);
-        command.args(argv.iter().skip(1)).stdin(Stdio::inherit()).stdout(Stdio::piped()).stderr(Stdio::inherit());
-        let mut child = command.spawn().map_err(|e| fail(e.to_string()))?;
-        let Some(out) = child.stdout.take() else { return Err(fail("it has no output".into())) };
-        // Read beside the wait: a full pipe would keep the command from ending.
-        let reader = std::thread::spawn(move || {
-            let mut text = String::new();
-            out.take(LONGEST).read_to_string(&mut text).map(|_| text)
-        });
-        let started = Instant::now();
-        let status = loop {
-            match child.try_wait().map_err(|e| fail(e.to_string()))? {
-                Some(status) => break status,
-                None if started.elapsed() > COMMAND => {
-                    let _may_have_ended = child.kill();
-                    let _reaped = child.wait();
-                    return Err(fail(format!("no end within {} s", COMMAND.as_secs())));
-                }
-                None => std::thread::sleep(Duration::from_millis(10)),
-            }
-        };
-        if !status.success() {
-            return Err(fail(format!("{status}")));
-        }
-        match reader.join() {
-            Ok(Ok(text)) => Self::new(&text, &format!("command `{program}`")),
-            _ => Err(fail("its output is no text".into())),
-        }
+    /// When there is none.
+    pub fn read_passphrase(place: SecretPlace<'_>) -> Result<Self, SecretError> {
+        let (text, origin) = place.text()?;
+        let text = text.strip_suffix('\n').map_or(text.as_str(), |text| text.strip_suffix('\r').unwrap_or(text));
+        if text.is_empty() { Err(SecretError::Empty(origin)) } else { Ok(Self(text.to_owned())) }
     }
 
     /// A secret that is known to be usable.
@@ -134,6 +125,40 @@ impl Secret {
     #[must_use]
     pub(crate) fn expose(&self) -> &str {
         &self.0
+    }
+}
+
+/// What a command prints, and what to call it.
+fn printed(argv: &[String]) -> Result<(String, String), SecretError> {
+    let program = argv.first().cloned().unwrap_or_default();
+    let fail = |why: String| SecretError::Command { program: program.clone(), why };
+    let mut command = Command::new(&program);
+    command.args(argv.iter().skip(1)).stdin(Stdio::inherit()).stdout(Stdio::piped()).stderr(Stdio::inherit());
+    let mut child = command.spawn().map_err(|e| fail(e.to_string()))?;
+    let Some(out) = child.stdout.take() else { return Err(fail("it has no output".into())) };
+    // Read beside the wait: a full pipe would keep the command from ending.
+    let reader = std::thread::spawn(move || {
+        let mut text = String::new();
+        out.take(LONGEST).read_to_string(&mut text).map(|_| text)
+    });
+    let started = Instant::now();
+    let status = loop {
+        match child.try_wait().map_err(|e| fail(e.to_string()))? {
+            Some(status) => break status,
+            None if started.elapsed() > COMMAND => {
+                let _may_have_ended = child.kill();
+                let _reaped = child.wait();
+                return Err(fail(format!("no end within {} s", COMMAND.as_secs())));
+            }
+            None => std::thread::sleep(Duration::from_millis(10)),
+        }
+    };
+    if !status.success() {
+        return Err(fail(format!("{status}")));
+    }
+    match reader.join() {
+        Ok(Ok(text)) => Ok((text, format!("command `{program}`"))),
+        _ => Err(fail("its output is no text".into())),
     }
 }
 
@@ -169,7 +194,7 @@ mod tests {
     use super::*;
 
     fn from(argv: &[&str]) -> Result<Secret, SecretError> {
-        Secret::from_command(&argv.iter().map(|a| (*a).to_owned()).collect::<Vec<_>>())
+        Secret::read(SecretPlace::Command(&argv.iter().map(|a| (*a).to_owned()).collect::<Vec<_>>()))
     }
 
     #[test]

@@ -159,10 +159,10 @@ fn a_proxy_is_asked_where_one_is_named_and_not_for_its_exceptions() {
 }
 
 /// An authority and what it signs.
-struct Authority(CertifiedIssuer<'static, KeyPair>);
+pub(super) struct Authority(pub(super) CertifiedIssuer<'static, KeyPair>);
 
 impl Authority {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let mut params = CertificateParams::new(Vec::new()).unwrap();
         params.distinguished_name.push(DnType::CommonName, "an authority");
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -170,7 +170,7 @@ impl Authority {
     }
 
     /// Certificate and key in PEM.
-    fn sign(&self, name: &str, change: impl Fn(&mut CertificateParams)) -> (String, String) {
+    pub(super) fn sign(&self, name: &str, change: impl Fn(&mut CertificateParams)) -> (String, String) {
         let key = KeyPair::generate().unwrap();
         let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
         params.distinguished_name.push(DnType::CommonName, name);
@@ -178,13 +178,24 @@ impl Authority {
         change(&mut params);
         (params.signed_by(&key, &self.0).unwrap().pem(), key.serialize_pem())
     }
+
+    /// Certificate, key, and the certificate of an authority below this one that signed it.
+    pub(super) fn sign_through(&self, name: &str, between: &str) -> (String, String, String) {
+        let mut params = CertificateParams::new(Vec::new()).unwrap();
+        params.distinguished_name.push(DnType::CommonName, between);
+        params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+        let below = CertifiedIssuer::signed_by(params, KeyPair::generate().unwrap(), &self.0).unwrap();
+        let pem = below.pem();
+        let (certificate, key) = Authority(below).sign(name, |_| {});
+        (certificate, key, pem)
+    }
 }
 
 /// nginx in front of a served provider, asking for client certificates; ended with the test.
-struct Nginx(Child, u16);
+pub(super) struct Nginx(Child, pub(super) u16);
 
 impl Nginx {
-    fn start(place: &Place, behind: &str, ca: &str, (certificate, key): (&str, &str)) -> Option<Self> {
+    pub(super) fn start(place: &Place, behind: &str, ca: &str, (certificate, key): (&str, &str)) -> Option<Self> {
         let program = ["/usr/sbin/nginx", "/usr/local/sbin/nginx", "/usr/bin/nginx"]
             .into_iter()
             .find(|p| std::path::Path::new(p).exists())?;

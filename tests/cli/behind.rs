@@ -5,12 +5,12 @@ use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 
 /// nginx, ended with the test.
-struct Nginx(Child);
+pub(super) struct Nginx(Child);
 
 impl Nginx {
     /// With these servers; `None` where there is no nginx.
     #[expect(clippy::print_stderr, reason = "whoever reads the test's output learns what was left out")]
-    fn start(place: &Place, servers: &str, port: u16) -> Option<Self> {
+    pub(super) fn start(place: &Place, servers: &str, port: u16) -> Option<Self> {
         let program = ["/usr/sbin/nginx", "/usr/local/sbin/nginx", "/usr/bin/nginx"]
             .into_iter()
             .find(|p| std::path::Path::new(p).exists());
@@ -41,7 +41,7 @@ impl Drop for Nginx {
 }
 
 /// A port nobody listens on.
-fn free_port() -> u16 {
+pub(super) fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 

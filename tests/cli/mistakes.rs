@@ -161,6 +161,7 @@ fn values_that_cannot_be_are_shown_where_they_stand() {
         ("users.add.userName = \"x\"", "the IdP itself gives"),
         ("tls.key = \"k\"", "tls.certificate"),
         ("tls.ca = \"nowhere.pem\"", "nowhere.pem"),
+        ("tls.passphrase = { env = \"TOKEN\" }", "tls.certificate"),
         ("proxy.url = \"http://u:p@h:1\"", "proxy.user"),
         ("proxy.url = \"ftp://h:1\"", "`ftp://h:1` is no proxy"),
         ("proxy = { url = \"http://h:1\", user = \"u\" }", "belong together"),
@@ -226,13 +227,26 @@ fn keys_that_contradict_one_another_are_told_apart() {
             "auth both give the header",
         ),
         ("headers = { authorization = \"Bearer a\" }", &[], "headers.authorization is a credential"),
-        ("auth = { kind = \"certificate\" }", &[], "needs the keys `tls.certificate` and `tls.key`"),
+        ("auth = { kind = \"certificate\" }", &[], "needs the key `tls.certificate`"),
         ("auth = { kind = \"certificate\" }\ntls.certificate = \"c\"", &[], "http://127.0.0.1:9 speaks none"),
-        (&format!("auth = {{ {oauth}, client_auth = \"certificate\" }}"), &[], "needs the keys `tls.certificate`"),
+        (&format!("auth = {{ {oauth}, client_auth = \"certificate\" }}"), &[], "needs the key `tls.certificate`"),
         (
             &format!("auth = {{ {oauth}, client_auth = \"certificate\", client_secret = {{ env = \"TOKEN\" }} }}"),
             &[],
             "no use for the key `client_secret`",
+        ),
+        ("tls.token_endpoint = true\ntls.certificate = \"c\"", &[], "auth.token_url names none"),
+        (
+            &format!("auth = {{ {oauth}, client_secret = {{ env = \"TOKEN\" }} }}\ntls.token_endpoint = true"),
+            &[],
+            "tls.token_endpoint needs the key `tls.certificate`",
+        ),
+        (
+            &format!(
+                "auth = {{ {oauth}, client_secret = {{ env = \"TOKEN\" }} }}\n[targets.x.tls]\ntoken_endpoint = true\ncertificate = \"c\""
+            ),
+            &[],
+            "tls.token_endpoint needs TLS, and http://127.0.0.1:9 speaks none",
         ),
         ("proxy = { url = \"none\", except = [\"h\"] }", &[], "no use for the key `except`"),
         (

@@ -149,10 +149,14 @@ impl<'de> Deserialize<'de> for HeaderText {
 pub(in crate::cli) struct TlsTable {
     /// PEM bundle of authorities trusted besides this machine's.
     pub ca: Option<PathBuf>,
-    /// Our own certificate and its chain, PEM.
+    /// Our own certificate and its chain: PEM, or PKCS#12 with the key.
     pub certificate: Option<PathBuf>,
     /// Its key, PEM, unencrypted; may stand in the certificate's file instead.
     pub key: Option<PathBuf>,
+    /// Opens a PKCS#12 file.
+    pub passphrase: Option<Spanned<SecretTable>>,
+    /// Whether the token endpoint is shown our certificate too where it is on another host.
+    pub token_endpoint: Option<bool>,
 }
 
 /// `proxy`.

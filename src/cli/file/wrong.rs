@@ -9,7 +9,8 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 /// Words in a line that may hold a secret.
-const DELICATE: &[&str] = &["token", "password", "secret", "value", "header", "authorization", "cookie", "key"];
+const DELICATE: &[&str] =
+    &["token", "password", "passphrase", "secret", "value", "header", "authorization", "cookie", "key"];
 
 /// What the reader of the file calls a type, and what people call it.
 const KINDS: &[(&str, &str)] = &[
