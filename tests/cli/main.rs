@@ -14,6 +14,7 @@ mod corrupt;
 mod foreign;
 mod interrupted;
 mod mistakes;
+mod nginx;
 mod output;
 mod proxy;
 mod safety;

@@ -1,7 +1,7 @@
 //! A real forward proxy between here and a target: HTTPS by CONNECT, with a user and a password, refusing, gone, and passed by.
 
 use super::access::Authority;
-use super::behind::{Nginx, free_port};
+use super::nginx::{Nginx, free_port};
 use super::support::{Place, Ran, Served, ended, until};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
