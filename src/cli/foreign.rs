@@ -161,7 +161,7 @@ impl Reader<'_> {
         let same = origin(parsed.as_str()) == origin(self.base.as_str());
         let identity = plain.tls.identity.clone().filter(|_| same || asked);
         let tls = Tls { identity, authorities: plain.tls.authorities.clone() };
-        let setup = Setup { tls, proxy: plain.proxy.clone(), ..Setup::plain(self.limits) };
+        let setup = Setup { tls, proxy: proxy_for(self.table, plain, &parsed), ..Setup::plain(self.limits) };
         let transport = Transport::build(setup).map_err(Trouble::usage)?;
         Ok(Credential::oauth(OAuth::new(
             transport,
@@ -227,11 +227,15 @@ pub(super) fn pace(
     })
 }
 
+/// The proxy for another host that the settings name: the target's own, or else the environment's for that host.
+pub(super) fn proxy_for(table: &TargetTable, plain: &Setup, url: &BaseUrl) -> Option<Proxy> {
+    if table.proxy.is_some() { plain.proxy.clone() } else { environment_proxy(url) }
+}
+
 /// The proxy that the environment names for that URL; none for this machine itself.
 pub(super) fn environment_proxy(base: &BaseUrl) -> Option<Proxy> {
     let url = base.as_str();
-    let host = origin(url).split("//").nth(1).unwrap_or_default();
-    if host.starts_with("localhost") || host.starts_with("127.") || host.starts_with("[::1]") {
+    if base.is_loopback() {
         return None;
     }
     let named = |name: &str| {

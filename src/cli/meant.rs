@@ -9,7 +9,7 @@ use super::{Trouble, settings};
 use crate::snapshot::Policy;
 use crate::target::{Operator, Terms};
 use crate::verdict::Reading;
-use crate::wire::{BaseUrl, Credential, Limits, Setup};
+use crate::wire::{BaseUrl, Credential, Limits, Proxy, Setup};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -229,6 +229,8 @@ fn foreign(
     layers.show("limits.request", seconds(limits.request), there);
     let (auth, from) = auth(layers, args, table);
     layers.show("auth", auth, from);
+    let (proxy, from) = proxy(layers, table, &base);
+    layers.show("proxy", proxy, from);
     if let Some((file, passphrase)) = table.and_then(|t| Some((t.tls.certificate.as_ref()?, &t.tls.passphrase))) {
         let secret = passphrase.as_ref().map(|s| format!(", passphrase {}", foreign::whereabouts(s.get_ref())));
         let there = layers.in_target("tls.certificate");
@@ -293,6 +295,24 @@ fn auth(layers: &Layers<'_>, args: &RunArgs, table: Option<&TargetTable>) -> (St
         }
         None => ("none".into(), "default".into()),
     }
+}
+
+/// The proxy that is asked for the target, without its password.
+fn proxy(layers: &Layers<'_>, table: Option<&TargetTable>, base: &BaseUrl) -> (String, String) {
+    let (url, except, origin) = match table.and_then(|t| t.proxy.as_ref()) {
+        Some(table) if table.get_ref().url == "none" => return ("none".into(), layers.in_target("proxy.url")),
+        Some(table) => {
+            let (url, except) = (table.get_ref().url.clone(), table.get_ref().except.join(","));
+            (url, except, [layers.in_target("proxy.url"), layers.in_target("proxy.except")])
+        }
+        None => match foreign::environment_proxy(base) {
+            Some(proxy) => (proxy.url, proxy.except, ["environment".to_owned(), "env NO_PROXY".to_owned()]),
+            None => return ("none".into(), "default".into()),
+        },
+    };
+    let proxy = Proxy { url, except, user: None };
+    let [asked, excepted] = origin;
+    if proxy.asked_for(base.as_str()) { (proxy.shown(), asked) } else { ("none".into(), excepted) }
 }
 
 fn told(auth: &AuthTable) -> String {

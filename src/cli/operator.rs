@@ -2,7 +2,7 @@
 
 use super::Trouble;
 use super::file::{ActionTable, HttpMethod, Source, TargetTable, nearest};
-use super::foreign::{origin, own_header};
+use super::foreign::{origin, own_header, proxy_for};
 use crate::target::{ACTIONS, ALWAYS, Body, Configured, How, Operator, Way, unknown_placeholders};
 use crate::wire::{BaseUrl, Method, Setup, Tls, Transport};
 use serde_json::Value;
@@ -29,7 +29,7 @@ pub(super) fn configured(
         let trouble = |what: String| source.trouble(at, &format!("operator.{key}: {what}"));
         let how = match (&action.command, &action.url) {
             (Some(argv), None) => command(key, action, argv).map_err(trouble)?,
-            (None, Some(url)) => request(source, key, action, url, base, plain).map_err(|e| match e {
+            (None, Some(url)) => request((source, table), key, action, url, base, plain).map_err(|e| match e {
                 Wrong::Here(what) => trouble(what),
                 Wrong::There(told) => told,
             })?,
@@ -73,7 +73,7 @@ fn command(key: &str, action: &ActionTable, argv: &[String]) -> Result<How, Stri
 }
 
 fn request(
-    source: &Source,
+    (source, table): (&Source, &TargetTable),
     key: &str,
     action: &ActionTable,
     url: &str,
@@ -97,7 +97,8 @@ fn request(
     let tls = Tls { identity, authorities: plain.tls.authorities.clone() };
     let request = action.time_limit.map_or(LIMIT, |l| l.0);
     let limits = crate::wire::Limits { request, ..plain.limits };
-    let setup = Setup { tls, headers, scope: Some(host), proxy: plain.proxy.clone(), ..Setup::plain(limits) };
+    let proxy = proxy_for(table, plain, &host);
+    let setup = Setup { tls, headers, scope: Some(host), proxy, ..Setup::plain(limits) };
     Ok(How::Request {
         transport: Transport::build(setup).map_err(|e| Wrong::Here(e.to_string()))?,
         method: match action.method {

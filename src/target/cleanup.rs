@@ -126,7 +126,9 @@ async fn look_up(client: &Client, entry: &Entry) -> Result<Vec<String>, Missed> 
     let filter = encode_query_value(&format!("{attribute} eq {quoted}"));
     let exchange = client.send(Request::new(Method::Get, format!("{}?filter={filter}", entry.endpoint))).await;
     match &exchange.result {
-        Err(failure @ (Failure::Refused | Failure::Name(_))) => return Err(Missed::Silent(failure.to_string())),
+        Err(failure @ (Failure::Refused | Failure::Name(_) | Failure::Proxy(_))) => {
+            return Err(Missed::Silent(failure.to_string()));
+        }
         Err(failure) => {
             let create = if entry.refused { "its create was refused" } else { "its create got no answer" };
             return Err(Missed::Silent(format!("{create}, and looking it up failed: {failure}")));

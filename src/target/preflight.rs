@@ -23,7 +23,7 @@ pub struct Blocked {
 /// One thing looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Look {
-    /// What: `certificate` (our own), `name`, `connection`, `TLS`, `credential`, `users`, `groups`, `rate limit`, `clock` or `capabilities`.
+    /// What: `certificate` (our own), `proxy`, `name`, `connection`, `TLS`, `credential`, `users`, `groups`, `rate limit`, `clock` or `capabilities`.
     pub what: &'static str,
     /// What was seen.
     pub seen: String,
@@ -88,26 +88,39 @@ pub async fn preflight(client: &Client, now: i64) -> Preflight {
 }
 
 async fn looked(client: &Client, now: i64, mut seen: Preflight) -> Preflight {
+    let proxy = client.proxy();
     let exchange = client.send(get("/Users?startIndex=1&count=1")).await;
     let url = exchange.url.clone();
     let https = url.starts_with("https:");
     if let Err(failure) = &exchange.result {
         let (at, remedy) = unreachable(failure);
+        if let (Some(proxy), true) = (&proxy, at != "proxy") {
+            seen.fine("proxy", format!("{proxy} is asked"));
+        }
         for (what, told) in [("name", "resolves"), ("connection", "accepted"), ("TLS", "agreed")] {
-            if what == at {
+            if what == at || at == "proxy" {
                 break;
             }
             seen.fine(what, told);
         }
         return seen.blocked(at, format!("{url} gave no answer: {failure}"), &remedy);
     }
+    let answer = Observation::read(exchange, 0);
+    let status = answer.status().unwrap_or_default();
+    let json = answer.body.as_ref().is_none_or(|b| b.as_ref().is_ok_and(|j| j.value.is_object() || j.value.is_array()));
+    if let Some(proxy) = proxy {
+        // In plain HTTP a proxy answers in the target's place, and there is no telling but by how it does.
+        if !https && (status == 407 || (status >= 400 && !json)) {
+            let told = format!("{url} answered {status}, and that seems to be the proxy {proxy} speaking");
+            return seen.blocked("proxy", told, PROXY);
+        }
+        seen.fine("proxy", format!("{proxy} is asked"));
+    }
     seen.fine("name", "resolves");
     seen.fine("connection", "accepted");
     if https {
         seen.fine("TLS", "agreed, the certificate is trusted");
     }
-    let answer = Observation::read(exchange, 0);
-    let status = answer.status().unwrap_or_default();
     match status {
         401 | 403 => {
             return seen.blocked(
@@ -141,7 +154,6 @@ async fn looked(client: &Client, now: i64, mut seen: Preflight) -> Preflight {
         }
         _ => {}
     }
-    let json = answer.body.as_ref().is_none_or(|b| b.as_ref().is_ok_and(|j| j.value.is_object() || j.value.is_array()));
     if !json || status == 404 {
         let found = usual_path(client).await;
         let there = found.as_ref().map(|base| format!("SCIM answers at {base}: name that as the target's base URL"));
@@ -262,6 +274,10 @@ pub async fn usual_path(client: &Client) -> Option<BaseUrl> {
     None
 }
 
+/// What to do about a proxy.
+const PROXY: &str = "check proxy.url, proxy.user and proxy.password (or HTTPS_PROXY, HTTP_PROXY, ALL_PROXY), and ask who runs it to \
+    let the target through; one that is reached without it belongs into proxy.except or NO_PROXY, and proxy.url = \"none\" asks no proxy";
+
 /// At which look it ended, and what to do.
 fn unreachable(failure: &Failure) -> (&'static str, String) {
     let (at, remedy) = match failure {
@@ -269,6 +285,7 @@ fn unreachable(failure: &Failure) -> (&'static str, String) {
         Failure::Name(_) => {
             ("name", "check the host name for a typing mistake, and whether this machine's DNS knows it")
         }
+        Failure::Proxy(_) => ("proxy", PROXY),
         Failure::Tls(why) => ("TLS", tls_remedy(why)),
         Failure::TimedOut(_) => (
             "answer",

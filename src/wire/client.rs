@@ -5,6 +5,7 @@ use super::credential::{Credential, Proof};
 use super::exchange::{Answer, Cut, Exchange, Failure};
 use super::fuse::{self, Current, Fuse};
 use super::oauth::Token;
+use super::proxy::Proxy;
 use super::redact;
 use super::request::{BaseUrl, Request};
 use super::secret::Secret;
@@ -182,6 +183,12 @@ impl Client {
         self.transport.own_certificate(now)
     }
 
+    /// The proxy that is asked for the base URL, without a password.
+    #[must_use]
+    pub fn proxy(&self) -> Option<String> {
+        self.transport.proxy(self.base.as_str()).map(Proxy::shown)
+    }
+
     /// The actor's name.
     #[must_use]
     pub fn actor(&self) -> &str {
@@ -271,6 +278,7 @@ impl Client {
     fn redacted(&self, url: &str, request: Request, result: Result<Answer, Failure>, timing: Timing) -> Exchange {
         let mut secrets: Vec<Secret> = self.credential.as_ref().map(Credential::secrets).unwrap_or_default();
         let gateway = self.transport.headers(url);
+        secrets.extend(self.transport.proxy(url).into_iter().flat_map(Proxy::secrets));
         secrets.extend(gateway.iter().filter(|h| h.hidden).map(|h| h.value.clone()));
         let own = self.credential.as_ref().map(Credential::shown);
         let clean = |headers: Vec<(String, String)>| -> Vec<(String, String)> {

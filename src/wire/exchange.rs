@@ -114,6 +114,9 @@ pub enum Failure {
     /// Nothing was sent: a setting of the target forbids it.
     #[error("not sent: {0}")]
     Forbidden(String),
+    /// Nothing was sent: the proxy in between is not there, or does not let it through.
+    #[error("{0}")]
+    Proxy(String),
     /// Nothing was sent: no access token could be had.
     #[error("no access token: {0}")]
     NoToken(String),
@@ -126,7 +129,10 @@ impl Failure {
     /// Whether nobody answered, rather than that nothing was asked.
     #[must_use]
     pub fn is_silence(&self) -> bool {
-        matches!(self, Self::Name(_) | Self::Refused | Self::TimedOut(_) | Self::Closed(_) | Self::Other(_))
+        matches!(
+            self,
+            Self::Name(_) | Self::Refused | Self::Proxy(_) | Self::TimedOut(_) | Self::Closed(_) | Self::Other(_)
+        )
     }
 
     /// Whether the request may have reached the target and taken effect although no answer came.

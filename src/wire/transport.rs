@@ -4,6 +4,7 @@ use super::certificate::{self, Standing};
 use super::exchange::{Answer, Cut, Failure};
 use super::meter::Meter;
 use super::pace::{Pace, PaceLimits};
+use super::proxy::Proxy;
 use super::request::{BaseUrl, Method, Request};
 use super::rules::Rules;
 use super::secret::Secret;
@@ -55,17 +56,6 @@ pub enum WireError {
     /// A header that cannot be sent.
     #[error("the header `{0}` cannot be sent: its name or value has a character that no header may carry")]
     Header(String),
-}
-
-/// An HTTP proxy, asked by CONNECT for https targets.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Proxy {
-    /// Where it is: `http://host:port`.
-    pub url: String,
-    /// Hosts it is not asked for: names, domains, addresses, networks; with commas.
-    pub except: String,
-    /// User and password, if it wants one.
-    pub user: Option<(String, Secret)>,
 }
 
 /// A header that every request to a target carries, for example for a gateway in front of it.
@@ -131,6 +121,7 @@ pub struct Transport {
     limits: Limits,
     target: Option<Arc<Target>>,
     own: Option<Arc<(String, Vec<u8>)>>,
+    proxy: Option<Arc<Proxy>>,
     meter: Arc<Meter>,
 }
 
@@ -166,8 +157,8 @@ impl Transport {
             .pool_idle_timeout(IDLE)
             .tcp_nodelay(true)
             .no_proxy();
-        if let Some(proxy) = setup.proxy {
-            builder = builder.proxy(through(&proxy)?);
+        if let Some(proxy) = setup.proxy.clone() {
+            builder = builder.proxy(proxy.through()?);
         }
         for (origin, pem) in setup.tls.authorities {
             let bundle = reqwest::Certificate::from_pem_bundle(&pem).unwrap_or_default();
@@ -197,13 +188,19 @@ impl Transport {
             })
         });
         let own = setup.tls.identity.map(Arc::new);
-        Ok(Self { http: builder.build()?, limits: setup.limits, target, own, meter: Arc::default() })
+        let (limits, proxy) = (setup.limits, setup.proxy.map(Arc::new));
+        Ok(Self { http: builder.build()?, limits, target, own, proxy, meter: Arc::default() })
     }
 
     /// The file of our own certificate and how it stands at that time, in seconds since 1970.
     pub(super) fn own_certificate(&self, now: u64) -> Option<(&str, Standing)> {
         let (origin, pem) = self.own.as_deref()?;
         Some((origin, certificate::standing(pem, now)?))
+    }
+
+    /// The proxy that is asked for a URL.
+    pub(super) fn proxy(&self, url: &str) -> Option<&Proxy> {
+        self.proxy.as_deref().filter(|proxy| proxy.asked_for(url))
     }
 
     /// The target's own headers, where the URL is on its host.
@@ -260,7 +257,7 @@ impl Transport {
         if let Some(body) = &request.body {
             builder = builder.body(body.clone());
         }
-        self.within(builder).await
+        self.within(url, builder).await
     }
 
     /// A form for a token endpoint.
@@ -275,17 +272,20 @@ impl Transport {
         if let Some(pair) = basic {
             builder = builder.header("authorization", sensitive("Basic ", pair)?);
         }
-        self.within(builder).await.map(|answer| (answer.status, answer.body))
+        self.within(url, builder).await.map(|answer| (answer.status, answer.body))
     }
 
-    async fn within(&self, builder: reqwest::RequestBuilder) -> Result<Answer, Failure> {
+    async fn within(&self, url: &str, builder: reqwest::RequestBuilder) -> Result<Answer, Failure> {
         let limit = self.limits.request;
         let _under_way = self.meter.begin();
-        tokio::time::timeout(limit, self.answer(builder)).await.unwrap_or(Err(Failure::TimedOut(limit)))
+        tokio::time::timeout(limit, self.answer(url, builder)).await.unwrap_or(Err(Failure::TimedOut(limit)))
     }
 
-    async fn answer(&self, builder: reqwest::RequestBuilder) -> Result<Answer, Failure> {
-        let mut response = builder.send().await.map_err(|e| classify(&e))?;
+    async fn answer(&self, url: &str, builder: reqwest::RequestBuilder) -> Result<Answer, Failure> {
+        let mut response = builder.send().await.map_err(|e| match self.proxy(url) {
+            Some(proxy) => proxy.failure(classify(&e), &causes(&e), url.starts_with("https:")),
+            None => classify(&e),
+        })?;
         let headers = response
             .headers()
             .iter()
@@ -312,21 +312,6 @@ fn sensitive(scheme: &str, secret: &Secret) -> Result<HeaderValue, Failure> {
     Ok(value)
 }
 
-fn through(proxy: &Proxy) -> Result<reqwest::Proxy, WireError> {
-    // What stands between // and @ may be a password.
-    let shown = proxy.url.rsplit_once('@').map_or(proxy.url.as_str(), |(_, rest)| rest).to_owned();
-    let spoken = reqwest::Url::parse(&proxy.url).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
-    // The environment may name it as curl takes it too: host and port alone.
-    if !spoken && proxy.url.contains("://") {
-        return Err(WireError::Proxy(shown));
-    }
-    let mut made = reqwest::Proxy::all(&proxy.url).map_err(|_| WireError::Proxy(shown))?;
-    if let Some((user, password)) = &proxy.user {
-        made = made.basic_auth(user, password.expose());
-    }
-    Ok(made.no_proxy(reqwest::NoProxy::from_string(&proxy.except)))
-}
-
 async fn read_capped(response: &mut reqwest::Response, cap: usize) -> Result<(Bytes, bool), Failure> {
     let mut body = BytesMut::new();
     while let Some(chunk) = response.chunk().await.map_err(|e| classify(&e))? {
@@ -344,6 +329,17 @@ async fn read_capped(response: &mut reqwest::Response, cap: usize) -> Result<(By
 fn tls_of(io: &std::io::Error) -> Option<&rustls::Error> {
     let inner = io.get_ref()?;
     inner.downcast_ref().or_else(|| tls_of(inner.downcast_ref::<std::io::Error>()?))
+}
+
+/// What the error's chain of causes says.
+fn causes(error: &reqwest::Error) -> String {
+    let mut texts = Vec::new();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        texts.push(inner.to_string());
+        cause = inner.source();
+    }
+    texts.join(": ")
 }
 
 /// Reads the reason from the error's chain of causes; the top message alone only says that sending failed.

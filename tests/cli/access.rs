@@ -1,10 +1,10 @@
 //! Every way to prove who one is, and what stands between: against real counterparts.
 
-use super::support::{Place, Served, TOKEN, ended, until};
+use super::nginx::Nginx;
+use super::support::{Place, Served, TOKEN, ended};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair};
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
-use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 
 const ANY: &[&str] = &["--tags", "@F095", "--idp", "entra/default"];
@@ -191,43 +191,6 @@ impl Authority {
     }
 }
 
-/// nginx in front of a served provider, asking for client certificates; ended with the test.
-pub(super) struct Nginx(Child, pub(super) u16);
-
-impl Nginx {
-    pub(super) fn start(place: &Place, behind: &str, ca: &str, (certificate, key): (&str, &str)) -> Option<Self> {
-        let program = ["/usr/sbin/nginx", "/usr/local/sbin/nginx", "/usr/bin/nginx"]
-            .into_iter()
-            .find(|p| std::path::Path::new(p).exists())?;
-        for (name, text) in [("nginx-ca.pem", ca), ("nginx.pem", certificate), ("nginx.key", key)] {
-            std::fs::write(place.path().join(name), text).unwrap();
-        }
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let here = place.path().display();
-        let config = format!(
-            "daemon off; master_process off; pid {here}/nginx.pid; error_log {here}/nginx.log;\n\
-             events {{}}\nhttp {{ access_log off; client_body_temp_path {here}/b; proxy_temp_path {here}/p; fastcgi_temp_path {here}/f;\n\
-             uwsgi_temp_path {here}/u; scgi_temp_path {here}/s; server {{ listen 127.0.0.1:{port} ssl;\n\
-             ssl_certificate {here}/nginx.pem; ssl_certificate_key {here}/nginx.key; ssl_client_certificate {here}/nginx-ca.pem;\n\
-             ssl_verify_client on; location / {{ proxy_pass {behind}; proxy_set_header Host $http_host; proxy_set_header X-Forwarded-Proto https; proxy_redirect off; }} }} }}\n"
-        );
-        std::fs::write(place.path().join("nginx.conf"), config).unwrap();
-        let mut command = Command::new(program);
-        command.args(["-c", &format!("{here}/nginx.conf"), "-p", &here.to_string()]);
-        let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        let started = Self(child, port);
-        until("nginx listens", || TcpStream::connect(("127.0.0.1", port)).is_ok());
-        Some(started)
-    }
-}
-
-impl Drop for Nginx {
-    fn drop(&mut self) {
-        let _may_have_ended = self.0.kill();
-        let _reaped = self.0.wait();
-    }
-}
-
 #[test]
 fn certificates_are_shown_checked_and_explained() {
     let place = Place::new();
@@ -235,10 +198,7 @@ fn certificates_are_shown_checked_and_explained() {
     let (ca, stranger) = (Authority::new(), Authority::new());
     let (certificate, key) = ca.sign("127.0.0.1", |_| {});
     let behind = served.base.strip_suffix("/scim/v2").unwrap();
-    let Some(nginx) = Nginx::start(&place, behind, &ca.0.pem(), (&certificate, &key)) else {
-        eprintln!("left out: there is no nginx here (apt-get install nginx-light)");
-        return;
-    };
+    let Some(nginx) = Nginx::demanding(&place, behind, &ca.0.pem(), (&certificate, &key)) else { return };
     let (own, own_key) = ca.sign("me", |_| {});
     let (other, other_key) = stranger.sign("me", |_| {});
     for (name, text) in [
@@ -253,7 +213,7 @@ fn certificates_are_shown_checked_and_explained() {
     let settings = |tls: &str| {
         format!(
             "[targets.x]\nbase_url = \"https://127.0.0.1:{}/scim/v2\"\nauth = {{ kind = \"bearer\", token = {{ env = \"TOKEN\" }} }}\ntls = {{ {tls} }}\n",
-            nginx.1
+            nginx.port
         )
     };
     let look = |tls: &str| run(&place, &settings(tls), &["--preflight-only"]);
@@ -296,13 +256,12 @@ fn an_expired_certificate_and_one_for_another_name_are_told_apart() {
             }
         });
         let behind = served.base.strip_suffix("/scim/v2").unwrap();
-        let Some(nginx) = Nginx::start(&place, behind, &ca.0.pem(), (&certificate, &key)) else {
-            eprintln!("left out: there is no nginx here (apt-get install nginx-light)");
-            return;
-        };
+        let Some(nginx) = Nginx::demanding(&place, behind, &ca.0.pem(), (&certificate, &key)) else { return };
         std::fs::write(place.path().join("ca.pem"), ca.0.pem()).unwrap();
-        let settings =
-            format!("[targets.x]\nbase_url = \"https://127.0.0.1:{}/scim/v2\"\ntls = {{ ca = \"ca.pem\" }}\n", nginx.1);
+        let settings = format!(
+            "[targets.x]\nbase_url = \"https://127.0.0.1:{}/scim/v2\"\ntls = {{ ca = \"ca.pem\" }}\n",
+            nginx.port
+        );
         run(&place, &settings, &["--preflight-only"]).expect(3, &["TLS failed", told]);
     }
 }

@@ -1,49 +1,7 @@
 //! A target behind a real nginx that is not always able to reach it, slow, or elsewhere: whose fault is what comes?
 
-use super::support::{Place, Served, until};
-use std::net::{TcpListener, TcpStream};
-use std::process::{Child, Command, Stdio};
-
-/// nginx, ended with the test.
-pub(super) struct Nginx(Child);
-
-impl Nginx {
-    /// With these servers; `None` where there is no nginx.
-    #[expect(clippy::print_stderr, reason = "whoever reads the test's output learns what was left out")]
-    pub(super) fn start(place: &Place, servers: &str, port: u16) -> Option<Self> {
-        let program = ["/usr/sbin/nginx", "/usr/local/sbin/nginx", "/usr/bin/nginx"]
-            .into_iter()
-            .find(|p| std::path::Path::new(p).exists());
-        let Some(program) = program else {
-            eprintln!("left out: there is no nginx here (apt-get install nginx-light)");
-            return None;
-        };
-        let here = place.path().display();
-        let config = format!(
-            "daemon off; master_process off; pid {here}/nginx.pid; error_log {here}/nginx.log;\n\
-             events {{}}\nhttp {{ access_log off; client_body_temp_path {here}/b; proxy_temp_path {here}/p; fastcgi_temp_path {here}/f;\n\
-             uwsgi_temp_path {here}/u; scgi_temp_path {here}/s; proxy_set_header Host $http_host; proxy_redirect off;\n{servers}\n}}\n"
-        );
-        std::fs::write(place.path().join("nginx.conf"), config).unwrap();
-        let mut command = Command::new(program);
-        command.args(["-c", &format!("{here}/nginx.conf"), "-p", &here.to_string()]);
-        let started = Self(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap());
-        until("nginx listens", || TcpStream::connect(("127.0.0.1", port)).is_ok());
-        Some(started)
-    }
-}
-
-impl Drop for Nginx {
-    fn drop(&mut self) {
-        let _may_have_ended = self.0.kill();
-        let _reaped = self.0.wait();
-    }
-}
-
-/// A port nobody listens on.
-pub(super) fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
-}
+use super::nginx::{Nginx, free_port};
+use super::support::{Place, Served};
 
 fn host(served: &Served) -> &str {
     served.base.strip_prefix("http://").unwrap().strip_suffix("/scim/v2").unwrap()

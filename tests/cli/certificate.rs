@@ -1,8 +1,8 @@
 //! Our own certificate, where it is asked for: PKCS#12 files as the real `openssl` makes them, old and new, shown to a real
 //! nginx that demands one; and the token endpoint that knows a client by it.
 
-use super::access::{Authority, Nginx};
-use super::behind;
+use super::access::Authority;
+use super::nginx::{Nginx, free_port};
 use super::support::{Place, Ran, Served};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -41,10 +41,7 @@ impl Guarded {
         let ca = Authority::new();
         let (certificate, key) = ca.sign("127.0.0.1", |_| {});
         let behind = served.base.strip_suffix("/scim/v2").unwrap();
-        let Some(nginx) = Nginx::start(&place, behind, &ca.0.pem(), (&certificate, &key)) else {
-            left_out("there is no nginx here (apt-get install nginx-light)");
-            return None;
-        };
+        let nginx = Nginx::demanding(&place, behind, &ca.0.pem(), (&certificate, &key))?;
         let (own, own_key) = ca.sign("me", |_| {});
         let (below, below_key, between) = ca.sign_through("me", "between");
         for (name, text) in [
@@ -79,7 +76,7 @@ impl Guarded {
         let settings = format!(
             "[targets.x]\nbase_url = \"https://127.0.0.1:{}/scim/v2\"\nauth = {{ kind = \"bearer\", token = {{ env = \"TOKEN\" }} }}\n\
              [targets.x.tls]\nca = \"ca.pem\"\n{tls}\n",
-            self.nginx.1
+            self.nginx.port
         );
         std::fs::write(self.place.path().join("scimulate.toml"), settings).unwrap();
         let mut command = self.place.command(&[&["run", "--target", "x"], args].concat());
@@ -152,7 +149,7 @@ struct Endpoint {
     /// Knows the client by its certificate alone.
     by_certificate: u16,
     secret: String,
-    _nginx: behind::Nginx,
+    _nginx: Nginx,
 }
 
 impl Endpoint {
@@ -174,7 +171,7 @@ impl Endpoint {
         let made = served.admin("POST", "/oauth-clients", r#"{"client_id":"me","expires_in":3600}"#);
         let secret = made["client_secret"].as_str().unwrap().to_owned();
         std::fs::write(place.path().join("secret"), &secret).unwrap();
-        let (with_secret, by_certificate) = (behind::free_port(), behind::free_port());
+        let (with_secret, by_certificate) = (free_port(), free_port());
         let (here, root) = (place.path().display(), served.base.strip_suffix("/scim/v2").unwrap());
         let basic = STANDARD.encode(format!("me:{secret}"));
         let common = format!(
@@ -187,7 +184,7 @@ impl Endpoint {
              server {{ listen 127.0.0.1:{with_secret} {common} }} }}\n\
              server {{ listen 127.0.0.1:{by_certificate} {common} proxy_set_header Authorization $known; }} }}"
         );
-        let nginx = behind::Nginx::start(&place, &servers, with_secret)?;
+        let nginx = Nginx::start(&place, &servers, with_secret)?;
         Some(Self { place, served, with_secret, by_certificate, secret, _nginx: nginx })
     }
 

@@ -1,7 +1,6 @@
 //! What keeps somebody's tenant safe: nothing is written that was not allowed, and what was made goes.
 
 use super::support::{ADMIN, Place, Ran, Served, ended, signal};
-use std::process::Command;
 
 const ANY: &[&str] = &["--tags", "@F095", "--idp", "entra/default"];
 
@@ -119,16 +118,9 @@ fn what_a_killed_run_left_is_found_by_its_id_alone() {
 fn a_full_disk_stops_a_run_before_it_creates_anything() {
     let place = Place::new();
     let served = Served::start(&place, &[]);
-    // No file may grow, as on a full disk; the signal that comes with that limit is ignored, so that the write fails.
-    let script = "trap '' XFSZ; ulimit -f 0; exec \"$@\"";
-    let inner = place.command(&["run", "--target", &served.base, "--token-env", "TOKEN", "--tags", "@F095"]);
-    let mut command = Command::new("/bin/sh");
-    command.args(["-c", script, "sh"]).arg(inner.get_program()).args(inner.get_args());
-    command.current_dir(place.path()).env("TOKEN", super::support::TOKEN);
-    let output = command.output().unwrap();
-    let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(3), "{text}");
-    assert!(text.contains("nothing is created without it"), "{text}");
+    place
+        .run_on_full_disk(0, &["run", "--target", &served.base, "--token-env", "TOKEN", "--tags", "@F095"])
+        .expect(3, &["nothing is created without it"]);
     served.expect_empty();
     assert!(place.names().is_empty(), "{:?}", place.names());
 }

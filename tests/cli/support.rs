@@ -89,6 +89,18 @@ impl Place {
         ended(self.command(args).spawn().unwrap())
     }
 
+    /// Runs it where no file may have more than so many blocks of 512 bytes, as on a disk that is full. The signal that comes
+    /// with that limit is ignored, so that the write fails.
+    pub(super) fn run_on_full_disk(&self, blocks: usize, args: &[&str]) -> Ran {
+        let inner = self.command(args);
+        let mut command = Command::new("/bin/sh");
+        command.args(["-c", &format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$@\""), "sh"]);
+        command.arg(inner.get_program()).args(inner.get_args());
+        command.current_dir(&self.0).env_clear().env("TOKEN", TOKEN);
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        ended(command.spawn().unwrap())
+    }
+
     /// The ledger of a run under way or killed.
     pub(super) fn ledger(&self) -> Option<PathBuf> {
         let mut all = std::fs::read_dir(self.0.join(".scimulate")).ok()?;

@@ -1,7 +1,6 @@
 //! Trouble in the middle of a run: what is not the target's doing is no finding, and nothing stays behind.
 
-use super::support::{Place, Served, TOKEN, ended};
-use std::process::Command;
+use super::support::{Place, Served, ended};
 use std::time::Duration;
 
 const MANY: &[&str] = &["--tags", "@group-deletion or @username-conflict", "--report", "json=run.json"];
@@ -46,16 +45,12 @@ fn what_a_restart_interrupted_is_conformant_when_tried_again() {
 fn a_disk_that_fills_up_in_the_middle_stops_what_would_create_more() {
     let place = Place::new();
     let served = Served::start(&place, &[]);
-    // Files may have one block of 512 bytes: room for an entry or two of the ledger.
-    let script = "trap '' XFSZ; ulimit -f 1; exec \"$@\"";
-    let inner = place.command(&["run", "--target", &served.base, "--token-env", "TOKEN", "--tags", "@group"]);
-    let mut command = Command::new("/bin/sh");
-    command.args(["-c", script, "sh"]).arg(inner.get_program()).args(inner.get_args());
-    command.current_dir(place.path()).env("TOKEN", TOKEN);
-    let output = command.output().unwrap();
-    let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(3), "{text}");
-    assert!(text.contains("nothing is created without it") && !text.contains("FAILED"), "{text}");
+    // One block is room for an entry or two of the ledger.
+    let args = ["run", "--target", &served.base, "--token-env", "TOKEN", "--tags", "@group"];
+    let ran = place.run_on_full_disk(1, &args);
+    ran.expect(3, &["nothing is created without it"]);
+    let text = ran.out.clone() + &ran.err;
+    assert!(!text.contains("FAILED"), "{text}");
     assert!(text.contains(" passed") || text.contains("left as found"), "{text}");
     served.expect_empty();
     assert!(place.names().is_empty(), "{:?}", place.names());

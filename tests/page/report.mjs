@@ -10,6 +10,9 @@ await within(url, out, async () => {
   const all = await counted('#scenario-list > li');
   hold('no scenario', all > 0);
 
+  const topics = await run("JSON.stringify([...document.querySelectorAll('#topic-table tbody tr')].map((row) => [...row.cells].map((cell) => cell.textContent)))");
+  hold(`the topics are ${topics}`, topics === JSON.stringify([['filter', '0', '61', ''], ['patch', '1', '67', '1']]));
+
   // A finding, by keyboard: its evidence, then its scenario.
   await run("document.querySelector('#finding-list summary').focus()");
   await key('Enter', '\r');
