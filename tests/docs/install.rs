@@ -52,7 +52,8 @@ fn the_jobs_without_the_action_install_what_they_run() {
     let installed = place.path().join("installed");
     let mut ran = 0;
     let jobs: Vec<Value> = blocks("docs/ci.md").into_iter().filter(|block| !calls(block).is_empty()).collect();
-    let steps = jobs.iter().flat_map(scripts).filter(|script| script.contains("cargo install"));
+    let documents = [blocks("docs/ci.md"), blocks("docs/scale.md")].concat();
+    let steps = documents.iter().flat_map(scripts).filter(|script| script.contains("cargo install"));
     for script in steps.collect::<BTreeSet<String>>() {
         let instead = format!("url.file://{copy}.insteadOf");
         let at = installed.display().to_string();
