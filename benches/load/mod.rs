@@ -12,7 +12,7 @@ use tokio::net::TcpStream;
 pub(crate) const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
 pub(crate) const GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
 pub(crate) const PATCH: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
-const TOKEN: &str = "a-token-as-long-as-a-real-one-would-be";
+pub(crate) const TOKEN: &str = "a-token-as-long-as-a-real-one-would-be";
 
 /// `scimulate serve` as a user starts it; it ends when this is dropped.
 pub(crate) struct Served {

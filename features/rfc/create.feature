@@ -87,8 +87,8 @@ Feature: What is created is what was asked for
       | clause           | needs  | request            | answer | holds |
       | RFC7643-4.2-05   |        | GET /Groups/<Team> | 200    | /members/*/value are ["<Ada>"]; /meta/resourceType = "Group" |
       | RFC7643-4.1.2-25 | groups | GET /Users/<Ada>   | 200    | /groups/*/value in [["<Team>"], []] |
-      | RFC7643-4.1.2-26 | groups | GET /Users/<Ada>   | 200    | /groups/0/$ref in [null, "<base>/Groups/<Team>", "Groups/<Team>", "/Groups/<Team>", "../Groups/<Team>"] |
-      | RFC7643-4.2-06   |        | GET /Groups/<Team> | 200    | /members/0/$ref in [null, "<base>/Users/<Ada>", "Users/<Ada>", "/Users/<Ada>", "../Users/<Ada>"] |
+      | RFC7643-4.1.2-26 | groups | GET /Users/<Ada>   | 200    | /groups/0/$ref leads to "/Groups/<Team>" |
+      | RFC7643-4.2-06   |        | GET /Groups/<Team> | 200    | /members/0/$ref leads to "/Users/<Ada>" |
       | RFC7643-4.2-10 |  | GET /Groups/<Team> | 200 | /members/0/type in [null, "User"] |
 
   @RFC7643-4.1.1-20 @RFC7643-4.1.1-28 @RFC7643-7-32

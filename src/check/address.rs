@@ -1,5 +1,5 @@
 //! Addresses in a resource: `$ref` and `meta.location` are URIs over HTTP (RFC 7643 section 2.3.7), `schemas` names URIs
-//! (section 3). Where they lead is not followed here.
+//! (section 3), and a reference names what it should. Where they lead is not followed here.
 
 use super::shape::Sheet;
 use crate::observe::member;
@@ -58,6 +58,49 @@ fn is_reference(text: &str) -> bool {
     !text.is_empty() && bytes.iter().enumerate().all(fits)
 }
 
+/// Whether a reference can be that of what stands at `path` below the base URL, `/Users/2819` for example. A relative one is
+/// resolved from there (RFC 7643 section 2.3.7), or read kindly, as if from the resource that shows it. Of any other the host,
+/// and whatever stands before the path, is left alone: behind a proxy a server often knows itself by another name.
+#[must_use]
+pub fn names(reference: &str, path: &str) -> bool {
+    let scheme = scheme(reference);
+    let http = scheme.is_none_or(|s| s.eq_ignore_ascii_case("http") || s.eq_ignore_ascii_case("https"));
+    let whole = scheme.is_some() || reference.starts_with('/');
+    let (own, plain) = self::path(reference);
+    let fits = |own: &str| match own.strip_prefix("../").or_else(|| own.strip_prefix("./")) {
+        _ if whole => own.ends_with(path),
+        rest => path.strip_prefix('/') == Some(rest.unwrap_or(own)),
+    };
+    http && (fits(own) || fits(&plain))
+}
+
+/// What of an address tells which resource it is, its query and a last slash left out: as it stands, and percent-decoded.
+pub(super) fn path(address: &str) -> (&str, String) {
+    let path = address.split(['?', '#']).next().unwrap_or(address).trim_end_matches('/');
+    (path, unescaped(path))
+}
+
+/// Percent-decoding, for comparison only.
+fn unescaped(text: &str) -> String {
+    let mut out = Vec::with_capacity(text.len());
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        let code = text.get(at + 1..at + 3).and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        match code.filter(|_| bytes[at] == b'%') {
+            Some(byte) => {
+                out.push(byte);
+                at += 3;
+            }
+            None => {
+                out.push(bytes[at]);
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
 /// What stands before the first colon, where that can be a URI's scheme.
 pub(super) fn scheme(text: &str) -> Option<&str> {
     let (scheme, _) = text.split_once(':')?;
@@ -78,6 +121,7 @@ pub(super) fn is_quoted(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::testing::*;
+    use super::names;
     use crate::verdict::Severity::Violation;
     use crate::wire::Method::Get;
     use serde_json::{Value, json};
@@ -114,6 +158,38 @@ mod tests {
         let managed = with(&ada(), &format!("/{urn}"), json!({ "manager": { "value": "u2", "$ref": "urn:x:u2" } }));
         let named = with(&managed, "/schemas", json!(["urn:ietf:params:scim:schemas:core:2.0:User", urn]));
         red(&shown(&named), "RFC7643-2.3.7-06", Violation);
+    }
+
+    #[test]
+    fn a_reference_names_what_stands_at_its_end() {
+        for right in [
+            "https://app.example/scim/v2/Users/u1",
+            "http://internal:8080/Users/u1",
+            "https://app.example/scim/v2/Users/%75%31/?x=1",
+            "//app.example/Users/u1",
+            "/scim/v2/Users/u1",
+            "/Users/u1",
+            "Users/u1",
+            "./Users/u1",
+            "../Users/u1",
+        ] {
+            assert!(names(right, "/Users/u1"), "{right}");
+        }
+        for wrong in [
+            "",
+            "u1",
+            "https://app.example/scim/v2/Users",
+            "https://app.example/scim/v2/Users/u11",
+            "https://app.example/scim/v2/Groups/u1",
+            "https://app.example/scim/v2/users/u1",
+            "https://app.example/?at=/Users/u1",
+            "ldap://app.example/Users/u1",
+            "urn:x:/Users/u1",
+            "nested/Users/u1",
+            "../../Users/u1",
+        ] {
+            assert!(!names(wrong, "/Users/u1"), "{wrong}");
+        }
     }
 
     #[test]

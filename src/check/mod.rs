@@ -27,6 +27,7 @@ mod status;
 #[cfg(test)]
 mod testing;
 
+pub use address::names;
 pub use bench::clause;
 pub use dialect::refused_beyond_the_rfc;
 

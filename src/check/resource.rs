@@ -183,31 +183,9 @@ fn location(sheet: &mut Sheet, resource: &Value, given: Option<&Value>) {
     let (Some(id), Some(place)) = (own, given.and_then(Value::as_str)) else {
         return;
     };
-    let path = place.split(['?', '#']).next().unwrap_or(place).trim_end_matches('/');
-    let own = unescaped(path).to_lowercase().ends_with(&format!("/{}", id.to_lowercase()))
-        || path.ends_with(&format!("/{id}"));
+    let (path, plain) = address::path(place);
+    let own = path.ends_with(&format!("/{id}")) || plain.to_lowercase().ends_with(&format!("/{}", id.to_lowercase()));
     sheet.hold("RFC7643-3.1-31", own, "/meta/location", format!("the resource's own URI, ending in /{id}"), given);
-}
-
-/// Percent-decoding, for comparison only.
-fn unescaped(text: &str) -> String {
-    let mut out = Vec::with_capacity(text.len());
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while at < bytes.len() {
-        let code = text.get(at + 1..at + 3).and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        match code.filter(|_| bytes[at] == b'%') {
-            Some(byte) => {
-                out.push(byte);
-                at += 3;
-            }
-            None => {
-                out.push(bytes[at]);
-                at += 1;
-            }
-        }
-    }
-    String::from_utf8_lossy(&out).into_owned()
 }
 
 fn required(sheet: &mut Sheet, resource: &Value, rt: &ResourceType, in_list: bool) {

@@ -4,6 +4,7 @@
 //! Never: HTTP, SCIM, or what a step means. Nothing is sent before the whole plan stands.
 
 mod baseline;
+mod left;
 mod merge;
 mod plan;
 mod play;

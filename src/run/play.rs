@@ -30,7 +30,7 @@ pub(super) struct Conditions<'a> {
 
 /// A stage that is set, with the steps that set it.
 pub(super) struct Set {
-    world: World,
+    world: Box<World>,
     stage: Stage,
     steps: Vec<StepRecord>,
 }
@@ -81,7 +81,7 @@ impl Conditions<'_> {
                 (world, Some(stage))
             }
             None => match World::open(self.session.clone(), &instance.casting, instance.number, place, attempt).await {
-                Ok(world) => (world, None),
+                Ok(world) => (Box::new(world), None),
                 Err(outcome) => {
                     record.outcome = outcome;
                     record.duration_ms = millis(started.elapsed());

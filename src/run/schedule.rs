@@ -1,11 +1,11 @@
 //! The run loop: several scenarios at once on one thread, each with its limits, each cleaning up after itself.
 
+use super::left::{compared, removed_late};
 use super::plan::{Instance, Plan};
 use super::play::{Conditions, blank, was_blocked};
-use crate::step::{Census, Session};
+use crate::step::Session;
 use crate::verdict::{
-    AsFound, Event, Outcome, OutcomeKind, RECORD_VERSION, RunRecord, ScenarioRecord, TargetRecord, Totals, fold,
-    millis, topics,
+    Event, Outcome, OutcomeKind, RECORD_VERSION, RunRecord, ScenarioRecord, TargetRecord, Totals, fold, millis, topics,
 };
 use futures::StreamExt as _;
 use std::cell::{Cell, RefCell};
@@ -28,9 +28,6 @@ pub struct Limits {
     /// Start no further scenario once one has failed.
     pub fail_fast: bool,
 }
-
-/// How long is waited for a look at the target after the run, and for a sweep.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Plays the plan. `interrupted` turns true when the user wants to stop: then nothing new starts, steps under way end
 /// at once, and every scenario still cleans up.
@@ -134,35 +131,4 @@ fn halted(stopped: bool, interrupted: bool) -> Option<Outcome> {
         (_, true) => Some(Outcome::of(OutcomeKind::Interrupted, "the run was interrupted")),
         _ => None,
     }
-}
-
-/// What a scenario could not remove, while the target was away for a moment, is removed when all have ended.
-async fn removed_late(scenarios: &mut [ScenarioRecord], session: &Session) {
-    if session.ledger.outstanding(None).is_empty() || !session.clean_up().await {
-        return;
-    }
-    for scenario in scenarios.iter_mut().filter(|s| !s.left_behind.is_empty()) {
-        scenario.left_behind.clear();
-        scenario.notes.push("what its cleanup could not remove was removed when the run ended".to_owned());
-    }
-}
-
-/// Looks again who is there, and removes what of this run is. A target that does not answer any more is not waited for.
-async fn compared(before: &Census, session: &Session) -> AsFound {
-    let unknown = || (false, vec!["what is there now could not be read in time".to_owned()]);
-    let look = async || {
-        let after = tokio::time::timeout(PATIENCE, session.census()).await.ok().flatten();
-        after.map_or_else(unknown, |after| before.compare(&after, &session.run_id))
-    };
-    let (same, told) = look().await;
-    let swept = if same { 0 } else { tokio::time::timeout(PATIENCE, session.sweep()).await.unwrap_or(0) };
-    if swept == 0 {
-        return AsFound { same, told };
-    }
-    let (same, mut told) = look().await;
-    let objects =
-        if swept == 1 { "1 object that no answer had named was" } else { "objects that no answer had named were" };
-    let count = if swept == 1 { String::new() } else { format!("{swept} ") };
-    told.push(format!("{count}{objects} found by the run's id and removed"));
-    AsFound { same, told }
 }

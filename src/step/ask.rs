@@ -423,6 +423,23 @@ mod tests {
     }
 
     #[test]
+    fn what_was_read_is_read_again_after_a_write_only() {
+        let mut asked = Asked::default();
+        let seen = |request: &Request, index| {
+            let nobody = Err(crate::wire::Failure::Refused);
+            Observation::read(crate::wire::Exchange::made_up("", request.clone(), nobody).into(), index)
+        };
+        let read = Request::new(Method::Get, "/Users/1").header("accept", SCIM);
+        asked.note(read.clone(), true, seen(&read, 7));
+        assert_eq!(asked.answer(&read, true).map(|o| o.index), Some(7));
+        assert!(asked.answer(&read, false).is_none(), "without the credential it is another question");
+        assert!(asked.answer(&read.clone().header("if-none-match", "x"), true).is_none());
+        let write = Request::new(Method::Patch, "/Users/1");
+        asked.note(write.clone(), true, seen(&write, 8));
+        assert!(asked.answer(&read, true).is_none() && asked.answer(&write, true).is_none());
+    }
+
+    #[test]
     fn messages_keep_what_the_row_says() {
         assert_eq!(message("X", json!({ "schemas": ["own"], "a": 1 })), json!({ "schemas": ["own"], "a": 1 }));
     }

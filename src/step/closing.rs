@@ -46,7 +46,7 @@ impl World {
     }
 
     /// Ends the scenario: removes what it created, then judges and hands over the evidence.
-    pub async fn close(self, limit: Duration, ended: Option<&Outcome>) -> Closing {
+    pub async fn close(&self, limit: Duration, ended: Option<&Outcome>) -> Closing {
         let left_behind = match tokio::time::timeout(limit, self.clean()).await {
             Ok(left) => left,
             Err(_) => vec![format!("cleanup took longer than {} s", limit.as_secs_f64())],

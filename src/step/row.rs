@@ -3,6 +3,7 @@
 //!
 //! In: the text of a cell. Out: an [`Expected`] status, or [`Item`]s to hold against a JSON body. Never: I/O.
 
+use crate::check::names;
 use crate::observe::member;
 use serde_json::Value;
 use std::fmt;
@@ -122,6 +123,8 @@ pub(super) enum Test {
     Every(Box<Test>),
     /// One of these; null stands for nothing.
     In(Vec<Value>),
+    /// A reference to what stands at this path below the base URL, or none.
+    LeadsTo(String),
 }
 
 /// Reads a cell: items separated by `;`.
@@ -178,6 +181,10 @@ fn test(text: &str, whole: &str) -> Result<Test, String> {
         "!=" => Test::IsNot(json()?),
         "are" => Test::Are(list()?),
         "in" => Test::In(list()?),
+        "leads" => match value.strip_prefix("to ").map(serde_json::from_str) {
+            Some(Ok(Value::String(path))) if path.starts_with('/') => Test::LeadsTo(path),
+            _ => return Err(format!("in `{whole}`, {value} is no path; write for example: leads to \"/Users/2819\"")),
+        },
         "has" => Test::Has(json()?),
         "lacks" => Test::Lacks(json()?),
         ">=" => Test::AtLeast(number()?),
@@ -273,6 +280,10 @@ impl Test {
                 all && left.is_empty()
             }
             Self::In(allowed) => allowed.contains(value.unwrap_or(&Value::Null)),
+            Self::LeadsTo(path) => match value {
+                None | Some(Value::Null) => true,
+                Some(reference) => reference.as_str().is_some_and(|reference| names(reference, path)),
+            },
             Self::Has(wanted) => contains(value, wanted),
             Self::Lacks(unwanted) => !contains(value, unwanted),
             Self::AtLeast(bound) => number().is_some_and(|n| n >= *bound),
@@ -309,6 +320,7 @@ impl fmt::Display for Test {
             Self::IsNot(value) => write!(f, "anything but {value}"),
             Self::Are(values) => write!(f, "exactly {}", list(values)),
             Self::In(values) => write!(f, "one of {}", list(values)),
+            Self::LeadsTo(path) => write!(f, "the URI of {path}, or none"),
             Self::Has(value) => write!(f, "{value} among the values"),
             Self::Lacks(value) => write!(f, "no {value} in it"),
             Self::AtLeast(bound) => write!(f, "at least {bound}"),
@@ -350,6 +362,7 @@ mod tests {
         assert_eq!(read[2], Item::Finds(vec!["Ada".into(), "Ben".into()]));
         assert_eq!(read[3], Item::Finds(Vec::new()));
         assert!(items("/a ~ 3").is_err() && items("/a = x").is_err() && items("/a are 3").is_err());
+        assert!(items("/a leads to \"Users\"").is_err() && items("/a leads \"/Users/2\"").is_err());
     }
 
     #[test]
@@ -396,6 +409,12 @@ mod tests {
             (">= 3", Some(&json!(3)), Some(&json!(2))),
             ("<= 3", Some(&json!(3)), Some(&json!("3"))),
             ("in [1, 2]", Some(&json!(2)), None),
+            (
+                "leads to \"/Users/2\"",
+                Some(&json!("https://h.example/Users/2")),
+                Some(&json!("https://h.example/Users/3")),
+            ),
+            ("leads to \"/Users/2\"", None, Some(&json!(2))),
             ("present", Some(&json!(false)), Some(&json!([]))),
             ("absent", Some(&json!([])), Some(&json!(""))),
         ] {

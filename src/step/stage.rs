@@ -62,7 +62,7 @@ impl World {
     /// Why the scenario does not keep to what it says of itself, that it only reads; then nobody may find the stage it leaves.
     #[must_use]
     pub fn wrote_on(&self, stage: &Stage) -> Option<Outcome> {
-        let searches = |e: &Exchange| e.request.target.split('?').next().is_some_and(|path| path.ends_with("/.search"));
+        let searches = |e: &Exchange| e.request.path().ends_with("/.search");
         let written = self.journal.since(stage.exchanges).into_iter().find(|e| e.method().writes() && !searches(e))?;
         let reason = format!(
             "the feature's text does not fit together: a scenario tagged @reads sent {} {}",

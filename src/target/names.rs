@@ -58,7 +58,7 @@ pub fn is_run_id(text: &str) -> bool {
 #[must_use]
 pub fn tag(run: &str, number: usize, attempt: u32) -> String {
     let again = if attempt > 1 { format!("a{attempt}") } else { String::new() };
-    format!("{run}{number:0width$}{again}", width = NUMBER)
+    format!("{run}{number:0NUMBER$}{again}")
 }
 
 /// The run whose [`tag`] a word is.

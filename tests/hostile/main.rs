@@ -7,6 +7,7 @@ mod answers;
 mod documents;
 mod play;
 mod proxy;
+mod references;
 mod roots;
 mod slips;
 mod transport;

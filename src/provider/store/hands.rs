@@ -31,6 +31,10 @@ const LONG_LOG: i64 = 32 << 10;
 /// has been added meanwhile, and everybody waits for that rest.
 const CATCH_UP: usize = 3;
 
+/// The lowest priority there is.
+#[cfg(target_os = "linux")]
+const LOWEST: i32 = 19;
+
 /// What a job that only reads costs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::provider) enum Reading {
@@ -139,10 +143,6 @@ fn stand_back() {
     let _refused = rustix::process::setpriority_process(Some(rustix::thread::gettid()), LOWEST);
 }
 
-/// The lowest priority there is.
-#[cfg(target_os = "linux")]
-const LOWEST: i32 = 19;
-
 /// Whoever brings the log into the file while others read and write.
 struct Tidier {
     wake: SyncSender<()>,
@@ -161,7 +161,9 @@ impl Tidier {
                 std::thread::sleep(GATHER);
                 // A failure leaves the log as it is, for the next time.
                 if store.checkpoint().is_ok_and(|pages| pages > LONG_LOG) {
-                    (0..CATCH_UP).for_each(|_| drop(store.checkpoint()));
+                    for _ in 0..CATCH_UP {
+                        let _ = store.checkpoint();
+                    }
                     told.store(true, Ordering::Relaxed);
                 }
             }

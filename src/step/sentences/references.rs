@@ -5,7 +5,7 @@ use super::super::world::World;
 use super::client::{content, dispatch};
 use super::schemas::{accepting, made, nothing_like_it, read, text};
 use crate::check::clause;
-use crate::observe::member;
+use crate::observe::{Observation, member};
 use crate::target::id_text;
 use crate::verdict::{OutcomeKind, Place, Severity};
 use crate::wire::{BaseUrl, Method, encode_query_value};
@@ -19,8 +19,17 @@ enum Way {
     Below(String),
     /// The same, read kindly: resolved by the letter it leaves the service.
     Astray(String),
-    /// To another place, which a run leaves alone.
+    /// To another place.
     Elsewhere,
+}
+
+/// The origin of the base URL and the path there that a reference leads to by the letter; none for another host, which a run
+/// leaves alone.
+fn from_root(base: &str, reference: &str) -> Option<(BaseUrl, String)> {
+    let origin = base.splitn(4, '/').take(3).collect::<Vec<_>>().join("/");
+    let path = reference.strip_prefix(&origin).unwrap_or(reference);
+    let here = path.starts_with('/') && !path.starts_with("//");
+    Some((BaseUrl::parse(&origin).ok().filter(|_| here)?, path.to_owned()))
 }
 
 /// Resolves a reference against the base URL (RFC 7643 section 2.3.7).
@@ -43,11 +52,14 @@ fn way(base: &str, reference: &str) -> Way {
     }
 }
 
+/// Where a resource shows its own address.
+const OWN: &str = "/meta/location";
+
 /// The references of a resource: where they stand, what they say, and the id of what they name.
 fn references(resource: &Value) -> Vec<(String, String, String)> {
     let mut found = Vec::new();
     if let (Some(place), Some(id)) = (member(resource, "meta").and_then(|m| text(m, "location")), id_text(resource)) {
-        found.push(("/meta/location".to_owned(), place, id));
+        found.push((OWN.to_owned(), place, id));
     }
     for list in ["members", "groups"] {
         let all = member(resource, list).and_then(Value::as_array).into_iter().flatten();
@@ -60,7 +72,7 @@ fn references(resource: &Value) -> Vec<(String, String, String)> {
 }
 
 /// Each reference in what was made, its own address included, can be read and shows the resource it names. A reference that leads
-/// to another host is left alone.
+/// to another host is left alone, and so is an address of its own outside the base URL.
 /// Example: each reference of "Ada" leads to what it names
 #[then(expr = "each reference of {string} leads to what it names")]
 async fn lead(world: &mut World, name: String) -> Result<(), Stop> {
@@ -76,7 +88,7 @@ async fn lead(world: &mut World, name: String) -> Result<(), Stop> {
         let absolute = reference.contains("://");
         let target = match way(&base, &reference) {
             Way::Elsewhere => {
-                world.note(format!("{reference} was not followed: it lies outside the base URL"));
+                failed |= elsewhere(world, &base, resource.index, (at, reference, id)).await;
                 continue;
             }
             Way::Astray(target) => {
@@ -93,8 +105,11 @@ async fn lead(world: &mut World, name: String) -> Result<(), Stop> {
             Way::Below(target) => target,
         };
         let answer = read(world, &encoded(&target)).await?;
-        let shows = answer.succeeded() && answer.json().and_then(id_text).is_some_and(|shown| shown == id);
-        if shows || matches!(answer.status(), Some(401 | 403)) {
+        if kept_or_shown(&answer, &id) {
+            continue;
+        }
+        let rooted = reference.starts_with('/');
+        if rooted && by_letter(world, &base, &reference).await.is_some_and(|answer| shows(&answer, &id)) {
             continue;
         }
         let seen = format!("{} to GET {target}", answer.status_text());
@@ -105,6 +120,36 @@ async fn lead(world: &mut World, name: String) -> Result<(), Stop> {
         }
     }
     world.conclude(failed)
+}
+
+/// Follows a reference out of the service where it stays on the same host; whether it does not show what it names.
+async fn elsewhere(world: &mut World, base: &str, index: usize, (at, reference, id): (String, String, String)) -> bool {
+    let followed = if at == OWN { None } else { by_letter(world, base, &reference).await };
+    let Some(answer) = followed else {
+        world.note(format!("{reference} was not followed: it lies outside the base URL"));
+        return false;
+    };
+    let silent = answer.status().is_none_or(|status| status == 429 || status >= 500);
+    if silent || kept_or_shown(&answer, &id) {
+        return false;
+    }
+    let seen = format!("{} to GET {reference}", answer.status_text());
+    world.tell("RFC7643-2.3.7-07", index, (Place::Body(at), format!("an address that shows {id}"), seen, None))
+}
+
+/// What is answered where a reference leads by the letter, outside the base URL too; nothing where that is another host.
+async fn by_letter(world: &World, base: &str, reference: &str) -> Option<Observation> {
+    let (origin, path) = from_root(base, reference)?;
+    Some(world.quietly_below(origin, Method::Get, &encoded(&path)).await)
+}
+
+fn shows(answer: &Observation, id: &str) -> bool {
+    answer.succeeded() && answer.json().and_then(id_text).is_some_and(|shown| shown == id)
+}
+
+/// Whether an answer shows the resource, or keeps it from this credential.
+fn kept_or_shown(answer: &Observation, id: &str) -> bool {
+    shows(answer, id) || matches!(answer.status(), Some(401 | 403))
 }
 
 /// What no address may hold, percent-encoded: a broken reference is still asked for.
@@ -286,6 +331,25 @@ mod tests {
         assert_eq!(way(base, "https://else.example/Users/1"), Way::Elsewhere);
         assert_eq!(way(base, "https://h.example/scim/v23/Users/1"), Way::Elsewhere);
         assert_eq!(way("https://h.example", "/Users/1"), below("/Users/1"));
+    }
+
+    #[test]
+    fn a_reference_is_followed_on_the_same_host_alone() {
+        let path = |reference: &str| {
+            let (origin, path) = from_root("https://h.example/scim/v2", reference)?;
+            assert_eq!(origin.as_str(), "https://h.example");
+            Some(path)
+        };
+        assert_eq!(path("https://h.example/other/Users/1").as_deref(), Some("/other/Users/1"));
+        assert_eq!(path("/other/Users/1").as_deref(), Some("/other/Users/1"));
+        let others = [
+            "http://h.example/Users/1",
+            "https://h.example.org/Users/1",
+            "https://h.example:8443/Users/1",
+            "//h.example/Users/1",
+            "Users/1",
+        ];
+        assert!(others.iter().all(|other| path(other).is_none()));
     }
 
     #[test]
