@@ -443,15 +443,20 @@ pub(super) struct CorruptArgs {
     #[arg(long, value_name = "KIND")]
     pub kind: String,
 
-    /// SCIM base URL of the target
-    #[arg(long, value_name = "URL")]
+    /// The target: its SCIM base URL, or its name in scimulate.toml
+    #[arg(long, value_name = "NAME|URL")]
     pub target: String,
+
+    /// The file of settings [default: scimulate.toml, where there is one]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
 
     /// The target's credential
     #[command(flatten)]
     pub token: TokenArgs,
 
-    /// Allow it on a target that is not on this machine: accounts and groups are created there
+    /// Allow it on a target that is called production, has more users than its settings allow, or has no name in
+    /// scimulate.toml and is not on this machine: accounts and groups are created there
     #[arg(long)]
     pub i_may_write: bool,
 
@@ -513,9 +518,13 @@ Examples:
   scimulate state diagnose --target https://host/scim/v2 --token-env SCIM_TOKEN --directory people.csv --report json=diagnosis.json
 ")]
 pub(super) struct DiagnoseArgs {
-    /// SCIM base URL of the target
-    #[arg(long, value_name = "URL")]
+    /// The target: its SCIM base URL, or its name in scimulate.toml
+    #[arg(long, value_name = "NAME|URL")]
     pub target: String,
+
+    /// The file of settings [default: scimulate.toml, where there is one]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
 
     /// The target's credential
     #[command(flatten)]

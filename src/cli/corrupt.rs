@@ -2,10 +2,10 @@
 
 use super::args::CorruptArgs;
 use super::exit::Exit;
+use super::reach::{Asked, Purpose, reach};
 use super::{Trouble, runtime, say, serve, settings};
 use crate::corrupt::{CorruptError, Damage, Made, Order, corrupt};
-use crate::target::{Ledger, preflight, run_id};
-use crate::wire::{BaseUrl, Client, Journal, Limits, Transport};
+use crate::target::{Ledger, dress, run_id};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -16,31 +16,31 @@ const HALF_WAY: u16 = 11;
 /// Makes the state, and says what was made and how to be rid of it.
 pub(super) fn command(args: &CorruptArgs) -> Result<Exit, Trouble> {
     let damage: Damage = args.kind.parse().map_err(Trouble::usage)?;
-    let base = BaseUrl::parse(&args.target).map_err(Trouble::usage)?;
     if args.at.is_some() && damage != Damage::HalfWayRun {
         return Err(Trouble::usage(format!(
             "--at belongs to --kind {}; {damage} breaks nothing off",
             Damage::HalfWayRun
         )));
     }
-    if !args.i_may_write && !base.is_loopback() {
-        return Err(Trouble::usage(format!(
-            "{base} is not on this machine, and accounts and groups would be created there; \
-             if it is a test tenant and you may, say so with --i-may-write"
-        )));
-    }
-    let secret = settings::secret(&args.token)?;
+    let purpose = Purpose::Write { allowed: args.i_may_write };
+    let (target, config, token) = (args.target.as_str(), args.config.as_deref(), &args.token);
+    let reached = reach(&Asked { target, config, token, purpose })?;
     let tag = run_id(serve::entropy());
     let path = PathBuf::from(".scimulate").join(format!("ledger-{tag}.jsonl"));
     let ledger = Arc::new(Ledger::at(path.clone()));
-    let transport = Transport::new(Limits::default()).map_err(Trouble::blocked)?;
-    let client = Client::new(transport, base, secret.map(Into::into), "corrupt", Journal::default());
-    let order =
-        Order { damage, seed: args.seed.unwrap_or(settings::SEED), tag, at: usize::from(args.at.unwrap_or(HALF_WAY)) };
+    let terms = &reached.target.terms;
+    let order = Order {
+        damage,
+        seed: args.seed.unwrap_or(settings::SEED),
+        tag,
+        mail_domain: terms.mail_domain.clone(),
+        at: usize::from(args.at.unwrap_or(HALF_WAY)),
+    };
+    let add = (terms.add.clone(), order.tag.clone());
+    let client = reached.client("corrupt").with_dress(Arc::new(move |request| dress(&add.0, &add.1, request)));
     let made = runtime()?.block_on(async {
-        let seen = preflight(&client.named("preflight"), jiff::Timestamp::now().as_second()).await;
-        seen.blocked.map_or(Ok(()), |blocked| Err(Trouble::blocked(blocked)))?;
-        corrupt(&client, ledger.clone(), &order).await.map_err(|error| failed(&error, &ledger))
+        reached.look_before_writing().await?;
+        corrupt(&client, ledger.clone(), &order).await.map_err(|error| failed(&error, &ledger, &how(args)))
     })?;
     if let Some(file) = &args.save_directory {
         save(&made, file)?;
@@ -55,14 +55,25 @@ pub(super) fn command(args: &CorruptArgs) -> Result<Exit, Trouble> {
     }
 }
 
-fn failed(error: &CorruptError, ledger: &Ledger) -> Trouble {
-    let left = if ledger.close() { String::new() } else { sweep(ledger.path()) };
+fn failed(error: &CorruptError, ledger: &Ledger, how: &str) -> Trouble {
+    let left = if ledger.close() { String::new() } else { sweep(ledger.path(), how) };
     Trouble::blocked(format!("{error}{left}"))
 }
 
-fn sweep(ledger: Option<&Path>) -> String {
+fn sweep(ledger: Option<&Path>, how: &str) -> String {
     let path = ledger.unwrap_or(Path::new("")).display();
-    format!("\n  something was created before; remove it with: scimulate sweep {path}")
+    format!("\n  something was created before; remove it with: scimulate sweep {path} {how}")
+}
+
+/// The flags by which the next command reaches the same target.
+fn how(args: &CorruptArgs) -> String {
+    let config = args.config.as_ref().map(|file| format!(" --config {}", file.display())).unwrap_or_default();
+    let credential = match (&args.token.token_env, &args.token.token_file) {
+        (Some(name), _) => format!(" --token-env {name}"),
+        (None, Some(path)) => format!(" --token-file {}", path.display()),
+        (None, None) => String::new(),
+    };
+    format!("--target {}{config}{credential}", args.target)
 }
 
 fn save(made: &Made, file: &Path) -> Result<(), Trouble> {
@@ -91,17 +102,12 @@ fn told(args: &CorruptArgs, order: &Order, made: &Made, ledger: &Path) -> String
         let id: String = entry.id.as_deref().unwrap_or("?").chars().take(80).flat_map(char::escape_debug).collect();
         let _infallible = writeln!(text, "  {what:<8} {} (id {id})", entry.key.as_deref().unwrap_or("?"));
     }
-    let credential = match (&args.token.token_env, &args.token.token_file) {
-        (Some(name), _) => format!(" --token-env {name}"),
-        (None, Some(path)) => format!(" --token-file {}", path.display()),
-        (None, None) => String::new(),
-    };
     let directory = args.save_directory.as_ref().map(|f| format!(" --directory {}", f.display())).unwrap_or_default();
     let _infallible = write!(
         text,
-        "\nnext: scimulate state diagnose --target {}{credential}{directory}\nafterwards: scimulate sweep {}{credential}\n",
-        args.target,
-        ledger.display()
+        "\nnext: scimulate state diagnose {how}{directory}\nafterwards: scimulate sweep {} {how}\n",
+        ledger.display(),
+        how = how(args),
     );
     text
 }

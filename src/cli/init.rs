@@ -2,9 +2,10 @@
 
 use super::args::InitArgs;
 use super::exit::Exit;
+use super::foreign::environment_proxy;
 use super::{Trouble, runtime, say, settings};
 use crate::target::{preflight, usual_path};
-use crate::wire::{BaseUrl, Client, Journal, Limits, Transport};
+use crate::wire::{BaseUrl, Client, Journal, Limits, Setup, Transport};
 use std::fmt::Write as _;
 use std::io::Write as _;
 
@@ -37,7 +38,8 @@ pub(super) fn command(args: &InitArgs) -> Result<Exit, Trouble> {
 
 /// The base URL that answers as SCIM does, and what was seen there.
 fn found(args: &InitArgs, base: BaseUrl) -> Result<(Option<BaseUrl>, String), Trouble> {
-    let transport = Transport::new(Limits::default()).map_err(Trouble::blocked)?;
+    let setup = Setup { proxy: environment_proxy(&base), ..Setup::plain(Limits::default()) };
+    let transport = Transport::build(setup).map_err(Trouble::usage)?;
     let credential = settings::secret(&args.token)?.map(Into::into);
     let client = Client::new(transport, base.clone(), credential, "preflight", Journal::default());
     runtime()?.block_on(async {

@@ -20,6 +20,7 @@ mod meant;
 mod merge;
 mod operator;
 mod plan;
+mod reach;
 mod run;
 mod selftest;
 mod serve;

@@ -3,15 +3,14 @@
 use super::args::RunArgs;
 use super::embedded::Stage;
 use super::exit::Exit;
-use super::file::Source;
 use super::meant::{Connected, ForeignTarget, Meant};
-use super::{Trouble, baseline, embedded, features, merge, notice as warn, runtime, say, settings};
+use super::{Trouble, baseline, embedded, features, merge, notice as warn, reach, runtime, say, settings};
 use crate::provider::Profile;
 use crate::report::{Format, Report, ReportError, Spec, Style, open_all};
 use crate::run::{Limits, Plan, Shard, durations, run};
 use crate::snapshot::{Policy, Store};
 use crate::step::{Discovery, Session, Snapshots};
-use crate::target::{Ledger, Operator, Preflight, Target, census, preflight, run_id};
+use crate::target::{Ledger, Operator, Target, run_id};
 use crate::verdict::Event;
 use crate::wire::{self, Client, Credential, Journal, Transport};
 use include_dir::{Dir, include_dir};
@@ -28,8 +27,7 @@ static GOLDENS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/snapshots");
 
 /// Plays the scenarios and reports.
 pub(super) fn command(args: &RunArgs) -> Result<Exit, Trouble> {
-    let named = args.config.clone().or_else(|| std::env::var_os("SCIMULATE_CONFIG").map(PathBuf::from));
-    let source = Source::find(named.as_deref())?;
+    let source = reach::source(args.config.as_deref())?;
     let meant = Meant::of(args, &source)?;
     if args.show_settings {
         return say(&meant.shown).map(|()| Exit::Conformant);
@@ -37,7 +35,7 @@ pub(super) fn command(args: &RunArgs) -> Result<Exit, Trouble> {
     if args.preflight_only {
         return preflight_only(&meant, meant.connect(&args.token, &source)?);
     }
-    guard(&meant, args.i_may_write)?;
+    reach::guard(&meant, args.i_may_write)?;
     let connected = meant.connect(&args.token, &source)?;
     let mut plan = part(features::plan(&meant.select)?, args)?;
     let cast = match connected {
@@ -82,18 +80,6 @@ pub(super) fn command(args: &RunArgs) -> Result<Exit, Trouble> {
         told(report.finish())?;
     }
     Ok(record.verdict().into())
-}
-
-/// Refuses a tenant that is called production unless it is meant.
-fn guard(meant: &Meant, may_write: bool) -> Result<(), Trouble> {
-    match &meant.target {
-        Some(target) if target.is_production() && !may_write && !meant.read_only => Err(Trouble::usage(format!(
-            "{} is called production, and a run creates and deletes people there; --i-may-write says that this is \
-             meant, --read-only plays only what writes nothing",
-            target.name
-        ))),
-        _ => Ok(()),
-    }
 }
 
 /// The part of the plan that is meant.
@@ -151,19 +137,15 @@ fn terminal_width() -> usize {
     std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok()).filter(|w| (40..=400).contains(w)).unwrap_or(100)
 }
 
-/// One look at a target.
-async fn look(target: &ForeignTarget, credential: Option<Credential>, transport: &Transport) -> Preflight {
-    let client = Client::new(transport.clone(), target.base.clone(), credential, "preflight", Journal::default());
-    preflight(&client, jiff::Timestamp::now().as_second()).await
-}
-
 /// Looks, tells, and judges nothing.
 fn preflight_only(meant: &Meant, connected: Option<Connected>) -> Result<Exit, Trouble> {
     let (Some(target), Some(connected)) = (&meant.target, connected) else {
         return Err(Trouble::usage("--preflight-only looks at a target; name one with --target"));
     };
     let transport = Transport::build(connected.setup).map_err(Trouble::usage)?;
-    let seen = runtime()?.block_on(look(target, connected.credential, &transport));
+    let (base, credential) = (target.base.clone(), connected.credential);
+    let client = Client::new(transport, base, credential, "preflight", Journal::default());
+    let seen = runtime()?.block_on(reach::look(&client));
     say(&seen.lines())?;
     match seen.blocked {
         Some(blocked) => Err(Trouble::blocked(blocked)),
@@ -180,25 +162,16 @@ async fn foreign(
     may_write: bool,
 ) -> Result<Target, Trouble> {
     let (base, (credential, operator)) = (target.base.clone(), connected);
-    let seen = look(target, credential.clone(), transport).await;
+    let client = |actor| Client::new(transport.clone(), base.clone(), credential.clone(), actor, Journal::default());
+    let seen = reach::look(&client("preflight")).await;
     if let Some(blocked) = seen.blocked {
         return Err(Trouble::blocked(blocked));
     }
     for odd in seen.looks.iter().filter(|l| l.remedy.is_some()) {
         warn(&format!("note: {}: {}; {}", odd.what, odd.seen, odd.remedy.as_deref().unwrap_or_default()));
     }
-    let most = target.max_users;
-    if let Some(users) = seen.users.filter(|users| *users > most && !may_write && !meant.read_only) {
-        let client = Client::new(transport.clone(), base.clone(), credential.clone(), "census", Journal::default());
-        // Other shards at work in the same tenant are nobody who lives there.
-        let users = census(&client).await.residents().unwrap_or(users);
-        if users > most {
-            return Err(Trouble::blocked(format!(
-                "{} has {users} users, more than {most} (safety.max_users): somebody may live there\n  \
-                 --i-may-write plays all the same, --read-only only what writes nothing",
-                target.name
-            )));
-        }
+    if !may_write && !meant.read_only {
+        reach::empty_enough(target, &seen, &client("census")).await?;
     }
     let chosen = meant.profile.as_deref().unwrap_or(embedded::RFC);
     let known = Profile::named(chosen).map_err(Trouble::usage)?;

@@ -2,11 +2,11 @@
 
 use super::args::{DiagnoseArgs, StateAction, StateArgs};
 use super::exit::Exit;
-use super::{Trouble, runtime, say, settings};
+use super::reach::{Asked, Purpose, reach};
+use super::{Trouble, runtime, say};
 use crate::directory::Export;
 use crate::state::{Ailment, State, Sure, assess, read_at_most};
-use crate::target::preflight;
-use crate::wire::{BaseUrl, Client, Journal, Limits, Transport};
+use crate::wire::Client;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
@@ -18,16 +18,14 @@ pub(super) fn command(args: &StateArgs) -> Result<Exit, Trouble> {
 }
 
 fn diagnose(args: &DiagnoseArgs) -> Result<Exit, Trouble> {
-    let base = BaseUrl::parse(&args.target).map_err(Trouble::usage)?;
     let file = args.report.as_deref().map(report_file).transpose()?;
     let directory = args.directory.as_deref().map(Export::read).transpose().map_err(Trouble::usage)?;
-    let secret = settings::secret(&args.token)?;
-    let transport = Transport::new(Limits::default()).map_err(Trouble::blocked)?;
-    let client = Client::new(transport, base, secret.map(Into::into), "diagnosis", Journal::default());
+    let (target, config, token) = (args.target.as_str(), args.config.as_deref(), &args.token);
+    let reached = reach(&Asked { target, config, token, purpose: Purpose::Read })?;
+    let client = reached.client("diagnosis");
     let limit = usize::try_from(args.limit).unwrap_or(usize::MAX);
     let state = runtime()?.block_on(async {
-        let seen = preflight(&client, jiff::Timestamp::now().as_second()).await;
-        seen.blocked.map_or(Ok(()), |blocked| Err(Trouble::blocked(blocked)))?;
+        reached.look().await?;
         read_at_most(&client, limit).await.map_err(Trouble::blocked)
     })?;
     let found = assess(&state, directory.as_ref());

@@ -26,6 +26,8 @@ pub struct Order {
     pub seed: u64,
     /// Is in every name that is made: a short run id.
     pub tag: String,
+    /// The domain of their user names and e-mail addresses.
+    pub mail_domain: String,
     /// The request at which a run breaks off, counted from 1, for the states that come from one.
     pub at: usize,
 }

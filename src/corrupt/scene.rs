@@ -36,6 +36,7 @@ pub(super) struct Scene {
     usher: Arc<Usher>,
     seed: u64,
     tag: String,
+    mail_domain: String,
     role: &'static str,
     /// Ada, Ben and Cem as they are on their first day.
     pub(super) cast: Vec<Person>,
@@ -56,12 +57,13 @@ pub(super) struct Player {
 impl Scene {
     pub(super) fn new(client: &Client, ledger: Arc<Ledger>, order: &Order) -> Self {
         let role = order.damage.id();
-        let mut people = Population::cast(order.seed, role, &order.tag, "example.com", Kind::OktaCustom.keys());
+        let mut people = Population::cast(order.seed, role, &order.tag, &order.mail_domain, Kind::OktaCustom.keys());
         Self {
             client: client.clone(),
             usher: Arc::new(Usher { keeper: Keeper::new(ledger, 0, client.base().as_str()), turns: Turns::default() }),
             seed: order.seed,
             tag: order.tag.clone(),
+            mail_domain: order.mail_domain.clone(),
             role,
             cast: ["Ada", "Ben", "Cem"].map(|name| people.named(name)).to_vec(),
             fuse: None,
@@ -81,7 +83,7 @@ impl Scene {
     ) -> Result<Player, String> {
         self.idps += 1;
         let seed = self.seed ^ (self.idps << 32);
-        let mut population = Population::cast(seed, self.role, &self.tag, "example.com", kind.keys());
+        let mut population = Population::cast(seed, self.role, &self.tag, &self.mail_domain, kind.keys());
         let mut directory = Directory::new();
         let mut people = Vec::new();
         for (at, person) in self.cast.iter().enumerate() {

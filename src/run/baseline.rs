@@ -173,8 +173,14 @@ fn name_of(known: &Known) -> String {
 /// # Errors
 /// When it cannot be written as TOML.
 pub fn written(record: &RunRecord, before: Option<&Baseline>, today: &str) -> Result<String, String> {
+    let known = entries(&record.scenarios, before, today);
+    let baseline = Baseline { version: VERSION, target: record.target.name.clone(), known, seen: RefCell::default() };
+    toml::to_string_pretty(&baseline).map_err(|e| e.to_string())
+}
+
+fn entries(scenarios: &[ScenarioRecord], before: Option<&Baseline>, today: &str) -> Vec<Known> {
     let mut known: Vec<Known> = Vec::new();
-    for scenario in &record.scenarios {
+    for scenario in scenarios {
         if !matches!(scenario.outcome.kind, OutcomeKind::Failed | OutcomeKind::ExpectedFailure) {
             continue;
         }
@@ -198,8 +204,7 @@ pub fn written(record: &RunRecord, before: Option<&Baseline>, today: &str) -> Re
             }
         }
     }
-    let baseline = Baseline { version: VERSION, target: record.target.name.clone(), known, seen: RefCell::default() };
-    toml::to_string_pretty(&baseline).map_err(|e| e.to_string())
+    known
 }
 
 #[cfg(test)]
@@ -272,6 +277,23 @@ mod tests {
         assert_eq!(wide.verdict(&[scenario("c", &[])], true).vanished, ["R2 in every scenario"]);
         let shard = wide.verdict(&[scenario("c", &[])], false);
         assert!(shard.vanished.is_empty() && !shard.everywhere["R2 in every scenario"]);
+    }
+
+    #[test]
+    fn a_warning_is_in_no_baseline_and_fails_no_run() {
+        let warned = |name: &str, broken: &[&str]| {
+            let mut made = scenario(name, broken);
+            made.findings.push(finding("R9", Severity::Warning));
+            made
+        };
+        let entries = entries(&[warned("a", &["R1"]), warned("b", &[])], None, "2026-01-02");
+        assert_eq!(entries.iter().map(|k| k.requirement.as_str()).collect::<Vec<_>>(), ["R1"]);
+        let known = baseline(R1_IN_A);
+        let [mut a, mut b] = [warned("a", &["R1"]), warned("b", &[])];
+        known.mark(&mut a);
+        known.mark(&mut b);
+        assert_eq!((a.outcome.kind, b.outcome.kind), (OutcomeKind::ExpectedFailure, OutcomeKind::Passed));
+        assert_eq!(b.findings.len(), 1, "it is still shown");
     }
 
     #[test]

@@ -147,3 +147,76 @@ fn a_diagnosis_only_reads_and_says_where_it_stopped() {
     assert!(stub.heard().iter().all(|request| request.starts_with("GET ")), "{:?}", stub.heard());
     assert!(stub.heard().iter().all(|request| request.contains(TOKEN)));
 }
+
+/// A target of the settings that wants a password, a header of its own and an attribute of users.
+fn named(served: &Served, more: &str) -> Place {
+    let made = served.admin("POST", "/basic-accounts", r#"{"name":"ada","password":"correct-horse-basic"}"#);
+    assert!(made.is_object(), "{made}");
+    let text = format!(
+        "[targets.x]\nbase_url = \"{}\"\nauth = {{ kind = \"basic\", user = \"ada\", password = {{ file = \"password\" }} }}\n\
+         [targets.x.users]\nmail_domain = \"acme.test\"\nadd = {{ title = \"Tester\" }}\n{more}\n",
+        served.base
+    );
+    Place::new().with("password", "correct-horse-basic").with("own.toml", &text)
+}
+
+fn basic() -> Served {
+    let basic = "title = \"one with HTTP Basic\"\n[behaviour.access]\nschemes = [\"bearer\", \"basic\"]\n";
+    Served::start(&Place::new().with("basic.toml", basic), &["--profile", "basic.toml"])
+}
+
+#[test]
+fn a_target_of_the_settings_is_reached_as_they_say() {
+    let served = basic();
+    let place = named(&served, "");
+    let settings = ["--target", "x", "--config", "own.toml"];
+    let made = place.run(&[&["corrupt", "--kind", "duplicate-users"], &settings[..]].concat());
+    made.expect(0, &["@acme.test", "state diagnose --target x --config own.toml", "--target x --config own.toml"]);
+    place.run(&[&["state", "diagnose"], &settings[..]].concat()).expect(1, &["two accounts"]);
+    let ledger = place.ledger().unwrap();
+    let sweep = ["sweep", ledger.to_str().unwrap()];
+    place.run(&sweep).expect(3, &["left: "]);
+    place.run(&[&sweep, &settings[..]].concat()).expect(0, &["objects removed"]);
+    served.expect_empty();
+    let by_environment =
+        |args: &[&str]| super::support::ended(place.command(args).env("SCIMULATE_CONFIG", "own.toml").spawn().unwrap());
+    by_environment(&["state", "diagnose", "--target", "x"]).expect(0, &["nothing is wrong"]);
+    by_environment(&["sweep", "--run-tag", "r0000", "--target", "x"]).expect(0, &["0 of 0 objects removed"]);
+    place.run(&["state", "diagnose", "--target", "y", "--config", "own.toml"]).expect(2, &["no target is called `y`"]);
+    place.run(&["corrupt", "--kind", "ghost-groups", "--target", "x"]).expect(2, &["`x` is no base URL"]);
+}
+
+#[test]
+fn a_target_where_somebody_lives_is_not_corrupted_unless_asked() {
+    let served = basic();
+    let corrupt = |place: &Place, more: &[&str]| {
+        let args = ["corrupt", "--kind", "ghost-groups", "--target", "x", "--config", "own.toml"];
+        place.run(&[&args[..], more].concat())
+    };
+    let diagnose = |place: &Place| place.run(&["state", "diagnose", "--target", "x", "--config", "own.toml"]);
+    let production = named(&served, "[targets.x.safety]\nmax_users = 2");
+    let text = std::fs::read_to_string(production.path().join("own.toml")).unwrap();
+    let text = text.replace("base_url", "environment = \"production\"\nbase_url");
+    std::fs::write(production.path().join("own.toml"), text).unwrap();
+    corrupt(&production, &[]).expect(2, &["x is called production", "--i-may-write"]);
+    diagnose(&production).expect(0, &["nothing is wrong"]);
+
+    for n in 0..3 {
+        served.create(&format!("resident{n}"));
+    }
+    let full = Place::new().with("password", "correct-horse-basic").with(
+        "own.toml",
+        &std::fs::read_to_string(production.path().join("own.toml")).unwrap().replace("production", "test"),
+    );
+    corrupt(&full, &[]).expect(3, &["has 3 users, more than 2 (safety.max_users)", "--i-may-write"]);
+    let text = std::fs::read_to_string(full.path().join("own.toml")).unwrap();
+    std::fs::write(full.path().join("own.toml"), text.replace("max_users = 2", "read_only = true")).unwrap();
+    corrupt(&full, &[]).expect(2, &["x may only be read (safety.read_only"]);
+    corrupt(&full, &["--i-may-write"]).expect(2, &["--i-may-write", "read_only that it may not"]);
+    diagnose(&full).expect(0, &["read 3 users"]);
+    assert_eq!((served.total("/Users"), served.total("/Groups")), (3, 0));
+    assert!(full.ledger().is_none() && production.ledger().is_none());
+
+    corrupt(&production, &["--i-may-write"]).expect(0, &["ghost-groups"]);
+    assert!(served.total("/Groups") > 0);
+}

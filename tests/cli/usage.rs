@@ -151,7 +151,7 @@ fn a_report_that_cannot_be_written_is_known_before_the_run() {
 fn a_credential_that_is_not_there_is_named() {
     let place = Place::new().with("empty", "\n");
     refused(&place, &["--token-env", "NO_SUCH"]).expect(2, &["NO_SUCH is not set", "export it"]);
-    refused(&place, &["--token-file", "nowhere"]).expect(2, &["token file nowhere", "check the path"]);
+    refused(&place, &["--token-file", "nowhere"]).expect(2, &["nowhere could not be read", "check the path"]);
     refused(&place, &["--token-file", "empty"]).expect(2, &["file empty", "is empty"]);
     refused(&place, &["--token-file", "empty", "--token-env", "TOKEN"]).expect(2, &["cannot be used with"]);
 }

@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail by panic")]
 
 mod guide;
+mod install;
 mod links;
 mod scale;
 mod seeds;

@@ -9,25 +9,25 @@ use std::process::{Child, Command, Stdio};
 /// What is played here, instead of everything.
 const SOME: &str = "@username-conflict and not @matrix";
 
-fn read(name: &str) -> String {
+pub(super) fn read(name: &str) -> String {
     std::fs::read_to_string(root().join(name)).unwrap()
 }
 
 /// The YAML blocks of a document.
-fn blocks(document: &str) -> Vec<Value> {
+pub(super) fn blocks(document: &str) -> Vec<Value> {
     let text = read(document);
     let parts = text.split("```yaml\n").skip(1);
     parts.map(|part| serde_norway::from_str(part.split("```").next().unwrap()).unwrap()).collect()
 }
 
 /// Every script of a block: `run` of a step, `args` of a container, `script` of a job.
-fn scripts(value: &Value) -> Vec<String> {
+pub(super) fn scripts(value: &Value) -> Vec<String> {
     match value {
         Value::Object(map) => map
             .iter()
             .flat_map(|(key, value)| match (key.as_str(), value) {
                 ("run", Value::String(script)) => vec![script.clone()],
-                ("args" | "script", Value::Array(lines)) => {
+                ("args" | "script" | "before_script", Value::Array(lines)) => {
                     vec![lines.iter().map(|l| l.as_str().unwrap()).collect::<Vec<_>>().join("\n")]
                 }
                 _ => scripts(value),
@@ -39,12 +39,12 @@ fn scripts(value: &Value) -> Vec<String> {
 }
 
 /// The scripts that call the program.
-fn calls(value: &Value) -> Vec<String> {
+pub(super) fn calls(value: &Value) -> Vec<String> {
     scripts(value).into_iter().filter(|s| s.contains("scimulate run") || s.contains("scimulate merge")).collect()
 }
 
 /// Starts a script in that folder as a CI service would.
-fn start(shell: &[&str], script: &str, place: &Place, variables: &[(&str, &str)]) -> Child {
+pub(super) fn start(shell: &[&str], script: &str, place: &Place, variables: &[(&str, &str)]) -> Child {
     let binary = std::path::Path::new(env!("CARGO_BIN_EXE_scimulate")).parent().unwrap().display().to_string();
     let mut command = Command::new(shell[0]);
     command.args(&shell[1..]).arg(script).current_dir(place.path()).env_clear();
@@ -117,19 +117,32 @@ fn an_indexed_job_and_a_matrix_are_the_single_run() {
 #[test]
 fn every_call_in_the_ci_document_works() {
     let served = Served::start(&Place::new(), &[]);
-    let calls: Vec<String> = blocks("docs/ci.md").iter().flat_map(calls).collect();
+    let calls: Vec<(Value, String)> = blocks("docs/ci.md")
+        .into_iter()
+        .flat_map(|block| calls(&block).into_iter().map(move |call| (block.clone(), call)))
+        .collect();
     assert_eq!(calls.len(), 2, "{calls:?}");
-    for script in calls {
+    for (block, script) in calls {
         let place = Place::new();
         let here = script.replace("http://127.0.0.1:8080/scim/v2", &served.base);
         ended(start(&["/bin/bash", "-e", "-c"], &here, &place, &[("TARGET", &served.base)])).expect(0, &["conformant"]);
         assert!(place.names().contains(&"junit.xml".to_owned()), "{:?}", place.names());
+        // What GitLab is to keep is there; the ledger's folder only after a run that left something.
+        let kept = &block["scim"]["artifacts"];
+        let paths = kept["paths"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .chain(kept["reports"]["junit"].is_string().then_some(&kept["reports"]["junit"]));
+        for path in paths.filter_map(Value::as_str).filter(|path| *path != ".scimulate/") {
+            assert!(place.path().join(path).exists(), "{path}");
+        }
     }
     served.expect_empty();
 }
 
 /// The step of the action that runs the program, with its variables filled as GitHub would.
-fn action(place: &Place, inputs: &[(&str, &str)]) -> Child {
+pub(super) fn action(place: &Place, inputs: &[(&str, &str)]) -> Child {
     let action: Value = serde_norway::from_str(&read("action.yml")).unwrap();
     let step = action["runs"]["steps"].as_array().unwrap().iter().find(|s| s["id"] == "run").unwrap().clone();
     let known = action["inputs"].as_object().unwrap();
@@ -144,7 +157,7 @@ fn action(place: &Place, inputs: &[(&str, &str)]) -> Child {
     });
     let mut variables: Vec<(String, String)> = variables.collect();
     for (name, file) in
-        [("GITHUB_OUTPUT", "output"), ("GITHUB_STEP_SUMMARY", "step-summary.md"), ("RUNNER_TEMP", "none")]
+        [("GITHUB_OUTPUT", "output"), ("GITHUB_STEP_SUMMARY", "step-summary.md"), ("RUNNER_TEMP", "runner")]
     {
         variables.push((name.to_owned(), place.path().join(file).display().to_string()));
     }

@@ -1,0 +1,165 @@
+//! Reaching a target, for every command: from its name or URL to a client, and whether it may be written to.
+//!
+//! In: what was typed, and `scimulate.toml`. Out: a transport and a credential, or why there is none. Never: a request before
+//! the rules that keep a tenant safe have been asked.
+
+use super::Trouble;
+use super::args::{RunArgs, TokenArgs};
+use super::file::Source;
+use super::meant::{Connected, ForeignTarget, Meant};
+use crate::target::{Preflight, census, preflight};
+use crate::wire::{Client, Credential, Journal, Transport};
+use std::path::{Path, PathBuf};
+
+/// What a command wants of a target.
+pub(super) struct Asked<'a> {
+    /// Its name or URL.
+    pub target: &'a str,
+    /// The file of settings, if one was named.
+    pub config: Option<&'a Path>,
+    /// The credential, if one was named.
+    pub token: &'a TokenArgs,
+    /// What it is asked for.
+    pub purpose: Purpose,
+}
+
+/// What a target is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// To be read, and nothing else is sent.
+    Read,
+    /// To be cleaned of what a run made there, whoever allowed that run.
+    Clean,
+    /// To take new objects; `allowed` where somebody said that it may.
+    Write {
+        /// `--i-may-write`.
+        allowed: bool,
+    },
+}
+
+/// A target that can be talked to. Nothing has been sent yet.
+pub(super) struct Reached {
+    pub target: ForeignTarget,
+    transport: Transport,
+    credential: Option<Credential>,
+    may_write: bool,
+}
+
+/// The settings: of the file named, of the one that the environment names, or of the one in the working folder.
+pub(super) fn source(config: Option<&Path>) -> Result<Source, Trouble> {
+    let named = config.map(Path::to_owned).or_else(|| std::env::var_os("SCIMULATE_CONFIG").map(PathBuf::from));
+    Source::find(named.as_deref())
+}
+
+/// Finds out how to talk to a target.
+///
+/// # Errors
+/// When it is not known, may not be written to, or a secret or certificate cannot be had.
+pub(super) fn reach(asked: &Asked<'_>) -> Result<Reached, Trouble> {
+    let source = source(asked.config)?;
+    let may_write = asked.purpose == Purpose::Write { allowed: true };
+    let run = RunArgs {
+        target: Some(asked.target.to_owned()),
+        token: asked.token.clone(),
+        read_only: asked.purpose == Purpose::Read,
+        i_may_write: may_write,
+        ..RunArgs::default()
+    };
+    let mut meant = Meant::of(&run, &source)?;
+    if let Purpose::Write { allowed } = asked.purpose {
+        guard(&meant, allowed)?;
+        writable(&meant, &source, allowed)?;
+    }
+    let connected = meant.connect(asked.token, &source)?;
+    let (Some(target), Some(Connected { setup, credential, .. })) = (meant.target.take(), connected) else {
+        return Err(Trouble::usage("no target is named; name one with --target"));
+    };
+    let transport = Transport::build(setup).map_err(Trouble::usage)?;
+    Ok(Reached { target, transport, credential, may_write })
+}
+
+impl Reached {
+    /// A client in an actor's name, with a journal of its own.
+    pub(super) fn client(&self, actor: &str) -> Client {
+        let (base, credential) = (self.target.base.clone(), self.credential.clone());
+        Client::new(self.transport.clone(), base, credential, actor, Journal::default())
+    }
+
+    /// Looks at it.
+    ///
+    /// # Errors
+    /// When nothing can be said of it.
+    pub(super) async fn look(&self) -> Result<Preflight, Trouble> {
+        let seen = look(&self.client("preflight")).await;
+        match seen.blocked {
+            Some(blocked) => Err(Trouble::blocked(blocked)),
+            None => Ok(seen),
+        }
+    }
+
+    /// Looks at it, and at whether somebody may live there.
+    ///
+    /// # Errors
+    /// When nothing can be said of it, or somebody may.
+    pub(super) async fn look_before_writing(&self) -> Result<(), Trouble> {
+        let seen = self.look().await?;
+        if self.may_write { Ok(()) } else { empty_enough(&self.target, &seen, &self.client("census")).await }
+    }
+}
+
+/// One look at a target.
+pub(super) async fn look(client: &Client) -> Preflight {
+    preflight(client, jiff::Timestamp::now().as_second()).await
+}
+
+/// Refuses a tenant that is called production unless it is meant.
+pub(super) fn guard(meant: &Meant, may_write: bool) -> Result<(), Trouble> {
+    match &meant.target {
+        Some(target) if target.is_production() && !may_write && !meant.read_only => Err(Trouble::usage(format!(
+            "{} is called production, and a run creates and deletes people there; --i-may-write says that this is \
+             meant, --read-only plays only what writes nothing",
+            target.name
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// Refuses to write, outside a run, where only reading is allowed, and on a server elsewhere that nobody gave a name.
+fn writable(meant: &Meant, source: &Source, allowed: bool) -> Result<(), Trouble> {
+    let Some(target) = &meant.target else { return Ok(()) };
+    if meant.read_only {
+        return Err(Trouble::usage(format!(
+            "{} may only be read (safety.read_only, or SCIMULATE_READ_ONLY), and accounts and groups would be created there; \
+             name another target",
+            target.name
+        )));
+    }
+    let named = source.file.targets.contains_key(&target.name);
+    if !named && !allowed && !target.base.is_loopback() {
+        return Err(Trouble::usage(format!(
+            "{} is not on this machine, and accounts and groups would be created there; \
+             if it is a test tenant and you may, say so with --i-may-write",
+            target.base
+        )));
+    }
+    Ok(())
+}
+
+/// Refuses a tenant with more users than the settings allow.
+///
+/// # Errors
+/// With their number.
+pub(super) async fn empty_enough(target: &ForeignTarget, seen: &Preflight, client: &Client) -> Result<(), Trouble> {
+    let most = target.max_users;
+    let Some(users) = seen.users.filter(|users| *users > most) else { return Ok(()) };
+    // Other shards at work in the same tenant are nobody who lives there.
+    let users = census(client).await.residents().unwrap_or(users);
+    if users <= most {
+        return Ok(());
+    }
+    Err(Trouble::blocked(format!(
+        "{} has {users} users, more than {most} (safety.max_users): somebody may live there\n  \
+         --i-may-write writes all the same, and a run with --read-only plays what writes nothing",
+        target.name
+    )))
+}
