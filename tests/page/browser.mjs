@@ -81,6 +81,7 @@ export async function within(url, folder, check) {
   if (complaints.length > 0) console.error(complaints.join('\n'));
   browser.kill();
   await new Promise((done) => { browser.once('exit', done); });
-  rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+  // Its own processes may still write there for a moment after it has ended.
+  rmSync(profile, { recursive: true, force: true, maxRetries: 20 });
   process.exit(complaints.length > 0 ? 1 : 0);
 }
