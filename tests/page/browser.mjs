@@ -81,7 +81,15 @@ export async function within(url, folder, check) {
   if (complaints.length > 0) console.error(complaints.join('\n'));
   browser.kill();
   await new Promise((done) => { browser.once('exit', done); });
-  // Its own processes may still write there for a moment after it has ended.
-  rmSync(profile, { recursive: true, force: true, maxRetries: 20 });
+  // Its own processes may write there for a moment after it has ended, and rmSync's retries do not look for what is new.
+  for (let tries = 1; ; tries += 1) {
+    try {
+      rmSync(profile, { recursive: true, force: true });
+      break;
+    } catch (error) {
+      if (tries === 50) throw error;
+      await new Promise((done) => { setTimeout(done, 100); });
+    }
+  }
   process.exit(complaints.length > 0 ? 1 : 0);
 }
