@@ -41,6 +41,16 @@ SCIMMY.Resources.declare(SCIMMY.Resources.User, { ...User, extensions: [{ schema
 SCIMMY.Resources.declare(SCIMMY.Resources.Group, Group);
 const port = Number(process.env.PORT ?? 0), token = process.env.SCIM_TOKEN;
 const app = express();
+// After a 500 the connection is closed, and the answer does not say so: a request that is on its way by then gets none. Said, it
+// is the same server, and which scenario that happens to is no longer chance.
+app.use((request, response, next) => {
+    const head = response.writeHead;
+    response.writeHead = (status, ...rest) => {
+        if (status >= 500) response.setHeader("Connection", "close");
+        return head.call(response, status, ...rest);
+    };
+    next();
+});
 app.use("/scim", new SCIMMYRouters({
     type: "bearer",
     baseUri: () => null,
