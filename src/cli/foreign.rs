@@ -5,7 +5,7 @@ use super::{Trouble, notice, operator};
 use crate::target::Operator;
 use crate::wire::{
     BaseUrl, ClientProof, Credential, Limits, OAuth, OwnHeader, PaceLimits, Proxy, Rules, Secret, SecretError,
-    SecretPlace, Setup, SigningKey, Tls, TokenRequest, Transport, is_pkcs12, open_to_others, pem_of,
+    SecretPlace, Setup, SigningKey, Tls, TokenRequest, Transport, is_pkcs12, open_to_others, origin, pem_of,
 };
 use std::path::Path;
 use std::time::Duration;
@@ -245,13 +245,6 @@ pub(super) fn environment_proxy(base: &BaseUrl) -> Option<Proxy> {
     let scheme = if url.starts_with("https:") { "HTTPS_PROXY" } else { "HTTP_PROXY" };
     let proxy = named(scheme).or_else(|| named("ALL_PROXY"))?;
     Some(Proxy { url: proxy, except: named("NO_PROXY").unwrap_or_default(), user: None })
-}
-
-/// Scheme, host and port.
-pub(super) fn origin(url: &str) -> &str {
-    let start = url.find("//").map_or(0, |at| at + 2);
-    let end = url[start..].find(['/', '?']).map_or(url.len(), |at| start + at);
-    &url[..end]
 }
 
 pub(super) fn own_header(source: &Source, name: &str, text: &Spanned<HeaderText>) -> Result<OwnHeader, Trouble> {

@@ -2,9 +2,9 @@
 
 use super::Trouble;
 use super::file::{ActionTable, HttpMethod, Source, TargetTable, nearest};
-use super::foreign::{origin, own_header, proxy_for};
+use super::foreign::{own_header, proxy_for};
 use crate::target::{ACTIONS, ALWAYS, Body, Configured, How, Operator, Way, unknown_placeholders};
-use crate::wire::{BaseUrl, Method, Setup, Tls, Transport};
+use crate::wire::{BaseUrl, Method, Setup, Tls, Transport, origin};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -5,7 +5,7 @@ use super::exit::Exit;
 use super::reach::{Asked, Purpose, reach};
 use super::{Trouble, runtime, say};
 use crate::target::{Entry, Ledger, clean, is_run_id, strays};
-use crate::wire::{BaseUrl, Client};
+use crate::wire::{BaseUrl, Client, origin};
 use std::collections::BTreeMap;
 
 /// Removes what the ledger holds, or what carries a run's id, and the ledger when all of it is gone.
@@ -26,6 +26,15 @@ pub(super) fn command(args: &SweepArgs) -> Result<Exit, Trouble> {
         let mut by_base: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
         for entry in ledger.outstanding(None) {
             by_base.entry(entry.base.clone()).or_default().push(entry);
+        }
+        if let Some(client) = &named {
+            let (base, ours) = (client.base().as_str(), origin(client.base().as_str()));
+            if let Some(other) = by_base.keys().find(|other| origin(other) != ours) {
+                return Err(Trouble::usage(format!(
+                    "the ledger is of {other}, and --target names {base}: a credential is not sent to another host; name the \
+                     target that the run was played against"
+                )));
+            }
         }
         let (mut left, mut count) = (Vec::new(), 0);
         for (base, entries) in &by_base {

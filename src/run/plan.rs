@@ -46,14 +46,20 @@ impl Instance {
 }
 
 impl Instance {
-    /// What the stage is known by that it shares with other scenarios that only read: who plays, and everything that its
-    /// background does. `None` where it plays on one of its own.
+    /// Whether it plays on a stage that other scenarios find too, because all of them only read.
+    #[must_use]
+    pub fn shares(&self) -> bool {
+        let scenario = &self.scenario;
+        let own = ["exclusive", "policy"].iter().any(|tag| scenario.tags.contains(*tag));
+        scenario.tags.contains("reads") && scenario.background > 0 && !own
+    }
+
+    /// What the stage is known by that it shares: who plays, and everything that its background does. `None` where it plays
+    /// on one of its own.
     #[must_use]
     pub fn stage(&self) -> Option<String> {
         let scenario = &self.scenario;
-        let own = ["exclusive", "policy"].iter().any(|tag| scenario.tags.contains(*tag));
-        let shares = scenario.tags.contains("reads") && scenario.background > 0 && !own;
-        let background = scenario.steps.get(..scenario.background).filter(|_| shares)?;
+        let background = scenario.steps.get(..scenario.background).filter(|_| self.shares())?;
         let background = background.iter().map(|s| (&s.text, &s.doc, &s.table));
         let profiles = scenario.profiles().collect::<Vec<_>>();
         Some(format!(

@@ -118,13 +118,12 @@ impl Conditions<'_> {
         record: &mut ScenarioRecord,
     ) -> Option<Outcome> {
         let scenario = &instance.scenario;
-        let shared = instance.stage().is_some();
         let deadline = tokio::time::Instant::now() + self.limits.scenario;
         let mut interrupted = self.interrupted.clone();
         let mut ended: Option<Outcome> = None;
         let steps = scenario.steps.iter().zip(instance.bound.iter()).enumerate().skip(record.steps.len());
         for (at, (step, bound)) in steps {
-            if shared && at == scenario.background && ended.is_none() {
+            if instance.shares() && at == scenario.background && ended.is_none() {
                 stage.get_or_insert_with(|| world.stage());
             }
             let began = Instant::now();
@@ -186,7 +185,7 @@ fn place(instance: &Instance) -> Place<'_> {
         profile: scenario.profiles().next(),
         alone: scenario.tags.contains("exclusive") || scenario.steps.iter().any(|s| suspends_everybody(&s.text)),
         golden: !APART.iter().any(|tag| scenario.tags.contains(*tag)),
-        shared: instance.stage().is_some(),
+        shared: instance.shares(),
     }
 }
 

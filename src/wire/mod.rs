@@ -33,5 +33,5 @@ pub use proxy::Proxy;
 pub use request::{BaseUrl, BaseUrlError, Method, Request, encode_query_value};
 pub use rules::Rules;
 pub use secret::{Secret, SecretError, SecretPlace, open_to_others};
-pub use transport::{Limits, OwnHeader, Setup, Tls, Transport, WireError};
+pub use transport::{Limits, OwnHeader, Setup, Tls, Transport, WireError, origin};
 pub use turns::Turns;

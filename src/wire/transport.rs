@@ -298,8 +298,9 @@ impl Transport {
     }
 }
 
-/// Scheme, host and port.
-pub(super) fn origin(url: &str) -> &str {
+/// Scheme, host and port of a URL: what two addresses of one server share, and a credential does not leave.
+#[must_use]
+pub fn origin(url: &str) -> &str {
     let start = url.find("//").map_or(0, |at| at + 2);
     let end = url[start..].find(['/', '?']).map_or(url.len(), |at| start + at);
     &url[..end]

@@ -47,6 +47,10 @@ fn what_a_killed_run_left_is_swept() {
     let wrong = place.run(&["sweep", ledger.to_str().unwrap()]);
     wrong.expect(3, &["401", "left: /Users"]);
     assert!(ledger.exists());
+    let elsewhere = ["--target", "http://127.0.0.1:9/scim/v2", "--token-env", "TOKEN"];
+    let elsewhere = place.run(&[&["sweep", ledger.to_str().unwrap()], &elsewhere[..]].concat());
+    elsewhere.expect(2, &[&served.base, "not sent to another host"]);
+    assert!(ledger.exists());
     sweep(&place, "objects removed");
     served.expect_empty();
 }
