@@ -4,11 +4,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a bench may fail by panic")]
 
+use client::observe::Observation;
+use client::wire::{BaseUrl, Client, Journal, Limits, Method, Request, Secret, Transport};
 use criterion::Criterion;
-use scimulate::check::{Context, passive};
-use scimulate::observe::Observation;
-use scimulate::verdict::{Departures, Reading};
-use scimulate::wire::{BaseUrl, Client, Journal, Limits, Method, Request, Secret, Transport};
+use judge::check::{Context, passive};
+use judge::verdict::{Departures, Reading};
 use std::hint::black_box;
 use std::io::Read as _;
 use std::net::{SocketAddr, TcpListener};

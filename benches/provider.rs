@@ -6,7 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a bench may fail by panic")]
 #![expect(clippy::print_stdout, reason = "the figures are the point")]
 
-use scimulate::provider::{Clock, Provider, Running, Settings};
+use provider::{Clock, Provider, Running, Settings};
 use serde_json::{Value, json};
 use std::future::Future;
 use std::sync::Arc;

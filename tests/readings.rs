@@ -1,6 +1,6 @@
 //! Holds `docs/readings.md`: it is what the table of the checks says.
 
-use scimulate::check::readings::document;
+use judge::check::readings::document;
 use std::path::Path;
 
 /// With READINGS=write in the environment the file is written instead.

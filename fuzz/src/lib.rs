@@ -1,12 +1,4 @@
-//! The rooms that read what a client sent, compiled from the sources of the main package, and sample resources.
-
-#![allow(dead_code, unreachable_pub, reason = "the rooms are compiled here for their readers only")]
-
-#[path = "../../src/scim/mod.rs"]
-pub mod scim;
-
-#[path = "../../src/provider/mod.rs"]
-pub mod provider;
+//! Sample resources for the fuzz targets.
 
 use serde_json::{Value, json};
 

@@ -4,7 +4,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use scimulate_fuzz::provider::fuzzing::Direct;
+use provider::fuzzing::Direct;
 use std::cell::RefCell;
 
 thread_local! {

@@ -2,8 +2,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use scimulate_fuzz::scim::filter::Filter;
-use scimulate_fuzz::scim::schema::ResourceType;
+use scim::filter::Filter;
+use scim::schema::ResourceType;
 use scimulate_fuzz::{group, user};
 
 fuzz_target!(|text: &str| {

@@ -5,8 +5,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use scimulate_fuzz::scim::patch::{NoMatch, Patch, PatchRules, RemoveValue, StringBooleans};
-use scimulate_fuzz::scim::schema::ResourceType;
+use scim::patch::{NoMatch, Patch, PatchRules, RemoveValue, StringBooleans};
+use scim::schema::ResourceType;
 use scimulate_fuzz::{group, user};
 use serde_json::{Value, json};
 

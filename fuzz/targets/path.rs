@@ -2,9 +2,9 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use scimulate_fuzz::scim::path::{AttrPath, PatchPath};
-use scimulate_fuzz::scim::project::Projection;
-use scimulate_fuzz::scim::schema::ResourceType;
+use scim::path::{AttrPath, PatchPath};
+use scim::project::Projection;
+use scim::schema::ResourceType;
 use scimulate_fuzz::user;
 
 fuzz_target!(|text: &str| {

@@ -88,7 +88,7 @@ fn certificate(auth: &AuthTable, table: &TargetTable, base: &str) -> Result<(), 
         return Err(format!("{what} needs the key `tls.certificate` (and `tls.key`, unless one file has both)"));
     }
     if url.starts_with("http:") {
-        return Err(format!("{what} needs TLS, and {} speaks none", crate::wire::origin(url)));
+        return Err(format!("{what} needs TLS, and {} speaks none", client::wire::origin(url)));
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use super::Trouble;
 use crate::run::{Baseline, baseline_of};
-use crate::verdict::RunRecord;
+use judge::verdict::RunRecord;
 use std::path::Path;
 use std::rc::Rc;
 

@@ -5,7 +5,7 @@ use super::exit::Exit;
 use super::reach::{Asked, Purpose, reach};
 use super::{Trouble, runtime, say, serve, settings};
 use crate::corrupt::{CorruptError, Damage, Made, Order, corrupt};
-use crate::target::{Ledger, dress, run_id};
+use crate::safety::{Ledger, dress, run_id};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -4,14 +4,13 @@
 //! run has as many providers as the scenarios name products. With `--profile` there is one, and the others' scenarios are skipped.
 
 use super::Trouble;
-use crate::provider::{
-    Behaviour, Change, Clock, DeleteUser, Parameter, Profile, Provider, Running, Settings, UnmatchedLocal,
-};
+use crate::operator::Operator;
 use crate::run::Plan;
-use crate::scim::schema::ResourceType;
-use crate::target::{Operator, Target, Terms};
-use crate::verdict::Departures;
-use crate::wire::{BaseUrl, Secret};
+use crate::safety::{Target, Terms};
+use client::wire::{BaseUrl, Secret};
+use judge::verdict::Departures;
+use provider::{Behaviour, Change, Clock, DeleteUser, Parameter, Profile, Provider, Running, Settings, UnmatchedLocal};
+use scim::schema::ResourceType;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 

@@ -1,6 +1,6 @@
 //! Exit codes, the same for every command.
 
-use crate::verdict::Verdict;
+use judge::verdict::Verdict;
 use std::process::ExitCode;
 
 /// What the process ends with.

@@ -3,11 +3,11 @@
 use super::args::{ExplainArgs, SelectArgs};
 use super::exit::Exit;
 use super::{Trouble, features, say};
-use crate::check::catalogue::{self, Level, Proof, Side};
-use crate::check::{field, readings};
 use crate::feature::{Feature, Scenario};
-use crate::provider;
 use crate::step::CLAIMS;
+use judge::check::catalogue::{self, Level, Proof, Side};
+use judge::check::{field, readings};
+use provider;
 use std::collections::BTreeSet;
 
 /// Names no nearer than this are no help.

@@ -3,11 +3,11 @@
 use super::Trouble;
 use super::args::SelectArgs;
 use super::settings;
-use crate::check::catalogue::{self, Proof};
 use crate::feature::{Feature, embedded, from_paths, parse};
 use crate::run::{Instance, Plan};
-use crate::snapshot::{SnapshotName, collisions};
 use crate::step::Catalogue;
+use judge::check::catalogue::{self, Proof};
+use judge::snapshot::{SnapshotName, collisions};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Reads and parses the features meant.

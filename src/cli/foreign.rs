@@ -2,8 +2,8 @@
 
 use super::file::{AuthKind, AuthTable, ClientAuth, Endpoint, HeaderText, SecretTable, Source, TargetTable};
 use super::{Trouble, notice, operator};
-use crate::target::Operator;
-use crate::wire::{
+use crate::operator::Operator;
+use client::wire::{
     BaseUrl, ClientProof, Credential, Limits, OAuth, OwnHeader, PaceLimits, Proxy, Rules, Secret, SecretError,
     SecretPlace, Setup, SigningKey, Tls, TokenRequest, Transport, is_pkcs12, open_to_others, origin, pem_of,
 };

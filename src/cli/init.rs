@@ -4,8 +4,8 @@ use super::args::InitArgs;
 use super::exit::Exit;
 use super::foreign::environment_proxy;
 use super::{Trouble, runtime, say, settings};
-use crate::target::{preflight, usual_path};
-use crate::wire::{BaseUrl, Client, Journal, Limits, Setup, Transport};
+use crate::safety::{preflight, usual_path};
+use client::wire::{BaseUrl, Client, Journal, Limits, Setup, Transport};
 use std::fmt::Write as _;
 use std::io::Write as _;
 

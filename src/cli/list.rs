@@ -3,9 +3,9 @@
 use super::args::{ListArgs, Listed, SelectArgs};
 use super::exit::Exit;
 use super::{Trouble, features, say};
-use crate::check::catalogue::{self, Level, Proof};
-use crate::idp::Kind;
-use crate::{provider, step};
+use crate::step;
+use idp::Kind;
+use judge::check::catalogue::{self, Level, Proof};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Prints the list.

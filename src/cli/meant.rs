@@ -6,10 +6,11 @@ use super::file::{AuthTable, RunTable, Source, TargetTable};
 use super::foreign::{self, Reader};
 use super::layers::{Layers, Offers, misspelt_variables};
 use super::{Trouble, settings};
-use crate::snapshot::Policy;
-use crate::target::{Operator, Terms};
-use crate::verdict::Reading;
-use crate::wire::{BaseUrl, Credential, Limits, Proxy, Setup};
+use crate::operator::Operator;
+use crate::safety::Terms;
+use client::wire::{BaseUrl, Credential, Limits, Proxy, Setup};
+use judge::snapshot::Policy;
+use judge::verdict::Reading;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -140,7 +141,7 @@ impl Meant {
                 scope: Some(target.base.clone()),
                 proxy: foreign::environment_proxy(&target.base),
                 pace,
-                rules: crate::wire::Rules { read_only: self.read_only, ..Default::default() },
+                rules: client::wire::Rules { read_only: self.read_only, ..Default::default() },
                 ..Setup::plain(target.limits)
             };
             let credential = settings::secret(token)?.map(Into::into);
@@ -168,7 +169,7 @@ fn sound(meant: &Meant, layers: &Layers<'_>, may_write: bool) -> Result<(), Trou
         layers.sound("report", report.parse::<crate::report::Spec>())?;
     }
     if let Some(profile) = &meant.profile {
-        layers.sound("profile", crate::provider::Profile::named(profile))?;
+        layers.sound("profile", provider::Profile::named(profile))?;
     }
     if meant.read_only && may_write {
         let origin = layers.origin("read_only").unwrap_or_default();

@@ -4,7 +4,7 @@ use super::args::MergeArgs;
 use super::exit::Exit;
 use super::{Trouble, features, run};
 use crate::run::merge;
-use crate::verdict::{Event, RECORD_VERSION, RunRecord, topics};
+use judge::verdict::{Event, RECORD_VERSION, RunRecord, topics};
 use serde::Deserialize;
 use std::path::Path;
 

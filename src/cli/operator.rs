@@ -3,8 +3,8 @@
 use super::Trouble;
 use super::file::{ActionTable, HttpMethod, Source, TargetTable, nearest};
 use super::foreign::{own_header, proxy_for};
-use crate::target::{ACTIONS, ALWAYS, Body, Configured, How, Operator, Way, unknown_placeholders};
-use crate::wire::{BaseUrl, Method, Setup, Tls, Transport, origin};
+use crate::operator::{ACTIONS, ALWAYS, Body, Configured, How, Operator, Way, unknown_placeholders};
+use client::wire::{BaseUrl, Method, Setup, Tls, Transport, origin};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -96,7 +96,7 @@ fn request(
     let identity = plain.tls.identity.clone().filter(|_| origin(url) == origin(base.as_str()));
     let tls = Tls { identity, authorities: plain.tls.authorities.clone() };
     let request = action.time_limit.map_or(LIMIT, |l| l.0);
-    let limits = crate::wire::Limits { request, ..plain.limits };
+    let limits = client::wire::Limits { request, ..plain.limits };
     let proxy = proxy_for(table, plain, &host);
     let setup = Setup { tls, headers, scope: Some(host), proxy, ..Setup::plain(limits) };
     Ok(How::Request {

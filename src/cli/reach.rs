@@ -7,8 +7,8 @@ use super::Trouble;
 use super::args::{RunArgs, TokenArgs};
 use super::file::Source;
 use super::meant::{Connected, ForeignTarget, Meant};
-use crate::target::{Preflight, census, preflight};
-use crate::wire::{Client, Credential, Journal, Transport};
+use crate::safety::{Preflight, census, preflight};
+use client::wire::{Client, Credential, Journal, Transport};
 use std::path::{Path, PathBuf};
 
 /// What a command wants of a target.

@@ -5,15 +5,16 @@ use super::embedded::Stage;
 use super::exit::Exit;
 use super::meant::{Connected, ForeignTarget, Meant};
 use super::{Trouble, baseline, embedded, features, merge, notice as warn, reach, runtime, say, settings};
-use crate::provider::Profile;
+use crate::operator::Operator;
 use crate::report::{Format, Report, ReportError, Spec, Style, open_all};
 use crate::run::{Limits, Plan, Shard, durations, run};
-use crate::snapshot::{Policy, Store};
+use crate::safety::{Ledger, Target, run_id};
 use crate::step::{Discovery, Session, Snapshots};
-use crate::target::{Ledger, Operator, Target, run_id};
-use crate::verdict::Event;
-use crate::wire::{self, Client, Credential, Journal, Transport};
+use client::wire::{self, Client, Credential, Journal, Transport};
 use include_dir::{Dir, include_dir};
+use judge::snapshot::{Policy, Store};
+use judge::verdict::Event;
+use provider::Profile;
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::io::{ErrorKind, IsTerminal as _};
@@ -249,7 +250,7 @@ async fn play(
     plan: &Plan,
     session: Rc<Session>,
     reports: &mut [Box<dyn Report>],
-) -> Result<crate::verdict::RunRecord, Trouble> {
+) -> Result<judge::verdict::RunRecord, Trouble> {
     let embedded = matches!(session.target.operator, Operator::Admin { .. });
     let limits = Limits {
         jobs: usize::from(meant.jobs.unwrap_or(if embedded { 8 } else { 4 })),

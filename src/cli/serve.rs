@@ -3,8 +3,8 @@
 use super::args::ServeArgs;
 use super::exit::Exit;
 use super::{Trouble, runtime, say};
-use crate::provider::{Clock, Page, Profile, Provider, Settings};
-use crate::scim::schema::Registry;
+use provider::{Clock, Page, Profile, Provider, Settings};
+use scim::schema::Registry;
 use std::net::{Ipv4Addr, SocketAddr};
 
 /// Serves until interrupted.

@@ -3,10 +3,10 @@
 use super::Trouble;
 use super::args::{ReadingArg, SelectArgs, TokenArgs};
 use crate::feature::TagFilter;
-use crate::idp::Kind;
 use crate::run::Selection;
-use crate::verdict::Reading;
-use crate::wire::{Secret, SecretPlace};
+use client::wire::{Secret, SecretPlace};
+use idp::Kind;
+use judge::verdict::Reading;
 use std::time::Duration;
 
 /// The variable a token is in, where nothing else is said.

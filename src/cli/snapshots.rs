@@ -3,7 +3,7 @@
 use super::args::{SnapshotsAction, SnapshotsArgs};
 use super::exit::Exit;
 use super::{Trouble, say};
-use crate::snapshot::{Pending, accept, pending, reject, review};
+use judge::snapshot::{Pending, accept, pending, reject, review};
 use std::io::IsTerminal as _;
 
 /// Does what the action says.

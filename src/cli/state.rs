@@ -4,9 +4,9 @@ use super::args::{DiagnoseArgs, StateAction, StateArgs};
 use super::exit::Exit;
 use super::reach::{Asked, Purpose, reach};
 use super::{Trouble, runtime, say};
-use crate::directory::Export;
-use crate::state::{Ailment, State, Sure, assess, read_at_most};
-use crate::wire::Client;
+use client::wire::Client;
+use directory::Export;
+use judge::state::{Ailment, State, Sure, assess, read_at_most};
 use std::fmt::Write as _;
 use std::path::PathBuf;
 

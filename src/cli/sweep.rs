@@ -4,8 +4,8 @@ use super::args::SweepArgs;
 use super::exit::Exit;
 use super::reach::{Asked, Purpose, reach};
 use super::{Trouble, runtime, say};
-use crate::target::{Entry, Ledger, clean, is_run_id, strays};
-use crate::wire::{BaseUrl, Client, origin};
+use crate::safety::{Entry, Ledger, clean, is_run_id, strays};
+use client::wire::{BaseUrl, Client, origin};
 use std::collections::BTreeMap;
 
 /// Removes what the ledger holds, or what carries a run's id, and the ledger when all of it is gone.

@@ -10,10 +10,10 @@ mod scene;
 
 pub use damage::{Damage, UnknownDamage};
 
-use crate::directory::Export;
-use crate::idp::Trouble;
-use crate::target::{Entry, Ledger};
-use crate::wire::{Client, Failure};
+use crate::safety::{Entry, Ledger};
+use client::wire::{Client, Failure};
+use directory::Export;
+use idp::Trouble;
 use scene::Scene;
 use std::sync::Arc;
 

@@ -2,9 +2,9 @@
 
 use super::scene::Scene;
 use super::{Damage, Order};
-use crate::directory::{Export, Person};
-use crate::idp::{Event, ExternalId, Kind, Matching, Options};
-use crate::wire::{Fuse, Loss};
+use client::wire::{Fuse, Loss};
+use directory::{Export, Person};
+use idp::{Event, ExternalId, Kind, Matching, Options};
 use std::sync::Arc;
 
 /// Plays one, and gives the directory in charge in the end.

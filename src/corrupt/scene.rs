@@ -1,11 +1,11 @@
 //! The stage of a play: IdPs that share one cast of people and one ledger.
 
 use super::Order;
-use crate::directory::{Directory, Person, Population};
-use crate::idp::{Event, Idp, Kind, Options, Report, Trouble};
-use crate::target::{Keeper, Ledger};
-use crate::wire::{Client, Exchange, Fuse, Hooks, Request, Turns};
+use crate::safety::{Keeper, Ledger};
+use client::wire::{Client, Exchange, Fuse, Hooks, Request, Turns};
+use directory::{Directory, Person, Population};
 use futures::future::BoxFuture;
+use idp::{Event, Idp, Kind, Options, Report, Trouble};
 use std::sync::Arc;
 
 /// Keeps the ledger, and lets two IdPs take turns.

@@ -2,7 +2,7 @@
 
 use super::sink::Sink;
 use super::{Report, ReportError};
-use crate::verdict::{Event, RunRecord};
+use judge::verdict::{Event, RunRecord};
 use std::path::Path;
 
 /// Makes the document; an `Err` says what the encoder said.

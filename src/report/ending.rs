@@ -4,7 +4,7 @@
 use super::evidence::evidence;
 use super::page::{Page, Paint};
 use super::text;
-use crate::verdict::{
+use judge::verdict::{
     ExchangeRecord, FindingSummary, OutcomeKind, RunRecord, ScenarioRecord, SnapshotOutcome, Topic, Verdict, cause,
     fold,
 };

@@ -2,7 +2,7 @@
 
 use super::sink::Sink;
 use super::{Report, ReportError};
-use crate::verdict::Event;
+use judge::verdict::Event;
 use serde_json::{Value, json};
 use std::path::Path;
 

@@ -1,6 +1,6 @@
 //! What shows a folded finding: its best example, and every scenario that has it.
 
-use crate::verdict::{ExchangeRecord, Finding, FindingSummary, OutcomeKind, RunRecord, ScenarioRecord};
+use judge::verdict::{ExchangeRecord, Finding, FindingSummary, OutcomeKind, RunRecord, ScenarioRecord};
 
 /// A finding, its exchange where that was kept, and the scenarios that show the same.
 pub(super) type Evidence<'a> = (&'a Finding, Option<&'a ExchangeRecord>, Vec<&'a ScenarioRecord>);

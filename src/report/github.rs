@@ -4,7 +4,7 @@
 
 use super::evidence::evidence;
 use super::text;
-use crate::verdict::{OutcomeKind, RunRecord, fold};
+use judge::verdict::{OutcomeKind, RunRecord, fold};
 
 /// Annotations of one level that GitHub shows for a step.
 const SHOWN: usize = 10;
@@ -49,7 +49,7 @@ fn unexplained(kind: OutcomeKind) -> bool {
     matches!(kind, OutcomeKind::Failed | OutcomeKind::Blocked | OutcomeKind::TimedOut | OutcomeKind::Bug)
 }
 
-fn fails(scenario: &crate::verdict::ScenarioRecord) -> bool {
+fn fails(scenario: &judge::verdict::ScenarioRecord) -> bool {
     scenario.findings.iter().any(|f| f.severity.fails())
 }
 

@@ -3,8 +3,8 @@
 //! Secrets are taken out before anything gets here. A page is a scenario.
 
 use super::document;
-use crate::verdict::{ExchangeRecord, RunRecord, ScenarioRecord};
 use jiff::{SignedDuration, Timestamp};
+use judge::verdict::{ExchangeRecord, RunRecord, ScenarioRecord};
 use serde_json::{Value, json};
 
 /// The record's exchanges as an HTTP Archive.

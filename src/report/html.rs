@@ -3,9 +3,9 @@
 //! What the target answered is hostile. It is carried as data, in which no tag can end, and shown as text; the page's
 //! policy names its one script and its one style by their hashes and allows nothing else.
 
-use crate::verdict::{ExchangeRecord, OutcomeKind, RunRecord, ScenarioRecord, cause};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use judge::verdict::{ExchangeRecord, OutcomeKind, RunRecord, ScenarioRecord, cause};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use std::sync::Arc;

@@ -1,7 +1,7 @@
 //! The run record as JSON. Its shape is in `docs/record.schema.json`.
 
 use super::document;
-use crate::verdict::RunRecord;
+use judge::verdict::RunRecord;
 
 /// The record as it is.
 pub(super) fn make(record: &RunRecord) -> Result<Vec<u8>, String> {

@@ -1,7 +1,7 @@
 //! JUnit XML for continuous integration: a suite for each feature file, a case for each scenario instance.
 
 use super::text;
-use crate::verdict::{Finding, OutcomeKind, RunRecord, ScenarioRecord};
+use judge::verdict::{Finding, OutcomeKind, RunRecord, ScenarioRecord};
 use quick_junit::{NonSuccessKind, Property, TestCase, TestCaseStatus, TestSuite};
 use std::time::Duration;
 

@@ -2,7 +2,7 @@
 
 use super::evidence::evidence;
 use super::text;
-use crate::verdict::{FindingSummary, OutcomeKind, RunRecord, Topic, Totals, Verdict, cause, fold};
+use judge::verdict::{FindingSummary, OutcomeKind, RunRecord, Topic, Totals, Verdict, cause, fold};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 

@@ -21,7 +21,7 @@ mod text;
 
 pub use terminal::{Style, TerminalReport};
 
-use crate::verdict::Event;
+use judge::verdict::Event;
 use std::path::PathBuf;
 use std::str::FromStr;
 

@@ -4,7 +4,7 @@
 
 use super::evidence::evidence;
 use super::{document, text};
-use crate::verdict::{Finding, OutcomeKind, RunRecord, ScenarioRecord, Severity, fold};
+use judge::verdict::{Finding, OutcomeKind, RunRecord, ScenarioRecord, Severity, fold};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 

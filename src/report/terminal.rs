@@ -3,8 +3,8 @@
 use super::page::{Page, Paint};
 use super::sink::Sink;
 use super::{Report, ReportError, ending, text};
-use crate::verdict::{Event, OutcomeKind, ScenarioRecord, TargetRecord};
 use indicatif::{ProgressBar, ProgressStyle};
+use judge::verdict::{Event, OutcomeKind, ScenarioRecord, TargetRecord};
 use std::io::{self, Write};
 use std::path::Path;
 

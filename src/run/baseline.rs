@@ -3,7 +3,7 @@
 //! In: a TOML file, scenarios as they end. Out: the same scenarios, known failures marked as expected; what vanished; a file
 //! of what was found. Never: a finding that nobody wrote down, passed over.
 
-use crate::verdict::{BaselineRecord, Outcome, OutcomeKind, RunRecord, ScenarioRecord};
+use judge::verdict::{BaselineRecord, Outcome, OutcomeKind, RunRecord, ScenarioRecord};
 use serde::{Deserialize, Serialize};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -210,7 +210,7 @@ fn entries(scenarios: &[ScenarioRecord], before: Option<&Baseline>, today: &str)
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::verdict::{Finding, Place, Severity};
+    use judge::verdict::{Finding, Place, Severity};
 
     fn finding(requirement: &str, severity: Severity) -> Finding {
         Finding {

@@ -4,7 +4,7 @@
 //! anything removed that the run did not make.
 
 use crate::step::{Census, Session};
-use crate::verdict::{AsFound, ScenarioRecord};
+use judge::verdict::{AsFound, ScenarioRecord};
 use std::time::Duration;
 
 /// How long is waited for a look at the target after the run, and for a sweep.

@@ -3,7 +3,7 @@
 //! In: records. Out: one record, or what keeps them apart. Never: a merged record of which a part is missing.
 
 use super::shard::Shard;
-use crate::verdict::{AsFound, BaselineRecord, OutcomeKind, RECORD_VERSION, RunRecord, ScenarioRecord, Totals, fold};
+use judge::verdict::{AsFound, BaselineRecord, OutcomeKind, RECORD_VERSION, RunRecord, ScenarioRecord, Totals, fold};
 use std::collections::BTreeSet;
 
 /// Why records cannot be merged. `file` is what the caller calls a record.

@@ -4,7 +4,7 @@
 use super::plan::{APART, Instance};
 use super::schedule::Limits;
 use crate::step::{Closing, Place, Session, Stage, World, suspends_everybody};
-use crate::verdict::{Outcome, OutcomeKind, ScenarioRecord, StepRecord, millis};
+use judge::verdict::{Outcome, OutcomeKind, ScenarioRecord, StepRecord, millis};
 use std::cell::Cell;
 use std::rc::Rc;
 use std::time::{Duration, Instant};

@@ -4,10 +4,10 @@ use super::left::{compared, removed_late};
 use super::plan::{Instance, Plan};
 use super::play::{Conditions, blank, was_blocked};
 use crate::step::Session;
-use crate::verdict::{
+use futures::StreamExt as _;
+use judge::verdict::{
     Event, Outcome, OutcomeKind, RECORD_VERSION, RunRecord, ScenarioRecord, TargetRecord, Totals, fold, millis, topics,
 };
-use futures::StreamExt as _;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::rc::Rc;

@@ -4,7 +4,7 @@
 //! numbers stay those of the whole plan. Never: a scenario in two shards, or in none.
 
 use super::plan::{Instance, Plan};
-use crate::verdict::RunRecord;
+use judge::verdict::RunRecord;
 use std::collections::{BTreeMap, HashMap};
 use std::str::FromStr;
 

@@ -7,11 +7,11 @@ use super::row::{Answered, Expected, Item, items, wrong};
 use super::sentences::{dispatch, filled};
 use super::stop::Stop;
 use super::world::World;
-use crate::check::clause;
-use crate::observe::Observation;
-use crate::verdict::{Finding, OutcomeKind, Place, Severity};
-use crate::wire::{Method, Request};
+use client::observe::Observation;
+use client::wire::{Method, Request};
 use cucumber::gherkin::Table;
+use judge::check::clause;
+use judge::verdict::{Finding, OutcomeKind, Place, Severity};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -426,8 +426,8 @@ mod tests {
     fn what_was_read_is_read_again_after_a_write_only() {
         let mut asked = Asked::default();
         let seen = |request: &Request, index| {
-            let nobody = Err(crate::wire::Failure::Refused);
-            Observation::read(crate::wire::Exchange::made_up("", request.clone(), nobody).into(), index)
+            let nobody = Err(client::wire::Failure::Refused);
+            Observation::read(client::wire::Exchange::made_up("", request.clone(), nobody).into(), index)
         };
         let read = Request::new(Method::Get, "/Users/1").header("accept", SCIM);
         asked.note(read.clone(), true, seen(&read, 7));

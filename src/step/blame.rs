@@ -6,10 +6,10 @@
 use super::claims::Claim;
 use super::stop::Stop;
 use super::world::World;
-use crate::check::refused_beyond_the_rfc;
-use crate::observe::Observation;
-use crate::verdict::{OutcomeKind, Reading};
-use crate::wire::{Exchange, Method, by_gateway};
+use client::observe::Observation;
+use client::wire::{Exchange, Method, by_gateway};
+use judge::check::refused_beyond_the_rfc;
+use judge::verdict::{OutcomeKind, Reading};
 
 impl World {
     /// Ends the step with the finding that a claim does not hold.

@@ -1,6 +1,6 @@
 //! Who plays the IdPs that a scenario leaves open.
 
-use crate::idp::Kind;
+use idp::Kind;
 use std::collections::BTreeSet;
 
 /// One way to cast a scenario.

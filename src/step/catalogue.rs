@@ -3,11 +3,11 @@
 use super::World;
 use super::panics;
 use super::vocabulary::{self, Sentence};
-use crate::verdict::{Outcome, OutcomeKind};
 use cucumber::World as _;
 use cucumber::gherkin::{self, StepType};
 use cucumber::step::{Collection, Context, Step as StepFn};
 use futures::FutureExt as _;
+use judge::verdict::{Outcome, OutcomeKind};
 use std::panic::AssertUnwindSafe;
 
 /// What a sentence is for.

@@ -1,7 +1,7 @@
 //! What scenarios expect of the target's state, beyond single exchanges: each expectation has an id, a reason and a remedy,
 //! like every requirement.
 
-use crate::verdict::{Finding, Place, Severity};
+use judge::verdict::{Finding, Place, Severity};
 
 /// One expectation a sentence can hold the target to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

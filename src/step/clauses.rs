@@ -3,8 +3,8 @@
 
 use super::stop::Stop;
 use super::world::World;
-use crate::check::{Verdicts, clause};
-use crate::verdict::{self, Finding, Outcome, OutcomeKind};
+use judge::check::{Verdicts, clause};
+use judge::verdict::{self, Finding, Outcome, OutcomeKind};
 use std::collections::BTreeSet;
 
 /// Where a scenario stands.

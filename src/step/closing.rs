@@ -1,12 +1,12 @@
 //! The end of a scenario: cleanup, the last judgement, and the evidence handed over.
 
 use super::world::World;
-use crate::check::passive;
-use crate::observe::Observation;
-use crate::snapshot::{Normaliser, Policy};
-use crate::target::clean;
-use crate::verdict::{AnswerRecord, ExchangeRecord, Finding, Outcome, Repeats, SnapshotRecord, millis};
-use crate::wire::{Answer, Client, Cut, Exchange, Failure, Journal, Method, Request, is_harness};
+use crate::safety::clean;
+use client::observe::Observation;
+use client::wire::{Answer, Client, Cut, Exchange, Failure, Journal, Method, Request, is_harness};
+use judge::check::passive;
+use judge::snapshot::{Normaliser, Policy};
+use judge::verdict::{AnswerRecord, ExchangeRecord, Finding, Outcome, Repeats, SnapshotRecord, millis};
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -2,9 +2,9 @@
 
 use super::stop::Stop;
 use super::world::World;
-use crate::observe::{Capabilities, Observation};
-use crate::verdict::OutcomeKind;
-use crate::wire::{BaseUrl, Client, Journal, Method, Request};
+use client::observe::{Capabilities, Observation};
+use client::wire::{BaseUrl, Client, Journal, Method, Request};
+use judge::verdict::OutcomeKind;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -5,10 +5,10 @@
 use super::stop::Stop;
 use super::witness::Witness;
 use super::world::World;
-use crate::state::{State, read_all};
-use crate::target::{Action, Tenancy};
-use crate::verdict::OutcomeKind;
-use crate::wire::{BaseUrl, Client, Journal, Secret};
+use crate::operator::{Action, Tenancy};
+use client::wire::{BaseUrl, Client, Journal, Secret};
+use judge::state::{State, read_all};
+use judge::verdict::OutcomeKind;
 use serde_json::Value;
 use std::sync::Arc;
 

@@ -6,10 +6,10 @@
 use super::sentences::dispatch;
 use super::stop::Stop;
 use super::world::World;
-use crate::check::catalogue;
-use crate::observe::{Endpoint, Observation, member};
-use crate::verdict::Departures;
-use crate::wire::{Exchange, Method, Request};
+use client::observe::{Endpoint, Observation, member};
+use client::wire::{Exchange, Method, Request};
+use judge::check::catalogue;
+use judge::verdict::Departures;
 use serde_json::{Value, json};
 
 impl World {

@@ -1,6 +1,6 @@
 //! Bodies that the target's own schemas accept.
 
-use crate::observe::{Capabilities, member};
+use client::observe::{Capabilities, member};
 use serde_json::{Map, Value, json};
 
 /// Completes a body by what the schemas of its endpoint require, `schemas` included. What the body has stays.

@@ -30,7 +30,7 @@ mod witness;
 mod words;
 mod world;
 
-pub use crate::target::Census;
+pub use crate::safety::Census;
 pub use cast::Casting;
 pub use catalogue::{BindError, Bound, Catalogue, Phrase, Role};
 pub use claims::{CLAIMS, Claim};

@@ -2,8 +2,9 @@
 
 use super::stop::Stop;
 use super::world::World;
-use crate::target::{Action, id_text};
-use crate::verdict::OutcomeKind;
+use crate::operator::Action;
+use crate::safety::id_text;
+use judge::verdict::OutcomeKind;
 use serde_json::Value;
 use std::collections::BTreeSet;
 

@@ -2,11 +2,11 @@
 
 use super::stop::Stop;
 use super::world::World;
-use crate::observe::{Observation, member};
-use crate::state::{State, read_all};
-use crate::target::{id_text, names};
-use crate::verdict::OutcomeKind;
-use crate::wire::{Method, Request, encode_query_value};
+use crate::safety::{id_text, names};
+use client::observe::{Observation, member};
+use client::wire::{Method, Request, encode_query_value};
+use judge::state::{State, read_all};
+use judge::verdict::OutcomeKind;
 use serde_json::Value;
 use std::collections::BTreeSet;
 

@@ -3,8 +3,8 @@
 //!
 //! In: the text of a cell. Out: an [`Expected`] status, or [`Item`]s to hold against a JSON body. Never: I/O.
 
-use crate::check::names;
-use crate::observe::member;
+use client::observe::member;
+use judge::check::names;
 use serde_json::Value;
 use std::fmt;
 

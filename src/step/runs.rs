@@ -4,12 +4,12 @@ use super::reading::{display_name, member_ids};
 use super::stop::Stop;
 use super::words::Called;
 use super::world::World;
-use crate::idp::{Event, Trouble};
-use crate::observe::member;
-use crate::state::State;
-use crate::target::id_text;
-use crate::verdict::OutcomeKind;
-use crate::wire::{Failure, Fuse, Loss};
+use crate::safety::id_text;
+use client::observe::member;
+use client::wire::{Failure, Fuse, Loss};
+use idp::{Event, Trouble};
+use judge::state::State;
+use judge::verdict::OutcomeKind;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -76,7 +76,7 @@ impl World {
     }
 
     /// The administrator retries what failed, and the next cycles come.
-    async fn retry(&mut self, called: &Called, whole: crate::wire::Client) -> Result<(), Stop> {
+    async fn retry(&mut self, called: &Called, whole: client::wire::Client) -> Result<(), Stop> {
         let from = self.exchanges();
         let player = self.player(called).await?;
         player.idp.set_client(whole);

@@ -1,10 +1,11 @@
 //! What all scenarios of a run share.
 
 use super::discovery::Discovery;
-use crate::snapshot::{Policy, Store};
-use crate::target::{Census, Ledger, Operator, Target, census, clean, strays, tag};
-use crate::verdict::Reading;
-use crate::wire::{Client, Journal, Method, Request, Transport};
+use crate::operator::Operator;
+use crate::safety::{Census, Ledger, Target, census, clean, strays, tag};
+use client::wire::{Client, Journal, Method, Request, Transport};
+use judge::snapshot::{Policy, Store};
+use judge::verdict::Reading;
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::Arc;

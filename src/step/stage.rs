@@ -6,11 +6,11 @@
 
 use super::clauses::{Clauses, Place};
 use super::world::World;
-use crate::check::Verdicts;
-use crate::directory::{Person, Population};
-use crate::snapshot::SnapshotName;
-use crate::verdict::{Finding, Outcome, OutcomeKind};
-use crate::wire::Exchange;
+use client::wire::Exchange;
+use directory::{Person, Population};
+use judge::check::Verdicts;
+use judge::snapshot::SnapshotName;
+use judge::verdict::{Finding, Outcome, OutcomeKind};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;

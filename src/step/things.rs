@@ -4,10 +4,10 @@ use super::factory::complete;
 use super::sentences::dispatch;
 use super::stop::Stop;
 use super::world::World;
-use crate::observe::{Observation, member};
-use crate::target::id_text;
-use crate::verdict::OutcomeKind;
-use crate::wire::{Method, Request, encode_query_value};
+use crate::safety::id_text;
+use client::observe::{Observation, member};
+use client::wire::{Method, Request, encode_query_value};
+use judge::verdict::OutcomeKind;
 use serde_json::{Map, Value, json};
 
 impl World {

@@ -5,7 +5,7 @@
 
 use super::factory::sample;
 use super::world::World;
-use crate::observe::member;
+use client::observe::member;
 use serde_json::{Map, Value};
 
 /// An attribute's description.

@@ -1,11 +1,11 @@
 //! The witness: follows every write with a read of its own, keeps the ledger, and lets two IdPs take turns.
 
-use crate::check::{Context, Verdicts, clause, effect, lookup};
-use crate::observe::{Endpoint, Observation, member};
-use crate::target::{Keeper, Ledger};
-use crate::verdict::{Departures, Place, Reading};
-use crate::wire::{Client, Exchange, Hooks, Method, Request, Turns, encode_query_value};
+use crate::safety::{Keeper, Ledger};
+use client::observe::{Endpoint, Observation, member};
+use client::wire::{Client, Exchange, Hooks, Method, Request, Turns, encode_query_value};
 use futures::future::BoxFuture;
+use judge::check::{Context, Verdicts, clause, effect, lookup};
+use judge::verdict::{Departures, Place, Reading};
 use serde_json::Value;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -1,7 +1,7 @@
 //! The parameters of sentences: people, IdPs, kinds of IdP.
 
-use crate::idp::Kind;
 use cucumber::Parameter;
+use idp::Kind;
 use std::str::FromStr;
 
 /// Some of the people of a scenario.

@@ -7,13 +7,14 @@ use super::session::Session;
 use super::stop::Stop;
 use super::witness::Witness;
 use super::words::{Called, People};
-use crate::directory::{Directory, Population, tagged};
-use crate::idp::{Event, Idp, Kind, Options, Report};
-use crate::observe::Observation;
-use crate::snapshot::SnapshotName;
-use crate::target::{Action, Operator, OperatorError, Room, Tenancy, Terms, dress};
-use crate::verdict::{Finding, Outcome, OutcomeKind};
-use crate::wire::{BaseUrl, Client, Credential, Exchange, Failure, Journal, Secret, is_harness};
+use crate::operator::{Action, Operator, OperatorError, Tenancy};
+use crate::safety::{Room, Terms, dress};
+use client::observe::Observation;
+use client::wire::{BaseUrl, Client, Credential, Exchange, Failure, Journal, Secret, is_harness};
+use directory::{Directory, Population, tagged};
+use idp::{Event, Idp, Kind, Options, Report};
+use judge::snapshot::SnapshotName;
+use judge::verdict::{Finding, Outcome, OutcomeKind};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -51,7 +52,7 @@ pub struct World {
     pub(super) client: Client,
     pub(super) witness: Arc<Witness>,
     pub(super) people: Population,
-    pub(super) persons: BTreeMap<String, crate::directory::Person>,
+    pub(super) persons: BTreeMap<String, directory::Person>,
     pub(super) players: BTreeMap<Called, Player>,
     /// User names each person ever had, lower case.
     pub(super) aliases: BTreeMap<String, BTreeSet<String>>,
@@ -422,7 +423,7 @@ impl World {
     }
 
     /// A person as the scenario first met them; made when first named.
-    pub(super) fn persona(&mut self, name: &str) -> crate::directory::Person {
+    pub(super) fn persona(&mut self, name: &str) -> directory::Person {
         let person = match self.persons.get(name) {
             Some(person) => person.clone(),
             None => {

@@ -1,6 +1,6 @@
 //! Requirements and scenarios name each other.
 
-use scimulate::check::catalogue::{self, Level, Proof};
+use judge::check::catalogue::{self, Level, Proof};
 use scimulate::feature::{Scenario, embedded, parse};
 use std::collections::BTreeSet;
 
@@ -42,7 +42,7 @@ fn every_requirement_has_a_check_or_a_scenario_or_a_reason() {
 fn no_must_and_nothing_met_in_the_field_is_open() {
     let open = |id: &str| catalogue::get(id).is_some_and(|r| matches!(r.proof(), Proof::Open(_)));
     let musts = catalogue::all().into_iter().filter(|r| r.level == Level::Must).map(|r| r.id.as_str());
-    let met = scimulate::provider::faults().iter().map(|fault| fault.requirement.as_str());
+    let met = provider::faults().iter().map(|fault| fault.requirement.as_str());
     let left: BTreeSet<&str> = musts.chain(met).filter(|id| open(id)).collect();
     assert!(left.is_empty(), "{left:?}");
 }
@@ -50,7 +50,10 @@ fn no_must_and_nothing_met_in_the_field_is_open() {
 #[test]
 fn every_must_of_a_server_is_in_the_catalogue() {
     let known: BTreeSet<&str> = catalogue::all().iter().map(|r| r.id.as_str()).collect();
-    let missing: Vec<&str> = include_str!("../requirements/all.txt").lines().filter(|id| !known.contains(id)).collect();
+    let missing: Vec<&str> = include_str!("../../crates/provider/tests/requirements/all.txt")
+        .lines()
+        .filter(|id| !known.contains(id))
+        .collect();
     assert_eq!(missing, [""; 0]);
 }
 

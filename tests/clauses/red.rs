@@ -2,8 +2,8 @@
 
 use super::catalogue::{scenarios, tags};
 use super::liar::{LIES, Lie, start};
-use scimulate::provider::{Clock, Provider, Settings};
-use scimulate::scim::schema::Registry;
+use provider::{Clock, Provider, Settings};
+use scim::schema::Registry;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -34,7 +34,7 @@ fn sites(lie: Lie) -> Vec<(Registry, &'static str)> {
 
 /// The provider with one kind of resource more.
 fn wide() -> Registry {
-    Registry::with_file(include_str!("../requirements/devices.json")).unwrap()
+    Registry::with_file(include_str!("../../crates/provider/tests/requirements/devices.json")).unwrap()
 }
 
 /// Plays features against a target and gives the requirements found broken.

@@ -1,8 +1,8 @@
 //! The documents other programs read: SARIF by the standard's schema, HTTP Archive, GitHub's commands, Markdown, events.
 
 use crate::sample::{HOSTILE, everything, exchange, finding, record, scenario};
+use judge::verdict::{Event, Outcome, OutcomeKind, Place, RunRecord};
 use scimulate::report::{Format, Spec, Style, open};
-use scimulate::verdict::{Event, Outcome, OutcomeKind, Place, RunRecord};
 use serde_json::Value;
 
 fn made(format: &str, name: &str, events: &[Event]) -> String {

@@ -1,8 +1,8 @@
 //! Where reports go, and what is said when they cannot.
 
 use crate::sample::{everything, record};
+use judge::verdict::{Event, RunRecord};
 use scimulate::report::{Format, Spec, Style, open, open_all};
-use scimulate::verdict::{Event, RunRecord};
 use std::path::PathBuf;
 
 fn folder(name: &str) -> PathBuf {

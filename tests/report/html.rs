@@ -2,8 +2,8 @@
 
 use crate::sample::{everything, exchange, record, scenario};
 use base64::Engine as _;
+use judge::verdict::{Event, Outcome, OutcomeKind, RunRecord, SnapshotOutcome, SnapshotRecord};
 use scimulate::report::{Spec, Style, open};
-use scimulate::verdict::{Event, Outcome, OutcomeKind, RunRecord, SnapshotOutcome, SnapshotRecord};
 use sha2::Digest as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;

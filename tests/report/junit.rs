@@ -1,9 +1,9 @@
 //! JUnit XML, read back by quick-junit.
 
 use crate::sample::{HOSTILE, everything, finding, record, scenario};
+use judge::verdict::{Event, Outcome, OutcomeKind, Place, RunRecord};
 use quick_junit::{NonSuccessKind, Report as Parsed, TestCaseStatus};
 use scimulate::report::{Spec, Style, open};
-use scimulate::verdict::{Event, Outcome, OutcomeKind, Place, RunRecord};
 
 fn xml(record: &RunRecord, name: &str) -> String {
     let path = std::env::temp_dir().join(format!("scimulate-junit-{}-{name}.xml", std::process::id()));

@@ -1,6 +1,6 @@
 //! Records made by hand.
 
-use scimulate::verdict::{
+use judge::verdict::{
     AnswerRecord, AsFound, ExchangeRecord, Finding, Outcome, OutcomeKind, Place, RECORD_VERSION, Reading, Repeats,
     RunRecord, ScenarioRecord, Severity, SnapshotOutcome, SnapshotRecord, StepRecord, TargetRecord, Topic, Totals,
     fold,

@@ -1,7 +1,7 @@
 //! `docs/record.schema.json` describes what is written: all of it, and nothing else.
 
 use crate::sample::{everything, exchange, finding, record, scenario};
-use scimulate::verdict::{ExchangeRecord, Outcome, OutcomeKind, Place, RunRecord, SnapshotOutcome, SnapshotRecord};
+use judge::verdict::{ExchangeRecord, Outcome, OutcomeKind, Place, RunRecord, SnapshotOutcome, SnapshotRecord};
 use serde_json::{Value, json};
 use std::sync::Arc;
 

@@ -1,8 +1,8 @@
 //! The text for people.
 
 use crate::sample::{HOSTILE, everything, exchange, finding, record, scenario, target};
+use judge::verdict::{Event, Outcome, OutcomeKind, Place, RunRecord, Totals};
 use scimulate::report::{Report, Style, TerminalReport};
-use scimulate::verdict::{Event, Outcome, OutcomeKind, Place, RunRecord, Totals};
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 

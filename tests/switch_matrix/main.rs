@@ -7,9 +7,9 @@ mod model;
 mod orders;
 mod render;
 
+use idp::Kind;
+use judge::state::switch::Damage;
 use model::{Setting, damage};
-use scimulate::idp::Kind;
-use scimulate::state::switch::Damage;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 

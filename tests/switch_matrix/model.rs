@@ -4,8 +4,8 @@
 //! documents or was seen to do; none is taken from a run. The oracle's sentences are repeated here over this small world.
 
 use crate::orders::Step;
-use scimulate::idp::{Family, Kind};
-use scimulate::state::switch::Damage;
+use idp::{Family, Kind};
+use judge::state::switch::Damage;
 use std::collections::BTreeSet;
 
 /// What is special about a family of orders.

@@ -1,6 +1,6 @@
 //! Which orders of the steps are played, and by which argument the others are left out.
 
-use scimulate::idp::Family;
+use idp::Family;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 

@@ -2,8 +2,8 @@
 
 use crate::model::{Setting, Spelling, damage};
 use crate::orders::{self, ARGUMENTS, IMPOSSIBLE, Order, Step};
-use scimulate::idp::{Family, Kind};
-use scimulate::state::switch::Damage;
+use idp::{Family, Kind};
+use judge::state::switch::Damage;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 

@@ -11,7 +11,7 @@ pub(super) use operator::{ActionTable, HttpMethod, OperatorTable};
 pub(super) use target::{AuthKind, AuthTable, ClientAuth, Endpoint, HeaderText, SecretTable, TargetTable};
 
 use super::Trouble;
-use crate::verdict::Reading;
+use judge::verdict::Reading;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;

@@ -1,7 +1,7 @@
 //! `[targets.NAME]`.
 
 use super::{Jobs, OperatorTable, Span};
-use crate::verdict::Reading;
+use judge::verdict::Reading;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};

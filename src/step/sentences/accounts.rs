@@ -4,8 +4,8 @@ use super::super::reading::seen_accounts;
 use super::super::stop::Stop;
 use super::super::words::{Called, People};
 use super::super::world::World;
-use crate::observe::member;
-use crate::target::id_text;
+use crate::safety::id_text;
+use client::observe::member;
 use cucumber::{given, then, when};
 use serde_json::Value;
 
@@ -310,7 +310,7 @@ async fn agree(world: &mut World) -> Result<(), Stop> {
     let state = world.read_whole().await?;
     let mine = world.of_this_scenario(state.clone());
     let ids: Vec<String> = mine.users.iter().chain(&mine.groups).filter_map(id_text).collect();
-    let mut found = crate::state::invariants::diagnose(&state);
+    let mut found = judge::state::invariants::diagnose(&state);
     found.retain(|d| d.severity.fails() && d.objects.iter().any(|o| ids.contains(o)));
     match found.first() {
         None => Ok(()),

@@ -7,11 +7,11 @@ use super::super::told::Told;
 use super::super::world::World;
 use super::client::{content, dispatch, operating};
 use super::schemas::{accepting, made, nothing_like_it, post_user, read, text};
-use crate::observe::{Observation, member};
-use crate::target::id_text;
-use crate::verdict::Place;
-use crate::wire::{Method, encode_query_value};
+use crate::safety::id_text;
+use client::observe::{Observation, member};
+use client::wire::{Method, encode_query_value};
 use cucumber::then;
+use judge::verdict::Place;
 use serde_json::{Map, Value, json};
 
 /// The attributes of the target's users, extensions and all, that fit.

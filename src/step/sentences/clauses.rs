@@ -7,9 +7,9 @@
 use super::super::stop::Stop;
 use super::super::words::People;
 use super::super::world::World;
-use crate::verdict::OutcomeKind;
 use cucumber::gherkin::Step;
 use cucumber::{given, then};
+use judge::verdict::OutcomeKind;
 use serde_json::{Value, json};
 
 /// A user that fits the target's schemas, made as the ground of the scenario.

@@ -4,11 +4,11 @@ use super::super::reading::{member_ids, seen_accounts};
 use super::super::stop::Stop;
 use super::super::words::People;
 use super::super::world::World;
-use crate::observe::{Observation, member};
-use crate::target::id_text;
-use crate::verdict::OutcomeKind;
-use crate::wire::{Method, Request, encode_query_value};
+use crate::safety::id_text;
+use client::observe::{Observation, member};
+use client::wire::{Method, Request, encode_query_value};
 use cucumber::{given, then, when};
+use judge::verdict::OutcomeKind;
 use serde_json::{Value, json};
 
 pub(super) const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";

@@ -3,8 +3,8 @@
 use super::super::stop::Stop;
 use super::super::words::{Called, KindWord, People};
 use super::super::world::World;
-use crate::idp::{Event, ExternalId, Matching, Options};
 use cucumber::{given, when};
+use idp::{Event, ExternalId, Matching, Options};
 use std::time::Duration;
 
 /// Says which product an IdP is.

@@ -3,10 +3,10 @@
 use super::super::stop::Stop;
 use super::super::words::{Called, People};
 use super::super::world::World;
-use crate::directory::Change;
-use crate::idp::Event;
-use crate::wire::Loss;
+use client::wire::Loss;
 use cucumber::{given, then, when};
+use directory::Change;
+use idp::Event;
 
 /// The first run of the IdP, with two people and a group, breaks off at its first request, which the target never hears of,
 /// and is retried; the same again with other people at its second request, and so on to its last.

@@ -2,11 +2,11 @@
 
 use super::super::stop::Stop;
 use super::super::world::World;
-use crate::observe::Observation;
-use crate::target::{Action, OperatorError};
-use crate::verdict::OutcomeKind;
-use crate::wire::{Credential, Method, Request, Secret};
+use crate::operator::{Action, OperatorError};
+use client::observe::Observation;
+use client::wire::{Credential, Method, Request, Secret};
 use cucumber::{given, then};
+use judge::verdict::OutcomeKind;
 
 /// The name every scenario uses.
 const NAME: &str = "provisioning";

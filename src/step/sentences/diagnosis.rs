@@ -4,11 +4,11 @@
 use super::super::stop::Stop;
 use super::super::words::{Called, People};
 use super::super::world::World;
-use crate::observe::member;
-use crate::state::{Ailment, Sure, assess};
-use crate::target::id_text;
-use crate::verdict::OutcomeKind;
+use crate::safety::id_text;
+use client::observe::member;
 use cucumber::{given, then};
+use judge::state::{Ailment, Sure, assess};
+use judge::verdict::OutcomeKind;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 

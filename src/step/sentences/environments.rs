@@ -3,11 +3,11 @@
 use super::super::stop::Stop;
 use super::super::words::{Called, People};
 use super::super::world::World;
-use crate::observe::{Observation, member};
-use crate::state::State;
-use crate::target::id_text;
-use crate::wire::{Method, Request};
+use crate::safety::id_text;
+use client::observe::{Observation, member};
+use client::wire::{Method, Request};
 use cucumber::{given, then, when};
+use judge::state::State;
 use serde_json::Value;
 
 /// The operator restores a copy of production elsewhere: the same people, groups, ids and externalIds, with credentials of

@@ -3,8 +3,8 @@
 use super::super::stop::Stop;
 use super::super::words::{Called, People};
 use super::super::world::World;
-use crate::idp::Event;
 use cucumber::{given, when};
+use idp::Event;
 
 /// A group with these members is pushed (Okta) or comes into scope (Entra).
 /// Example: the IdP has pushed group "Engineering" with "Ada" and "Ben"

@@ -3,11 +3,11 @@
 use super::super::stop::Stop;
 use super::super::world::World;
 use super::client::{GROUP, USER, content, patch, send};
-use crate::observe::Observation;
-use crate::target::id_text;
-use crate::verdict::OutcomeKind;
-use crate::wire::{Method, Request, encode_query_value};
+use crate::safety::id_text;
+use client::observe::Observation;
+use client::wire::{Method, Request, encode_query_value};
 use cucumber::{given, then, when};
+use judge::verdict::OutcomeKind;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::ops::Range;

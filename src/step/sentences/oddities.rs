@@ -3,8 +3,8 @@
 use super::super::stop::Stop;
 use super::super::world::World;
 use super::client::{GROUP, content, last, patch, send, target};
-use crate::target::id_text;
-use crate::wire::{Method, Request, encode_query_value};
+use crate::safety::id_text;
+use client::wire::{Method, Request, encode_query_value};
 use cucumber::{then, when};
 use serde_json::{Value, json};
 

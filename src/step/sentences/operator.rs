@@ -3,11 +3,11 @@
 use super::super::stop::Stop;
 use super::super::words::{Called, LocalWord};
 use super::super::world::{NOT_ALONE, World};
-use crate::idp::Event;
-use crate::target::{Action, OperatorError};
-use crate::verdict::OutcomeKind;
-use crate::wire::Secret;
+use crate::operator::{Action, OperatorError};
+use client::wire::Secret;
 use cucumber::{given, then, when};
+use idp::Event;
+use judge::verdict::OutcomeKind;
 use serde_json::{Value, json};
 
 /// A local administrator exists who signs in without any IdP.
@@ -139,7 +139,7 @@ async fn sign_in(world: &mut World, user_name: &str, who: &str, wanted: bool) ->
 #[when(expr = "the operator renames group {string} to {string} in the product")]
 async fn renames_in_product(world: &mut World, name: String, new: String) -> Result<(), Stop> {
     let group = world.group_called(&name).await?;
-    let id = crate::target::id_text(&group).unwrap_or_default();
+    let id = crate::safety::id_text(&group).unwrap_or_default();
     let display_name = world.group_name(&new);
     world.operate_or_skip(Action::RenameGroup { id, display_name }).await.map(drop)
 }

@@ -3,9 +3,9 @@
 use super::super::stop::Stop;
 use super::super::words::{Called, People};
 use super::super::world::World;
-use crate::directory::Change;
-use crate::idp::Event;
 use cucumber::{given, when};
+use directory::Change;
+use idp::Event;
 
 /// The people are in the IdP's directory, but not assigned to its application.
 /// Example: the IdP knows "Ada", "Ben" and "Cem"

@@ -3,9 +3,9 @@
 
 use super::super::stop::Stop;
 use super::super::world::World;
-use crate::target::{Action, Operator, OperatorError};
-use crate::verdict::OutcomeKind;
+use crate::operator::{Action, Operator, OperatorError};
 use cucumber::{given, then, when};
+use judge::verdict::OutcomeKind;
 use serde_json::{Value, json};
 
 /// SCIM is on or off, and single sign-on is enforced or not.

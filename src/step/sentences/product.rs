@@ -4,7 +4,7 @@ use super::super::product::{READ, text};
 use super::super::stop::Stop;
 use super::super::words::{Called, People};
 use super::super::world::World;
-use crate::target::Action;
+use crate::operator::Action;
 use cucumber::{given, then, when};
 use std::collections::BTreeSet;
 

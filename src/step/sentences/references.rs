@@ -4,12 +4,12 @@ use super::super::stop::Stop;
 use super::super::world::World;
 use super::client::{content, dispatch};
 use super::schemas::{accepting, made, nothing_like_it, read, text};
-use crate::check::clause;
-use crate::observe::{Observation, member};
-use crate::target::id_text;
-use crate::verdict::{OutcomeKind, Place, Severity};
-use crate::wire::{BaseUrl, Method, encode_query_value};
+use crate::safety::id_text;
+use client::observe::{Observation, member};
+use client::wire::{BaseUrl, Method, encode_query_value};
 use cucumber::then;
+use judge::check::clause;
+use judge::verdict::{OutcomeKind, Place, Severity};
 use serde_json::Value;
 
 /// How a reference is read from the base URL.

@@ -10,12 +10,12 @@
 use super::super::stop::Stop;
 use super::super::world::World;
 use super::client::{content, last, operating, patch, send, target};
-use crate::observe::member;
-use crate::target::id_text;
-use crate::verdict::OutcomeKind;
-use crate::wire::{Method, Request, encode_query_value};
+use crate::safety::id_text;
+use client::observe::member;
+use client::wire::{Method, Request, encode_query_value};
 use cucumber::gherkin::Step;
 use cucumber::{then, when};
+use judge::verdict::OutcomeKind;
 use serde_json::{Value, json};
 
 /// A client sends a request without a body.

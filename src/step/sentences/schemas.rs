@@ -4,11 +4,11 @@ use super::super::stop::Stop;
 use super::super::told::Told;
 use super::super::world::World;
 use super::client::{content, dispatch};
-use crate::observe::{Observation, member};
-use crate::target::id_text;
-use crate::verdict::{OutcomeKind, Place};
-use crate::wire::{Method, Request, encode_query_value};
+use crate::safety::id_text;
+use client::observe::{Observation, member};
+use client::wire::{Method, Request, encode_query_value};
 use cucumber::then;
+use judge::verdict::{OutcomeKind, Place};
 use serde_json::{Value, json};
 
 /// Ends the step where the schemas describe nothing that the sentence is about.

@@ -3,11 +3,11 @@
 use super::super::stop::Stop;
 use super::super::world::World;
 use super::client::{USER, content};
-use crate::observe::Observation;
-use crate::verdict::OutcomeKind;
-use crate::wire::{Method, Request};
+use client::observe::Observation;
+use client::wire::{Method, Request};
 use cucumber::{then, when};
 use futures::future::join_all;
+use judge::verdict::OutcomeKind;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 

@@ -3,12 +3,12 @@
 use super::super::stop::Stop;
 use super::super::words::{Called, People};
 use super::super::world::{Player, World};
-use crate::directory::{Change, Person};
-use crate::idp::{Event, Kind};
-use crate::state::State;
-use crate::state::switch::{Claim, Damage, Human, Switch, Team, judge};
 use cucumber::gherkin::Step;
 use cucumber::{Parameter, given, then, when};
+use directory::{Change, Person};
+use idp::{Event, Kind};
+use judge::state::State;
+use judge::state::switch::{Claim, Damage, Human, Switch, Team, judge};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;

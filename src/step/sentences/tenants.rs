@@ -3,11 +3,12 @@
 use super::super::stop::Stop;
 use super::super::world::World;
 use super::client::{GROUP, content, send, user};
-use crate::observe::{Observation, member};
-use crate::target::{OperatorError, id_text};
-use crate::verdict::OutcomeKind;
-use crate::wire::{Client, Journal, Method, Request};
+use crate::operator::OperatorError;
+use crate::safety::id_text;
+use client::observe::{Observation, member};
+use client::wire::{Client, Journal, Method, Request};
 use cucumber::{given, then, when};
+use judge::verdict::OutcomeKind;
 use serde_json::{Value, json};
 
 /// Headers in which a product might look for a tenant. Chosen: no list of them was found, and others are not tried.

@@ -3,8 +3,8 @@
 use super::super::stop::Stop;
 use super::super::words::Called;
 use super::super::world::World;
-use crate::idp::{State, TroubleKind};
 use cucumber::then;
+use idp::{State, TroubleKind};
 
 /// The IdP's administrator sees no error.
 /// Example: the IdP reports no trouble

@@ -1,0 +1,105 @@
+//! What both dialects work on: the directory, the target's client, links, assignments, the clock.
+
+use super::kind::Kind;
+use super::link::Links;
+use super::moves::Spelling;
+use super::options::Options;
+use super::report::{Report, Trouble, TroubleKind};
+use client::wire::Client;
+use directory::{Directory, DirectoryError, Person, Random};
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+/// What a connection is doing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum State {
+    /// Provisioning is on.
+    Enabled,
+    /// Stopped by the admin; changes are remembered (Entra).
+    Paused,
+    /// Slowed down for the reason named (Entra).
+    Quarantined {
+        /// The product's reason code.
+        reason: String,
+    },
+    /// Off: nothing is sent and (Okta) changes are missed.
+    Disabled,
+}
+
+/// The stuff of one connection.
+pub(super) struct Connection {
+    pub(super) name: String,
+    pub(super) kind: Kind,
+    pub(super) client: Client,
+    pub(super) spelling: &'static Spelling,
+    pub(super) directory: Directory,
+    pub(super) options: Options,
+    pub(super) links: Links,
+    pub(super) state: State,
+    /// People assigned to the app.
+    pub(super) assigned: BTreeSet<String>,
+    /// Groups pushed (Okta) or in scope (Entra).
+    pub(super) groups: BTreeSet<String>,
+    /// The virtual clock: time since the connection was made.
+    pub(super) now: Duration,
+    pub(super) random: Random,
+    /// Filled while an event or a cycle runs.
+    pub(super) report: Report,
+}
+
+impl Connection {
+    pub(super) fn note(&mut self, note: impl Into<String>) {
+        self.report.note(note);
+    }
+
+    /// A remark on a request shape nobody has seen on the wire.
+    pub(super) fn unverified(&mut self, what: &str) {
+        self.report.note(format!("unverified: {what}"));
+    }
+
+    pub(super) fn trouble(&mut self, object: impl Into<String>, kind: TroubleKind, text: impl Into<String>) {
+        self.report.troubles.push(Trouble { object: object.into(), kind, text: text.into() });
+    }
+
+    /// Applies a change of the directory; a refusal becomes trouble.
+    pub(super) fn in_directory<T>(
+        &mut self,
+        change: impl FnOnce(&mut Directory) -> Result<T, DirectoryError>,
+    ) -> Option<T> {
+        match change(&mut self.directory) {
+            Ok(value) => Some(value),
+            Err(error) => {
+                let name = self.name.clone();
+                self.trouble(name, TroubleKind::NotInDirectory, error.to_string());
+                None
+            }
+        }
+    }
+
+    /// The person of that key, or trouble.
+    pub(super) fn known(&mut self, key: &str) -> Option<Person> {
+        self.in_directory(|d| d.person(key).cloned().ok_or_else(|| DirectoryError::NoPerson(key.to_owned())))
+    }
+
+    /// The name of a group of that key, or trouble.
+    pub(super) fn known_group(&mut self, key: &str) -> Option<String> {
+        self.in_directory(|d| {
+            d.group(key).map(|g| g.name.clone()).ok_or_else(|| DirectoryError::NoGroup(key.to_owned()))
+        })
+    }
+
+    /// The user name or group name of a key, for the admin's eyes.
+    pub(super) fn label(&self, key: &str) -> String {
+        let linked = || self.links.person(key).or_else(|| self.links.group(key)).map(|l| l.matching.clone());
+        let person = self.directory.person(key).map(|p| p.user_name.clone());
+        person
+            .or_else(|| self.directory.group(key).map(|g| g.name.clone()))
+            .or_else(linked)
+            .unwrap_or_else(|| key.to_owned())
+    }
+
+    /// Whether requests may be sent at all.
+    pub(super) fn running(&self) -> bool {
+        matches!(self.state, State::Enabled | State::Quarantined { .. })
+    }
+}

@@ -1,0 +1,31 @@
+//! Simulated identity providers: what they send for each lifecycle event, in what order and spelling, and what
+//! they do about the answers.
+//!
+//! In: an [`Event`] of the directory or of the admin's console. Out: exchanges on the target, through the given
+//! [`Client`](client::wire::Client), and a [`Report`] of what the product's admin would see. Never: a judgement of
+//! the target, and never real time: an IdP's waiting is its own clock ([`Idp::advance`]).
+//!
+//! Sources are named at each quirk. The letters are degrees of confidence: **D** documented by the vendor, **C**
+//! captured, **S** read in source code, **V** sent by the vendor's test tools, **I** reported in an issue, **Inf**
+//! inferred, **U** unverified. What nobody has seen on the wire is called *unverified* in the report's notes.
+
+mod connection;
+mod entra;
+mod event;
+mod kind;
+mod link;
+mod moves;
+mod okta;
+mod options;
+mod report;
+mod tenant;
+
+pub use connection::State;
+pub use event::Event;
+pub use kind::{Family, Kind, UnknownIdp};
+pub use link::{Link, Links};
+pub use options::{
+    ClearManager, ExternalId, Matching, NestedGroups, Options, QuarantineLimits, QuerySpace, RenameStyle,
+};
+pub use report::{Report, Trouble, TroubleKind};
+pub use tenant::Idp;

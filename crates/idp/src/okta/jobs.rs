@@ -1,0 +1,179 @@
+//! Jobs: what one event makes Okta do, and what an answer does to the job.
+
+use super::super::connection::{Connection, State};
+use super::super::moves::{asked_to_wait, problem};
+use super::super::report::TroubleKind;
+use super::{ATTEMPTS, Okta, PAUSE, Push};
+use client::observe::Observation;
+use std::time::Duration;
+
+/// One job. It holds keys, not values: a job that runs later sends what the directory says then.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Job {
+    TestConnection,
+    Provision(String),
+    Profile(String),
+    Deactivate { person: String, id: String },
+    Password(String),
+    PushNew(String),
+    PushAll(String),
+    RenameGroup(String),
+    Members { group: String, added: Vec<String>, removed: Vec<String> },
+    LinkGroup(String),
+    DeleteGroup { name: String, id: String },
+    Import,
+}
+
+/// A job waiting for its next attempt.
+#[derive(Debug, Clone)]
+pub(super) struct Paused {
+    job: Job,
+    attempts: u32,
+    due: Duration,
+}
+
+/// Why a job stopped.
+#[derive(Debug)]
+pub(super) enum Halt {
+    /// A task for the admin; there is no retry by itself.
+    Task(TroubleKind, String),
+    /// To be tried again by itself, after the time the target asked for.
+    Wait(TroubleKind, String, Option<Duration>),
+}
+
+impl Job {
+    /// What the job is about: a person's or a group's key, or a name.
+    fn object<'a>(&'a self, app: &'a str) -> &'a str {
+        match self {
+            Self::TestConnection | Self::Import => app,
+            Self::Provision(key) | Self::Profile(key) | Self::Password(key) | Self::Deactivate { person: key, .. } => {
+                key
+            }
+            Self::PushNew(key)
+            | Self::PushAll(key)
+            | Self::RenameGroup(key)
+            | Self::LinkGroup(key)
+            | Self::Members { group: key, .. } => key,
+            Self::DeleteGroup { name, .. } => name,
+        }
+    }
+
+    /// The group whose push the job is part of.
+    fn pushes(&self) -> Option<&str> {
+        match self {
+            Self::PushNew(key)
+            | Self::PushAll(key)
+            | Self::RenameGroup(key)
+            | Self::LinkGroup(key)
+            | Self::Members { group: key, .. } => Some(key),
+            _ => None,
+        }
+    }
+}
+
+/// The answer, when it is a success; otherwise what it does to the job (table "Reaction to responses").
+pub(super) fn checked(observation: Observation) -> Result<Observation, Halt> {
+    let text = problem(&observation);
+    let kind = match observation.status() {
+        Some(200..=299) => return Ok(observation),
+        Some(429) => {
+            // An integer is honoured, an HTTP date is not (OKCON; D).
+            let after = asked_to_wait(&observation);
+            return Err(Halt::Wait(TroubleKind::Throttled, text, after));
+        }
+        // No retry by itself after 401 (Inf), 400 (FLEET52600; I) or 409 (OKD20; D).
+        Some(401) => TroubleKind::Unauthorized,
+        Some(403 | 405) => TroubleKind::Forbidden,
+        Some(404) => TroubleKind::NotFound,
+        Some(409) => TroubleKind::Conflict,
+        // The retry schedule after 5xx was not found; a capture shows the admin retrying by hand.
+        Some(500..) => TroubleKind::ServerError,
+        Some(_) => TroubleKind::Rejected,
+        None => TroubleKind::NoAnswer,
+    };
+    Err(Halt::Task(kind, text))
+}
+
+impl Okta {
+    /// Runs a job now.
+    pub(super) async fn run(&mut self, connection: &mut Connection, job: Job) {
+        if connection.state != State::Enabled && job != Job::TestConnection {
+            // D: switching provisioning off sends nothing, and what happens meanwhile is not made up for (DF22746; I).
+            connection.note("provisioning is off: nothing is sent, and the change is not made up for later");
+            return;
+        }
+        self.attempt(connection, job, 1).await;
+    }
+
+    /// Lets time pass to the next paused job that is due, and runs what is due then.
+    pub(super) async fn resume(&mut self, connection: &mut Connection) {
+        let Some(next) = self.paused.iter().map(|p| p.due).min() else { return };
+        if connection.state != State::Enabled {
+            return;
+        }
+        connection.now = connection.now.max(next);
+        let now = connection.now;
+        let (due, later) = std::mem::take(&mut self.paused).into_iter().partition(|p| p.due <= now);
+        self.paused = later;
+        let due: Vec<Paused> = due;
+        for paused in due {
+            self.attempt(connection, paused.job, paused.attempts + 1).await;
+        }
+    }
+
+    /// The admin retries every failed task.
+    pub(super) async fn retry_failed(&mut self, connection: &mut Connection) {
+        for job in std::mem::take(&mut self.failed) {
+            if let Some(group) = job.pushes() {
+                self.pushes.insert(group.to_owned(), Push::Active);
+            }
+            self.run(connection, job).await;
+        }
+    }
+
+    async fn attempt(&mut self, connection: &mut Connection, job: Job, attempts: u32) {
+        let Err(halt) = Box::pin(self.perform(connection, &job)).await else { return };
+        let object = connection.label(job.object(&connection.name));
+        match halt {
+            Halt::Wait(kind, text, after) if attempts < ATTEMPTS => {
+                let asked = after.filter(|_| connection.options.honour_retry_after);
+                let wait = asked.unwrap_or_else(|| PAUSE * 2_u32.pow(attempts - 1));
+                let due = connection.now + wait;
+                connection.trouble(object, kind, format!("{text}; the job is paused for {} s", wait.as_secs()));
+                self.paused.push(Paused { job, attempts, due });
+            }
+            Halt::Wait(_, text, _) => {
+                connection.trouble(object, TroubleKind::GaveUp, format!("{text}; given up after {attempts} attempts"));
+                self.fail(job);
+            }
+            Halt::Task(kind, text) => {
+                connection.trouble(object, kind, text);
+                self.fail(job);
+            }
+        }
+    }
+
+    fn fail(&mut self, job: Job) {
+        if let Some(group) = job.pushes() {
+            self.pushes.insert(group.to_owned(), Push::Failed);
+        }
+        self.failed.push(job);
+    }
+
+    async fn perform(&mut self, connection: &mut Connection, job: &Job) -> Result<(), Halt> {
+        match job {
+            Job::TestConnection => Self::test(connection).await,
+            Job::Provision(person) => self.provision(connection, person).await,
+            Job::Profile(person) => Self::push_profile(connection, person).await,
+            Job::Deactivate { id, .. } => self.deactivate(connection, id).await,
+            Job::Password(person) => self.push_password(connection, person).await,
+            Job::PushNew(group) => self.push_new(connection, group).await,
+            Job::PushAll(group) => self.push_all(connection, group).await,
+            Job::RenameGroup(group) => self.rename_group(connection, group).await,
+            Job::Members { group, added, removed } => self.push_members(connection, group, added, removed).await,
+            Job::LinkGroup(group) => self.link_group(connection, group).await,
+            Job::DeleteGroup { id, .. } => Self::delete_group(connection, id).await,
+            Job::Import => self.import(connection).await,
+        }
+    }
+}

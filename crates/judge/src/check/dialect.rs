@@ -1,0 +1,146 @@
+//! Requests as IdPs spell them that no RFC makes a server accept, and that the server refused.
+//!
+//! The RFC is on the server's side, so this is a warning; only in the reading `entra`, which asks for what Entra needs, it is
+//! more. Where `effect` says the same with the state in hand, this leaves it to `effect`.
+
+use super::bench::{Bench, Flaw};
+use crate::verdict::Reading;
+use client::observe::{Endpoint, Observation, member};
+use client::wire::Method;
+use scim::filter::Filter;
+use scim::path::PatchPath;
+use serde_json::Value;
+
+/// Microsoft's own schema in the groups Entra creates (the documented sample; confidence C, "may appear").
+const MICROSOFT_GROUP: &str = "http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group";
+
+pub(super) fn check(bench: &mut Bench<'_>) {
+    let Some(id) = spelling(bench.seen) else { return };
+    let refused = refused(bench.seen);
+    let entra = bench.context.reading == Reading::Entra;
+    if entra && matches!(id, "IDP-ENTRA-01" | "IDP-ENTRA-02" | "IDP-ENTRA-03") {
+        return;
+    }
+    let status = bench.seen.status().unwrap_or_default();
+    let Some(weight) = bench.context.weight(id) else { return };
+    bench.require(id, !refused, || {
+        Flaw::status("success: Entra sends it like this", format!("{status}, as the RFC allows")).weighing(weight)
+    });
+}
+
+/// The requirement an IdP has here beyond the RFC, where the server refused the request: what follows from that in a
+/// scenario is no defect by the RFC's letter.
+#[must_use]
+pub fn refused_beyond_the_rfc(seen: &Observation) -> Option<&'static str> {
+    spelling(seen).filter(|_| refused(seen))
+}
+
+fn refused(seen: &Observation) -> bool {
+    matches!(seen.status(), Some(400 | 422 | 501))
+}
+
+fn spelling(seen: &Observation) -> Option<&'static str> {
+    let sent = seen.sent.as_ref()?;
+    match (seen.method(), &seen.endpoint) {
+        (Method::Post, Endpoint::Collection(_)) => {
+            let schemas = member(sent, "schemas").and_then(Value::as_array)?;
+            schemas.iter().any(|s| s == MICROSOFT_GROUP).then_some("IDP-ENTRA-04")
+        }
+        (Method::Patch, Endpoint::Resource(..)) => {
+            let operations = member(sent, "Operations").and_then(Value::as_array)?;
+            operations.iter().find_map(|operation| operation_spelling(seen, operation))
+        }
+        _ => None,
+    }
+}
+
+fn operation_spelling(seen: &Observation, operation: &Value) -> Option<&'static str> {
+    let path = member(operation, "path").and_then(Value::as_str).unwrap_or_default();
+    let value = member(operation, "value");
+    let op = member(operation, "op").and_then(Value::as_str).unwrap_or_default();
+    let no_target = seen.member("scimType").and_then(Value::as_str) == Some("noTarget");
+    let removes = op.eq_ignore_ascii_case("remove");
+    match value {
+        Some(Value::Array(_)) if removes && path.eq_ignore_ascii_case("members") => Some("IDP-ENTRA-02"),
+        Some(Value::String(text)) if path.eq_ignore_ascii_case("active") => {
+            let quoted = text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false");
+            quoted.then_some("IDP-ENTRA-03")
+        }
+        Some(Value::String(_)) if path.to_ascii_lowercase().ends_with(":manager") => Some("IDP-ENTRA-05"),
+        Some(_) if no_target && !removes && through_equality(path) => Some("IDP-ENTRA-01"),
+        _ => None,
+    }
+}
+
+/// Whether a path is as Entra writes it for an address or a number nobody has yet: `emails[type eq "work"].value`. What is no
+/// path, and what would make a member of somebody else, no IdP sends.
+fn through_equality(path: &str) -> bool {
+    let Ok(path) = PatchPath::parse(path) else { return false };
+    let by_eq = path.filter.as_ref().and_then(Filter::as_equality).is_some();
+    by_eq && path.sub.is_some() && !path.attr.name.eq_ignore_ascii_case("members")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Verdicts;
+    use super::super::testing::*;
+    use super::*;
+    use crate::verdict::Severity::{Violation, Warning};
+    use serde_json::json;
+
+    fn passively(seen: Seen, reading: Reading) -> Verdicts {
+        let (seen, context) = (seen.observe(), context(reading));
+        let mut bench = Bench::new(&seen, &context);
+        check(&mut bench);
+        bench.verdicts
+    }
+
+    fn patched(operation: &Value, status: u16) -> Seen {
+        seen(Method::Patch, "/Users/u1").sent(&json!({ "Operations": [operation] })).status(status)
+    }
+
+    #[test]
+    fn a_refused_group_of_microsofts_schema_is_entras_need_and_no_breach() {
+        let call =
+            json!({ "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group", MICROSOFT_GROUP], "displayName": "E" });
+        let push = |status| seen(Method::Post, "/Groups").sent(&call).status(status);
+        red(&passively(push(400), Reading::Strict), "IDP-ENTRA-04", Warning);
+        red(&passively(push(400), Reading::Entra), "IDP-ENTRA-04", Violation);
+        green(&passively(push(201), Reading::Entra), "IDP-ENTRA-04");
+        assert_eq!(refused_beyond_the_rfc(&push(400).observe()), Some("IDP-ENTRA-04"));
+        assert_eq!(refused_beyond_the_rfc(&push(409).observe()), None);
+    }
+
+    #[test]
+    fn a_refused_plain_manager_is_entras_need_and_no_breach() {
+        let path = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager";
+        let call = |status| patched(&json!({ "op": "Add", "path": path, "value": "u2" }), status);
+        red(&passively(call(400), Reading::Strict), "IDP-ENTRA-05", Warning);
+        red(&passively(call(400), Reading::Entra), "IDP-ENTRA-05", Violation);
+        green(&passively(call(204), Reading::Entra), "IDP-ENTRA-05");
+    }
+
+    #[test]
+    fn the_other_spellings_are_warnings_by_the_rfcs_letter() {
+        let text = json!({ "op": "Replace", "path": "active", "value": "False" });
+        red(&passively(patched(&text, 400), Reading::Strict), "IDP-ENTRA-03", Warning);
+        let list = json!({ "op": "Remove", "path": "members", "value": [{ "value": "u1" }] });
+        red(&passively(patched(&list, 400), Reading::Strict), "IDP-ENTRA-02", Warning);
+        let absent = json!({ "op": "Add", "path": "emails[type eq \"work\"].value", "value": "a@b.example" });
+        let no_target = |operation: &Value| patched(operation, 400).json(&error(400, Some("noTarget")));
+        red(&passively(no_target(&absent), Reading::Strict), "IDP-ENTRA-01", Warning);
+        let plain = json!({ "op": "Replace", "path": "title", "value": "x" });
+        assert_eq!(refused_beyond_the_rfc(&patched(&plain, 400).observe()), None);
+    }
+
+    /// As scimmy-routers 1.3.2 answers them, 400 noTarget: none is a path that Entra writes.
+    #[test]
+    fn what_no_idp_sends_is_refused_without_a_word() {
+        for path in ["emails[type eq ].value", "members[value eq \"u1\"].value", "emails[type pr].value"] {
+            let call = patched(&json!({ "op": "replace", "path": path, "value": "u2" }), 400);
+            let seen = call.json(&error(400, Some("noTarget")));
+            assert_eq!(refused_beyond_the_rfc(&seen.clone().observe()), None, "{path}");
+            clean(&passively(seen, Reading::Strict));
+        }
+    }
+}

@@ -1,0 +1,378 @@
+//! PATCH: the state afterwards is one that some reading of the operations gives (RFC 7644 section 3.5.2).
+
+use super::parts::{Parts, agrees, boolean, ids, parts, same, weighty};
+use super::stored::differs;
+use super::{Expectation, Read};
+use crate::check::bench::{Bench, Flaw};
+use crate::verdict::{Reading, Severity};
+use client::observe::{Observation, member};
+use scim::error::ScimType;
+use scim::patch::{NoMatch, Op, Operation, Patch, PatchRules, RemoveValue, StringBooleans};
+use scim::schema::ResourceType;
+use serde_json::Value;
+
+/// The RFC's letter where it speaks, and a refusal where it leaves a request without meaning.
+fn letter() -> PatchRules {
+    PatchRules {
+        remove_value: RemoveValue::Reject,
+        no_match: NoMatch::NoTarget,
+        string_booleans: StringBooleans::Reject,
+        manager_string: false,
+        dotted_keys: false,
+        ..PatchRules::default()
+    }
+}
+
+/// What IdPs mean, readOnly values passed over.
+fn meant() -> PatchRules {
+    PatchRules { ignore_read_only: true, ..PatchRules::default() }
+}
+
+fn applied(body: &Value, before: &Value, rt: &ResourceType, rules: &PatchRules) -> Result<Value, Option<ScimType>> {
+    let patch = Patch::from_json(body, rules).map_err(|e| e.scim_type)?;
+    let mut state = before.clone();
+    patch.apply(&mut state, rt, rules).map_err(|e| e.scim_type)?;
+    Ok(state)
+}
+
+/// The states that a successful PATCH may leave behind. They do not depend on the chosen reading: where the RFC gives
+/// a request no meaning and a server does what the IdP meant, it is right in every reading.
+pub(super) fn states(write: &Observation, before: &Value, rt: &ResourceType) -> Expectation {
+    let Some(body) = &write.sent else { return Expectation::Open("nothing was sent") };
+    let states: Vec<Value> = [letter(), PatchRules::default(), meant()]
+        .iter()
+        .filter_map(|rules| applied(body, before, rt, rules).ok())
+        .collect();
+    if states.is_empty() {
+        return Expectation::Open("the operations mean nothing that we know; the server may know more attributes");
+    }
+    Expectation::OneOf(states)
+}
+
+/// Holds the state after a successful PATCH against the allowed ones.
+pub(super) fn judge(
+    bench: &mut Bench<'_>,
+    states: &[Value],
+    before: Option<&Value>,
+    now: &Value,
+    read: &Read<'_>,
+    rt: &ResourceType,
+) {
+    let Some(before) = before else { return };
+    let (was, is) = (parts(before, rt), parts(now, rt));
+    let wanted: Vec<Parts> = states.iter().map(|s| parts(s, rt)).collect();
+    let off = |want: &Parts| -> Vec<String> {
+        let known: std::collections::BTreeSet<&String> = want.keys().chain(is.keys()).chain(was.keys()).collect();
+        known.into_iter().filter(|key| !agrees(key, want, &is, rt)).cloned().collect()
+    };
+    let Some(want) = wanted.iter().min_by_key(|want| off(want).len()) else { return };
+    let open = open_attributes(bench.seen, rt);
+    for id in ["RFC7644-3.5.2-20", "HAZARD-NO-EFFECT", "HAZARD-COLLATERAL"] {
+        bench.verdicts.exercised.insert(id);
+    }
+    if was.contains_key("members") {
+        bench.verdicts.exercised.extend(["HAZARD-GROUP-EMPTIED", "HAZARD-MEMBERS-DROPPED"]);
+    }
+    let view = View { was: &was, want, is: &is, rt, read };
+    for key in off(want) {
+        if !open.contains(&key) {
+            view.report(bench, &key);
+        }
+    }
+    text_boolean(bench, &view);
+    accepted_without_match(bench, before, rt);
+}
+
+struct View<'a> {
+    was: &'a Parts,
+    want: &'a Parts,
+    is: &'a Parts,
+    rt: &'a ResourceType,
+    read: &'a Read<'a>,
+}
+
+impl View<'_> {
+    fn report(&self, bench: &mut Bench<'_>, key: &str) {
+        let flaw = differs(self.read, key, self.want, self.is);
+        let addressed = !same(key, self.was, self.want, self.rt);
+        let untouched = same(key, self.was, self.is, self.rt);
+        if key == "members" && self.members(bench) {
+            return;
+        }
+        if key == "active" && sent_boolean_text(bench.seen).is_some() {
+            return;
+        }
+        if !addressed {
+            self.collateral(bench, key, flaw);
+        } else if untouched {
+            // What a server has never shown it may not have; a success is wrong all the same.
+            let unknown = !self.was.contains_key(key) && key != "members";
+            bench.broken("HAZARD-NO-EFFECT", if unknown { flaw.weighing(Severity::Violation) } else { flaw });
+        } else {
+            bench.broken("RFC7644-3.5.2-20", flaw);
+        }
+    }
+
+    /// Members that were to stay and are gone; whether that was the case.
+    fn members(&self, bench: &mut Bench<'_>) -> bool {
+        let [was, want, is] = [self.was, self.want, self.is].map(|p| ids(p.get("members")));
+        let flaw = |lost: usize| {
+            self.read.flaw(format!("{} members", want.len()), format!("{} members, {lost} of them lost", is.len()))
+        };
+        let lost = was.intersection(&want).filter(|id| !is.contains(*id)).count();
+        if lost == 0 {
+            return false;
+        }
+        let id = if is.is_empty() { "HAZARD-GROUP-EMPTIED" } else { "HAZARD-MEMBERS-DROPPED" };
+        bench.broken(id, flaw(lost));
+        true
+    }
+
+    /// Something changed that no operation named. A loss is a loss; a name computed from another is a server's right.
+    fn collateral(&self, bench: &mut Bench<'_>, key: &str, flaw: Flaw) {
+        let derived = matches!(key, "displayName" | "nickName") && self.rt.name == "User";
+        let lost = !self.is.contains_key(key);
+        let weight = match key {
+            "userName" | "displayName" if !derived && !lost => Severity::Violation,
+            _ if lost || weighty(key, self.rt) => Severity::Hazard,
+            _ => Severity::Warning,
+        };
+        let named = ["name", "userName"].iter().any(|n| !same(n, self.was, self.want, self.rt));
+        if !(derived && named) {
+            bench.broken("HAZARD-COLLATERAL", flaw.weighing(weight));
+        }
+    }
+}
+
+/// Attributes where two readings of the RFC differ: a replace of whole elements through a filter may merge or replace.
+fn open_attributes(write: &Observation, rt: &ResourceType) -> Vec<String> {
+    let Some(patch) = write.sent.as_ref().and_then(|body| Patch::from_json(body, &meant()).ok()) else {
+        return Vec::new();
+    };
+    let whole = patch.operations.iter().filter(|o| o.op == Op::Replace).filter_map(|o| o.path.as_ref());
+    whole
+        .filter(|path| path.filter.is_some() && path.sub.is_none())
+        .filter_map(|path| rt.attribute(&path.attr).map(|found| found.attribute.name.clone()))
+        .collect()
+}
+
+/// What the operations say of `active` where they say it in quotes.
+fn sent_boolean_text(write: &Observation) -> Option<bool> {
+    let operations = write.sent.as_ref().and_then(|s| member(s, "Operations")).and_then(Value::as_array)?;
+    operations.iter().rev().find_map(|operation| {
+        let value = member(operation, "value")?;
+        match member(operation, "path").and_then(Value::as_str) {
+            Some(path) => path.to_ascii_lowercase().ends_with("active").then(|| value.as_str().and_then(boolean))?,
+            None => member(value, "active").and_then(Value::as_str).and_then(boolean),
+        }
+    })
+}
+
+fn text_boolean(bench: &mut Bench<'_>, view: &View<'_>) {
+    let Some(meant) = sent_boolean_text(bench.seen) else { return };
+    if let Some(shown) = view.is.get("active").and_then(Value::as_bool) {
+        bench.require("HAZARD-STRING-BOOLEAN", shown == meant, || {
+            view.read.flaw(format!("active {meant}, as sent in quotes"), format!("active {shown}"))
+        });
+    }
+}
+
+/// By the letter a replace whose filter matches nothing fails; Entra needs it to create the value.
+fn accepted_without_match(bench: &mut Bench<'_>, before: &Value, rt: &ResourceType) {
+    let Some(body) = &bench.seen.sent else { return };
+    let lenient = PatchRules { no_match: NoMatch::NoTarget, ..meant() };
+    let replaces = Patch::from_json(body, &lenient).is_ok_and(|p| {
+        p.operations.iter().any(|o| o.op == Op::Replace && o.path.as_ref().is_some_and(|path| path.filter.is_some()))
+    });
+    if let Some(weight) = bench.context.weight("RFC7644-3.5.2.3-09").filter(|_| replaces) {
+        let unmatched = applied(body, before, rt, &lenient) == Err(Some(ScimType::NoTarget));
+        bench.require("RFC7644-3.5.2.3-09", !unmatched, || {
+            let status = bench.seen.status().unwrap_or_default();
+            let expected = "400 with noTarget: the filter of a replace matches nothing";
+            Flaw::status(expected, status.to_string()).weighing(weight)
+        });
+    }
+}
+
+/// What an IdP sends as a matter of course is done. Held only where leaving out that one leniency refuses the request
+/// and the IdP's meaning is plain: what the letter lets through as well may have been refused for another reason.
+pub(super) fn needed(bench: &mut Bench<'_>, before: &Value, rt: &ResourceType) {
+    let (Some(body), Some(200..=299 | 400 | 501)) = (&bench.seen.sent, bench.seen.status()) else { return };
+    let names_others = |o: &Operation| {
+        o.op != Op::Remove && o.raw_path.as_deref().is_some_and(|p| p.to_ascii_lowercase().starts_with("members"))
+    };
+    let Ok(patch) = Patch::from_json(body, &meant()) else { return };
+    if patch.operations.iter().any(names_others) || applied(body, before, rt, &meant()).is_err() {
+        return;
+    }
+    let fails = |without: PatchRules| applied(body, before, rt, &without).is_err();
+    // Whose need it is; the table of readings says what it weighs there.
+    let id = match bench.context.reading {
+        Reading::Okta if carries_own_id(&patch, before) => "IDP-OKTA-01",
+        Reading::Entra if fails(PatchRules { no_match: NoMatch::NoTarget, ..meant() }) => "IDP-ENTRA-01",
+        Reading::Entra if fails(PatchRules { remove_value: RemoveValue::Reject, ..meant() }) => "IDP-ENTRA-02",
+        Reading::Entra if fails(PatchRules { string_booleans: StringBooleans::Reject, ..meant() }) => "IDP-ENTRA-03",
+        _ => return,
+    };
+    let Some(weight) = bench.context.weight(id) else { return };
+    if bench.seen.member("scimType").and_then(Value::as_str) == Some(ScimType::Uniqueness.as_str()) {
+        return;
+    }
+    bench.require(id, bench.seen.succeeded(), || {
+        let detail = bench.seen.member("detail").and_then(Value::as_str).unwrap_or("no detail");
+        Flaw::status("success", format!("{}: {detail}", bench.seen.status().unwrap_or_default())).weighing(weight)
+    });
+}
+
+/// Whether a replace without path repeats the resource's id, as Okta's group push does.
+fn carries_own_id(patch: &Patch, before: &Value) -> bool {
+    let id = member(before, "id");
+    let whole = patch.operations.iter().filter(|o| o.path.is_none()).filter_map(|o| o.value.as_ref());
+    id.is_some() && whole.into_iter().any(|value| member(value, "id") == id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::judge;
+    use crate::check::Verdicts;
+    use crate::check::testing::*;
+    use crate::verdict::Reading::{self, Entra, Okta, Strict};
+    use crate::verdict::Severity::{Hazard, Violation, Warning};
+    use client::wire::Method::{Get, Patch};
+    use serde_json::{Value, json};
+
+    fn patch(at: &str, operations: &Value) -> Seen {
+        seen(Patch, at).sent(&json!({
+            "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": operations
+        }))
+    }
+
+    fn held(reading: Reading, operations: &Value, before: &Value, now: &Value) -> Verdicts {
+        let at = if before.get("members").is_some() { "/Groups/g1" } else { "/Users/u1" };
+        let write = patch(at, operations).status(204).observe();
+        judge(&write, Some(before), &seen(Get, at).json(now).observe(), &context(reading))
+    }
+
+    fn members(ids: &[&str]) -> Value {
+        let list: Vec<Value> = ids.iter().map(|id| json!({"value": id, "display": "x", "type": "User"})).collect();
+        with(&crew(), "/members", list)
+    }
+
+    #[test]
+    fn a_change_is_made() {
+        let retitle = json!([{"op": "replace", "path": "title", "value": "Countess"}]);
+        let before = with(&ada(), "/title", "Miss");
+        let done = with(&with(&before, "/title", "Countess"), "/meta/version", "2");
+        green(&held(Strict, &retitle, &before, &done), "HAZARD-NO-EFFECT");
+        red(&held(Strict, &retitle, &before, &before), "HAZARD-NO-EFFECT", Hazard);
+        red(&held(Okta, &retitle, &ada(), &ada()), "HAZARD-NO-EFFECT", Violation);
+        green(&held(Strict, &retitle, &before, &done), "RFC7644-3.5.2-20");
+        red(&held(Strict, &retitle, &before, &with(&before, "/title", "Lord")), "RFC7644-3.5.2-20", Violation);
+    }
+
+    #[test]
+    fn nothing_else_changes() {
+        let rename = json!([{"op": "replace", "path": "displayName", "value": "New"}]);
+        let renamed = |g: Value| with(&g, "/displayName", "New");
+        green(&held(Strict, &rename, &crew(), &renamed(crew())), "HAZARD-COLLATERAL");
+        red(&held(Strict, &rename, &crew(), &without(&renamed(crew()), "/members")), "HAZARD-GROUP-EMPTIED", Hazard);
+        let off = json!([{"op": "replace", "path": "name.givenName", "value": "Augusta"}]);
+        let named = with(&ada(), "/name/givenName", "Augusta");
+        green(&held(Strict, &off, &ada(), &with(&named, "/displayName", "Augusta L.")), "HAZARD-COLLATERAL");
+        red(&held(Strict, &off, &ada(), &with(&named, "/active", false)), "HAZARD-COLLATERAL", Hazard);
+        red(&held(Strict, &off, &ada(), &without(&named, "/emails")), "HAZARD-COLLATERAL", Hazard);
+        red(&held(Strict, &off, &ada(), &with(&named, "/title", "x")), "HAZARD-COLLATERAL", Warning);
+    }
+
+    #[test]
+    fn removing_one_member_leaves_the_others() {
+        for operation in [
+            json!([{"op": "remove", "path": "members[value eq \"u1\"]"}]),
+            json!([{"op": "Remove", "path": "members", "value": [{"value": "u1"}]}]),
+        ] {
+            for reading in [Strict, Okta, Entra] {
+                green(&held(reading, &operation, &crew(), &members(&["u2"])), "HAZARD-GROUP-EMPTIED");
+                red(&held(reading, &operation, &crew(), &members(&[])), "HAZARD-GROUP-EMPTIED", Hazard);
+                red(&held(reading, &operation, &crew(), &without(&crew(), "/members")), "HAZARD-GROUP-EMPTIED", Hazard);
+                red(&held(reading, &operation, &crew(), &crew()), "HAZARD-NO-EFFECT", Hazard);
+            }
+        }
+    }
+
+    #[test]
+    fn clearing_a_group_on_request_is_no_accident() {
+        clean(&held(Strict, &json!([{"op": "remove", "path": "members"}]), &crew(), &members(&[])));
+        let both = json!([{"op": "remove", "path": "members", "value": [{"value": "u1"}, {"value": "u2"}]}]);
+        clean(&held(Entra, &both, &crew(), &members(&[])));
+    }
+
+    #[test]
+    fn adding_keeps_who_was_there() {
+        let add = json!([{"op": "add", "path": "members", "value": [{"value": "u3"}]}]);
+        green(&held(Strict, &add, &crew(), &members(&["u3", "u1", "u2"])), "HAZARD-MEMBERS-DROPPED");
+        red(&held(Okta, &add, &crew(), &members(&["u3"])), "HAZARD-MEMBERS-DROPPED", Hazard);
+        red(&held(Okta, &add, &crew(), &crew()), "HAZARD-NO-EFFECT", Hazard);
+    }
+
+    #[test]
+    fn false_in_quotes_is_not_true() {
+        for operation in [
+            json!([{"op": "Replace", "path": "active", "value": "False"}]),
+            json!([{"op": "replace", "value": {"active": "False"}}]),
+        ] {
+            green(&held(Strict, &operation, &ada(), &with(&ada(), "/active", false)), "HAZARD-STRING-BOOLEAN");
+            red(&held(Strict, &operation, &ada(), &ada()), "HAZARD-STRING-BOOLEAN", Hazard);
+        }
+    }
+
+    #[test]
+    fn a_replace_without_a_match_depends_on_the_reading() {
+        let call = json!([{"op": "replace", "path": "phoneNumbers[type eq \"work\"].value", "value": "1"}]);
+        let done = with(&ada(), "/phoneNumbers", json!([{"type": "work", "value": "1"}]));
+        red(&held(Strict, &call, &ada(), &done), "RFC7644-3.5.2.3-09", Violation);
+        clean(&held(Okta, &call, &ada(), &done));
+        green(&held(Entra, &call, &ada(), &done), "IDP-ENTRA-01");
+        let again = json!([{"op": "replace", "path": "phoneNumbers[type eq \"work\"].value", "value": "2"}]);
+        let twice = with(&ada(), "/phoneNumbers", json!([{"type": "work", "value": "2"}]));
+        green(&held(Strict, &again, &done, &twice), "RFC7644-3.5.2.3-09");
+    }
+
+    fn refused(reading: Reading, operations: &Value, before: &Value, now: &Value) -> Verdicts {
+        let at = if before.get("members").is_some() { "/Groups/g1" } else { "/Users/u1" };
+        let write = patch(at, operations).status(400).json(&error(400, Some("noTarget"))).observe();
+        judge(&write, Some(before), &seen(Get, at).json(now).observe(), &context(reading))
+    }
+
+    #[test]
+    fn a_refused_patch_changes_nothing() {
+        let call = json!([{"op": "replace", "path": "title", "value": "x"}, {"op": "remove", "path": "userName"}]);
+        green(&refused(Strict, &call, &ada(), &ada()), "RFC7644-3.5.2-23");
+        red(&refused(Strict, &call, &ada(), &with(&ada(), "/title", "x")), "RFC7644-3.5.2-23", Hazard);
+    }
+
+    #[test]
+    fn what_idps_need_is_asked_for_in_their_reading_only() {
+        let call = json!([{"op": "Replace", "path": "phoneNumbers[type eq \"work\"].value", "value": "1"}]);
+        red(&refused(Entra, &call, &ada(), &ada()), "IDP-ENTRA-01", Violation);
+        let list = json!([{"op": "Remove", "path": "members", "value": [{"value": "u1"}]}]);
+        red(&refused(Entra, &list, &crew(), &crew()), "IDP-ENTRA-02", Violation);
+        green(&held(Entra, &list, &crew(), &members(&["u2"])), "IDP-ENTRA-02");
+        let text = json!([{"op": "Replace", "path": "active", "value": "False"}]);
+        red(&refused(Entra, &text, &ada(), &ada()), "IDP-ENTRA-03", Violation);
+        green(&held(Entra, &text, &ada(), &with(&ada(), "/active", false)), "IDP-ENTRA-03");
+        let push = json!([{"op": "replace", "value": {"id": "g1", "displayName": "New"}}]);
+        red(&refused(Okta, &push, &crew(), &crew()), "IDP-OKTA-01", Violation);
+        green(&held(Okta, &push, &crew(), &with(&crew(), "/displayName", "New")), "IDP-OKTA-01");
+        for operation in [&call, &text] {
+            clean(&refused(Strict, operation, &ada(), &ada()));
+        }
+        clean(&refused(Strict, &list, &crew(), &crew()));
+        clean(&refused(Strict, &push, &crew(), &crew()));
+    }
+
+    #[test]
+    fn an_attribute_we_do_not_know_is_not_judged() {
+        let own = json!([{"op": "add", "path": "urn:acme:2.0:User:badge", "value": "7"}]);
+        clean(&held(Strict, &own, &ada(), &with(&ada(), "/urn:acme:2.0:User", json!({"badge": "7"}))));
+    }
+}

@@ -1,0 +1,89 @@
+//! Checks: pure functions from observations to findings, tied to requirements.
+//!
+//! In: [`Observation`]s (and, for effects, the resource as it was before). Out: [`Verdicts`]: what did not hold,
+//! and what was held at all, red or green. Never: I/O, a clock, or a finding out of the world's trouble (no answer,
+//! 429, a gateway's 502 to 504): those give nothing here.
+
+mod address;
+mod auth;
+mod bench;
+pub mod catalogue;
+mod dialect;
+pub mod effect;
+mod error_body;
+pub mod field;
+mod http;
+mod identity;
+mod list;
+pub mod lookup;
+mod matching;
+mod media;
+mod patch;
+mod projection;
+pub mod readings;
+mod resource;
+mod shape;
+mod status;
+#[cfg(test)]
+mod testing;
+
+pub use address::names;
+pub use bench::clause;
+pub use dialect::refused_beyond_the_rfc;
+
+use crate::verdict::{Departures, Finding, Reading};
+use bench::Bench;
+use client::observe::Observation;
+use std::collections::BTreeSet;
+
+/// What a check has to know beside the exchange.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// The reading chosen where RFC and IdPs contradict each other.
+    pub reading: Reading,
+    /// What the product that the target is expected to be does on purpose.
+    pub departures: &'a Departures,
+}
+
+/// What checks say of one or more exchanges.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Verdicts {
+    /// Requirements that did not hold.
+    pub findings: Vec<Finding>,
+    /// Ids of the requirements that applied and were held against the exchange, red or green.
+    pub exercised: BTreeSet<&'static str>,
+}
+
+impl Verdicts {
+    /// Takes another's findings and ids in.
+    pub fn merge(&mut self, other: Self) {
+        self.findings.extend(other.findings);
+        self.exercised.extend(other.exercised);
+    }
+}
+
+/// Holds one exchange against every requirement that it alone can show (RFC 7643, RFC 7644).
+///
+/// Nothing is said of an exchange without an answer, nor of one whose answer may be a gateway's (429, 502 to 504).
+#[must_use]
+pub fn passive(observation: &Observation, context: &Context<'_>) -> Verdicts {
+    let mut bench = Bench::new(observation, context);
+    if bench.worldly() {
+        return Verdicts::default();
+    }
+    http::check(&mut bench);
+    auth::check(&mut bench);
+    status::check(&mut bench);
+    media::check(&mut bench);
+    error_body::check(&mut bench);
+    patch::check(&mut bench);
+    dialect::check(&mut bench);
+    if bench.readable() {
+        resource::check(&mut bench);
+        list::check(&mut bench);
+        if !context.departures.unprojected {
+            projection::check(&mut bench);
+        }
+    }
+    bench.verdicts
+}

@@ -1,0 +1,111 @@
+//! From a full read, and a directory where there is one, to what is wrong: pure functions, no requests.
+//!
+//! What can be read harmlessly is never called certain: people share mailboxes, products allow groups of one name, and an
+//! account without externalId is a local one.
+
+mod groups;
+mod people;
+mod register;
+
+use super::State;
+use super::ailment::{Ailment, KINDS, Kind, Object, Sure};
+use super::invariants::{address, diagnose, id, show, text};
+use client::observe::member;
+use directory::Export;
+use register::Register;
+use serde_json::Value;
+use std::collections::HashMap;
+
+/// Everything that is wrong with a state, the worst first; with a directory also what only it can tell.
+#[must_use]
+pub fn assess(state: &State, directory: Option<&Export>) -> Vec<Ailment> {
+    let register = directory.map(Register::of);
+    let mut found = Vec::new();
+    people::judge(state, register.as_ref(), &mut found);
+    groups::judge(state, register.as_ref(), &mut found);
+    from_invariants(state, &mut found);
+    let rank = |a: &Ailment| KINDS.iter().position(|k| k.id == a.kind.id);
+    found.sort_by_key(|a| (rank(a), a.sure));
+    found
+}
+
+/// The invariants that say all there is to say; the others only give evidence.
+const TAKEN_OVER: &[(&str, &str)] = &[
+    ("U1", "ill-formed"),
+    ("U13", "ill-formed"),
+    ("U16", "ill-formed"),
+    ("U18", "ill-formed"),
+    ("G1", "ill-formed"),
+    ("X1", "dangling-member"),
+    ("X2", "ill-formed"),
+    ("X3", "sides-disagree"),
+    ("X4", "dangling-member"),
+    ("X5", "ill-formed"),
+];
+
+fn from_invariants(state: &State, found: &mut Vec<Ailment>) {
+    let everything: HashMap<String, Object> =
+        state.groups.iter().map(group).chain(state.users.iter().map(user)).collect();
+    for diagnosis in diagnose(state) {
+        let Some((invariant, kind)) = TAKEN_OVER.iter().find(|(i, _)| *i == diagnosis.invariant) else { continue };
+        let objects = diagnosis.objects.iter().map(|id| match everything.get(id) {
+            Some(object) => object.clone(),
+            None => {
+                Object { what: "reference", id: Some(id.clone()), name: "nobody".into(), detail: "not there".into() }
+            }
+        });
+        found.push(Ailment {
+            kind: Kind::get(kind),
+            sure: Sure::Certain,
+            known_by: format!("a full read (invariant {invariant})"),
+            objects: objects.collect(),
+            text: diagnosis.text,
+        });
+    }
+}
+
+/// A user as a diagnosis shows it, by its id.
+fn user(user: &Value) -> (String, Object) {
+    let own = id(user);
+    let mut detail = Vec::new();
+    if let Some(mail) = address(user) {
+        detail.push(format!("mail {}", show(mail)));
+    }
+    detail.push(text(user, "externalId").map_or("no externalId".to_owned(), |e| format!("externalId {}", show(e))));
+    if !active(user) {
+        detail.push("inactive".to_owned());
+    }
+    let name = text(user, "userName").unwrap_or("(no userName)").to_owned();
+    (own.clone(), Object { what: "user", id: Some(own), name, detail: detail.join(", ") })
+}
+
+/// A group as a diagnosis shows it, by its id.
+fn group(group: &Value) -> (String, Object) {
+    let own = id(group);
+    let count = super::invariants::members(group).count();
+    let external = text(group, "externalId").map_or(String::new(), |e| format!(", externalId {}", show(e)));
+    let detail = format!("{count} member{}{external}", if count == 1 { "" } else { "s" });
+    let name = text(group, "displayName").unwrap_or("(no displayName)").to_owned();
+    (own.clone(), Object { what: "group", id: Some(own), name, detail })
+}
+
+fn objects<'a>(all: impl IntoIterator<Item = &'a Value>, as_object: fn(&Value) -> (String, Object)) -> Vec<Object> {
+    all.into_iter().map(|v| as_object(v).1).collect()
+}
+
+/// A person's name, for people: as shown, or given and family name.
+fn person_name(user: &Value) -> Option<String> {
+    let name = member(user, "name");
+    let part = |n: &str| name.and_then(|v| text(v, n));
+    match (part("givenName"), part("familyName")) {
+        (Some(given), Some(family)) => Some(format!("{given} {family}").to_lowercase()),
+        _ => text(user, "displayName").map(str::to_lowercase),
+    }
+}
+
+fn active(user: &Value) -> bool {
+    member(user, "active") != Some(&Value::Bool(false))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,351 @@
+//! What is wrong with people: two accounts for one, links to another, leavers who stay.
+
+use super::super::State;
+use super::super::ailment::{Ailment, Kind, Object, Sure};
+use super::super::invariants::{id, show, text};
+use super::register::{Register, fold};
+use super::{active, address, objects, person_name, user};
+use client::observe::member;
+use scim::urn::ENTERPRISE_USER;
+use serde_json::Value;
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+pub(super) fn judge(state: &State, register: Option<&Register<'_>>, found: &mut Vec<Ailment>) {
+    let mut told = Told::default();
+    if let Some(register) = register {
+        let mixed = wrong_by_directory(state, register, found, &mut told);
+        by_person(state, register, &mixed, found, &mut told);
+        stale(state, register, found);
+        if state.complete {
+            missing(state, register, found);
+        }
+    } else {
+        two_idps(state, found);
+    }
+    crossed(state, found, &mut told);
+    twins(state, register, found, &mut told);
+}
+
+/// Sets of accounts that were told of already: a weaker sign for the same ones is no second ailment.
+#[derive(Default)]
+struct Told {
+    sets: HashMap<String, HashSet<usize>>,
+    next: usize,
+}
+
+impl Told {
+    /// Whether all of these were told of together.
+    fn knows(&self, accounts: &[&Value]) -> bool {
+        let mut common: Option<HashSet<usize>> = None;
+        for account in accounts {
+            let sets = self.sets.get(&id(account)).cloned().unwrap_or_default();
+            common = Some(match common {
+                Some(common) => common.intersection(&sets).copied().collect(),
+                None => sets,
+            });
+        }
+        common.is_some_and(|c| !c.is_empty())
+    }
+
+    fn tell(&mut self, accounts: &[&Value]) {
+        for account in accounts {
+            self.sets.entry(id(account)).or_default().insert(self.next);
+        }
+        self.next += 1;
+    }
+}
+
+fn shown(user: &Value) -> String {
+    let name = text(user, "displayName").or_else(|| text(user, "userName")).unwrap_or("(no name)");
+    format!("\"{}\"", show(name))
+}
+
+/// The directory knows the externalId as one person's and the user name as another's.
+fn wrong_by_directory(
+    state: &State,
+    register: &Register<'_>,
+    found: &mut Vec<Ailment>,
+    told: &mut Told,
+) -> HashSet<String> {
+    let mut mixed = HashSet::new();
+    for account in &state.users {
+        let Some(linked) = register.by_external_id(account) else { continue };
+        let (other, sure, sign) = match (register.by_name(account), register.by_mail(account)) {
+            (Some(other), _) => (other, Sure::Certain, "userName"),
+            (None, Some(other)) => (other, Sure::Likely, "mail address"),
+            (None, None) => continue,
+        };
+        // A directory may hold one person twice under two keys.
+        if other == linked || fold(&register.people[other].user_name) == fold(&register.people[linked].user_name) {
+            continue;
+        }
+        let (to, of) = (show(register.called(linked)), show(register.called(other)));
+        told.tell(&[account]);
+        found.push(Ailment {
+            kind: Kind::get("wrong-person"),
+            sure,
+            text: format!("\"{to}\" is linked to the account of \"{of}\""),
+            known_by: format!("the directory: the externalId is that of \"{to}\", the {sign} that of \"{of}\""),
+            objects: objects([account], user),
+        });
+        mixed.insert(id(account));
+    }
+    mixed
+}
+
+/// Accounts by the person of the directory they belong to.
+fn by_person(
+    state: &State,
+    register: &Register<'_>,
+    mixed: &HashSet<String>,
+    found: &mut Vec<Ailment>,
+    told: &mut Told,
+) {
+    let mut accounts: BTreeMap<usize, Vec<(&Value, bool)>> = BTreeMap::new();
+    for account in state.users.iter().filter(|a| !mixed.contains(&id(a))) {
+        if let Some(person) = register.owner(account) {
+            accounts.entry(person).or_default().push((account, true));
+        } else if let Some(person) = register.by_mail(account) {
+            accounts.entry(person).or_default().push((account, false));
+        }
+    }
+    for (person, mut all) in accounts {
+        all.sort_by_key(|(_, owned)| !owned);
+        let of = show(register.called(person));
+        if !register.people[person].active {
+            for (account, _) in all.iter().filter(|(a, owned)| *owned && active(a)) {
+                found.push(Ailment {
+                    kind: Kind::get("active-leaver"),
+                    sure: Sure::Certain,
+                    text: format!("\"{of}\" has an active account"),
+                    known_by: "the directory: the person is not active there".to_owned(),
+                    objects: objects([*account], user),
+                });
+            }
+        }
+        // An account known by its mail address alone may belong to somebody who shares the mailbox: the name must agree.
+        let alike = |marks: &Marks, first: &Marks| {
+            let name = marks.name.is_some() && marks.name == first.name;
+            (name, name && marks.number.is_some() && marks.number == first.number)
+        };
+        let first = Marks::of(all[0].0);
+        let all: Vec<(&Value, bool, bool)> = all
+            .into_iter()
+            .map(|(account, owned)| {
+                let (name, number) = alike(&Marks::of(account), &first);
+                (account, owned || number, owned || name)
+            })
+            .filter(|(_, _, likely)| *likely)
+            .collect();
+        if all.len() < 2 {
+            continue;
+        }
+        let (sure, sign) = if all.iter().all(|(_, certain, _)| *certain) {
+            (
+                Sure::Certain,
+                "externalId, userName, or mail address with name and employee number are those of one person",
+            )
+        } else {
+            (Sure::Likely, "the mail address is that of one person only, and the name is the same")
+        };
+        let accounts: Vec<&Value> = all.iter().map(|(account, ..)| *account).collect();
+        told.tell(&accounts);
+        found.push(two(sure, &format!("\"{of}\""), format!("the directory: {sign}"), &accounts));
+    }
+}
+
+/// An account that a person's user name leads to, with an externalId that is nobody's.
+fn stale(state: &State, register: &Register<'_>, found: &mut Vec<Ailment>) {
+    for account in &state.users {
+        let (Some(_), None) = (text(account, "externalId"), register.by_external_id(account)) else { continue };
+        let Some(person) = register.by_name(account) else { continue };
+        let of = show(register.called(person));
+        found.push(Ailment {
+            kind: Kind::get("stale-link"),
+            sure: Sure::Certain,
+            text: format!("the account of \"{of}\" carries an externalId that is nobody's"),
+            known_by: format!(
+                "the directory: it has \"{}\" for this userName",
+                show(&register.people[person].external_id)
+            ),
+            objects: objects([account], user),
+        });
+    }
+}
+
+fn missing(state: &State, register: &Register<'_>, found: &mut Vec<Ailment>) {
+    let there: HashSet<usize> =
+        state.users.iter().flat_map(|a| [register.by_external_id(a), register.by_name(a)]).flatten().collect();
+    for (at, person) in register.people.iter().enumerate().filter(|(at, p)| p.active && !there.contains(at)) {
+        let detail = format!("userName {}, externalId {}", show(&person.user_name), show(&person.external_id));
+        let name = register.called(at).to_owned();
+        found.push(Ailment {
+            kind: Kind::get("missing-account"),
+            sure: Sure::Certain,
+            text: format!("\"{}\" has no account", show(&name)),
+            known_by: "the directory: no account has this userName or externalId".to_owned(),
+            objects: vec![Object { what: "person", id: None, name, detail }],
+        });
+    }
+}
+
+/// Without a directory: two people's names and addresses are exchanged, or an externalId is another's id or user name.
+fn crossed(state: &State, found: &mut Vec<Ailment>, told: &mut Told) {
+    let mut by_name: HashMap<String, &Value> = HashMap::new();
+    let mut by_id: HashMap<&str, &Value> = HashMap::new();
+    for account in &state.users {
+        text(account, "userName").map(|n| by_name.entry(fold(n)).or_insert(account));
+        text(account, "id").map(|i| by_id.entry(i).or_insert(account));
+    }
+    let other_named = |account: &Value, key: Option<&str>| -> Option<&Value> {
+        let other = by_name.get(&fold(key?)).copied()?;
+        (id(other) != id(account)).then_some(other)
+    };
+    for account in &state.users {
+        let external = text(account, "externalId");
+        // Small numbers meet by chance: an employee number here, a row number there.
+        let foreign = external.filter(|e| !e.bytes().all(|b| b.is_ascii_digit())).and_then(|e| by_id.get(e).copied());
+        let foreign = foreign.filter(|o| id(o) != id(account));
+        let taken = foreign.or_else(|| other_named(account, external));
+        let mutual = other_named(account, address(account))
+            .filter(|other| other_named(other, address(other)).is_some_and(|back| id(back) == id(account)));
+        let (other, sign) = match (taken, mutual) {
+            (Some(other), _) => (other, "the externalId is the other account's id or userName"),
+            (None, Some(other)) => (other, "each account has the other's userName as its mail address"),
+            (None, None) => continue,
+        };
+        if told.knows(&[account]) || told.knows(&[account, other]) {
+            continue;
+        }
+        told.tell(&[account, other]);
+        found.push(Ailment {
+            kind: Kind::get("wrong-person"),
+            sure: Sure::Likely,
+            text: format!("{} and {} are mixed up", shown(account), shown(other)),
+            known_by: sign.to_owned(),
+            objects: objects([account, other], user),
+        });
+    }
+}
+
+fn two(sure: Sure, who: &str, known_by: String, accounts: &[&Value]) -> Ailment {
+    let number = if accounts.len() == 2 { "two".to_owned() } else { accounts.len().to_string() };
+    Ailment {
+        kind: Kind::get("two-accounts"),
+        sure,
+        text: format!("{number} accounts for {who}"),
+        known_by,
+        objects: objects(accounts.iter().copied(), user),
+    }
+}
+
+/// What two accounts of one person have in common.
+struct Marks {
+    name: Option<String>,
+    mail: Option<String>,
+    number: Option<String>,
+    external: Option<String>,
+}
+
+impl Marks {
+    fn of(account: &Value) -> Self {
+        let number = member(account, ENTERPRISE_USER).and_then(|e| text(e, "employeeNumber"));
+        Self {
+            name: person_name(account),
+            mail: address(account).map(fold),
+            number: number.map(str::to_owned),
+            external: text(account, "externalId").map(str::to_owned),
+        }
+    }
+}
+
+/// Accounts with signs in common, from the strongest sign to the weakest.
+fn twins(state: &State, register: Option<&Register<'_>>, found: &mut Vec<Ailment>, told: &mut Told) {
+    let all: Vec<(&Value, Marks)> = state.users.iter().map(|a| (a, Marks::of(a))).collect();
+    let both = |a: &Option<String>, b: &Option<String>| Some(format!("{}\u{0}{}", a.as_ref()?, b.as_ref()?));
+    type Key<'k> = Box<dyn Fn(&Value, &Marks) -> Option<String> + 'k>;
+    let three = |m: &Marks| both(&both(&m.name, &m.mail), &m.number);
+    let signs: Vec<(Sure, bool, &str, Key<'_>)> = vec![
+        (
+            Sure::Certain,
+            false,
+            "the userName is the same but for case and blanks",
+            Box::new(|a, _| text(a, "userName").map(fold)),
+        ),
+        (Sure::Certain, true, "name, mail address and employee number are the same", Box::new(move |_, m| three(m))),
+        (
+            Sure::Certain,
+            true,
+            "externalId and mail address are the same",
+            Box::new(move |_, m| both(&m.external, &m.mail)),
+        ),
+        (Sure::Certain, true, "externalId and name are the same", Box::new(move |_, m| both(&m.external, &m.name))),
+        (Sure::Likely, true, "the externalId is the same", Box::new(|_, m| m.external.clone())),
+        (Sure::Likely, true, "name and mail address are the same", Box::new(move |_, m| both(&m.name, &m.mail))),
+        (Sure::Likely, true, "name and employee number are the same", Box::new(move |_, m| both(&m.name, &m.number))),
+        (
+            Sure::Possible,
+            true,
+            "the mail address is the same, which people who share a mailbox have too",
+            Box::new(|_, m| m.mail.clone()),
+        ),
+    ];
+    for (sure, denied, sign, key) in signs {
+        let mut sets: BTreeMap<String, Vec<&Value>> = BTreeMap::new();
+        for (account, marks) in &all {
+            if let Some(key) = key(account, marks) {
+                sets.entry(key).or_default().push(account);
+            }
+        }
+        for accounts in sets.into_values().filter(|a| a.len() > 1) {
+            let apart = denied && register.is_some_and(|r| all_different(&accounts, r));
+            if apart || told.knows(&accounts) {
+                continue;
+            }
+            told.tell(&accounts);
+            found.push(two(sure, &shown(accounts[0]), sign.to_owned(), &accounts));
+        }
+    }
+}
+
+/// Whether the directory knows each of these accounts as somebody else's.
+fn all_different(accounts: &[&Value], register: &Register<'_>) -> bool {
+    let mut owners = HashSet::new();
+    accounts.iter().all(|a| register.owner(a).is_some_and(|owner| owners.insert(owner)))
+}
+
+/// The shapes of keys that only one product gives.
+fn product_of(external_id: &str) -> Option<&'static str> {
+    let guid = external_id.len() == 36
+        && external_id.bytes().enumerate().all(|(at, b)| match at {
+            8 | 13 | 18 | 23 => b == b'-',
+            _ => b.is_ascii_hexdigit(),
+        });
+    // Okta user ids are 20 characters that begin with 00u; an Entra object id is a GUID.
+    let okta = external_id.len() == 20
+        && external_id.starts_with("00u")
+        && external_id.bytes().all(|b| b.is_ascii_alphanumeric());
+    if okta { Some("Okta") } else { guid.then_some("Entra") }
+}
+
+/// Without a directory: externalIds of two products side by side.
+fn two_idps(state: &State, found: &mut Vec<Ailment>) {
+    let mut by_product: BTreeMap<&str, Vec<&Value>> = BTreeMap::new();
+    for account in &state.users {
+        if let Some(product) = text(account, "externalId").and_then(product_of) {
+            by_product.entry(product).or_default().push(account);
+        }
+    }
+    if by_product.len() < 2 {
+        return;
+    }
+    let Some((product, fewest)) = by_product.iter().min_by_key(|(_, all)| all.len()) else { return };
+    found.push(Ailment {
+        kind: Kind::get("stale-link"),
+        sure: Sure::Possible,
+        text: format!("{} of the externalIds look like {product}'s, the others do not", fewest.len()),
+        known_by: "the shape of the externalIds; name the directory in charge with --directory to be certain"
+            .to_owned(),
+        objects: objects(fewest.iter().copied(), user),
+    });
+}

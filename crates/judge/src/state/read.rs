@@ -1,0 +1,355 @@
+//! The full read: every user and every group, page by page.
+
+use client::observe::{Observation, member};
+use client::wire::{Client, Method, Request, encode_query_value};
+use serde_json::Value;
+use std::collections::HashSet;
+use std::time::Duration;
+
+/// Asked for on each page; a server may give fewer.
+const PAGE: usize = 100;
+/// More pages than any directory has; the end of a server that never says it is at the end.
+const MOST_PAGES: usize = 20_000;
+/// How often one page is asked for again while the target says that it is busy, and how long it may ask to wait.
+const PATIENCE: (u32, Duration) = (5, Duration::from_secs(60));
+/// Groups without members that are read singly, to see whether the list leaves members out.
+const PROBES: usize = 5;
+
+/// What a full read shows.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct State {
+    /// All users, as read, each id once.
+    pub users: Vec<Value>,
+    /// All groups, as read, each id once.
+    pub groups: Vec<Value>,
+    /// Whether nothing speaks against the view being complete: totals, pages and ids agree. If not, nothing should be
+    /// deleted on its strength.
+    pub complete: bool,
+    /// What was odd about the read itself.
+    pub remarks: Vec<String>,
+    /// Whether it changed while it was read: others write as well, and the next read may show more.
+    pub unsettled: bool,
+    /// Whether a collection took more than one page, between which somebody may have slipped away.
+    pub paged: bool,
+    /// How paging failed, where it did: a page repeated what came before, so that what stands behind it cannot be seen.
+    pub repeats: Option<String>,
+}
+
+/// Why a target could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{what} could not be read: {why}")]
+pub struct ReadError {
+    what: String,
+    why: String,
+    status: Option<u16>,
+}
+
+/// Reads all users and groups (RFC 7644 section 3.4.2.4), with GET alone.
+///
+/// Pages are followed by what came, not by what was asked for. Totals that lie, ids on two pages and pages that repeat
+/// become remarks. A target without groups has none, and a remark.
+///
+/// # Errors
+/// When a page cannot be had: no answer, a status other than 200, or a body that is no list.
+pub async fn read_all(client: &Client) -> Result<State, ReadError> {
+    read_at_most(client, usize::MAX).await
+}
+
+/// The same, but of each collection no more than `most` resources, up to a page; a collection that has more makes the view
+/// incomplete.
+///
+/// # Errors
+/// As [`read_all`].
+pub async fn read_at_most(client: &Client, most: usize) -> Result<State, ReadError> {
+    let mut state = State { complete: true, ..State::default() };
+    state.users = collection(client, "/Users", most, &mut state).await?;
+    match collection(client, "/Groups", most, &mut state).await {
+        Ok(groups) => state.groups = groups,
+        Err(e) if matches!(e.status, Some(404 | 501)) => {
+            state.remarks.push(format!("no groups: /Groups answers {}", e.status.unwrap_or_default()));
+        }
+        Err(e) => return Err(e),
+    }
+    members(client, &mut state).await?;
+    Ok(state)
+}
+
+async fn collection(
+    client: &Client,
+    endpoint: &str,
+    most: usize,
+    State { remarks, complete, repeats, unsettled, paged, .. }: &mut State,
+) -> Result<Vec<Value>, ReadError> {
+    let mut walk = Walk {
+        endpoint,
+        seen: HashSet::new(),
+        items: Vec::new(),
+        total: None,
+        doubts: Vec::new(),
+        received: 0,
+        unsettled: false,
+        stuck: None,
+    };
+    let mut size = PAGE;
+    for _ in 0..MOST_PAGES {
+        *paged |= walk.received > 0;
+        let target = format!("{endpoint}?startIndex={}&count={size}", walk.received + 1);
+        let page = get(client, &target).await?;
+        if page.exchange.result.as_ref().is_ok_and(|a| a.truncated.is_some()) && size > 1 {
+            size = (size / 4).max(1);
+            continue;
+        }
+        if !page.member("Resources").is_none_or(|r| r.is_array() || r.is_null())
+            || page.json().is_none_or(|b| !b.is_object())
+        {
+            return Err(ReadError { what: target, why: "the answer is no list".into(), status: page.status() });
+        }
+        if walk.take(&page) {
+            *unsettled |= walk.unsettled;
+            *repeats = repeats.take().or_else(|| walk.stuck.take());
+            return Ok(walk.finish(remarks, complete));
+        }
+        if walk.items.len() >= most {
+            walk.doubts.push(format!("{endpoint} was read up to the limit of {most}"));
+            return Ok(walk.finish(remarks, complete));
+        }
+    }
+    walk.doubts.push(format!("{endpoint} does not end: {MOST_PAGES} pages were read"));
+    Ok(walk.finish(remarks, complete))
+}
+
+/// One walk through a collection's pages.
+struct Walk<'a> {
+    endpoint: &'a str,
+    seen: HashSet<String>,
+    items: Vec<Value>,
+    total: Option<u64>,
+    doubts: Vec<String>,
+    received: usize,
+    unsettled: bool,
+    /// The request that brought nothing new, and what came.
+    stuck: Option<String>,
+}
+
+impl Walk<'_> {
+    /// Takes a page in; whether it was the last.
+    fn take(&mut self, page: &Observation) -> bool {
+        let at = self.endpoint;
+        let total = page.member("totalResults").and_then(|t| t.as_u64().or_else(|| t.as_str()?.parse().ok()));
+        if self.total.is_some() && total.is_some() && self.total != total {
+            self.unsettled = true;
+            self.doubt(format!("{at}: totalResults changed while pages were read"));
+        }
+        self.total = total.or(self.total);
+        let came = page.resources();
+        self.received += came.len();
+        let before = self.items.len();
+        for item in came {
+            match member(item, "id").and_then(Value::as_str).filter(|id| !id.is_empty()) {
+                Some(id) if !self.seen.insert(id.to_owned()) => {
+                    self.unsettled = true;
+                    self.doubt(format!("{at}: an id came on two pages, or twice on one"));
+                }
+                Some(_) => self.items.push(item.clone()),
+                None => {
+                    self.doubt(format!("{at}: a resource has no id that is a string"));
+                    self.items.push(item.clone());
+                }
+            }
+        }
+        if !came.is_empty() && self.items.len() == before {
+            self.doubt(format!("{at}: a page repeats what came before; paging was ended there"));
+            let total = self.total.map_or_else(String::new, |total| format!(" of {total}"));
+            let target = &page.exchange.request.target;
+            self.stuck = Some(format!("GET {target} shows again what came before; {before}{total} could be read"));
+            return true;
+        }
+        came.is_empty() || self.total.is_some_and(|total| self.received as u64 >= total)
+    }
+
+    fn doubt(&mut self, text: String) {
+        if !self.doubts.contains(&text) {
+            self.doubts.push(text);
+        }
+    }
+
+    fn finish(mut self, remarks: &mut Vec<String>, complete: &mut bool) -> Vec<Value> {
+        let read = self.items.len();
+        match self.total {
+            Some(total) if total != read as u64 => {
+                self.doubt(format!("{}: totalResults says {total}, {read} could be read", self.endpoint));
+            }
+            None => remarks.push(format!("{}: no totalResults, so nothing confirms the end", self.endpoint)),
+            Some(_) => {}
+        }
+        *complete &= self.doubts.is_empty() && self.total.is_some();
+        remarks.append(&mut self.doubts);
+        self.items
+    }
+}
+
+/// Lists may leave members out. Some groups without members are read singly; if one has members after all, every
+/// such group is.
+async fn members(client: &Client, state: &mut State) -> Result<(), ReadError> {
+    let bare = |g: &Value| member(g, "members").is_none_or(Value::is_null);
+    let all: Vec<usize> = (0..state.groups.len()).filter(|at| bare(&state.groups[*at])).collect();
+    let mut left_out = false;
+    for (nth, at) in all.into_iter().enumerate() {
+        if nth >= PROBES && !left_out {
+            break;
+        }
+        let Some(id) = member(&state.groups[at], "id").and_then(Value::as_str) else { continue };
+        let target = format!("/Groups/{}", encode_query_value(id));
+        match get(client, &target).await {
+            Ok(single) => {
+                let shown = single.member("members").filter(|m| m.as_array().is_some_and(|a| !a.is_empty())).cloned();
+                if let (Some(shown), Some(group)) = (shown, state.groups[at].as_object_mut()) {
+                    left_out = true;
+                    group.insert("members".to_owned(), shown);
+                }
+            }
+            Err(e) if e.status.is_some() => {
+                state.complete = false;
+                state.remarks.push(format!("a group of the list cannot be read by itself: {e}"));
+            }
+            Err(e) => return Err(e),
+        }
+    }
+    if left_out {
+        state.remarks.push("/Groups leaves members out of lists; they were read group by group".into());
+    }
+    Ok(())
+}
+
+/// One read, repeated while the target says that it is busy.
+async fn get(client: &Client, target: &str) -> Result<Observation, ReadError> {
+    let fail = |why: String, status| ReadError { what: target.to_owned(), why, status };
+    let mut tries = 0;
+    loop {
+        let request = Request::new(Method::Get, target).header("accept", "application/scim+json");
+        let answer = Observation::read(client.send(request).await, 0);
+        match (answer.status(), answer.failure()) {
+            (Some(200), _) => return Ok(answer),
+            (Some(status @ (429 | 503)), _) if tries < PATIENCE.0 => {
+                tries += 1;
+                let asked = answer.header("retry-after").and_then(|v| v.trim().parse().ok());
+                let wait = asked.map_or(Duration::from_secs(1), Duration::from_secs);
+                if wait > PATIENCE.1 {
+                    let why = format!("the answer is {status}, with a Retry-After of {} s", wait.as_secs());
+                    return Err(fail(why, Some(status)));
+                }
+                tokio::time::sleep(wait).await;
+            }
+            (Some(status), _) => return Err(fail(format!("the answer is {status}"), Some(status))),
+            (None, Some(failure)) => return Err(fail(failure.to_string(), None)),
+            (None, None) => return Err(fail("there was no answer".to_owned(), None)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use client::wire::{BaseUrl, Journal, Limits, Transport};
+    use serde_json::json;
+    use wiremock::matchers::path;
+    use wiremock::{Mock, MockServer, Request as Got, ResponseTemplate};
+
+    fn user(n: usize) -> Value {
+        json!({"id": format!("u{n}"), "userName": format!("user{n}")})
+    }
+
+    fn client(server: &MockServer) -> Client {
+        let base = BaseUrl::parse(&server.uri()).unwrap();
+        Client::new(Transport::new(Limits::default()).unwrap(), base, None, "witness", Journal::default())
+    }
+
+    fn number(got: &Got, name: &str) -> usize {
+        got.url.query_pairs().find(|(n, _)| n == name).map(|(_, v)| v.parse().unwrap()).unwrap()
+    }
+
+    /// A server of so many users, pages capped at `most`, that claims `total`.
+    async fn users(server: &MockServer, many: usize, most: usize, total: usize) {
+        let answer = move |got: &Got| {
+            let (start, count) = (number(got, "startIndex"), number(got, "count").min(most));
+            let page: Vec<Value> = (start - 1..many.min(start - 1 + count)).map(user).collect();
+            ResponseTemplate::new(200).set_body_json(json!({"totalResults": total, "Resources": page}))
+        };
+        Mock::given(path("/Users")).respond_with(answer).mount(server).await;
+    }
+
+    #[tokio::test]
+    async fn pages_are_followed_by_what_came() {
+        let server = MockServer::start().await;
+        users(&server, 130, 50, 130).await;
+        let groups = json!({"totalResults": 1, "Resources": [{"id": "g1", "members": [{"value": "u1"}]}]});
+        Mock::given(path("/Groups"))
+            .respond_with(ResponseTemplate::new(200).set_body_json(groups))
+            .mount(&server)
+            .await;
+        let state = read_all(&client(&server)).await.unwrap();
+        assert_eq!((state.users.len(), state.groups.len(), state.complete), (130, 1, true), "{:?}", state.remarks);
+        assert!(state.paged);
+        assert_eq!(state.remarks, Vec::<String>::new());
+    }
+
+    #[tokio::test]
+    async fn a_total_that_lies_is_a_remark() {
+        let server = MockServer::start().await;
+        users(&server, 7, 50, 9).await;
+        let state = read_all(&client(&server)).await.unwrap();
+        assert_eq!((state.users.len(), state.complete, &state.repeats), (7, false, &None));
+        assert!(state.paged, "the rest was asked for");
+        assert_eq!(state.remarks, ["/Users: totalResults says 9, 7 could be read", "no groups: /Groups answers 404"]);
+    }
+
+    #[tokio::test]
+    async fn a_page_that_repeats_ends_the_walk() {
+        let server = MockServer::start().await;
+        let same = json!({"totalResults": 1000, "Resources": [user(1), user(2)]});
+        Mock::given(path("/Users")).respond_with(ResponseTemplate::new(200).set_body_json(same)).mount(&server).await;
+        let state = read_all(&client(&server)).await.unwrap();
+        assert_eq!((state.users.len(), state.complete), (2, false));
+        let stuck = "GET /Users?startIndex=3&count=100 shows again what came before; 2 of 1000 could be read";
+        assert_eq!(state.repeats.as_deref(), Some(stuck));
+        assert!(state.remarks.iter().any(|r| r.contains("repeats")), "{:?}", state.remarks);
+        assert_eq!(server.received_requests().await.unwrap().iter().filter(|r| r.url.path() == "/Users").count(), 2);
+    }
+
+    #[tokio::test]
+    async fn members_left_out_of_lists_are_fetched() {
+        let server = MockServer::start().await;
+        users(&server, 1, 50, 1).await;
+        let groups = json!({"totalResults": 1, "Resources": [{"id": "g 1"}]});
+        Mock::given(path("/Groups"))
+            .respond_with(ResponseTemplate::new(200).set_body_json(groups))
+            .mount(&server)
+            .await;
+        let single = json!({"id": "g 1", "members": [{"value": "u0"}]});
+        Mock::given(path("/Groups/g%201"))
+            .respond_with(ResponseTemplate::new(200).set_body_json(single))
+            .mount(&server)
+            .await;
+        let state = read_all(&client(&server)).await.unwrap();
+        assert_eq!(state.groups[0]["members"], json!([{"value": "u0"}]));
+        assert!(state.complete && !state.paged);
+    }
+
+    #[tokio::test]
+    async fn a_busy_target_is_asked_again_and_a_refusing_one_is_an_error() {
+        let server = MockServer::start().await;
+        let busy = ResponseTemplate::new(429).insert_header("retry-after", "0");
+        Mock::given(path("/Users")).respond_with(busy).up_to_n_times(2).mount(&server).await;
+        users(&server, 1, 50, 1).await;
+        assert_eq!(read_all(&client(&server)).await.unwrap().users.len(), 1);
+        let shut = MockServer::start().await;
+        Mock::given(path("/Users")).respond_with(ResponseTemplate::new(401)).mount(&shut).await;
+        let error = read_all(&client(&shut)).await.unwrap_err().to_string();
+        assert!(error.contains("401"), "{error}");
+        let shut = MockServer::start().await;
+        let later = ResponseTemplate::new(503).insert_header("retry-after", "999999999");
+        Mock::given(path("/Users")).respond_with(later).mount(&shut).await;
+        let error = read_all(&client(&shut)).await.unwrap_err().to_string();
+        assert!(error.contains("Retry-After of 999999999 s"), "{error}");
+    }
+}

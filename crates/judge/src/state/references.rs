@@ -1,0 +1,208 @@
+//! Invariants between users and groups: who is named is there, and both sides agree.
+
+use super::State;
+use super::invariants::{Found, id, members, show, text};
+use crate::verdict::Severity;
+use client::observe::member;
+use serde_json::Value;
+use std::collections::{HashMap, HashSet};
+
+const ENTERPRISE: &str = scim::urn::ENTERPRISE_USER;
+
+pub(super) fn references(state: &State, found: &mut Found) {
+    let known = Known::of(state);
+    for group in &state.groups {
+        listed(group, &known, found, state.complete);
+    }
+    for user in &state.users {
+        manager(user, &known, found, state.complete);
+    }
+    let all_groups = closure(state, found);
+    agreement(state, &known, &all_groups, found);
+}
+
+/// Everything by its id.
+struct Known<'a> {
+    users: HashMap<&'a str, &'a Value>,
+    groups: HashMap<&'a str, &'a Value>,
+}
+
+impl<'a> Known<'a> {
+    fn of(state: &'a State) -> Self {
+        let by_id = |all: &'a [Value]| all.iter().filter_map(|r| Some((text(r, "id")?, r))).collect();
+        Self { users: by_id(&state.users), groups: by_id(&state.groups) }
+    }
+}
+
+fn listed(group: &Value, known: &Known<'_>, found: &mut Found, complete: bool) {
+    let mut once = HashSet::new();
+    for (value, entry) in members(group) {
+        if !once.insert(value) {
+            found.add("X2", Severity::Warning, vec![id(group)], format!("member {} stands twice", show(value)));
+            continue;
+        }
+        let other_type = text(entry, "type").is_some_and(|t| !["user", "group"].contains(&t.to_lowercase().as_str()));
+        let there = known.users.contains_key(value) || known.groups.contains_key(value);
+        if complete && !there && !other_type {
+            let text = format!("member {} is nobody who is there", show(value));
+            found.add("X1", Severity::Violation, vec![id(group), value.to_owned()], text);
+        }
+        let inactive = known.users.get(value).is_some_and(|u| member(u, "active") == Some(&Value::Bool(false)));
+        if inactive {
+            let text = format!("member {} is inactive", show(value));
+            found.add("X7", Severity::Warning, vec![id(group), value.to_owned()], text);
+        }
+    }
+}
+
+fn manager(user: &Value, known: &Known<'_>, found: &mut Found, complete: bool) {
+    let Some(boss) = member(user, ENTERPRISE).and_then(|e| member(e, "manager")).and_then(|m| text(m, "value")) else {
+        return;
+    };
+    if text(user, "id") == Some(boss) {
+        found.add("U18", Severity::Warning, vec![id(user)], "a user is their own manager".to_owned());
+    } else if complete && !known.users.contains_key(boss) {
+        let text = format!("manager {} is nobody who is there", show(boss));
+        found.add("U18", Severity::Warning, vec![id(user), boss.to_owned()], text);
+    }
+}
+
+/// For each group and user, the groups that contain them, directly or through others; reports circles on the way.
+fn closure<'a>(state: &'a State, found: &mut Found) -> HashMap<&'a str, HashSet<&'a str>> {
+    let mut parents: HashMap<&str, HashSet<&str>> = HashMap::new();
+    for group in &state.groups {
+        let Some(own) = text(group, "id") else { continue };
+        for (value, _) in members(group) {
+            parents.entry(value).or_default().insert(own);
+        }
+    }
+    let mut all: HashMap<&str, HashSet<&str>> = HashMap::new();
+    for start in parents.keys() {
+        let mut reached: HashSet<&str> = HashSet::new();
+        let mut next: Vec<&str> = vec![start];
+        while let Some(at) = next.pop() {
+            next.extend(parents.get(at).into_iter().flatten().filter(|up| reached.insert(up)));
+        }
+        all.insert(start, reached);
+    }
+    for group in &state.groups {
+        let Some(own) = text(group, "id") else { continue };
+        if all.get(own).is_some_and(|up| up.contains(own)) {
+            found.add("X5", Severity::Violation, vec![own.to_owned()], "a group contains itself".to_owned());
+        }
+    }
+    all
+}
+
+/// `groups` of a user against `members` of the groups; only where the target shows `groups` at all.
+fn agreement(state: &State, known: &Known<'_>, all: &HashMap<&str, HashSet<&str>>, found: &mut Found) {
+    // Without any group nothing tells a target without groups from one that lost them.
+    if state.groups.is_empty() || !state.users.iter().any(|u| member(u, "groups").is_some_and(Value::is_array)) {
+        return;
+    }
+    let mut direct: HashMap<&str, Vec<&str>> = HashMap::new();
+    for group in &state.groups {
+        for (value, _) in members(group) {
+            direct.entry(value).or_default().extend(text(group, "id"));
+        }
+    }
+    for user in &state.users {
+        let Some(own) = text(user, "id") else { continue };
+        let named: HashSet<&str> = member(user, "groups")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(|g| text(g, "value"))
+            .collect();
+        let mut sorted: Vec<&str> = named.iter().copied().collect();
+        sorted.sort_unstable();
+        for group in sorted {
+            if !known.groups.contains_key(group) {
+                if state.complete {
+                    let text = format!("group {} that a user names is not there", show(group));
+                    found.add("X4", Severity::Violation, vec![own.to_owned(), group.to_owned()], text);
+                }
+            } else if !all.get(own).is_some_and(|up| up.contains(group)) {
+                let text = "a user names a group that does not list them".to_owned();
+                found.add("X3", Severity::Violation, vec![own.to_owned(), group.to_owned()], text);
+            }
+        }
+        for group in direct.get(own).into_iter().flatten().filter(|g| !named.contains(*g)) {
+            let text = "a group lists a user who does not name it".to_owned();
+            found.add("X3", Severity::Violation, vec![own.to_owned(), (*group).to_owned()], text);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::invariants::tests::{ids, state};
+    use serde_json::{Value, json};
+
+    fn user(id: &str, groups: &Value) -> Value {
+        json!({"id": id, "userName": id, "groups": groups})
+    }
+
+    fn group(id: &str, members: &[&str]) -> Value {
+        let members: Vec<Value> = members.iter().map(|m| json!({"value": m})).collect();
+        json!({"id": id, "displayName": id, "members": members})
+    }
+
+    #[test]
+    fn members_are_there_once_and_active() {
+        let with = |members: &[&str]| {
+            let users = json!([{"id": "u1", "userName": "a"}, {"id": "u2", "userName": "b", "active": false}]);
+            ids(&state(users, json!([group("g1", members)])))
+        };
+        assert_eq!(with(&["u1"]), Vec::<&str>::new());
+        assert_eq!(with(&["u1", "gone"]), ["X1"]);
+        assert_eq!(with(&["u1", "u1"]), ["X2"]);
+        assert_eq!(with(&["u2"]), ["X7"]);
+        let device = json!([{"id": "g1", "displayName": "g", "members": [{"value": "d1", "type": "Device"}]}]);
+        assert_eq!(ids(&state(json!([]), device)), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn an_incomplete_view_accuses_nobody_of_being_missing() {
+        let mut part = state(json!([]), json!([group("g1", &["gone"])]));
+        part.complete = false;
+        assert_eq!(ids(&part), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn both_sides_agree() {
+        let one = |groups: Value| {
+            ids(&state(json!([user("u1", &groups)]), json!([group("g1", &["u1"]), group("g2", &["g1"])])))
+        };
+        assert_eq!(one(json!([{"value": "g1"}])), Vec::<&str>::new());
+        assert_eq!(one(json!([{"value": "g1"}, {"value": "g2", "type": "indirect"}])), Vec::<&str>::new());
+        assert_eq!(one(json!([])), ["X3"]);
+        assert_eq!(one(json!([{"value": "g1"}, {"value": "ghost"}])), ["X4"]);
+        assert_eq!(one(json!(null)), Vec::<&str>::new());
+        let stray = state(
+            json!([user("u1", &json!([{"value": "g1"}])), user("u2", &json!([]))]),
+            json!([group("g1", &["u2"])]),
+        );
+        assert_eq!(ids(&stray), ["X3", "X3"]);
+    }
+
+    #[test]
+    fn no_group_contains_itself() {
+        let circle = |a: &[&str], b: &[&str]| ids(&state(json!([]), json!([group("g1", a), group("g2", b)])));
+        assert_eq!(circle(&["g2"], &["g1"]), ["X5", "X5"]);
+        let users = json!([{"id": "u1", "userName": "a"}]);
+        assert_eq!(ids(&state(users, json!([group("g1", &["g2"]), group("g2", &["u1"])]))), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn managers_are_others_who_are_there() {
+        let urn = super::ENTERPRISE;
+        let with = |boss: &str| {
+            let users = json!([{"id": "u1", "userName": "a", urn: {"manager": {"value": boss}}}, {"id": "u2", "userName": "b"}]);
+            ids(&state(users, json!([])))
+        };
+        assert_eq!(with("u2"), Vec::<&str>::new());
+        assert_eq!(with("u1"), ["U18"]);
+        assert_eq!(with("u9"), ["U18"]);
+    }
+}

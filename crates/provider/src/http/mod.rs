@@ -1,0 +1,473 @@
+//! HTTP: from bytes to a call, from a reply to bytes.
+//!
+//! In: a request. Out: a response, always with a SCIM body when it refuses (RFC 7644 section 3.12).
+//! Never: a decision about a resource.
+
+mod access;
+mod address;
+mod connection;
+mod door;
+mod own_words;
+
+pub(super) use connection::Cut;
+pub(super) use door::Door;
+
+use super::behaviour::{ConflictBody, Faults};
+use super::clock::{same_bytes, token_hash};
+use super::defects::{AccessDefect, AnswerDefect};
+use super::exchanges::{Answered, Asked, Exchanges};
+use super::faults::Layer;
+use super::page::{self, Page};
+use super::service::{Call, Method, Reply, Service, Target};
+use super::store::{Handle, MemberRow, Reading, Store, Tenant};
+use super::{ProviderError, admin};
+use access::{Presented, TokenAnswer, TokenRequest, presented};
+use address::{Address, read_address, read_query};
+use axum::Router;
+use axum::body::{Body, HttpBody as _};
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::Response;
+use bytes::{Bytes, BytesMut};
+use connection::DRAIN_LIMIT;
+use futures::StreamExt as _;
+use scim::error::ScimError;
+use std::collections::HashSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+/// How long the layer of stale members waits between reading and writing.
+const STALE_FOR: Duration = Duration::from_millis(100);
+
+/// What every request needs.
+pub(super) struct App {
+    store: Handle,
+    service: Arc<Service>,
+    /// Scheme and authority, `http://127.0.0.1:8080`.
+    origin: String,
+    admin_hash: Vec<u8>,
+    /// Tenants whose first create was answered into the void.
+    lost: Mutex<HashSet<i64>>,
+    /// How long a body may take.
+    patience: Duration,
+    /// Requests of SCIM clients under way.
+    under_way: AtomicUsize,
+    /// The page for people; with it the exchanges of late are kept.
+    page: Option<Arc<Shown>>,
+}
+
+/// What the page shows of the service.
+pub(crate) struct Shown {
+    pub(crate) page: Page,
+    pub(crate) exchanges: Exchanges,
+}
+
+/// One request under way; it counts until this is dropped.
+struct UnderWay<'a>(&'a AtomicUsize);
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+impl App {
+    /// Counts a request in; none when there are as many as there may be.
+    fn enter(&self) -> Option<UnderWay<'_>> {
+        let before = self.under_way.fetch_add(1, Ordering::SeqCst);
+        let entered = UnderWay(&self.under_way);
+        let most = self.service.behaviour.access.most_at_once;
+        most.is_none_or(|most| before < most).then_some(entered)
+    }
+}
+
+impl App {
+    pub(super) fn new(
+        store: Handle,
+        service: Service,
+        origin: String,
+        admin_token: &str,
+        patience: Duration,
+        page: Option<Page>,
+    ) -> Self {
+        Self {
+            store,
+            service: Arc::new(service),
+            origin,
+            admin_hash: token_hash(admin_token),
+            lost: Mutex::new(HashSet::new()),
+            patience,
+            under_way: AtomicUsize::new(0),
+            page: page.map(|page| Arc::new(Shown { page, exchanges: Exchanges::new() })),
+        }
+    }
+
+    /// Lets go of whoever waits for exchanges.
+    pub(super) fn stop(&self) {
+        if let Some(shown) = &self.page {
+            shown.exchanges.stop();
+        }
+    }
+
+    /// Keeps an exchange, where they are kept.
+    fn keep(&self, asked: Option<Asked>, answered: &Answered<'_>) {
+        if let (Some(shown), Some(asked)) = (&self.page, asked) {
+            shown.exchanges.keep(asked, answered);
+        }
+    }
+
+    /// The first half of an exchange, where they are kept.
+    fn asked(&self, tenant: Option<&str>, request: &Request) -> Option<Asked> {
+        self.page.as_ref()?;
+        let (method, uri) = (request.method().as_str(), request.uri());
+        Some(Asked::new(tenant, method, uri.path(), &read_query(uri.query().unwrap_or_default())))
+    }
+
+    /// Largest body that is read as one.
+    fn body_limit(&self) -> usize {
+        usize::try_from(self.service.behaviour.max_body).unwrap_or(usize::MAX)
+    }
+}
+
+/// The whole service as one router. Paths are read by hand: every refusal has to carry a body of ours.
+pub(super) fn router(app: Arc<App>) -> Router {
+    Router::new().fallback(serve).with_state(app)
+}
+
+async fn serve(State(app): State<Arc<App>>, ConnectInfo(cut): ConnectInfo<Cut>, request: Request) -> Response {
+    let _busy = cut.busy(!request.body().is_end_stream());
+    match read_address(request.uri().path()) {
+        Address::Admin(segments) => answer_admin(&app, segments, request).await,
+        Address::Scim { tenant, target } => answer_scim(&app, tenant, target, &cut, request).await,
+        Address::Token { tenant } => answer_token(&app, tenant, request).await,
+        Address::Page(path) if app.page.is_some() && page::has(&path) => page::response(request.method(), &path),
+        Address::Page(_) | Address::Nowhere => {
+            let asked = app.asked(None, &request);
+            let reply = refuse(&app, &ScimError::not_found("nothing is served at this path"));
+            app.keep(asked, &Answered { status: reply.status, lost: false, body: reply.body.as_ref() });
+            scim_response(&app, reply)
+        }
+    }
+}
+
+fn refuse(app: &App, error: &ScimError) -> Reply {
+    app.service.refuse(error)
+}
+
+async fn answer_admin(app: &App, segments: Vec<String>, request: Request) -> Response {
+    let token = match presented(request.headers()) {
+        Some(Presented::Token(token)) => token,
+        _ => String::new(),
+    };
+    if !same_bytes(&token_hash(&token), &app.admin_hash) {
+        return admin::refused(401, "the admin token is missing or wrong").into_response();
+    }
+    let method = method(request.method());
+    let query = read_query(request.uri().query().unwrap_or_default());
+    let Ok(body) = read_body(app, request.into_body()).await else {
+        return admin::refused(413, "the body is too large").into_response();
+    };
+    if let Some(shown) = app.page.as_ref().filter(|_| segments == ["exchanges"]) {
+        // Here and not at the store, which has one pair of hands.
+        shown.exchanges.wait(number(&query, "since"), number(&query, "wait")).await;
+    }
+    let (origin, service, shown) = (app.origin.clone(), app.service.clone(), app.page.clone());
+    let job = move |store: &Store| {
+        let asked = admin::Asked { method, segments: &segments, since: number(&query, "since"), body: &body };
+        admin::handle(store, &service, shown.as_deref(), &origin, &asked)
+    };
+    let answered = match method {
+        Method::Get => app.store.read(Reading::Long, job).await,
+        _ => app.store.run(job).await,
+    };
+    match answered {
+        Ok(answer) => answer.into_response(),
+        Err(error) => admin::refused(500, &error.to_string()).into_response(),
+    }
+}
+
+/// A number of a query; zero without one.
+fn number(query: &[(String, String)], wanted: &str) -> u64 {
+    query.iter().find(|(name, _)| name == wanted).and_then(|(_, value)| value.parse().ok()).unwrap_or_default()
+}
+
+/// The token endpoint, whose bodies are secrets and shown to nobody.
+async fn answer_token(app: &App, tenant: String, request: Request) -> Response {
+    let asked = app.asked(Some(&tenant), &request);
+    let response = grant_token(app, tenant, request).await;
+    app.keep(asked, &Answered { status: response.status().as_u16(), lost: false, body: None });
+    response
+}
+
+/// The token endpoint (RFC 6749 section 4.4).
+async fn grant_token(app: &App, tenant: String, request: Request) -> Response {
+    if request.method() != axum::http::Method::POST {
+        return TokenAnswer::refused(405, "invalid_request", "the token endpoint takes POST").into_response();
+    }
+    let presented = presented(request.headers());
+    let form = |media: &HeaderValue| {
+        let essence = media.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim();
+        essence.eq_ignore_ascii_case("application/x-www-form-urlencoded")
+    };
+    if !request.headers().get(header::CONTENT_TYPE).is_some_and(form) {
+        let why = "the body has to be application/x-www-form-urlencoded";
+        return TokenAnswer::refused(400, "invalid_request", why).into_response();
+    }
+    let Ok(body) = read_body(app, request.into_body()).await else {
+        return TokenAnswer::refused(413, "invalid_request", "the body is too large or broke off").into_response();
+    };
+    let request = TokenRequest { tenant, presented, form: read_query(&String::from_utf8_lossy(&body)) };
+    let service = app.service.clone();
+    match app.store.run(move |store| access::grant(store, &service.behaviour, &request)).await {
+        Ok(answer) => answer.into_response(),
+        Err(error) => TokenAnswer::refused(500, "server_error", &error.to_string()).into_response(),
+    }
+}
+
+async fn answer_scim(app: &App, tenant: String, target: Target, cut: &Cut, request: Request) -> Response {
+    let mut asked = app.asked(Some(&tenant), &request);
+    let reply = reply_scim(app, &tenant, target, cut, request, &mut asked).await;
+    app.keep(asked, &Answered { status: reply.status, lost: cut.is_cut(), body: reply.body.as_ref() });
+    scim_response(app, reply)
+}
+
+async fn reply_scim(
+    app: &App,
+    tenant: &str,
+    target: Target,
+    cut: &Cut,
+    request: Request,
+    asked: &mut Option<Asked>,
+) -> Reply {
+    let Some(_under_way) = app.enter() else {
+        let error = ScimError::too_many_requests("too many requests at once");
+        return Reply { retry_after: Some(1), ..refuse(app, &error) };
+    };
+    if app.service.behaviour.access.user_agent_needed && !request.headers().contains_key(header::USER_AGENT) {
+        return refuse(app, &ScimError::forbidden("a request needs a User-Agent"));
+    }
+    match prepare(app, request, target).await {
+        Ok(prepared) => {
+            if let Some(asked) = asked {
+                asked.body(&prepared.call.body);
+            }
+            match run(app, tenant, prepared, cut).await {
+                Ok(reply) => reply,
+                Err(error) => refuse(app, &ScimError::internal(error.to_string())),
+            }
+        }
+        Err(error) => refuse(app, &error),
+    }
+}
+
+/// A request read to its end, before anybody asked whether it is welcome.
+struct Prepared {
+    presented: Presented,
+    call: Call,
+    claims: Claims,
+}
+
+/// What headers that anybody can write say. Only a defect believes them.
+#[derive(Default)]
+struct Claims {
+    tenant: Option<String>,
+    host: Option<String>,
+}
+
+impl Claims {
+    fn believed(faults: &Faults, headers: &HeaderMap) -> Self {
+        let header = |name: &str| headers.get(name).and_then(|v| v.to_str().ok()).map(str::to_owned);
+        let tenant = faults.access.contains(&AccessDefect::TenantHeaderBelieved).then(|| header("x-tenant-id"));
+        let host = faults.answers.contains(&AnswerDefect::ForwardedHostBelieved).then(|| header("x-forwarded-host"));
+        Self { tenant: tenant.flatten(), host: host.flatten() }
+    }
+}
+
+async fn prepare(app: &App, request: Request, target: Target) -> Result<Prepared, ScimError> {
+    let (parts, body) = request.into_parts();
+    let Some(presented) = presented(&parts.headers).or_else(|| access::empty_bearer(&parts.headers)) else {
+        return Err(ScimError::unauthorized("a bearer token is needed"));
+    };
+    let header = |name| parts.headers.get(name).and_then(|v| v.to_str().ok()).map(str::to_owned);
+    let method = method(&parts.method);
+    let mut call = Call {
+        // Filled in from the store, where it is known.
+        tenant: Tenant { row: 0, name: String::new() },
+        base: String::new(),
+        method,
+        target,
+        query: read_query(parts.uri.query().unwrap_or_default()),
+        if_match: header(header::IF_MATCH),
+        if_none_match: header(header::IF_NONE_MATCH),
+        body: Bytes::new(),
+        subject: None,
+        stale_members: None,
+    };
+    if matches!(method, Method::Post | Method::Put | Method::Patch) {
+        if let Some(media) = header(header::CONTENT_TYPE)
+            && !is_json(&media)
+        {
+            return Err(ScimError::unsupported_media_type(format!("{media:?} is not application/scim+json")));
+        }
+        let picky = app.service.behaviour.faults.answers.contains(&AnswerDefect::CharsetRefused);
+        if picky && header(header::CONTENT_TYPE).is_some_and(|media| media.contains("charset")) {
+            return Err(ScimError::unsupported_media_type("parameters of a media type are not understood"));
+        }
+        call.body = read_body(app, body).await?;
+    }
+    let claims = Claims::believed(&app.service.behaviour.faults, &parts.headers);
+    Ok(Prepared { presented, call, claims })
+}
+
+async fn run(app: &App, tenant: &str, mut prepared: Prepared, cut: &Cut) -> Result<Reply, ProviderError> {
+    let layers = &app.service.behaviour.layers;
+    let call = &prepared.call;
+    if layers.contains(&Layer::StaleMembers) && call.method == Method::Patch {
+        let (name, target) = (tenant.to_owned(), call.target.clone());
+        let stale = app.store.run(move |store| members_now(store, &name, &target)).await?;
+        tokio::time::sleep(STALE_FOR).await;
+        prepared.call.stale_members = stale;
+    }
+    let creates = prepared.call.method == Method::Post && prepared.call.target == Target::Users;
+    let origin = prepared.claims.host.as_ref().map_or_else(|| app.origin.clone(), |host| format!("https://{host}"));
+    let (service, base, name) = (app.service.clone(), base_url(&origin, tenant), tenant.to_owned());
+    let reading = service.reading(&prepared.call);
+    let job = move |store: &Store| authorised(store, &service, &name, base, prepared);
+    let (reply, row) = match reading {
+        Some(reading) => app.store.read(reading, job).await?,
+        None => app.store.run(job).await?,
+    };
+    if creates && reply.status == 201 && layers.contains(&Layer::LoseFirstCreate) {
+        let first = app.lost.lock().unwrap_or_else(PoisonError::into_inner).insert(row);
+        if first {
+            cut.cut();
+        }
+    }
+    Ok(reply)
+}
+
+/// Asks whether the token opens this tenant, then does what the call asks.
+fn authorised(store: &Store, service: &Service, name: &str, base: String, prepared: Prepared) -> (Reply, i64) {
+    let Prepared { presented, mut call, claims } = prepared;
+    match access::open(store, service, name, &presented, &call) {
+        Ok((mut tenant, subject)) => {
+            if let Some(Ok(Some(named))) = claims.tenant.map(|named| store.tenant(&named)) {
+                tenant = named;
+            }
+            let row = tenant.row;
+            (call.tenant, call.base, call.subject) = (tenant, base, subject);
+            (service.handle(store, &call), row)
+        }
+        Err(_) if access::reads_nothing(&service.behaviour, &call) => (service.nothing_found(), 0),
+        Err(refusal) => (service.refusal(&refusal), 0),
+    }
+}
+
+/// The members a group has now.
+fn members_now(store: &Store, tenant: &str, target: &Target) -> Option<Vec<MemberRow>> {
+    let Target::Group(id) = target else { return None };
+    let tenant = store.tenant(tenant).ok().flatten()?;
+    let group = store.group(&tenant, id).ok().flatten()?;
+    store.members(&group, None).ok()
+}
+
+/// The base URL of a tenant.
+pub(super) fn base_url(origin: &str, tenant: &str) -> String {
+    if tenant == super::start::DEFAULT_TENANT {
+        format!("{origin}/scim/v2")
+    } else {
+        format!("{origin}/t/{tenant}/scim/v2")
+    }
+}
+
+fn method(method: &axum::http::Method) -> Method {
+    match method.as_str() {
+        // The server leaves the body of an answer to HEAD out by itself.
+        "GET" | "HEAD" => Method::Get,
+        "POST" => Method::Post,
+        "PUT" => Method::Put,
+        "PATCH" => Method::Patch,
+        "DELETE" => Method::Delete,
+        _ => Method::Other,
+    }
+}
+
+/// The media types of RFC 7644 section 3.1, parameters aside.
+fn is_json(media: &str) -> bool {
+    let essence = media.split(';').next().unwrap_or_default().trim();
+    essence.eq_ignore_ascii_case("application/scim+json") || essence.eq_ignore_ascii_case("application/json")
+}
+
+/// A body read whole, in the time it may take.
+async fn read_body(app: &App, body: Body) -> Result<Bytes, ScimError> {
+    match tokio::time::timeout(app.patience, read_whole(body, app.body_limit())).await {
+        Ok(read) => read,
+        Err(_) => Err(ScimError {
+            status: 408,
+            scim_type: None,
+            detail: format!("the body did not come within {} seconds", app.patience.as_secs_f32()),
+        }),
+    }
+}
+
+async fn read_whole(body: Body, limit: usize) -> Result<Bytes, ScimError> {
+    let mut chunks = body.into_data_stream();
+    let mut read = BytesMut::new();
+    let mut length = 0;
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk.map_err(|e| ScimError::bad_request(format!("the body broke off: {e}")))?;
+        length += chunk.len();
+        if length <= limit {
+            read.extend_from_slice(&chunk);
+        } else if length > DRAIN_LIMIT {
+            break;
+        }
+    }
+    if length > limit {
+        return Err(ScimError::too_large(format!("the body is longer than {limit} bytes")));
+    }
+    Ok(read.freeze())
+}
+
+fn scim_response(app: &App, reply: Reply) -> Response {
+    let status = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut builder = Response::builder().status(status);
+    for challenge in access::challenges(&app.service.behaviour, &reply) {
+        builder = builder.header(header::WWW_AUTHENTICATE, challenge);
+    }
+    if let Some(location) = &reply.location {
+        builder = builder.header(header::LOCATION, location);
+    }
+    if let Some(etag) = &reply.etag {
+        builder = builder.header(header::ETAG, etag);
+    }
+    if let Some(seconds) = reply.retry_after {
+        builder = builder.header(header::RETRY_AFTER, seconds);
+    }
+    if let Some(methods) = reply.allow {
+        builder = builder.header(header::ALLOW, methods);
+    }
+    let html = app.service.behaviour.faults.html_errors && matches!(reply.status, 401 | 404);
+    let body = match reply.body {
+        _ if html => {
+            builder = builder.header(header::CONTENT_TYPE, "text/html");
+            Body::from("<html><body><h1>Error</h1></body></html>")
+        }
+        Some(body) => {
+            builder = builder.header(header::CONTENT_TYPE, "application/scim+json");
+            let mut text = body.to_string();
+            if reply.status == 409 && app.service.behaviour.faults.conflict_body == ConflictBody::Truncated {
+                text.truncate(text.char_indices().nth(text.chars().count() / 2).map_or(0, |(at, _)| at));
+            }
+            Body::from(text)
+        }
+        None => Body::empty(),
+    };
+    // Every header value above is made here from ids and versions, so this cannot fail but by a bug.
+    builder.body(body).unwrap_or_else(|_| {
+        let mut broken = Response::new(Body::empty());
+        *broken.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+        broken
+    })
+}

@@ -1,0 +1,18 @@
+//! The embedded provider over real HTTP, part by part.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail by panic")]
+
+mod access;
+mod admin;
+mod behaviour;
+mod defects;
+mod faults;
+mod groups;
+mod hostile;
+mod page;
+mod product;
+mod profiles;
+mod query;
+mod robust;
+mod support;
+mod users;

@@ -1,0 +1,230 @@
+//! What a schema says about an attribute, and how a path finds it.
+
+use super::builtin::common_attributes;
+use crate::path::AttrPath;
+use crate::urn;
+use serde::Deserialize;
+
+/// Data type of an attribute (RFC 7643 section 2.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(missing_docs, reason = "the names are those of RFC 7643 section 2.3")]
+pub enum Kind {
+    #[default]
+    String,
+    Boolean,
+    Decimal,
+    Integer,
+    DateTime,
+    Reference,
+    Binary,
+    Complex,
+}
+
+/// Who may write an attribute, and when (RFC 7643 section 7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Mutability {
+    /// Set by the server alone.
+    ReadOnly,
+    /// Any client, any time.
+    #[default]
+    ReadWrite,
+    /// Once, while it has no value.
+    Immutable,
+    /// Written, never shown.
+    WriteOnly,
+}
+
+/// When an attribute is part of an answer (RFC 7643 section 7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Returned {
+    /// Whatever the client asked for.
+    Always,
+    /// In no answer.
+    Never,
+    /// Unless the client asked for something else.
+    #[default]
+    Default,
+    /// Only when named.
+    Request,
+}
+
+/// Among whom a value must be unique (RFC 7643 section 7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Uniqueness {
+    /// Nobody.
+    #[default]
+    None,
+    /// The resources of the endpoint or tenant.
+    Server,
+    /// The world.
+    Global,
+}
+
+/// One attribute with its characteristics; what is left out has the default of RFC 7643 section 2.2.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Attribute {
+    /// Canonical spelling.
+    pub name: String,
+    /// For a human.
+    #[serde(default)]
+    pub description: String,
+    /// Data type.
+    #[serde(default, rename = "type")]
+    pub kind: Kind,
+    /// Whether the value is an array.
+    #[serde(default)]
+    pub multi_valued: bool,
+    /// Whether a resource without it is refused.
+    #[serde(default)]
+    pub required: bool,
+    /// Whether `A` and `a` differ.
+    #[serde(default)]
+    pub case_exact: bool,
+    /// Who may write it.
+    #[serde(default)]
+    pub mutability: Mutability,
+    /// When it is shown.
+    #[serde(default)]
+    pub returned: Returned,
+    /// Among whom it is unique.
+    #[serde(default)]
+    pub uniqueness: Uniqueness,
+    /// Suggested values.
+    #[serde(default)]
+    pub canonical_values: Vec<String>,
+    /// What a reference may point at.
+    #[serde(default)]
+    pub reference_types: Vec<String>,
+    /// The parts of a complex attribute.
+    #[serde(default)]
+    pub sub_attributes: Vec<Attribute>,
+}
+
+impl Attribute {
+    /// The sub-attribute of that name; case does not count (RFC 7643 section 2.1).
+    #[must_use]
+    pub fn sub(&self, name: &str) -> Option<&Self> {
+        self.sub_attributes.iter().find(|a| a.name.eq_ignore_ascii_case(name))
+    }
+
+    /// Whether its values are objects.
+    #[must_use]
+    pub fn is_complex(&self) -> bool {
+        self.kind == Kind::Complex
+    }
+}
+
+/// A schema (RFC 7643 section 7).
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Schema {
+    /// Its URN.
+    pub id: String,
+    /// Its short name.
+    pub name: String,
+    /// For a human.
+    #[serde(default)]
+    pub description: String,
+    /// Its attributes.
+    pub attributes: Vec<Attribute>,
+}
+
+impl Schema {
+    /// The attribute of that name; case does not count.
+    #[must_use]
+    pub fn attribute(&self, name: &str) -> Option<&Attribute> {
+        self.attributes.iter().find(|a| a.name.eq_ignore_ascii_case(name))
+    }
+}
+
+/// A resource type (RFC 7643 section 6).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResourceType {
+    /// Its name and id, `User`.
+    pub name: String,
+    /// For a human.
+    pub description: String,
+    /// Where it lives, `/Users`.
+    pub endpoint: String,
+    /// Its base schema.
+    pub schema: Schema,
+    /// Its extensions, and whether each is required.
+    pub extensions: Vec<(Schema, bool)>,
+}
+
+/// What a path means in a resource type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Resolved<'a> {
+    /// The extension whose object holds the attribute; `None` for base and common attributes.
+    pub extension: Option<&'a Schema>,
+    /// The attribute.
+    pub attribute: &'a Attribute,
+    /// Its sub-attribute, when the path names one.
+    pub sub: Option<&'a Attribute>,
+}
+
+impl<'a> Resolved<'a> {
+    /// The innermost attribute the path names.
+    #[must_use]
+    pub fn leaf(&self) -> &'a Attribute {
+        self.sub.unwrap_or(self.attribute)
+    }
+}
+
+impl ResourceType {
+    /// Looks a path up: with or without URN, in any case, common attributes included (RFC 7644 section 3.10).
+    ///
+    /// A name without URN is sought in the base schema and the common attributes only: extension attributes are
+    /// reached through their URN.
+    #[must_use]
+    pub fn attribute(&self, path: &AttrPath) -> Option<Resolved<'_>> {
+        let (extension, attribute) = match &path.urn {
+            None => (None, self.base_attribute(&path.name)?),
+            Some(urn) if urn::same(urn, &self.schema.id) => (None, self.base_attribute(&path.name)?),
+            Some(urn) => {
+                let schema = self.extension(urn)?;
+                (Some(schema), schema.attribute(&path.name)?)
+            }
+        };
+        let sub = match &path.sub {
+            None => None,
+            Some(name) => Some(attribute.sub(name)?),
+        };
+        Some(Resolved { extension, attribute, sub })
+    }
+
+    /// The base or common attribute of that name; case does not count.
+    #[must_use]
+    pub fn base_attribute(&self, name: &str) -> Option<&Attribute> {
+        let common = common_attributes().iter().find(|a| a.name.eq_ignore_ascii_case(name));
+        self.schema.attribute(name).or(common)
+    }
+
+    /// Whether any attribute is shown on request only.
+    #[must_use]
+    pub fn shows_on_request(&self) -> bool {
+        let extensions = self.extensions.iter().flat_map(|(schema, _)| &schema.attributes);
+        self.schema.attributes.iter().chain(extensions).any(|a| a.returned == Returned::Request)
+    }
+
+    /// The extension of that URN; case does not count.
+    #[must_use]
+    pub fn extension(&self, urn: &str) -> Option<&Schema> {
+        self.extensions.iter().map(|(schema, _)| schema).find(|s| urn::same(&s.id, urn))
+    }
+
+    /// The extension that a path names as a whole: read as a path, the last part of its URN looks like a name.
+    #[must_use]
+    pub fn whole_extension(&self, path: &AttrPath) -> Option<&Schema> {
+        if path.sub.is_some() {
+            return None;
+        }
+        let urn = path.urn.as_deref()?;
+        self.extension(&format!("{urn}:{}", path.name))
+    }
+}

@@ -1,0 +1,3 @@
+//! Writes the files of this repository that are made from other files of it.
+
+fn main() {}
