@@ -5,7 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a bench may fail by panic")]
 
 use client::observe::Observation;
-use client::wire::{BaseUrl, Client, Journal, Limits, Method, Request, Secret, Transport};
+use client::wire::{Actor, BaseUrl, Client, Journal, Limits, Method, Request, Secret, Transport};
 use criterion::Criterion;
 use judge::check::{Context, passive};
 use judge::verdict::{Departures, Reading};
@@ -82,7 +82,7 @@ impl Ways {
 
     fn client(&self) -> Client {
         let secret = Secret::new(TOKEN, "the bench").unwrap();
-        Client::new(self.transport.clone(), self.base.clone(), Some(secret.into()), "bench", Journal::default())
+        Client::new(self.transport.clone(), self.base.clone(), Some(secret.into()), Actor::Client, Journal::default())
     }
 
     async fn by_reqwest(&self) {

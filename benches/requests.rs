@@ -13,6 +13,7 @@
 #[expect(dead_code, reason = "shared with benches that send requests themselves")]
 mod load;
 
+use client::wire::Actor;
 use load::{Served, TOKEN};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -110,7 +111,7 @@ fn needed(scenario: &Value) -> usize {
         for exchange in &exchanges[place(0).max(exchanges.len() - own).min(place(1))..place(1)] {
             let text = |name: &str| exchange[name].as_str().unwrap_or_default();
             let writes = text("method") != "GET" && !text("url").ends_with("/.search");
-            if text("actor") == "witness" {
+            if text("actor") == Actor::Witness.to_string() {
                 continue;
             }
             if writes {

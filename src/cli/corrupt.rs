@@ -6,6 +6,7 @@ use super::reach::{Asked, Purpose, reach};
 use super::{Trouble, runtime, say, serve, settings};
 use crate::corrupt::{CorruptError, Damage, Made, Order, corrupt};
 use crate::safety::{Ledger, dress, run_id};
+use client::wire::Actor;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -37,7 +38,7 @@ pub(super) fn command(args: &CorruptArgs) -> Result<Exit, Trouble> {
         at: usize::from(args.at.unwrap_or(HALF_WAY)),
     };
     let add = (terms.add.clone(), order.tag.clone());
-    let client = reached.client("corrupt").with_dress(Arc::new(move |request| dress(&add.0, &add.1, request)));
+    let client = reached.client(Actor::Client).with_dress(Arc::new(move |request| dress(&add.0, &add.1, request)));
     let made = runtime()?.block_on(async {
         reached.look_before_writing().await?;
         corrupt(&client, ledger.clone(), &order).await.map_err(|error| failed(&error, &ledger, &how(args)))

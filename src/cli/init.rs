@@ -5,7 +5,7 @@ use super::exit::Exit;
 use super::foreign::environment_proxy;
 use super::{Trouble, runtime, say, settings};
 use crate::safety::{preflight, usual_path};
-use client::wire::{BaseUrl, Client, Journal, Limits, Setup, Transport};
+use client::wire::{Actor, BaseUrl, Client, Journal, Limits, Setup, Transport};
 use std::fmt::Write as _;
 use std::io::Write as _;
 
@@ -41,7 +41,7 @@ fn found(args: &InitArgs, base: BaseUrl) -> Result<(Option<BaseUrl>, String), Tr
     let setup = Setup { proxy: environment_proxy(&base), ..Setup::plain(Limits::default()) };
     let transport = Transport::build(setup).map_err(Trouble::usage)?;
     let credential = settings::secret(&args.token)?.map(Into::into);
-    let client = Client::new(transport, base.clone(), credential, "preflight", Journal::default());
+    let client = Client::new(transport, base.clone(), credential, Actor::Preflight, Journal::default());
     runtime()?.block_on(async {
         let seen = preflight(&client, jiff::Timestamp::now().as_second()).await;
         match seen.blocked.is_some() {

@@ -8,7 +8,7 @@ use super::args::{RunArgs, TokenArgs};
 use super::file::Source;
 use super::meant::{Connected, ForeignTarget, Meant};
 use crate::safety::{Preflight, census, preflight};
-use client::wire::{Client, Credential, Journal, Transport};
+use client::wire::{Actor, Client, Credential, Journal, Transport};
 use std::path::{Path, PathBuf};
 
 /// What a command wants of a target.
@@ -80,7 +80,7 @@ pub(super) fn reach(asked: &Asked<'_>) -> Result<Reached, Trouble> {
 
 impl Reached {
     /// A client in an actor's name, with a journal of its own.
-    pub(super) fn client(&self, actor: &str) -> Client {
+    pub(super) fn client(&self, actor: Actor) -> Client {
         let (base, credential) = (self.target.base.clone(), self.credential.clone());
         Client::new(self.transport.clone(), base, credential, actor, Journal::default())
     }
@@ -90,7 +90,7 @@ impl Reached {
     /// # Errors
     /// When nothing can be said of it.
     pub(super) async fn look(&self) -> Result<Preflight, Trouble> {
-        let seen = look(&self.client("preflight")).await;
+        let seen = look(&self.client(Actor::Preflight)).await;
         match seen.blocked {
             Some(blocked) => Err(Trouble::blocked(blocked)),
             None => Ok(seen),
@@ -103,7 +103,7 @@ impl Reached {
     /// When nothing can be said of it, or somebody may.
     pub(super) async fn look_before_writing(&self) -> Result<(), Trouble> {
         let seen = self.look().await?;
-        if self.may_write { Ok(()) } else { empty_enough(&self.target, &seen, &self.client("census")).await }
+        if self.may_write { Ok(()) } else { empty_enough(&self.target, &seen, &self.client(Actor::Census)).await }
     }
 }
 

@@ -10,7 +10,7 @@ use crate::report::{Format, Report, ReportError, Spec, Style, open_all};
 use crate::run::{Limits, Plan, Shard, durations, run};
 use crate::safety::{Ledger, Target, run_id};
 use crate::step::{Discovery, Session, Snapshots};
-use client::wire::{self, Client, Credential, Journal, Transport};
+use client::wire::{self, Actor, Client, Credential, Journal, Transport};
 use include_dir::{Dir, include_dir};
 use judge::snapshot::{Policy, Store};
 use judge::verdict::Event;
@@ -145,7 +145,7 @@ fn preflight_only(meant: &Meant, connected: Option<Connected>) -> Result<Exit, T
     };
     let transport = Transport::build(connected.setup).map_err(Trouble::usage)?;
     let (base, credential) = (target.base.clone(), connected.credential);
-    let client = Client::new(transport, base, credential, "preflight", Journal::default());
+    let client = Client::new(transport, base, credential, Actor::Preflight, Journal::default());
     let seen = runtime()?.block_on(reach::look(&client));
     say(&seen.lines())?;
     match seen.blocked {
@@ -164,7 +164,7 @@ async fn foreign(
 ) -> Result<Target, Trouble> {
     let (base, (credential, operator)) = (target.base.clone(), connected);
     let client = |actor| Client::new(transport.clone(), base.clone(), credential.clone(), actor, Journal::default());
-    let seen = reach::look(&client("preflight")).await;
+    let seen = reach::look(&client(Actor::Preflight)).await;
     if let Some(blocked) = seen.blocked {
         return Err(Trouble::blocked(blocked));
     }
@@ -172,7 +172,7 @@ async fn foreign(
         warn(&format!("note: {}: {}; {}", odd.what, odd.seen, odd.remedy.as_deref().unwrap_or_default()));
     }
     if !may_write && !meant.read_only {
-        reach::empty_enough(target, &seen, &client("census")).await?;
+        reach::empty_enough(target, &seen, &client(Actor::Census)).await?;
     }
     let chosen = meant.profile.as_deref().unwrap_or(embedded::RFC);
     let known = Profile::named(chosen).map_err(Trouble::usage)?;

@@ -4,7 +4,7 @@ use super::args::{DiagnoseArgs, StateAction, StateArgs};
 use super::exit::Exit;
 use super::reach::{Asked, Purpose, reach};
 use super::{Trouble, runtime, say};
-use client::wire::Client;
+use client::wire::{Actor, Client};
 use directory::Export;
 use judge::state::{Ailment, State, Sure, assess, read_at_most};
 use std::fmt::Write as _;
@@ -22,7 +22,7 @@ fn diagnose(args: &DiagnoseArgs) -> Result<Exit, Trouble> {
     let directory = args.directory.as_deref().map(Export::read).transpose().map_err(Trouble::usage)?;
     let (target, config, token) = (args.target.as_str(), args.config.as_deref(), &args.token);
     let reached = reach(&Asked { target, config, token, purpose: Purpose::Read })?;
-    let client = reached.client("diagnosis");
+    let client = reached.client(Actor::Diagnosis);
     let limit = usize::try_from(args.limit).unwrap_or(usize::MAX);
     let state = runtime()?.block_on(async {
         reached.look().await?;

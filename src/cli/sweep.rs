@@ -5,14 +5,14 @@ use super::exit::Exit;
 use super::reach::{Asked, Purpose, reach};
 use super::{Trouble, runtime, say};
 use crate::safety::{Entry, Ledger, clean, is_run_id, strays};
-use client::wire::{BaseUrl, Client, origin};
+use client::wire::{Actor, BaseUrl, Client, origin};
 use std::collections::BTreeMap;
 
 /// Removes what the ledger holds, or what carries a run's id, and the ledger when all of it is gone.
 pub(super) fn command(args: &SweepArgs) -> Result<Exit, Trouble> {
     let connect = |target: &str| {
         let (config, token) = (args.config.as_deref(), &args.token);
-        reach(&Asked { target, config, token, purpose: Purpose::Clean }).map(|reached| reached.client("cleanup"))
+        reach(&Asked { target, config, token, purpose: Purpose::Clean }).map(|reached| reached.client(Actor::Cleanup))
     };
     let named = args.target.as_deref().map(connect).transpose()?;
     runtime()?.block_on(async {

@@ -2,7 +2,7 @@
 
 use super::Order;
 use crate::safety::{Keeper, Ledger};
-use client::wire::{Client, Exchange, Fuse, Hooks, Request, Turns};
+use client::wire::{Actor, Client, Exchange, Fuse, Hooks, Request, Turns};
 use directory::{Directory, Person, Population};
 use futures::future::BoxFuture;
 use idp::{Event, Idp, Kind, Options, Report, Trouble};
@@ -15,7 +15,7 @@ struct Usher {
 }
 
 impl Hooks for Usher {
-    fn before<'a>(&'a self, actor: &'a str, request: &'a Request) -> BoxFuture<'a, Result<(), String>> {
+    fn before<'a>(&'a self, actor: &'a Actor, request: &'a Request) -> BoxFuture<'a, Result<(), String>> {
         Box::pin(async move {
             self.turns.wait(actor).await;
             self.keeper.before(actor, request).await
@@ -92,7 +92,7 @@ impl Scene {
             people.push(own.key.clone());
             directory.join(own).map_err(|e| e.to_string())?;
         }
-        let mut client = self.client.named(&format!("{} {name}", kind.id())).with_hooks(self.usher.clone());
+        let mut client = self.client.named(Actor::idp(kind.id(), name)).with_hooks(self.usher.clone());
         if let Some(fuse) = &self.fuse {
             client = client.with_fuse(fuse.clone());
         }
@@ -131,10 +131,10 @@ impl Scene {
     pub(super) async fn at_once(&mut self, one: &mut Player, two: &mut Player, group: &str) -> Result<(), String> {
         let everybody: Vec<usize> = (0..self.cast.len()).collect();
         let keys = [one.new_group(group, &everybody)?, two.new_group(group, &everybody)?];
-        let actors = [one.idp.client().actor().to_owned(), two.idp.client().actor().to_owned()];
+        let actors = [one.idp.client().actor().clone(), two.idp.client().actor().clone()];
         self.usher.turns.among(actors.to_vec());
         let usher = self.usher.clone();
-        let play = async |player: &mut Player, group: &str, actor: &str| {
+        let play = async |player: &mut Player, group: &str, actor: &Actor| {
             let mut report = assign(player).await;
             report.absorb(player.idp.handle(Event::PushGroup { group: group.to_owned() }).await);
             report.absorb(player.idp.settle().await);

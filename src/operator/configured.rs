@@ -6,7 +6,7 @@
 use super::OperatorError;
 use super::action::ACTIONS;
 use bytes::Bytes;
-use client::wire::{BaseUrl, Client, Journal, Method, Request, Transport, encode_query_value};
+use client::wire::{Actor, BaseUrl, Client, Journal, Method, Request, Transport, encode_query_value};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::process::Stdio;
@@ -223,7 +223,7 @@ async fn request(action: &'static str, how: &How, values: &Values) -> Result<Val
     let split = url[start..].find(['/', '?']).map_or(url.len(), |at| start + at);
     let base = BaseUrl::parse(&url[..split]).map_err(|e| no_answer(e.to_string()))?;
     // A journal of its own: these are no SCIM exchanges, and the answer may carry a fresh token.
-    let client = Client::new(transport.clone(), base, None, "operator", Journal::default());
+    let client = Client::new(transport.clone(), base, None, Actor::Operator, Journal::default());
     let mut request = Request::new(*method, &url[split..]).header("accept", "application/json");
     match body {
         Body::Empty => {}

@@ -10,7 +10,7 @@ pub use configured::{ALWAYS, Body, Configured, How, Way, unknown_placeholders};
 
 use action::{key_of, named};
 use client::wire::{
-    BaseUrl, BaseUrlError, Client, Credential, Failure, Journal, Method, Request, Secret, SecretError, Transport,
+    Actor, BaseUrl, BaseUrlError, Client, Credential, Failure, Journal, Method, Request, Secret, SecretError, Transport,
 };
 use configured::Values;
 use serde_json::{Value, json};
@@ -138,8 +138,13 @@ impl Operator {
     ) -> Result<Value, OperatorError> {
         let Self::Admin { base, secret } = self else { return Err(OperatorError::Unavailable(action)) };
         // A journal of its own: these are no SCIM exchanges, and the answer may carry a fresh token.
-        let client =
-            Client::new(transport.clone(), base.clone(), Some(secret.clone().into()), "operator", Journal::default());
+        let client = Client::new(
+            transport.clone(),
+            base.clone(),
+            Some(secret.clone().into()),
+            Actor::Operator,
+            Journal::default(),
+        );
         let request = request.header("content-type", "application/json");
         let exchange = client.send(request).await;
         match &exchange.result {

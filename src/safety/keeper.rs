@@ -5,7 +5,7 @@ use super::ledger::Ledger;
 use super::names::{id_text, name_attribute};
 use super::ours::Ours;
 use client::observe::{Endpoint, Observation, member};
-use client::wire::{Exchange, Hooks, Method, Request};
+use client::wire::{Actor, Exchange, Hooks, Method, Request};
 use futures::future::BoxFuture;
 use serde_json::Value;
 use std::collections::HashMap;
@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// A create under way.
 #[derive(Debug, PartialEq)]
 struct Create {
-    actor: String,
+    actor: Actor,
     endpoint: String,
     key: Option<String>,
 }
@@ -30,7 +30,7 @@ pub struct Keeper {
     base: String,
     under_way: Mutex<Vec<(Create, usize)>>,
     /// Creates within bulk jobs under way, by actor.
-    jobs: Mutex<HashMap<String, Vec<bulk::Create>>>,
+    jobs: Mutex<HashMap<Actor, Vec<bulk::Create>>>,
     /// Whose the resources of the target are, where that is kept.
     ours: Option<Ours>,
 }
@@ -93,7 +93,7 @@ impl Keeper {
     ///
     /// # Errors
     /// When the ledger cannot be written: then the create must not be sent.
-    pub fn announce(&self, actor: &str, request: &Request) -> Result<(), String> {
+    pub fn announce(&self, actor: &Actor, request: &Request) -> Result<(), String> {
         let path = request.path().trim_matches('/');
         if request.method != Method::Post || path.contains(['.', '/']) || DESCRIBING.contains(&path) {
             return Ok(());
@@ -106,12 +106,12 @@ impl Keeper {
         let key = body.as_ref().and_then(|b| key_of(b, &endpoint));
         let number =
             self.ledger.intend(self.scenario, &self.base, &endpoint, key.clone()).map_err(|e| e.to_string())?;
-        self.lock().push((Create { actor: actor.to_owned(), endpoint, key }, number));
+        self.lock().push((Create { actor: actor.clone(), endpoint, key }, number));
         Ok(())
     }
 
     /// Writes the creates of a bulk job into the ledger before it is sent.
-    fn announce_job(&self, actor: &str, request: &Request) -> Result<(), String> {
+    fn announce_job(&self, actor: &Actor, request: &Request) -> Result<(), String> {
         let body: Option<Value> = request.body.as_ref().and_then(|b| serde_json::from_slice(b).ok());
         let mut creates = bulk::creates(body.as_ref());
         for create in &mut creates {
@@ -119,7 +119,7 @@ impl Keeper {
             let intended = self.ledger.intend(self.scenario, &self.base, &create.endpoint, key);
             create.number = intended.map_err(|e| e.to_string())?;
         }
-        self.jobs.lock().unwrap_or_else(PoisonError::into_inner).insert(actor.to_owned(), creates);
+        self.jobs.lock().unwrap_or_else(PoisonError::into_inner).insert(actor.clone(), creates);
         Ok(())
     }
 
@@ -183,7 +183,7 @@ fn key_of(body: &Value, endpoint: &str) -> Option<String> {
 }
 
 impl Hooks for Keeper {
-    fn before<'a>(&'a self, actor: &'a str, request: &'a Request) -> BoxFuture<'a, Result<(), String>> {
+    fn before<'a>(&'a self, actor: &'a Actor, request: &'a Request) -> BoxFuture<'a, Result<(), String>> {
         Box::pin(async move {
             self.permit(request, None)?;
             self.announce(actor, request)

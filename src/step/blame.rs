@@ -7,7 +7,7 @@ use super::claims::Claim;
 use super::stop::Stop;
 use super::world::World;
 use client::observe::Observation;
-use client::wire::{Exchange, Method, by_gateway};
+use client::wire::{Actor, Exchange, Method, by_gateway};
 use judge::check::refused_beyond_the_rfc;
 use judge::verdict::{OutcomeKind, Reading};
 
@@ -37,7 +37,7 @@ impl World {
     /// of the target.
     fn gateway_in_the_way(&self) -> Option<String> {
         let all = self.journal.since(0);
-        let failed = all.iter().rev().find(|e| e.actor != "witness" && e.status().is_some_and(by_gateway))?;
+        let failed = all.iter().rev().find(|e| e.actor != Actor::Witness && e.status().is_some_and(by_gateway))?;
         let status = failed.status().unwrap_or_default();
         Some(format!(
             "{} {} was answered {status}: a gateway in front of the target got no answer from it",
@@ -53,7 +53,7 @@ impl World {
         let reason = format!("expected {expected}; seen: {seen}");
         let exchange = self.journal.since(0).iter().rposition(|e| {
             let at = &e.request.target;
-            e.actor == "witness" && seen.contains(at.as_str()) && at.contains("startIndex=")
+            e.actor == Actor::Witness && seen.contains(at.as_str()) && at.contains("startIndex=")
         });
         self.findings.push(Claim::get("LIST-WHOLE").broken(exchange, read, expected, seen));
         self.stop(OutcomeKind::Failed, reason)
@@ -79,7 +79,7 @@ impl World {
     fn explained(&self, read: &str, seen: String) -> (Option<usize>, String) {
         let all = self.journal.since(0);
         let refused = |e: &Exchange| {
-            let written = e.method().writes() && !matches!(e.actor.as_str(), "witness" | "client");
+            let written = e.method().writes() && !matches!(e.actor, Actor::Witness | Actor::Client);
             written && e.status().is_some_and(|s| s >= 400 && !matches!(s, 404 | 409))
         };
         match all.iter().rposition(|e| refused(e)) {
@@ -101,8 +101,8 @@ impl World {
         let found = match endpoint {
             Some(endpoint) => last(&|e| e.request.target.starts_with(endpoint) && e.method() == Method::Get),
             None if read.contains("IdP") => {
-                let refused = last(&|e| e.actor != "witness" && e.status().is_none_or(|s| s >= 400));
-                refused.or_else(|| last(&|e| e.actor != "witness"))
+                let refused = last(&|e| e.actor != Actor::Witness && e.status().is_none_or(|s| s >= 400));
+                refused.or_else(|| last(&|e| e.actor != Actor::Witness))
             }
             None => None,
         };

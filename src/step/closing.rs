@@ -3,7 +3,7 @@
 use super::world::World;
 use crate::safety::clean;
 use client::observe::Observation;
-use client::wire::{Answer, Client, Cut, Exchange, Failure, Journal, Method, Request, is_harness};
+use client::wire::{Actor, Answer, Client, Cut, Exchange, Failure, Journal, Method, Request};
 use judge::check::passive;
 use judge::snapshot::{Normaliser, Policy};
 use judge::verdict::{AnswerRecord, ExchangeRecord, Finding, Outcome, Repeats, SnapshotRecord, millis};
@@ -93,11 +93,11 @@ impl World {
     /// A token that ends in the middle of a run makes everything after it look like a defect. Where a 401 was seen with
     /// the credential the run was given, the target is asked once more.
     async fn is_shut_out(&self, exchanges: &[Arc<Exchange>]) -> bool {
-        let given = |e: &Exchange| !matches!(e.actor.as_str(), "stranger" | "neighbour");
+        let given = |e: &Exchange| e.actor.is_let_in();
         if self.tenancy.name.is_some() || !exchanges.iter().any(|e| e.status() == Some(401) && given(e)) {
             return false;
         }
-        let probe = self.client.named("preflight").send(Request::new(Method::Get, "/Users?count=1")).await;
+        let probe = self.client.named(Actor::Preflight).send(Request::new(Method::Get, "/Users?count=1")).await;
         probe.status() == Some(401)
     }
 
@@ -122,7 +122,7 @@ impl World {
             self.session.transport.clone(),
             self.tenancy.base.clone(),
             self.tenancy.credential.clone(),
-            "cleanup",
+            Actor::Cleanup,
             Journal::default(),
         );
         clean(&client, ledger, &entries).await
@@ -135,7 +135,7 @@ impl World {
         }
         let normaliser =
             Normaliser::new(&self.bases().iter().map(|(base, _)| (*base).to_owned()).collect::<Vec<_>>(), &self.tag);
-        let told: Vec<&Observation> = observations.iter().filter(|o| o.exchange.actor != "witness").collect();
+        let told: Vec<&Observation> = observations.iter().filter(|o| o.exchange.actor != Actor::Witness).collect();
         let text = normaliser.render(&told);
         match snapshots.store.check(&self.name, &text, snapshots.policy) {
             Ok(record) => record,
@@ -154,7 +154,7 @@ impl World {
         let kept = |all: &[(String, String)]| all.iter().filter(|(n, _)| n != "date").cloned().collect::<Vec<_>>();
         let headers = |all: &[(String, String)]| kept(all).into_iter().map(|(n, v)| (n, relative(&v))).collect();
         ExchangeRecord {
-            actor: exchange.actor.clone(),
+            actor: exchange.actor.to_string(),
             method: exchange.method().to_string(),
             url: relative(&exchange.url),
             headers: headers(&exchange.request.headers),
@@ -200,14 +200,14 @@ fn repeats(exchanges: &[Arc<Exchange>]) -> Repeats {
         let before = exchanges[..at].iter().rev().find(|e| e.actor == exchange.actor);
         let again = before.is_some_and(|e| {
             let failed = match e.status() {
-                Some(status) => matches!(status, 429 | 502..=504) || status >= 500 && !is_harness(&e.actor),
+                Some(status) => matches!(status, 429 | 502..=504) || status >= 500 && !e.actor.is_ours(),
                 None => sent(e),
             };
             let (old, new) = (&e.request, &exchange.request);
             failed && old.method == new.method && old.target == new.target && old.body == new.body
         });
         match again {
-            true if is_harness(&exchange.actor) => count.harness += 1,
+            true if exchange.actor.is_ours() => count.harness += 1,
             true => count.idps += 1,
             false => {}
         }

@@ -3,7 +3,7 @@
 use super::stop::Stop;
 use super::world::World;
 use client::observe::{Capabilities, Observation};
-use client::wire::{BaseUrl, Client, Journal, Method, Request};
+use client::wire::{Actor, BaseUrl, Client, Journal, Method, Request};
 use judge::verdict::OutcomeKind;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -76,7 +76,8 @@ impl World {
     /// The same below another base URL of the same host.
     pub(super) async fn quietly_below(&self, base: BaseUrl, method: Method, path: &str) -> Observation {
         let credential = self.tenancy.credential.clone();
-        let client = Client::new(self.session.transport.clone(), base, credential, "discovery", Journal::default());
+        let client =
+            Client::new(self.session.transport.clone(), base, credential, Actor::Discovery, Journal::default());
         let mut request = Request::new(method, path).header("accept", "application/scim+json");
         if method == Method::Post {
             let body = json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:SearchRequest"], "count": 1 });

@@ -6,7 +6,7 @@ use super::stop::Stop;
 use super::witness::Witness;
 use super::world::World;
 use crate::operator::{Action, Tenancy};
-use client::wire::{BaseUrl, Client, Journal, Secret};
+use client::wire::{Actor, BaseUrl, Client, Journal, Secret};
 use judge::state::{State, read_all};
 use judge::verdict::OutcomeKind;
 use serde_json::Value;
@@ -25,7 +25,7 @@ impl Production {
     async fn read(&self, world: &World) -> Result<State, String> {
         let transport = world.session.transport.clone();
         let (base, credential) = (self.tenancy.base.clone(), self.tenancy.credential.clone());
-        let client = Client::new(transport, base, credential, "neighbour", Journal::default());
+        let client = Client::new(transport, base, credential, Actor::Neighbour, Journal::default());
         read_all(&client).await.map_err(|e| e.to_string())
     }
 }

@@ -4,7 +4,7 @@ use super::stop::Stop;
 use super::world::World;
 use crate::safety::{id_text, names};
 use client::observe::{Observation, member};
-use client::wire::{Method, Request, encode_query_value};
+use client::wire::{Actor, Method, Request, encode_query_value};
 use judge::state::{State, read_all};
 use judge::verdict::OutcomeKind;
 use serde_json::Value;
@@ -140,7 +140,7 @@ impl World {
             return Ok(known);
         }
         // Asked for all scenarios, so that none is charged with the answer.
-        let exchange = self.session.client("witness").send(Request::new(Method::Get, ONE_USER)).await;
+        let exchange = self.session.client(Actor::Witness).send(Request::new(Method::Get, ONE_USER)).await;
         let total = Observation::read(exchange, 0).member("totalResults").and_then(Value::as_u64);
         let large = total.is_some_and(|total| total > MOST_READ);
         self.session.too_large.set(Some(large));

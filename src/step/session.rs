@@ -3,7 +3,7 @@
 use super::discovery::Discovery;
 use crate::operator::Operator;
 use crate::safety::{Census, Ledger, Target, census, clean, strays, tag};
-use client::wire::{Client, Journal, Method, Request, Transport};
+use client::wire::{Actor, Client, Journal, Method, Request, Transport};
 use judge::snapshot::{Policy, Store};
 use judge::verdict::Reading;
 use std::cell::Cell;
@@ -70,13 +70,13 @@ impl Session {
         if matches!(self.target.operator, Operator::Admin { .. }) {
             return None;
         }
-        Some(census(&self.client("census")).await)
+        Some(census(&self.client(Actor::Census)).await)
     }
 
     /// Removes what carries this run's id in its name and is there all the same when every scenario has cleaned up: a target
     /// may have made it and told nobody, or told another id. How many are gone.
     pub async fn sweep(&self) -> usize {
-        let client = self.client("cleanup");
+        let client = self.client(Actor::Cleanup);
         let Ok(found) = strays(&client, &self.run_id).await else { return 0 };
         let all = found.outstanding(None);
         all.len() - clean(&client, &found, &all).await.len()
@@ -84,7 +84,7 @@ impl Session {
 
     /// Whether the target answers within that time, whatever it says: one that is restarted is away for a moment.
     pub async fn comes_back(&self, within: Duration) -> bool {
-        let client = self.client("preflight");
+        let client = self.client(Actor::Preflight);
         let asked = async {
             loop {
                 let exchange = client.send(Request::new(Method::Get, "/ServiceProviderConfig")).await;
@@ -101,12 +101,12 @@ impl Session {
     pub async fn clean_up(&self) -> bool {
         let base = self.target.base.as_str();
         let left: Vec<_> = self.ledger.outstanding(None).into_iter().filter(|e| e.base == base).collect();
-        let _told_by_the_ledger = clean(&self.client("cleanup"), &self.ledger, &left).await;
+        let _told_by_the_ledger = clean(&self.client(Actor::Cleanup), &self.ledger, &left).await;
         self.ledger.outstanding(None).is_empty()
     }
 
     /// A client for what belongs to no scenario.
-    pub(super) fn client(&self, actor: &str) -> Client {
+    pub(super) fn client(&self, actor: Actor) -> Client {
         let (base, credential) = (self.target.base.clone(), self.target.credential.clone());
         Client::new(self.transport.clone(), base, credential, actor, Journal::default())
     }

@@ -2,7 +2,7 @@
 
 use crate::safety::{Keeper, Ledger};
 use client::observe::{Endpoint, Observation, member};
-use client::wire::{Client, Exchange, Hooks, Method, Request, Turns, encode_query_value};
+use client::wire::{Actor, Client, Exchange, Hooks, Method, Request, Turns, encode_query_value};
 use futures::future::BoxFuture;
 use judge::check::{Context, Verdicts, clause, effect, lookup};
 use judge::verdict::{Departures, Place, Reading};
@@ -32,7 +32,7 @@ struct Notes {
     /// Last full reads of resources by their target path, with the count of writes at that time.
     known: HashMap<String, (u64, Value)>,
     /// Resources as they were before the write under way, by actor and target path.
-    before: HashMap<(String, String), Value>,
+    before: HashMap<(Actor, String), Value>,
     writes: u64,
     verdicts: Verdicts,
 }
@@ -100,7 +100,7 @@ impl Witness {
     }
 
     /// Makes sure that the resource is known as it is before a write, and that it is the run's to write to.
-    async fn look_before(&self, actor: &str, target: &str, request: &Request) -> Result<(), String> {
+    async fn look_before(&self, actor: &Actor, target: &str, request: &Request) -> Result<(), String> {
         let fresh = {
             let notes = self.notes();
             notes.known.get(target).filter(|(at, _)| *at == notes.writes).map(|(_, v)| v.clone())
@@ -128,7 +128,7 @@ impl Witness {
             return Err(why);
         }
         if let Some(before) = before {
-            self.notes().before.insert((actor.to_owned(), target.to_owned()), before);
+            self.notes().before.insert((actor.clone(), target.to_owned()), before);
         }
         Ok(())
     }
@@ -238,7 +238,7 @@ fn path(endpoint: &str, id: &str) -> String {
 }
 
 impl Hooks for Witness {
-    fn before<'a>(&'a self, actor: &'a str, request: &'a Request) -> BoxFuture<'a, Result<(), String>> {
+    fn before<'a>(&'a self, actor: &'a Actor, request: &'a Request) -> BoxFuture<'a, Result<(), String>> {
         Box::pin(async move {
             self.turns.wait(actor).await;
             let path = request.path();

@@ -10,7 +10,7 @@ use super::words::{Called, People};
 use crate::operator::{Action, Operator, OperatorError, Tenancy};
 use crate::safety::{Room, Terms, dress};
 use client::observe::Observation;
-use client::wire::{BaseUrl, Client, Credential, Exchange, Failure, Journal, Secret, is_harness};
+use client::wire::{Actor, BaseUrl, Client, Credential, Exchange, Failure, Journal, Secret};
 use directory::{Directory, Population, tagged};
 use idp::{Event, Idp, Kind, Options, Report};
 use judge::snapshot::SnapshotName;
@@ -155,7 +155,7 @@ impl World {
             session.transport.clone(),
             tenancy.base.clone(),
             tenancy.credential.clone(),
-            "witness",
+            Actor::Witness,
             journal.clone(),
         )
         .with_dress(Arc::new(move |request| dress(&add.0, &add.1, request)));
@@ -274,9 +274,9 @@ impl World {
         };
         let own = issued.is_some();
         let credential = issued.map(Credential::from).or_else(|| self.tenancy.credential.clone());
-        let actor = format!("{} {}", kind.id(), called.short());
+        let actor = Actor::idp(kind.id(), called.short());
         let client =
-            self.client.named(&actor).with_base(base).with_credential(credential).with_hooks(self.witness.clone());
+            self.client.named(actor).with_base(base).with_credential(credential).with_hooks(self.witness.clone());
         let player = Player {
             idp: Idp::new(kind, called.short(), client, Directory::new(), options),
             keys: Population::cast(seed ^ (order << 32), &self.role, &self.tag, &self.terms.mail_domain, kind.keys()),
@@ -410,7 +410,7 @@ impl World {
         let sent_again = |at: usize| {
             let (first, later) = (&all[at], all[at + 1..].iter());
             let same = |e: &Exchange| (e.method(), &e.request.target) == (first.method(), &first.request.target);
-            is_harness(&first.actor) && later.filter(|e| e.actor == first.actor).any(|e| same(e) && e.result.is_ok())
+            first.actor.is_ours() && later.filter(|e| e.actor == first.actor).any(|e| same(e) && e.result.is_ok())
         };
         let silent = all.iter().enumerate().find_map(|(at, e)| match &e.result {
             Err(failure) if !sent_again(at) => Some(format!("{} {} got no answer: {failure}", e.method(), e.url)),
@@ -448,7 +448,7 @@ impl World {
     pub(super) fn sent_by(&self, called: &Called) -> Vec<Arc<Exchange>> {
         let Some(player) = self.players.get(called) else { return Vec::new() };
         let actor = player.idp.client().actor();
-        self.journal.since(self.mark).into_iter().filter(|e| e.actor == actor).collect()
+        self.journal.since(self.mark).into_iter().filter(|e| e.actor == *actor).collect()
     }
 
     /// Where an exchange stands in the journal, at or after `from`.

@@ -6,7 +6,7 @@ use super::super::words::People;
 use super::super::world::World;
 use crate::safety::id_text;
 use client::observe::{Observation, member};
-use client::wire::{Method, Request, encode_query_value};
+use client::wire::{Actor, Method, Request, encode_query_value};
 use cucumber::{given, then, when};
 use judge::verdict::OutcomeKind;
 use serde_json::{Value, json};
@@ -339,7 +339,7 @@ pub(in super::super) async fn dispatch(
     request: Request,
     credential: bool,
 ) -> Result<Observation, Stop> {
-    let mut client = world.client.named("client").with_hooks(world.witness.clone());
+    let mut client = world.client.named(Actor::Client).with_hooks(world.witness.clone());
     if !credential {
         client = client.with_credential(None);
     }

@@ -3,6 +3,7 @@
 use super::super::stop::Stop;
 use super::super::words::{Called, KindWord, People};
 use super::super::world::World;
+use client::wire::Actor;
 use cucumber::{given, when};
 use idp::{Event, ExternalId, Matching, Options};
 use std::time::Duration;
@@ -165,10 +166,10 @@ async fn at_once(world: &mut World, one: (Called, Vec<Event>), two: (Called, Vec
     let (Some(mut a), Some(mut b)) = (world.players.remove(&one), world.players.remove(&two)) else {
         return Err(world.misuse("two IdPs are needed"));
     };
-    let actors = [a.idp.client().actor().to_owned(), b.idp.client().actor().to_owned()];
+    let actors = [a.idp.client().actor().clone(), b.idp.client().actor().clone()];
     let witness = world.witness.clone();
     witness.turns.among(actors.to_vec());
-    let play = async |player: &mut super::super::world::Player, events: Vec<Event>, actor: &str| {
+    let play = async |player: &mut super::super::world::Player, events: Vec<Event>, actor: &Actor| {
         for event in events {
             let report = player.idp.handle(event).await;
             player.report.absorb(report);

@@ -4,7 +4,7 @@ use super::super::stop::Stop;
 use super::super::world::World;
 use crate::operator::{Action, OperatorError};
 use client::observe::Observation;
-use client::wire::{Credential, Method, Request, Secret};
+use client::wire::{Actor, Credential, Method, Request, Secret};
 use cucumber::{given, then};
 use judge::verdict::OutcomeKind;
 
@@ -62,7 +62,7 @@ async fn wrong_password(world: &mut World) -> Result<(), Stop> {
 /// Example: a client with the token is let in
 #[then(expr = "a client with the token is let in")]
 async fn token(world: &mut World) -> Result<(), Stop> {
-    let client = world.client.named("client");
+    let client = world.client.named(Actor::Client);
     let exchange = client.send(request()).await;
     judge(world, &Observation::read(exchange, world.exchanges().saturating_sub(1)), 200)
 }
@@ -77,7 +77,7 @@ fn request() -> Request {
 }
 
 async fn ask(world: &mut World, credential: Credential, wanted: u16) -> Result<(), Stop> {
-    let client = world.client.named("client").with_credential(Some(credential));
+    let client = world.client.named(Actor::Client).with_credential(Some(credential));
     let exchange = client.send(request()).await;
     judge(world, &Observation::read(exchange, world.exchanges().saturating_sub(1)), wanted)
 }

@@ -5,7 +5,7 @@ use super::super::words::{Called, People};
 use super::super::world::World;
 use crate::safety::id_text;
 use client::observe::{Observation, member};
-use client::wire::{Method, Request};
+use client::wire::{Actor, Method, Request};
 use cucumber::{given, then, when};
 use judge::state::State;
 use serde_json::Value;
@@ -89,7 +89,7 @@ async fn judge_active(world: &mut World, people: &People, wanted: bool) -> Resul
 #[then(expr = "the token that {idp} has for production is refused in the copy")]
 async fn production_token(world: &mut World, idp: Called) -> Result<(), Stop> {
     let base = world.tenancy.base.clone();
-    let client = world.player(&idp).await?.idp.client().with_base(base).named("stranger");
+    let client = world.player(&idp).await?.idp.client().with_base(base).named(Actor::Stranger);
     let request = Request::new(Method::Get, "/Users?count=1").header("accept", "application/scim+json");
     let exchange = client.send(request).await;
     let answer = Observation::read(exchange, world.exchanges().saturating_sub(1));

@@ -5,7 +5,7 @@ use super::super::world::World;
 use super::client::{GROUP, USER, content, patch, send};
 use crate::safety::id_text;
 use client::observe::Observation;
-use client::wire::{Method, Request, encode_query_value};
+use client::wire::{Actor, Method, Request, encode_query_value};
 use cucumber::{given, then, when};
 use judge::verdict::OutcomeKind;
 use serde_json::{Value, json};
@@ -51,7 +51,7 @@ async fn read_while_changing(world: &mut World, size: usize) -> Result<(), Stop>
         judge_page(world, &page, count, start, size)?;
         if start == 1 {
             let gone = ids.remove(0);
-            let client = world.client.named("client").with_hooks(world.witness.ledger_only());
+            let client = world.client.named(Actor::Client).with_hooks(world.witness.ledger_only());
             let exchange =
                 client.send(Request::new(Method::Delete, format!("/Users/{}", encode_query_value(&gone)))).await;
             if !Observation::read(exchange, 0).succeeded() {
@@ -149,7 +149,7 @@ fn crowd_ids(world: &World) -> Vec<String> {
 
 /// Creates, and gives the id.
 async fn create(world: &mut World, endpoint: &str, body: &Value) -> Result<String, Stop> {
-    let client = world.client.named("client").with_hooks(world.witness.ledger_only());
+    let client = world.client.named(Actor::Client).with_hooks(world.witness.ledger_only());
     let request = content(Request::new(Method::Post, endpoint), body).header("accept", "application/scim+json");
     let exchange = client.send(request).await;
     let answer = Observation::read(exchange, world.exchanges());

@@ -7,7 +7,7 @@ use super::super::world::World;
 use super::client::{GROUP, content, patch, target, user};
 use crate::safety::id_text;
 use client::observe::Observation;
-use client::wire::{Method, Request};
+use client::wire::{Actor, Method, Request};
 use cucumber::{then, when};
 use futures::future::join_all;
 use serde_json::{Value, json};
@@ -82,7 +82,7 @@ async fn rewrite_under_readers(world: &mut World, name: String, times: usize) ->
     if let Some(external) = group.get("externalId") {
         body["externalId"] = external.clone();
     }
-    let client = world.client.named("client").with_hooks(world.witness.ledger_only());
+    let client = world.client.named(Actor::Client).with_hooks(world.witness.ledger_only());
     let at = target("/Groups", &group);
     let mut fewest = members.len();
     for _ in 0..times {
@@ -157,7 +157,7 @@ fn scim(request: Request) -> Request {
 
 /// Sends all at once. The witness does not follow: with several writes under way no read tells which did what.
 async fn send_at_once(world: &mut World, requests: Vec<Request>) -> Result<(), Stop> {
-    let client = world.client.named("client").with_hooks(world.witness.ledger_only());
+    let client = world.client.named(Actor::Client).with_hooks(world.witness.ledger_only());
     let sent: Vec<_> = requests.into_iter().map(|request| client.send(scim(request))).collect();
     world.golden &= sent.len() <= 1;
     join_all(sent).await;

@@ -4,7 +4,7 @@ use super::super::stop::Stop;
 use super::super::world::World;
 use super::client::{USER, content};
 use client::observe::Observation;
-use client::wire::{Method, Request};
+use client::wire::{Actor, Method, Request};
 use cucumber::{then, when};
 use futures::future::join_all;
 use judge::verdict::OutcomeKind;
@@ -21,7 +21,7 @@ const STORM: &str = "storm";
 async fn storm(world: &mut World, count: usize) -> Result<(), Stop> {
     // Short, for products that allow no long user names.
     let names: Vec<String> = (0..count).map(|n| format!("s{n}.{}", world.tag)).collect();
-    let client = world.client.named("client").with_hooks(world.witness.ledger_only());
+    let client = world.client.named(Actor::Client).with_hooks(world.witness.ledger_only());
     let domain = world.terms.mail_domain.clone();
     let requests = names.iter().map(|name| {
         let body = json!({ "schemas": [USER], "userName": name, "displayName": name, "active": true,

@@ -55,7 +55,7 @@ async fn shares_token(world: &mut World, idp: Called, other: Called) -> Result<(
     let (client, token) = (lender.idp.client().clone(), lender.token.clone());
     let player = world.player(&idp).await?;
     let own = player.idp.client();
-    let shared = client.named(own.actor()).with_base(own.base().clone());
+    let shared = client.named(own.actor().clone()).with_base(own.base().clone());
     player.idp.set_client(shared);
     player.token = token;
     Ok(())

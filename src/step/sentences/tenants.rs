@@ -6,7 +6,7 @@ use super::client::{GROUP, content, send, user};
 use crate::operator::OperatorError;
 use crate::safety::id_text;
 use client::observe::{Observation, member};
-use client::wire::{Client, Journal, Method, Request};
+use client::wire::{Actor, Client, Journal, Method, Request};
 use cucumber::{given, then, when};
 use judge::verdict::OutcomeKind;
 use serde_json::{Value, json};
@@ -88,7 +88,7 @@ async fn token_elsewhere(world: &mut World) -> Result<(), Stop> {
         world.session.transport.clone(),
         base,
         world.tenancy.credential.clone(),
-        "stranger",
+        Actor::Stranger,
         Journal::default(),
     );
     for target in ["/Users", "/Groups"] {
@@ -155,7 +155,7 @@ async fn ask_other(world: &mut World, request: Request) -> Result<Observation, S
     let transport = world.session.transport.clone();
     // A journal of its own: what happens there is no exchange with the tenant under test.
     let client =
-        Client::new(transport, tenancy.base.clone(), tenancy.credential.clone(), "neighbour", Journal::default());
+        Client::new(transport, tenancy.base.clone(), tenancy.credential.clone(), Actor::Neighbour, Journal::default());
     let exchange = client.send(request.header("accept", "application/scim+json")).await;
     Ok(Observation::read(exchange, 0))
 }
@@ -165,7 +165,7 @@ async fn ask_other(world: &mut World, request: Request) -> Result<Observation, S
 /// Example: a client with the Authorization header "Bearer unknown" is refused
 #[then(expr = "a client with the Authorization header {string} is refused")]
 async fn refused_with(world: &mut World, header: String) -> Result<(), Stop> {
-    let client = world.client.named("stranger").with_credential(None);
+    let client = world.client.named(Actor::Stranger).with_credential(None);
     for target in ["/Users?count=1", "/Groups?count=1"] {
         let mut request = Request::new(Method::Get, target).header("accept", "application/scim+json");
         if !header.is_empty() {

@@ -1,5 +1,6 @@
 //! The HTTP client: one per credential, base URL and actor.
 
+use super::actor::Actor;
 use super::certificate::Standing;
 use super::credential::{Credential, Proof};
 use super::exchange::{Answer, Cut, Exchange, Failure};
@@ -17,7 +18,7 @@ use std::time::{Duration, Instant};
 /// Told before and after each exchange; a request that a [`Fuse`] cuts is told of afterwards only. Called from any thread.
 pub trait Hooks: Send + Sync {
     /// Before sending; an `Err` means the request is not sent and its text becomes the failure.
-    fn before<'a>(&'a self, actor: &'a str, request: &'a Request) -> BoxFuture<'a, Result<(), String>>;
+    fn before<'a>(&'a self, actor: &'a Actor, request: &'a Request) -> BoxFuture<'a, Result<(), String>>;
     /// After the exchange is recorded at that index of the journal.
     fn after<'a>(&'a self, exchange: &'a Arc<Exchange>, index: usize) -> BoxFuture<'a, ()>;
 }
@@ -112,7 +113,7 @@ pub struct Client {
     transport: Transport,
     base: BaseUrl,
     credential: Option<Credential>,
-    actor: Arc<str>,
+    actor: Actor,
     journal: Journal,
     hooks: Option<Arc<dyn Hooks>>,
     dress: Option<Dress>,
@@ -123,22 +124,22 @@ pub struct Client {
 pub type Dress = Arc<dyn Fn(&mut Request) + Send + Sync>;
 
 impl Client {
-    /// A client whose exchanges go to `journal` under the name `actor`.
+    /// A client whose exchanges go to `journal` in the name of `actor`.
     #[must_use]
     pub fn new(
         transport: Transport,
         base: BaseUrl,
         credential: Option<Credential>,
-        actor: &str,
+        actor: Actor,
         journal: Journal,
     ) -> Self {
-        Self { transport, base, credential, actor: actor.into(), journal, hooks: None, dress: None, fuse: None }
+        Self { transport, base, credential, actor, journal, hooks: None, dress: None, fuse: None }
     }
 
     /// The same client in another actor's name.
     #[must_use]
-    pub fn named(&self, actor: &str) -> Self {
-        Self { actor: actor.into(), ..self.clone() }
+    pub fn named(&self, actor: Actor) -> Self {
+        Self { actor, ..self.clone() }
     }
 
     /// The same client with another credential.
@@ -189,9 +190,9 @@ impl Client {
         self.transport.proxy(self.base.as_str()).map(Proxy::shown)
     }
 
-    /// The actor's name.
+    /// In whose name it sends.
     #[must_use]
-    pub fn actor(&self) -> &str {
+    pub fn actor(&self) -> &Actor {
         &self.actor
     }
 
@@ -307,7 +308,7 @@ impl Client {
             ..answer
         });
         Exchange {
-            actor: self.actor.to_string(),
+            actor: self.actor.clone(),
             url: redact::texts(url, &secrets),
             request: Request { headers, body, ..request },
             result,

@@ -1,5 +1,6 @@
 //! One request and its answer, or why there was none.
 
+use super::actor::Actor;
 use super::request::{Method, Request};
 use bytes::Bytes;
 use std::time::{Duration, Instant};
@@ -7,8 +8,8 @@ use std::time::{Duration, Instant};
 /// One request and its answer, or its failure, as sent, with timing. Secrets are taken out already.
 #[derive(Debug, Clone)]
 pub struct Exchange {
-    /// Who sent it: an IdP's name, `witness`, `client`, `operator` or `cleanup`.
-    pub actor: String,
+    /// Who sent it.
+    pub actor: Actor,
     /// Absolute URL as sent.
     pub url: String,
     /// The request, its credential redacted.
@@ -73,11 +74,11 @@ impl Answer {
 }
 
 impl Exchange {
-    /// An exchange put together from its parts, as a test does: no time has passed, and nobody is named as its sender.
+    /// An exchange put together from its parts, as a test does: no time has passed, and a plain client sent it.
     #[must_use]
     pub fn made_up(base: &str, request: Request, result: Result<Answer, Failure>) -> Self {
         let url = format!("{base}{}", request.target);
-        Self { actor: "test".to_owned(), url, request, result, began: Instant::now(), elapsed: Duration::ZERO }
+        Self { actor: Actor::Client, url, request, result, began: Instant::now(), elapsed: Duration::ZERO }
     }
 }
 

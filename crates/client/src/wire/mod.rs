@@ -4,6 +4,7 @@
 //! connection is an exchange without an answer, not an `Err`. Never: SCIM, verdicts, following a redirect, or
 //! keeping a secret: what is recorded has been through `redact` already.
 
+mod actor;
 mod certificate;
 mod client;
 mod credential;
@@ -21,13 +22,14 @@ mod secret;
 mod transport;
 mod turns;
 
+pub use actor::Actor;
 pub use certificate::Standing;
 pub use client::{Client, Dress, Hooks, Journal};
 pub use credential::Credential;
 pub use exchange::{Answer, Cut, Exchange, Failure};
 pub use fuse::{Fuse, Loss};
 pub use oauth::{ClientProof, KeyError, OAuth, SigningKey, TokenRequest};
-pub use pace::{PaceLimits, by_gateway, is_harness};
+pub use pace::{PaceLimits, by_gateway};
 pub use pkcs12::{Pkcs12Error, is_pkcs12, pem_of};
 pub use proxy::Proxy;
 pub use request::{BaseUrl, BaseUrlError, Method, Request, encode_query_value};

@@ -1,5 +1,6 @@
 //! How fast and how much: requests a second, requests at once, budgets, and waiting when a target asks for it.
 
+use super::actor::Actor;
 use super::exchange::{Answer, Failure};
 use super::request::{Method, Request};
 use sha2::{Digest as _, Sha256};
@@ -45,23 +46,10 @@ impl PaceLimits {
     }
 }
 
-/// Who sends for the harness itself; everybody else is a simulated IdP.
-const HARNESS: &[&str] =
-    &["witness", "client", "cleanup", "preflight", "stranger", "neighbour", "operator", "census", "discovery"];
-
-/// Whom no budget holds up: what was made has to go, and it has to be shown that it went.
-const FREE: &[&str] = &["cleanup", "census"];
-
 /// Whether an answer's status is one by which a gateway says that it got nothing from the server behind it.
 #[must_use]
 pub fn by_gateway(status: u16) -> bool {
     matches!(status, 502 | 504)
-}
-
-/// Whether that actor is the harness itself rather than a simulated IdP.
-#[must_use]
-pub fn is_harness(actor: &str) -> bool {
-    HARNESS.contains(&actor)
 }
 
 /// The traffic of one run to one target.
@@ -93,7 +81,7 @@ impl Pace {
     }
 
     /// Waits until a request may start; the permit is held until its answer is in.
-    pub(super) async fn turn(&self, actor: &str) -> Result<Option<OwnedSemaphorePermit>, Failure> {
+    pub(super) async fn turn(&self, actor: &Actor) -> Result<Option<OwnedSemaphorePermit>, Failure> {
         self.within_budget(actor)?;
         self.open()?;
         let permit = match &self.places {
@@ -110,7 +98,7 @@ impl Pace {
             }
         }
         self.within_budget(actor)?;
-        self.sent.fetch_add(u64::from(!FREE.contains(&actor)), Ordering::Relaxed);
+        self.sent.fetch_add(u64::from(actor.spends_budget()), Ordering::Relaxed);
         Ok(permit)
     }
 
@@ -135,8 +123,8 @@ impl Pace {
         shut.map_or(Ok(()), |(_, why)| Err(Failure::NotSent(why)))
     }
 
-    fn within_budget(&self, actor: &str) -> Result<(), Failure> {
-        if FREE.contains(&actor) {
+    fn within_budget(&self, actor: &Actor) -> Result<(), Failure> {
+        if !actor.spends_budget() {
             return Ok(());
         }
         if let Some(most) = self.limits.max_requests.filter(|most| self.sent.load(Ordering::Relaxed) >= *most) {
@@ -158,8 +146,14 @@ impl Pace {
     /// be sent again: then the answer is true. So it is where a gateway got nothing from the target, for a request that
     /// does the same when it comes twice, or where the connection was closed under one. More patience than the longest
     /// wait nobody has: until it is over nothing is sent.
-    pub(super) fn again(&self, actor: &str, request: &Request, attempt: u32, result: &Result<Answer, Failure>) -> bool {
-        let harmless = is_harness(actor) && matches!(request.method, Method::Get | Method::Delete);
+    pub(super) fn again(
+        &self,
+        actor: &Actor,
+        request: &Request,
+        attempt: u32,
+        result: &Result<Answer, Failure>,
+    ) -> bool {
+        let harmless = actor.is_ours() && matches!(request.method, Method::Get | Method::Delete);
         let answer = match result {
             Ok(answer) => answer,
             // A server may close a connection at any moment, also the one on which a request is on its way.
@@ -199,7 +193,7 @@ impl Pace {
             );
             slots.shut = now.checked_add(longest).map(|until| (until, why));
         }
-        slots.shut.as_ref().is_none_or(|(until, _)| *until <= now) && is_harness(actor) && attempt < self.limits.retries
+        slots.shut.as_ref().is_none_or(|(until, _)| *until <= now) && actor.is_ours() && attempt < self.limits.retries
     }
 
     /// Half a second, doubled each time, with up to half of it more: so that those who were refused together do not
@@ -238,6 +232,10 @@ mod tests {
         Ok(Answer { status, headers, body: bytes::Bytes::new(), truncated: None })
     }
 
+    fn okta() -> Actor {
+        Actor::idp("okta/custom", "idp")
+    }
+
     fn users() -> Request {
         Request::new(Method::Get, "/Users")
     }
@@ -248,14 +246,19 @@ mod tests {
         let post = Request::new(Method::Post, "/Users");
         for status in [502, 504] {
             let gateway = answered(status, None);
-            assert!(pace.again("witness", &users(), 0, &gateway) && !pace.again("witness", &users(), 2, &gateway));
-            assert!(pace.again("cleanup", &Request::new(Method::Delete, "/Users/1"), 0, &gateway));
-            assert!(!pace.again("client", &post, 0, &gateway), "it may have been done");
-            assert!(!pace.again("okta/custom idp", &users(), 0, &gateway), "an IdP's retries are its own");
+            assert!(
+                pace.again(&Actor::Witness, &users(), 0, &gateway)
+                    && !pace.again(&Actor::Witness, &users(), 2, &gateway)
+            );
+            assert!(pace.again(&Actor::Cleanup, &Request::new(Method::Delete, "/Users/1"), 0, &gateway));
+            assert!(!pace.again(&Actor::Client, &post, 0, &gateway), "it may have been done");
+            assert!(!pace.again(&okta(), &users(), 0, &gateway), "an IdP's retries are its own");
         }
         let closed = Err(Failure::Closed("under way".into()));
-        assert!(pace.again("witness", &users(), 0, &closed) && !pace.again("witness", &users(), 2, &closed));
-        assert!(!pace.again("client", &post, 0, &closed) && !pace.again("okta/custom idp", &users(), 0, &closed));
+        assert!(
+            pace.again(&Actor::Witness, &users(), 0, &closed) && !pace.again(&Actor::Witness, &users(), 2, &closed)
+        );
+        assert!(!pace.again(&Actor::Client, &post, 0, &closed) && !pace.again(&okta(), &users(), 0, &closed));
     }
 
     #[test]
@@ -273,21 +276,21 @@ mod tests {
     fn only_the_harness_asks_again_and_not_for_ever() {
         let pace = Pace::new(limits());
         let busy = answered(429, Some("0"));
-        assert!(pace.again("witness", &users(), 0, &busy) && pace.again("cleanup", &users(), 1, &busy));
-        assert!(!pace.again("witness", &users(), 2, &busy), "two retries are two");
-        assert!(!pace.again("okta/custom idp", &users(), 0, &busy), "an IdP's retries are its own");
-        assert!(pace.again("witness", &users(), 0, &answered(503, Some("0"))));
-        assert!(!pace.again("witness", &users(), 0, &answered(503, None)));
-        assert!(!pace.again("witness", &users(), 0, &answered(200, None)));
-        assert!(!Pace::new(PaceLimits::none()).again("witness", &users(), 0, &busy));
+        assert!(pace.again(&Actor::Witness, &users(), 0, &busy) && pace.again(&Actor::Cleanup, &users(), 1, &busy));
+        assert!(!pace.again(&Actor::Witness, &users(), 2, &busy), "two retries are two");
+        assert!(!pace.again(&okta(), &users(), 0, &busy), "an IdP's retries are its own");
+        assert!(pace.again(&Actor::Witness, &users(), 0, &answered(503, Some("0"))));
+        assert!(!pace.again(&Actor::Witness, &users(), 0, &answered(503, None)));
+        assert!(!pace.again(&Actor::Witness, &users(), 0, &answered(200, None)));
+        assert!(!Pace::new(PaceLimits::none()).again(&Actor::Witness, &users(), 0, &busy));
     }
 
     #[tokio::test]
     async fn more_patience_than_there_is_is_asked_of_nobody() {
         let pace = Pace::new(limits());
-        assert!(!pace.again("witness", &users(), 0, &answered(429, Some("999999999"))));
-        for actor in ["witness", "okta/custom idp", "cleanup"] {
-            let Err(Failure::NotSent(why)) = pace.turn(actor).await else { panic!("{actor} has sent") };
+        assert!(!pace.again(&Actor::Witness, &users(), 0, &answered(429, Some("999999999"))));
+        for actor in [Actor::Witness, okta(), Actor::Cleanup] {
+            let Err(Failure::NotSent(why)) = pace.turn(&actor).await else { panic!("{actor} has sent") };
             assert!(why.contains("999999999 s") && why.contains("longer than 60 s"), "{why}");
         }
     }
@@ -296,17 +299,17 @@ mod tests {
     async fn patience_asked_for_again_and_again_ends_too() {
         let pace = Pace::new(PaceLimits { retries: 9, ..limits() });
         let busy = answered(503, Some("0"));
-        assert!(pace.again("witness", &users(), 0, &busy));
+        assert!(pace.again(&Actor::Witness, &users(), 0, &busy));
         pace.slots().pressed_since = Instant::now().checked_sub(Duration::from_secs(61));
-        assert!(!pace.again("witness", &users(), 1, &busy));
-        let Err(Failure::NotSent(why)) = pace.turn("witness").await else { panic!("sent") };
+        assert!(!pace.again(&Actor::Witness, &users(), 1, &busy));
+        let Err(Failure::NotSent(why)) = pace.turn(&Actor::Witness).await else { panic!("sent") };
         assert!(why.contains("nothing but 429 or 503"), "{why}");
         if let Some((until, _)) = &mut pace.slots().shut {
             *until = Instant::now();
         }
-        assert!(pace.turn("witness").await.is_ok(), "it is asked once more after a while");
-        pace.again("witness", &users(), 0, &answered(200, None));
-        assert!(pace.again("witness", &users(), 0, &busy), "another answer begins the count anew");
+        assert!(pace.turn(&Actor::Witness).await.is_ok(), "it is asked once more after a while");
+        pace.again(&Actor::Witness, &users(), 0, &answered(200, None));
+        assert!(pace.again(&Actor::Witness, &users(), 0, &busy), "another answer begins the count anew");
     }
 
     #[test]
@@ -322,10 +325,10 @@ mod tests {
     async fn a_budget_ends_everything_but_cleanup() {
         let pace = Pace::new(PaceLimits { max_requests: Some(2), ..limits() });
         for _ in 0..2 {
-            assert!(pace.turn("witness").await.is_ok());
+            assert!(pace.turn(&Actor::Witness).await.is_ok());
         }
-        let Err(Failure::NotSent(why)) = pace.turn("okta/custom idp").await else { panic!("sent") };
+        let Err(Failure::NotSent(why)) = pace.turn(&okta()).await else { panic!("sent") };
         assert!(why.contains("pace.max_requests"), "{why}");
-        assert!(pace.turn("cleanup").await.is_ok());
+        assert!(pace.turn(&Actor::Cleanup).await.is_ok());
     }
 }

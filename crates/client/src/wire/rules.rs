@@ -1,5 +1,6 @@
 //! What must not be sent to a target, whoever asks for it.
 
+use super::actor::Actor;
 use super::request::Method;
 
 /// What a target's settings forbid. Cleanup is not held by them: it removes only what a run made.
@@ -15,9 +16,9 @@ pub struct Rules {
 
 impl Rules {
     /// Why a request must not be sent, in words that name the setting.
-    pub(super) fn forbid(&self, actor: &str, method: Method, target: &str) -> Option<String> {
+    pub(super) fn forbid(&self, actor: &Actor, method: Method, target: &str) -> Option<String> {
         let path = target.split('?').next().unwrap_or_default();
-        if actor == "cleanup" || !method.writes() || path.ends_with("/.search") {
+        if !actor.is_held_by_settings() || !method.writes() || path.ends_with("/.search") {
             return None;
         }
         if self.read_only {
@@ -48,16 +49,17 @@ mod tests {
     fn rules_hold_for_everybody_but_cleanup() {
         let rules =
             Rules { never_create: vec!["/Groups".into()], never_delete: vec!["/Users".into()], read_only: false };
-        let forbidden = |method, target: &str| rules.forbid("okta/custom idp", method, target).is_some();
+        let forbidden =
+            |method, target: &str| rules.forbid(&Actor::idp("okta/custom", "idp"), method, target).is_some();
         assert!(forbidden(Method::Post, "/Groups") && forbidden(Method::Delete, "/Users/1"));
         assert!(forbidden(Method::Post, "/Users"), "what cannot be removed must not be made");
         assert!(forbidden(Method::Post, "/Bulk"));
         assert!(!forbidden(Method::Patch, "/Groups/1") && !forbidden(Method::Delete, "/Groups/1"));
         assert!(!forbidden(Method::Get, "/Users?count=1") && !forbidden(Method::Delete, "/UsersX/1"));
-        assert!(rules.forbid("cleanup", Method::Delete, "/Users/1").is_none());
+        assert!(rules.forbid(&Actor::Cleanup, Method::Delete, "/Users/1").is_none());
         let reading = Rules { read_only: true, ..Rules::default() };
-        assert!(reading.forbid("client", Method::Patch, "/Users/1").is_some());
-        assert!(reading.forbid("client", Method::Post, "/Users/.search").is_none());
-        assert!(Rules::default().forbid("client", Method::Delete, "/Users/1").is_none());
+        assert!(reading.forbid(&Actor::Client, Method::Patch, "/Users/1").is_some());
+        assert!(reading.forbid(&Actor::Client, Method::Post, "/Users/.search").is_none());
+        assert!(Rules::default().forbid(&Actor::Client, Method::Delete, "/Users/1").is_none());
     }
 }

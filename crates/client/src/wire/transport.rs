@@ -1,5 +1,6 @@
 //! The connection pool of one target: TLS, proxy, headers of the target's own, pace and rules.
 
+use super::actor::Actor;
 use super::certificate::{self, Standing};
 use super::exchange::{Answer, Cut, Failure};
 use super::meter::Meter;
@@ -209,12 +210,12 @@ impl Transport {
     }
 
     /// Why the target's rules forbid a request.
-    pub(super) fn forbids(&self, actor: &str, request: &Request) -> Option<String> {
+    pub(super) fn forbids(&self, actor: &Actor, request: &Request) -> Option<String> {
         self.target.as_ref()?.rules.forbid(actor, request.method, &request.target)
     }
 
     /// Waits until the target's pace lets a request start.
-    pub(super) async fn turn(&self, actor: &str) -> Result<Option<OwnedSemaphorePermit>, Failure> {
+    pub(super) async fn turn(&self, actor: &Actor) -> Result<Option<OwnedSemaphorePermit>, Failure> {
         match &self.target {
             Some(target) => target.pace.turn(actor).await,
             None => Ok(None),
@@ -228,7 +229,13 @@ impl Transport {
     }
 
     /// Whether a request of the harness's own is to be sent again, because the target asked for patience.
-    pub(super) fn again(&self, actor: &str, request: &Request, attempt: u32, result: &Result<Answer, Failure>) -> bool {
+    pub(super) fn again(
+        &self,
+        actor: &Actor,
+        request: &Request,
+        attempt: u32,
+        result: &Result<Answer, Failure>,
+    ) -> bool {
         self.target.as_ref().is_some_and(|target| target.pace.again(actor, request, attempt, result))
     }
 

@@ -1,6 +1,6 @@
 //! A target that remembers what it was sent, and a stage with an IdP in front of it.
 
-use client::wire::{BaseUrl, Client, Journal, Limits, Secret, Transport};
+use client::wire::{Actor, BaseUrl, Client, Journal, Limits, Secret, Transport};
 use directory::{Directory, Group, Person, Population};
 use idp::{Event, Idp, Kind, Options, Report};
 use serde_json::{Value, json};
@@ -142,7 +142,8 @@ impl Stage {
         let base = BaseUrl::parse(&format!("{}{query}", server.uri())).unwrap();
         let secret = Secret::new("tok-123", "test").unwrap();
         let transport = Transport::new(Limits::default()).unwrap();
-        let client = Client::new(transport, base, Some(secret.into()), kind.id(), Journal::default());
+        let client =
+            Client::new(transport, base, Some(secret.into()), Actor::idp(kind.id(), "acme"), Journal::default());
         let mut options = Options::of(kind);
         set(&mut options);
         let idp = Idp::new(kind, "acme", client, directory, options);

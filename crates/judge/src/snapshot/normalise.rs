@@ -306,14 +306,14 @@ pub(super) fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use client::wire::{Answer, Exchange, Failure, Method, Request};
+    use client::wire::{Actor, Answer, Exchange, Failure, Method, Request};
     use serde_json::json;
     use std::sync::Arc;
 
     const BASE: &str = "http://127.0.0.1:4711/scim/v2";
 
     fn exchange(request: Request, result: Result<Answer, Failure>) -> Observation {
-        let exchange = Exchange { actor: "okta:acme".to_owned(), ..Exchange::made_up(BASE, request, result) };
+        let exchange = Exchange { actor: Actor::Idp("okta:acme".into()), ..Exchange::made_up(BASE, request, result) };
         Observation::read(Arc::new(exchange), 0)
     }
 

@@ -250,7 +250,7 @@ async fn get(client: &Client, target: &str) -> Result<Observation, ReadError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use client::wire::{BaseUrl, Journal, Limits, Transport};
+    use client::wire::{Actor, BaseUrl, Journal, Limits, Transport};
     use serde_json::json;
     use wiremock::matchers::path;
     use wiremock::{Mock, MockServer, Request as Got, ResponseTemplate};
@@ -261,7 +261,7 @@ mod tests {
 
     fn client(server: &MockServer) -> Client {
         let base = BaseUrl::parse(&server.uri()).unwrap();
-        Client::new(Transport::new(Limits::default()).unwrap(), base, None, "witness", Journal::default())
+        Client::new(Transport::new(Limits::default()).unwrap(), base, None, Actor::Witness, Journal::default())
     }
 
     fn number(got: &Got, name: &str) -> usize {
