@@ -105,7 +105,8 @@ impl World {
         let ledger = &self.session.ledger;
         let entries = ledger.outstanding(Some(self.number));
         let production = self.production.iter().map(|p| &p.tenancy);
-        for other in self.others.iter().chain(production).filter_map(|tenancy| tenancy.name.as_deref()) {
+        let second = self.second_tenant.iter().map(|second| &second.tenancy);
+        for other in second.chain(production).filter_map(|tenancy| tenancy.name.as_deref()) {
             if let Err(error) = self.operator.close_tenant(&self.session.transport, other).await {
                 return vec![error.to_string()];
             }

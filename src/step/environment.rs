@@ -12,6 +12,15 @@ use judge::verdict::OutcomeKind;
 use serde_json::Value;
 use std::sync::Arc;
 
+/// Another tenant of the target, and what it holds.
+pub(super) struct SecondTenant {
+    pub(super) tenancy: Tenancy,
+    /// Its account, as it was last seen there.
+    pub(super) account: Option<Value>,
+    /// Its group, as it was last seen there.
+    pub(super) group: Option<Value>,
+}
+
 /// The environment a scenario began in, once it has gone on to the copy.
 pub(super) struct Production {
     pub(super) tenancy: Tenancy,

@@ -49,14 +49,13 @@ impl World {
 
     /// Whether a create of nothing but what the schemas require is refused as well. Asked once in a scenario.
     async fn refuses_all(&mut self, endpoint: &str) -> Result<bool, Stop> {
-        let key = format!("plain create {endpoint}");
-        if let Some(known) = self.remembered.get(&key) {
-            return Ok(known == &Value::Bool(true));
+        if let Some(known) = self.noted.plain_create_refused.get(endpoint) {
+            return Ok(*known);
         }
         let body = self.body_for(endpoint, json!({})).await;
         let request = Request::new(Method::Post, endpoint).header("content-type", "application/scim+json").json(&body);
         let refuses = refused(&dispatch(self, request, true).await?);
-        self.remembered.insert(key, Value::Bool(refuses));
+        self.noted.plain_create_refused.insert(endpoint.to_owned(), refuses);
         Ok(refuses)
     }
 
@@ -64,7 +63,7 @@ impl World {
     async fn lost(&mut self, answer: &Observation, ids: &[String]) -> Result<bool, Stop> {
         let path = answer.exchange.request.path().to_owned();
         let told = !self.findings.is_empty() || !self.witness.verdicts().findings.is_empty();
-        let met = answer.status() == Some(404) && self.name_of(&path).is_some();
+        let met = answer.status() == Some(404) && self.noted.name_at(&path).is_some();
         if !told || !met || ids.iter().any(|id| is_about(id, "delete")) {
             return Ok(false);
         }

@@ -14,6 +14,7 @@ mod discovery;
 mod environment;
 mod excuse;
 mod factory;
+mod noted;
 mod panics;
 mod product;
 mod reading;

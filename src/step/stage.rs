@@ -5,13 +5,13 @@
 //! was written.
 
 use super::clauses::{Clauses, Place};
+use super::noted::Noted;
 use super::world::World;
 use client::wire::Exchange;
 use directory::{Person, Population};
 use judge::check::Verdicts;
 use judge::snapshot::SnapshotName;
 use judge::verdict::{Finding, Outcome, OutcomeKind};
-use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
@@ -21,7 +21,7 @@ pub struct Stage {
     people: Population,
     persons: BTreeMap<String, Person>,
     aliases: BTreeMap<String, BTreeSet<String>>,
-    remembered: BTreeMap<String, Value>,
+    noted: Noted,
     findings: Vec<Finding>,
     notes: Vec<String>,
     verdicts: Verdicts,
@@ -51,7 +51,7 @@ impl World {
             people: self.people.clone(),
             persons: self.persons.clone(),
             aliases: self.aliases.clone(),
-            remembered: self.remembered.clone(),
+            noted: self.noted.clone(),
             findings: self.findings.clone(),
             notes: self.notes.clone(),
             verdicts: self.witness.verdicts(),
@@ -79,7 +79,7 @@ impl World {
         self.people = stage.people.clone();
         self.persons = stage.persons.clone();
         self.aliases = stage.aliases.clone();
-        self.remembered = stage.remembered.clone();
+        self.noted = stage.noted.clone();
         self.findings = stage.findings.clone();
         self.notes = stage.notes.clone();
         self.witness.go_back_to(stage.verdicts.clone());

@@ -11,17 +11,6 @@ use judge::verdict::OutcomeKind;
 use serde_json::{Map, Value, json};
 
 impl World {
-    /// The path of something the scenario made under this name.
-    pub(super) fn path_of(&self, name: &str) -> Option<String> {
-        self.remembered.get(&format!("made {name}"))?.as_str().map(str::to_owned)
-    }
-
-    /// The name under which the scenario made what stands at a path.
-    pub(super) fn name_of(&self, path: &str) -> Option<&str> {
-        let found = self.remembered.iter().find(|(_, v)| v.as_str() == Some(path));
-        found.and_then(|(key, _)| key.strip_prefix("made "))
-    }
-
     /// A user's or group's body with these attributes, complete by the target's schemas.
     pub(super) async fn body_for(&mut self, endpoint: &str, with: Value) -> Value {
         let told = self.capabilities().await;
@@ -71,7 +60,7 @@ impl World {
         if let Some(lost) = lost(&body, stored.as_ref().unwrap_or(&Value::Null)) {
             return Err(self.unprepared(&format!("{lost} is not kept as it was sent")));
         }
-        self.remembered.insert(format!("made {name}"), Value::String(path));
+        self.noted.made.insert(name.to_owned(), path);
         Ok(())
     }
 
@@ -88,7 +77,7 @@ impl World {
     pub(super) fn listed(&self, list: &Observation) -> Vec<String> {
         let path = |r: &Value| {
             let id = encode_query_value(&id_text(r)?);
-            ["/Users", "/Groups"].iter().find_map(|at| self.name_of(&format!("{at}/{id}")))
+            ["/Users", "/Groups"].iter().find_map(|at| self.noted.name_at(&format!("{at}/{id}")))
         };
         list.resources().iter().filter_map(path).map(str::to_owned).collect()
     }

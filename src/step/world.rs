@@ -2,7 +2,8 @@
 
 use super::cast::Casting;
 use super::clauses::{Clauses, Place};
-use super::environment::Production;
+use super::environment::{Production, SecondTenant};
+use super::noted::Noted;
 use super::session::Session;
 use super::stop::Stop;
 use super::witness::Witness;
@@ -58,10 +59,10 @@ pub struct World {
     pub(super) aliases: BTreeMap<String, BTreeSet<String>>,
     /// How paging failed in the last full read, where it did and nothing made up for it.
     pub(super) unread: Option<String>,
-    /// Ids remembered by `account NAME` or `group NAME`.
-    pub(super) remembered: BTreeMap<String, Value>,
-    /// Tenants besides the scenario's own, closed with it.
-    pub(super) others: Vec<Tenancy>,
+    /// What the scenario has noted and made.
+    pub(super) noted: Noted,
+    /// Another tenant beside the scenario's own, closed with it.
+    pub(super) second_tenant: Option<SecondTenant>,
     /// Whether golden exchanges hold it. Not where the plan says so, nor where requests met: their order is the network's.
     pub(super) golden: bool,
     /// Runs that broke off and were retried.
@@ -187,8 +188,8 @@ impl World {
             players: BTreeMap::new(),
             aliases: BTreeMap::new(),
             unread: None,
-            remembered: BTreeMap::new(),
-            others: Vec::new(),
+            noted: Noted::default(),
+            second_tenant: None,
             golden: place.golden,
             runs: Vec::new(),
             production: None,

@@ -16,7 +16,7 @@ use serde_json::Value;
 async fn note(world: &mut World, people: People) -> Result<(), Stop> {
     for name in world.names(&people) {
         let account = world.account_of(&name).await?;
-        world.remembered.insert(format!("account {name}"), account);
+        world.noted.accounts.insert(name, account);
     }
     Ok(())
 }
@@ -130,7 +130,7 @@ async fn judge_active(world: &mut World, people: &People, wanted: bool) -> Resul
 async fn keep_ids(world: &mut World, people: People) -> Result<(), Stop> {
     for name in world.names(&people) {
         let account = world.account_of(&name).await?;
-        let before = noted_id(world, &format!("account {name}"))?;
+        let before = noted_id(world, &name)?;
         let now = id_text(&account).unwrap_or_default();
         if before != now {
             return Err(world.broken(
@@ -149,7 +149,7 @@ async fn keep_ids(world: &mut World, people: People) -> Result<(), Stop> {
 #[then(expr = "the account of {string} has a new id")]
 async fn new_id(world: &mut World, name: String) -> Result<(), Stop> {
     let account = world.account_of(&name).await?;
-    let before = noted_id(world, &format!("account {name}"))?;
+    let before = noted_id(world, &name)?;
     let now = id_text(&account).unwrap_or_default();
     if before == now {
         let expected = format!("another id than {before}, which belonged to the deleted account");
@@ -164,7 +164,7 @@ async fn new_id(world: &mut World, name: String) -> Result<(), Stop> {
 async fn unchanged(world: &mut World, people: People) -> Result<(), Stop> {
     for name in world.names(&people) {
         let account = world.account_of(&name).await?;
-        let Some(before) = world.remembered.get(&format!("account {name}")).cloned() else {
+        let Some(before) = world.noted.accounts.get(&name).cloned() else {
             return Err(world.misuse(format!("the account of {name} was not noted in this scenario")));
         };
         let bare = |v: &Value| {
@@ -341,10 +341,10 @@ async fn external_id(world: &mut World, idp: &Called, name: &str) -> Result<Stri
     Ok(world.player(idp).await?.idp.external_id(&key).unwrap_or(key))
 }
 
-fn noted_id(world: &mut World, what: &str) -> Result<String, Stop> {
-    match world.remembered.get(what).and_then(id_text) {
+fn noted_id(world: &mut World, name: &str) -> Result<String, Stop> {
+    match world.noted.accounts.get(name).and_then(id_text) {
         Some(id) => Ok(id),
-        None => Err(world.misuse(format!("the {what} was not noted in this scenario"))),
+        None => Err(world.misuse(format!("the account {name} was not noted in this scenario"))),
     }
 }
 

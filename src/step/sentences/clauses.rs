@@ -39,7 +39,7 @@ async fn group(world: &mut World, name: String, people: People) -> Result<(), St
     world.needs("groups").await?;
     let mut members = Vec::new();
     for person in world.names(&people) {
-        match world.path_of(&person).as_deref().and_then(|path| path.rsplit('/').next()) {
+        match world.noted.made.get(&person).and_then(|path| path.rsplit('/').next()) {
             Some(id) => members.push(json!({ "value": id })),
             None => return Err(world.misuse(format!("{person} was not made in this scenario"))),
         }

@@ -71,7 +71,7 @@ async fn accounts_by_client(world: &mut World, people: People) -> Result<(), Sto
         let body = user(world, &name);
         post(world, "/Users", &body).await?;
         let account = world.account_of(&name).await?;
-        world.remembered.insert(format!("account {name}"), account);
+        world.noted.accounts.insert(name, account);
     }
     Ok(())
 }
@@ -87,7 +87,7 @@ async fn group_by_client(world: &mut World, name: String, people: People) -> Res
     let body = json!({ "schemas": [GROUP], "displayName": world.group_name(&name), "members": members });
     post(world, "/Groups", &body).await?;
     let group = world.group_called(&name).await?;
-    world.remembered.insert("group".into(), group);
+    world.noted.group = Some(group);
     Ok(())
 }
 
@@ -120,7 +120,7 @@ async fn misses_called(world: &mut World, text: String) -> Result<(), Stop> {
 #[when(expr = "a client deletes the account of {string}")]
 async fn deletes(world: &mut World, name: String) -> Result<(), Stop> {
     let account = world.account_of(&name).await?;
-    world.remembered.insert(format!("account {name}"), account.clone());
+    world.noted.accounts.insert(name, account.clone());
     send(world, Request::new(Method::Delete, target("/Users", &account))).await
 }
 
@@ -361,8 +361,9 @@ pub(super) fn last(world: &mut World) -> Result<Observation, Stop> {
     }
 }
 
-fn noted(world: &mut World, name: &str) -> Result<Value, Stop> {
-    match world.remembered.get(&format!("account {name}")).cloned() {
+/// A person's account as it was noted.
+pub(super) fn noted(world: &mut World, name: &str) -> Result<Value, Stop> {
+    match world.noted.accounts.get(name).cloned() {
         Some(account) => Ok(account),
         None => Err(world.misuse(format!("the account of {name} was not noted in this scenario"))),
     }

@@ -9,17 +9,14 @@ use client::observe::member;
 use cucumber::{given, then};
 use judge::state::{Ailment, Sure, assess};
 use judge::verdict::OutcomeKind;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::collections::BTreeSet;
-
-/// Where the directory in charge is remembered.
-const DIRECTORY: &str = "directory of the diagnosis";
 
 /// The diagnosis is given what this IdP's directory holds, as a file exported from it would.
 /// Example: the diagnosis knows the directory of the new IdP
 #[given(expr = "the diagnosis knows the directory of {idp}")]
 async fn knows(world: &mut World, idp: Called) -> Result<(), Stop> {
-    world.remembered.insert(DIRECTORY.into(), json!(idp.0));
+    world.noted.directory_in_charge = Some(idp);
     Ok(())
 }
 
@@ -60,7 +57,7 @@ async fn not_one(world: &mut World, people: People) -> Result<(), Stop> {
 async fn unclaimed(world: &mut World, name: String) -> Result<(), Stop> {
     let groups = world.groups_called(&name).await?;
     let Some(id) = groups.first().and_then(id_text) else { return Err(never(world, &format!("no group {name}"))) };
-    let certain = world.remembered.contains_key(DIRECTORY);
+    let certain = world.noted.directory_in_charge.is_some();
     expect(world, &format!("group {name} claimed by nobody"), |a| {
         a.kind.id == "unclaimed-group" && on_target(a).contains(&id) && (a.sure == Sure::Certain) == certain
     })
@@ -126,7 +123,7 @@ async fn nothing(world: &mut World) -> Result<(), Stop> {
 async fn findings(world: &mut World) -> Result<Vec<Ailment>, Stop> {
     // What is diagnosed is the whole target: a member that belongs to somebody else would look dangling otherwise.
     let state = world.read_whole().await?;
-    let directory = match world.remembered.get(DIRECTORY).and_then(Value::as_str).map(|name| Called(name.to_owned())) {
+    let directory = match world.noted.directory_in_charge.clone() {
         Some(called) => Some(world.player(&called).await?.idp.export()),
         None => None,
     };

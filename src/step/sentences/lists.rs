@@ -28,14 +28,14 @@ async fn mixed_crowd(world: &mut World, size: usize) -> Result<(), Stop> {
 
 /// Makes those of the crowd with these numbers, active or not.
 async fn gather(world: &mut World, numbers: Range<usize>, active: impl Fn(usize) -> bool) -> Result<(), Stop> {
-    let mut ids = crowd_ids(world);
+    let mut ids = world.noted.crowd.clone();
     for n in numbers {
         let user_name = format!("crowd{n:03}.{}@{}", world.tag, world.terms.mail_domain);
         let body = json!({ "schemas": [USER], "userName": user_name, "externalId": format!("crowd-{n}-{}", world.tag),
             "displayName": format!("Crowd {n}"), "active": active(n) });
         ids.push(create(world, "/Users", &body).await?);
     }
-    world.remembered.insert("crowd".into(), ids.into());
+    world.noted.crowd = ids;
     Ok(())
 }
 
@@ -44,7 +44,7 @@ async fn gather(world: &mut World, numbers: Range<usize>, active: impl Fn(usize)
 /// Example: a client reads the crowd 3 at a time while it changes
 #[when(expr = "a client reads the crowd {int} at a time while it changes")]
 async fn read_while_changing(world: &mut World, size: usize) -> Result<(), Stop> {
-    let mut ids = crowd_ids(world);
+    let mut ids = world.noted.crowd.clone();
     let (count, filter) = (ids.len(), crowd_filter(world));
     for start in (1..=count).step_by(size.max(1)) {
         let page = world.get(&format!("/Users?filter={filter}&startIndex={start}&count={size}")).await?;
@@ -57,7 +57,7 @@ async fn read_while_changing(world: &mut World, size: usize) -> Result<(), Stop>
             if !Observation::read(exchange, 0).succeeded() {
                 return Err(world.unprepared("an account of the crowd could not be deleted"));
             }
-            world.remembered.insert("crowd".into(), ids.clone().into());
+            world.noted.crowd.clone_from(&ids);
             gather(world, count..count + 1, |_| true).await?;
             world.witness.forget();
         }
@@ -73,7 +73,7 @@ fn crowd_filter(world: &World) -> String {
 /// Example: group "Everybody" holds the crowd
 #[given(expr = "group {string} holds the crowd")]
 async fn crowd_group(world: &mut World, name: String) -> Result<(), Stop> {
-    let members: Vec<Value> = crowd_ids(world).into_iter().map(|id| json!({ "value": id, "type": "User" })).collect();
+    let members: Vec<Value> = world.noted.crowd.iter().map(|id| json!({ "value": id, "type": "User" })).collect();
     let body = json!({ "schemas": [GROUP], "displayName": world.group_name(&name), "members": members });
     create(world, "/Groups", &body).await.map(drop)
 }
@@ -83,7 +83,7 @@ async fn crowd_group(world: &mut World, name: String) -> Result<(), Stop> {
 #[when(expr = "a client adds the crowd to group {string}")]
 async fn adds_crowd(world: &mut World, name: String) -> Result<(), Stop> {
     let group = world.group_called(&name).await?;
-    let members: Vec<Value> = crowd_ids(world).into_iter().map(|id| json!({ "value": id, "type": "User" })).collect();
+    let members: Vec<Value> = world.noted.crowd.iter().map(|id| json!({ "value": id, "type": "User" })).collect();
     let operation = json!({ "op": "add", "path": "members", "value": members });
     send(world, patch("/Groups", &group, &operation)).await
 }
@@ -94,11 +94,11 @@ async fn adds_crowd(world: &mut World, name: String) -> Result<(), Stop> {
 async fn crowd_in(world: &mut World, name: String) -> Result<(), Stop> {
     let group = world.group_called(&name).await?;
     let seen: BTreeSet<String> = super::super::reading::member_ids(&group).into_iter().collect();
-    let missing = crowd_ids(world).into_iter().filter(|id| !seen.contains(id)).count();
+    let missing = world.noted.crowd.iter().filter(|id| !seen.contains(*id)).count();
     if missing == 0 {
         return Ok(());
     }
-    let expected = format!("the {} of the crowd", crowd_ids(world).len());
+    let expected = format!("the {} of the crowd", world.noted.crowd.len());
     Err(world.broken("STATE-MEMBERS", "a read of the group", expected, format!("{missing} of them are missing")))
 }
 
@@ -106,7 +106,7 @@ async fn crowd_in(world: &mut World, name: String) -> Result<(), Stop> {
 /// Example: the crowd read 3 at a time is whole
 #[then(expr = "the crowd read {int} at a time is whole")]
 async fn read_in_pages(world: &mut World, size: usize) -> Result<(), Stop> {
-    let wanted = crowd_ids(world);
+    let wanted = world.noted.crowd.clone();
     let filter = crowd_filter(world);
     let mut seen: Vec<String> = Vec::new();
     let mut start = 1;
@@ -140,11 +140,6 @@ fn judge_page(world: &mut World, page: &Observation, total: usize, start: usize,
     let seen = format!("status {}, {total_told}, {per_page}, {shown} resources", page.status_text());
     let expected = format!("totalResults {total} and 1 to {size} resources from startIndex {start}");
     Err(world.broken("LIST-WHOLE", "a page of /Users", expected, seen))
-}
-
-fn crowd_ids(world: &World) -> Vec<String> {
-    let ids = world.remembered.get("crowd").and_then(Value::as_array).cloned().unwrap_or_default();
-    ids.iter().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
 /// Creates, and gives the id.

@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 #[when(expr = "group {string} is noted")]
 async fn note(world: &mut World, name: String) -> Result<(), Stop> {
     let group = world.group_called(&name).await?;
-    world.remembered.insert("group".into(), group);
+    world.noted.group = Some(group);
     Ok(())
 }
 
@@ -111,7 +111,7 @@ async fn new_id(world: &mut World, name: String) -> Result<(), Stop> {
 }
 
 async fn judge_id(world: &mut World, name: &str, same: bool) -> Result<(), Stop> {
-    let Some(before) = world.remembered.get("group").and_then(id_text) else {
+    let Some(before) = world.noted.group.as_ref().and_then(id_text) else {
         return Err(world.misuse("no group was noted in this scenario"));
     };
     let now = id_text(&world.group_called(name).await?).unwrap_or_default();
@@ -126,7 +126,7 @@ async fn judge_id(world: &mut World, name: &str, same: bool) -> Result<(), Stop>
 /// Example: nobody lists the noted group
 #[then(expr = "nobody lists the noted group")]
 async fn nobody_lists(world: &mut World) -> Result<(), Stop> {
-    let Some(group) = world.remembered.get("group").cloned() else {
+    let Some(group) = world.noted.group.clone() else {
         return Err(world.misuse("no group was noted in this scenario"));
     };
     let id = id_text(&group).unwrap_or_default();

@@ -1,5 +1,6 @@
 //! What the product's operator does outside SCIM. A target without that action skips the scenario and says so.
 
+use super::super::noted::CleanupAnswer;
 use super::super::stop::Stop;
 use super::super::words::{Called, LocalWord};
 use super::super::world::{NOT_ALONE, World};
@@ -8,7 +9,7 @@ use client::wire::Secret;
 use cucumber::{given, then, when};
 use idp::Event;
 use judge::verdict::OutcomeKind;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// A local administrator exists who signs in without any IdP.
 /// Example: a local administrator with built-in sign-in
@@ -58,11 +59,11 @@ async fn cleanup(world: &mut World) -> Result<(), Stop> {
     }
     match world.operate(&Action::Cleanup).await {
         Ok(_) => {
-            world.remembered.insert("cleanup".into(), json!({ "refused": false }));
+            world.noted.cleanup = Some(CleanupAnswer::Done);
             Ok(())
         }
         Err(OperatorError::Refused { message, .. }) => {
-            world.remembered.insert("cleanup".into(), json!({ "refused": true, "message": message }));
+            world.noted.cleanup = Some(CleanupAnswer::Refused(message));
             Ok(())
         }
         Err(error @ OperatorError::Unavailable(_)) => Err(world.stop(OutcomeKind::Skipped, error.to_string())),
@@ -85,14 +86,17 @@ async fn cleanup_done(world: &mut World) -> Result<(), Stop> {
 }
 
 fn judge_cleanup(world: &mut World, refused: bool) -> Result<(), Stop> {
-    let Some(answer) = world.remembered.get("cleanup").cloned() else {
+    let Some(answer) = world.noted.cleanup.clone() else {
         return Err(world.misuse("no server-side cleanup was run in this scenario"));
     };
-    if answer.get("refused").and_then(Value::as_bool) == Some(refused) {
+    if answer.refused() == refused {
         return Ok(());
     }
     let word = |refused: bool| if refused { "a refusal" } else { "the cleanup done" }.to_owned();
-    let why = answer.get("message").and_then(Value::as_str).unwrap_or("no reason given");
+    let why = match &answer {
+        CleanupAnswer::Refused(why) => why.as_str(),
+        CleanupAnswer::Done => "no reason given",
+    };
     Err(world.broken("CLEANUP-SAFE", "the operator's cleanup", word(refused), format!("{} ({why})", word(!refused))))
 }
 

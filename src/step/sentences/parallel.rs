@@ -1,5 +1,6 @@
 //! Requests that meet: sent at the same time, or sent again because the answer never came.
 
+use super::super::noted::GroupReads;
 use super::super::reading::member_ids;
 use super::super::stop::Stop;
 use super::super::words::People;
@@ -94,7 +95,7 @@ async fn rewrite_under_readers(world: &mut World, name: String, times: usize) ->
     }
     world.golden = false;
     world.witness.forget();
-    world.remembered.insert(format!("fewest {name}"), json!([fewest, members.len()]));
+    world.noted.group_reads.insert(name, GroupReads { fewest, all: members.len() });
     Ok(())
 }
 
@@ -102,11 +103,9 @@ async fn rewrite_under_readers(world: &mut World, name: String, times: usize) ->
 /// Example: no reader saw group "Engineering" with fewer members
 #[then(expr = "no reader saw group {string} with fewer members")]
 async fn never_fewer(world: &mut World, name: String) -> Result<(), Stop> {
-    let count = |value: Option<&Value>| value.and_then(Value::as_u64).unwrap_or_default();
-    let Some(seen) = world.remembered.get(&format!("fewest {name}")).cloned() else {
+    let Some(GroupReads { fewest, all }) = world.noted.group_reads.get(&name).copied() else {
         return Err(world.misuse(format!("nobody read group {name} while it was written")));
     };
-    let (fewest, all) = (count(seen.get(0)), count(seen.get(1)));
     if fewest == all {
         return Ok(());
     }

@@ -1,12 +1,12 @@
 //! What an administrator does by hand in the product, and whether the product lets it: that depends on whether SCIM is on and
 //! single sign-on is enforced.
 
+use super::super::noted::{ByHand, Permission};
 use super::super::stop::Stop;
 use super::super::world::World;
 use crate::operator::{Action, Operator, OperatorError};
 use cucumber::{given, then, when};
 use judge::verdict::OutcomeKind;
-use serde_json::{Value, json};
 
 /// SCIM is on or off, and single sign-on is enforced or not.
 /// Example: SCIM is "on" and single sign-on is "not enforced"
@@ -64,20 +64,20 @@ async fn adds(world: &mut World, name: String, own: String) -> Result<(), Stop> 
     by_hand(world, Action::AddProductMember { id, user_name }).await
 }
 
-/// Keeps how it ended: `allowed`, `refused`, or `unknown` where the product's rule is not published.
+/// Notes how it ended.
 async fn by_hand(world: &mut World, action: Action) -> Result<(), Stop> {
     // What the settings call a refusal is one; of our own provider only these statuses are.
     let told = matches!(world.operator, Operator::Configured(_));
-    let (how, why) = match world.operate(&action).await {
-        Ok(_) => ("allowed", String::new()),
+    let (permission, why) = match world.operate(&action).await {
+        Ok(_) => (Permission::Allowed, String::new()),
         Err(OperatorError::Refused { by, message, .. }) if !told && by == "409" && message.contains("unknown") => {
-            ("unknown", message)
+            (Permission::Unknown, message)
         }
-        Err(OperatorError::Refused { by, message, .. }) if told || by == "403" => ("refused", message),
+        Err(OperatorError::Refused { by, message, .. }) if told || by == "403" => (Permission::Refused, message),
         Err(error @ OperatorError::Unavailable(_)) => return Err(world.stop(OutcomeKind::Skipped, error.to_string())),
         Err(error) => return Err(world.stop(OutcomeKind::Blocked, error.to_string())),
     };
-    world.remembered.insert("by hand".to_owned(), json!({ "how": how, "why": why }));
+    world.noted.by_hand = Some(ByHand { permission, why });
     Ok(())
 }
 
@@ -85,35 +85,39 @@ async fn by_hand(world: &mut World, action: Action) -> Result<(), Stop> {
 /// Example: the product allows it
 #[then(expr = "the product allows it")]
 async fn allowed(world: &mut World) -> Result<(), Stop> {
-    judge(world, "allowed")
+    judge(world, Permission::Allowed)
 }
 
 /// The product refused what the administrator asked.
 /// Example: the product refuses it
 #[then(expr = "the product refuses it")]
 async fn refused(world: &mut World) -> Result<(), Stop> {
-    judge(world, "refused")
+    judge(world, Permission::Refused)
 }
 
 /// No source says whether the product allows it, and the simulated product says so instead of guessing.
 /// Example: whether the product allows it is not known
 #[then(expr = "whether the product allows it is not known")]
 async fn unknown(world: &mut World) -> Result<(), Stop> {
-    judge(world, "unknown")?;
+    judge(world, Permission::Unknown)?;
     world.note(
         "whether the product allows this is not published: the simulated product refuses it as unknown".to_owned(),
     );
     Ok(())
 }
 
-fn judge(world: &mut World, wanted: &str) -> Result<(), Stop> {
-    let Some(answer) = world.remembered.get("by hand").cloned() else {
+fn judge(world: &mut World, wanted: Permission) -> Result<(), Stop> {
+    let Some(answer) = world.noted.by_hand.clone() else {
         return Err(world.misuse("no administrator did anything by hand in this scenario"));
     };
-    let part = |name: &str| answer.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-    if part("how") == wanted {
+    if answer.permission == wanted {
         return Ok(());
     }
-    let seen = [part("how"), part("why")].join(" ");
-    Err(world.broken("PRODUCT-PERMISSION", "the administrator's action", wanted.to_owned(), seen.trim().to_owned()))
+    let seen = [answer.permission.text(), &answer.why].join(" ");
+    Err(world.broken(
+        "PRODUCT-PERMISSION",
+        "the administrator's action",
+        wanted.text().to_owned(),
+        seen.trim().to_owned(),
+    ))
 }

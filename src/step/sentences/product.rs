@@ -135,7 +135,7 @@ async fn silently_missing(world: &mut World, idp: Called, name: String, own: Str
         return Err(world.broken("PRODUCT-SILENT", "the IdP's log", "success, and no error".to_owned(), seen));
     }
     let mut names = world.user_names(&name);
-    names.extend(world.remembered.get(&local_key(&name)).and_then(|v| v.as_str()).map(str::to_lowercase));
+    names.extend(world.noted.older_user_names.get(&name).map(|older| older.to_lowercase()));
     let members = world.product_members(&own).await?;
     match members.iter().find(|m| names.contains(&m.to_lowercase())) {
         None => {
@@ -150,9 +150,4 @@ async fn silently_missing(world: &mut World, idp: Called, name: String, own: Str
             Err(world.broken("PRODUCT-SILENT", READ, expected, format!("{there} is a member")))
         }
     }
-}
-
-/// Where the name of a person's older account is remembered.
-pub(super) fn local_key(name: &str) -> String {
-    format!("local name {name}")
 }

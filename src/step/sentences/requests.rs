@@ -129,7 +129,7 @@ async fn no_server_error(world: &mut World) -> Result<(), Stop> {
 /// Example: the answer is not the noted group
 #[then(expr = "the answer is not the noted group")]
 async fn not_the_noted(world: &mut World) -> Result<(), Stop> {
-    let noted = noted_id(world, "group")?;
+    let noted = noted_group_id(world)?;
     let last = last(world)?;
     if last.json().and_then(id_text).as_ref() != Some(&noted) {
         return Ok(());
@@ -266,15 +266,21 @@ async fn meant(world: &mut World, word: &str) -> Result<String, Stop> {
         "tag" => return Ok(world.tag.clone()),
         "base" => return Ok(world.tenancy.base.to_string()),
         "last" => return Ok(last(world)?.json().and_then(id_text).unwrap_or_default()),
-        "other" => return noted_id(world, "other"),
-        "other-group" => return noted_id(world, "other-group"),
-        "noted-group" => return noted_id(world, "group"),
+        "other" => {
+            let account = world.second_tenant.as_ref().and_then(|second| second.account.as_ref()).and_then(id_text);
+            return account.ok_or_else(|| not_noted(world, "other"));
+        }
+        "other-group" => {
+            let group = world.second_tenant.as_ref().and_then(|second| second.group.as_ref()).and_then(id_text);
+            return group.ok_or_else(|| not_noted(world, "other-group"));
+        }
+        "noted-group" => return noted_group_id(world),
         _ => {}
     }
     if let Some((name, pointer)) = word.split_once(" /") {
         return value_of(world, name, &format!("/{pointer}")).await;
     }
-    if let Some(path) = world.path_of(word) {
+    if let Some(path) = world.noted.made.get(word) {
         return Ok(path.rsplit('/').next().unwrap_or_default().to_owned());
     }
     let (what, name) = word.split_once(' ').unwrap_or(("id", word));
@@ -287,7 +293,10 @@ async fn meant(world: &mut World, word: &str) -> Result<String, Stop> {
             let account = world.account_of(name).await?;
             Ok(member(&account, "externalId").and_then(Value::as_str).unwrap_or_default().to_owned())
         }
-        "noted" => noted_id(world, &format!("account {name}")),
+        "noted" => {
+            let account = world.noted.accounts.get(name).and_then(id_text);
+            account.ok_or_else(|| not_noted(world, &format!("account {name}")))
+        }
         "id" => Ok(id_text(&world.account_of(name).await?).unwrap_or_default()),
         _ => Err(world.misuse(format!("<{word}> stands for nothing"))),
     }
@@ -295,7 +304,7 @@ async fn meant(world: &mut World, word: &str) -> Result<String, Stop> {
 
 /// What stands at a JSON pointer of the last answer, or of what the scenario made under a name; text without its quotes.
 async fn value_of(world: &mut World, name: &str, pointer: &str) -> Result<String, Stop> {
-    let found = match (name, world.path_of(name)) {
+    let found = match (name, world.noted.made.get(name).cloned()) {
         ("last", _) => last(world)?.json().cloned(),
         (_, Some(path)) => world.state_at(&path).await?,
         (name, None) => return Err(world.misuse(format!("{name} was not made in this scenario"))),
@@ -307,9 +316,11 @@ async fn value_of(world: &mut World, name: &str, pointer: &str) -> Result<String
     })
 }
 
-fn noted_id(world: &mut World, key: &str) -> Result<String, Stop> {
-    match world.remembered.get(key).and_then(id_text) {
-        Some(id) => Ok(id),
-        None => Err(world.misuse(format!("no {key} was noted in this scenario"))),
-    }
+fn noted_group_id(world: &mut World) -> Result<String, Stop> {
+    let id = world.noted.group.as_ref().and_then(id_text);
+    id.ok_or_else(|| not_noted(world, "group"))
+}
+
+fn not_noted(world: &mut World, what: &str) -> Stop {
+    world.misuse(format!("no {what} was noted in this scenario"))
 }

@@ -187,7 +187,7 @@ async fn case(world: &mut World) -> Result<(), Stop> {
 
 /// The path of what the scenario made under a name.
 pub(super) fn made(world: &mut World, name: &str) -> Result<String, Stop> {
-    match world.path_of(name) {
+    match world.noted.made.get(name).cloned() {
         Some(path) => Ok(path),
         None => Err(world.misuse(format!("{name} was not made in this scenario"))),
     }

@@ -4,7 +4,7 @@ use super::super::product::{READ, list, seen_users, text};
 use super::super::stop::Stop;
 use super::super::words::{Called, People};
 use super::super::world::World;
-use super::product::local_key;
+use super::client::noted;
 use crate::operator::{Action, OperatorError};
 use client::observe::member;
 use cucumber::{given, then, when};
@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 async fn older_account(world: &mut World, name: String) -> Result<(), Stop> {
     let person = world.persona(&name);
     let user_name = person.user_name.split('@').next().unwrap_or_default().to_owned();
-    world.remembered.insert(local_key(&name), json!(user_name));
+    world.noted.older_user_names.insert(name, user_name.clone());
     let email = person.email.clone().unwrap_or_default();
     world.witness.expect_unrecognised();
     world.operate_or_skip(Action::AddAccount { user_name, email, admin: false, builtin_sign_in: true }).await.map(drop)
@@ -33,7 +33,7 @@ async fn namesake(world: &mut World, name: String) -> Result<(), Stop> {
     let email = format!("other.{user_name}");
     world.operate_or_skip(Action::AddAccount { user_name, email, admin: false, builtin_sign_in: true }).await?;
     let users = world.product_users(&name).await?;
-    world.remembered.insert(format!("product {name}"), json!(users));
+    world.noted.product_users.insert(name, users);
     Ok(())
 }
 
@@ -41,7 +41,7 @@ async fn namesake(world: &mut World, name: String) -> Result<(), Stop> {
 /// Example: the product still has only the first user under the user name of "Ada"
 #[then(expr = "the product still has only the first user under the user name of {string}")]
 async fn first_user_only(world: &mut World, name: String) -> Result<(), Stop> {
-    let Some(Value::Array(before)) = world.remembered.get(&format!("product {name}")).cloned() else {
+    let Some(before) = world.noted.product_users.get(&name).cloned() else {
         return Err(world.misuse(format!("nobody had the user name of {name} before")));
     };
     let now = world.product_users(&name).await?;
@@ -234,13 +234,6 @@ async fn keeps_names(world: &mut World, name: String) -> Result<(), Stop> {
         return Ok(());
     }
     Err(world.broken("PRODUCT-NAMES", "a full read of /Users", wanted, seen))
-}
-
-fn noted(world: &mut World, name: &str) -> Result<Value, Stop> {
-    match world.remembered.get(&format!("account {name}")).cloned() {
-        Some(account) => Ok(account),
-        None => Err(world.misuse(format!("the account of {name} was not noted in this scenario"))),
-    }
 }
 
 /// The IdP has this person in its directory under a user name of another format; nothing is sent.

@@ -1,5 +1,6 @@
 //! Requests in a crowd: more at once than a target may want, and who is told to wait.
 
+use super::super::noted::StormAnswer;
 use super::super::stop::Stop;
 use super::super::world::World;
 use super::client::{USER, content};
@@ -8,12 +9,8 @@ use client::wire::{Actor, Method, Request};
 use cucumber::{then, when};
 use futures::future::join_all;
 use judge::verdict::OutcomeKind;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::collections::BTreeSet;
-
-/// Where the storm is remembered: its user names, each with the status of its answer, when to come back, and whether the
-/// body says so as a SCIM error.
-const STORM: &str = "storm";
 
 /// A client creates so many users without waiting for answers: an IdP's first cycle, faster than the target may want.
 /// Example: a client creates 30 users in one go
@@ -32,8 +29,8 @@ async fn storm(world: &mut World, count: usize) -> Result<(), Stop> {
         join_all(requests).await.into_iter().map(|exchange| Observation::read(exchange, 0)).collect();
     world.golden = false;
     world.witness.forget();
-    let told: Vec<Value> = names.iter().zip(&answers).map(|(name, answer)| told(name, answer)).collect();
-    world.remembered.insert(STORM.into(), told.into());
+    world.noted.storm =
+        Some(names.iter().zip(&answers).map(|(name, answer)| StormAnswer::read(name, answer)).collect());
     match answers.iter().find(|a| a.status().is_none()) {
         Some(silent) => {
             let why = silent.failure().map(ToString::to_string).unwrap_or_default();
@@ -43,15 +40,10 @@ async fn storm(world: &mut World, count: usize) -> Result<(), Stop> {
     }
 }
 
-fn told(name: &str, answer: &Observation) -> Value {
-    let scim = answer.member("schemas").is_some_and(|s| s.to_string().contains("2.0:Error"));
-    json!({ "name": name, "status": answer.status(), "after": answer.header("retry-after"), "scim": scim })
-}
-
 /// Those of the storm that were told to wait.
-fn waiting(world: &mut World) -> Result<Vec<Value>, Stop> {
-    match world.remembered.get(STORM).and_then(Value::as_array) {
-        Some(all) => Ok(all.iter().filter(|one| one["status"] == 429).cloned().collect()),
+fn waiting(world: &mut World) -> Result<Vec<StormAnswer>, Stop> {
+    match &world.noted.storm {
+        Some(all) => Ok(all.iter().filter(|one| one.status == Some(429)).cloned().collect()),
         None => Err(world.misuse("nobody created users in one go in this scenario")),
     }
 }
@@ -71,14 +63,14 @@ async fn some_waited(world: &mut World) -> Result<(), Stop> {
 #[then(expr = "whoever was told to wait was told for how long")]
 async fn told_how_long(world: &mut World) -> Result<(), Stop> {
     let all = waiting(world)?;
-    let vague = |one: &&Value| {
-        let after = one["after"].as_str().unwrap_or_default().trim();
+    let vague = |one: &&StormAnswer| {
+        let after = one.retry_after.as_deref().unwrap_or_default().trim();
         // A date has blanks and a colon; seconds are digits alone.
         let clear = !after.is_empty() && (after.bytes().all(|b| b.is_ascii_digit()) || after.contains(':'));
-        !clear || one["scim"] != true
+        !clear || !one.scim_error
     };
     let Some(first) = all.iter().find(vague) else { return Ok(()) };
-    let seen = format!("Retry-After {}, a SCIM error: {}", first["after"], first["scim"]);
+    let seen = format!("Retry-After {}, a SCIM error: {}", json!(first.retry_after), first.scim_error);
     Err(world.broken("WAIT-TOLD", "an answer 429", "Retry-After and a SCIM error".into(), seen))
 }
 
@@ -86,12 +78,12 @@ async fn told_how_long(world: &mut World) -> Result<(), Stop> {
 /// Example: the accounts are those that were answered with success
 #[then(expr = "the accounts are those that were answered with success")]
 async fn accounts_of_storm(world: &mut World) -> Result<(), Stop> {
-    let all = world.remembered.get(STORM).and_then(Value::as_array).cloned().unwrap_or_default();
-    let made = |one: &&Value| one["status"] == 201;
-    let wanted: BTreeSet<&str> = all.iter().filter(made).filter_map(|one| one["name"].as_str()).collect();
+    let all = world.noted.storm.clone().unwrap_or_default();
+    let made = |one: &&StormAnswer| one.status == Some(201);
+    let wanted: BTreeSet<&str> = all.iter().filter(made).map(|one| one.user_name.as_str()).collect();
     let state = world.read_state().await?;
     let named: Vec<&str> = state.users.iter().filter_map(|u| u["userName"].as_str()).collect();
-    let of_storm: Vec<&str> = named.into_iter().filter(|n| all.iter().any(|one| one["name"] == **n)).collect();
+    let of_storm: Vec<&str> = named.into_iter().filter(|n| all.iter().any(|one| one.user_name == **n)).collect();
     let seen: BTreeSet<&str> = of_storm.iter().copied().collect();
     if seen == wanted && seen.len() == of_storm.len() {
         return Ok(());

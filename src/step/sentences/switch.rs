@@ -9,7 +9,6 @@ use directory::{Change, Person};
 use idp::{Event, Kind};
 use judge::state::State;
 use judge::state::switch::{Claim, Damage, Human, Switch, Team, judge};
-use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
@@ -31,11 +30,10 @@ impl FromStr for Listed {
 #[given(expr = "the switch begins")]
 async fn begins(world: &mut World) -> Result<(), Stop> {
     let state = world.read_state().await?;
-    world.remembered.insert(BEFORE.into(), json!({ "users": state.users, "groups": state.groups }));
+    world.noted.before_switch =
+        Some(State { users: state.users, groups: state.groups, complete: true, ..State::default() });
     Ok(())
 }
-
-const BEFORE: &str = "the switch";
 
 /// A group with these people is in the IdP's directory, not pushed yet.
 /// Example: the new IdP knows group "Crew" with "Ada" and "Joe"
@@ -227,11 +225,8 @@ fn player<'a>(world: &'a mut World, role: &str) -> Result<&'a Player, Stop> {
 }
 
 fn before(world: &mut World) -> Result<State, Stop> {
-    let Some(noted) = world.remembered.get(BEFORE) else {
-        return Err(world.misuse("the scenario does not say where the switch begins"));
-    };
-    let list = |name: &str| noted.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
-    Ok(State { users: list("users"), groups: list("groups"), complete: true, ..State::default() })
+    let noted = world.noted.before_switch.clone();
+    noted.ok_or_else(|| world.misuse("the scenario does not say where the switch begins"))
 }
 
 /// What both directories say of each person. Whoever the old IdP has erased is still somebody it knew.

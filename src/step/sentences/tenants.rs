@@ -1,5 +1,6 @@
 //! What keeps tenants and strangers out.
 
+use super::super::environment::SecondTenant;
 use super::super::stop::Stop;
 use super::super::world::World;
 use super::client::{GROUP, content, send, user};
@@ -30,14 +31,16 @@ async fn second_tenant(world: &mut World, name: String) -> Result<(), Stop> {
         }
         Err(error) => return Err(world.stop(OutcomeKind::Blocked, error.to_string())),
     };
-    world.others.push(tenancy);
+    world.second_tenant = Some(SecondTenant { tenancy, account: None, group: None });
     let request = content(Request::new(Method::Post, "/Users"), &user(world, &name));
     let made = ask_other(world, request).await?;
     let Some(account) = made.json().filter(|_| made.succeeded()).cloned() else {
         let seen = made.status_text();
         return Err(world.broken("TENANT-APART", "a create in the second tenant", "201".into(), seen));
     };
-    world.remembered.insert("other".into(), account);
+    if let Some(second) = &mut world.second_tenant {
+        second.account = Some(account);
+    }
     Ok(())
 }
 
@@ -45,7 +48,7 @@ async fn second_tenant(world: &mut World, name: String) -> Result<(), Stop> {
 /// Example: the second tenant has a group "Board" of its account
 #[given(expr = "the second tenant has a group {string} of its account")]
 async fn second_tenants_group(world: &mut World, name: String) -> Result<(), Stop> {
-    let member = world.remembered.get("other").and_then(id_text).unwrap_or_default();
+    let member = account_id(world).unwrap_or_default();
     let body = json!({ "schemas": [GROUP], "displayName": world.group_name(&name),
         "members": [{ "value": member, "type": "User" }] });
     let made = ask_other(world, content(Request::new(Method::Post, "/Groups"), &body)).await?;
@@ -56,9 +59,11 @@ async fn second_tenants_group(world: &mut World, name: String) -> Result<(), Sto
     // The account shows the group from now on.
     let account = ask_other(world, Request::new(Method::Get, format!("/Users/{member}"))).await?;
     let group = ask_other(world, Request::new(Method::Get, format!("/Groups/{id}"))).await?;
-    for (key, read) in [("other", account), ("other-group", group)] {
-        if let Some(resource) = read.json().filter(|_| read.succeeded()) {
-            world.remembered.insert(key.into(), resource.clone());
+    if let Some(second) = &mut world.second_tenant {
+        for (noted, read) in [(&mut second.account, account), (&mut second.group, group)] {
+            if let Some(resource) = read.json().filter(|_| read.succeeded()) {
+                *noted = Some(resource.clone());
+            }
         }
     }
     Ok(())
@@ -69,10 +74,10 @@ async fn second_tenants_group(world: &mut World, name: String) -> Result<(), Sto
 /// Example: a client names the second tenant in headers and reads its account
 #[when(expr = "a client names the second tenant in headers and reads its account")]
 async fn names_other_tenant(world: &mut World) -> Result<(), Stop> {
-    let Some(name) = world.others.first().map(|t| t.name.clone().unwrap_or_default()) else {
+    let Some(name) = world.second_tenant.as_ref().map(|second| second.tenancy.name.clone().unwrap_or_default()) else {
         return Err(world.misuse("no second tenant was opened in this scenario"));
     };
-    let id = world.remembered.get("other").and_then(id_text).unwrap_or_default();
+    let id = account_id(world).unwrap_or_default();
     let request = Request::new(Method::Get, format!("/Users/{id}"));
     send(world, TENANT_HEADERS.iter().fold(request, |request, header| request.header(header, name.clone()))).await
 }
@@ -81,7 +86,7 @@ async fn names_other_tenant(world: &mut World) -> Result<(), Stop> {
 /// Example: the second tenant refuses the token of this one
 #[then(expr = "the second tenant refuses the token of this one")]
 async fn token_elsewhere(world: &mut World) -> Result<(), Stop> {
-    let Some(base) = world.others.first().map(|t| t.base.clone()) else {
+    let Some(base) = world.second_tenant.as_ref().map(|second| second.tenancy.base.clone()) else {
         return Err(world.misuse("no second tenant was opened in this scenario"));
     };
     let client = Client::new(
@@ -106,18 +111,20 @@ async fn token_elsewhere(world: &mut World) -> Result<(), Stop> {
 /// Example: the group in the second tenant is unchanged
 #[then(expr = "the group in the second tenant is unchanged")]
 async fn other_group_unchanged(world: &mut World) -> Result<(), Stop> {
-    compare_other(world, "other-group", "/Groups").await
+    let before = world.second_tenant.as_ref().and_then(|second| second.group.clone());
+    compare_other(world, before, "/Groups").await
 }
 
 /// The account in the second tenant is what it was.
 /// Example: the account in the second tenant is unchanged
 #[then(expr = "the account in the second tenant is unchanged")]
 async fn other_unchanged(world: &mut World) -> Result<(), Stop> {
-    compare_other(world, "other", "/Users").await
+    let before = world.second_tenant.as_ref().and_then(|second| second.account.clone());
+    compare_other(world, before, "/Users").await
 }
 
-async fn compare_other(world: &mut World, key: &str, endpoint: &str) -> Result<(), Stop> {
-    let before = world.remembered.get(key).cloned().unwrap_or_default();
+async fn compare_other(world: &mut World, before: Option<Value>, endpoint: &str) -> Result<(), Stop> {
+    let before = before.unwrap_or_default();
     let id = id_text(&before).unwrap_or_default();
     let now = ask_other(world, Request::new(Method::Get, format!("{endpoint}/{id}"))).await?;
     let strip = |value: &Value| {
@@ -138,7 +145,7 @@ async fn compare_other(world: &mut World, key: &str, endpoint: &str) -> Result<(
 /// Example: the answer is no account of the second tenant
 #[then(expr = "the answer is no account of the second tenant")]
 async fn no_stranger(world: &mut World) -> Result<(), Stop> {
-    let other = world.remembered.get("other").and_then(id_text);
+    let other = account_id(world);
     let last = super::client::last(world)?;
     let seen = last.json().and_then(|body| member(body, "id")).and_then(Value::as_str).map(str::to_owned);
     if seen.is_some() && seen == other {
@@ -148,8 +155,13 @@ async fn no_stranger(world: &mut World) -> Result<(), Stop> {
     Ok(())
 }
 
+/// The id of the account in the second tenant.
+fn account_id(world: &World) -> Option<String> {
+    world.second_tenant.as_ref()?.account.as_ref().and_then(id_text)
+}
+
 async fn ask_other(world: &mut World, request: Request) -> Result<Observation, Stop> {
-    let Some(tenancy) = world.others.first() else {
+    let Some(SecondTenant { tenancy, .. }) = &world.second_tenant else {
         return Err(world.misuse("no second tenant was opened in this scenario"));
     };
     let transport = world.session.transport.clone();

@@ -1,0 +1,118 @@
+//! What a scenario has noted and made, for the sentences that come after.
+//!
+//! In: what a sentence saw. Out: the same, by the names the scenario uses. Never: a request, or a judgement.
+
+use super::words::Called;
+use client::observe::Observation;
+use judge::state::State;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// Everything one scenario has noted. People and groups go by the names that its sentences have for them.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Noted {
+    /// The accounts of people, as they were when they were noted last.
+    pub(super) accounts: BTreeMap<String, Value>,
+    /// The group noted last.
+    pub(super) group: Option<Value>,
+    /// The paths of the users and groups that the scenario made as its ground.
+    pub(super) made: BTreeMap<String, String>,
+    /// The ids of a crowd of accounts that a client made.
+    pub(super) crowd: Vec<String>,
+    /// The answers to creates that were sent all at once.
+    pub(super) storm: Option<Vec<StormAnswer>>,
+    /// What the target held when a switch of IdPs began.
+    pub(super) before_switch: Option<State>,
+    /// The IdP whose directory the diagnosis is given.
+    pub(super) directory_in_charge: Option<Called>,
+    /// The user names of accounts that people have from before SCIM.
+    pub(super) older_user_names: BTreeMap<String, String>,
+    /// What the product had under a person's user name before an IdP came.
+    pub(super) product_users: BTreeMap<String, Vec<Value>>,
+    /// What readers saw of groups while these were written.
+    pub(super) group_reads: BTreeMap<String, GroupReads>,
+    /// What came of the last thing an administrator did by hand in the product.
+    pub(super) by_hand: Option<ByHand>,
+    /// What came of the operator's server-side cleanup.
+    pub(super) cleanup: Option<CleanupAnswer>,
+    /// Whether a create of nothing but what the schemas require is refused, by endpoint.
+    pub(super) plain_create_refused: BTreeMap<String, bool>,
+}
+
+/// The answer to one of many creates that were sent at once.
+#[derive(Debug, Clone)]
+pub(super) struct StormAnswer {
+    pub(super) user_name: String,
+    pub(super) status: Option<u16>,
+    pub(super) retry_after: Option<String>,
+    /// Whether its body is a SCIM error.
+    pub(super) scim_error: bool,
+}
+
+/// How many members readers saw in a group while it was written.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct GroupReads {
+    pub(super) fewest: usize,
+    /// How many it has.
+    pub(super) all: usize,
+}
+
+/// What came of an administrator's action in the product, and what the product said of it.
+#[derive(Debug, Clone)]
+pub(super) struct ByHand {
+    pub(super) permission: Permission,
+    pub(super) why: String,
+}
+
+/// Whether the product lets an administrator do something by hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Permission {
+    Allowed,
+    Refused,
+    /// The product's rule is not published.
+    Unknown,
+}
+
+/// What came of the operator's server-side cleanup.
+#[derive(Debug, Clone)]
+pub(super) enum CleanupAnswer {
+    Done,
+    /// With the reason the product gave.
+    Refused(String),
+}
+
+impl Noted {
+    /// The name under which the scenario made what stands at a path.
+    pub(super) fn name_at(&self, path: &str) -> Option<&str> {
+        self.made.iter().find(|(_, made)| *made == path).map(|(name, _)| name.as_str())
+    }
+}
+
+impl StormAnswer {
+    /// What an answer says of one create.
+    pub(super) fn read(user_name: &str, answer: &Observation) -> Self {
+        Self {
+            user_name: user_name.to_owned(),
+            status: answer.status(),
+            retry_after: answer.header("retry-after").map(str::to_owned),
+            scim_error: answer.member("schemas").is_some_and(|schemas| schemas.to_string().contains("2.0:Error")),
+        }
+    }
+}
+
+impl Permission {
+    /// As a finding has it.
+    pub(super) fn text(self) -> &'static str {
+        match self {
+            Self::Allowed => "allowed",
+            Self::Refused => "refused",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+impl CleanupAnswer {
+    pub(super) fn refused(&self) -> bool {
+        matches!(self, Self::Refused(_))
+    }
+}
