@@ -32,6 +32,7 @@ mod sweep;
 use args::{Args, Command};
 use clap::{CommandFactory as _, Parser as _};
 use exit::Exit;
+use std::ffi::OsString;
 use std::io::Write as _;
 use std::process::ExitCode;
 
@@ -59,7 +60,13 @@ impl Trouble {
 /// Runs the program on the process's arguments.
 #[must_use]
 pub fn main() -> ExitCode {
-    let args = match Args::try_parse() {
+    run(std::env::args_os())
+}
+
+/// Runs the program on these arguments, the first of which is its name.
+#[must_use]
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let args = match Args::try_parse_from(arguments) {
         Ok(args) => args,
         Err(error) => {
             let wanted = !error.use_stderr();

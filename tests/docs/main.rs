@@ -1,6 +1,4 @@
-//! The documents that are made from runs, or hold what runs print, held against the binary as it is.
-//!
-//! `DOCS=write cargo test --test docs` writes what is generated: `docs/seeds.md`.
+//! The documents that hold what runs print, held against the binary as it is.
 
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test may fail by panic")]
@@ -9,7 +7,6 @@ mod guide;
 mod install;
 mod links;
 mod scale;
-mod seeds;
 #[expect(dead_code, reason = "the tests of the command line use more of it")]
 #[path = "../cli/support.rs"]
 mod support;

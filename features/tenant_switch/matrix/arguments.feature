@@ -1,4 +1,4 @@
-# Generated: SWITCH_MATRIX=write cargo test --test switch_matrix
+# Generated: cargo xtask matrix
 @tenant-switch @matrix @every-pair
 Feature: Orders that were left out, one for each argument
   Each of these orders equals one of the other features by an argument; here it is played, so that the argument is seen to hold.

@@ -1,4 +1,4 @@
-# Generated: SWITCH_MATRIX=write cargo test --test switch_matrix
+# Generated: cargo xtask matrix
 @tenant-switch @matrix @every-pair
 Feature: The new IdP has a blank behind a group's name
   To a lookup that is another name; people take it for the same. The old group stays beside the new one, unless somebody removed it.

@@ -1,4 +1,4 @@
-# Generated: SWITCH_MATRIX=write cargo test --test switch_matrix
+# Generated: cargo xtask matrix
 @tenant-switch @matrix @every-pair
 Feature: Every order of a switch during which the old IdP lives on
   Somewhere on the way people change at the old IdP, and somebody leaves a group there. The old IdP is switched off after the last thing it does.

@@ -1,4 +1,4 @@
-# Generated: SWITCH_MATRIX=write cargo test --test switch_matrix
+# Generated: cargo xtask matrix
 @tenant-switch @matrix @every-pair
 Feature: A joiner has an account of the product's own
   An IdP cannot tell who made an account: it takes over the one that has the name.

@@ -1,4 +1,4 @@
-# Generated: SWITCH_MATRIX=write cargo test --test switch_matrix
+# Generated: cargo xtask matrix
 @tenant-switch @matrix @every-pair
 Feature: Every order of a switch that ends before the new IdP's first cycle
   The new IdP has not taken over yet, or never does. The old IdP is switched off after the last thing it does.

@@ -1,4 +1,4 @@
-# Generated: SWITCH_MATRIX=write cargo test --test switch_matrix
+# Generated: cargo xtask matrix
 @tenant-switch @matrix @every-pair
 Feature: Both IdPs use one token
   Revoking the old IdP's token locks the new IdP out as well. A first cycle that is refused at the door equals none, so two orders stand for all.

@@ -1,4 +1,4 @@
-# Generated: SWITCH_MATRIX=write cargo test --test switch_matrix
+# Generated: cargo xtask matrix
 @tenant-switch @matrix @every-pair
 Feature: Every order of a switch
   The old IdP changes nothing any more before it is switched off. The old IdP is switched off after the last thing it does.

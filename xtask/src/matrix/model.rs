@@ -3,7 +3,7 @@
 //! Ada stays, Lea leaves, Joe joins. Crew is in both directories, Legacy in the old one alone. Each rule says what a product
 //! documents or was seen to do; none is taken from a run. The oracle's sentences are repeated here over this small world.
 
-use crate::orders::Step;
+use super::orders::Step;
 use idp::{Family, Kind};
 use judge::state::switch::Damage;
 use std::collections::BTreeSet;

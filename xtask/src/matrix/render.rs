@@ -1,7 +1,7 @@
 //! The table as feature files and as a document.
 
-use crate::model::{Setting, Spelling, damage};
-use crate::orders::{self, ARGUMENTS, IMPOSSIBLE, Order, Step};
+use super::model::{Setting, Spelling, damage};
+use super::orders::{self, ARGUMENTS, IMPOSSIBLE, Order, Step};
 use idp::{Family, Kind};
 use judge::state::switch::Damage;
 use std::collections::{BTreeMap, BTreeSet};
@@ -311,7 +311,7 @@ pub(crate) fn named(damage: &BTreeSet<Damage>) -> String {
 
 /// A table's feature file.
 pub(crate) fn feature(table: &Table) -> String {
-    let mut text = String::from("# Generated: SWITCH_MATRIX=write cargo test --test switch_matrix\n");
+    let mut text = String::from("# Generated: cargo xtask matrix\n");
     let _ = writeln!(text, "@tenant-switch @matrix @every-pair\nFeature: {}", table.title);
     for line in table.text.lines() {
         let _ = writeln!(text, "{}", format!("  {line}").trim_end());
@@ -424,11 +424,11 @@ fn short(kind: Kind) -> &'static str {
 /// The document.
 pub(crate) fn document() -> String {
     let mut text = String::from(
-        "# What each order of a switch does\n\n<!-- Generated: SWITCH_MATRIX=write cargo test --test switch_matrix -->\n\n\
+        "# What each order of a switch does\n\n<!-- Generated: cargo xtask matrix -->\n\n\
 A company moves from one identity provider to another. Ada stays, Lea leaves, Joe joins; the group Crew is in both directories,\n\
 Legacy in the old one only; there is a local administrator. Each row is an order of steps, each column a pair of old and new IdP, each\n\
 cell the damage that is left at the end. The damage is foretold from what each product documents or was seen to do\n\
-(`tests/switch_matrix/model.rs`), and `scimulate run --tags @matrix` plays every cell against the embedded provider.\n\n",
+(`xtask/src/matrix/model.rs`), and `scimulate run --tags @matrix` plays every cell against the embedded provider.\n\n",
     );
     text.push_str("| code | damage |\n|---|---|\n| · | none: the switch is clean |\n");
     for damage in Damage::ALL {

@@ -1,13 +1,15 @@
 //! `docs/seeds.md`: every row of the vendors' documents, the scenarios that play it, and that they can be red.
 //!
-//! In: `rows.toml`, the profiles, and the records of runs. Out: the document. Never holds a time, a port or an id.
+//! In: `seeds.toml`, the profiles, and the records of runs. Out: the document. Never holds a time, a port or an id.
 
-use super::root;
-use super::support::Place;
+use crate::{Error, root};
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 #[derive(Deserialize)]
 struct Rows {
@@ -56,12 +58,18 @@ const NAMES: &[(&str, &str)] = &[
     ("Okta org", "okta/custom"),
 ];
 
-fn rows() -> Rows {
-    toml::from_str(include_str!("rows.toml")).unwrap()
+#[expect(clippy::needless_pass_by_value, reason = "made to be given to map_err")]
+fn trouble(message: impl ToString) -> Error {
+    Error::Seeds(message.to_string())
 }
 
+fn rows() -> Result<Rows, Error> {
+    toml::from_str(include_str!("seeds.toml")).map_err(trouble)
+}
+
+/// A member that every record has.
 fn text<'a>(value: &'a Value, name: &str) -> &'a str {
-    value[name].as_str().unwrap_or_else(|| panic!("no {name} in {value}"))
+    value[name].as_str().unwrap_or("(none)")
 }
 
 fn list(value: &Value) -> &[Value] {
@@ -72,13 +80,35 @@ fn has_tag(scenario: &Value, tag: &str) -> bool {
     list(&scenario["tags"]).iter().any(|t| t == tag)
 }
 
+/// An empty folder to run the program in, gone afterwards.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Result<Self, Error> {
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let name = format!("scimulate-seeds-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let path = std::env::temp_dir().join(name);
+        std::fs::create_dir_all(&path).map_err(trouble)?;
+        Ok(Self(path))
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _left_to_the_system = std::fs::remove_dir_all(&self.0);
+    }
+}
+
 /// A run's exit code, and its scenarios in plan order.
-fn record(place: &Place, args: &[&str]) -> (i32, Vec<Value>) {
-    let always = ["run", "--snapshots", "off", "--report", "json=record.json"];
-    let ran = place.run(&[&always[..], args].concat());
-    ran.decent();
-    assert!(place.path().join("record.json").exists(), "{ran:#?}");
-    (ran.code, list(&place.json("record.json")["scenarios"]).to_vec())
+fn record(program: &Path, folder: &Folder, args: &[&str]) -> Result<(i32, Vec<Value>), Error> {
+    let always = ["scimulate", "run", "--snapshots", "off", "--report", "json=record.json"];
+    let mut command = Command::new(program);
+    command.args(always).args(args).current_dir(&folder.0).env_clear().stdin(Stdio::null());
+    let ran = command.output().map_err(trouble)?;
+    let record = std::fs::read(folder.0.join("record.json"));
+    let record = record.map_err(|_| trouble(format!("{args:?}: {}", String::from_utf8_lossy(&ran.stderr))))?;
+    let record: Value = serde_json::from_slice(&record).map_err(trouble)?;
+    Ok((ran.status.code().unwrap_or(-1), list(&record["scenarios"]).to_vec()))
 }
 
 /// The IdPs of an instance: the one it is played by, or those its steps name.
@@ -161,7 +191,7 @@ fn settled(text: &str, scenario: &Value) -> String {
 
 /// One line a row.
 fn overview(out: &mut String, vendor: &Vendor, scenarios: &[Value]) {
-    writeln!(out, "## {}\n\n{}\n", vendor.name, vendor.about).unwrap();
+    let _ = writeln!(out, "## {}\n\n{}\n", vendor.name, vendor.about);
     out.push_str("| row | in our words | source | scenarios | by | outcome |\n|---|---|---|---|---|---|\n");
     for row in &vendor.row {
         let played = played(scenarios, &row.id);
@@ -177,7 +207,7 @@ fn overview(out: &mut String, vendor: &Vendor, scenarios: &[Value]) {
         };
         let link = if count == 0 { row.id.clone() } else { format!("[{}](#{})", row.id, row.id.to_lowercase()) };
         let (words, source, outcome) = (cell(&row.text), cell(&row.source), cell(&outcome));
-        writeln!(out, "| {link} | {words} | {source} | {count} | {by} | {outcome} |").unwrap();
+        let _ = writeln!(out, "| {link} | {words} | {source} | {count} | {by} | {outcome} |");
     }
     out.push('\n');
 }
@@ -188,52 +218,56 @@ fn details(out: &mut String, row: &Row, scenarios: &[Value]) {
     if played.is_empty() {
         return;
     }
-    writeln!(out, "### {}\n\n{}\n", row.id, row.text).unwrap();
+    let _ = writeln!(out, "### {}\n\n{}\n", row.id, row.text);
     out.push_str("| scenario | by | outcome |\n|---|---|---|\n");
     for one in played {
         let file = one.file.strip_prefix("features/").unwrap_or(&one.file);
         let (by, outcome) = (folded(&one.idps, "a client"), cell(&folded(&one.endings, "")));
-        writeln!(out, "| {} ([{file}](../features/{file})) | {by} | {outcome} |", cell(&one.title)).unwrap();
+        let _ = writeln!(out, "| {} ([{file}](../features/{file})) | {by} | {outcome} |", cell(&one.title));
     }
     out.push('\n');
 }
 
 /// A vendor's profile with one line changed.
-fn changed(profile: &str, red: &Red) -> String {
+fn changed(profile: &str, red: &Red) -> Result<String, Error> {
     let (table, name) = red.field.rsplit_once('.').unwrap_or(("", &red.field));
     let header = if table.is_empty() { "[behaviour]".to_owned() } else { format!("[behaviour.{table}]") };
-    let source = std::fs::read_to_string(root().join(format!("src/provider/profiles/{profile}.toml"))).unwrap();
+    let path = root().join(format!("crates/provider/src/profiles/{profile}.toml"));
+    let source = std::fs::read_to_string(&path).map_err(|source| Error::File { path, source })?;
     let mut lines: Vec<String> = source.lines().map(str::to_owned).collect();
-    let start = 1 + lines.iter().position(|l| *l == header).unwrap_or_else(|| panic!("{profile}: no {header}"));
-    let end = start + lines[start..].iter().position(|l| l.starts_with('[')).unwrap();
+    let missing = || trouble(format!("{profile} has no {header}"));
+    let start = 1 + lines.iter().position(|l| *l == header).ok_or_else(missing)?;
+    let end = start + lines[start..].iter().position(|l| l.starts_with('[')).unwrap_or(lines.len() - start);
     let prefix = format!("{name} = ");
     let there = lines[start..end].iter().position(|l| l.starts_with(&prefix)).map(|at| start + at);
-    match there {
-        Some(at) => {
-            assert_eq!(lines[at], prefix.clone() + &red.from, "{profile} no longer has what the row says");
-            lines[at] = prefix + &red.to;
-        }
-        None => {
-            assert_eq!(red.from, "", "{profile}: no {}", red.field);
-            lines.insert(start, prefix + &red.to);
-        }
+    if there.map_or("", |at| &lines[at][prefix.len()..]) != red.from {
+        return Err(trouble(format!("{profile}: {} is not `{}`", red.field, red.from)));
     }
-    lines.join("\n") + "\n"
+    match there {
+        Some(at) => lines[at] = prefix + &red.to,
+        None => lines.insert(start, prefix + &red.to),
+    }
+    Ok(lines.join("\n") + "\n")
 }
 
 /// What turns red when one field of the profile is another.
-fn proof(out: &mut String, red: &Red) {
+fn proof(program: &Path, out: &mut String, red: &Red) -> Result<(), Error> {
     let profile = if red.row.starts_with("AL") { "alation" } else { "atlan" };
-    let place = Place::new().with(&format!("{profile}.toml"), &changed(profile, red));
+    let folder = Folder::new()?;
+    std::fs::write(folder.0.join(format!("{profile}.toml")), changed(profile, red)?).map_err(trouble)?;
     let tags = format!("@{} and @{profile}", red.row);
-    let (code, scenarios) = record(&place, &["--profile", &format!("{profile}.toml"), "--tags", &tags]);
+    let (code, scenarios) = record(program, &folder, &["--profile", &format!("{profile}.toml"), "--tags", &tags])?;
     let (failed, kept): (Vec<_>, Vec<_>) = scenarios.iter().partition(|s| s["outcome"]["kind"] == "failed");
-    assert!(code == 1 && !failed.is_empty(), "{} = {} turned nothing red", red.field, red.to);
-    assert!(kept.iter().all(|s| s["outcome"]["kind"] == "passed"), "{}: neither passed nor failed", red.row);
+    if code != 1 || failed.is_empty() {
+        return Err(trouble(format!("{} = {} turned nothing red", red.field, red.to)));
+    }
+    if kept.iter().any(|s| s["outcome"]["kind"] != "passed") {
+        return Err(trouble(format!("{}: neither passed nor failed", red.row)));
+    }
     let from = if red.from.is_empty() { "(not set)".to_owned() } else { format!("`{}`", red.from) };
     let (count, of) = (failed.len(), scenarios.len());
-    writeln!(out, "### {}: `{}` of `{profile}`, {from} → `{}`\n", red.row, red.field, red.to).unwrap();
-    writeln!(out, "{count} of {of} failed.\n\n| scenario | finding | expected | seen |\n|---|---|---|---|").unwrap();
+    let _ = writeln!(out, "### {}: `{}` of `{profile}`, {from} → `{}`\n", red.row, red.field, red.to);
+    let _ = writeln!(out, "{count} of {of} failed.\n\n| scenario | finding | expected | seen |\n|---|---|---|---|");
     let lines = failed.iter().flat_map(|scenario| {
         list(&scenario["findings"]).iter().map(|finding| {
             let settled = |name: &str| cell(&settled(text(finding, name), scenario));
@@ -242,14 +276,15 @@ fn proof(out: &mut String, red: &Red) {
         })
     });
     for line in once(lines) {
-        writeln!(out, "{line}").unwrap();
+        let _ = writeln!(out, "{line}");
     }
     out.push('\n');
+    Ok(())
 }
 
 const HEAD: &str = "# What the two vendors say, row by row
 
-<!-- Generated: DOCS=write cargo test --test docs -->
+<!-- Generated: cargo xtask seeds -->
 
 Two vendors tell their customers what SCIM provisioning does to their product, and what to do when the identity provider changes.
 Each statement is a row here; the scenarios that play it carry its id as a tag, so `scimulate run --tags @AL10` plays one. They
@@ -267,65 +302,61 @@ with `--profile FILE`.
 
 ";
 
-fn document() -> String {
-    let rows = rows();
+/// The document, from runs of the program.
+pub(crate) fn document(program: &Path) -> Result<String, Error> {
+    let rows = rows()?;
     let ids: Vec<String> = rows.vendor.iter().flat_map(|v| &v.row).map(|r| format!("@{}", r.id)).collect();
-    let (code, scenarios) = record(&Place::new(), &["--tags", &ids.join(" or ")]);
-    assert_eq!(code, 0, "the rows are not green");
+    let (code, scenarios) = record(program, &Folder::new()?, &["--tags", &ids.join(" or ")])?;
+    if code != 0 {
+        return Err(trouble("the rows are not green"));
+    }
     let mut out = HEAD.to_owned();
     rows.vendor.iter().for_each(|vendor| overview(&mut out, vendor, &scenarios));
     out.push_str("## The scenarios of each row\n\n");
     rows.vendor.iter().flat_map(|v| &v.row).for_each(|row| details(&mut out, row, &scenarios));
     out.push_str(PROOFS);
-    rows.red.iter().for_each(|red| proof(&mut out, red));
+    rows.red.iter().try_for_each(|red| proof(program, &mut out, red))?;
     out.truncate(out.trim_end().len());
-    out + "\n"
+    Ok(out + "\n")
 }
 
-#[test]
-fn the_rows_are_played_as_the_document_says() {
-    let path = root().join("docs/seeds.md");
-    let made = document();
-    if std::env::var_os("DOCS").is_some_and(|v| v == "write") {
-        std::fs::write(&path, &made).unwrap();
-    }
-    let kept = std::fs::read_to_string(&path).unwrap_or_default();
-    let differs = made.lines().zip(kept.lines()).find(|(made, kept)| made != kept);
-    assert!(made == kept, "docs/seeds.md is stale, write it with DOCS=write; first difference: {differs:#?}");
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// Every tag that looks like a row's, in every feature.
-fn tags() -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
-    let mut folders = vec![root().join("features")];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-                continue;
+    /// Every tag that looks like a row's, in every feature.
+    fn tags() -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        let mut folders = vec![root().join("features")];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                    continue;
+                }
+                let source = std::fs::read_to_string(&path).unwrap();
+                let tags = source.lines().filter(|l| l.trim_start().starts_with('@')).flat_map(str::split_whitespace);
+                let row = |tag: &&str| {
+                    let number = tag.strip_prefix("@AL").or(tag.strip_prefix("@AT"));
+                    number.is_some_and(|n| n.chars().all(|c| c.is_ascii_digit()))
+                };
+                found.extend(tags.filter(row).map(|tag| tag[1..].to_owned()));
             }
-            let source = std::fs::read_to_string(&path).unwrap();
-            let tags = source.lines().filter(|l| l.trim_start().starts_with('@')).flat_map(str::split_whitespace);
-            let row = |tag: &&str| {
-                let number = tag.strip_prefix("@AL").or(tag.strip_prefix("@AT"));
-                number.is_some_and(|n| n.chars().all(|c| c.is_ascii_digit()))
-            };
-            found.extend(tags.filter(row).map(|tag| tag[1..].to_owned()));
         }
+        found
     }
-    found
-}
 
-#[test]
-fn a_row_has_scenarios_or_a_reason() {
-    let rows = rows();
-    let all: Vec<&Row> = rows.vendor.iter().flat_map(|v| &v.row).collect();
-    let known: BTreeSet<String> = all.iter().map(|row| row.id.clone()).collect();
-    assert_eq!(known.len(), all.len(), "a row is there twice");
-    let tags = tags();
-    assert_eq!(tags.difference(&known).count(), 0, "tags of no row: {:?}", tags.difference(&known));
-    for row in all {
-        assert_eq!(tags.contains(&row.id), row.missing.is_none(), "{}: scenarios, or else a reason", row.id);
+    #[test]
+    fn a_row_has_scenarios_or_a_reason() {
+        let rows = rows().unwrap();
+        let all: Vec<&Row> = rows.vendor.iter().flat_map(|v| &v.row).collect();
+        let known: BTreeSet<String> = all.iter().map(|row| row.id.clone()).collect();
+        assert_eq!(known.len(), all.len(), "a row is there twice");
+        let tags = tags();
+        assert_eq!(tags.difference(&known).count(), 0, "tags of no row: {:?}", tags.difference(&known));
+        for row in all {
+            assert_eq!(tags.contains(&row.id), row.missing.is_none(), "{}: scenarios, or else a reason", row.id);
+        }
     }
 }
