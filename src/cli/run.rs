@@ -11,7 +11,6 @@ use crate::run::{Limits, Plan, Shard, durations, run};
 use crate::safety::{Ledger, Target, run_id};
 use crate::step::{Discovery, Session, Snapshots};
 use client::wire::{self, Actor, Client, Credential, Journal, Transport};
-use include_dir::{Dir, include_dir};
 use judge::snapshot::{Policy, Store};
 use judge::verdict::Event;
 use provider::Profile;
@@ -24,7 +23,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 
-static GOLDENS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/snapshots");
+/// All of `snapshots/`, packed by the build script.
+static GOLDENS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/goldens.zlib"));
 
 /// Plays the scenarios and reports.
 pub(super) fn command(args: &RunArgs) -> Result<Exit, Trouble> {
@@ -209,8 +209,8 @@ fn session(
     let usually = if usual || (!embedded && folder.is_dir()) { Policy::Check } else { Policy::Off };
     let policy = meant.snapshots.unwrap_or(usually);
     let store = match (embedded, writes(policy)) {
-        (true, false) => Store::embedded(goldens()),
-        (true, true) => Store::embedded(goldens()).over(meant.snapshots_dir.clone()),
+        (true, false) => Store::packed(GOLDENS),
+        (true, true) => Store::packed(GOLDENS).over(meant.snapshots_dir.clone()),
         (false, _) => Store::folder(meant.snapshots_dir.clone()),
     };
     Ok(Session {
@@ -228,21 +228,6 @@ fn session(
         discovery: Discovery::default(),
         clock: || jiff::Timestamp::now().to_string(),
     })
-}
-
-fn goldens() -> impl Iterator<Item = (String, String)> {
-    fn collect(dir: &Dir<'_>, found: &mut Vec<(String, String)>) {
-        for file in dir.files().filter(|f| f.path().extension().is_some_and(|e| e == "snap")) {
-            let name = file.path().to_string_lossy().replace('\\', "/");
-            found.push((name, String::from_utf8_lossy(file.contents()).into_owned()));
-        }
-        for dir in dir.dirs() {
-            collect(dir, found);
-        }
-    }
-    let mut found = Vec::new();
-    collect(&GOLDENS, &mut found);
-    found.into_iter()
 }
 
 async fn play(

@@ -180,7 +180,7 @@ async fn try_one(bench: &Bench, fault: &'static Fault) -> Result<Tried, Trouble>
         run_id: run_id(settings::SEED),
         reading: bench.reading,
         ledger: Arc::new(Ledger::in_memory()),
-        snapshots: Snapshots { store: Store::embedded(std::iter::empty()), policy: Policy::Off },
+        snapshots: Snapshots { store: Store::default(), policy: Policy::Off },
         policies: true,
         keep_exchanges: false,
         discovery: Discovery::default(),

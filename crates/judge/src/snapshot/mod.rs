@@ -4,6 +4,7 @@
 //! [`SnapshotRecord`](crate::verdict::SnapshotRecord). Never: a judgement of the target, a secret, or a file
 //! half written.
 
+mod archive;
 mod golden;
 mod name;
 mod normalise;

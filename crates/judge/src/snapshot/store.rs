@@ -1,8 +1,9 @@
 //! Where golden files live, and how a text is compared with one.
 
+use super::archive::Archive;
 use super::{SnapshotError, SnapshotName, golden};
 use crate::verdict::{SnapshotOutcome, SnapshotRecord};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::{Mutex, PoisonError};
@@ -44,17 +45,18 @@ impl FromStr for Policy {
 /// Golden files: those inside the binary, those in a folder, or a folder laid over the binary's. Shared by threads.
 #[derive(Debug, Default)]
 pub struct Store {
-    embedded: BTreeMap<String, String>,
+    carried: Option<Archive>,
     folder: Option<PathBuf>,
     /// Which scenario a name was used by, as `file:line`.
     owners: Mutex<HashMap<String, String>>,
 }
 
 impl Store {
-    /// The goldens inside the binary, as (path with `/`, text of the file). Read-only without a folder over it.
+    /// The goldens that a program carries: a zlib stream of, for each file, a line `PATH LENGTH` and its text. Read-only
+    /// without a folder over it.
     #[must_use]
-    pub fn embedded(files: impl Iterator<Item = (String, String)>) -> Self {
-        Self { embedded: files.collect(), ..Self::default() }
+    pub fn packed(archive: &'static [u8]) -> Self {
+        Self { carried: Some(Archive::new(archive)), ..Self::default() }
     }
 
     /// The goldens in a folder; it need not exist yet.
@@ -113,7 +115,8 @@ impl Store {
         {
             return Ok(Some(body));
         }
-        self.embedded.get(&file).map(|text| golden::body(&file, text)).transpose()
+        let carried = self.carried.as_ref().map(|archive| archive.file(&file)).transpose()?.flatten();
+        carried.map(|text| golden::body(&file, text)).transpose()
     }
 
     fn write(

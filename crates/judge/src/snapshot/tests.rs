@@ -49,6 +49,12 @@ fn name(scenario: &str) -> SnapshotName {
     }
 }
 
+/// A store of one packed golden, that of scenario `a`.
+fn carrying(text: &str) -> Store {
+    let plain = format!("rfc/users/a.okta.snap {}\n{text}", text.len());
+    Store::packed(miniz_oxide::deflate::compress_to_vec_zlib(plain.as_bytes(), 6).leak())
+}
+
 fn outcome(store: &Store, scenario: &str, text: &str, policy: Policy) -> SnapshotOutcome {
     store.check(&name(scenario), text, policy).unwrap().unwrap().outcome
 }
@@ -102,18 +108,18 @@ fn insta_reads_what_is_written() {
 }
 
 #[test]
-fn embedded_goldens_are_read_only_until_a_folder_lies_over_them() {
+fn carried_goldens_are_read_only_until_a_folder_lies_over_them() {
     let folder = Folder::new();
-    let files = || [("rfc/users/a.okta.snap".to_owned(), "---\nsource: x\n---\none\n".to_owned())].into_iter();
-    let store = Store::embedded(files());
+    let carried = || carrying("---\nsource: x\n---\none\n");
+    let store = carried();
     assert_eq!(outcome(&store, "a", "one", Policy::Accept), SnapshotOutcome::Same);
     assert_eq!(outcome(&store, "a", "two", Policy::Check), SnapshotOutcome::Changed);
     let error = store.check(&name("a"), "two", Policy::Propose).unwrap_err();
     assert!(matches!(error, SnapshotError::ReadOnly { .. }), "{error}");
-    let store = Store::embedded(files()).over(folder.0.clone());
+    let store = carried().over(folder.0.clone());
     assert_eq!(outcome(&store, "a", "two", Policy::Accept), SnapshotOutcome::Accepted);
     assert_eq!(outcome(&store, "a", "two", Policy::Check), SnapshotOutcome::Same);
-    let damaged = Store::embedded([("rfc/users/a.okta.snap".to_owned(), "one".to_owned())].into_iter());
+    let damaged = carrying("one");
     let error = damaged.check(&name("a"), "one", Policy::Check).unwrap_err();
     assert!(error.to_string().contains("does not begin with ---"), "{error}");
 }
@@ -152,10 +158,7 @@ fn contended_writes_leave_whole_files() {
 
 #[test]
 fn a_long_diff_is_bounded() {
-    let store = Store::embedded(std::iter::once((
-        "rfc/users/a.okta.snap".to_owned(),
-        format!("---\n---\n{}", "old\n".repeat(5000)),
-    )));
+    let store = carrying(&format!("---\n---\n{}", "old\n".repeat(5000)));
     let record = store.check(&name("a"), &"new\n".repeat(5000), Policy::Check).unwrap().unwrap();
     assert!(record.diff.lines().count() == 201 && record.diff.contains("more lines]"));
 }
