@@ -73,10 +73,9 @@ pub enum CorruptError {
 pub async fn corrupt(client: &Client, ledger: Arc<Ledger>, order: &Order) -> Result<Made, CorruptError> {
     let mut scene = Scene::new(client, ledger.clone(), order);
     let directory = plays::play(&mut scene, order).await.map_err(CorruptError::Play)?;
-    let on_purpose = scene.fuse.is_some();
     let exchanges = client.journal().since(0);
-    let silent = exchanges.iter().find_map(|e| Some((e, e.result.as_ref().err()?)));
-    if let Some((exchange, failure)) = silent.filter(|(_, f)| !on_purpose || !matches!(f, Failure::NotSent(_))) {
+    let silent = exchanges.iter().find_map(|e| Some((e, e.result.as_ref().err().filter(|f| !f.is_on_purpose())?)));
+    if let Some((exchange, failure)) = silent {
         let what = format!("{} {}", exchange.method(), exchange.url);
         return Err(CorruptError::NoAnswer { what, failure: failure.clone() });
     }

@@ -3,7 +3,7 @@
 use super::ledger::{Entry, Ledger};
 use super::names::{mark, name_attribute, names};
 use client::observe::Observation;
-use client::wire::{Client, Failure, Method, Request, encode_query_value};
+use client::wire::{Client, Method, Request, TransportOutcome, encode_query_value};
 use serde_json::Value;
 use std::time::Duration;
 
@@ -126,7 +126,7 @@ async fn look_up(client: &Client, entry: &Entry) -> Result<Vec<String>, Missed> 
     let filter = encode_query_value(&format!("{attribute} eq {quoted}"));
     let exchange = client.send(Request::new(Method::Get, format!("{}?filter={filter}", entry.endpoint))).await;
     match &exchange.result {
-        Err(failure @ (Failure::Refused | Failure::Name(_) | Failure::Proxy(_))) => {
+        Err(failure) if exchange.outcome() == TransportOutcome::NoConnection => {
             return Err(Missed::Silent(failure.to_string()));
         }
         Err(failure) => {

@@ -5,7 +5,7 @@ use super::ledger::Ledger;
 use super::names::{id_text, name_attribute};
 use super::ours::Ours;
 use client::observe::{Endpoint, Observation, member};
-use client::wire::{Actor, Exchange, Hooks, Method, Request};
+use client::wire::{Actor, Exchange, Hooks, Method, Request, TransportOutcome};
 use futures::future::BoxFuture;
 use serde_json::Value;
 use std::collections::HashMap;
@@ -155,7 +155,7 @@ impl Keeper {
         };
         let id = write.json().filter(|_| write.succeeded()).and_then(id_text);
         let refused = write.status().is_some_and(|s| matches!(s, 400..=499 | 501));
-        let never_came = write.failure().is_some_and(|f| !f.may_have_taken_effect());
+        let never_came = matches!(write.outcome(), TransportOutcome::NoConnection | TransportOutcome::NotSent);
         match (&id, number) {
             (Some(id), Some((number, _))) => self.ledger.created(number, id),
             (None, Some((number, true))) if refused => self.ledger.refused(number),

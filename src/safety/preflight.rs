@@ -1,7 +1,7 @@
 //! Looks before judging: is anybody there, is it SCIM, does the credential work, what is in the tenant?
 
 use client::observe::Observation;
-use client::wire::{BaseUrl, Client, Failure, Method, Request, Standing, by_gateway};
+use client::wire::{BaseUrl, Client, Failure, Method, Request, Standing, TransportOutcome};
 use serde_json::Value;
 
 /// Where SCIM is usually found below a host.
@@ -121,8 +121,8 @@ async fn looked(client: &Client, now: i64, mut seen: Preflight) -> Preflight {
     if https {
         seen.fine("TLS", "agreed, the certificate is trusted");
     }
-    match status {
-        401 | 403 => {
+    match (answer.outcome(), status) {
+        (TransportOutcome::CredentialRefused, _) | (_, 403) => {
             return seen.blocked(
                 "credential",
                 format!("{url} answered {status}: the credential was refused"),
@@ -130,25 +130,29 @@ async fn looked(client: &Client, now: i64, mut seen: Preflight) -> Preflight {
                  valid, may it use SCIM?",
             );
         }
-        300..=399 => {
+        (_, 300..=399) => {
             let to = answer.header("location").unwrap_or("nowhere");
             let told = format!(
                 "{url} answered {status}, a redirect to {to}; it is not followed, because the token would travel"
             );
             return seen.blocked("base path", told, &moved(to));
         }
-        status if by_gateway(status) => {
+        (TransportOutcome::NoConnection, _) => {
+            let told = format!("{url} answered {status}: {}", answer.outcome().in_words());
+            return seen.blocked("proxy", told, PROXY);
+        }
+        (TransportOutcome::Gateway | TransportOutcome::CutOff, _) => {
             return seen.blocked(
                 "answer",
-                format!("{url} answered {status}: a gateway in front of the target got no answer from it"),
+                format!("{url} answered {status}: {}", answer.outcome().in_words()),
                 "is the server behind the gateway up, and quicker than the gateway's time limit?",
             );
         }
-        429 | 503 => {
+        (TransportOutcome::AskedToWait, _) => {
             let asked = answer.header("retry-after").map(|text| format!(" (Retry-After: {})", plain(text)));
             return seen.blocked(
                 "rate limit",
-                format!("{url} answered {status}: the target is not serving now{}", asked.unwrap_or_default()),
+                format!("{url} answered {status}: {}{}", answer.outcome().in_words(), asked.unwrap_or_default()),
                 "try again later, with fewer --jobs, or with a pace (pace.requests_per_second)",
             );
         }
@@ -287,6 +291,10 @@ fn unreachable(failure: &Failure) -> (&'static str, String) {
         }
         Failure::Proxy(_) => ("proxy", PROXY),
         Failure::Tls(why) => ("TLS", tls_remedy(why)),
+        Failure::ConnectTimedOut(_) => (
+            "connection",
+            "nothing there takes a connection: check host and port, and whether a firewall in between drops what comes from here",
+        ),
         Failure::TimedOut(_) => (
             "answer",
             "the server accepts connections but does not answer; look at its log, or allow it more with --timeout",
@@ -300,7 +308,10 @@ fn unreachable(failure: &Failure) -> (&'static str, String) {
             "check auth in scimulate.toml: the token endpoint, the client's id and secret, its scope; an endpoint that \
              wants our certificate beside them gets it with tls.token_endpoint = true",
         ),
-        Failure::NotSent(_) | Failure::Forbidden(_) | Failure::Other(_) => {
+        Failure::Unreachable(_) | Failure::Other(_) => {
+            ("connection", "check the address and the network between here and there, a proxy too")
+        }
+        Failure::AnswerLost | Failure::BrokenOff | Failure::NotSent(_) | Failure::Forbidden(_) => {
             ("connection", "check the address and the network between here and there, a proxy too")
         }
     };

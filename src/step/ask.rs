@@ -165,7 +165,7 @@ impl World {
         };
         self.last = Some(answer.clone());
         let status = answer.status().unwrap_or_default();
-        if matches!(status, 429 | 502..=504) {
+        if !answer.outcome().is_the_targets() {
             return Err(self.stop(OutcomeKind::Blocked, format!("{method} {target} was answered {status}")));
         }
         let keyword = answer.member("scimType").and_then(Value::as_str);

@@ -7,7 +7,7 @@ use super::claims::Claim;
 use super::stop::Stop;
 use super::world::World;
 use client::observe::Observation;
-use client::wire::{Actor, Exchange, Method, by_gateway};
+use client::wire::{Actor, Exchange, Method};
 use judge::check::refused_beyond_the_rfc;
 use judge::verdict::{OutcomeKind, Reading};
 
@@ -33,16 +33,18 @@ impl World {
         self.stop(OutcomeKind::Failed, reason)
     }
 
-    /// An answer by which a gateway told an IdP or client that the target did not answer: what follows from it says nothing
-    /// of the target.
+    /// An answer to an IdP or client that is not the target's own, because something in between kept that from coming: what
+    /// follows from it says nothing of the target.
     fn gateway_in_the_way(&self) -> Option<String> {
         let all = self.journal.since(0);
-        let failed = all.iter().rev().find(|e| e.actor != Actor::Witness && e.status().is_some_and(by_gateway))?;
+        let theirs = |e: &Exchange| e.actor != Actor::Witness && e.status().is_some() && e.outcome().is_in_between();
+        let failed = all.iter().rev().find(|e| theirs(e))?;
         let status = failed.status().unwrap_or_default();
         Some(format!(
-            "{} {} was answered {status}: a gateway in front of the target got no answer from it",
+            "{} {} was answered {status}: {}",
             failed.method(),
-            failed.request.target
+            failed.request.target,
+            failed.outcome().in_words()
         ))
     }
 

@@ -3,7 +3,7 @@
 use super::world::World;
 use crate::safety::clean;
 use client::observe::Observation;
-use client::wire::{Actor, Answer, Client, Cut, Exchange, Failure, Journal, Method, Request};
+use client::wire::{Actor, Answer, Client, Cut, Exchange, Failure, Journal, Method, Request, TransportOutcome};
 use judge::check::passive;
 use judge::snapshot::{Normaliser, Policy};
 use judge::verdict::{AnswerRecord, ExchangeRecord, Finding, Outcome, Repeats, SnapshotRecord, millis};
@@ -94,11 +94,12 @@ impl World {
     /// the credential the run was given, the target is asked once more.
     async fn is_shut_out(&self, exchanges: &[Arc<Exchange>]) -> bool {
         let given = |e: &Exchange| e.actor.is_let_in();
-        if self.tenancy.name.is_some() || !exchanges.iter().any(|e| e.status() == Some(401) && given(e)) {
+        let refused = |e: &Exchange| e.outcome() == TransportOutcome::CredentialRefused;
+        if self.tenancy.name.is_some() || !exchanges.iter().any(|e| refused(e) && given(e)) {
             return false;
         }
         let probe = self.client.named(Actor::Preflight).send(Request::new(Method::Get, "/Users?count=1")).await;
-        probe.status() == Some(401)
+        refused(&probe)
     }
 
     async fn clean(&self) -> Vec<String> {
@@ -190,7 +191,7 @@ fn not_judged(exchanges: &[Arc<Exchange>]) -> Vec<String> {
 
 /// Whether a request left this machine.
 fn sent(exchange: &Exchange) -> bool {
-    !matches!(exchange.result, Err(Failure::NotSent(_) | Failure::Forbidden(_) | Failure::NoToken(_)))
+    exchange.outcome() != TransportOutcome::NotSent
 }
 
 /// Counts what was sent again: the same request of the same actor right after it was asked for patience, or
@@ -200,9 +201,10 @@ fn repeats(exchanges: &[Arc<Exchange>]) -> Repeats {
     for (at, exchange) in exchanges.iter().enumerate() {
         let before = exchanges[..at].iter().rev().find(|e| e.actor == exchange.actor);
         let again = before.is_some_and(|e| {
-            let failed = match e.status() {
-                Some(status) => matches!(status, 429 | 502..=504) || status >= 500 && !e.actor.is_ours(),
-                None => sent(e),
+            let failed = match e.outcome() {
+                TransportOutcome::Answered => e.status().is_some_and(|s| s >= 500) && !e.actor.is_ours(),
+                TransportOutcome::CredentialRefused | TransportOutcome::NotSent => false,
+                _ => true,
             };
             let (old, new) = (&e.request, &exchange.request);
             failed && old.method == new.method && old.target == new.target && old.body == new.body

@@ -60,8 +60,10 @@ impl World {
             for (name, method, path) in PROBES {
                 let answer = self.quietly(*method, path).await;
                 // No answer, or one of a server in trouble, says nothing.
-                let Some(status) = answer.status().filter(|s| !matches!(s, 429 | 500 | 502..=504)) else { continue };
-                found.insert(*name, status == 200 && answer.json().is_some_and(Value::is_object));
+                if !answer.outcome().is_the_targets() || answer.status() == Some(500) {
+                    continue;
+                }
+                found.insert(*name, answer.status() == Some(200) && answer.json().is_some_and(Value::is_object));
             }
             found
         };

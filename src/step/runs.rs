@@ -6,7 +6,7 @@ use super::words::Called;
 use super::world::World;
 use crate::safety::id_text;
 use client::observe::member;
-use client::wire::{Failure, Fuse, Loss};
+use client::wire::{Fuse, Loss};
 use idp::{Event, Trouble};
 use judge::state::State;
 use judge::verdict::OutcomeKind;
@@ -89,9 +89,10 @@ impl World {
 
     /// A request without an answer is the world in the way, unless we kept it from being answered.
     fn silent_on_purpose(&mut self, from: usize) -> Result<(), Stop> {
-        let ours = |f: &Failure| matches!(f, Failure::NotSent(_)) || f.to_string().contains("on purpose");
         let silent = self.journal.since(from).into_iter().find_map(|e| match &e.result {
-            Err(failure) if !ours(failure) => Some(format!("{} {} got no answer: {failure}", e.method(), e.url)),
+            Err(failure) if !failure.is_on_purpose() => {
+                Some(format!("{} {} got no answer: {failure}", e.method(), e.url))
+            }
             _ => None,
         });
         match silent {

@@ -88,9 +88,9 @@ impl Session {
         let asked = async {
             loop {
                 let exchange = client.send(Request::new(Method::Get, "/ServiceProviderConfig")).await;
-                match &exchange.result {
-                    Err(failure) if failure.is_silence() => tokio::time::sleep(AGAIN).await,
-                    _ => break,
+                match exchange.outcome().is_in_between() {
+                    true => tokio::time::sleep(AGAIN).await,
+                    false => break,
                 }
             }
         };

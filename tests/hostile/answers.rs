@@ -434,6 +434,37 @@ const REFUSALS: &[Lie] = &[
     },
 ];
 
+/// What gateways and content networks say when nothing came through.
+const IN_BETWEEN: &[Lie] = &[
+    Lie {
+        name: "a content network's 522 for every create and update",
+        tell: |asked, told, _| {
+            if !["GET", "DELETE"].contains(&asked.method.as_str()) {
+                *told = Told::new("522 Connection Timed Out", "text/html", "<h1>522</h1>");
+            }
+        },
+        code: 3,
+        words: &["was answered 522: a gateway in front of the target got no answer from it"],
+        ..LIE
+    },
+    Lie {
+        name: "a 408 for every create and update",
+        tell: |asked, told, _| {
+            if !["GET", "DELETE"].contains(&asked.method.as_str()) {
+                *told = Told::new("408 Request Timeout", "text/html", "<h1>408</h1>");
+            }
+        },
+        code: 3,
+        words: &["was answered 408: the request did not come through"],
+        ..LIE
+    },
+];
+
+#[test]
+fn what_is_said_in_between_is_no_finding() {
+    play(IN_BETWEEN);
+}
+
 #[test]
 fn lists_that_lie() {
     play(LISTS);

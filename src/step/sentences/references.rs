@@ -129,7 +129,7 @@ async fn elsewhere(world: &mut World, base: &str, index: usize, (at, reference, 
         world.note(format!("{reference} was not followed: it lies outside the base URL"));
         return false;
     };
-    let silent = answer.status().is_none_or(|status| status == 429 || status >= 500);
+    let silent = !answer.outcome().is_the_targets() || answer.status().is_some_and(|status| status >= 500);
     if silent || kept_or_shown(&answer, &id) {
         return false;
     }

@@ -118,10 +118,14 @@ async fn succeeds(world: &mut World) -> Result<(), Stop> {
 #[then(expr = "the answer is no server error")]
 async fn no_server_error(world: &mut World) -> Result<(), Stop> {
     let last = last(world)?;
+    let seen = last.status_text();
+    if !last.outcome().is_the_targets() {
+        let why = format!("the last request was answered {seen}: {}", last.outcome().in_words());
+        return Err(world.stop(OutcomeKind::Blocked, why));
+    }
     if last.status().is_some_and(|status| status < 500) {
         return Ok(());
     }
-    let seen = last.status_text();
     Err(world.broken("ANSWER-STATUS", "the last answer", "a status below 500".into(), seen))
 }
 

@@ -1,7 +1,7 @@
 //! An exchange read as SCIM.
 
 use super::json::{Json, JsonError};
-use crate::wire::{Exchange, Failure, Method};
+use crate::wire::{Exchange, Failure, Method, TransportOutcome};
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -82,6 +82,12 @@ impl Observation {
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         self.exchange.status()
+    }
+
+    /// How the exchange ended, as far as the way to the target is concerned.
+    #[must_use]
+    pub fn outcome(&self) -> TransportOutcome {
+        self.exchange.outcome()
     }
 
     /// The answer's status as a report tells it: `201`, or `no answer`.

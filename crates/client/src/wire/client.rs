@@ -4,8 +4,9 @@ use super::actor::Actor;
 use super::certificate::Standing;
 use super::credential::{Credential, Proof};
 use super::exchange::{Answer, Cut, Exchange, Failure};
-use super::fuse::{self, Current, Fuse};
+use super::fuse::{Current, Fuse};
 use super::oauth::Token;
+use super::outcome::TransportOutcome;
 use super::proxy::Proxy;
 use super::redact;
 use super::request::{BaseUrl, Request};
@@ -211,7 +212,7 @@ impl Client {
         let url = self.base.join(&request.target);
         let current = self.fuse.as_ref().map_or(Current::Flows, |fuse| fuse.next());
         let mut permitted = match &self.hooks {
-            _ if current == Current::Cut => Err(Failure::NotSent(fuse::CUT.to_owned())),
+            _ if current == Current::Cut => Err(Failure::BrokenOff),
             Some(hooks) => hooks.before(&self.actor, &request).await.map_err(Failure::NotSent),
             None => Ok(()),
         };
@@ -226,7 +227,7 @@ impl Client {
                 Ok(()) => self.authorised(&url, &request).await,
             };
             let result = match (current, result) {
-                (Current::AnswerLost, Ok(_)) => Err(Failure::Closed(fuse::LOST.to_owned())),
+                (Current::AnswerLost, Ok(_)) => Err(Failure::AnswerLost),
                 (_, result) => result,
             };
             let again = self.transport.again(&self.actor, &request, attempt, &result);
@@ -257,7 +258,7 @@ impl Client {
                 None => None,
             };
             let (result, timing) = self.attempt(url, request, proof.as_ref()).await;
-            let ended = matches!(&result, Ok(answer) if answer.status == 401);
+            let ended = TransportOutcome::of(&result) == TransportOutcome::CredentialRefused;
             match proof.and_then(|p| p.token).filter(|_| ended && refused.is_none()) {
                 Some(token) => refused = Some(token),
                 None => return (result, timing),

@@ -1,6 +1,7 @@
 //! One request and its answer, or why there was none.
 
 use super::actor::Actor;
+use super::outcome::TransportOutcome;
 use super::request::{Method, Request};
 use bytes::Bytes;
 use std::time::{Duration, Instant};
@@ -33,6 +34,12 @@ impl Exchange {
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         self.result.as_ref().ok().map(|a| a.status)
+    }
+
+    /// How it ended, as far as the way to the target is concerned.
+    #[must_use]
+    pub fn outcome(&self) -> TransportOutcome {
+        TransportOutcome::of(&self.result)
     }
 }
 
@@ -103,12 +110,24 @@ pub enum Failure {
     /// TLS could not be agreed.
     #[error("TLS failed: {0}")]
     Tls(String),
+    /// No connection within the limit.
+    #[error("no connection within {} s", .0.as_secs_f64())]
+    ConnectTimedOut(Duration),
+    /// No connection, for another reason.
+    #[error("could not connect: {0}")]
+    Unreachable(String),
     /// No answer within the limit.
     #[error("no answer within {} s", .0.as_secs_f64())]
     TimedOut(Duration),
     /// The connection was closed before the answer was whole.
     #[error("the connection was closed before the answer was whole ({0})")]
     Closed(String),
+    /// The answer was thrown away on purpose, as a connection loses one.
+    #[error("the connection was closed before the answer was whole (on purpose: the answer was thrown away)")]
+    AnswerLost,
+    /// Nothing was sent: the connection was broken off on purpose.
+    #[error("not sent: the connection was broken off on purpose")]
+    BrokenOff,
     /// Nothing was sent: a rule of ours forbade it (the ledger could not be written, the run was interrupted).
     #[error("not sent: {0}")]
     NotSent(String),
@@ -127,19 +146,10 @@ pub enum Failure {
 }
 
 impl Failure {
-    /// Whether nobody answered, rather than that nothing was asked.
+    /// Whether we broke the connection off ourselves, to see what follows.
     #[must_use]
-    pub fn is_silence(&self) -> bool {
-        matches!(
-            self,
-            Self::Name(_) | Self::Refused | Self::Proxy(_) | Self::TimedOut(_) | Self::Closed(_) | Self::Other(_)
-        )
-    }
-
-    /// Whether the request may have reached the target and taken effect although no answer came.
-    #[must_use]
-    pub fn may_have_taken_effect(&self) -> bool {
-        matches!(self, Self::TimedOut(_) | Self::Closed(_) | Self::Other(_))
+    pub fn is_on_purpose(&self) -> bool {
+        matches!(self, Self::BrokenOff | Self::AnswerLost)
     }
 }
 

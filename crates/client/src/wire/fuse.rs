@@ -30,11 +30,6 @@ pub(super) enum Current {
     Cut,
 }
 
-/// Why a request was not sent.
-pub(super) const CUT: &str = "the connection was broken off on purpose";
-/// Why an answer is not there.
-pub(super) const LOST: &str = "on purpose: the answer was thrown away";
-
 impl Fuse {
     /// Blows at the request of that number, counted from 1; from the next one on nothing is sent.
     #[must_use]

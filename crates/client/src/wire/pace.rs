@@ -2,7 +2,9 @@
 
 use super::actor::Actor;
 use super::exchange::{Answer, Failure};
+use super::outcome::TransportOutcome;
 use super::request::{Method, Request};
+use super::retry_after::RetryAfter;
 use sha2::{Digest as _, Sha256};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -20,8 +22,8 @@ pub struct PaceLimits {
     pub max_requests: Option<u64>,
     /// Time from the first request after which nothing but cleanup is sent.
     pub max_time: Option<Duration>,
-    /// How often a request of the harness's own is sent again when the target asks for patience (429, or 503 with
-    /// Retry-After). What a simulated IdP sends is never repeated here: its retries are its habit.
+    /// How often a request of the harness's own is sent again when the target asks for patience (429, or another status of
+    /// that kind with Retry-After). What a simulated IdP sends is never repeated here: its retries are its habit.
     pub retries: u32,
     /// Nothing is waited for longer: while the target asks for more, or has asked for patience without end as long as this,
     /// nothing is sent.
@@ -44,12 +46,6 @@ impl PaceLimits {
             seed: 0,
         }
     }
-}
-
-/// Whether an answer's status is one by which a gateway says that it got nothing from the server behind it.
-#[must_use]
-pub fn by_gateway(status: u16) -> bool {
-    matches!(status, 502 | 504)
 }
 
 /// The traffic of one run to one target.
@@ -143,9 +139,9 @@ impl Pace {
     }
 
     /// Looks at an answer. Where the target asks for patience everybody waits, and a request of the harness's own is to
-    /// be sent again: then the answer is true. So it is where a gateway got nothing from the target, for a request that
-    /// does the same when it comes twice, or where the connection was closed under one. More patience than the longest
-    /// wait nobody has: until it is over nothing is sent.
+    /// be sent again: then the answer is true. So it is where the answer is not the target's own or the connection was closed,
+    /// for a request that does the same when it comes twice. More patience than the longest wait nobody has: until it is over
+    /// nothing is sent.
     pub(super) fn again(
         &self,
         actor: &Actor,
@@ -154,6 +150,7 @@ impl Pace {
         result: &Result<Answer, Failure>,
     ) -> bool {
         let harmless = actor.is_ours() && matches!(request.method, Method::Get | Method::Delete);
+        let outcome = TransportOutcome::of(result);
         let answer = match result {
             Ok(answer) => answer,
             // A server may close a connection at any moment, also the one on which a request is on its way.
@@ -164,22 +161,30 @@ impl Pace {
         if longest.is_zero() {
             return false;
         }
-        let asked = answer.header("retry-after").and_then(|text| retry_after(text, jiff::Timestamp::now()));
+        let asked = RetryAfter::of(answer).map(|asked| asked.wait(jiff::Timestamp::now()));
         let backoff = || self.backoff(&request.target, attempt).min(longest);
         let now = Instant::now();
         let mut slots = self.slots();
-        if !(answer.status == 429 || answer.status == 503 && asked.is_some()) {
+        // Any other status of that kind may come from whatever stands in front of the target.
+        let says_so = outcome == TransportOutcome::AskedToWait && (answer.status == 429 || asked.is_some());
+        if !says_so {
             slots.pressed_since = None;
-            let again = harmless && by_gateway(answer.status);
+            let again = harmless && !outcome.is_the_targets();
             if again {
                 slots.quiet_until = slots.quiet_until.max(now.checked_add(backoff()));
             }
             return again && attempt < self.limits.retries;
         }
-        let wait = asked.unwrap_or_else(backoff);
+        self.keep_quiet(&mut slots, answer.status, asked.unwrap_or_else(backoff), now);
+        slots.shut.as_ref().is_none_or(|(until, _)| *until <= now) && actor.is_ours() && attempt < self.limits.retries
+    }
+
+    /// Nothing is sent for so long; where that is longer than anybody waits, whoever wants to send is told so.
+    fn keep_quiet(&self, slots: &mut Slots, status: u16, wait: Duration, now: Instant) {
         let pressed = now - *slots.pressed_since.get_or_insert(now);
         slots.quiet_until = slots.quiet_until.max(now.checked_add(wait));
-        let (most, status) = (longest.as_secs_f64(), answer.status);
+        let longest = self.limits.longest_wait;
+        let most = longest.as_secs_f64();
         if let Some(more) = wait.checked_sub(longest).filter(|more| !more.is_zero()) {
             let asked = wait.as_secs();
             let why = format!(
@@ -193,7 +198,6 @@ impl Pace {
             );
             slots.shut = now.checked_add(longest).map(|until| (until, why));
         }
-        slots.shut.as_ref().is_none_or(|(until, _)| *until <= now) && actor.is_ours() && attempt < self.limits.retries
     }
 
     /// Half a second, doubled each time, with up to half of it more: so that those who were refused together do not
@@ -207,16 +211,6 @@ impl Pace {
     fn slots(&self) -> std::sync::MutexGuard<'_, Slots> {
         self.slots.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// `Retry-After` in seconds or as a date (RFC 9110 section 10.2.3). More seconds than a `u32` holds are as many as it holds.
-fn retry_after(text: &str, now: jiff::Timestamp) -> Option<Duration> {
-    let text = text.trim();
-    if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
-        return Some(Duration::from_secs(text.parse::<u32>().unwrap_or(u32::MAX).into()));
-    }
-    let date = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok()?;
-    Some(Duration::try_from(date.duration_since(now)).unwrap_or(Duration::ZERO))
 }
 
 #[cfg(test)]
@@ -244,7 +238,7 @@ mod tests {
     fn a_gateways_trouble_is_tried_again_where_that_does_no_harm() {
         let pace = Pace::new(limits());
         let post = Request::new(Method::Post, "/Users");
-        for status in [502, 504] {
+        for status in [502, 504, 522, 408] {
             let gateway = answered(status, None);
             assert!(
                 pace.again(&Actor::Witness, &users(), 0, &gateway)
@@ -262,17 +256,6 @@ mod tests {
     }
 
     #[test]
-    fn retry_after_is_read_in_both_forms() {
-        let now: jiff::Timestamp = "2026-03-01T12:00:00Z".parse().unwrap();
-        assert_eq!(retry_after("120", now), Some(Duration::from_secs(120)));
-        assert_eq!(retry_after("Sun, 01 Mar 2026 12:00:30 GMT", now), Some(Duration::from_secs(30)));
-        assert_eq!(retry_after("Sun, 01 Mar 2026 11:00:00 GMT", now), Some(Duration::ZERO));
-        assert_eq!(retry_after("soon", now), None);
-        assert_eq!(retry_after("", now), None);
-        assert_eq!(retry_after("99999999999999999999", now), Some(Duration::from_secs(u32::MAX.into())));
-    }
-
-    #[test]
     fn only_the_harness_asks_again_and_not_for_ever() {
         let pace = Pace::new(limits());
         let busy = answered(429, Some("0"));
@@ -280,7 +263,9 @@ mod tests {
         assert!(!pace.again(&Actor::Witness, &users(), 2, &busy), "two retries are two");
         assert!(!pace.again(&okta(), &users(), 0, &busy), "an IdP's retries are its own");
         assert!(pace.again(&Actor::Witness, &users(), 0, &answered(503, Some("0"))));
-        assert!(!pace.again(&Actor::Witness, &users(), 0, &answered(503, None)));
+        let post = Request::new(Method::Post, "/Users");
+        assert!(pace.again(&Actor::Client, &post, 0, &answered(503, Some("0"))));
+        assert!(!pace.again(&Actor::Client, &post, 0, &answered(503, None)), "it may have been done");
         assert!(!pace.again(&Actor::Witness, &users(), 0, &answered(200, None)));
         assert!(!Pace::new(PaceLimits::none()).again(&Actor::Witness, &users(), 0, &busy));
     }

@@ -76,7 +76,11 @@ impl Proxy {
         let Some((_, tunnel)) = causes.split_once("tunnel error: ") else {
             return match found {
                 // What is asked in plain HTTP goes to the proxy alone; whether the target is there, only the proxy knows.
-                Failure::Refused | Failure::Name(_) if !https => told(&format!("is not there: {found}")),
+                Failure::Refused | Failure::Name(_) | Failure::ConnectTimedOut(_) | Failure::Unreachable(_)
+                    if !https =>
+                {
+                    told(&format!("is not there: {found}"))
+                }
                 other => other,
             };
         };

@@ -150,10 +150,12 @@ impl Transport {
     /// When a certificate, the proxy or a header cannot be used, or TLS cannot be initialised.
     pub fn build(setup: Setup) -> Result<Self, WireError> {
         // Some products refuse whoever does not say who it is; an IdP says so in its own words.
+        // A little before the whole exchange's time is up, so that it shows which of the two took too long.
+        let connect = setup.limits.connect.min(setup.limits.request.mul_f64(0.95));
         let mut builder = reqwest::Client::builder()
             .user_agent(concat!("scimulate/", env!("CARGO_PKG_VERSION")))
             .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(setup.limits.connect)
+            .connect_timeout(connect)
             .pool_max_idle_per_host(64)
             .pool_idle_timeout(IDLE)
             .tcp_nodelay(true)
@@ -289,17 +291,18 @@ impl Transport {
     }
 
     async fn answer(&self, url: &str, builder: reqwest::RequestBuilder) -> Result<Answer, Failure> {
-        let mut response = builder.send().await.map_err(|e| match self.proxy(url) {
-            Some(proxy) => proxy.failure(classify(&e), &causes(&e), url.starts_with("https:")),
-            None => classify(&e),
-        })?;
+        let mut response =
+            builder.send().await.map_err(|e| match (self.proxy(url), classify(&e, self.limits.connect)) {
+                (Some(proxy), failure) => proxy.failure(failure, &causes(&e), url.starts_with("https:")),
+                (None, failure) => failure,
+            })?;
         let headers = response
             .headers()
             .iter()
             .map(|(n, v)| (n.as_str().to_owned(), String::from_utf8_lossy(v.as_bytes()).into_owned()))
             .collect();
         let status = response.status().as_u16();
-        let (body, truncated) = read_capped(&mut response, self.limits.body_bytes).await?;
+        let (body, truncated) = read_capped(&mut response, self.limits).await?;
         let truncated = truncated.then_some(Cut::Limit(self.limits.body_bytes));
         Ok(Answer { status, headers, body, truncated })
     }
@@ -320,10 +323,10 @@ fn sensitive(scheme: &str, secret: &Secret) -> Result<HeaderValue, Failure> {
     Ok(value)
 }
 
-async fn read_capped(response: &mut reqwest::Response, cap: usize) -> Result<(Bytes, bool), Failure> {
+async fn read_capped(response: &mut reqwest::Response, limits: Limits) -> Result<(Bytes, bool), Failure> {
     let mut body = BytesMut::new();
-    while let Some(chunk) = response.chunk().await.map_err(|e| classify(&e))? {
-        let room = cap - body.len();
+    while let Some(chunk) = response.chunk().await.map_err(|e| classify(&e, limits.connect))? {
+        let room = limits.body_bytes - body.len();
         if chunk.len() > room {
             body.extend_from_slice(&chunk[..room]);
             return Ok((body.freeze(), true));
@@ -351,9 +354,10 @@ fn causes(error: &reqwest::Error) -> String {
 }
 
 /// Reads the reason from the error's chain of causes; the top message alone only says that sending failed.
-fn classify(error: &reqwest::Error) -> Failure {
-    if error.is_timeout() {
-        return Failure::TimedOut(Duration::ZERO);
+fn classify(error: &reqwest::Error, connect: Duration) -> Failure {
+    // The pool knows one limit, that for the connection; the whole exchange's is kept around it.
+    if error.is_timeout() && error.is_connect() {
+        return Failure::ConnectTimedOut(connect);
     }
     let mut texts = Vec::new();
     let mut cause = error.source();
@@ -365,6 +369,7 @@ fn classify(error: &reqwest::Error) -> Failure {
             match io.kind() {
                 std::io::ErrorKind::ConnectionRefused => return Failure::Refused,
                 std::io::ErrorKind::ConnectionReset
+                | std::io::ErrorKind::TimedOut
                 | std::io::ErrorKind::BrokenPipe
                 | std::io::ErrorKind::UnexpectedEof => return Failure::Closed(io.to_string()),
                 _ => {}
@@ -384,10 +389,38 @@ fn classify(error: &reqwest::Error) -> Failure {
     {
         Failure::Tls(texts.last().cloned().unwrap_or_default())
     } else if error.is_connect() {
-        Failure::Other(format!("could not connect: {all}"))
+        Failure::Unreachable(all)
     } else if lower.contains("closed") || lower.contains("incomplete") || lower.contains("eof") {
         Failure::Closed(all)
     } else {
         Failure::Other(if all.is_empty() { error.to_string() } else { all })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::net::{TcpSocket, TcpStream};
+
+    /// A port that takes no connection any more: its queue is full, and nobody accepts.
+    async fn full() -> (tokio::net::TcpListener, Vec<TcpStream>, String) {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        let listener = socket.listen(0).unwrap();
+        let at = listener.local_addr().unwrap();
+        let mut held = Vec::new();
+        while let Ok(Ok(stream)) = tokio::time::timeout(Duration::from_millis(100), TcpStream::connect(at)).await {
+            held.push(stream);
+        }
+        (listener, held, format!("http://{at}"))
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_takes_too_long_is_not_told_as_an_answer_that_does() {
+        let (_listener, _held, url) = full().await;
+        let limits = Limits { connect: Duration::from_millis(200), ..Limits::default() };
+        let transport = Transport::new(limits).unwrap();
+        let failed = transport.exchange(&url, &Request::new(Method::Get, "/"), None).await.unwrap_err();
+        assert_eq!(failed.to_string(), "no connection within 0.2 s");
     }
 }

@@ -78,12 +78,6 @@ impl<'a> Bench<'a> {
         self.require(id, false, || flaw);
     }
 
-    /// Whether the exchange shows the world's trouble rather than the target's answer: no answer at all, rate limit,
-    /// or what gateways and content networks say in a server's stead.
-    pub(super) fn worldly(&self) -> bool {
-        worldly(self.seen)
-    }
-
     /// Whether the body is here as it was sent: not cut off, and not packed (we ask for no compression and unpack none).
     pub(super) fn whole(&self) -> bool {
         self.seen.exchange.result.as_ref().is_ok_and(|a| !a.packed() && a.truncated.is_none())
@@ -152,15 +146,6 @@ pub(super) fn resource_type(seen: &Observation) -> Option<&'static ResourceType>
 pub(super) fn shows_one(seen: &Observation) -> bool {
     creates(seen)
         || matches!(&seen.endpoint, Endpoint::Resource(..) if seen.method() != Method::Delete && seen.method() != Method::Post)
-}
-
-/// See [`Bench::worldly`].
-pub(super) fn worldly(seen: &Observation) -> bool {
-    match seen.status() {
-        None => true,
-        Some(407 | 408 | 425 | 429 | 502..=504 | 507..=599) => true,
-        Some(_) => false,
-    }
 }
 
 /// See [`Bench::creates`].

@@ -88,7 +88,7 @@ mod tests {
         let answer = |status| seen(Get, "/Users/u1").status(status).json(&error(status, None)).judge();
         green(&answer(404), "HTTP-03");
         red(&answer(500), "HTTP-03", Violation);
-        for world in [429, 502, 503, 504, 522] {
+        for world in [408, 429, 502, 503, 504, 522] {
             assert_eq!(answer(world), super::super::Verdicts::default(), "{world}");
         }
         assert_eq!(seen(Get, "/Users").failed(client::wire::Failure::Refused).status(), None);

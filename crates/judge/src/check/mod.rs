@@ -1,8 +1,7 @@
 //! Checks: pure functions from observations to findings, tied to requirements.
 //!
 //! In: [`Observation`]s (and, for effects, the resource as it was before). Out: [`Verdicts`]: what did not hold,
-//! and what was held at all, red or green. Never: I/O, a clock, or a finding out of the world's trouble (no answer,
-//! 429, a gateway's 502 to 504): those give nothing here.
+//! and what was held at all, red or green. Never: I/O, a clock, or a finding out of an answer that is not the target's own.
 
 mod address;
 mod auth;
@@ -64,11 +63,11 @@ impl Verdicts {
 
 /// Holds one exchange against every requirement that it alone can show (RFC 7643, RFC 7644).
 ///
-/// Nothing is said of an exchange without an answer, nor of one whose answer may be a gateway's (429, 502 to 504).
+/// Nothing is said of an exchange whose answer is not the target's own.
 #[must_use]
 pub fn passive(observation: &Observation, context: &Context<'_>) -> Verdicts {
     let mut bench = Bench::new(observation, context);
-    if bench.worldly() {
+    if !observation.outcome().is_the_targets() {
         return Verdicts::default();
     }
     http::check(&mut bench);

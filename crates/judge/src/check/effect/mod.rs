@@ -6,7 +6,7 @@ mod parts;
 mod patched;
 mod stored;
 
-use super::bench::{Bench, Flaw, creates, resource_type, show, worldly};
+use super::bench::{Bench, Flaw, creates, resource_type, show};
 use super::{Context, Verdicts};
 use crate::verdict::Departures;
 use client::observe::{Endpoint, Observation, member};
@@ -33,7 +33,7 @@ pub enum Expectation {
 /// What `write` has to leave behind, given the resource as it was read `before` (RFC 7644 sections 3.3 to 3.6).
 #[must_use]
 pub fn expect(write: &Observation, before: Option<&Value>) -> Expectation {
-    let Some(status) = write.status().filter(|_| !worldly(write)) else {
+    let Some(status) = write.status().filter(|_| write.outcome().is_the_targets()) else {
         return Expectation::Open("no answer of the target's own: the write may or may not have been done");
     };
     let Some(rt) = resource_type(write) else {
@@ -67,7 +67,7 @@ pub fn judge(write: &Observation, before: Option<&Value>, after: &Observation, c
     let mut bench = Bench::new(write, context);
     let Some(read) = Read::of(after) else { return bench.verdicts };
     let Some(rt) = resource_type(write) else { return bench.verdicts };
-    if let Some(before) = before.filter(|_| write.method() == Method::Patch && !worldly(write)) {
+    if let Some(before) = before.filter(|_| write.method() == Method::Patch && write.outcome().is_the_targets()) {
         patched::needed(&mut bench, before, rt);
     }
     let kept = |expected| match read.resource {
@@ -144,7 +144,7 @@ struct Read<'a> {
 
 impl<'a> Read<'a> {
     fn of(after: &'a Observation) -> Option<Self> {
-        let status = after.status().filter(|_| !worldly(after))?;
+        let status = after.status().filter(|_| after.outcome().is_the_targets())?;
         let projected = after.query_value("attributes").is_some() || after.query_value("excludedAttributes").is_some();
         let what = format!("GET {}", after.exchange.request.target);
         let resource = after.json().filter(|body| body.is_object() && status == 200);
