@@ -9,7 +9,9 @@ use crate::run::Plan;
 use crate::safety::{Target, Terms};
 use client::wire::{BaseUrl, Secret};
 use judge::verdict::Departures;
-use provider::{Behaviour, Change, Clock, DeleteUser, Parameter, Profile, Provider, Running, Settings, UnmatchedLocal};
+use provider::{
+    Behaviour, Change, Clock, DeleteUser, Faults, Parameter, Profile, Provider, Running, Settings, UnmatchedLocal,
+};
 use scim::schema::ResourceType;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -69,8 +71,9 @@ impl Stage {
         let mut running = Vec::new();
         let mut targets = Vec::new();
         for (name, profile) in cast {
-            let behaviour = profile.behaviour.clone().and_faults(faults).map_err(Trouble::usage)?;
-            let settings = Settings { clock: Clock::logical(), seed, behaviour, ..Settings::default() };
+            let faults = Faults::named(faults).map_err(Trouble::usage)?;
+            let behaviour = profile.behaviour.clone();
+            let settings = Settings { clock: Clock::logical(), seed, behaviour, faults, ..Settings::default() };
             let provider = Provider::start(settings).await.map_err(Trouble::blocked)?;
             targets.push(target(name, departures(&profile.behaviour), &provider)?);
             running.push(provider);

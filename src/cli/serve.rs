@@ -3,7 +3,7 @@
 use super::args::ServeArgs;
 use super::exit::Exit;
 use super::{Trouble, runtime, say};
-use provider::{Clock, Page, Profile, Provider, Settings};
+use provider::{Clock, Faults, Page, Profile, Provider, Settings};
 use scim::schema::Registry;
 use std::net::{Ipv4Addr, SocketAddr};
 
@@ -11,13 +11,14 @@ use std::net::{Ipv4Addr, SocketAddr};
 pub(super) fn command(args: &ServeArgs) -> Result<Exit, Trouble> {
     let faults: Vec<&str> = args.fault.iter().map(String::as_str).collect();
     let profile = Profile::named(&args.profile).map_err(Trouble::usage)?;
-    let page = Page::new(&args.profile, &profile.title, &faults).map_err(Trouble::usage)?;
-    let behaviour = profile.behaviour.and_faults(&faults).map_err(Trouble::usage)?;
+    let page = Page::new(&args.profile, &profile.title);
+    let faults = Faults::named(&faults).map_err(Trouble::usage)?;
     let token = |name: &str| std::env::var(name).ok().filter(|t| !t.trim().is_empty());
     let settings = Settings {
         addr: SocketAddr::from((Ipv4Addr::LOCALHOST, args.port)),
         db: args.db.clone(),
-        behaviour,
+        behaviour: profile.behaviour,
+        faults,
         token: token("SCIMULATE_TOKEN"),
         admin_token: token("SCIMULATE_ADMIN_TOKEN"),
         clock: Clock::Real,

@@ -10,7 +10,7 @@ mod tenants;
 
 use super::behaviour::Behaviour;
 use super::clock::{hex, token_hash};
-use super::http::Shown;
+use super::page::Shown;
 use super::product::InactiveLogin;
 use super::service::{Method, Service, stored};
 use super::store::{AccountRow, Store, Stored, Tenant, UserRow};

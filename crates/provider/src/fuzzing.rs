@@ -4,7 +4,7 @@
 
 use super::behaviour::Behaviour;
 use super::clock::Clock;
-use super::service::{Call, Method, Service, Target};
+use super::service::{Call, Method, Parts, Service, Target};
 use super::store::{Store, Tenant};
 use bytes::Bytes;
 use scim::schema::Registry;
@@ -30,7 +30,7 @@ impl Direct {
     #[expect(clippy::unwrap_used, reason = "without a service there is nothing to fuzz")]
     pub fn new() -> Self {
         let store = Store::open(None, 0, Clock::logical()).unwrap();
-        let service = Service::new(Behaviour::default(), Registry::default());
+        let service = Service::new(Behaviour::default(), Registry::default(), Parts::default());
         let tenant = Tenant { row: 0, name: "t".into() };
         let mut direct = Self { store, service, tenant, user: String::new(), group: String::new() };
         direct.begin_again();
@@ -86,7 +86,6 @@ impl Direct {
             if_none_match: None,
             body: Bytes::copy_from_slice(body),
             subject: None,
-            stale_members: None,
         };
         let reply = self.service.handle(&mut self.store, &call);
         (reply.status, reply.body)

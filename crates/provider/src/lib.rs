@@ -6,7 +6,7 @@
 mod admin;
 mod behaviour;
 mod clock;
-mod defects;
+mod error;
 mod exchanges;
 mod faults;
 #[cfg(fuzzing)]
@@ -20,13 +20,12 @@ mod start;
 mod store;
 
 pub use behaviour::{
-    ActiveStrings, BadFilter, Behaviour, BooleanStrings, Change, ConflictBody, CreateOverInactive, DeleteGroup,
-    DeleteUser, Faults, Hidden, LocalAccounts, MemberRemoval, NameConflict, PatchAnswer, RemoveWithValue,
-    RepeatedCreate, Total, UnknownMember, ValuePathWithoutMatch,
+    Behaviour, BooleanStrings, Change, CreateOverInactive, DeleteGroup, DeleteUser, LocalAccounts, PatchAnswer,
+    RemoveWithValue, UnknownMember, ValuePathWithoutMatch,
 };
 pub use clock::Clock;
-pub use defects::{AccessDefect, AnswerDefect, GroupDefect, ListDefect, RequestDefect, UserDefect};
-pub use faults::{Fault, Layer, Unbuilt, UnknownFault, faults, unbuilt};
+pub use error::ProviderError;
+pub use faults::{Fault, Faults, Unbuilt, UnknownFault, faults, unbuilt};
 pub use page::Page;
 pub use product::{
     AccessRules, Cells, CleanedGroups, CleanedLinks, CleanedLocals, CleanedUsers, CleanupRules, CopiedCredentials,
@@ -35,4 +34,4 @@ pub use product::{
     Unmapping, UnmatchedLocal, UserRules, WholeList,
 };
 pub use profile::{BadProfile, Confidence, Profile, Source, profiles};
-pub use start::{Provider, ProviderError, Running, Settings};
+pub use start::{Provider, Running, Settings};

@@ -3,34 +3,41 @@
 //! In: a path. Out: a file that is part of the program, under a policy that lets nothing else run. Never: data; the
 //! page asks the admin API for that, with the operator's token.
 
-use super::faults::{Fault, UnknownFault};
+use super::exchanges::Exchanges;
 use axum::body::Body;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// What the page says of the service.
 #[derive(Debug, Clone)]
 pub struct Page {
     pub(super) profile: String,
     pub(super) title: String,
-    faults: Vec<&'static Fault>,
+    faults: Vec<Value>,
 }
 
 impl Page {
-    /// A page that names a profile and faults.
-    ///
-    /// # Errors
-    /// When there is no such fault.
-    pub fn new(profile: &str, title: &str, faults: &[&str]) -> Result<Self, UnknownFault> {
-        let faults = faults.iter().map(|name| Fault::find(name)).collect::<Result<_, _>>()?;
-        Ok(Self { profile: profile.to_owned(), title: title.to_owned(), faults })
+    /// A page that names a profile.
+    #[must_use]
+    pub fn new(profile: &str, title: &str) -> Self {
+        Self { profile: profile.to_owned(), title: title.to_owned(), faults: Vec::new() }
     }
 
-    pub(super) fn faults(&self) -> Vec<Value> {
-        let shown = |fault: &&Fault| json!({ "id": fault.id, "name": fault.name, "text": fault.text });
-        self.faults.iter().map(shown).collect()
+    /// The same page, naming faults.
+    pub(super) fn with_faults(self, faults: Vec<Value>) -> Self {
+        Self { faults, ..self }
     }
+
+    pub(super) fn faults(&self) -> &[Value] {
+        &self.faults
+    }
+}
+
+/// What the page shows of the service.
+pub(crate) struct Shown {
+    pub(crate) page: Page,
+    pub(crate) exchanges: Exchanges,
 }
 
 /// Path, media type and content.

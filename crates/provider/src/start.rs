@@ -2,10 +2,12 @@
 
 use super::behaviour::Behaviour;
 use super::clock::Clock;
+use super::error::ProviderError;
+use super::faults::Faults;
 use super::http::{App, Cut, Door, base_url, router};
 use super::page::Page;
 use super::service::Service;
-use super::store::{Handle, Store, Stored};
+use super::store::{DEFAULT_TENANT, Handle, Store, Stored};
 use scim::schema::Registry;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
@@ -15,8 +17,6 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-/// The tenant at `/scim/v2`.
-pub(super) const DEFAULT_TENANT: &str = "default";
 /// How long running requests may go on once the service is told to stop.
 const GRACE: Duration = Duration::from_secs(5);
 /// How long a request's head may take, and then its body, unless it is said.
@@ -31,6 +31,8 @@ pub struct Settings {
     pub db: Option<PathBuf>,
     /// What it does where products differ.
     pub behaviour: Behaviour,
+    /// What is wrong with it.
+    pub faults: Faults,
     /// The default tenant's token; a random one without.
     pub token: Option<String>,
     /// The admin API's token; a random one without.
@@ -53,6 +55,7 @@ impl Default for Settings {
             addr: SocketAddr::new(Ipv4Addr::LOCALHOST.into(), 0),
             db: None,
             behaviour: Behaviour::default(),
+            faults: Faults::default(),
             token: None,
             admin_token: None,
             clock: Clock::Real,
@@ -62,46 +65,6 @@ impl Default for Settings {
             page: None,
         }
     }
-}
-
-/// Why the service could not be started, or could not answer.
-#[derive(Debug, thiserror::Error)]
-pub enum ProviderError {
-    /// The address is taken or not ours.
-    #[error("cannot listen on {addr}: {source}; is the port in use? port 0 takes any free one")]
-    Listen {
-        /// The address.
-        addr: SocketAddr,
-        /// What the system said.
-        source: std::io::Error,
-    },
-    /// The database could not be opened or used.
-    #[error("cannot use {path}: {source}")]
-    Open {
-        /// The file.
-        path: String,
-        /// What SQLite said.
-        source: rusqlite::Error,
-    },
-    /// The database was written by another version of this program.
-    #[error("{path} has schema version {found}, this program knows {expected}; name another file")]
-    SchemaVersion {
-        /// The file.
-        path: String,
-        /// The version in it.
-        found: i64,
-        /// The version known here.
-        expected: i64,
-    },
-    /// The store's thread could not be started.
-    #[error("cannot start a thread: {0}")]
-    Thread(std::io::Error),
-    /// A reading of the database failed.
-    #[error("the database could not be read: {0}")]
-    Read(rusqlite::Error),
-    /// The store gave no answer: a bug of ours, or the service is stopping.
-    #[error("the store gave no answer")]
-    Lost,
 }
 
 /// The embedded service.
@@ -135,7 +98,7 @@ impl Provider {
         let listen = |source| ProviderError::Listen { addr: settings.addr, source };
         let listener = TcpListener::bind(settings.addr).await.map_err(listen)?;
         let addr = listener.local_addr().map_err(listen)?;
-        let Settings { db, behaviour, token, admin_token, clock, seed, patience, types, page, .. } = settings;
+        let Settings { db, behaviour, faults, token, admin_token, clock, seed, patience, types, page, .. } = settings;
         let opened = tokio::task::spawn_blocking(move || -> Result<(Store, String, String), ProviderError> {
             let store = Store::open(db.as_deref(), seed, clock)?;
             let shown = db.map_or_else(|| "the database in memory".into(), |p| p.display().to_string());
@@ -146,11 +109,13 @@ impl Provider {
         let (store, token, admin_token) = opened.await.map_err(|_| ProviderError::Lost)??;
         let origin = format!("http://{}", reachable(addr));
         let handle = Handle::spawn(store)?;
-        let app =
-            Arc::new(App::new(handle, Service::new(behaviour, types), origin.clone(), &admin_token, patience, page));
+        let service = Service::new(faults.choose(behaviour), types, faults.parts());
+        let page = page.map(|page| page.with_faults(faults.described()));
+        let app = Arc::new(App::new(handle, service, origin.clone(), &admin_token, patience, page));
+        let whole = faults.around(router(app.clone()), &origin);
         let (stop, stopped) = oneshot::channel::<()>();
         let served = tokio::spawn(async move {
-            let service = router(app.clone()).into_make_service_with_connect_info::<Cut>();
+            let service = whole.into_make_service_with_connect_info::<Cut>();
             let stopping = async move {
                 // An error means that whoever held the service let go of it: stop as well.
                 let _ = stopped.await;

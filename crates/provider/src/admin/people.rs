@@ -46,7 +46,7 @@ impl Work<'_> {
     pub(super) fn sign_in(&self, tenant: &Tenant) -> Done {
         let SignIn { user_name } = read(self.body)?;
         let user = self.person(tenant, &user_name)?;
-        if !user.active && !self.behaviour.faults.sign_in_ignores_active {
+        if !user.active {
             return because(403, format!("user {user_name:?} is suspended"));
         }
         // Read without moving the clock on: who signs in must not show in the resources' times.
@@ -89,14 +89,8 @@ impl Work<'_> {
     /// Erases somebody with every membership, which SCIM cannot do where the product keeps whom it deletes.
     pub(super) fn erase(&self, tenant: &Tenant, name: &str) -> Done {
         let user = self.person(tenant, name)?;
-        let faults = &self.behaviour.faults;
-        if faults.managed_cannot_be_erased && user.managed {
-            return because(409, format!("user {name:?} is managed by SCIM"));
-        }
-        if !faults.erasing_keeps_identity {
-            self.store.leave_all_groups(user.tenant, &user.id)?;
-            self.store.delete_user(&user)?;
-        }
+        self.store.leave_all_groups(user.tenant, &user.id)?;
+        self.store.delete_user(&user)?;
         Answer::done()
     }
 
@@ -175,7 +169,7 @@ impl Work<'_> {
         let mut users = Vec::new();
         self.store.each_user(tenant, |user| users.push(user))?;
         let mut suspended = 0;
-        let locals = rules.local_accounts == CleanedLocals::Included || self.behaviour.faults.cleanup_takes_local;
+        let locals = rules.local_accounts == CleanedLocals::Included;
         for user in users.iter().filter(|user| user.managed || locals) {
             suspended += i64::from(self.clean_user(user)?);
         }

@@ -3,7 +3,7 @@
 use super::{Answer, Done, Named, Work, because, read};
 use crate::http::base_url;
 use crate::product::{CopiedCredentials, Scheme};
-use crate::start::DEFAULT_TENANT;
+use crate::store::DEFAULT_TENANT;
 use crate::store::{Credential, CredentialKind, Tenant};
 use serde::Deserialize;
 use serde_json::json;

@@ -3,7 +3,6 @@
 //! In: headers, a form. Out: an opened tenant, a token, or a refusal. Secrets are compared by their hashes.
 
 use crate::behaviour::Behaviour;
-use crate::defects::AccessDefect;
 use crate::product::Scheme;
 use crate::service::{Call, Challenge, Method, Refusal, Reply, Service};
 use crate::store::{Credential, CredentialKind, Store, Tenant};
@@ -43,18 +42,6 @@ pub(super) fn empty_bearer(headers: &HeaderMap) -> Option<Presented> {
     value.trim().eq_ignore_ascii_case("bearer").then(|| Presented::Token(String::new()))
 }
 
-/// Whether whoever is not let in is told that nobody is there.
-pub(super) fn reads_nothing(behaviour: &Behaviour, call: &Call) -> bool {
-    call.method == Method::Get && behaviour.faults.access.contains(&AccessDefect::UnknownTokenReadsNothing)
-}
-
-/// Whether a token opens every tenant without being known. A correct service has no such token.
-fn opens_anyway(behaviour: &Behaviour, token: &str) -> bool {
-    let defects = &behaviour.faults.access;
-    (token.is_empty() && defects.contains(&AccessDefect::EmptyTokenOpens))
-        || (token.matches('.').count() == 2 && defects.contains(&AccessDefect::AnyJwtOpens))
-}
-
 /// Decodes base64 (RFC 4648 section 4), padded or not.
 fn base64(text: &str) -> Option<Vec<u8>> {
     let mut out = Vec::with_capacity(text.len() * 3 / 4);
@@ -88,7 +75,7 @@ pub(super) fn open(
 ) -> Result<(Tenant, Option<String>), Refusal> {
     let tenant = store.tenant(name)?.ok_or_else(|| ScimError::not_found(format!("there is no tenant {name:?}")))?;
     let subject = match presented {
-        Presented::Token(token) => check_token(store, &service.behaviour, &tenant, token, call)?,
+        Presented::Token(token) => check_token(store, service, &tenant, token, call)?,
         Presented::Basic(user, password) => {
             let allowed = service.behaviour.access.schemes.contains(&Scheme::Basic);
             if !allowed || store.credential(&tenant, CredentialKind::Basic, (user, password))?.is_none() {
@@ -107,32 +94,24 @@ pub(super) fn open(
 /// Gives the id of the user the token speaks for, where it speaks for one.
 fn check_token(
     store: &Store,
-    behaviour: &Behaviour,
+    service: &Service,
     tenant: &Tenant,
     token: &str,
     call: &Call,
 ) -> Result<Option<String>, Refusal> {
+    let access = &service.behaviour.access;
     let invalid = |why: &str| Refusal::Challenged(ScimError::unauthorized(why), Challenge::InvalidToken);
-    if opens_anyway(behaviour, token) {
-        return Ok(None);
-    }
-    if token.is_empty() {
-        return Err(ScimError::unauthorized("a bearer token is needed").into());
-    }
-    let works = behaviour.faults.access.contains(&AccessDefect::RevokedTokenWorks);
-    let reads = works || (behaviour.faults.revoked_token_reads && call.method == Method::Get);
-    let known = store.token(token)?.filter(|t| t.tenant == tenant.row && (!t.revoked || reads));
-    let Some(known) = known else {
-        return Err(match behaviour.faults.access.contains(&AccessDefect::TokenEchoed) {
-            true => invalid(&format!("the token {token} does not open this tenant")),
-            false => invalid("this token does not open this tenant"),
-        });
+    let Some(known) = (service.parts.known_token)(store, tenant, token, call)? else {
+        if token.is_empty() {
+            return Err(ScimError::unauthorized("a bearer token is needed").into());
+        }
+        return Err(invalid("this token does not open this tenant"));
     };
     let needed = if known.expires.is_some() { Scheme::ClientCredentials } else { Scheme::Bearer };
-    if !behaviour.access.schemes.contains(&needed) {
+    if !access.schemes.contains(&needed) {
         return Err(invalid("this product takes no tokens of that kind"));
     }
-    if let Some(expires) = known.expires.or_else(|| end_of(&known.created, behaviour.access.token_days))
+    if let Some(expires) = known.expires.or_else(|| end_of(&known.created, access.token_days))
         && store.millis(tenant)? >= expires
     {
         return Err(invalid("this token has expired"));

@@ -1,7 +1,7 @@
 //! What a URL addresses.
 
 use crate::service::Target;
-use crate::start::DEFAULT_TENANT;
+use crate::store::DEFAULT_TENANT;
 
 /// Who is asked, and for what.
 #[derive(Debug, PartialEq, Eq)]
@@ -49,7 +49,7 @@ pub(super) fn read_query(query: &str) -> Vec<(String, String)> {
 }
 
 /// Undoes percent-encoding; in a query a plus sign is a space.
-fn decode(text: &str, plus_is_space: bool) -> String {
+pub(crate) fn decode(text: &str, plus_is_space: bool) -> String {
     let bytes = text.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0;

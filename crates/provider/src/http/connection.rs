@@ -57,8 +57,13 @@ impl Told {
 
 impl Cut {
     /// From now on nothing more is written.
-    pub(super) fn cut(&self) {
+    pub(crate) fn cut(&self) {
         self.0.cut.store(true, Ordering::SeqCst);
+    }
+
+    /// Takes a cut back, before anything was to be written.
+    pub(crate) fn mend(&self) {
+        self.0.cut.store(false, Ordering::SeqCst);
     }
 
     /// Whether nothing more is written.

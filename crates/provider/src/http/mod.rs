@@ -9,36 +9,31 @@ mod connection;
 mod door;
 mod own_words;
 
+pub(super) use address::decode;
 pub(super) use connection::Cut;
 pub(super) use door::Door;
 
-use super::behaviour::{ConflictBody, Faults};
+use super::admin;
 use super::clock::{same_bytes, token_hash};
-use super::defects::{AccessDefect, AnswerDefect};
+use super::error::ProviderError;
 use super::exchanges::{Answered, Asked, Exchanges};
-use super::faults::Layer;
-use super::page::{self, Page};
+use super::page::{self, Page, Shown};
 use super::service::{Call, Method, Reply, Service, Target};
-use super::store::{Handle, MemberRow, Reading, Store, Tenant};
-use super::{ProviderError, admin};
+use super::store::{DEFAULT_TENANT, Handle, Reading, Store, Tenant};
 use access::{Presented, TokenAnswer, TokenRequest, presented};
 use address::{Address, read_address, read_query};
 use axum::Router;
 use axum::body::{Body, HttpBody as _};
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use bytes::{Bytes, BytesMut};
 use connection::DRAIN_LIMIT;
 use futures::StreamExt as _;
 use scim::error::ScimError;
-use std::collections::HashSet;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-
-/// How long the layer of stale members waits between reading and writing.
-const STALE_FOR: Duration = Duration::from_millis(100);
 
 /// What every request needs.
 pub(super) struct App {
@@ -47,20 +42,12 @@ pub(super) struct App {
     /// Scheme and authority, `http://127.0.0.1:8080`.
     origin: String,
     admin_hash: Vec<u8>,
-    /// Tenants whose first create was answered into the void.
-    lost: Mutex<HashSet<i64>>,
     /// How long a body may take.
     patience: Duration,
     /// Requests of SCIM clients under way.
     under_way: AtomicUsize,
     /// The page for people; with it the exchanges of late are kept.
     page: Option<Arc<Shown>>,
-}
-
-/// What the page shows of the service.
-pub(crate) struct Shown {
-    pub(crate) page: Page,
-    pub(crate) exchanges: Exchanges,
 }
 
 /// One request under way; it counts until this is dropped.
@@ -96,7 +83,6 @@ impl App {
             service: Arc::new(service),
             origin,
             admin_hash: token_hash(admin_token),
-            lost: Mutex::new(HashSet::new()),
             patience,
             under_way: AtomicUsize::new(0),
             page: page.map(|page| Arc::new(Shown { page, exchanges: Exchanges::new() })),
@@ -227,19 +213,12 @@ async fn grant_token(app: &App, tenant: String, request: Request) -> Response {
 
 async fn answer_scim(app: &App, tenant: String, target: Target, cut: &Cut, request: Request) -> Response {
     let mut asked = app.asked(Some(&tenant), &request);
-    let reply = reply_scim(app, &tenant, target, cut, request, &mut asked).await;
+    let reply = reply_scim(app, &tenant, target, request, &mut asked).await;
     app.keep(asked, &Answered { status: reply.status, lost: cut.is_cut(), body: reply.body.as_ref() });
     scim_response(app, reply)
 }
 
-async fn reply_scim(
-    app: &App,
-    tenant: &str,
-    target: Target,
-    cut: &Cut,
-    request: Request,
-    asked: &mut Option<Asked>,
-) -> Reply {
+async fn reply_scim(app: &App, tenant: &str, target: Target, request: Request, asked: &mut Option<Asked>) -> Reply {
     let Some(_under_way) = app.enter() else {
         let error = ScimError::too_many_requests("too many requests at once");
         return Reply { retry_after: Some(1), ..refuse(app, &error) };
@@ -252,7 +231,7 @@ async fn reply_scim(
             if let Some(asked) = asked {
                 asked.body(&prepared.call.body);
             }
-            match run(app, tenant, prepared, cut).await {
+            match run(app, tenant, prepared).await {
                 Ok(reply) => reply,
                 Err(error) => refuse(app, &ScimError::internal(error.to_string())),
             }
@@ -265,23 +244,6 @@ async fn reply_scim(
 struct Prepared {
     presented: Presented,
     call: Call,
-    claims: Claims,
-}
-
-/// What headers that anybody can write say. Only a defect believes them.
-#[derive(Default)]
-struct Claims {
-    tenant: Option<String>,
-    host: Option<String>,
-}
-
-impl Claims {
-    fn believed(faults: &Faults, headers: &HeaderMap) -> Self {
-        let header = |name: &str| headers.get(name).and_then(|v| v.to_str().ok()).map(str::to_owned);
-        let tenant = faults.access.contains(&AccessDefect::TenantHeaderBelieved).then(|| header("x-tenant-id"));
-        let host = faults.answers.contains(&AnswerDefect::ForwardedHostBelieved).then(|| header("x-forwarded-host"));
-        Self { tenant: tenant.flatten(), host: host.flatten() }
-    }
 }
 
 async fn prepare(app: &App, request: Request, target: Target) -> Result<Prepared, ScimError> {
@@ -302,7 +264,6 @@ async fn prepare(app: &App, request: Request, target: Target) -> Result<Prepared
         if_none_match: header(header::IF_NONE_MATCH),
         body: Bytes::new(),
         subject: None,
-        stale_members: None,
     };
     if matches!(method, Method::Post | Method::Put | Method::Patch) {
         if let Some(media) = header(header::CONTENT_TYPE)
@@ -310,75 +271,36 @@ async fn prepare(app: &App, request: Request, target: Target) -> Result<Prepared
         {
             return Err(ScimError::unsupported_media_type(format!("{media:?} is not application/scim+json")));
         }
-        let picky = app.service.behaviour.faults.answers.contains(&AnswerDefect::CharsetRefused);
-        if picky && header(header::CONTENT_TYPE).is_some_and(|media| media.contains("charset")) {
-            return Err(ScimError::unsupported_media_type("parameters of a media type are not understood"));
-        }
         call.body = read_body(app, body).await?;
     }
-    let claims = Claims::believed(&app.service.behaviour.faults, &parts.headers);
-    Ok(Prepared { presented, call, claims })
+    Ok(Prepared { presented, call })
 }
 
-async fn run(app: &App, tenant: &str, mut prepared: Prepared, cut: &Cut) -> Result<Reply, ProviderError> {
-    let layers = &app.service.behaviour.layers;
-    let call = &prepared.call;
-    if layers.contains(&Layer::StaleMembers) && call.method == Method::Patch {
-        let (name, target) = (tenant.to_owned(), call.target.clone());
-        let stale = app.store.run(move |store| members_now(store, &name, &target)).await?;
-        tokio::time::sleep(STALE_FOR).await;
-        prepared.call.stale_members = stale;
-    }
-    let creates = prepared.call.method == Method::Post && prepared.call.target == Target::Users;
-    let origin = prepared.claims.host.as_ref().map_or_else(|| app.origin.clone(), |host| format!("https://{host}"));
-    let (service, base, name) = (app.service.clone(), base_url(&origin, tenant), tenant.to_owned());
+async fn run(app: &App, tenant: &str, prepared: Prepared) -> Result<Reply, ProviderError> {
+    let (service, base, name) = (app.service.clone(), base_url(&app.origin, tenant), tenant.to_owned());
     let reading = service.reading(&prepared.call);
     let job = move |store: &Store| authorised(store, &service, &name, base, prepared);
-    let (reply, row) = match reading {
-        Some(reading) => app.store.read(reading, job).await?,
-        None => app.store.run(job).await?,
-    };
-    if creates && reply.status == 201 && layers.contains(&Layer::LoseFirstCreate) {
-        let first = app.lost.lock().unwrap_or_else(PoisonError::into_inner).insert(row);
-        if first {
-            cut.cut();
-        }
+    match reading {
+        Some(reading) => app.store.read(reading, job).await,
+        None => app.store.run(job).await,
     }
-    Ok(reply)
 }
 
 /// Asks whether the token opens this tenant, then does what the call asks.
-fn authorised(store: &Store, service: &Service, name: &str, base: String, prepared: Prepared) -> (Reply, i64) {
-    let Prepared { presented, mut call, claims } = prepared;
+fn authorised(store: &Store, service: &Service, name: &str, base: String, prepared: Prepared) -> Reply {
+    let Prepared { presented, mut call } = prepared;
     match access::open(store, service, name, &presented, &call) {
-        Ok((mut tenant, subject)) => {
-            if let Some(Ok(Some(named))) = claims.tenant.map(|named| store.tenant(&named)) {
-                tenant = named;
-            }
-            let row = tenant.row;
+        Ok((tenant, subject)) => {
             (call.tenant, call.base, call.subject) = (tenant, base, subject);
-            (service.handle(store, &call), row)
+            service.handle(store, &call)
         }
-        Err(_) if access::reads_nothing(&service.behaviour, &call) => (service.nothing_found(), 0),
-        Err(refusal) => (service.refusal(&refusal), 0),
+        Err(refusal) => service.refusal(&refusal),
     }
-}
-
-/// The members a group has now.
-fn members_now(store: &Store, tenant: &str, target: &Target) -> Option<Vec<MemberRow>> {
-    let Target::Group(id) = target else { return None };
-    let tenant = store.tenant(tenant).ok().flatten()?;
-    let group = store.group(&tenant, id).ok().flatten()?;
-    store.members(&group, None).ok()
 }
 
 /// The base URL of a tenant.
 pub(super) fn base_url(origin: &str, tenant: &str) -> String {
-    if tenant == super::start::DEFAULT_TENANT {
-        format!("{origin}/scim/v2")
-    } else {
-        format!("{origin}/t/{tenant}/scim/v2")
-    }
+    if tenant == DEFAULT_TENANT { format!("{origin}/scim/v2") } else { format!("{origin}/t/{tenant}/scim/v2") }
 }
 
 fn method(method: &axum::http::Method) -> Method {
@@ -448,19 +370,10 @@ fn scim_response(app: &App, reply: Reply) -> Response {
     if let Some(methods) = reply.allow {
         builder = builder.header(header::ALLOW, methods);
     }
-    let html = app.service.behaviour.faults.html_errors && matches!(reply.status, 401 | 404);
     let body = match reply.body {
-        _ if html => {
-            builder = builder.header(header::CONTENT_TYPE, "text/html");
-            Body::from("<html><body><h1>Error</h1></body></html>")
-        }
         Some(body) => {
             builder = builder.header(header::CONTENT_TYPE, "application/scim+json");
-            let mut text = body.to_string();
-            if reply.status == 409 && app.service.behaviour.faults.conflict_body == ConflictBody::Truncated {
-                text.truncate(text.char_indices().nth(text.chars().count() / 2).map_or(0, |(at, _)| at));
-            }
-            Body::from(text)
+            Body::from(body.to_string())
         }
         None => Body::empty(),
     };

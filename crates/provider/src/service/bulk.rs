@@ -206,7 +206,6 @@ impl Job<'_> {
             if_match: version,
             if_none_match: None,
             body: data.map(|data| Bytes::from(data.to_string())).unwrap_or_default(),
-            stale_members: None,
             ..self.work.call.clone()
         }
     }
@@ -215,7 +214,7 @@ impl Job<'_> {
     fn perform(&self, call: &Call) -> Done<Result<Reply, ScimError>> {
         let single = Work { service: self.work.service, store: self.work.store, call };
         let keep = |done: &Done<Reply>| matches!(done, Ok(_) | Err(Refusal::Halfway(_)));
-        match self.work.store.nested(|| single.run(), keep)? {
+        match self.work.store.nested(|| (single.service.parts.perform)(&single), keep)? {
             Ok(reply) => Ok(Ok(reply)),
             Err(Refusal::Scim(error) | Refusal::Halfway(error) | Refusal::Challenged(error, _)) => Ok(Err(error)),
             Err(Refusal::Store(error)) => Err(error.into()),

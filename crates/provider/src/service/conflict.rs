@@ -2,10 +2,9 @@
 
 use super::users::{put, stored};
 use super::{Done, Reply, Work};
-use crate::behaviour::{CreateOverInactive, LocalAccounts, NameConflict, RepeatedCreate};
+use crate::behaviour::{CreateOverInactive, LocalAccounts};
 use crate::store::{GroupDraft, GroupKey, GroupRow, UserDraft, UserKey, UserRow};
 use scim::error::ScimError;
-use serde_json::Value;
 
 impl Work<'_> {
     /// Refuses a user whose name or externalId is somebody else's.
@@ -17,11 +16,10 @@ impl Work<'_> {
         }
         let Some(external_id) = draft.external_id.as_deref() else { return Ok(()) };
         let relinked = own.is_none_or(|own| own.external_id != draft.external_id);
-        let asked = self.behaviour().external_id_unique
-            && !(own.is_some() && self.behaviour().faults.update_shares_external_id);
-        if relinked && asked {
+        if relinked && self.behaviour().external_id_unique {
             let holders = self.store.users_by(&self.call.tenant, &UserKey::ExternalId(external_id.to_owned()))?;
-            if self.others(holders, own).next().is_some() {
+            let others: Vec<UserRow> = self.others(holders, own).collect();
+            if (self.service.parts.external_id_is_taken)(own, &others) {
                 return Err(taken("externalId", external_id).into());
             }
         }
@@ -38,58 +36,16 @@ impl Work<'_> {
     }
 
     fn name_is_taken(&self, draft: &UserDraft, own: Option<&UserRow>) -> Done<bool> {
-        let faults = &self.behaviour().faults;
-        let tenant = &self.call.tenant;
-        let name = draft.user_name.as_str();
-        if faults.deleted_user_holds_name && self.store.is_buried(tenant.row, "User", name)? {
-            return Ok(true);
-        }
-        if faults.former_names_reserved && self.store.is_buried(tenant.row, "Former", name)? {
-            return Ok(true);
-        }
-        if faults.name_conflict == NameConflict::Unchecked {
-            return Ok(false);
-        }
-        if faults.name_conflict == NameConflict::AllTenants && self.store.user_elsewhere(tenant, name)?.is_some() {
-            return Ok(true);
-        }
-        let holders = self.store.users_by(tenant, &UserKey::UserName(name.to_owned()))?;
-        let mut others = self.others(holders, own);
-        Ok(match faults.name_conflict {
-            NameConflict::CaseExact => others.any(|user| user.user_name == name),
-            NameConflict::Unprepared => others.any(|user| user.user_name.to_lowercase() == name.to_lowercase()),
-            NameConflict::WithExternalId => others.any(|user| user.external_id == draft.external_id),
-            _ => others.next().is_some(),
-        })
+        let holders = self.store.users_by(&self.call.tenant, &UserKey::UserName(draft.user_name.clone()))?;
+        let others: Vec<UserRow> = self.others(holders, own).collect();
+        Ok((self.service.parts.user_name_is_taken)(draft, &others))
     }
 
     /// What a POST does in place of creating when its userName is taken; `None` when it goes its way.
     pub(super) fn instead_of_create(&self, draft: &UserDraft) -> Done<Option<Reply>> {
-        let repeated = self.behaviour().faults.repeated_create;
-        if repeated == RepeatedCreate::HandsOutStranger {
-            return match self.store.user_elsewhere(&self.call.tenant, &draft.user_name)? {
-                Some(stranger) => Ok(Some(self.show_user(201, &stranger)?)),
-                None => Ok(None),
-            };
-        }
         let key = UserKey::UserName(draft.user_name.clone());
         let holders = self.store.users_by(&self.call.tenant, &key)?;
         let Some(holder) = self.others(holders, None).next() else { return Ok(None) };
-        match repeated {
-            RepeatedCreate::Overwrites => {
-                let user = self.store.update_user(&holder, draft)?;
-                return Ok(Some(self.show_user(201, &user)?));
-            }
-            RepeatedCreate::Merges => {
-                let mut resource = stored(&holder.body);
-                if let Value::Object(sent) = stored(&draft.body) {
-                    sent.into_iter().for_each(|(name, value)| put(&mut resource, &name, value));
-                }
-                let user = self.write_user(&holder, resource)?;
-                return Ok(Some(self.show_user(200, &user)?));
-            }
-            _ => {}
-        }
         if holder.active || self.behaviour().create_over_inactive == CreateOverInactive::Conflict {
             return Ok(None);
         }
@@ -108,12 +64,11 @@ impl Work<'_> {
             Ok(holders.iter().any(|group| own.is_none_or(|own| own.row != group.row)))
         };
         let name = draft.display_name.as_str();
-        if own.is_none_or(|own| own.display_name != name) {
-            let held =
-                self.behaviour().faults.deleted_group_holds_name && self.store.is_buried(tenant.row, "Group", name)?;
-            if held || self.behaviour().group_name_unique && other(GroupKey::DisplayName(name.to_owned()))? {
-                return Err(taken("displayName", name).into());
-            }
+        if own.is_none_or(|own| own.display_name != name)
+            && self.behaviour().group_name_unique
+            && other(GroupKey::DisplayName(name.to_owned()))?
+        {
+            return Err(taken("displayName", name).into());
         }
         if let Some(external_id) = &draft.external_id
             && self.behaviour().external_id_unique

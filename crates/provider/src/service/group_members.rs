@@ -13,11 +13,8 @@ use std::collections::HashSet;
 impl Work<'_> {
     /// Applies one change; says whether anything moved.
     pub(super) fn change_members(&self, group: &GroupRow, change: &MemberChange) -> Done<bool> {
-        let faults = &self.behaviour().faults;
         match change {
-            MemberChange::Add(members) if faults.add_members_overwrites => self.set_members(group, members),
             MemberChange::Add(members) => self.add_members(group, members),
-            MemberChange::Replace(members) if faults.replace_members_adds => self.add_members(group, members),
             MemberChange::Replace(members) => self.set_members(group, members),
             MemberChange::Remove(ids) => {
                 let mut moved = false;
@@ -31,7 +28,7 @@ impl Work<'_> {
     }
 
     /// Adds members; who is in already stays as it is (RFC 7644 section 3.5.2.1).
-    pub(super) fn add_members(&self, group: &GroupRow, members: &[Value]) -> Done<bool> {
+    pub(crate) fn add_members(&self, group: &GroupRow, members: &[Value]) -> Done<bool> {
         let mut moved = false;
         for (id, kind) in self.resolve(group, members)? {
             moved |= self.store.add_member(group, id, kind)?;
@@ -41,12 +38,11 @@ impl Work<'_> {
 
     /// Makes these the members and no others.
     pub(super) fn set_members(&self, group: &GroupRow, members: &[Value]) -> Done<bool> {
-        let cleared = self.behaviour().faults.unknown_member_after_clearing && self.store.clear_members(group)?;
         let wanted = self.resolve(group, members)?;
         let ids: HashSet<&str> = wanted.iter().map(|(id, _)| *id).collect();
-        let mut moved = cleared;
+        let mut moved = false;
         if ids.is_empty() {
-            return Ok(self.store.clear_members(group)? || moved);
+            return Ok(self.store.clear_members(group)?);
         }
         for member in self.store.members(group, None)? {
             if !ids.contains(member.id.as_str()) {
@@ -61,16 +57,12 @@ impl Work<'_> {
 
     /// What each member is, `User` or `Group`; an id of nobody's is refused or passed over.
     fn resolve<'m>(&self, group: &GroupRow, members: &'m [Value]) -> Done<Vec<(&'m str, &'static str)>> {
-        let faults = &self.behaviour().faults;
-        let skip = self.behaviour().unknown_member == UnknownMember::Skip || faults.unknown_member_after_clearing;
+        let skip = self.behaviour().unknown_member == UnknownMember::Skip;
         let mut found = Vec::with_capacity(members.len());
         for member in members {
             let id = text(member, "value")
                 .or(member.as_str())
                 .ok_or_else(|| ScimError::invalid_value("a member needs a value: the id of a user or a group"))?;
-            if faults.untyped_members_dropped && text(member, "type").is_none() {
-                continue;
-            }
             if id == group.id {
                 return Err(ScimError::invalid_value("a group cannot be a member of itself").into());
             }

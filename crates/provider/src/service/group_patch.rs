@@ -1,11 +1,9 @@
 //! PATCH of a group (RFC 7644 section 3.5.2), operation by operation so that members stay rows.
 
 use super::groups::{group_draft, members_of};
-use super::users::{halfway, stored};
+use super::users::stored;
 use super::{Done, Reply, Work};
-use crate::behaviour::MemberRemoval;
 use crate::store::GroupRow;
-use scim::error::ScimError;
 use scim::patch::{MemberChange, Op, Patch};
 use serde_json::Value;
 
@@ -13,27 +11,13 @@ impl Work<'_> {
     pub(super) fn patch_group(&self, id: &str) -> Done<Reply> {
         let group = self.find_group(id)?;
         self.check_if_match(group.version)?;
-        let faults = &self.behaviour().faults;
-        if faults.deleted_user_stays_member && self.store.has_dangling_member(&group)? {
-            return Err(ScimError::not_found("a member of this group is not to be found").into());
-        }
         let patch = Patch::from_json(&self.understood_patch(self.json()?, &group.id), &self.service.rules)?;
         self.check_member_operations(&patch)?;
-        let mut moved = self.read_before_write(&group)?;
-        let mut group = group;
-        if faults.other_patch_empties_group && !patch.touches("members") {
-            moved |= self.store.clear_members(&group)?;
-        }
+        let mut moved = false;
         let mut resource = stored(&group.body);
         for operation in patch.operations {
             let single = Patch { operations: vec![operation] };
-            let done = self.apply_to_group(&group, &mut resource, &single);
-            if faults.patch_not_atomic {
-                moved |= done.map_err(halfway)?;
-                group = self.write_group(&group, &group_draft(resource.clone())?, moved)?;
-            } else {
-                moved |= done?;
-            }
+            moved |= self.apply_to_group(&group, &mut resource, &single)?;
         }
         self.hold_group_to_rules(&mut resource, &stored(&group.body))?;
         let group = self.write_group(&group, &group_draft(resource)?, moved)?;
@@ -41,32 +25,11 @@ impl Work<'_> {
         self.answer_patch(self.behaviour().group_patch_answer, place, || self.show_group(200, &group))
     }
 
-    /// What a service does that writes the member list back as it once read it. A correct one does nothing here.
-    fn read_before_write(&self, group: &GroupRow) -> Done<bool> {
-        let mut moved = false;
-        if let Some(limit) = self.behaviour().faults.patch_keeps_members {
-            self.store.truncate_members(group, limit)?;
-        }
-        if let Some(stale) = &self.call.stale_members {
-            moved = self.store.clear_members(group)?;
-            for member in stale {
-                self.store.add_member(group, &member.id, &member.kind)?;
-            }
-        }
-        Ok(moved)
-    }
-
     /// Applies one operation to the member rows or to the rest; says whether members moved.
     fn apply_to_group(&self, group: &GroupRow, resource: &mut Value, single: &Patch) -> Done<bool> {
         if !single.touches("members") {
             self.service.apply(single, resource, &self.service.types.groups)?;
             return Ok(false);
-        }
-        let removes = single.operations.iter().any(|operation| operation.op == Op::Remove);
-        match self.behaviour().faults.member_removal {
-            MemberRemoval::AnyClears if removes => return Ok(self.store.clear_members(group)?),
-            MemberRemoval::FilterIgnored if removes && is_filtered(single) => return Ok(false),
-            _ => {}
         }
         let Some(changes) = single.only_members(&self.service.rules) else {
             return self.apply_to_whole_group(group, resource, single);
@@ -103,8 +66,4 @@ impl Work<'_> {
         };
         self.change_members(group, &change)
     }
-}
-
-fn is_filtered(patch: &Patch) -> bool {
-    patch.operations.iter().any(|operation| operation.path.as_ref().is_some_and(|path| path.filter.is_some()))
 }

@@ -1,6 +1,6 @@
 //! Groups: create, read, replace, delete. Their PATCH is in `group_patch`, their member rows in `group_members`.
 
-use super::users::{meta, put, stored, whole};
+use super::users::{meta, stored, whole};
 use super::{Done, Reply, Work, text};
 use crate::behaviour::DeleteGroup;
 use crate::store::{GroupDraft, GroupRow};
@@ -46,16 +46,6 @@ impl Work<'_> {
     pub(super) fn delete_group(&self, id: &str) -> Done<Reply> {
         let group = self.find_group(id)?;
         self.check_if_match(group.version)?;
-        let faults = &self.behaviour().faults;
-        if faults.delete_group_deactivates {
-            self.deactivate_members(&group)?;
-        }
-        if faults.deleted_group_stays_on_user {
-            self.store.bury_memberships(&group)?;
-        }
-        if faults.deleted_group_holds_name {
-            self.store.bury(group.tenant, "Group", &group.id, &group.display_name)?;
-        }
         if self.behaviour().delete_group == DeleteGroup::Detach {
             self.detach_group(&group)?;
         }
@@ -65,24 +55,9 @@ impl Work<'_> {
         Ok(Reply::empty(204))
     }
 
-    fn deactivate_members(&self, group: &GroupRow) -> Done<()> {
-        for member in self.store.members(group, None)? {
-            if let Some(user) = self.store.user(&self.call.tenant, &member.id)? {
-                let mut resource = stored(&user.body);
-                put(&mut resource, "active", false.into());
-                self.write_user(&user, resource)?;
-            }
-        }
-        Ok(())
-    }
-
     /// The group of that id, 404 when there is none for this client.
     pub(super) fn find_group(&self, id: &str) -> Done<GroupRow> {
-        let found = if self.behaviour().faults.ids_cross_tenants {
-            self.store.group_anywhere(id)?
-        } else {
-            self.store.group(&self.call.tenant, id)?
-        };
+        let found = self.store.group(&self.call.tenant, id)?;
         found.ok_or_else(|| ScimError::not_found(format!("there is no group {id}")).into())
     }
 
@@ -102,7 +77,7 @@ impl Work<'_> {
     }
 
     /// The group as the answer to this call; its members are read only when they are shown.
-    pub(super) fn show_group(&self, status: u16, group: &GroupRow) -> Done<Reply> {
+    pub(crate) fn show_group(&self, status: u16, group: &GroupRow) -> Done<Reply> {
         let projection = self.projection_of(&self.service.types.groups)?;
         let members = projection.wants("members", &self.service.types.groups);
         let resource = self.group_resource(group, members)?;
@@ -111,9 +86,8 @@ impl Work<'_> {
     }
 
     /// The resource as it is shown, with its members when they are wanted (RFC 7643 section 4.2).
-    pub(super) fn group_resource(&self, group: &GroupRow, with_members: bool) -> Done<Value> {
-        let shown = self.behaviour().groups.members_shown && !self.behaviour().faults.members_never_shown;
-        self.group_with(group, with_members && shown)
+    pub(crate) fn group_resource(&self, group: &GroupRow, with_members: bool) -> Done<Value> {
+        self.group_with(group, with_members && self.behaviour().groups.members_shown)
     }
 
     /// The resource with its members, or without.
@@ -145,7 +119,7 @@ impl Work<'_> {
 }
 
 /// The members a resource has.
-pub(super) fn members_of(resource: &Value) -> Vec<Value> {
+pub(crate) fn members_of(resource: &Value) -> Vec<Value> {
     resource.get("members").and_then(Value::as_array).cloned().unwrap_or_default()
 }
 

@@ -6,7 +6,7 @@ use super::narrow::narrow;
 use super::page::{Found, Item, Matches, Window};
 use super::query::Query;
 use super::{Done, Reply, Work};
-use crate::behaviour::{BadFilter, Hidden, LocalAccounts};
+use crate::behaviour::LocalAccounts;
 use crate::store::{GroupKey, GroupRow, UserKey, UserRow};
 use scim::error::ScimError;
 use scim::filter::Filter;
@@ -19,7 +19,6 @@ use serde_json::Value;
 /// The filter as it will be applied.
 pub(super) enum Wanted {
     Everybody,
-    Nobody,
     Those(Filter),
 }
 
@@ -31,12 +30,9 @@ impl Work<'_> {
         if let Some(by) = &query.sort_by {
             return self.list_users_sorted(query, &window, (by, &wanted));
         }
-        let everybody_is_known = self.behaviour().local_accounts == LocalAccounts::Visible
-            && !self.behaviour().faults.local_accounts_hidden
-            && self.behaviour().faults.filter_hides == Hidden::Nobody;
+        let everybody_is_known = self.behaviour().local_accounts == LocalAccounts::Visible;
         let mut found = Matches::new(&window, ordered, |user: &UserRow| user.row);
         match &wanted {
-            Wanted::Nobody => {}
             Wanted::Everybody if ordered && everybody_is_known => {
                 found.total = self.store.count_users(&self.call.tenant)?;
                 found.kept = match window.after() {
@@ -66,7 +62,6 @@ impl Work<'_> {
         let mut keyed = Vec::new();
         let groups = by.name.eq_ignore_ascii_case("groups");
         match wanted {
-            Wanted::Nobody => {}
             Wanted::Everybody => {
                 let mut trouble = None;
                 self.store.each_user(&self.call.tenant, |user| {
@@ -101,7 +96,7 @@ impl Work<'_> {
         let mut trouble = None;
         let key = user_key(filter);
         let mut offer = |user: UserRow| {
-            if !self.finds(&user) {
+            if !self.knows(&user) {
                 return;
             }
             match self.user_resource(&user, asks_groups) {
@@ -112,12 +107,7 @@ impl Work<'_> {
         };
         match &key {
             Some(key) => {
-                let exact = self.behaviour().faults.filter_name_exact;
-                for user in self.store.users_by(&self.call.tenant, key)? {
-                    if !exact || !matches!(key, UserKey::UserName(name) if *name != user.user_name) {
-                        offer(user);
-                    }
-                }
+                self.store.users_by(&self.call.tenant, key)?.into_iter().for_each(&mut offer);
             }
             None => self.store.each_user(&self.call.tenant, &mut offer)?,
         }
@@ -130,7 +120,6 @@ impl Work<'_> {
         let (window, ordered) = (self.window(query, &rt.name)?, self.is_ordered(query));
         let mut found = Matches::new(&window, ordered, |group: &GroupRow| group.row);
         match &wanted {
-            Wanted::Nobody => {}
             Wanted::Everybody if ordered => {
                 found.total = self.store.count_groups(&self.call.tenant)?;
                 found.kept = match window.after() {
@@ -181,7 +170,6 @@ impl Work<'_> {
             let value = self.other_resource(rt, &row);
             let matches = match &wanted {
                 Wanted::Everybody => true,
-                Wanted::Nobody => false,
                 Wanted::Those(filter) => filter.matches(&value, rt),
             };
             if matches {
@@ -202,7 +190,6 @@ impl Work<'_> {
         for item in self.everything()? {
             let matches = match &wanted {
                 Wanted::Everybody => true,
-                Wanted::Nobody => false,
                 Wanted::Those(filter) => filter.matches_among_types(&item.value, item.rt),
             };
             if matches {
@@ -220,7 +207,7 @@ impl Work<'_> {
         let mut users = Vec::new();
         self.store.each_user(&self.call.tenant, |user| users.push(user))?;
         let mut items = Vec::new();
-        for user in users.iter().filter(|user| self.finds(user)) {
+        for user in users.iter().filter(|user| self.knows(user)) {
             items.push(Item { place: place(0, user.row), rt: &types.users, value: self.user_resource(user, true)? });
         }
         for group in self.store.all_groups(&self.call.tenant)? {
@@ -238,29 +225,18 @@ impl Work<'_> {
         Ok(items)
     }
 
-    /// The filter, read and checked; what becomes of an unreadable one the behaviour says.
+    /// The filter, read and checked.
     fn wanted(&self, query: &Query, types: &[&ResourceType]) -> Done<Wanted> {
         let Some(text) = query.filter.as_deref() else { return Ok(Wanted::Everybody) };
-        let faults = &self.behaviour().faults;
-        if faults.empty_pages_when_filtered && !query.count_given {
-            return Ok(Wanted::Nobody);
-        }
         let rules = &self.behaviour().query;
         let allowed = match types {
             [rt] if rt.endpoint == self.service.types.users.endpoint => rules.user_filters.as_deref(),
             [rt] if rt.endpoint == self.service.types.groups.endpoint => rules.group_filters.as_deref(),
             _ => None,
         };
-        let read = read_filter(text, types).and_then(|filter| narrow(&filter, rules, allowed).map(|()| filter));
-        match (read, faults.bad_filter) {
-            (Ok(Filter::And(parts)), _) if faults.filter_stops_at_and => {
-                Ok(parts.into_iter().next().map_or(Wanted::Everybody, Wanted::Those))
-            }
-            (Ok(filter), _) => Ok(Wanted::Those(filter)),
-            (Err(_), BadFilter::Everybody) => Ok(Wanted::Everybody),
-            (Err(_), BadFilter::Nobody) => Ok(Wanted::Nobody),
-            (Err(error), BadFilter::Refused) => Err(error.into()),
-        }
+        let filter = read_filter(text, types)?;
+        narrow(&filter, rules, allowed)?;
+        Ok(Wanted::Those(filter))
     }
 }
 

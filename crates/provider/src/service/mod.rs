@@ -3,7 +3,6 @@
 //! In: a call that was authenticated and addressed, and the store. Out: a reply, and whether what was written stays.
 //! Never: sockets, tokens. What it does where products differ it asks the behaviour.
 
-mod around;
 mod body;
 mod bulk;
 mod bulk_references;
@@ -13,27 +12,27 @@ mod discovery;
 mod group_members;
 mod group_patch;
 mod groups;
+mod id_in_patch;
 mod list;
 mod narrow;
 mod others;
 mod page;
+mod parts;
 mod product;
 mod query;
-mod quirks;
 mod rates;
 mod reading;
 mod sent;
 mod target;
 mod users;
 
-pub(super) use groups::group_draft;
+pub(super) use groups::{group_draft, members_of};
+pub(super) use parts::{ExternalIdIsTaken, Parts, UserNameIsTaken};
 pub(super) use target::{Method, Target};
 pub(super) use users::{put, stored, user_draft};
 
-use super::behaviour::{
-    ActiveStrings, Behaviour, BooleanStrings, ConflictBody, MemberRemoval, RemoveWithValue, ValuePathWithoutMatch,
-};
-use super::store::{MemberRow, Store, Stored, Tenant};
+use super::behaviour::{Behaviour, BooleanStrings, RemoveWithValue, ValuePathWithoutMatch};
+use super::store::{Store, Stored, Tenant};
 use bytes::Bytes;
 use rates::Buckets;
 use rusqlite::ErrorCode;
@@ -41,8 +40,7 @@ use scim::error::ScimError;
 use scim::patch::{NoMatch, Op, Patch, PatchRules, RemoveValue, StringBooleans};
 use scim::project::Projection;
 use scim::schema::{Registry, ResourceType};
-use serde_json::{Value, json};
-use std::sync::atomic::AtomicU64;
+use serde_json::Value;
 
 /// One request, as the service needs it.
 #[derive(Debug, Clone)]
@@ -59,8 +57,6 @@ pub(super) struct Call {
     pub(super) body: Bytes,
     /// The id of the user the token speaks for.
     pub(super) subject: Option<String>,
-    /// The members a group had when the request came, for a service that writes back what it read.
-    pub(super) stale_members: Option<Vec<MemberRow>>,
 }
 
 /// One answer.
@@ -86,11 +82,11 @@ pub(super) enum Challenge {
 }
 
 impl Reply {
-    fn empty(status: u16) -> Self {
+    pub(super) fn empty(status: u16) -> Self {
         Self { status, body: None, location: None, etag: None, allow: None, retry_after: None, challenge: None }
     }
 
-    fn json(status: u16, body: Value) -> Self {
+    pub(super) fn json(status: u16, body: Value) -> Self {
         Self { body: Some(body), ..Self::empty(status) }
     }
 }
@@ -120,35 +116,35 @@ impl From<rusqlite::Error> for Refusal {
     }
 }
 
-type Done<T> = Result<T, Refusal>;
+pub(super) type Done<T> = Result<T, Refusal>;
 
-/// The service: a behaviour and what follows from it.
+/// The service: a behaviour, what follows from it, and the parts it is built with.
 pub(super) struct Service {
     pub(super) behaviour: Behaviour,
+    pub(super) parts: Parts,
     rules: PatchRules,
     /// The rules for `replace`, which the RFC holds to a stricter reading than `add`.
     replace_rules: PatchRules,
-    types: Registry,
-    /// Lists answered, for a service whose order changes with each.
-    lists: AtomicU64,
+    pub(super) types: Registry,
     buckets: Buckets,
 }
 
 /// One call at work.
-struct Work<'a> {
-    service: &'a Service,
-    store: &'a Store,
-    call: &'a Call,
+#[derive(Clone, Copy)]
+pub(super) struct Work<'a> {
+    pub(super) service: &'a Service,
+    pub(super) store: &'a Store,
+    pub(super) call: &'a Call,
 }
 
 impl Service {
-    pub(super) fn new(behaviour: Behaviour, types: Registry) -> Self {
+    pub(super) fn new(behaviour: Behaviour, types: Registry, parts: Parts) -> Self {
         let rules = rules(&behaviour);
         let mut replace_rules = rules.clone();
         if behaviour.value_path_without_match == ValuePathWithoutMatch::CreatedByAdd {
             replace_rules.no_match = NoMatch::NoTarget;
         }
-        Self { behaviour, rules, replace_rules, types, lists: AtomicU64::new(0), buckets: Buckets::default() }
+        Self { behaviour, parts, rules, replace_rules, types, buckets: Buckets::default() }
     }
 
     /// Takes a call out of the tenant's limits; a reply when there is nothing left in one.
@@ -181,7 +177,7 @@ impl Service {
             Ok(Some(reply)) => return reply,
             Err(error) => return self.store_failed(&error),
         }
-        let run = |store: &Store| Work { service: self, store, call }.run_around();
+        let run = |store: &Store| (self.parts.perform)(&Work { service: self, store, call });
         let done = if call.method == Method::Get || self.reading(call).is_some() {
             run(store)
         } else {
@@ -238,9 +234,7 @@ impl Service {
 
     /// The answer that carries an error (RFC 7644 section 3.12).
     pub(super) fn refuse(&self, error: &ScimError) -> Reply {
-        let bare = error.status == 409 && self.behaviour.faults.conflict_body == ConflictBody::Bare;
-        let body = if bare { json!({ "detail": error.detail }) } else { error.to_json() };
-        Reply::json(error.status, body)
+        Reply::json(error.status, error.to_json())
     }
 }
 
@@ -250,26 +244,25 @@ fn too_many(seconds: i64) -> ScimError {
 
 fn rules(behaviour: &Behaviour) -> PatchRules {
     PatchRules {
-        remove_value: match (behaviour.faults.member_removal, behaviour.remove_with_value) {
-            (MemberRemoval::ValueClears, _) => RemoveValue::All,
-            (_, RemoveWithValue::RemovesListed) => RemoveValue::Listed,
-            (_, RemoveWithValue::Refused) => RemoveValue::Reject,
+        remove_value: match behaviour.remove_with_value {
+            RemoveWithValue::RemovesListed => RemoveValue::Listed,
+            RemoveWithValue::Refused => RemoveValue::Reject,
         },
         no_match: match behaviour.value_path_without_match {
             ValuePathWithoutMatch::Created | ValuePathWithoutMatch::CreatedByAdd => NoMatch::Create,
             ValuePathWithoutMatch::Refused => NoMatch::NoTarget,
         },
-        string_booleans: match (behaviour.faults.active_strings, behaviour.boolean_strings) {
-            (ActiveStrings::Truthy, _) => StringBooleans::TruthyBug,
-            (_, BooleanStrings::Read) => StringBooleans::Coerce,
-            (_, BooleanStrings::Refused) => StringBooleans::Reject,
+        string_booleans: match behaviour.boolean_strings {
+            BooleanStrings::Read => StringBooleans::Coerce,
+            BooleanStrings::Refused => StringBooleans::Reject,
         },
         ..PatchRules::default()
     }
 }
 
 impl Work<'_> {
-    fn run(&self) -> Done<Reply> {
+    /// Does what the call asks.
+    pub(super) fn run(&self) -> Done<Reply> {
         let target = match (&self.call.target, &self.call.subject) {
             // The answer is that of the user itself, its permanent location included (RFC 7644 section 3.11).
             (Target::Me, Some(id)) if self.call.method != Method::Post => &Target::User(id.clone()),
@@ -340,7 +333,7 @@ impl Work<'_> {
     }
 
     /// What the client wants to see of what it gets (RFC 7644 section 3.9).
-    fn projection(&self) -> Done<Projection> {
+    pub(super) fn projection(&self) -> Done<Projection> {
         let rule = self.behaviour().query.projection;
         let attributes = self.narrowed(rule, "attributes", self.parameter("attributes"))?;
         let excluded = self.narrowed(rule, "excludedAttributes", self.parameter("excludedAttributes"))?;
@@ -368,7 +361,7 @@ impl Work<'_> {
             return Err(ScimError::precondition_failed(format!("the version is {}", etag(version))).into());
         }
         match &self.call.if_match {
-            Some(wanted) if !self.behaviour().faults.if_match_ignored && !names(wanted, version) => {
+            Some(wanted) if !names(wanted, version) => {
                 Err(ScimError::precondition_failed(format!("the version is {}, not {wanted}", etag(version))).into())
             }
             _ => Ok(()),
@@ -385,7 +378,7 @@ impl Work<'_> {
         Reply { location: Some(location), etag: Some(etag(version)), ..Reply::json(status, shown) }
     }
 
-    fn location(&self, endpoint: &str, id: &str) -> String {
+    pub(super) fn location(&self, endpoint: &str, id: &str) -> String {
         format!("{}{endpoint}/{id}", self.call.base)
     }
 }
@@ -402,6 +395,6 @@ fn names(tags: &str, version: i64) -> bool {
 }
 
 /// A text attribute that is there and not empty.
-fn text<'a>(resource: &'a Value, name: &str) -> Option<&'a str> {
+pub(super) fn text<'a>(resource: &'a Value, name: &str) -> Option<&'a str> {
     resource.get(name).and_then(Value::as_str).filter(|text| !text.is_empty())
 }

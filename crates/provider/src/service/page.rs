@@ -3,14 +3,11 @@
 use super::cursor::{Position, Walk};
 use super::query::Query;
 use super::{Done, Reply, Work};
-use crate::behaviour::Total;
-use scim::error::ScimError;
 use scim::list::{cursor_response, list_response};
 use scim::schema::ResourceType;
 use scim::sort::SortKey;
 use serde_json::Value;
 use std::cmp::Ordering;
-use std::sync::atomic::Ordering as Memory;
 
 /// The stretch of the matches to show.
 pub(super) struct Window {
@@ -90,21 +87,15 @@ pub(super) struct Found<'r> {
 impl Work<'_> {
     /// Whether what is found first stands first.
     pub(super) fn is_ordered(&self, query: &Query) -> bool {
-        query.sort_by.is_none() && !self.behaviour().faults.shuffled_pages
+        query.sort_by.is_none()
     }
 
     /// The stretch to show of the collection `name`.
     pub(super) fn window(&self, query: &Query, name: &str) -> Done<Window> {
-        let faults = &self.behaviour().faults;
-        let offset = if faults.start_index_ignored { 0 } else { query.page.offset() };
         // SQLite counts in i64; what lies beyond is beyond every list.
-        let mut skip = i64::try_from(offset).unwrap_or(i64::MAX);
-        if skip > 0 {
-            skip = skip.saturating_add(faults.page_shift);
-        }
-        let asked = query.page.count.filter(|count| !(faults.count_zero_ignored && *count == 0));
+        let skip = i64::try_from(query.page.offset()).unwrap_or(i64::MAX);
         let most = self.behaviour().max_page;
-        let take = asked.map_or(self.behaviour().default_page.min(most), |count| most.min(count));
+        let take = query.page.count.map_or(self.behaviour().default_page.min(most), |count| most.min(count));
         let sort_by = query.sort_by.as_ref().map(ToString::to_string);
         let through = || format!("{:?}", (name, &query.filter, sort_by, query.descending));
         let walk = query.cursor.as_ref().map(|cursor| self.walk(cursor, through())).transpose()?;
@@ -114,10 +105,7 @@ impl Work<'_> {
     /// The answer: the page of what was found, sorted and projected.
     pub(super) fn page(&self, query: &Query, window: &Window, found: Found<'_>) -> Done<Reply> {
         let Found { mut items, total, ordered } = found;
-        if self.behaviour().faults.no_match_is_404 && total == 0 && query.filter.is_some() {
-            return Err(ScimError::not_found("nothing matches the filter").into());
-        }
-        let keys = self.arrange(query, &mut items, ordered);
+        let keys = arrange(query, &mut items);
         let first = match (&window.walk, ordered) {
             (_, true) => 0,
             (None, false) => usize::try_from(window.skip).unwrap_or(usize::MAX),
@@ -131,11 +119,6 @@ impl Work<'_> {
             .skip(first)
             .map(|item| query.projection.apply(std::mem::take(&mut item.value), item.rt))
             .collect();
-        let total = match self.behaviour().faults.total {
-            Total::Matches => total,
-            Total::Capped => total.min(100),
-            Total::OnPage => shown.len() as i64,
-        };
         let Some(walk) = &window.walk else {
             return Ok(Reply::json(200, list_response(shown, total.unsigned_abs(), query.page.start_index)));
         };
@@ -145,26 +128,19 @@ impl Work<'_> {
         let next = next.map(|position| self.cursor(&position, &walk.through)).transpose()?;
         Ok(Reply::json(200, cursor_response(shown, total.unsigned_abs(), next)))
     }
+}
 
-    /// Brings the items into order; says what they were sorted by, where they were.
-    fn arrange(&self, query: &Query, items: &mut Vec<Item<'_>>, ordered: bool) -> Vec<SortKey> {
-        if let Some(by) = &query.sort_by {
-            let keyed = std::mem::take(items).into_iter().map(|item| (SortKey::of(&item.value, by, item.rt), item));
-            let mut keyed: Vec<_> = keyed.collect();
-            keyed.sort_by(|(a, _), (b, _)| a.order(b, query.descending));
-            let (keys, sorted) = keyed.into_iter().unzip();
-            *items = sorted;
-            return keys;
-        }
-        if !ordered {
-            // Another order for every answer, the same in every run.
-            let turn = self.service.lists.fetch_add(1, Memory::Relaxed) as usize + 1;
-            let middle = turn % items.len().max(1);
-            items.rotate_left(middle);
-            items.reverse();
-        }
-        Vec::new()
+/// Brings the items into order; says what they were sorted by, where they were.
+fn arrange(query: &Query, items: &mut Vec<Item<'_>>) -> Vec<SortKey> {
+    if let Some(by) = &query.sort_by {
+        let keyed = std::mem::take(items).into_iter().map(|item| (SortKey::of(&item.value, by, item.rt), item));
+        let mut keyed: Vec<_> = keyed.collect();
+        keyed.sort_by(|(a, _), (b, _)| a.order(b, query.descending));
+        let (keys, sorted) = keyed.into_iter().unzip();
+        *items = sorted;
+        return keys;
     }
+    Vec::new()
 }
 
 /// The first item of a sorted list that stands after the walk's position.

@@ -17,7 +17,6 @@ pub(super) struct Query {
     /// Where a walk by cursor goes on; empty at its beginning.
     pub(super) cursor: Option<String>,
     pub(super) projection: Projection,
-    pub(super) count_given: bool,
 }
 
 impl Work<'_> {
@@ -74,7 +73,6 @@ impl Work<'_> {
             page,
             cursor,
             projection: Projection::parse(attributes.as_deref(), excluded.as_deref())?,
-            count_given: count.is_some(),
         })
     }
 }

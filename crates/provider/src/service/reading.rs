@@ -12,8 +12,8 @@ impl Service {
     /// What a call costs that writes nothing, whatever it finds; none for any other.
     pub(crate) fn reading(&self, call: &Call) -> Option<Reading> {
         let reads = call.method == Method::Get || (call.method == Method::Post && call.target.is_search());
-        // A limit may move the clock on, and what stands around the service may write where it should read.
-        if !reads || !self.behaviour.access.rates.is_empty() || self.behaviour.faults.stand_around() {
+        // A limit may move the clock on.
+        if !reads || !self.behaviour.access.rates.is_empty() || self.parts.reads_write {
             return None;
         }
         Some(if is_short(call) { Reading::Short } else { Reading::Long })

@@ -71,7 +71,7 @@ impl Target {
     }
 
     /// Whether it is where resources are made.
-    pub(super) fn is_collection(&self) -> bool {
+    pub(crate) fn is_collection(&self) -> bool {
         matches!(self, Self::Users | Self::Groups | Self::Others(_))
     }
 

@@ -1,7 +1,7 @@
 //! Users: create, read, replace, patch, delete (RFC 7644 sections 3.3 to 3.6).
 
-use super::{Done, Refusal, Reply, Work, text};
-use crate::behaviour::{Change, DeleteUser, Hidden, LocalAccounts, PatchAnswer};
+use super::{Done, Reply, Work, text};
+use crate::behaviour::{Change, DeleteUser, LocalAccounts, PatchAnswer};
 use crate::product::{Deactivation, LocalMatch};
 use crate::store::{UserDraft, UserRow};
 use scim::error::ScimError;
@@ -11,8 +11,7 @@ use serde_json::{Map, Value, json};
 
 impl Work<'_> {
     pub(super) fn create_user(&self) -> Done<Reply> {
-        let body = self.understood_user(self.json()?);
-        let resource = accept_create(&body, &self.service.types.users, &self.service.rules)?;
+        let resource = accept_create(&self.json()?, &self.service.types.users, &self.service.rules)?;
         self.check_new_user(&resource)?;
         let draft = user_draft(resource)?;
         if let Some(reply) = self.instead_of_create(&draft)? {
@@ -32,15 +31,8 @@ impl Work<'_> {
     pub(super) fn replace_user(&self, id: &str) -> Done<Reply> {
         let user = self.find_user(id)?;
         self.check_if_match(user.version)?;
-        let mut body = self.understood_user(self.json()?);
-        if self.behaviour().faults.put_ignores_active {
-            put(&mut body, "active", user.active.into());
-        }
         let existing = stored(&user.body);
-        if self.behaviour().faults.put_keeps_emails {
-            keep_emails(&mut body, &existing);
-        }
-        let mut resource = accept_replace(&body, &existing, &self.service.types.users, &self.service.rules)?;
+        let mut resource = accept_replace(&self.json()?, &existing, &self.service.types.users, &self.service.rules)?;
         self.check_same_person(&user, &resource)?;
         self.hold_to_changes(&mut resource, &existing)?;
         self.hold_to_rules(&mut resource, &existing)?;
@@ -53,19 +45,7 @@ impl Work<'_> {
         self.check_if_match(user.version)?;
         let patch = Patch::from_json(&self.understood_patch(self.json()?, &user.id), &self.service.rules)?;
         self.check_operations(&patch)?;
-        let user = if self.behaviour().faults.patch_not_atomic {
-            let mut user = user;
-            for operation in patch.operations {
-                let single = Patch { operations: vec![operation] };
-                user = self.apply_to_user(&user, &single).map_err(halfway)?;
-            }
-            user
-        } else {
-            self.apply_to_user(&user, &patch)?
-        };
-        if !user.active && self.behaviour().faults.deactivation_deletes {
-            self.store.delete_user(&user)?;
-        }
+        let user = self.apply_to_user(&user, &patch)?;
         let place = (self.location("/Users", &user.id), user.version);
         self.answer_patch(self.behaviour().user_patch_answer, place, || self.show_user(200, &user))
     }
@@ -79,15 +59,6 @@ impl Work<'_> {
         self.hold_to_rules(&mut resource, &existing)?;
         if resource.get("active").is_none() {
             put(&mut resource, "active", Value::Null);
-        }
-        if self.behaviour().faults.rename_only_echoed {
-            let wanted = resource.get("userName").cloned();
-            put(&mut resource, "userName", user.user_name.as_str().into());
-            let mut written = self.write_user(user, resource)?;
-            let mut echoed = stored(&written.body);
-            put(&mut echoed, "userName", wanted.unwrap_or_default());
-            written.body = echoed.to_string();
-            return Ok(written);
         }
         self.write_user(user, resource)
     }
@@ -108,23 +79,14 @@ impl Work<'_> {
                 return Ok(Reply::empty(204));
             }
         }
-        if !self.behaviour().faults.deleted_user_stays_member {
-            self.store.leave_all_groups(user.tenant, &user.id)?;
-        }
-        if self.behaviour().faults.deleted_user_holds_name {
-            self.store.bury(user.tenant, "User", &user.id, &user.user_name)?;
-        }
+        self.store.leave_all_groups(user.tenant, &user.id)?;
         self.store.delete_user(&user)?;
         Ok(Reply::empty(204))
     }
 
     /// The user of that id, 404 when there is none for this client.
     fn find_user(&self, id: &str) -> Done<UserRow> {
-        let found = if self.behaviour().faults.ids_cross_tenants {
-            self.store.user_anywhere(id)?
-        } else {
-            self.store.user(&self.call.tenant, id)?
-        };
+        let found = self.store.user(&self.call.tenant, id)?;
         found
             .filter(|user| self.knows(user))
             .ok_or_else(|| ScimError::not_found(format!("there is no user {id}")).into())
@@ -132,18 +94,7 @@ impl Work<'_> {
 
     /// Whether SCIM clients know of a user at all.
     pub(super) fn knows(&self, user: &UserRow) -> bool {
-        let hidden = self.behaviour().faults.local_accounts_hidden;
-        user.managed || (self.behaviour().local_accounts == LocalAccounts::Visible && !hidden)
-    }
-
-    /// Whether a filter can find a user.
-    pub(super) fn finds(&self, user: &UserRow) -> bool {
-        self.knows(user)
-            && match self.behaviour().faults.filter_hides {
-                Hidden::Nobody => true,
-                Hidden::Unlinked => user.external_id.is_some(),
-                Hidden::Inactive => user.active,
-            }
+        user.managed || self.behaviour().local_accounts == LocalAccounts::Visible
     }
 
     /// Stores what a user has become; nothing when it is what it was.
@@ -156,17 +107,10 @@ impl Work<'_> {
         if unassigned {
             draft = without_active(draft, user.active);
         }
-        let faults = &self.behaviour().faults;
-        if faults.external_id_write_once && user.external_id.is_some() {
-            draft = with_external_id(draft, user.external_id.clone());
-        }
         if draft.body == user.body {
             return Ok(user.clone());
         }
         self.check_user_is_free(&draft, Some(user))?;
-        if faults.former_names_reserved && draft.user_name != user.user_name {
-            self.store.bury(user.tenant, "Former", &user.id, &user.user_name)?;
-        }
         let mut written = self.store.update_user(user, &draft)?;
         if user_draft(stored(&user.body))?.display != draft.display {
             self.store.mark_groups_of(user.tenant, &user.id)?;
@@ -176,9 +120,6 @@ impl Work<'_> {
         if !user.managed && rule == LocalMatch::Provisioned && written.external_id.is_some() {
             self.store.set_managed(&written, true)?;
             written.managed = true;
-        }
-        if faults.deactivation_leaves_groups && user.active && !written.active {
-            self.store.leave_all_groups(user.tenant, &user.id)?;
         }
         if user.active && !written.active && self.behaviour().users.deactivation == Deactivation::Released {
             self.release_user(&written)?;
@@ -217,7 +158,7 @@ impl Work<'_> {
     }
 
     /// The user as the answer to this call.
-    pub(super) fn show_user(&self, status: u16, user: &UserRow) -> Done<Reply> {
+    pub(crate) fn show_user(&self, status: u16, user: &UserRow) -> Done<Reply> {
         let projection = self.projection_of(&self.service.types.users)?;
         let groups = projection.wants("groups", &self.service.types.users);
         let resource = self.user_resource(user, groups)?;
@@ -229,10 +170,7 @@ impl Work<'_> {
     pub(super) fn user_resource(&self, user: &UserRow, with_groups: bool) -> Done<Value> {
         let mut resource = whole(&user.body, &user.id);
         if with_groups {
-            let mut groups = self.store.memberships(user.tenant, &user.id)?;
-            if self.behaviour().faults.deleted_group_stays_on_user {
-                groups.extend(self.store.buried_memberships(user)?);
-            }
+            let groups = self.store.memberships(user.tenant, &user.id)?;
             if !groups.is_empty() {
                 let groups: Vec<Value> = groups
                     .iter()
@@ -265,14 +203,6 @@ impl Work<'_> {
             return show();
         }
         Ok(Reply { location: Some(location), etag: Some(super::etag(version)), ..Reply::empty(204) })
-    }
-}
-
-/// What was refused after something was written that stays.
-pub(super) fn halfway(refusal: Refusal) -> Refusal {
-    match refusal {
-        Refusal::Scim(error) => Refusal::Halfway(error),
-        other => other,
     }
 }
 
@@ -313,15 +243,6 @@ pub(crate) fn put(resource: &mut Value, name: &str, value: Value) {
     }
 }
 
-fn keep_emails(body: &mut Value, existing: &Value) {
-    let Some(before) = existing.get("emails").and_then(Value::as_array) else { return };
-    let mut emails = body.get("emails").and_then(Value::as_array).cloned().unwrap_or_default();
-    let missing: Vec<Value> =
-        before.iter().filter(|old| !emails.iter().any(|e| e.get("value") == old.get("value"))).cloned().collect();
-    emails.extend(missing);
-    put(body, "emails", emails.into());
-}
-
 /// What is stored of a resource: without what the service itself knows, and never a password.
 pub(crate) fn user_draft(mut resource: Value) -> Done<UserDraft> {
     let user_name = text(&resource, "userName")
@@ -346,10 +267,4 @@ fn without_active(draft: UserDraft, active: bool) -> UserDraft {
         object.shift_remove("active");
     }
     UserDraft { active, body: resource.to_string(), ..draft }
-}
-
-pub(super) fn with_external_id(draft: UserDraft, external_id: Option<String>) -> UserDraft {
-    let mut resource = stored(&draft.body);
-    put(&mut resource, "externalId", external_id.clone().into());
-    UserDraft { external_id, body: resource.to_string(), ..draft }
 }

@@ -64,16 +64,6 @@ impl Store {
             .optional()
     }
 
-    /// A group of any tenant by id.
-    pub(crate) fn group_anywhere(&self, id: &str) -> Stored<Option<GroupRow>> {
-        self.conn
-            .prepare_cached(&format!(
-                "SELECT {COLUMNS} FROM groups WHERE id = ?1 AND tenant IN (SELECT row FROM tenants) LIMIT 1"
-            ))?
-            .query_row([id], read)
-            .optional()
-    }
-
     /// The groups that an index finds, in the order of their making.
     pub(crate) fn groups_by(&self, tenant: &Tenant, key: &GroupKey) -> Stored<Vec<GroupRow>> {
         let (condition, value) = match key {
@@ -202,17 +192,6 @@ impl Store {
     pub(crate) fn delete_group(&self, group: &GroupRow) -> Stored<()> {
         self.now(group.tenant)?;
         self.conn.prepare_cached("DELETE FROM groups WHERE row = ?1")?.execute([group.row])?;
-        Ok(())
-    }
-
-    /// Leaves the name of a group that goes with each of its members.
-    pub(crate) fn bury_memberships(&self, group: &GroupRow) -> Stored<()> {
-        self.conn
-            .prepare_cached(
-                "INSERT INTO tombstones (tenant, kind, id, name, name_key, member)
-                 SELECT ?1, 'Membership', ?2, ?3, ?4, member FROM members WHERE grp = ?5",
-            )?
-            .execute(params![group.tenant, group.id, group.display_name, fold(&group.display_name), group.row])?;
         Ok(())
     }
 }

@@ -1,6 +1,6 @@
 //! Memberships: one row per member, so that changing one costs the same in a group of any size.
 
-use super::{GroupRow, Store, Stored, Tenant, UserRow};
+use super::{GroupRow, Store, Stored, Tenant};
 use rusqlite::{OptionalExtension, params};
 
 /// A member of a group, with the name to show for it; none when it resolves to nothing.
@@ -49,16 +49,6 @@ impl Store {
                 Ok(shape(MemberRow { id: row.get(0)?, kind: row.get(1)?, display: row.get(2)? }))
             })?
             .collect()
-    }
-
-    /// Whether a group has a member that resolves to nothing.
-    pub(crate) fn has_dangling_member(&self, group: &GroupRow) -> Stored<bool> {
-        self.conn
-            .prepare_cached(
-                "SELECT 1 FROM members m WHERE m.grp = ?1 AND NOT EXISTS (SELECT 1 FROM users WHERE id = m.member AND tenant = ?2)
-                 AND NOT EXISTS (SELECT 1 FROM groups WHERE id = m.member AND tenant = ?2)",
-            )?
-            .exists([group.row, group.tenant])
     }
 
     /// What an id of this tenant names, `User` or `Group`.
@@ -138,17 +128,6 @@ impl Store {
         Ok(self.conn.prepare_cached("DELETE FROM members WHERE grp = ?1")?.execute([group.row])? > 0)
     }
 
-    /// Keeps the `limit` longest-standing members.
-    pub(crate) fn truncate_members(&self, group: &GroupRow, limit: i64) -> Stored<()> {
-        self.conn
-            .prepare_cached(
-                "DELETE FROM members WHERE grp = ?1 AND row NOT IN
-                 (SELECT row FROM members WHERE grp = ?1 ORDER BY row LIMIT ?2)",
-            )?
-            .execute(params![group.row, limit])?;
-        Ok(())
-    }
-
     /// Takes somebody out of every group; these groups changed.
     pub(crate) fn leave_all_groups(&self, tenant: i64, id: &str) -> Stored<()> {
         let now = self.now(tenant)?;
@@ -167,16 +146,6 @@ impl Store {
         self.conn
             .prepare_cached(MEMBERSHIPS)?
             .query_map(params![id, tenant], |row| Ok(MembershipRow { id: row.get(0)?, display: row.get(1)? }))?
-            .collect()
-    }
-
-    /// The deleted groups an id was in when they went.
-    pub(crate) fn buried_memberships(&self, user: &UserRow) -> Stored<Vec<MembershipRow>> {
-        self.conn
-            .prepare_cached("SELECT id, name FROM tombstones WHERE member = ?1 AND tenant = ?2 ORDER BY row")?
-            .query_map(params![user.id, user.tenant], |row| {
-                Ok(MembershipRow { id: row.get(0)?, display: row.get(1)? })
-            })?
             .collect()
     }
 

@@ -6,7 +6,6 @@
 mod accounts;
 mod copy;
 mod credentials;
-mod defects;
 mod groups;
 mod hands;
 mod members;
@@ -19,14 +18,14 @@ pub(super) use accounts::AccountRow;
 pub(super) use credentials::{Credential, CredentialKind};
 pub(super) use groups::{GroupDraft, GroupKey, GroupRow};
 pub(super) use hands::{Handle, Reading};
-pub(super) use members::MemberRow;
+pub(super) use members::{MemberRow, MembershipRow};
 pub(super) use product::ProductGroup;
 pub(super) use resources::ResourceRow;
-pub(super) use tenants::Tenant;
+pub(super) use tenants::{Tenant, TokenRow};
 pub(super) use users::{UserDraft, UserKey, UserRow};
 
-use super::ProviderError;
 use super::clock::Clock;
+use super::error::ProviderError;
 use hands::Queue;
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
@@ -35,6 +34,9 @@ use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
+
+/// The tenant at `/scim/v2`.
+pub(super) const DEFAULT_TENANT: &str = "default";
 
 /// The shape of the tables; a file of the version before is brought up to it, any other refused, not guessed at.
 const SCHEMA_VERSION: i64 = 3;
@@ -227,7 +229,11 @@ mod tests {
         let error = fill(&store, &long).unwrap_err();
         assert_eq!(error.sqlite_error_code(), Some(rusqlite::ErrorCode::DiskFull));
         assert!(store.tenant("first").unwrap().is_some() && store.tenant(&long).unwrap().is_none());
-        let service = crate::service::Service::new(crate::Behaviour::default(), scim::schema::Registry::default());
+        let service = crate::service::Service::new(
+            crate::Behaviour::default(),
+            scim::schema::Registry::default(),
+            Default::default(),
+        );
         let reply = service.store_failed(&error);
         assert_eq!((reply.status, reply.body.unwrap()["status"].as_str()), (507, Some("507")));
         store.conn.query_row("PRAGMA max_page_count = 100000", [], |_| Ok(())).unwrap();

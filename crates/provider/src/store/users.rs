@@ -76,16 +76,6 @@ impl Store {
             .optional()
     }
 
-    /// A user of any tenant by id.
-    pub(crate) fn user_anywhere(&self, id: &str) -> Stored<Option<UserRow>> {
-        self.conn
-            .prepare_cached(&format!(
-                "SELECT {COLUMNS} FROM users WHERE id = ?1 AND tenant IN (SELECT row FROM tenants) LIMIT 1"
-            ))?
-            .query_row([id], read)
-            .optional()
-    }
-
     /// The users that an index finds, in the order of their making.
     pub(crate) fn users_by(&self, tenant: &Tenant, key: &UserKey) -> Stored<Vec<UserRow>> {
         let (column, value) = match key {
@@ -97,14 +87,6 @@ impl Store {
             .prepare_cached(&format!("SELECT {COLUMNS} FROM users WHERE tenant = ?1 AND {column} = ?2 ORDER BY row"))?
             .query_map(params![tenant.row, value], read)?
             .collect()
-    }
-
-    /// The first user of another tenant with that userName.
-    pub(crate) fn user_elsewhere(&self, tenant: &Tenant, user_name: &str) -> Stored<Option<UserRow>> {
-        self.conn
-            .prepare_cached(&format!("SELECT {COLUMNS} FROM users WHERE tenant <> ?1 AND user_name_key = ?2 LIMIT 1"))?
-            .query_row(params![tenant.row, fold(user_name)], read)
-            .optional()
     }
 
     /// How many users there are.
@@ -254,20 +236,5 @@ impl Store {
         self.conn
             .prepare_cached("SELECT last_active FROM users WHERE row = ?1")?
             .query_row([user.row], |row| row.get(0))
-    }
-
-    /// Remembers a name after its bearer is gone or renamed.
-    pub(crate) fn bury(&self, tenant: i64, kind: &str, id: &str, name: &str) -> Stored<()> {
-        self.conn
-            .prepare_cached("INSERT INTO tombstones (tenant, kind, id, name, name_key) VALUES (?1, ?2, ?3, ?4, ?5)")?
-            .execute(params![tenant, kind, id, name, fold(name)])?;
-        Ok(())
-    }
-
-    /// Whether that name was somebody's once.
-    pub(crate) fn is_buried(&self, tenant: i64, kind: &str, name: &str) -> Stored<bool> {
-        self.conn
-            .prepare_cached("SELECT 1 FROM tombstones WHERE tenant = ?1 AND kind = ?2 AND name_key = ?3")?
-            .exists(params![tenant, kind, fold(name)])
     }
 }

@@ -1,7 +1,7 @@
 //! Where correct products differ: each choice of a behaviour, over HTTP.
 
 use crate::support::{Site, USER, group, user};
-use provider::{Behaviour, Change, CreateOverInactive, DeleteGroup, DeleteUser, PatchAnswer, UnknownMember};
+use provider::{Behaviour, Change, CreateOverInactive, DeleteGroup, DeleteUser, PatchAnswer, Profile, UnknownMember};
 use serde_json::{Value, json};
 
 fn with(change: impl FnOnce(&mut Behaviour)) -> Behaviour {
@@ -122,7 +122,7 @@ async fn the_strict_profile_refuses_what_the_rfc_does_not_say() {
     let no_work_mail = json!([{ "op": "replace", "path": "emails[type eq \"work\"].value", "value": "a@x" }]);
     let listed = |id: &str| json!([{ "op": "remove", "path": "members", "value": [{ "value": id }] }]);
     for (profile, mail, text, removal) in [("rfc", 200, 200, 204), ("strict", 400, 400, 400)] {
-        let behaviour = Behaviour::profile(profile).unwrap_or_else(|e| panic!("{e}"));
+        let behaviour = Profile::built_in(profile).unwrap_or_else(|e| panic!("{e}")).behaviour;
         let site = Site::start(behaviour).await;
         let ann = site.scim.user("ann").await;
         let path = format!("/Users/{ann}");

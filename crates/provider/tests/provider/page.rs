@@ -1,7 +1,7 @@
 //! The page of a served provider, and what it asks the admin API.
 
 use crate::support::{Client, Site, user};
-use provider::{Behaviour, Page, Settings};
+use provider::{Faults, Page, Settings};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::process::Command;
@@ -10,9 +10,9 @@ use std::time::{Duration, Instant};
 const HOSTILE: &str = "<img src=x onerror=\"window.hostile=1;alert(1)\">";
 
 async fn served() -> Site {
-    let page = Page::new("rfc", "RFC 7643 and RFC 7644, as written", &["M095"]).unwrap();
-    let behaviour = Behaviour::with_faults(&["M095"]).unwrap();
-    Site::with(Settings { behaviour, page: Some(page), ..Settings::default() }).await
+    let page = Page::new("rfc", "RFC 7643 and RFC 7644, as written");
+    let faults = Faults::named(&["M095"]).unwrap();
+    Site::with(Settings { faults, page: Some(page), ..Settings::default() }).await
 }
 
 /// A client of the page's own paths, without a token.

@@ -1,12 +1,12 @@
 //! What a product's rules beyond SCIM come to when one of them is another: each against its default.
 
 use crate::support::{Client, Site, USER, user};
-use provider::{Behaviour, Change, GroupMapping, GroupRename, LocalEmail, OwnRename, Unmapping};
+use provider::{Behaviour, Change, GroupMapping, GroupRename, LocalEmail, OwnRename, Profile, Unmapping};
 use serde_json::{Value, json};
 
 /// A service like that of the profile `atlan`, but for what `change` does to it.
 async fn site(change: impl FnOnce(&mut Behaviour)) -> Site {
-    let mut behaviour = Behaviour::profile("atlan").unwrap_or_else(|e| panic!("{e}"));
+    let mut behaviour = Profile::built_in("atlan").unwrap_or_else(|e| panic!("{e}")).behaviour;
     change(&mut behaviour);
     Site::start(behaviour).await
 }

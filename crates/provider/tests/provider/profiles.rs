@@ -1,13 +1,13 @@
 //! The profiles over HTTP: what each product does where it differs.
 
 use crate::support::{Client, GROUP, Site, USER, group, user};
-use provider::{Behaviour, Counted, Parameter, Rate};
+use provider::{Behaviour, Counted, Parameter, Profile, Rate};
 use serde_json::{Value, json};
 
 const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
 async fn playing(profile: &str) -> Site {
-    Site::start(Behaviour::profile(profile).unwrap_or_else(|e| panic!("{e}"))).await
+    Site::start(Profile::built_in(profile).unwrap_or_else(|e| panic!("{e}")).behaviour).await
 }
 
 async fn state(site: &Site) -> Value {
@@ -287,7 +287,7 @@ async fn databricks_bounds_filters_and_pages() {
     let refused = site.scim.find("/Users", &filter(200)).await;
     assert_eq!((refused.status, &refused.body["scimType"]), (400, &json!("invalidFilter")));
     assert_eq!(site.scim.get("/ServiceProviderConfig").await.body["filter"]["maxResults"], 10_000);
-    let mut behaviour = Behaviour::profile("databricks").unwrap_or_else(|e| panic!("{e}"));
+    let mut behaviour = Profile::built_in("databricks").unwrap_or_else(|e| panic!("{e}")).behaviour;
     assert_eq!((behaviour.users.most, behaviour.groups.most, behaviour.default_page), (Some(10_000), Some(5_000), 100));
     (behaviour.users.most, behaviour.groups.most) = (Some(2), Some(1));
     let small = Site::start(behaviour).await;

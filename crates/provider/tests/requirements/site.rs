@@ -1,7 +1,7 @@
 //! The site every case runs on, and what cases ask again and again.
 
 use crate::support::{Answer, Site, USER};
-use provider::{Behaviour, Clock, Settings};
+use provider::{Behaviour, Clock, Profile, Settings};
 use scim::schema::Registry;
 use serde_json::{Value, json};
 
@@ -16,7 +16,7 @@ pub(crate) const BULK: &str = "urn:ietf:params:scim:api:messages:2.0:BulkRequest
 
 /// The strict profile: the letter of the RFCs.
 pub(crate) fn strict() -> Behaviour {
-    Behaviour::profile("strict").unwrap()
+    Profile::built_in("strict").unwrap().behaviour
 }
 
 /// A provider of devices, beside users and groups, in the strict profile.

@@ -9,7 +9,7 @@
 
 pub(crate) mod raw;
 
-use provider::{Behaviour, Clock, Provider, Running, Settings};
+use provider::{Behaviour, Clock, Faults, Provider, Running, Settings};
 use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
 
@@ -169,7 +169,8 @@ impl Site {
     }
 
     pub(crate) async fn faulty(fault: &str) -> Self {
-        Self::start(Behaviour::with_faults(&[fault]).unwrap()).await
+        let faults = Faults::named(&[fault]).unwrap();
+        Self::with(Settings { faults, clock: Clock::logical(), ..Settings::default() }).await
     }
 
     pub(crate) async fn with(settings: Settings) -> Self {

@@ -1,10 +1,10 @@
-//! The faults: behaviours no correct server has, as data.
+//! The faults as data.
 //!
-//! In: `faults.toml`, `defects.toml`, `unbuilt.toml`. Out: what can be switched on, by number or by name, and which field
-//! reports have no fault and why.
+//! In: `catalogue.toml`, `unbuilt.toml`. Out: what can be switched on, by number or by name, and which field reports have
+//! no fault and why.
 
-use super::behaviour::{Behaviour, Faults};
-use serde::{Deserialize, Serialize};
+use super::names::FaultName;
+use serde::Deserialize;
 use std::sync::LazyLock;
 
 /// One fault that can be switched on.
@@ -22,18 +22,7 @@ pub struct Fault {
     pub text: String,
     /// Why a self-test may miss it; absent for all that has to be caught.
     pub may_live: Option<String>,
-    set: toml::Table,
-    layer: Option<Layer>,
-}
-
-/// What can stand between the service and the wire.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Layer {
-    /// The answer to a tenant's first successful POST to `/Users` is lost: the connection closes after the commit.
-    LoseFirstCreate,
-    /// A PATCH of a group reads the members, waits, and writes the whole list.
-    StaleMembers,
+    pub(super) which: FaultName,
 }
 
 /// No fault of that name.
@@ -51,13 +40,9 @@ pub struct UnknownFault {
 struct Written {
     id: String,
     name: String,
-    report: String,
     requirement: String,
     text: String,
     may_live: Option<String>,
-    #[serde(default)]
-    set: toml::Table,
-    layer: Option<Layer>,
 }
 
 #[derive(Deserialize)]
@@ -70,43 +55,16 @@ struct File {
 static FAULTS: LazyLock<Vec<Fault>> = LazyLock::new(|| read_all().unwrap_or_default());
 
 fn read_all() -> Result<Vec<Fault>, toml::de::Error> {
-    let mut all = read(include_str!("faults.toml"))?;
-    all.extend(read(include_str!("defects.toml"))?);
-    all.sort_by(|a, b| a.id.cmp(&b.id));
-    Ok(all)
-}
-
-fn read(text: &str) -> Result<Vec<Fault>, toml::de::Error> {
-    let file: File = toml::from_str(text)?;
+    let file: File = toml::from_str(include_str!("catalogue.toml"))?;
     file.fault
         .into_iter()
-        .map(|w| {
-            over(&Faults::default(), &w.set)?;
-            Ok(Fault {
-                id: w.id,
-                name: w.name,
-                report: w.report,
-                requirement: w.requirement,
-                text: w.text,
-                may_live: w.may_live,
-                set: w.set,
-                layer: w.layer,
-            })
+        .map(|Written { id, name, requirement, text, may_live }| {
+            let nobody = || serde::de::Error::custom(format!("nothing is written for fault {name:?}"));
+            let which = FaultName::read(&name).ok_or_else(nobody)?;
+            let report = format!("F{}", id.trim_start_matches('M'));
+            Ok(Fault { id, name, report, requirement, text, may_live, which })
         })
         .collect()
-}
-
-/// Lays the fields of `set` over `faults`.
-fn over(faults: &Faults, set: &toml::Table) -> Result<Faults, toml::de::Error> {
-    let mut table = toml::Table::try_from(faults).map_err(serde::de::Error::custom)?;
-    for (name, value) in set.clone() {
-        match (table.get_mut(&name), value) {
-            // Sets add up, so that two faults of one subject can be on together.
-            (Some(toml::Value::Array(there)), toml::Value::Array(more)) => there.extend(more),
-            (_, value) => drop(table.insert(name, value)),
-        }
-    }
-    table.try_into()
 }
 
 /// A field report without a fault.
@@ -163,33 +121,21 @@ impl Fault {
     pub fn find(name: &str) -> Result<&'static Self, UnknownFault> {
         find(name)
     }
-
-    /// Switches it on.
-    pub(super) fn put_on(&self, behaviour: &mut Behaviour) {
-        // Reading the file has tried every `set`, so this cannot fail.
-        if let Ok(faults) = over(&behaviour.faults, &self.set) {
-            behaviour.faults = faults;
-        }
-        behaviour.layers.extend(self.layer);
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::faults::Faults;
     use std::collections::BTreeSet;
 
     #[test]
-    fn the_file_reads_and_every_fault_changes_something() {
+    fn the_file_reads_in_order_and_no_number_or_name_stands_twice() {
         let all = read_all().unwrap();
         assert!(all.len() >= 120, "{}", all.len());
-        let ids: BTreeSet<_> = all.iter().map(|f| &f.id).collect();
+        assert!(all.is_sorted_by(|a, b| a.id < b.id), "by number");
         let names: BTreeSet<_> = all.iter().map(|f| &f.name).collect();
-        assert_eq!((ids.len(), names.len()), (all.len(), all.len()));
-        for fault in &all {
-            assert_ne!(Behaviour::with_faults(&[&fault.id]).unwrap(), Behaviour::default(), "{}", fault.id);
-            assert_eq!(fault.id[1..], fault.report[1..], "{}", fault.id);
-        }
+        assert_eq!(names.len(), all.len());
     }
 
     #[test]
@@ -203,16 +149,9 @@ mod tests {
 
     #[test]
     fn faults_are_found_by_number_and_name_and_nearly() {
-        assert_eq!(Behaviour::with_faults(&["m095"]), Behaviour::with_faults(&["remove-value-empties-group"]));
-        let error = Behaviour::with_faults(&["remove-value-empty-group"]).unwrap_err();
+        assert_eq!(Faults::named(&["m095"]), Faults::named(&["remove-value-empties-group"]));
+        let error = Faults::named(&["remove-value-empty-group"]).unwrap_err();
         assert_eq!(error.did_you_mean.as_deref(), Some("remove-value-empties-group"));
         assert!(error.to_string().contains("did you mean"));
-    }
-
-    #[test]
-    fn faults_add_up() {
-        let both = Behaviour::with_faults(&["M095", "M129"]).unwrap();
-        assert_ne!(both.faults.member_removal, Faults::default().member_removal);
-        assert_ne!(both.faults.bad_filter, Faults::default().bad_filter);
     }
 }

@@ -1,27 +1,16 @@
-//! What the service makes of a body before it reads it.
+//! The id in the body of a PATCH.
 //!
-//! In: the body as sent. Out: the body as this service understands it. Without a fault that is what was sent, but
-//! for an `id` that asks for nothing.
+//! In: the body as sent. Out: the same without an `id` that asks for nothing.
 
 use super::Work;
-use crate::behaviour::ActiveStrings;
 use serde_json::Value;
 
 impl Work<'_> {
-    /// The body of a POST or PUT of a user.
-    pub(super) fn understood_user(&self, mut body: Value) -> Value {
-        if self.behaviour().faults.active_strings == ActiveStrings::Ignored {
-            drop_active_string(&mut body);
-        }
-        body
-    }
-
     /// The body of a PATCH of the resource `own`.
     ///
     /// Okta repeats the resource's id in the value of a rename. The id is readOnly, but one that stays as it is asks
     /// for no change; another one is left for the reader to refuse (RFC 7644 section 3.5.2).
     pub(super) fn understood_patch(&self, mut body: Value, own: &str) -> Value {
-        let faults = &self.behaviour().faults;
         let Some(operations) = operations(&mut body) else { return body };
         if self.behaviour().users.id_is_external_id {
             operations.iter_mut().for_each(name_external_id);
@@ -30,20 +19,6 @@ impl Work<'_> {
             if let Some(value) = operation.get_mut("value").and_then(Value::as_object_mut) {
                 value.retain(|name, value| !(name.eq_ignore_ascii_case("id") && value.as_str() == Some(own)));
             }
-        }
-        if faults.upper_case_op_skipped {
-            operations.retain(|operation| {
-                let op = member(operation, "op").and_then(Value::as_str);
-                op.is_none_or(|op| !op.chars().any(char::is_uppercase))
-            });
-        }
-        if faults.active_strings == ActiveStrings::Ignored {
-            for operation in operations.iter_mut() {
-                if let Some(value) = operation.get_mut("value") {
-                    drop_active_string(value);
-                }
-            }
-            operations.retain(|operation| !sets_active_by_string(operation));
         }
         body
     }
@@ -71,15 +46,4 @@ fn operations(body: &mut Value) -> Option<&mut Vec<Value>> {
 
 fn member<'a>(object: &'a Value, name: &str) -> Option<&'a Value> {
     object.as_object()?.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value)
-}
-
-fn sets_active_by_string(operation: &Value) -> bool {
-    let path = member(operation, "path").and_then(Value::as_str).unwrap_or_default();
-    path.eq_ignore_ascii_case("active") && member(operation, "value").is_some_and(Value::is_string)
-}
-
-fn drop_active_string(resource: &mut Value) {
-    if let Some(object) = resource.as_object_mut() {
-        object.retain(|name, value| !(name.eq_ignore_ascii_case("active") && value.is_string()));
-    }
 }
