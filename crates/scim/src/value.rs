@@ -128,7 +128,6 @@ impl Reader<'_> {
 
     fn boolean(self, text: &str, at: &str) -> Result<Value, ScimError> {
         match self.rules.string_booleans {
-            StringBooleans::TruthyBug => Ok(Value::Bool(true)),
             StringBooleans::Coerce if text.eq_ignore_ascii_case("true") => Ok(Value::Bool(true)),
             StringBooleans::Coerce if text.eq_ignore_ascii_case("false") => Ok(Value::Bool(false)),
             StringBooleans::Coerce | StringBooleans::Reject => Err(wrong(at, described(Kind::Boolean))),

@@ -141,24 +141,12 @@ fn patch(operations: impl Into<Value>) -> Value {
 }
 
 fn rules() -> impl Strategy<Value = PatchRules> {
-    let remove =
-        proptest::sample::select(vec![RemoveValue::Listed, RemoveValue::Reject, RemoveValue::All, RemoveValue::Ignore]);
-    let no_match = proptest::sample::select(vec![NoMatch::Create, NoMatch::NoTarget, NoMatch::Ignore]);
-    let booleans =
-        proptest::sample::select(vec![StringBooleans::Coerce, StringBooleans::Reject, StringBooleans::TruthyBug]);
-    (remove, no_match, booleans, any::<[bool; 6]>()).prop_map(|(remove_value, no_match, string_booleans, b)| {
-        let [manager_string, dotted_keys, ignore_read_only, add_replaces_members, filtered_remove_clears, first] = b;
-        PatchRules {
-            remove_value,
-            no_match,
-            string_booleans,
-            manager_string,
-            dotted_keys,
-            ignore_read_only,
-            add_replaces_members,
-            filtered_remove_clears,
-            first_operation_only: first,
-        }
+    let remove = proptest::sample::select(vec![RemoveValue::Listed, RemoveValue::Reject]);
+    let no_match = proptest::sample::select(vec![NoMatch::Create, NoMatch::NoTarget]);
+    let booleans = proptest::sample::select(vec![StringBooleans::Coerce, StringBooleans::Reject]);
+    (remove, no_match, booleans, any::<[bool; 3]>()).prop_map(|(remove_value, no_match, string_booleans, b)| {
+        let [manager_string, dotted_keys, ignore_read_only] = b;
+        PatchRules { remove_value, no_match, string_booleans, manager_string, dotted_keys, ignore_read_only }
     })
 }
 

@@ -27,8 +27,7 @@ impl Patch {
         };
         let mut after = before.clone();
         let engine = Engine { rt, rules, reader: Reader { rules, patch: true } };
-        let taken = if rules.first_operation_only { 1 } else { usize::MAX };
-        for operation in self.operations.iter().take(taken) {
+        for operation in &self.operations {
             engine.operation(&mut after, operation)?;
         }
         if after == *before {

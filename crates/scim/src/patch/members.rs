@@ -31,17 +31,12 @@ impl Patch {
     pub fn only_members(&self, rules: &PatchRules) -> Option<Vec<MemberChange>> {
         let attribute = ResourceType::group().base_attribute("members")?;
         let reader = Reader { rules, patch: true };
-        let taken = if rules.first_operation_only { 1 } else { usize::MAX };
-        let mut changes = Vec::new();
-        for operation in self.operations.iter().take(taken) {
-            changes.extend(change(operation, attribute, reader)?);
-        }
-        Some(changes)
+        self.operations.iter().map(|operation| change(operation, attribute, reader)).collect()
     }
 }
 
-/// The change of one operation (inner `None`: none at all), or outer `None` if it is not row-wise.
-fn change(operation: &Operation, attribute: &Attribute, reader: Reader<'_>) -> Option<Option<MemberChange>> {
+/// The change of one operation; `None` if it is not row-wise.
+fn change(operation: &Operation, attribute: &Attribute, reader: Reader<'_>) -> Option<MemberChange> {
     let rules = reader.rules;
     let (path, value) = match (&operation.path, &operation.value) {
         (Some(path), value) => (path.clone(), value.as_ref()),
@@ -56,25 +51,18 @@ fn change(operation: &Operation, attribute: &Attribute, reader: Reader<'_>) -> O
     }
     let rows = || rows(value.unwrap_or(&Value::Null), attribute, reader);
     match (operation.op, &path.filter, value) {
-        (Op::Add, None, _) if rules.add_replaces_members => rows().map(MemberChange::Replace).map(Some),
-        (Op::Add, None, _) => rows().map(MemberChange::Add).map(Some),
-        (Op::Replace, None, _) => rows().map(MemberChange::Replace).map(Some),
+        (Op::Add, None, _) => rows().map(MemberChange::Add),
+        (Op::Replace, None, _) => rows().map(MemberChange::Replace),
         (Op::Remove, Some(filter), _) => {
             let mut ids = Vec::new();
-            match selected(filter, &mut ids) {
-                true if rules.filtered_remove_clears => Some(Some(MemberChange::Clear)),
-                true => Some(Some(MemberChange::Remove(ids))),
-                false => None,
-            }
+            selected(filter, &mut ids).then_some(MemberChange::Remove(ids))
         }
-        (Op::Remove, None, None | Some(Value::Null)) => Some(Some(MemberChange::Clear)),
+        (Op::Remove, None, None | Some(Value::Null)) => Some(MemberChange::Clear),
         (Op::Remove, None, Some(_)) => match rules.remove_value {
             RemoveValue::Reject => None,
-            RemoveValue::All => Some(Some(MemberChange::Clear)),
-            RemoveValue::Ignore => Some(None),
             RemoveValue::Listed => {
                 let id = |v: &Value| Some(v.get("value")?.as_str()?.to_owned());
-                rows()?.iter().map(id).collect::<Option<_>>().map(MemberChange::Remove).map(Some)
+                rows()?.iter().map(id).collect::<Option<_>>().map(MemberChange::Remove)
             }
         },
         (Op::Add | Op::Replace, Some(_), _) => None,

@@ -8,10 +8,6 @@ pub enum RemoveValue {
     Listed,
     /// 400 `invalidSyntax`, rather than guess.
     Reject,
-    /// Remove every value: the RFC's letter, and how groups are emptied by accident.
-    All,
-    /// Do nothing and say it worked.
-    Ignore,
 }
 
 /// An add or replace through a value path that matches no value.
@@ -22,8 +18,6 @@ pub enum NoMatch {
     Create,
     /// 400 `noTarget` (RFC 7644 section 3.5.2.3).
     NoTarget,
-    /// Do nothing and say it worked.
-    Ignore,
 }
 
 /// `"True"` where a boolean belongs.
@@ -34,8 +28,6 @@ pub enum StringBooleans {
     Coerce,
     /// 400 `invalidValue`.
     Reject,
-    /// Any non-empty string is true, `"False"` too.
-    TruthyBug,
 }
 
 /// What a server does where the RFC leaves it open. The default follows the RFC where it speaks, and identity
@@ -55,12 +47,6 @@ pub struct PatchRules {
     pub dotted_keys: bool,
     /// Whether an operation on a readOnly attribute is passed over instead of refused (`mutability`).
     pub ignore_read_only: bool,
-    /// Defect: `add` to `members` replaces what was there.
-    pub add_replaces_members: bool,
-    /// Defect: `remove` through a value path removes every value.
-    pub filtered_remove_clears: bool,
-    /// Defect: only the first operation is applied.
-    pub first_operation_only: bool,
 }
 
 impl Default for PatchRules {
@@ -72,9 +58,6 @@ impl Default for PatchRules {
             manager_string: true,
             dotted_keys: true,
             ignore_read_only: false,
-            add_replaces_members: false,
-            filtered_remove_clears: false,
-            first_operation_only: false,
         }
     }
 }

@@ -74,12 +74,9 @@ impl Engine<'_> {
         value: Option<&Value>,
     ) -> Result<(), ScimError> {
         let attribute = target.attribute;
-        let replaces = op == Op::Replace || (self.rules.add_replaces_members && attribute.name == "members");
         match (op, value) {
             (Op::Remove, None | Some(Value::Null)) => list.clear(),
             (Op::Remove, Some(value)) => match self.rules.remove_value {
-                RemoveValue::All => list.clear(),
-                RemoveValue::Ignore => {}
                 RemoveValue::Reject => {
                     return Err(ScimError::invalid_syntax(format!("remove {} does not take a value", target.at)));
                 }
@@ -91,7 +88,7 @@ impl Engine<'_> {
             (_, value) => {
                 let new = self.reader.elements(value.unwrap_or(&Value::Null), attribute, &target.at)?;
                 check_primary(&new, &target.at)?;
-                if replaces {
+                if op == Op::Replace {
                     *list = new;
                     return Ok(());
                 }
@@ -140,9 +137,6 @@ impl Engine<'_> {
         let mut touched = chosen(list);
         let value = value.filter(|_| op != Op::Remove).unwrap_or(&Value::Null);
         if value.is_null() && target.sub.is_none() {
-            if op == Op::Remove && self.rules.filtered_remove_clears {
-                list.clear();
-            }
             if op != Op::Add {
                 list.retain(|v| !filter.selects(v, attribute));
             }
@@ -150,7 +144,6 @@ impl Engine<'_> {
         }
         if touched.is_empty() && !value.is_null() {
             match self.rules.no_match {
-                NoMatch::Ignore => return Ok(()),
                 NoMatch::NoTarget => return Err(no_target(target)),
                 NoMatch::Create => touched.push(self.create(list, target, filter)?),
             }
