@@ -3,6 +3,7 @@
 //! In: a profile's values. Out: one value the service asks. Every field is a decision of its own; the code never asks
 //! which profile is on.
 
+use super::choice::{Change, choice};
 use super::product::{
     AccessRules, CleanupRules, CopiedCredentials, Endpoints, GroupRules, Permissions, QueryRules, UserRules,
 };
@@ -71,17 +72,6 @@ pub struct Behaviour {
     pub copied_credentials: CopiedCredentials,
 }
 
-/// A set of named choices.
-macro_rules! choice {
-    ($(#[$about:meta])* $name:ident { $($(#[$note:meta])* $variant:ident),+ $(,)? }) => {
-        $(#[$about])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-        #[serde(rename_all = "kebab-case")]
-        pub enum $name { $($(#[$note])* $variant),+ }
-    };
-}
-pub(super) use choice;
-
 choice! {
     /// See [`Behaviour::delete_user`].
     DeleteUser {
@@ -102,18 +92,6 @@ choice! {
         Remove,
         /// SCIM lets go of the group: 404 afterwards, and the product's group stays, empty.
         Detach,
-    }
-}
-choice! {
-    /// What an update of an attribute does.
-    Change {
-        /// The new value is stored.
-        #[default]
-        Applied,
-        /// The first value stays and the update succeeds.
-        Kept,
-        /// 400 `mutability`.
-        Refused,
     }
 }
 choice! {

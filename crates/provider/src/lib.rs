@@ -5,6 +5,7 @@
 
 mod admin;
 mod behaviour;
+mod choice;
 mod clock;
 mod error;
 mod exchanges;
@@ -20,9 +21,10 @@ mod start;
 mod store;
 
 pub use behaviour::{
-    Behaviour, BooleanStrings, Change, CreateOverInactive, DeleteGroup, DeleteUser, LocalAccounts, PatchAnswer,
+    Behaviour, BooleanStrings, CreateOverInactive, DeleteGroup, DeleteUser, LocalAccounts, PatchAnswer,
     RemoveWithValue, UnknownMember, ValuePathWithoutMatch,
 };
+pub use choice::Change;
 pub use clock::Clock;
 pub use error::ProviderError;
 pub use faults::{Fault, Faults, Unbuilt, UnknownFault, faults, unbuilt};

@@ -2,7 +2,7 @@
 //!
 //! In: the tables of a profile. Out: rules the service asks. The default of each is that nothing is added or taken.
 
-use super::behaviour::{Change, choice};
+use super::choice::{Change, choice};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

@@ -4,9 +4,9 @@ use super::behaviour::Behaviour;
 use super::clock::Clock;
 use super::error::ProviderError;
 use super::faults::Faults;
-use super::http::{App, Cut, Door, base_url, router};
+use super::http::{App, ConnectionListener, Cut, router};
 use super::page::Page;
-use super::service::Service;
+use super::service::{Service, base_url};
 use super::store::{DEFAULT_TENANT, Handle, Store, Stored};
 use scim::schema::Registry;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -122,7 +122,9 @@ impl Provider {
                 app.stop();
             };
             // The future ends only by the signal; its error type is there for form.
-            let _ = axum::serve(Door::new(listener, patience), service).with_graceful_shutdown(stopping).await;
+            let _ = axum::serve(ConnectionListener::new(listener, patience), service)
+                .with_graceful_shutdown(stopping)
+                .await;
         });
         Ok(Running {
             addr,

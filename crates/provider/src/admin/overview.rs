@@ -1,7 +1,7 @@
 //! What is served, and what came over the wire of late.
 
 use super::{Answer, Done, Work};
-use crate::http::base_url;
+use crate::service::base_url;
 use serde_json::{Value, json};
 
 impl Work<'_> {

@@ -1,8 +1,8 @@
 //! Tenants, their clocks, and who gets in.
 
 use super::{Answer, Done, Named, Work, because, read};
-use crate::http::base_url;
 use crate::product::{CopiedCredentials, Scheme};
+use crate::service::base_url;
 use crate::store::DEFAULT_TENANT;
 use crate::store::{Credential, CredentialKind, Tenant};
 use serde::Deserialize;

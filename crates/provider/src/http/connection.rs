@@ -5,7 +5,7 @@
 //! A refusal is heard: what a client is still sending is read away before the connection is closed, because a system
 //! that closes on unread bytes takes the answer back. And where HTTP itself refuses, the answer gets a SCIM body.
 
-use super::own_words::own_words;
+use super::library_refusal::scim_refusal;
 use futures::task::AtomicWaker;
 use std::future::Future as _;
 use std::io;
@@ -23,11 +23,11 @@ pub(super) const DRAIN_LIMIT: usize = 64 << 20;
 
 /// What the service tells the connection a request came over.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Cut(Arc<Told>);
+pub(crate) struct Cut(Arc<ConnectionState>);
 
-/// What a connection, the service and the door know of each other.
+/// What a connection, the service and the listener know of each other.
 #[derive(Debug, Default)]
-pub(super) struct Told {
+pub(super) struct ConnectionState {
     cut: AtomicBool,
     /// How many heads were read.
     heads: AtomicUsize,
@@ -43,9 +43,9 @@ pub(super) struct Told {
     reader: AtomicWaker,
 }
 
-impl Told {
+impl ConnectionState {
     /// Ends the connection if it is at rest; says whether it is.
-    pub(super) fn ask_to_leave(&self) -> bool {
+    pub(super) fn close_if_idle(&self) -> bool {
         if self.stirred.load(Ordering::SeqCst) || self.busy.load(Ordering::SeqCst) > 0 {
             return false;
         }
@@ -81,7 +81,7 @@ impl Cut {
 }
 
 /// A request at work on a connection.
-pub(super) struct Busy(Arc<Told>);
+pub(super) struct Busy(Arc<ConnectionState>);
 
 impl Drop for Busy {
     fn drop(&mut self) {
@@ -90,9 +90,9 @@ impl Drop for Busy {
 }
 
 /// A connection and the means to cut it.
-pub(crate) struct Wire {
+pub(crate) struct Connection {
     stream: TcpStream,
-    told: Arc<Told>,
+    state: Arc<ConnectionState>,
     patience: Duration,
     /// Runs from the first byte of a head, beside the number of heads read before it.
     head: Option<(usize, Pin<Box<Sleep>>)>,
@@ -102,23 +102,23 @@ pub(crate) struct Wire {
     drained: Option<(usize, Pin<Box<Sleep>>)>,
 }
 
-impl Wire {
-    pub(super) fn new(stream: TcpStream, told: Arc<Told>, patience: Duration) -> Self {
-        Self { stream, told, patience, head: None, instead: None, drained: None }
+impl Connection {
+    pub(super) fn new(stream: TcpStream, state: Arc<ConnectionState>, patience: Duration) -> Self {
+        Self { stream, state, patience, head: None, instead: None, drained: None }
     }
 
     pub(super) fn cut(&self) -> Cut {
-        Cut(self.told.clone())
+        Cut(self.state.clone())
     }
 
     /// Writes what stands in the place of HTTP's own refusal.
     fn poll_instead(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        while let Some((words, written)) = &mut self.instead {
-            let rest = words.get(*written..).unwrap_or_default();
+        while let Some((refusal, written)) = &mut self.instead {
+            let rest = refusal.get(*written..).unwrap_or_default();
             if rest.is_empty() {
                 self.instead = None;
                 // There is no request to go on from.
-                self.told.has_body.store(true, Ordering::SeqCst);
+                self.state.has_body.store(true, Ordering::SeqCst);
                 break;
             }
             *written += ready!(Pin::new(&mut self.stream).poll_write(cx, rest))?;
@@ -142,20 +142,20 @@ impl Wire {
     }
 }
 
-impl AsyncRead for Wire {
+impl AsyncRead for Connection {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        self.told.reader.register(cx.waker());
-        if self.told.leaves.load(Ordering::SeqCst) {
+        self.state.reader.register(cx.waker());
+        if self.state.leaves.load(Ordering::SeqCst) {
             return Poll::Ready(Ok(()));
         }
         let before = buf.filled().len();
         let read = Pin::new(&mut self.stream).poll_read(cx, buf);
         let came = read.is_ready() && buf.filled().len() > before;
         if came {
-            self.told.stirred.store(true, Ordering::SeqCst);
+            self.state.stirred.store(true, Ordering::SeqCst);
         }
-        let heads = self.told.heads.load(Ordering::SeqCst);
-        let busy = self.told.busy.load(Ordering::SeqCst) > 0;
+        let heads = self.state.heads.load(Ordering::SeqCst);
+        let busy = self.state.busy.load(Ordering::SeqCst) > 0;
         if busy || self.head.as_ref().is_some_and(|(known, _)| *known != heads) {
             self.head = None;
         }
@@ -172,13 +172,13 @@ impl AsyncRead for Wire {
     }
 }
 
-impl AsyncWrite for Wire {
+impl AsyncWrite for Connection {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, data: &[u8]) -> Poll<io::Result<usize>> {
-        if self.told.cut.load(Ordering::SeqCst) {
+        if self.state.cut.load(Ordering::SeqCst) {
             return Poll::Ready(Err(io::ErrorKind::ConnectionReset.into()));
         }
         if self.instead.is_none() {
-            self.instead = own_words(data).map(|words| (words, 0));
+            self.instead = scim_refusal(data).map(|refusal| (refusal, 0));
         }
         if self.instead.is_some() {
             ready!(self.poll_instead(cx))?;
@@ -189,8 +189,8 @@ impl AsyncWrite for Wire {
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         ready!(Pin::new(&mut self.stream).poll_flush(cx))?;
-        if self.told.busy.load(Ordering::SeqCst) == 0 {
-            self.told.stirred.store(false, Ordering::SeqCst);
+        if self.state.busy.load(Ordering::SeqCst) == 0 {
+            self.state.stirred.store(false, Ordering::SeqCst);
         }
         Poll::Ready(Ok(()))
     }
@@ -200,7 +200,7 @@ impl AsyncWrite for Wire {
             ready!(Pin::new(&mut self.stream).poll_shutdown(cx))?;
         }
         // Whoever sent no body sends nothing more; waiting for the end of that would only hold the place.
-        if self.told.has_body.load(Ordering::SeqCst) && !self.told.cut.load(Ordering::SeqCst) {
+        if self.state.has_body.load(Ordering::SeqCst) && !self.state.cut.load(Ordering::SeqCst) {
             ready!(self.poll_drain(cx));
         }
         Poll::Ready(Ok(()))

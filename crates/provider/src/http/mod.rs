@@ -6,20 +6,20 @@
 mod access;
 mod address;
 mod connection;
-mod door;
-mod own_words;
+mod library_refusal;
+mod listener;
 
 pub(super) use address::decode;
 pub(super) use connection::Cut;
-pub(super) use door::Door;
+pub(super) use listener::ConnectionListener;
 
 use super::admin;
 use super::clock::{same_bytes, token_hash};
 use super::error::ProviderError;
 use super::exchanges::{Answered, Asked, Exchanges};
 use super::page::{self, Page, Shown};
-use super::service::{Call, Method, Reply, Service, Target};
-use super::store::{DEFAULT_TENANT, Handle, Reading, Store, Tenant};
+use super::service::{Call, Method, Reply, Service, Target, base_url};
+use super::store::{Handle, Reading, Store, Tenant};
 use access::{Presented, TokenAnswer, TokenRequest, presented};
 use address::{Address, read_address, read_query};
 use axum::Router;
@@ -296,11 +296,6 @@ fn authorised(store: &Store, service: &Service, name: &str, base: String, prepar
         }
         Err(refusal) => service.refusal(&refusal),
     }
-}
-
-/// The base URL of a tenant.
-pub(super) fn base_url(origin: &str, tenant: &str) -> String {
-    if tenant == DEFAULT_TENANT { format!("{origin}/scim/v2") } else { format!("{origin}/t/{tenant}/scim/v2") }
 }
 
 fn method(method: &axum::http::Method) -> Method {

@@ -2,7 +2,7 @@
 //!
 //! In: the parameters. Out: one page. What an index can answer is not scanned for, and what is not shown is not read.
 
-use super::narrow::narrow;
+use super::allowed_queries::narrow;
 use super::page::{Found, Item, Matches, Window};
 use super::query::Query;
 use super::{Done, Reply, Work};

@@ -3,38 +3,38 @@
 //! In: a call that was authenticated and addressed, and the store. Out: a reply, and whether what was written stays.
 //! Never: sockets, tokens. What it does where products differ it asks the behaviour.
 
-mod body;
+mod allowed_queries;
 mod bulk;
 mod bulk_references;
-mod conflict;
 mod cursor;
+mod custom_resources;
 mod discovery;
 mod group_members;
 mod group_patch;
 mod groups;
 mod id_in_patch;
 mod list;
-mod narrow;
-mod others;
+mod named_attributes;
 mod page;
 mod parts;
-mod product;
+mod product_rules;
 mod query;
-mod rates;
-mod reading;
-mod sent;
+mod rate_limits;
+mod read_cost;
+mod strict_json;
 mod target;
+mod uniqueness;
 mod users;
 
 pub(super) use groups::{group_draft, members_of};
 pub(super) use parts::{ExternalIdIsTaken, Parts, UserNameIsTaken};
-pub(super) use target::{Method, Target};
+pub(super) use target::{Method, Target, base_url};
 pub(super) use users::{put, stored, user_draft};
 
 use super::behaviour::{Behaviour, BooleanStrings, RemoveWithValue, ValuePathWithoutMatch};
 use super::store::{Store, Stored, Tenant};
 use bytes::Bytes;
-use rates::Buckets;
+use rate_limits::Buckets;
 use rusqlite::ErrorCode;
 use scim::error::ScimError;
 use scim::patch::{NoMatch, Op, Patch, PatchRules, RemoveValue, StringBooleans};
@@ -346,12 +346,12 @@ impl Work<'_> {
         if self.call.method == Method::Get || !rt.shows_on_request() {
             return Ok(projection);
         }
-        Ok(projection.with_sent(sent::attributes(&self.json()?)))
+        Ok(projection.with_sent(named_attributes::attributes(&self.json()?)))
     }
 
     /// The body as JSON.
     fn json(&self) -> Done<Value> {
-        Ok(body::read_json(&self.call.body)?)
+        Ok(strict_json::read_json(&self.call.body)?)
     }
 
     /// Refuses when a precondition of the client does not hold (RFC 7644 section 3.14).

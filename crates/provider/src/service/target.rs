@@ -1,6 +1,12 @@
 //! What a path below the base URL addresses (RFC 7644 section 3.2, table 2).
 
 use crate::product::Endpoints;
+use crate::store::DEFAULT_TENANT;
+
+/// The base URL of a tenant.
+pub(crate) fn base_url(origin: &str, tenant: &str) -> String {
+    if tenant == DEFAULT_TENANT { format!("{origin}/scim/v2") } else { format!("{origin}/t/{tenant}/scim/v2") }
+}
 
 /// The methods SCIM knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,7 +1,8 @@
 //! Users: create, read, replace, patch, delete (RFC 7644 sections 3.3 to 3.6).
 
 use super::{Done, Reply, Work, text};
-use crate::behaviour::{Change, DeleteUser, LocalAccounts, PatchAnswer};
+use crate::behaviour::{DeleteUser, LocalAccounts, PatchAnswer};
+use crate::choice::Change;
 use crate::product::{Deactivation, LocalMatch};
 use crate::store::{UserDraft, UserRow};
 use scim::error::ScimError;

@@ -4,29 +4,31 @@
 //! so what such a request reads holds until it has written. Never: HTTP, or a decision about what is allowed.
 
 mod accounts;
-mod copy;
+mod connection_pool;
+mod copied_tenants;
 mod credentials;
 mod groups;
-mod hands;
+mod job_queue;
 mod members;
-mod product;
+mod product_groups;
 mod resources;
 mod tenants;
 mod users;
+mod wal_checkpoint;
 
 pub(super) use accounts::AccountRow;
+pub(super) use connection_pool::{Handle, Reading};
 pub(super) use credentials::{Credential, CredentialKind};
 pub(super) use groups::{GroupDraft, GroupKey, GroupRow};
-pub(super) use hands::{Handle, Reading};
 pub(super) use members::{MemberRow, MembershipRow};
-pub(super) use product::ProductGroup;
+pub(super) use product_groups::ProductGroup;
 pub(super) use resources::ResourceRow;
 pub(super) use tenants::{Tenant, TokenRow};
 pub(super) use users::{UserDraft, UserKey, UserRow};
 
 use super::clock::Clock;
 use super::error::ProviderError;
-use hands::Queue;
+use job_queue::JobQueue;
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 use scim::prepared::prepared;
@@ -66,7 +68,7 @@ pub(super) struct Store {
     clock: Clock,
     path: Option<PathBuf>,
     /// Who waits for this store while it works.
-    queue: Option<Arc<Queue>>,
+    queue: Option<Arc<JobQueue>>,
     /// Whether others are passing.
     passing: Cell<bool>,
 }
@@ -135,7 +137,7 @@ impl Store {
             return;
         };
         self.passing.set(true);
-        queue.passing().into_iter().for_each(|job| hands::work(self, job));
+        queue.passing().into_iter().for_each(|job| job_queue::work(self, job));
         self.passing.set(false);
     }
 }

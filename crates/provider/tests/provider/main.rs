@@ -4,8 +4,8 @@
 
 mod access;
 mod admin;
+mod architecture;
 mod behaviour;
-mod defects;
 mod faults;
 mod groups;
 mod hostile;

@@ -1,7 +1,7 @@
 //! Where connections come in. When the system has no room for one more, those that have waited longest for nothing are
 //! let go, so that idle clients, however many, keep nobody out.
 
-use super::connection::{Cut, Told, Wire};
+use super::connection::{Connection, ConnectionState, Cut};
 use axum::serve::{IncomingStream, Listener};
 use std::collections::VecDeque;
 use std::io;
@@ -18,35 +18,35 @@ const LEAVING: Duration = Duration::from_millis(5);
 const REMEMBERED: usize = 1024;
 
 /// The listener of the service.
-pub(crate) struct Door {
+pub(crate) struct ConnectionListener {
     listener: TcpListener,
     /// How long the head of a request may take.
     patience: Duration,
-    /// Everybody inside, in the order they came.
-    inside: VecDeque<Weak<Told>>,
+    /// The open connections, in the order they came.
+    open: VecDeque<Weak<ConnectionState>>,
     /// How many known connections are worth a look for those that are gone.
     crowded: usize,
 }
 
-impl Door {
-    /// The door of a listener.
+impl ConnectionListener {
+    /// Lets connections in from a listener.
     pub(crate) fn new(listener: TcpListener, patience: Duration) -> Self {
-        Self { listener, patience, inside: VecDeque::new(), crowded: REMEMBERED }
+        Self { listener, patience, open: VecDeque::new(), crowded: REMEMBERED }
     }
 
-    fn remember(&mut self, told: &Arc<Told>) {
-        if self.inside.len() >= self.crowded {
-            self.inside.retain(|known| known.strong_count() > 0);
-            self.crowded = REMEMBERED.max(self.inside.len() * 2);
+    fn remember(&mut self, state: &Arc<ConnectionState>) {
+        if self.open.len() >= self.crowded {
+            self.open.retain(|known| known.strong_count() > 0);
+            self.crowded = REMEMBERED.max(self.open.len() * 2);
         }
-        self.inside.push_back(Arc::downgrade(told));
+        self.open.push_back(Arc::downgrade(state));
     }
 
     /// Asks those to leave who came first and are at rest; none that is at work.
     fn make_room(&mut self) {
         let mut gone = 0;
-        self.inside.retain(|known| match known.upgrade() {
-            Some(told) if gone < LET_GO && told.ask_to_leave() => {
+        self.open.retain(|known| match known.upgrade() {
+            Some(state) if gone < LET_GO && state.close_if_idle() => {
                 gone += 1;
                 false
             }
@@ -56,19 +56,19 @@ impl Door {
     }
 }
 
-impl Listener for Door {
-    type Io = Wire;
+impl Listener for ConnectionListener {
+    type Io = Connection;
     type Addr = SocketAddr;
 
-    async fn accept(&mut self) -> (Wire, SocketAddr) {
+    async fn accept(&mut self) -> (Connection, SocketAddr) {
         loop {
             match self.listener.accept().await {
                 Ok((stream, address)) => {
                     // Answers are small and somebody waits for each.
                     let _ = stream.set_nodelay(true);
-                    let told = Arc::new(Told::default());
-                    self.remember(&told);
-                    return (Wire::new(stream, told, self.patience), address);
+                    let state = Arc::new(ConnectionState::default());
+                    self.remember(&state);
+                    return (Connection::new(stream, state, self.patience), address);
                 }
                 Err(error) if lost_before(&error) => {}
                 Err(_) => {
@@ -91,8 +91,8 @@ fn lost_before(error: &io::Error) -> bool {
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
 }
 
-impl axum::extract::connect_info::Connected<IncomingStream<'_, Door>> for Cut {
-    fn connect_info(stream: IncomingStream<'_, Door>) -> Self {
+impl axum::extract::connect_info::Connected<IncomingStream<'_, ConnectionListener>> for Cut {
+    fn connect_info(stream: IncomingStream<'_, ConnectionListener>) -> Self {
         stream.io().cut()
     }
 }

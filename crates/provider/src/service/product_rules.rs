@@ -4,7 +4,7 @@
 
 use super::users::put;
 use super::{Done, Work, text};
-use crate::behaviour::Change;
+use crate::choice::Change;
 use crate::product::{GroupMapping, GroupRename, LocalEmail, Reactivation, UnmatchedLocal, UserRules, WholeList};
 use crate::store::{GroupRow, UserRow};
 use scim::error::ScimError;

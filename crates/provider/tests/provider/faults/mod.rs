@@ -1,5 +1,8 @@
 //! Every fault of the embedded provider shows in an HTTP answer, and the correct provider shows none.
 
+mod around_calls;
+mod single_reports;
+
 use crate::support::{Client, Site, USER, encode, group, user};
 use provider::faults;
 use serde_json::{Value, json};
@@ -330,7 +333,7 @@ async fn probe(id: &str, site: &Site) -> Seen {
     if let Some(seen) = tenants(id, site).await {
         return seen;
     }
-    crate::defects::probe(id, site).await.unwrap_or_else(|| panic!("fault {id} has no probe"))
+    around_calls::probe(id, site).await.unwrap_or_else(|| panic!("fault {id} has no probe"))
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@
 use scim::error::ScimError;
 
 /// The answer in the place of one the library made by itself; none for every other.
-pub(super) fn own_words(answer: &[u8]) -> Option<Vec<u8>> {
+pub(super) fn scim_refusal(answer: &[u8]) -> Option<Vec<u8>> {
     let head = std::str::from_utf8(answer).ok()?;
     // The service gives every refusal a body with a type; only the library's have none.
     let bare = head.ends_with("\r\n\r\n") && head.contains("\r\ncontent-length: 0\r\n");
@@ -36,7 +36,7 @@ mod tests {
 
     #[test]
     fn only_a_refusal_without_a_body_gets_one() {
-        let own = own_words(b"HTTP/1.1 414 URI Too Long\r\ncontent-length: 0\r\ndate: x\r\n\r\n").unwrap();
+        let own = scim_refusal(b"HTTP/1.1 414 URI Too Long\r\ncontent-length: 0\r\ndate: x\r\n\r\n").unwrap();
         let own = String::from_utf8(own).unwrap();
         assert!(own.starts_with("HTTP/1.1 414 ") && own.contains("\"status\":\"414\""), "{own}");
         for other in [
@@ -44,7 +44,7 @@ mod tests {
             "HTTP/1.1 400 Bad Request\r\ncontent-type: application/scim+json\r\ncontent-length: 0\r\n\r\n",
             "HTTP/1.1 400 Bad Request\r\ncontent-length: 2\r\n\r\n{}",
         ] {
-            assert_eq!(own_words(other.as_bytes()), None, "{other}");
+            assert_eq!(scim_refusal(other.as_bytes()), None, "{other}");
         }
     }
 }

@@ -1,12 +1,12 @@
-//! The probes of the defects that few reports tell of.
+//! The probes of faults that a single report tells of.
 
-use super::{add, made, mailed, named, pathless};
-use crate::faults::{Seen, seen, set};
+use super::around_calls::{add, made, mailed, named, pathless};
+use super::{Seen, seen, set};
 use crate::support::{Client, GROUP, Site, USER, user};
 use serde_json::{Value, json};
 
 pub(super) async fn probe(id: &str, site: &Site) -> Option<Seen> {
-    let scim = &site.tenant("seldom").await;
+    let scim = &site.tenant("single").await;
     let status = async |body: Value| scim.post("/Users", body).await.status;
     Some(match id {
         "M034" => {
@@ -67,7 +67,7 @@ pub(super) async fn probe(id: &str, site: &Site) -> Option<Seen> {
         "M062" => {
             let a = made(scim, named("a")).await;
             scim.patch(&a, set("active", false)).await;
-            let signs_in = site.admin.post("/tenants/seldom/sign-in", json!({ "userName": "a" })).await;
+            let signs_in = site.admin.post("/tenants/single/sign-in", json!({ "userName": "a" })).await;
             seen(signs_in.status, 403)
         }
         "M147" => {
@@ -93,18 +93,18 @@ pub(super) async fn probe(id: &str, site: &Site) -> Option<Seen> {
         }
         "M198" => {
             made(scim, named("a")).await;
-            seen(site.admin.delete("/tenants/seldom/people/a").await.status, 204)
+            seen(site.admin.delete("/tenants/single/people/a").await.status, 204)
         }
         "M207" => {
             made(scim, named("a")).await;
-            site.admin.delete("/tenants/seldom/people/a").await;
+            site.admin.delete("/tenants/single/people/a").await;
             seen(scim.find("/Users", "userName eq \"a\"").await.total(), 0)
         }
         "M199" => {
             let account = json!({ "userName": "root", "email": "r@x", "admin": true, "builtin_sign_in": true });
-            site.admin.post("/tenants/seldom/accounts", account).await;
-            site.admin.post("/tenants/seldom/cleanup", json!({})).await;
-            let signs_in = site.admin.post("/tenants/seldom/sign-in", json!({ "userName": "root" })).await;
+            site.admin.post("/tenants/single/accounts", account).await;
+            site.admin.post("/tenants/single/cleanup", json!({})).await;
+            let signs_in = site.admin.post("/tenants/single/sign-in", json!({ "userName": "root" })).await;
             seen(signs_in.status, 200)
         }
         _ => return None,
@@ -112,7 +112,7 @@ pub(super) async fn probe(id: &str, site: &Site) -> Option<Seen> {
 }
 
 async fn groups(id: &str, site: &Site) -> Option<Seen> {
-    let scim = site.tenant("seldom-groups").await;
+    let scim = site.tenant("single-groups").await;
     let ann = scim.post("/Users", user("ann")).await.id();
     let (own, other) = (scim.group("a b", &[&ann]).await, scim.group("other", &[&ann]).await);
     let path = format!("/Groups/{own}");

@@ -1,28 +1,26 @@
-//! The probes of the defects that stand around the service.
+//! The probes of most faults that are put around a call.
 
-mod seldom;
-
-use crate::faults::{Seen, crowd, pair, seen, set};
+use super::{Seen, crowd, pair, seen, set};
 use crate::support::{Client, GROUP, Site, USER, group, user};
 use serde_json::{Value, json};
 
-fn named(name: &str) -> Value {
+pub(super) fn named(name: &str) -> Value {
     json!({ "schemas": [USER], "userName": name })
 }
 
-fn mailed(name: &str, mail: &str) -> Value {
+pub(super) fn mailed(name: &str, mail: &str) -> Value {
     json!({ "schemas": [USER], "userName": name, "emails": [{ "value": mail, "type": "work" }] })
 }
 
-async fn made(scim: &Client, body: Value) -> String {
+pub(super) async fn made(scim: &Client, body: Value) -> String {
     format!("/Users/{}", scim.post("/Users", body).await.id())
 }
 
-fn pathless(value: &Value) -> Value {
+pub(super) fn pathless(value: &Value) -> Value {
     json!([{ "op": "replace", "value": value }])
 }
 
-fn add(id: &str) -> Value {
+pub(super) fn add(id: &str) -> Value {
     json!([{ "op": "add", "path": "members", "value": [{ "value": id }] }])
 }
 
@@ -366,7 +364,7 @@ pub(super) async fn probe(id: &str, site: &Site) -> Option<Seen> {
     if let Some(seen) = doors(id, site).await {
         return Some(seen);
     }
-    if let Some(seen) = seldom::probe(id, site).await {
+    if let Some(seen) = super::single_reports::probe(id, site).await {
         return Some(seen);
     }
     if let Some(seen) = creates(id, &site.scim).await {
