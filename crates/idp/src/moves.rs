@@ -3,7 +3,7 @@
 use super::connection::Connection;
 use super::options::QuerySpace;
 use client::observe::{Observation, member};
-use client::wire::{Method, Request, encode_query_value};
+use client::wire::{Method, Request, RetryAfter, encode_query_value};
 use serde_json::{Map, Value};
 use std::time::Duration;
 
@@ -110,10 +110,12 @@ pub(super) fn is_active(resource: &Value) -> bool {
 /// So many characters of a `detail` tell what is wrong.
 const DETAIL: usize = 1000;
 
-/// `Retry-After`, where it is an integer. More seconds than a `u32` holds are none: clocks would overflow.
+/// `Retry-After`, where it is in seconds: neither product is known to honour a date.
 pub(super) fn asked_to_wait(observation: &Observation) -> Option<Duration> {
-    let seconds: u32 = observation.header("retry-after")?.trim().parse().ok()?;
-    Some(Duration::from_secs(seconds.into()))
+    match RetryAfter::of(observation.exchange.result.as_ref().ok()?)? {
+        RetryAfter::Seconds(seconds) => Some(Duration::from_secs(seconds.into())),
+        RetryAfter::Date(_) => None,
+    }
 }
 
 /// What an answer says is wrong: status and detail, or why it could not be read.
@@ -162,7 +164,8 @@ mod tests {
     #[test]
     fn no_wait_overflows_a_clock_and_no_detail_a_report() {
         assert_eq!(asked_to_wait(&refused("120", "")), Some(Duration::from_secs(120)));
-        assert_eq!(asked_to_wait(&refused(&u64::MAX.to_string(), "")), None);
+        assert_eq!(asked_to_wait(&refused(&u64::MAX.to_string(), "")), Some(Duration::from_secs(u32::MAX.into())));
+        assert_eq!(asked_to_wait(&refused("Wed, 21 Oct 2026 07:28:00 GMT", "")), None);
         assert_eq!(problem(&refused("1", "busy")), "429: busy");
         assert_eq!(problem(&refused("1", &"no ".repeat(1 << 20))).chars().count(), "429: …".chars().count() + DETAIL);
     }

@@ -5,6 +5,7 @@
 use super::exchange::Answer;
 use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimeParser;
+use std::fmt;
 use std::time::Duration;
 
 /// No wait is longer: more seconds than a `u32` holds are as many as it holds.
@@ -42,6 +43,15 @@ impl RetryAfter {
         match self {
             Self::Seconds(seconds) => Duration::from_secs(seconds.into()),
             Self::Date(date) => Duration::try_from(date.duration_since(now)).unwrap_or(Duration::ZERO).min(LONGEST),
+        }
+    }
+}
+
+impl fmt::Display for RetryAfter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Seconds(seconds) => write!(f, "{seconds} s"),
+            Self::Date(date) => date.fmt(f),
         }
     }
 }

@@ -1,17 +1,14 @@
 //! The full read: every user and every group, page by page.
 
 use client::observe::{Observation, member};
-use client::wire::{Client, Method, Request, encode_query_value};
+use client::wire::{Client, Method, Request, RetryAfter, encode_query_value};
 use serde_json::Value;
 use std::collections::HashSet;
-use std::time::Duration;
 
 /// Asked for on each page; a server may give fewer.
 const PAGE: usize = 100;
 /// More pages than any directory has; the end of a server that never says it is at the end.
 const MOST_PAGES: usize = 20_000;
-/// How often one page is asked for again while the target says that it is busy, and how long it may ask to wait.
-const PATIENCE: (u32, Duration) = (5, Duration::from_secs(60));
 /// Groups without members that are read singly, to see whether the list leaves members out.
 const PROBES: usize = 5;
 
@@ -221,37 +218,27 @@ async fn members(client: &Client, state: &mut State) -> Result<(), ReadError> {
     Ok(())
 }
 
-/// One read, repeated while the target says that it is busy.
+/// One read. Where the target asked for patience, the wire has waited as long as its settings let it.
 async fn get(client: &Client, target: &str) -> Result<Observation, ReadError> {
-    let fail = |why: String, status| ReadError { what: target.to_owned(), why, status };
-    let mut tries = 0;
-    loop {
-        let request = Request::new(Method::Get, target).header("accept", "application/scim+json");
-        let answer = Observation::read(client.send(request).await, 0);
-        match (answer.status(), answer.failure()) {
-            (Some(200), _) => return Ok(answer),
-            (Some(status @ (429 | 503)), _) if tries < PATIENCE.0 => {
-                tries += 1;
-                let asked = answer.header("retry-after").and_then(|v| v.trim().parse().ok());
-                let wait = asked.map_or(Duration::from_secs(1), Duration::from_secs);
-                if wait > PATIENCE.1 {
-                    let why = format!("the answer is {status}, with a Retry-After of {} s", wait.as_secs());
-                    return Err(fail(why, Some(status)));
-                }
-                tokio::time::sleep(wait).await;
-            }
-            (Some(status), _) => return Err(fail(format!("the answer is {status}"), Some(status))),
-            (None, Some(failure)) => return Err(fail(failure.to_string(), None)),
-            (None, None) => return Err(fail("there was no answer".to_owned(), None)),
+    let request = Request::new(Method::Get, target).header("accept", "application/scim+json");
+    let exchange = client.send(request).await;
+    let (why, status) = match &exchange.result {
+        Ok(answer) if answer.status == 200 => return Ok(Observation::read(exchange, 0)),
+        Ok(answer) => {
+            let asked = RetryAfter::of(answer).map(|asked| format!(", with a Retry-After of {asked}"));
+            (format!("the answer is {}{}", answer.status, asked.unwrap_or_default()), Some(answer.status))
         }
-    }
+        Err(failure) => (failure.to_string(), None),
+    };
+    Err(ReadError { what: target.to_owned(), why, status })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use client::wire::{Actor, BaseUrl, Journal, Limits, Transport};
+    use client::wire::{Actor, BaseUrl, Journal, Limits, PaceLimits, Setup, Transport};
     use serde_json::json;
+    use std::time::Duration;
     use wiremock::matchers::path;
     use wiremock::{Mock, MockServer, Request as Got, ResponseTemplate};
 
@@ -261,7 +248,9 @@ mod tests {
 
     fn client(server: &MockServer) -> Client {
         let base = BaseUrl::parse(&server.uri()).unwrap();
-        Client::new(Transport::new(Limits::default()).unwrap(), base, None, Actor::Witness, Journal::default())
+        let patient = PaceLimits { retries: 2, longest_wait: Duration::from_secs(60), ..PaceLimits::none() };
+        let setup = Setup { scope: Some(base.clone()), pace: patient, ..Setup::plain(Limits::default()) };
+        Client::new(Transport::build(setup).unwrap(), base, None, Actor::Witness, Journal::default())
     }
 
     fn number(got: &Got, name: &str) -> usize {
