@@ -3,6 +3,7 @@
 //! Secrets are taken out before anything gets here. A page is a scenario.
 
 use super::document;
+use client::wire::split_query;
 use jiff::{SignedDuration, Timestamp};
 use judge::verdict::{ExchangeRecord, RunRecord, ScenarioRecord};
 use serde_json::{Value, json};
@@ -98,7 +99,7 @@ fn value_of<'a>(all: &'a [(String, String)], wanted: &str) -> &'a str {
 }
 
 fn query(url: &str) -> Vec<Value> {
-    let Some((_, query)) = url.split_once('?') else { return Vec::new() };
+    let Some(query) = split_query(url).1 else { return Vec::new() };
     let pairs = query.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")));
     pairs.map(|(name, value)| json!({ "name": name, "value": value })).collect()
 }

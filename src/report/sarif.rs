@@ -4,6 +4,7 @@
 
 use super::evidence::evidence;
 use super::{document, text};
+use client::wire::encode_query_value;
 use judge::verdict::{Finding, OutcomeKind, RunRecord, ScenarioRecord, Severity, fold};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -119,9 +120,7 @@ fn location(scenario: &ScenarioRecord) -> Value {
 /// A path as a URI reference: below the folder of the run as it is, elsewhere a file URI.
 fn uri(file: &str) -> String {
     let path = file.replace('\\', "/");
-    let kept = |b: u8| b.is_ascii_alphanumeric() || b"-._~/".contains(&b);
-    let encoded: String =
-        path.bytes().map(|b| if kept(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect();
+    let encoded = path.split('/').map(encode_query_value).collect::<Vec<_>>().join("/");
     if path.starts_with('/') { format!("file://{encoded}") } else { encoded }
 }
 

@@ -14,6 +14,7 @@ pub mod prepared;
 pub mod project;
 pub mod resource;
 pub mod schema;
+pub mod secrecy;
 pub mod sort;
 mod time;
 pub mod unique;

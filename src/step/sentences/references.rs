@@ -6,7 +6,7 @@ use super::client::{content, dispatch};
 use super::schemas::{accepting, made, nothing_like_it, read, text};
 use crate::safety::id_text;
 use client::observe::{Observation, member};
-use client::wire::{BaseUrl, Method, encode_query_value};
+use client::wire::{BaseUrl, Method, encode_query_value, encode_target};
 use cucumber::then;
 use judge::check::clause;
 use judge::verdict::{OutcomeKind, Place, Severity};
@@ -104,7 +104,7 @@ async fn lead(world: &mut World, name: String) -> Result<(), Stop> {
             }
             Way::Below(target) => target,
         };
-        let answer = read(world, &encoded(&target)).await?;
+        let answer = read(world, &encode_target(&target)).await?;
         if kept_or_shown(&answer, &id) {
             continue;
         }
@@ -140,7 +140,7 @@ async fn elsewhere(world: &mut World, base: &str, index: usize, (at, reference, 
 /// What is answered where a reference leads by the letter, outside the base URL too; nothing where that is another host.
 async fn by_letter(world: &World, base: &str, reference: &str) -> Option<Observation> {
     let (origin, path) = from_root(base, reference)?;
-    Some(world.quietly_below(origin, Method::Get, &encoded(&path)).await)
+    Some(world.quietly_below(origin, Method::Get, &encode_target(&path)).await)
 }
 
 fn shows(answer: &Observation, id: &str) -> bool {
@@ -150,12 +150,6 @@ fn shows(answer: &Observation, id: &str) -> bool {
 /// Whether an answer shows the resource, or keeps it from this credential.
 fn kept_or_shown(answer: &Observation, id: &str) -> bool {
     shows(answer, id) || matches!(answer.status(), Some(401 | 403))
-}
-
-/// What no address may hold, percent-encoded: a broken reference is still asked for.
-fn encoded(target: &str) -> String {
-    let plain = |b: u8| b.is_ascii_graphic() && !b"\"<>\\^`{|}#".contains(&b);
-    target.bytes().map(|b| if plain(b) { (b as char).to_string() } else { format!("%{b:02X}") }).collect()
 }
 
 /// The same text with small letters for capitals and the other way round; nothing where it has no letters.

@@ -1,7 +1,7 @@
 //! An exchange read as SCIM.
 
 use super::json::{Json, JsonError};
-use crate::wire::{Exchange, Failure, Method, TransportOutcome};
+use crate::wire::{Exchange, Failure, Method, TransportOutcome, decode_path, decode_query, split_query};
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -43,7 +43,7 @@ impl Endpoint {
         match parts.as_slice() {
             ["ServiceProviderConfig" | "Schemas" | "ResourceTypes", ..] => Self::Discovery(path.to_owned()),
             [kind] if !kind.is_empty() && !kind.starts_with('.') => Self::Collection(format!("/{kind}")),
-            [kind, id] if !id.starts_with('.') => Self::Resource(format!("/{kind}"), decode(id)),
+            [kind, id] if !id.starts_with('.') => Self::Resource(format!("/{kind}"), decode_path(id)),
             _ => Self::Other(path.to_owned()),
         }
     }
@@ -53,14 +53,12 @@ impl Observation {
     /// Reads an exchange.
     #[must_use]
     pub fn read(exchange: Arc<Exchange>, index: usize) -> Self {
-        let (path, query) = match exchange.request.target.split_once('?') {
-            Some((path, query)) => (path, query),
-            None => (exchange.request.target.as_str(), ""),
-        };
-        let query = query.split('&').filter(|m| !m.is_empty()).map(|member| match member.split_once('=') {
-            Some((name, value)) => (decode(name), decode(value)),
-            None => (decode(member), String::new()),
-        });
+        let (path, query) = split_query(&exchange.request.target);
+        let query =
+            query.unwrap_or_default().split('&').filter(|m| !m.is_empty()).map(|member| match member.split_once('=') {
+                Some((name, value)) => (decode_query(name), decode_query(value)),
+                None => (decode_query(member), String::new()),
+            });
         let body = exchange.result.as_ref().ok().filter(|a| !a.body.is_empty()).map(|a| Json::read(&a.body));
         Self {
             endpoint: Endpoint::of(path),
@@ -146,31 +144,6 @@ pub fn member<'a>(object: &'a Value, name: &str) -> Option<&'a Value> {
     object.get(name).or_else(|| object.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v))
 }
 
-/// Percent and `+` decoding; bytes that are no UTF-8 are replaced.
-fn decode(text: &str) -> String {
-    let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        let hex = |at: usize| bytes.get(at).and_then(|b| (*b as char).to_digit(16));
-        match (bytes[at], hex(at + 1), hex(at + 2)) {
-            (b'%', Some(high), Some(low)) => {
-                out.push((high * 16 + low) as u8);
-                at += 3;
-            }
-            (b'+', ..) => {
-                out.push(b' ');
-                at += 1;
-            }
-            (byte, ..) => {
-                out.push(byte);
-                at += 1;
-            }
-        }
-    }
-    String::from_utf8_lossy(&out).into_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -179,6 +152,7 @@ mod tests {
     fn paths_are_read_as_what_they_address() {
         assert_eq!(Endpoint::of("/Users"), Endpoint::Collection("/Users".into()));
         assert_eq!(Endpoint::of("/Users/a%20b"), Endpoint::Resource("/Users".into(), "a b".into()));
+        assert_eq!(Endpoint::of("/Users/a+b"), Endpoint::Resource("/Users".into(), "a+b".into()));
         assert_eq!(Endpoint::of("/Schemas/urn:x"), Endpoint::Discovery("/Schemas/urn:x".into()));
         assert_eq!(Endpoint::of("/Users/.search"), Endpoint::Other("/Users/.search".into()));
     }

@@ -13,6 +13,7 @@ use super::request::{BaseUrl, Request};
 use super::secret::Secret;
 use super::transport::Transport;
 use futures::future::BoxFuture;
+use scim::secrecy::MARK;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -289,18 +290,18 @@ impl Client {
                     || own.is_some_and(|(own, _)| own == name)
             };
             let shown = headers.into_iter().map(|(name, value)| match name.to_ascii_lowercase() {
-                name if hidden(&name) => (name, redact::MARK.to_owned()),
+                name if hidden(&name) => (name, MARK.to_owned()),
                 name => (name, redact::texts(&value, &secrets)),
             });
             shown.collect()
         };
         let mut headers = clean(request.headers);
         for header in gateway {
-            let value = if header.hidden { redact::MARK } else { header.value.expose() };
+            let value = if header.hidden { MARK } else { header.value.expose() };
             headers.insert(0, (header.name.clone(), value.to_owned()));
         }
         if let Some((name, scheme)) = own {
-            headers.insert(0, (name.to_owned(), format!("{scheme}{}", redact::MARK)));
+            headers.insert(0, (name.to_owned(), format!("{scheme}{}", MARK)));
         }
         let body = request.body.as_ref().map(|b| redact::body(b, &secrets));
         let result = result.map(|answer| Answer {

@@ -5,6 +5,7 @@ use super::oauth::{OAuth, Token};
 use super::secret::Secret;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use scim::secrecy::MARK;
 use std::fmt;
 use std::sync::Arc;
 
@@ -102,7 +103,7 @@ impl From<Secret> for Credential {
 impl fmt::Debug for Credential {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (name, scheme) = self.shown();
-        write!(f, "Credential({name}: {scheme}[redacted])")
+        write!(f, "Credential({name}: {scheme}{MARK})")
     }
 }
 

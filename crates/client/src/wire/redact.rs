@@ -2,9 +2,7 @@
 
 use super::secret::Secret;
 use bytes::Bytes;
-
-/// What stands where a secret stood.
-pub(super) const MARK: &str = "[redacted]";
+use scim::secrecy::MARK;
 
 /// A credential shorter than this may stand inside an id or a name by chance, and cleanup needs those as they are:
 /// it is taken out where it stands as a word of its own only.

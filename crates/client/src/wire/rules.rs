@@ -1,6 +1,7 @@
 //! What must not be sent to a target, whoever asks for it.
 
 use super::actor::Actor;
+use super::percent::split_query;
 use super::request::Method;
 
 /// What a target's settings forbid. Cleanup is not held by them: it removes only what a run made.
@@ -17,7 +18,7 @@ pub struct Rules {
 impl Rules {
     /// Why a request must not be sent, in words that name the setting.
     pub(super) fn forbid(&self, actor: &Actor, method: Method, target: &str) -> Option<String> {
-        let path = target.split('?').next().unwrap_or_default();
+        let path = split_query(target).0;
         if !actor.is_held_by_settings() || !method.writes() || path.ends_with("/.search") {
             return None;
         }

@@ -1,5 +1,6 @@
 //! A credential that cannot be printed.
 
+use scim::secrecy::MARK;
 use std::fmt;
 use std::io::Read as _;
 use std::path::Path;
@@ -170,7 +171,7 @@ fn is_name(text: &str) -> bool {
 
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Secret([redacted])")
+        write!(f, "Secret({MARK})")
     }
 }
 

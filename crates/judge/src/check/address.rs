@@ -3,6 +3,7 @@
 
 use super::shape::Sheet;
 use client::observe::member;
+use client::wire::decode_path;
 use serde_json::Value;
 
 /// Holds every `$ref`, however deep, and `meta.location`.
@@ -77,28 +78,7 @@ pub fn names(reference: &str, path: &str) -> bool {
 /// What of an address tells which resource it is, its query and a last slash left out: as it stands, and percent-decoded.
 pub(super) fn path(address: &str) -> (&str, String) {
     let path = address.split(['?', '#']).next().unwrap_or(address).trim_end_matches('/');
-    (path, unescaped(path))
-}
-
-/// Percent-decoding, for comparison only.
-fn unescaped(text: &str) -> String {
-    let mut out = Vec::with_capacity(text.len());
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while at < bytes.len() {
-        let code = text.get(at + 1..at + 3).and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        match code.filter(|_| bytes[at] == b'%') {
-            Some(byte) => {
-                out.push(byte);
-                at += 3;
-            }
-            None => {
-                out.push(bytes[at]);
-                at += 1;
-            }
-        }
-    }
-    String::from_utf8_lossy(&out).into_owned()
+    (path, decode_path(path))
 }
 
 /// What stands before the first colon, where that can be a URI's scheme.

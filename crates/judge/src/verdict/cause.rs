@@ -5,6 +5,7 @@ use super::finding::{Finding, Place};
 use super::fold::common;
 use super::outcome::OutcomeKind;
 use super::record::ScenarioRecord;
+use client::wire::split_query;
 use serde::Serialize;
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
@@ -122,8 +123,7 @@ fn requests(all: &[Showing<'_>]) -> Vec<String> {
         .filter_map(|s| {
             let exchange = s.scenario.exchanges.get(s.finding.exchange?)?;
             let path = exchange.url.strip_prefix("{base}").unwrap_or(&exchange.url);
-            let path = path.split('?').next().unwrap_or_default();
-            let collection = path.split('/').nth(1).unwrap_or_default();
+            let collection = split_query(path).0.split('/').nth(1).unwrap_or_default();
             Some(format!("{} /{collection}", exchange.method))
         })
         .collect();

@@ -2,6 +2,7 @@
 //!
 //! In: what was sent or answered. Out: text of bounded length. What cannot be read as JSON is told by its length alone.
 
+use scim::secrecy::{MARK, names_secret};
 use serde_json::Value;
 
 /// Longest text that is kept of a body, in bytes.
@@ -10,10 +11,6 @@ const TEXT: usize = 2000;
 const READ: usize = 256 << 10;
 /// Deepest value that is written out.
 const DEEP: usize = 40;
-/// What stands for a secret.
-const HIDDEN: &str = "[redacted]";
-/// Parts of names whose values are secrets, in lower case.
-const SECRET: [&str; 6] = ["password", "passwd", "secret", "token", "credential", "authorization"];
 /// Secrets shorter than this are in any text by chance.
 const TELLING: usize = 4;
 
@@ -22,22 +19,6 @@ const TELLING: usize = 4;
 pub(super) struct Redacted {
     pub(super) text: Option<String>,
     secrets: Vec<String>,
-}
-
-/// Whether a name, or an expression with one in it, is of something secret.
-fn names_secret(name: &str) -> bool {
-    if !name.is_ascii() {
-        let name = name.to_lowercase();
-        return SECRET.iter().any(|part| name.contains(part));
-    }
-    // Asked of every name in every body, so without a copy of it.
-    let begins =
-        |rest: &[u8], part: &str| rest.get(..part.len()).is_some_and(|r| r.eq_ignore_ascii_case(part.as_bytes()));
-    let name = name.as_bytes();
-    (0..name.len()).any(|at| {
-        matches!(name[at] | 0x20, b'p' | b's' | b't' | b'c' | b'a')
-            && SECRET.iter().any(|part| begins(&name[at..], part))
-    })
 }
 
 /// The text up to so many characters.
@@ -54,7 +35,7 @@ pub(super) fn cut(text: &str, most: usize) -> String {
 /// A query, decoded; whatever speaks of something secret keeps its name alone.
 pub(super) fn query(parameters: &[(String, String)]) -> String {
     let shown = parameters.iter().map(|(name, value)| {
-        let value = if names_secret(name) || names_secret(value) { HIDDEN } else { value };
+        let value = if names_secret(name) || names_secret(value) { MARK } else { value };
         format!("{name}={value}")
     });
     shown.collect::<Vec<_>>().join("&")
@@ -145,9 +126,9 @@ fn write(value: &Value, secrets: &[String], (hidden, depth): (bool, usize), out:
             }
             out.push('}');
         }
-        Value::String(_) | Value::Number(_) if hidden => text(HIDDEN, &[], out),
+        Value::String(_) | Value::Number(_) if hidden => text(MARK, &[], out),
         Value::String(said) => text(said, secrets, out),
-        Value::Number(number) if secrets.contains(&number.to_string()) => text(HIDDEN, &[], out),
+        Value::Number(number) if secrets.contains(&number.to_string()) => text(MARK, &[], out),
         Value::Bool(said) => out.push_str(if *said { "true" } else { "false" }),
         Value::Null => out.push_str("null"),
         Value::Number(number) => out.push_str(&number.to_string()),
@@ -158,7 +139,7 @@ fn write(value: &Value, secrets: &[String], (hidden, depth): (bool, usize), out:
 fn text(said: &str, secrets: &[String], out: &mut String) {
     let escaped = |secret: &String| said.contains(secret.escape_debug().to_string().as_str());
     let tells = secrets.iter().any(|secret| said.contains(secret.as_str()) || escaped(secret));
-    let said = if tells { HIDDEN } else { said };
+    let said = if tells { MARK } else { said };
     if said.len() > TEXT || said.bytes().any(|b| b < 0x20 || matches!(b, b'"' | b'\\')) {
         out.push_str(&Value::String(cut(said, TEXT)).to_string());
         return;
@@ -189,9 +170,9 @@ mod tests {
             json!({ "userName": "ann", "Operations": [{ "data": { "urn:x:User:clientSecret": "hunter2!" } }] }),
         ] {
             let text = kept(&body);
-            assert!(!text.contains("hunter2!") && text.contains(HIDDEN) && text.contains("ann"), "{text}");
+            assert!(!text.contains("hunter2!") && text.contains(MARK) && text.contains("ann"), "{text}");
         }
-        assert!(!kept(&json!("x")).contains(HIDDEN));
+        assert!(!kept(&json!("x")).contains(MARK));
         let named = |name: &str, value: &str| query(&[(name.to_owned(), value.to_owned())]);
         assert_eq!(named("access_token", "abc"), "access_token=[redacted]");
         assert_eq!(named("filter", "password eq \"x\""), "filter=[redacted]");
