@@ -7,7 +7,7 @@ Feature: People removed from the IdP
     Given the IdP has assigned "Ada" and "Ben"
     And the accounts of "Ada" and "Ben" are noted
 
-  @okta @entra @AT8
+  @okta/custom @entra/default @AT8
   Scenario Outline: Whoever the IdP <removes> is Disabled and not erased
     When the IdP <removes> "Ada"
     Then the product shows "Ada" as Disabled
@@ -22,7 +22,7 @@ Feature: People removed from the IdP
       | unassigns   |
       | deletes     |
 
-  @entra @AT8
+  @entra/default @AT8
   Scenario: The deletion that Entra sends after thirty days erases nobody
     When the IdP deletes "Ada"
     And 31 days pass for the IdP
@@ -30,7 +30,7 @@ Feature: People removed from the IdP
     And there is exactly one account for "Ada"
     And the IdP reports no trouble
 
-  @okta @entra @AT8
+  @okta/custom @entra/default @AT8
   Scenario: Only support erases a removed user, and the user name is free then
     When the IdP unassigns "Ada"
     Then the product has 1 user for "Ada"
@@ -40,7 +40,7 @@ Feature: People removed from the IdP
     Then the product shows "Ada" as Enabled
     And the account of "Ada" has a new id
 
-  @okta @entra @AT17
+  @okta/custom @entra/default @AT17
   Scenario: Whoever is assigned again is Enabled under the same user name
     Given the IdP has unassigned "Ada"
     When the IdP assigns "Ada"

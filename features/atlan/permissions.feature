@@ -42,40 +42,34 @@ Feature: What administrators may still do by hand in Atlan
       | off  | not enforced | the product allows it  | 1     |
 
   @AT19
-  Scenario Outline: Editing a profile by hand with SCIM <scim> and single sign-on <sso>: <answer>
-    Given SCIM is "<scim>" and single sign-on is "<sso>"
+  Scenario Outline: Editing a profile by hand with SCIM on and single sign-on <sso>: <answer>
+    Given SCIM is "on" and single sign-on is "<sso>"
     When an administrator edits the profile of "Ada" by hand
     Then <answer>
 
     Examples:
-      | scim | sso          | answer                                   |
-      | on   | enforced     | the product refuses it                   |
-      | on   | not enforced | the product allows it                    |
-      | off  | enforced     | whether the product allows it is not known |
-      | off  | not enforced | whether the product allows it is not known |
+      | sso          | answer                 |
+      | enforced     | the product refuses it |
+      | not enforced | the product allows it  |
 
-  @AT19
-  Scenario Outline: Enabling and disabling by hand with SCIM <scim> and single sign-on <sso> is not known
-    Given SCIM is "<scim>" and single sign-on is "<sso>"
+  @AT13 @AT19
+  Scenario Outline: What no copy of the table shows with single sign-on <sso> is not known
+    Given SCIM is "on" and single sign-on is "<sso>"
     When an administrator disables "Ada" by hand
     Then whether the product allows it is not known
     When an administrator enables "Ada" by hand
     Then whether the product allows it is not known
-    And the product shows "Ada" as Enabled
-
-    Examples:
-      | scim | sso          |
-      | on   | enforced     |
-      | on   | not enforced |
-      | off  | enforced     |
-      | off  | not enforced |
-
-  @AT13 @AT19
-  Scenario Outline: Adding to a group by hand with SCIM off and single sign-on <sso> is not known
     Given SCIM is "off" and single sign-on is "<sso>"
+    When an administrator edits the profile of "Ada" by hand
+    Then whether the product allows it is not known
+    When an administrator disables "Ada" by hand
+    Then whether the product allows it is not known
+    When an administrator enables "Ada" by hand
+    Then whether the product allows it is not known
     When an administrator adds "Ada" to product group "Visitors" by hand
     Then whether the product allows it is not known
     And product group "Visitors" has no members
+    And the product shows "Ada" as Enabled
 
     Examples:
       | sso          |

@@ -11,20 +11,20 @@ Feature: Accounts from before SCIM whose user names do not match
     And the product has a group "Analysts" of its own
     And the operator has mapped product group "Analysts" to group "Engineering"
 
-  @okta @entra @AT14
+  @okta/custom @entra/default @AT14
   Scenario: A group is pushed, and who is known by another name is silently left out
     When the IdP pushes group "Engineering" with "Ada" and "Ben"
     Then the IdP was told success, and yet "Ada" is not in product group "Analysts"
     And product group "Analysts" has exactly the member "Ben"
 
-  @okta @entra @AT14
+  @okta/custom @entra/default @AT14
   Scenario: Joining the group later is left out as silently
     Given the IdP has pushed group "Engineering" with "Ben"
     When the IdP adds "Ada" to group "Engineering"
     Then the IdP was told success, and yet "Ada" is not in product group "Analysts"
     And product group "Analysts" has exactly the member "Ben"
 
-  @okta @entra @AT14
+  @okta/custom @entra/default @AT14
   Scenario: An account from before SCIM whose user name matches is in the group
     Given a local account for "Cem"
     And the IdP has assigned "Cem"

@@ -3,7 +3,7 @@ Feature: Corruption is seen for what it is
   Support meets a tenant after years of two IdPs, half runs and renamed people. A read of everything, held against the
   directory in charge, says what is wrong.
 
-  @okta @entra @exclusive @F200 @S308
+  @okta @entra @exclusive @F200 @S308 @every-mode
   Scenario: A sound tenant has nothing to show
     Given the diagnosis knows the directory of the IdP
     And the IdP has assigned "Ada", "Ben" and "Cem"

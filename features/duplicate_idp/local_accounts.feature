@@ -3,7 +3,7 @@ Feature: People who have an account already
   Before provisioning begins, people have local accounts. The IdP's lookup has to find them, or its create has to
   conflict; both at once, never neither.
 
-  @okta @entra @F019 @F020 @S039 @S040 @F134
+  @okta @entra @F019 @F020 @S039 @S040 @F134 @every-mode
   Scenario: A local account is found by the lookup and taken over
     Given a local account for "Ada"
     When the IdP assigns "Ada"

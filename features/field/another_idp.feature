@@ -45,14 +45,15 @@ Feature: What an IdP that is gone leaves to the next
   Scenario: Whoever is made under the identifier of another IdP is found by both names
     When a client sends POST '/Users' with:
       """
-      { "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "nomad.<tag>@example.com", "externalId": "00u-other-idp-<tag>", "active": true }
+      { "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "nomad.<tag>@example.com",
+        "externalId": "00u-other-idp-<tag>", "active": true }
       """
     Then the request succeeds
     When a client looks for users with filter 'userName eq "nomad.<tag>@example.com"'
     Then the answer lists 1 resource
     And the answer holds '"00u-other-idp-<tag>"' at '/Resources/0/externalId'
 
-  @okta @entra @F051 @F038 @S074 @M051
+  @okta @entra @F051 @F038 @S074 @M051 @every-mode
   Scenario: A move to another mail domain is a change of one account, after a conflict too
     Given the IdP has assigned "Ada"
     And the account of "Ada" is noted

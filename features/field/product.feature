@@ -32,7 +32,7 @@ Feature: What the product does beside SCIM
     And "Ada" can sign in
     And the IdP reports no trouble
 
-  @okta @entra @F073 @M073 @policy
+  @okta @entra @F073 @M073 @policy @every-mode
   Scenario: Whoever was disabled by hand gets in again when the IdP brings them back
     When an administrator disables "Ada" by hand
     Then the product allows it

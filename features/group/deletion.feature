@@ -48,7 +48,7 @@ Feature: A group is deleted
     And there is exactly one group "Engineering"
     And group "Engineering" has exactly the members "Ada" and "Ben"
 
-  @okta @entra @F088 @S139
+  @okta @entra @F088 @S139 @every-mode
   Scenario: Removing the members first comes to the same
     When the IdP removes "Ada" and "Ben" from group "Engineering"
     And the IdP unlinks group "Engineering" and deletes it on the target
@@ -56,7 +56,7 @@ Feature: A group is deleted
     And nobody lists the noted group
     And the accounts of "Ada" and "Ben" are active
 
-  @okta @entra @F089 @S137
+  @okta @entra @F089 @S137 @every-mode
   Scenario: A push to a group that somebody else deleted fails visibly
     When a client deletes group "Engineering"
     And the IdP renames group "Engineering" to "Platform"

@@ -13,7 +13,7 @@ Feature: Members come and go
     Then group "Engineering" has exactly the members "Ada", "Ben" and "Cem"
     And the IdP reports no trouble
 
-  @okta @entra @F095 @F096 @F097 @S145 @S146
+  @okta @entra @F095 @F096 @F097 @S145 @S146 @every-mode
   Scenario: One member is removed and the others stay
     When the IdP removes "Ben" from group "Engineering"
     Then group "Engineering" has exactly the member "Ada"
@@ -24,7 +24,7 @@ Feature: Members come and go
     When the IdP removes "Ada" and "Ben" from group "Engineering"
     Then group "Engineering" has no members
 
-  @okta @entra
+  @okta @entra @every-mode
   Scenario: Members are swapped
     When the IdP removes "Ada" from group "Engineering"
     And the IdP adds "Cem" to group "Engineering"
@@ -36,7 +36,7 @@ Feature: Members come and go
     Then group "Engineering" has exactly the members "Ada" and "Ben"
     And the IdP reports no trouble
 
-  @okta
+  @okta @every-mode
   Scenario: A paused push sends nothing, and catches up when it goes on
     When the IdP pauses the push of group "Engineering"
     And the IdP adds "Cem" to group "Engineering"

@@ -13,7 +13,7 @@ Feature: A group is pushed
     And users and groups agree
     And the IdP reports no trouble
 
-  @okta @entra @S130
+  @okta @entra @S130 @every-mode
   Scenario: A group without members can be pushed
     When the IdP pushes group "Newcomers"
     Then group "Newcomers" has no members
@@ -40,7 +40,7 @@ Feature: A group is pushed
       | R&D / Lab. (West) |
       | 100% Büro_Team    |
 
-  @okta @entra @F079 @S034
+  @okta @entra @F079 @S034 @every-mode
   Scenario: A group of that name that exists already is taken over, not doubled
     When a client creates group "Engineering"
     And the IdP pushes group "Engineering" with "Ada"

@@ -7,7 +7,7 @@ Feature: A group is renamed
     And the IdP has pushed group "Engineering" with "Ada" and "Ben"
     And group "Engineering" is noted
 
-  @okta @entra @F078 @F100 @S124 @S125 @AT4
+  @okta @entra @F078 @F100 @S124 @S125 @AT4 @every-mode
   Scenario: A group renamed at the source keeps its id and members
     When the IdP renames group "Engineering" to "Platform"
     Then there is exactly one group "Platform"

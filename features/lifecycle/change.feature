@@ -7,7 +7,7 @@ Feature: A person changes
     Given the IdP has assigned "Ada" and "Ben"
     And the accounts of "Ada" and "Ben" are noted
 
-  @okta @entra @F150
+  @okta @entra @F150 @every-mode
   Scenario Outline: The <attribute> changes at the source and then on the target
     When the IdP changes the "<attribute>" of "Ada" to "<value>"
     Then the "<attribute>" of the account of "Ada" is "<value>"
@@ -23,7 +23,7 @@ Feature: A person changes
       | family name  | King        |
       | display name | Ada King    |
 
-  @okta @entra @F049 @S076 @F156 @F053
+  @okta @entra @F049 @S076 @F156 @F053 @every-mode
   Scenario: A new e-mail address changes nothing else
     Given the IdP has pushed group "Engineering" with "Ada" and "Ben"
     When the IdP changes the "email" of "Ada" to "ada.king@example.com"
@@ -31,7 +31,7 @@ Feature: A person changes
     And the account of "Ada" keeps its id
     And group "Engineering" has exactly the members "Ada" and "Ben"
 
-  @okta @entra @F065 @S104
+  @okta @entra @F065 @S104 @every-mode
   Scenario: A later update does not wake a deactivated account
     Given the IdP has deactivated "Ada"
     When the IdP changes the "title" of "Ada" to "Consultant"
@@ -51,7 +51,7 @@ Feature: A person changes
     Then the IdP changed nothing
     And the accounts of "Ada" and "Ben" are unchanged
 
-  @okta @F178
+  @okta @F178 @every-mode
   Scenario: A password reset at the IdP shows nowhere
     When the IdP resets the password of "Ada"
     Then the account of "Ada" is active

@@ -33,7 +33,8 @@ Feature: An account is deleted
     When a client deletes the account of "Ada"
     And a client sends PATCH '/Users/<noted Ada>' with:
       """
-      { "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": [{ "op": "replace", "path": "title", "value": "Late" }] }
+      { "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+        "Operations": [{ "op": "replace", "path": "title", "value": "Late" }] }
       """
     Then the answer is 404
     And there is no account for "Ada"

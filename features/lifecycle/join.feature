@@ -28,7 +28,7 @@ Feature: A person joins
     When the IdP assigns "Ada"
     Then there is no account for "Ben" and "Cem"
 
-  @okta @entra
+  @okta @entra @every-mode
   Scenario: Testing the connection changes nothing
     When the IdP tests the connection
     Then the IdP changed nothing
@@ -50,14 +50,14 @@ Feature: A person joins
     Then the account of "Ben" has "Ada" as manager
     And the IdP reports no trouble
 
-  @entra @F153
+  @entra @F153 @every-mode
   Scenario: A manager is taken away again
     Given the IdP has assigned "Ada" and "Ben"
     When the IdP makes "Ada" the manager of "Ben"
     And the IdP takes the manager from "Ben"
     Then the account of "Ben" has no manager
 
-  @okta @F112
+  @okta @F112 @every-mode
   Scenario: An import reads everybody and changes nothing
     Given the IdP has assigned "Ada" and "Ben"
     And the accounts of "Ada" and "Ben" are noted

@@ -35,7 +35,7 @@ Feature: A person leaves and returns
     And the account of "Ada" keeps its id
     And the IdP reports no trouble
 
-  @okta @entra @F058 @AT17
+  @okta @entra @F058 @AT17 @every-mode
   Scenario: Whoever is assigned again gets the same account back
     Given the IdP has unassigned "Ada"
     When the IdP assigns "Ada"
@@ -63,7 +63,7 @@ Feature: A person leaves and returns
     Then the IdP sent nothing
     And the account of "Ada" is inactive
 
-  @entra @F074 @S119
+  @entra @F074 @S119 @every-mode
   Scenario: A deleted person is disabled first and erased after thirty days
     When the IdP deletes "Ada"
     Then the account of "Ada" is inactive

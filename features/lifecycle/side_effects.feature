@@ -159,7 +159,8 @@ Feature: A change changes what it names
   Scenario: People live somewhere
     When a client sends POST '/Users' with:
       """
-      { "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "cem.<tag>", "addresses": [{ "type": "work", "locality": "Berlin", "country": "DE" }] }
+      { "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "cem.<tag>",
+        "addresses": [{ "type": "work", "locality": "Berlin", "country": "DE" }] }
       """
     Then the answer is 201
     And the answer holds '"Berlin"' at '/addresses/0/locality'
@@ -184,12 +185,14 @@ Feature: A change changes what it names
   Scenario: An e-mail address in other case is accepted
     When a client sends POST '/Users' with:
       """
-      { "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "case.<tag>", "emails": [{ "value": "case.<tag>@example.com", "type": "work", "primary": true }] }
+      { "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "case.<tag>",
+        "emails": [{ "value": "case.<tag>@example.com", "type": "work", "primary": true }] }
       """
     Then the answer is 201
     When a client sends PUT '/Users/<last>' with:
       """
-      { "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "case.<tag>", "emails": [{ "value": "Case.<tag>@example.com", "type": "work", "primary": true }] }
+      { "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "case.<tag>",
+        "emails": [{ "value": "Case.<tag>@example.com", "type": "work", "primary": true }] }
       """
     Then the request succeeds
 
@@ -207,7 +210,8 @@ Feature: A change changes what it names
   Scenario: Parts of a name that nobody knows are not kept
     When a client sends POST '/Users' with:
       """
-      { "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "parts.<tag>", "name": { "givenName": "Ida", "favouriteColour": "red" } }
+      { "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "parts.<tag>",
+        "name": { "givenName": "Ida", "favouriteColour": "red" } }
       """
     Then the answer is 201
     And the answer holds nothing at '/name/favouriteColour'

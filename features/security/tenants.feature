@@ -9,7 +9,8 @@ Feature: Tenants and tokens keep strangers out
     Then the answer is 404
     When a client sends PATCH '/Users/<other>' with:
       """
-      { "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": [{ "op": "replace", "path": "title", "value": "Stolen" }] }
+      { "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+        "Operations": [{ "op": "replace", "path": "title", "value": "Stolen" }] }
       """
     Then the answer is 404
     And the account in the second tenant is unchanged

@@ -56,12 +56,14 @@ Feature: A user name is taken
   Scenario: Two accounts may share an e-mail address
     When a client sends POST '/Users' with:
       """
-      { "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "first.<tag>", "emails": [{ "value": "desk.<tag>@example.com", "type": "work", "primary": true }] }
+      { "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "first.<tag>",
+        "emails": [{ "value": "desk.<tag>@example.com", "type": "work", "primary": true }] }
       """
     Then the answer is 201
     When a client sends POST '/Users' with:
       """
-      { "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "second.<tag>", "emails": [{ "value": "desk.<tag>@example.com", "type": "work", "primary": true }] }
+      { "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "second.<tag>",
+        "emails": [{ "value": "desk.<tag>@example.com", "type": "work", "primary": true }] }
       """
     Then the answer is 201
 

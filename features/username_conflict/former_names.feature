@@ -14,7 +14,8 @@ Feature: Names of the past
     Then the request succeeds
     When a client sends PATCH '/Users/<noted Ada>' with:
       """
-      { "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": [{ "op": "replace", "path": "userName", "value": "<userName Ada>" }] }
+      { "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+        "Operations": [{ "op": "replace", "path": "userName", "value": "<userName Ada>" }] }
       """
     Then the request succeeds
     And there is exactly one account for "Ada"

@@ -93,7 +93,8 @@ Feature: Who is who
   Scenario: A taken user name is taken, whatever the externalId
     When a client sends POST '/Users' with:
       """
-      { "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "<userName Ada>", "externalId": "another-<tag>", "active": true }
+      { "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "<userName Ada>",
+        "externalId": "another-<tag>", "active": true }
       """
     Then the answer is 409 with scimType "uniqueness"
     And there is exactly one account for "Ada"
@@ -122,7 +123,8 @@ Feature: Who is who
       """
     And a client sends POST '/Users' with:
       """
-      { "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "<userName Ada>", "externalId": "another-<tag>", "active": true }
+      { "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "<userName Ada>",
+        "externalId": "another-<tag>", "active": true }
       """
     Then the request is refused
     And the account of "Ada" is inactive
@@ -141,7 +143,8 @@ Feature: Who is who
   Scenario: A lookup by user name does not find e-mail addresses
     When a client sends POST '/Users' with:
       """
-      { "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "cem.<tag>", "emails": [{ "value": "box.<tag>@example.com", "type": "work" }] }
+      { "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "cem.<tag>",
+        "emails": [{ "value": "box.<tag>@example.com", "type": "work" }] }
       """
     And a client looks for users with filter 'userName eq "box.<tag>@example.com"'
     Then the answer lists 0 resources
@@ -150,11 +153,13 @@ Feature: Who is who
   Scenario: A lookup with several matches shows them all
     When a client sends POST '/Users' with:
       """
-      { "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "cem.<tag>", "emails": [{ "value": "box.<tag>@example.com", "type": "work" }] }
+      { "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "cem.<tag>",
+        "emails": [{ "value": "box.<tag>@example.com", "type": "work" }] }
       """
     And a client sends POST '/Users' with:
       """
-      { "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "dan.<tag>", "emails": [{ "value": "box.<tag>@example.com", "type": "work" }] }
+      { "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "dan.<tag>",
+        "emails": [{ "value": "box.<tag>@example.com", "type": "work" }] }
       """
     And a client looks for users with filter 'emails.value eq "box.<tag>@example.com"'
     Then the answer lists 2 resources

@@ -23,7 +23,7 @@ Feature: A person is renamed
     Then group "Engineering" has exactly the members "Ada" and "Ben"
     And users and groups agree
 
-  @okta @entra @F042 @S073
+  @okta @entra @F042 @S073 @every-mode
   Scenario: A rename to a taken name is refused and changes neither person
     When the IdP renames "Ada" to the user name of "Ben"
     Then the IdP reports a conflict
@@ -31,7 +31,7 @@ Feature: A person is renamed
     And the account of "Ada" keeps its id
     And there is exactly one account for "Ada"
 
-  @okta @entra @F040
+  @okta @entra @F040 @every-mode
   Scenario: A renamed person leaves and comes back under the new name
     When the IdP renames "Ada" to "ada.king"
     And the IdP deactivates "Ada"

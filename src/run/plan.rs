@@ -11,6 +11,9 @@ use std::rc::Rc;
 /// together. No golden exchanges hold them.
 pub const APART: &[&str] = &["matrix"];
 
+/// The tag of scenarios in which a mode of an IdP says what none of its other golden exchanges holds.
+const EVERY_MODE: &str = "every-mode";
+
 /// Which of the scenarios are meant.
 #[derive(Debug, Clone, Default)]
 pub struct Selection {
@@ -31,6 +34,9 @@ pub struct Instance {
     pub bound: Rc<[Bound]>,
     /// Who plays the IdPs that the scenario leaves open.
     pub casting: Casting,
+    /// Whether it repeats what an earlier mode of the same product plays, and differs in how that mode spells it alone: our
+    /// golden exchanges are those of the first mode, unless the scenario is tagged `@every-mode`.
+    pub repeats: bool,
 }
 
 impl Instance {
@@ -161,25 +167,37 @@ impl Plan {
             if selection.tags.as_ref().is_some_and(|t| !t.matches(&scenario.tags)) {
                 continue;
             }
-            let castings: Vec<Casting> = castings.into_iter().filter(|c| c.only_of(&selection.idps)).collect();
+            let castings = marked(castings, scenario.tags.contains(EVERY_MODE));
+            let castings: Vec<_> = castings.into_iter().filter(|(c, _)| c.only_of(&selection.idps)).collect();
             if let Some(tag) = selection.kept_apart(&scenario.tags) {
                 *plan.left_out.entry(tag.to_owned()).or_default() += castings.len();
                 continue;
             }
             let bound: Rc<[Bound]> = bound.into_iter().filter_map(Result::ok).collect();
             let shared = Rc::new(scenario.clone());
-            for casting in castings {
+            for (casting, repeats) in castings {
                 plan.instances.push(Instance {
                     number: plan.instances.len(),
                     scenario: shared.clone(),
                     bound: bound.clone(),
                     casting,
+                    repeats,
                 });
             }
         }
         troubles.dedup();
         if troubles.is_empty() { Ok(plan) } else { Err(troubles) }
     }
+}
+
+/// The castings, each with whether an earlier one has an IdP of the same product in its place.
+fn marked(castings: Vec<Casting>, every_mode: bool) -> Vec<(Casting, bool)> {
+    let mut known = BTreeSet::new();
+    let marked = castings.into_iter().map(|casting| {
+        let repeats = casting.plays("the IdP").is_some_and(|kind| !known.insert(kind.family().id()));
+        (casting, repeats && !every_mode)
+    });
+    marked.collect()
 }
 
 /// Plain steps bound before: matching one against the whole vocabulary is most of what planning costs.

@@ -73,7 +73,7 @@ impl Conditions<'_> {
         let started = Instant::now();
         let mut record = blank(instance, Outcome::passed());
         let scenario = &instance.scenario;
-        let place = place(instance);
+        let place = place(instance, self.session.snapshots.store.carries());
         let (mut world, mut stage) = match set.take() {
             Some(Set { mut world, stage, steps }) => {
                 world.take_over(&stage, place);
@@ -174,7 +174,8 @@ fn leaves_the_stage(ended: &Outcome) -> bool {
     matches!(ended.kind, OutcomeKind::Passed | OutcomeKind::Failed | OutcomeKind::Skipped)
 }
 
-fn place(instance: &Instance) -> Place<'_> {
+/// Where an instance stands. `carried`: it is compared with golden exchanges of ours.
+fn place(instance: &Instance, carried: bool) -> Place<'_> {
     let scenario = &instance.scenario;
     Place {
         file: &scenario.file,
@@ -184,7 +185,7 @@ fn place(instance: &Instance) -> Place<'_> {
         tags: &scenario.tags,
         profile: scenario.profiles().next(),
         alone: scenario.tags.contains("exclusive") || scenario.steps.iter().any(|s| suspends_everybody(&s.text)),
-        golden: !APART.iter().any(|tag| scenario.tags.contains(*tag)),
+        golden: !APART.iter().any(|tag| scenario.tags.contains(*tag)) && !(instance.repeats && carried),
         shared: instance.shares(),
     }
 }
