@@ -13,18 +13,22 @@ Feature: A version keeps two writers apart
   @RFC7644-3.14-11 @RFC7644-3.14-12 @RFC7644-3.12-16
   Scenario: Reads and writes under a version
     Then each of these is answered as it says:
-      | clause          | needs | request            | headers                              | body                                                            | answer     | tolerated  | holds        | afterwards |
-      | RFC7644-3.14-02 |       | GET /Users/<Ada>   |                                      |                                                                 | 200        |            | ETag present | |
-      | RFC7643-3.1-35 RFC7644-3.14-03  |       | GET /Users/<Ada>   |                                      |                                                                 | 200        |            | ETag has "\\""; /meta/version present | |
-      | RFC7644-3.14-05 |       | GET /Users/<Ada>   | If-None-Match: <Ada /meta/version>   |                                                                 | 304        |            | empty        | |
-      | RFC7644-3.14-06 |       | GET /Users/<Ada>   | If-None-Match: W/"other-<tag>"       |                                                                 | 200        |            | ETag present; /id = "<Ada>" | |
-      | RFC7644-3.14-08 | patch | PATCH /Users/<Ada> | If-Match: W/"other-<tag>"            | [{ "op": "replace", "path": "title", "value": "Late" }]          | 412        | 409        |              | unchanged |
-      | RFC7644-3.14-08 |       | PUT /Users/<Ada>   | If-Match: W/"other-<tag>"            | same { "title": "Late" }                                        | 412        | 409        |              | unchanged |
-      | RFC7644-3.14-08 |       | DELETE /Users/<Ada> | If-Match: W/"other-<tag>"           |                                                                 | 412        | 409        |              | unchanged |
-      | RFC7644-3.14-08 |       | PUT /Users/<Ada>   | If-Match: <Ada /meta/version>        | same { "title": "In time" }                                     | 200        | 412        |              | /title present |
-      | RFC7644-3.14-06 |       | GET /Users/<Ada>   | If-None-Match: W/"other-<tag>"       |                                                                 | 200        |            | ETag present | |
-      | RFC7644-3.14-11 |  | GET /Users/<Ada>?attributes=userName | If-None-Match: <Ada /meta/version> |  | 304 | 200 | empty |  |
-      | RFC7644-3.14-12 RFC7644-3.12-16 |  | DELETE /Users/<Ada> | If-Match: W/"other-<tag>" |  | 412 | 409 |  | unchanged |
+      | clause          | needs | request             | headers | body | op | path  | value  | answer | tolerated | holds | afterwards     |
+      | RFC7644-3.14-02 |       | GET /Users/<Ada>    |         |      |    |       |        | 200    |           | ETag present |         |
+      | RFC7643-3.1-35  |       | GET /Users/<Ada>    |         |      |    |       |  | 200 |  | ETag has "\\""; /meta/version present |  |
+      | RFC7644-3.14-03 |       |                     |         |      |    |       |        |        |           |       |                |
+      | RFC7644-3.14-05 |       | GET /Users/<Ada>    | If-None-Match: <Ada /meta/version> |      |    |       |       | 304 |  | empty |  |
+      | RFC7644-3.14-06 |       | GET /Users/<Ada>    | If-None-Match: W/"other-<tag>" |      |    |       |    | 200 |  | ETag present |  |
+      |                 |       |                     |         |      |    |       |        |        |           | /id = "<Ada>" |        |
+      | RFC7644-3.14-08 | patch | PATCH /Users/<Ada>  | If-Match: W/"other-<tag>" |  | replace | title | "Late" | 412 | 409 |  | unchanged |
+      | RFC7644-3.14-08 |    | PUT /Users/<Ada> | If-Match: W/"other-<tag>" | same { "title": "Late" } |  |  |  | 412 | 409 |  | unchanged |
+      | RFC7644-3.14-08 |       | DELETE /Users/<Ada> | If-Match: W/"other-<tag>" |      |    |       |        | 412  | 409 |  | unchanged |
+      | RFC7644-3.14-08 |      | PUT /Users/<Ada> | If-Match: <Ada /meta/version> | same { "title": "In time" } |  |  |  | 200 | 412 |  |  |
+      |                 |       |                     |         |      |    |       |        |        |           |       | /title present |
+      | RFC7644-3.14-06 |       | GET /Users/<Ada>    | If-None-Match: W/"other-<tag>" |      |    |       |    | 200 |  | ETag present |  |
+      | RFC7644-3.14-11 |   | GET /Users/<Ada>?attributes=userName | If-None-Match: <Ada /meta/version> |  |  |  |  | 304 | 200 | empty |  |
+      | RFC7644-3.14-12 |       | DELETE /Users/<Ada> | If-Match: W/"other-<tag>" |      |    |       |        | 412  | 409 |  | unchanged |
+      | RFC7644-3.12-16 |       |                     |         |      |    |       |        |        |           |       |                |
 
   @RFC7643-3.1-33
   Scenario: A version in other letters is another version

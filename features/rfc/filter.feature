@@ -8,7 +8,8 @@ Feature: Filters find what they say
       """
       { "externalId": "Ext-<tag>-Ada", "displayName": "Ada <tag>", "title": "Guide <tag>", "userType": "Employee", "active": true,
         "name": { "givenName": "Ada <tag>", "familyName": "Ärger" },
-        "emails": [ { "value": "ada.work.<tag>@one.example", "type": "work", "primary": true }, { "value": "ada.home.<tag>@two.example", "type": "home" } ] }
+        "emails": [ { "value": "ada.work.<tag>@one.example", "type": "work", "primary": true },
+                    { "value": "ada.home.<tag>@two.example", "type": "home" } ] }
       """
     And a user "Ben" with:
       """
@@ -27,54 +28,59 @@ Feature: Filters find what they say
   @RFC7644-3.4.2-13 @RFC7643-2.5-01 @reads
   Scenario: Operators on text and truth
     Then each of these is answered as it says:
-      | clause              | request                                                                             | answer | holds              |
-      | RFC7644-3.4.2.2-10  | GET /Users?filter=userName eq "<userName Ada>"                                      | 200    | finds Ada          |
-      | RFC7644-3.4.2.2-10  | GET /Users?filter=displayName eq "Ada"                                              | 200    | finds nobody       |
-      | RFC7644-3.4.2.2-10  | GET /Users?filter=displayName co "<tag>" and active eq true                         | 200    | finds Ada, Cem     |
-      | RFC7644-3.4.2.2-10  | GET /Users?filter=displayName co "<tag>" and active eq false                        | 200    | finds Ben          |
-      | RFC7644-3.4.2.2-11  | GET /Users?filter=displayName co "<tag>" and displayName ne "Ada <tag>"             | 200    | finds Ben, Cem     |
-      | RFC7644-3.4.2.2-12  | GET /Users?filter=displayName co "da <tag>"                                         | 200    | finds Ada          |
-      | RFC7644-3.4.2.2-12  | GET /Users?filter=displayName co "<tag>"                                            | 200    | finds Ada, Ben, Cem |
-      | RFC7644-3.4.2.2-13  | GET /Users?filter=title sw "Guide <tag>"                                            | 200    | finds Ada          |
-      | RFC7644-3.4.2.2-13  | GET /Users?filter=title sw "uide <tag>"                                             | 200    | finds nobody       |
-      | RFC7644-3.4.2.2-13  | GET /Users?filter=title sw "Guide" and displayName co "<tag>"                       | 200    | finds Ada          |
-      | RFC7644-3.4.2.2-14  | GET /Users?filter=displayName ew "n <tag>"                                          | 200    | finds Ben          |
-      | RFC7644-3.4.2.2-14  | GET /Users?filter=displayName ew "Ben <tag>"                                        | 200    | finds Ben          |
-      | RFC7644-3.4.2.2-15  | GET /Users?filter=title pr and displayName co "<tag>"                               | 200    | finds Ada, Cem     |
-      | RFC7644-3.4.2.2-15  | GET /Users?filter=name pr and displayName co "<tag>"                                | 200    | finds Ada, Ben, Cem |
-      | RFC7643-2.5-01      | GET /Users?filter=roles pr and displayName co "<tag>"                               | 200    | finds nobody       |
-      | RFC7644-3.4.2-13    | GET /Users?filter=userName eq "nobody.<tag>"                                        | 200    | /totalResults = 0  |
+      | clause             | request    | filter                                                | answer | holds               |
+      | RFC7644-3.4.2.2-10 | GET /Users | userName eq "<userName Ada>"                          | 200    | finds Ada           |
+      | RFC7644-3.4.2.2-10 | GET /Users | displayName eq "Ada"                                  | 200    | finds nobody        |
+      | RFC7644-3.4.2.2-10 | GET /Users | displayName co "<tag>" and active eq true             | 200    | finds Ada, Cem      |
+      | RFC7644-3.4.2.2-10 | GET /Users | displayName co "<tag>" and active eq false            | 200    | finds Ben           |
+      | RFC7644-3.4.2.2-11 | GET /Users | displayName co "<tag>" and displayName ne "Ada <tag>" | 200    | finds Ben, Cem      |
+      | RFC7644-3.4.2.2-12 | GET /Users | displayName co "da <tag>"                             | 200    | finds Ada           |
+      | RFC7644-3.4.2.2-12 | GET /Users | displayName co "<tag>"                                | 200    | finds Ada, Ben, Cem |
+      | RFC7644-3.4.2.2-13 | GET /Users | title sw "Guide <tag>"                                | 200    | finds Ada           |
+      | RFC7644-3.4.2.2-13 | GET /Users | title sw "uide <tag>"                                 | 200    | finds nobody        |
+      | RFC7644-3.4.2.2-13 | GET /Users | title sw "Guide" and displayName co "<tag>"           | 200    | finds Ada           |
+      | RFC7644-3.4.2.2-14 | GET /Users | displayName ew "n <tag>"                              | 200    | finds Ben           |
+      | RFC7644-3.4.2.2-14 | GET /Users | displayName ew "Ben <tag>"                            | 200    | finds Ben           |
+      | RFC7644-3.4.2.2-15 | GET /Users | title pr and displayName co "<tag>"                   | 200    | finds Ada, Cem      |
+      | RFC7644-3.4.2.2-15 | GET /Users | name pr and displayName co "<tag>"                    | 200    | finds Ada, Ben, Cem |
+      | RFC7643-2.5-01     | GET /Users | roles pr and displayName co "<tag>"                   | 200    | finds nobody        |
+      | RFC7644-3.4.2-13   | GET /Users | userName eq "nobody.<tag>"                            | 200    | /totalResults = 0   |
 
   @RFC7644-3.4.2.2-24 @RFC7644-3.4.2.2-25 @RFC7644-3.4.2.2-26 @RFC7644-3.4.2.2-35
   @RFC7644-3.4.2.2-E7319 @reads
   Scenario: And, or, not and brackets
     Then each of these is answered as it says:
-      | clause             | request                                                                                                    | answer | holds              | tolerated |
-      | RFC7644-3.4.2.2-24 | GET /Users?filter=title pr and userType eq "Employee" and displayName co "<tag>"                           | 200    | finds Ada          |  |
-      | RFC7644-3.4.2.2-25 | GET /Users?filter=displayName eq "Ada <tag>" or displayName eq "Cem <tag>"                                 | 200    | finds Ada, Cem     |  |
-      | RFC7644-3.4.2.2-26 | GET /Users?filter=displayName co "<tag>" and not (userType eq "Employee")                                  | 200    | finds Cem          |  |
-      | RFC7644-3.4.2.2-26 | GET /Users?filter=not (userType eq "Employee") and displayName co "<tag>"                                  | 200    | finds Cem          |  |
-      | RFC7644-3.4.2.2-35 | GET /Users?filter=displayName eq "Ada <tag>" or displayName co "<tag>" and userType eq "Intern"            | 200    | finds Ada, Cem     |  |
-      | RFC7644-3.4.2.2-35 | GET /Users?filter=(displayName eq "Ada <tag>" or displayName co "<tag>") and userType eq "Intern"          | 200    | finds Cem          |  |
-      | RFC7644-3.4.2.2-35 | GET /Users?filter=not (title pr) and displayName co "<tag>"                                                | 200    | finds Ben          |  |
-      | RFC7644-3.4.2.2-26 | GET /Users?filter=displayName co "<tag>" and not (title pr and userType eq "Employee")                     | 200    | finds Ben, Cem     |  |
-      | RFC7644-3.4.2.2-E7319 | GET /Users?filter=displayName co "<tag>" and not(userType eq "Employee") | 200 | finds Cem | 400 |
-      | RFC7644-3.4.2.2-E7319 | GET /Users?filter=displayName co "<tag>" and not (userType eq "Employee") | 200 | finds Cem | 400 |
+      | clause                | request    | filter                                                  | answer | tolerated | holds          |
+      | RFC7644-3.4.2.2-24    | GET /Users | title pr and userType eq "Employee"                     | 200    |           | finds Ada      |
+      |                       |            | and displayName co "<tag>"                              |        |           |                |
+      | RFC7644-3.4.2.2-25    | GET /Users | displayName eq "Ada <tag>"                              | 200    |           | finds Ada, Cem |
+      |                       |            | or displayName eq "Cem <tag>"                           |        |           |                |
+      | RFC7644-3.4.2.2-26    | GET /Users | displayName co "<tag>" and not (userType eq "Employee") | 200    |           | finds Cem      |
+      | RFC7644-3.4.2.2-26    | GET /Users | not (userType eq "Employee") and displayName co "<tag>" | 200    |           | finds Cem      |
+      | RFC7644-3.4.2.2-35    | GET /Users | displayName eq "Ada <tag>" or displayName co "<tag>"    | 200    |           | finds Ada, Cem |
+      |                       |            | and userType eq "Intern"                                |        |           |                |
+      | RFC7644-3.4.2.2-35    | GET /Users | (displayName eq "Ada <tag>" or displayName co "<tag>")  | 200    |           | finds Cem      |
+      |                       |            | and userType eq "Intern"                                |        |           |                |
+      | RFC7644-3.4.2.2-35    | GET /Users | not (title pr) and displayName co "<tag>"               | 200    |           | finds Ben      |
+      | RFC7644-3.4.2.2-26    | GET /Users | displayName co "<tag>" and not (title pr                | 200    |           | finds Ben, Cem |
+      |                       |            | and userType eq "Employee")                             |        |           |                |
+      | RFC7644-3.4.2.2-E7319 | GET /Users | displayName co "<tag>" and not(userType eq "Employee")  | 200    | 400       | finds Cem      |
+      | RFC7644-3.4.2.2-E7319 | GET /Users | displayName co "<tag>" and not (userType eq "Employee") | 200    | 400       | finds Cem      |
 
   @RFC7644-3.4.2.2-16 @RFC7644-3.4.2.2-17 @RFC7644-3.4.2.2-18 @RFC7644-3.4.2.2-19 @reads
   Scenario: Earlier, later, and the same instant
     Then each of these is answered as it says:
-      | clause             | request                                                                                   | answer | holds              |
-      | RFC7644-3.4.2.2-16 | GET /Users?filter=meta.created gt "2001-01-01T00:00:00Z" and displayName co "<tag>"       | 200    | finds Ada, Ben, Cem |
-      | RFC7644-3.4.2.2-16 | GET /Users?filter=meta.created gt "<Cem /meta/created>" and displayName co "<tag>"        | 200    | finds nobody       |
-      | RFC7644-3.4.2.2-17 | GET /Users?filter=meta.created ge "<Ada /meta/created>" and displayName eq "Ada <tag>"    | 200    | finds Ada          |
-      | RFC7644-3.4.2.2-18 | GET /Users?filter=meta.created lt "2001-01-01T00:00:00Z" and displayName co "<tag>"       | 200    | finds nobody       |
-      | RFC7644-3.4.2.2-18 | GET /Users?filter=meta.created lt "<Ada /meta/created>" and displayName eq "Ada <tag>"    | 200    | finds nobody       |
-      | RFC7644-3.4.2.2-19 | GET /Users?filter=meta.created le "<Ada /meta/created>" and displayName eq "Ada <tag>"    | 200    | finds Ada          |
-      | RFC7644-3.4.2.2-16 | GET /Users?filter=displayName gt "Ben <tag>" and displayName co "<tag>"                   | 200    | finds Cem          |
-      | RFC7644-3.4.2.2-17 | GET /Users?filter=displayName ge "Ben <tag>" and displayName co "<tag>"                   | 200    | finds Ben, Cem     |
-      | RFC7644-3.4.2.2-18 | GET /Users?filter=displayName lt "Ben <tag>" and displayName co "<tag>"                   | 200    | finds Ada          |
-      | RFC7644-3.4.2.2-19 | GET /Users?filter=displayName le "Ben <tag>" and displayName co "<tag>"                   | 200    | finds Ada, Ben     |
+      | clause             | request    | filter                                                               | answer | holds          |
+      | RFC7644-3.4.2.2-16 | GET /Users | meta.created gt "2001-01-01T00:00:00Z" and displayName co "<tag>"    | 200 | finds Ada, Ben, Cem |
+      | RFC7644-3.4.2.2-16 | GET /Users | meta.created gt "<Cem /meta/created>" and displayName co "<tag>"     | 200    | finds nobody   |
+      | RFC7644-3.4.2.2-17 | GET /Users | meta.created ge "<Ada /meta/created>" and displayName eq "Ada <tag>" | 200    | finds Ada      |
+      | RFC7644-3.4.2.2-18 | GET /Users | meta.created lt "2001-01-01T00:00:00Z" and displayName co "<tag>"    | 200    | finds nobody   |
+      | RFC7644-3.4.2.2-18 | GET /Users | meta.created lt "<Ada /meta/created>" and displayName eq "Ada <tag>" | 200    | finds nobody   |
+      | RFC7644-3.4.2.2-19 | GET /Users | meta.created le "<Ada /meta/created>" and displayName eq "Ada <tag>" | 200    | finds Ada      |
+      | RFC7644-3.4.2.2-16 | GET /Users | displayName gt "Ben <tag>" and displayName co "<tag>"                | 200    | finds Cem      |
+      | RFC7644-3.4.2.2-17 | GET /Users | displayName ge "Ben <tag>" and displayName co "<tag>"                | 200    | finds Ben, Cem |
+      | RFC7644-3.4.2.2-18 | GET /Users | displayName lt "Ben <tag>" and displayName co "<tag>"                | 200    | finds Ada      |
+      | RFC7644-3.4.2.2-19 | GET /Users | displayName le "Ben <tag>" and displayName co "<tag>"                | 200    | finds Ada, Ben |
 
   @RFC7644-3.4.2.2-20 @RFC7644-3.4.2.2-21 @RFC7644-3.4.2.2-22 @RFC7644-3.4.2.2-23 @reads
   Scenario: Truth has no order
@@ -89,18 +95,18 @@ Feature: Filters find what they say
   @reads
   Scenario: Names are written in any case, with their schema or without
     Then each of these is answered as it says:
-      | clause             | request                                                                                                           | answer | holds     |
-      | RFC7644-3.4.2.2-05 | GET /Users?filter=USERNAME EQ "<userName Ada>"                                                                    | 200    | finds Ada |
-      | RFC7643-2.1-03     | GET /Users?filter=username eQ "<userName Ada>"                                                                    | 200    | finds Ada |
-      | RFC7644-3.4.2.2-05 | GET /Users?filter=userName eq "<userName Ada>" AND active Eq true                                                 | 200    | finds Ada |
-      | RFC7644-3.4.2.2-34 | GET /Users?filter=urn:ietf:params:scim:schemas:core:2.0:User:userName eq "<userName Ada>"                         | 200    | finds Ada |
-      | RFC7644-3.10-01    | GET /Users?filter=urn:ietf:params:scim:schemas:core:2.0:User:displayName eq "Ada <tag>"                           | 200    | finds Ada |
-      | RFC7644-3.10-05    | GET /Users?filter=URN:IETF:PARAMS:SCIM:SCHEMAS:CORE:2.0:USER:USERNAME eq "<userName Ada>"                         | 200    | finds Ada |
-      | RFC7644-3.10-04    | GET /Users?filter=name.givenName eq "Ada <tag>"                                                                   | 200    | finds Ada |
-      | RFC7644-3.10-04    | GET /Users?filter=urn:ietf:params:scim:schemas:core:2.0:User:name.givenName eq "Ada <tag>"                        | 200    | finds Ada |
-      | RFC7643-3-10       | GET /Users?filter=id eq "<Ada>"                                                                                   | 200    | finds Ada |
-      | RFC7643-3-10       | GET /Users?filter=externalId eq "Ext-<tag>-Ada"                                                                   | 200    | finds Ada |
-      | RFC7643-3-10       | GET /Users?filter=meta.created eq "<Ada /meta/created>" and userName eq "<userName Ada>"                          | 200    | finds Ada |
+      | clause             | request    | filter                                                                  | answer | holds     |
+      | RFC7644-3.4.2.2-05 | GET /Users | USERNAME EQ "<userName Ada>"                                            | 200    | finds Ada |
+      | RFC7643-2.1-03     | GET /Users | username eQ "<userName Ada>"                                            | 200    | finds Ada |
+      | RFC7644-3.4.2.2-05 | GET /Users | userName eq "<userName Ada>" AND active Eq true                         | 200    | finds Ada |
+      | RFC7644-3.4.2.2-34 | GET /Users | <schema User>:userName eq "<userName Ada>"                              | 200    | finds Ada |
+      | RFC7644-3.10-01    | GET /Users | <schema User>:displayName eq "Ada <tag>"                                | 200    | finds Ada |
+      | RFC7644-3.10-05    | GET /Users | URN:IETF:PARAMS:SCIM:SCHEMAS:CORE:2.0:USER:USERNAME eq "<userName Ada>" | 200    | finds Ada |
+      | RFC7644-3.10-04    | GET /Users | name.givenName eq "Ada <tag>"                                           | 200    | finds Ada |
+      | RFC7644-3.10-04    | GET /Users | <schema User>:name.givenName eq "Ada <tag>"                             | 200    | finds Ada |
+      | RFC7643-3-10       | GET /Users | id eq "<Ada>"                                                           | 200    | finds Ada |
+      | RFC7643-3-10       | GET /Users | externalId eq "Ext-<tag>-Ada"                                           | 200    | finds Ada |
+      | RFC7643-3-10       | GET /Users | meta.created eq "<Ada /meta/created>" and userName eq "<userName Ada>"  | 200    | finds Ada |
 
   @RFC7643-7-22 @RFC7643-7-25 @RFC7643-4.1.1-04 @RFC7643-3.1-19 @reads
   Scenario: The case of a value counts where its attribute says so
@@ -118,18 +124,26 @@ Feature: Filters find what they say
   @RFC7644-3.4.2.2-E7322 @RFC7644-3.4.2.2-46 @RFC7644-3.4.2.2-47 @reads
   Scenario: One of several values
     Then each of these is answered as it says:
-      | clause             | request                                                                                                      | answer | tolerated         | holds        |
-      | RFC7644-3.4.2.2-36 | GET /Users?filter=emails.value eq "ada.home.<tag>@two.example"                                               | 200    |                   | finds Ada    |
-      | RFC7644-3.4.2.2-36 | GET /Users?filter=emails.value eq "ada.work.<tag>@one.example"                                               | 200    |                   | finds Ada    |
-      | RFC7644-3.4.2.2-29 | GET /Users?filter=emails[type eq "work" and value co "<tag>@two.example"]                                    | 200    | 400 invalidFilter | finds Ben, Cem |
-      | RFC7644-3.4.2.2-29 | GET /Users?filter=emails[type eq "home" and value co "<tag>@one.example"]                                    | 200    | 400 invalidFilter | finds nobody |
-      | RFC7644-3.4.2.2-36 | GET /Users?filter=emails.type eq "home" and emails.value co "<tag>@one.example"                              | 200    |                   | finds Ada    |
-      | RFC7643-2.4-06     | GET /Users?filter=emails.primary eq true and displayName eq "Ben <tag>"                                      | 200    |                   | finds nobody |
-      | RFC7644-3.4.2.2-37 | GET /Users?filter=name.familyName eq "Boer" and displayName co "<tag>"                                       | 200    |                   | finds Ben    |
-      | RFC7644-3.4.2.2-37 | GET /Users?filter=name eq "Boer" and displayName co "<tag>"                                                  | 400 or 200 |               | finds nobody |
-      | RFC7644-3.4.2.2-E7322 | GET /Users?filter=emails[(type eq "work" or type eq "home") and value co "<tag>@one.example"] | 200 | 400 invalidFilter | finds Ada |
-      | RFC7644-3.4.2.2-46 | GET /Users?filter=favouriteColour eq "red" and displayName co "<tag>" | 200 or 400 |  | finds nobody |
-      | RFC7644-3.4.2.2-47 | GET /Users?filter=active eq "Ada <tag>" and displayName co "<tag>" | 200 or 400 |  | finds nobody |
+      | clause                | request    | filter                                       | answer     | tolerated         | holds        |
+      | RFC7644-3.4.2.2-36    | GET /Users | emails.value eq "ada.home.<tag>@two.example" | 200        |                   | finds Ada    |
+      | RFC7644-3.4.2.2-36    | GET /Users | emails.value eq "ada.work.<tag>@one.example" | 200        |                   | finds Ada    |
+      | RFC7644-3.4.2.2-29    | GET /Users | emails[type eq "work"                        | 200       | 400 invalidFilter | finds Ben, Cem |
+      |                       |            | and value co "<tag>@two.example"]            |            |                   |              |
+      | RFC7644-3.4.2.2-29    | GET /Users | emails[type eq "home"                        | 200        | 400 invalidFilter | finds nobody |
+      |                       |            | and value co "<tag>@one.example"]            |            |                   |              |
+      | RFC7644-3.4.2.2-36    | GET /Users | emails.type eq "home"                        | 200        |                   | finds Ada    |
+      |                       |            | and emails.value co "<tag>@one.example"      |            |                   |              |
+      | RFC7643-2.4-06        | GET /Users | emails.primary eq true                       | 200        |                   | finds nobody |
+      |                       |            | and displayName eq "Ben <tag>"               |            |                   |              |
+      | RFC7644-3.4.2.2-37    | GET /Users | name.familyName eq "Boer"                    | 200        |                   | finds Ben    |
+      |                       |            | and displayName co "<tag>"                   |            |                   |              |
+      | RFC7644-3.4.2.2-37    | GET /Users | name eq "Boer" and displayName co "<tag>"    | 400 or 200 |                   | finds nobody |
+      | RFC7644-3.4.2.2-E7322 | GET /Users | emails[(type eq "work" or type eq "home")    | 200        | 400 invalidFilter | finds Ada    |
+      |                       |            | and value co "<tag>@one.example"]            |            |                   |              |
+      | RFC7644-3.4.2.2-46    | GET /Users | favouriteColour eq "red"                     | 200 or 400 |                   | finds nobody |
+      |                       |            | and displayName co "<tag>"                   |            |                   |              |
+      | RFC7644-3.4.2.2-47    | GET /Users | active eq "Ada <tag>"                        | 200 or 400 |                   | finds nobody |
+      |                       |            | and displayName co "<tag>"                   |            |                   |              |
 
   @RFC7644-3.4.2.2-06 @RFC7644-3.4.2.2-07 @RFC7644-3.4.2.2-30 @RFC7644-3.4.2.2-32 @RFC7644-3.4.2.2-40 @RFC7644-3.4.2.2-41
   @RFC7644-3.4.2.2-42 @reads
@@ -158,32 +172,37 @@ Feature: Filters find what they say
       { "displayName": "a\"b\\c é 𝔘 <tag>" }
       """
     Then each of these is answered as it says:
-      | clause             | request                                                              | answer | holds     |
-      | RFC7644-3.4.2.2-33 | GET /Users?filter=displayName eq "a\\"b\\\\c é 𝔘 <tag>"              | 200    | finds Dua |
-      | RFC7644-3.4.2.2-33 | GET /Users?filter=displayName eq "a\\"b\\\\c \\u00e9 𝔘 <tag>"        | 200    | finds Dua |
-      | RFC7643-2.3.1-01   | GET /Users/<Dua>                                                     | 200    | /displayName = "a\\"b\\\\c é 𝔘 <tag>" |
+      | clause             | request          | filter                                      | answer | holds     |
+      | RFC7644-3.4.2.2-33 | GET /Users       | displayName eq "a\\"b\\\\c é 𝔘 <tag>"       | 200    | finds Dua |
+      | RFC7644-3.4.2.2-33 | GET /Users       | displayName eq "a\\"b\\\\c \\u00e9 𝔘 <tag>" | 200    | finds Dua |
+      | RFC7643-2.3.1-01   | GET /Users/<Dua> |                                             | 200  | /displayName = "a\\"b\\\\c é 𝔘 <tag>" |
 
   @RFC7644-3.4.2.2-45 @reads
   Scenario: The filters that the RFC shows are understood
     Then each of these is answered as it says:
-      | request                                                                                                                                          | answer |
-      | GET /Users?count=1&filter=userName eq "bjensen"                                                                                                  | 200    |
-      | GET /Users?count=1&filter=name.familyName co "O'Malley"                                                                                          | 200    |
-      | GET /Users?count=1&filter=userName sw "J"                                                                                                        | 200    |
-      | GET /Users?count=1&filter=urn:ietf:params:scim:schemas:core:2.0:User:userName sw "J"                                                             | 200    |
-      | GET /Users?count=1&filter=title pr                                                                                                               | 200    |
-      | GET /Users?count=1&filter=meta.lastModified gt "2011-05-13T04:42:34Z"                                                                            | 200    |
-      | GET /Users?count=1&filter=meta.lastModified ge "2011-05-13T04:42:34Z"                                                                            | 200    |
-      | GET /Users?count=1&filter=meta.lastModified lt "2011-05-13T04:42:34Z"                                                                            | 200    |
-      | GET /Users?count=1&filter=meta.lastModified le "2011-05-13T04:42:34Z"                                                                            | 200    |
-      | GET /Users?count=1&filter=title pr and userType eq "Employee"                                                                                    | 200    |
-      | GET /Users?count=1&filter=title pr or userType eq "Intern"                                                                                       | 200    |
-      | GET /Users?count=1&filter=userType eq "Employee" and (emails.type eq "work")                                                                     | 200    |
-      | GET /Users?count=1&filter=schemas eq "urn:ietf:params:scim:schemas:core:2.0:User"                                                                | 200 or 400 |
-      | GET /Users?count=1&filter=userType eq "Employee" and (emails co "example.com" or emails.value co "example.org")                                  | 200 or 400 |
-      | GET /Users?count=1&filter=userType ne "Employee" and not (emails co "example.com" or emails.value co "example.org")                              | 200 or 400 |
-      | GET /Users?count=1&filter=userType eq "Employee" and emails[type eq "work" and value co "@example.com"]                                          | 200 or 400 |
-      | GET /Users?count=1&filter=emails[type eq "work" and value co "@example.com"] or ims[type eq "xmpp" and value co "@foo.com"]                      | 200 or 400 |
+      | request                                                                                                             | answer |
+      | GET /Users?count=1&filter=userName eq "bjensen"                                                                     | 200    |
+      | GET /Users?count=1&filter=name.familyName co "O'Malley"                                                             | 200    |
+      | GET /Users?count=1&filter=userName sw "J"                                                                           | 200    |
+      | GET /Users?count=1&filter=<schema User>:userName sw "J"                                                             | 200    |
+      | GET /Users?count=1&filter=title pr                                                                                  | 200    |
+      | GET /Users?count=1&filter=meta.lastModified gt "2011-05-13T04:42:34Z"                                               | 200    |
+      | GET /Users?count=1&filter=meta.lastModified ge "2011-05-13T04:42:34Z"                                               | 200    |
+      | GET /Users?count=1&filter=meta.lastModified lt "2011-05-13T04:42:34Z"                                               | 200    |
+      | GET /Users?count=1&filter=meta.lastModified le "2011-05-13T04:42:34Z"                                               | 200    |
+      | GET /Users?count=1&filter=title pr and userType eq "Employee"                                                       | 200    |
+      | GET /Users?count=1&filter=title pr or userType eq "Intern"                                                          | 200    |
+      | GET /Users?count=1&filter=userType eq "Employee" and (emails.type eq "work")                                        | 200    |
+      | GET /Users?count=1&filter=schemas eq "<schema User>"                                                                | 200    |
+      |                                                                                                                     | 400    |
+      | GET /Users?count=1&filter=userType eq "Employee" and (emails co "example.com" or emails.value co "example.org")     | 200    |
+      |                                                                                                                     | 400    |
+      | GET /Users?count=1&filter=userType ne "Employee" and not (emails co "example.com" or emails.value co "example.org") | 200    |
+      |                                                                                                                     | 400    |
+      | GET /Users?count=1&filter=userType eq "Employee" and emails[type eq "work" and value co "@example.com"]             | 200    |
+      |                                                                                                                     | 400    |
+      | GET /Users?count=1&filter=emails[type eq "work" and value co "@example.com"] or ims[type eq "xmpp" and value co "@foo.com"] | 200  |
+      |                                                                                                                     | 400    |
 
   @RFC7644-7.7-03 @reads
   Scenario: What stands in quotes cannot get out of them

@@ -18,17 +18,35 @@ Feature: A search by POST answers like a query
   @RFC7644-3.4.3-13 @RFC7644-3.4.3-18 @RFC7643-4.1.1-20
   Scenario: What is asked in a body
     Then each of these is answered as it says:
-      | clause           | needs | request                | body                                                                                                  | answer            | tolerated | holds |
-      | RFC7644-3.4.3-02 |       | POST /Users/.search    | { "filter": "userName eq \\"<userName Ada>\\"" }                                                       | 200               |           | finds Ada; /totalResults = 1; /schemas has "urn:ietf:params:scim:api:messages:2.0:ListResponse" |
-      | RFC7644-3.4.3-18 |       | POST /Users/.search    | { "filter": "displayName co \\"<tag>\\"", "count": 10, "startIndex": 1 }                               | 200               |           | finds Ada, Ben; /totalResults = 2 |
-      | RFC7644-3.4.3-05 |       | POST /Users/.search    | { "filter": "userName eq \\"<userName Ada>\\"", "attributes": ["userName", "name.givenName"] }          | 200               |           | /Resources/0/name/givenName = "Ada"; /Resources/0/name/familyName absent; /Resources/0/nickName absent |
-      | RFC7644-3.4.3-07 |       | POST /Users/.search    | { "filter": "userName eq \\"<userName Ada>\\"", "excludedAttributes": ["id"] }                         | 200               |           | /Resources/0/id = "<Ada>" |
-      | RFC7644-3.4.3-08 |       | POST /Users/.search    | { "filter": "userName eq \\"<userName Ada>\\"", "excludedAttributes": ["name.familyName", "nickName"] } | 200              |           | /Resources/0/name/familyName absent; /Resources/0/name/givenName = "Ada"; /Resources/0/nickName absent |
-      | RFC7644-3.4.3-10 |       | POST /Users/.search    | { "filter": "userName eq" }                                                                            | 400 invalidFilter |           | |
-      | RFC7644-3.4.3-12 | sort  | POST /Users/.search    | { "filter": "displayName co \\"<tag>\\"", "sortBy": "displayName", "sortOrder": "descending" }         | 200               |           | order Ben, Ada |
-      | RFC7644-3.4.3-13 | sort  | POST /Users/.search    | { "filter": "displayName co \\"<tag>\\"", "sortBy": "name.familyName" }                                | 200               |           | order Ben, Ada |
-      | RFC7644-3.4.3-04 |       | POST /Users/.search    | raw { "filter": "userName pr", "count": 2 }                                                            | 400               | 200       | |
-      | RFC7643-4.1.1-20 |       | POST /Users/.search    | { "filter": "userName eq \\"<userName Ada>\\"", "attributes": ["password"] }                           | 200               |           | /Resources/0/password absent |
+      | clause           | needs | request             | body                                             | answer | tolerated | holds     |
+      | RFC7644-3.4.3-02 |       | POST /Users/.search | { "filter": "userName eq \\"<userName Ada>\\"" } | 200    |           | finds Ada |
+      |                  |       |                     |                                                  |        |   | /totalResults = 1 |
+      |                  |       |                     |                                     |  |  | /schemas has "<message ListResponse>" |
+      | RFC7644-3.4.3-18 |       | POST /Users/.search | { "filter": "displayName co \\"<tag>\\"",        | 200    |      | finds Ada, Ben |
+      |                  |       |                     | "count": 10, "startIndex": 1 }                   |        |   | /totalResults = 2 |
+      | RFC7644-3.4.3-05 |       | POST /Users/.search | { "filter": "userName eq \\"<userName Ada>\\"",  | 200    |           |           |
+      |                  |       |                     | "attributes": ["userName", "name.givenName"] }   |        |           |           |
+      |                  |       |                     |                                       |  |  | /Resources/0/name/givenName = "Ada" |
+      |                  |       |                     |                                       |  |  | /Resources/0/name/familyName absent |
+      |                  |       |                     |                                              |  |  | /Resources/0/nickName absent |
+      | RFC7644-3.4.3-07 |    | POST /Users/.search | { "filter": "userName eq \\"<userName Ada>\\"", | 200 |  | /Resources/0/id = "<Ada>" |
+      |                  |       |                     | "excludedAttributes": ["id"] }                   |        |           |           |
+      | RFC7644-3.4.3-08 |       | POST /Users/.search | { "filter": "userName eq \\"<userName Ada>\\"",  | 200    |           |           |
+      |                  |       |                     | "excludedAttributes": ["name.familyName",        |        |           |           |
+      |                  |       |                     | "nickName"] }                                    |        |           |           |
+      |                  |       |                     |                                       |  |  | /Resources/0/name/familyName absent |
+      |                  |       |                     |                                       |  |  | /Resources/0/name/givenName = "Ada" |
+      |                  |       |                     |                                              |  |  | /Resources/0/nickName absent |
+      | RFC7644-3.4.3-10 |       | POST /Users/.search | { "filter": "userName eq" }                      | 400 invalidFilter |         |  |
+      | RFC7644-3.4.3-12 | sort  | POST /Users/.search | { "filter": "displayName co \\"<tag>\\"",        | 200    |      | order Ben, Ada |
+      |                  |       |                     | "sortBy": "displayName",                         |        |           |           |
+      |                  |       |                     | "sortOrder": "descending" }                      |        |           |           |
+      | RFC7644-3.4.3-13 | sort  | POST /Users/.search | { "filter": "displayName co \\"<tag>\\"",        | 200    |      | order Ben, Ada |
+      |                  |       |                     | "sortBy": "name.familyName" }                    |        |           |           |
+      | RFC7644-3.4.3-04 |       | POST /Users/.search | raw { "filter": "userName pr", "count": 2 }      | 400    | 200       |           |
+      | RFC7643-4.1.1-20 |       | POST /Users/.search | { "filter": "userName eq \\"<userName Ada>\\"",  | 200    |           |           |
+      |                  |       |                     | "attributes": ["password"] }                     |        |           |           |
+      |                  |       |                     |                                              |  |  | /Resources/0/password absent |
 
   Rule: Users and groups are found together
 
@@ -39,13 +57,13 @@ Feature: A search by POST answers like a query
     Scenario: A query of everything at once
       Given the target supports "root queries"
       Then each of these is answered as it says:
-        | clause             | request                                                                            | answer | holds |
-        | RFC7644-3.4.2.1-02 | GET /?filter=displayName co "<tag>"                                                | 200    | finds Ada, Ben, Team |
-        | RFC7644-3.4.2.1-06 | GET /?filter=displayName co "<tag>" and not (userName eq "<userName Ada>")         | 200    | finds Ben, Team |
-        | RFC7644-3.4.2.1-07 | GET /?filter=userName pr and displayName co "<tag>"                                | 200    | finds Ada, Ben |
-        | RFC7644-3.4.2.1-08 | GET /?filter=members.value eq "<Ada>" and displayName co "<tag>"                   | 200    | finds Team |
-        | RFC7643-3.1-26     | GET /?filter=meta.resourceType eq "user" and displayName co "<tag>"                | 200    | finds nobody |
-        | RFC7643-3.1-26     | GET /?filter=meta.resourceType eq "User" and displayName co "<tag>"                | 200    | finds Ada, Ben |
+        | clause             | request | filter                                                        | answer | holds                |
+        | RFC7644-3.4.2.1-02 | GET /   | displayName co "<tag>"                                        | 200    | finds Ada, Ben, Team |
+        | RFC7644-3.4.2.1-06 | GET /   | displayName co "<tag>" and not (userName eq "<userName Ada>") | 200    | finds Ben, Team      |
+        | RFC7644-3.4.2.1-07 | GET /   | userName pr and displayName co "<tag>"                        | 200    | finds Ada, Ben       |
+        | RFC7644-3.4.2.1-08 | GET /   | members.value eq "<Ada>" and displayName co "<tag>"           | 200    | finds Team           |
+        | RFC7643-3.1-26     | GET /   | meta.resourceType eq "user" and displayName co "<tag>"        | 200    | finds nobody         |
+        | RFC7643-3.1-26     | GET /   | meta.resourceType eq "User" and displayName co "<tag>"        | 200    | finds Ada, Ben       |
 
     @RFC7644-3.4.3-02 @RFC7644-3.4.2.1-02 @reads
     Scenario: A search of everything at once

@@ -101,3 +101,17 @@ fn read(path: &Path) -> Result<Source, SourceError> {
         Err(source) => Err(SourceError::Unreadable { path: name, source }),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_line_of_a_feature_is_too_long_to_be_read() {
+        let features = embedded();
+        assert!(!features.is_empty());
+        let lines = features.iter().flat_map(|s| s.text.lines().enumerate().map(|(at, line)| (&s.name, at + 1, line)));
+        let long: Vec<_> = lines.filter(|(.., line)| line.chars().count() > 140).collect();
+        assert!(long.is_empty(), "{long:#?}");
+    }
+}

@@ -6,6 +6,7 @@
 use super::row::{Answered, Expected, Item, items, wrong};
 use super::sentences::{dispatch, filled};
 use super::stop::Stop;
+use super::table::{Row, rows};
 use super::world::World;
 use client::observe::Observation;
 use client::wire::{Method, Request, encode_target, split_query};
@@ -13,16 +14,9 @@ use cucumber::gherkin::Table;
 use judge::check::clause;
 use judge::verdict::{Finding, OutcomeKind, Place, Severity};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
 
-/// The columns there are.
-const COLUMNS: &[&str] =
-    &["clause", "needs", "request", "headers", "body", "answer", "tolerated", "holds", "afterwards"];
 /// What goes with a request unless the row says otherwise.
 const SCIM: &str = "application/scim+json";
-
-/// One row: cells by column.
-type Row<'a> = BTreeMap<&'a str, &'a str>;
 
 /// What a flaw is: where, expected, seen, and its weight where it is not the requirement's.
 pub(super) type Flaw = (Place, String, String, Option<Severity>);
@@ -30,7 +24,7 @@ pub(super) type Flaw = (Place, String, String, Option<Severity>);
 impl World {
     /// Plays a table, all of it, and ends the step by the first finding that fails.
     pub(super) async fn ask_all(&mut self, table: Option<&Table>) -> Result<(), Stop> {
-        let rows = self.rows(table)?;
+        let rows = rows(table).map_err(|e| self.misuse(e))?;
         let mut asked = Asked::default();
         let (mut failed, mut played) = (false, 0);
         for row in &rows {
@@ -45,7 +39,7 @@ impl World {
             let (flaws, exchange) = self.ask(row, &mut asked).await?;
             if !flaws.is_empty()
                 && !ids.is_empty()
-                && let Some(why) = self.excused(row.get("body").copied().unwrap_or_default(), &ids).await?
+                && let Some(why) = self.excused(row.cell("body"), &ids).await?
             {
                 self.note(why);
                 self.clauses.passed_over.extend(ids);
@@ -94,21 +88,12 @@ impl World {
         Err(self.stop(OutcomeKind::Failed, reason))
     }
 
-    fn rows<'a>(&mut self, table: Option<&'a Table>) -> Result<Vec<Row<'a>>, Stop> {
-        let Some((head, rows)) = table.and_then(|t| t.rows.split_first()) else {
-            return Err(self.misuse("this step needs a table"));
-        };
-        if let Some(unknown) = head.iter().find(|c| !COLUMNS.contains(&c.as_str())) {
-            return Err(self.misuse(format!("`{unknown}` is no column; there are {}", COLUMNS.join(", "))));
-        }
-        let names = || head.iter().map(String::as_str);
-        Ok(rows.iter().map(|row| names().zip(row.iter().map(String::as_str)).collect()).collect())
-    }
-
     /// The requirements a row proves: those in its cell; without that column, those of the scenario.
     fn ids_of(&mut self, row: &Row<'_>) -> Result<Vec<String>, Stop> {
-        let Some(cell) = row.get("clause") else { return Ok(self.clauses.ids.clone()) };
-        let ids: Vec<String> = cell.split_whitespace().map(str::to_owned).collect();
+        if !row.has("clause") {
+            return Ok(self.clauses.ids.clone());
+        }
+        let ids: Vec<String> = row.cell("clause").split_whitespace().map(str::to_owned).collect();
         match ids.iter().find(|id| !self.clauses.ids.contains(id)) {
             Some(stranger) => Err(self.misuse(format!("the scenario has no tag @{stranger}"))),
             None => Ok(ids),
@@ -117,8 +102,9 @@ impl World {
 
     /// Why a row does not apply to this target; empty where the target has what the row needs to be missing.
     async fn lacking(&mut self, row: &Row<'_>) -> Result<Option<String>, Stop> {
-        let endpoint = if row.get("request").is_some_and(|r| r.contains("/Groups")) { "/Groups" } else { "/Users" };
-        for need in row.get("needs").into_iter().flat_map(|n| n.split(',')).map(str::trim).filter(|n| !n.is_empty()) {
+        let endpoint = if row.cell("request").contains("/Groups") { "/Groups" } else { "/Users" };
+        let needs = filled(self, row.cell("needs")).await?;
+        for need in needs.split(',').map(str::trim).filter(|n| !n.is_empty()) {
             let (need, wanted) = need.strip_prefix("no ").map_or((need, true), |rest| (rest, false));
             let feature = !need.contains(':') && need.contains(' ')
                 || need.starts_with(['/', '.'])
@@ -128,7 +114,7 @@ impl World {
                 false => self.capabilities().await.knows(endpoint, need),
             };
             if there != wanted {
-                let request = row.get("request").copied().unwrap_or_default();
+                let request = row.cell("request");
                 return Ok(Some(match wanted {
                     true => format!("{request} was not sent: this target has no {need}, as it says"),
                     false => String::new(),
@@ -140,7 +126,7 @@ impl World {
 
     /// Plays one row; gives what does not hold and the place of the exchange.
     async fn ask(&mut self, row: &Row<'_>, asked: &mut Asked) -> Result<(Vec<Flaw>, usize), Stop> {
-        let cell = |name: &str| row.get(name).copied().unwrap_or_default();
+        let cell = |name: &str| row.cell(name);
         let request = filled(self, cell("request")).await?;
         let Some((method, target)) =
             request.split_once(' ').and_then(|(m, t)| Some((verb(m)?, encode_target(t.trim()))))

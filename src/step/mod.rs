@@ -24,6 +24,7 @@ mod sentences;
 mod session;
 mod stage;
 mod stop;
+mod table;
 mod things;
 mod told;
 mod vocabulary;

@@ -1,7 +1,8 @@
 # Generated: cargo xtask matrix
 @tenant-switch @matrix @every-pair
 Feature: Every order of a switch during which the old IdP lives on
-  Somewhere on the way people change at the old IdP, and somebody leaves a group there. The old IdP is switched off after the last thing it does.
+  Somewhere on the way people change at the old IdP, and somebody leaves a group there. The old IdP is switched off after the last
+  thing it does.
 
   From okta to okta: of 109601 orders 42079 cannot occur, 67413 equal another by an argument, 109 are played.
   From okta to entra: of 109601 orders 95901 cannot occur, 13660 equal another by an argument, 40 are played.

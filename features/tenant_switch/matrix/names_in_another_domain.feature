@@ -1,7 +1,9 @@
 # Generated: cargo xtask matrix
 @tenant-switch @matrix @every-pair
 Feature: The new IdP has user names in another domain
-  A lookup by the new name finds nobody, so everybody who stays gets a second account, unless the old IdP renames them first, while it is still in charge. Between two tenants of Entra the externalId stays the same, so the create is refused instead, as long as no cleanup has taken the externalId away. Any other name that a lookup does not find does the same.
+  A lookup by the new name finds nobody, so everybody who stays gets a second account, unless the old IdP renames them first, while
+  it is still in charge. Between two tenants of Entra the externalId stays the same, so the create is refused instead, as long as no
+  cleanup has taken the externalId away. Any other name that a lookup does not find does the same.
 
   Background:
     Given a local administrator with built-in sign-in

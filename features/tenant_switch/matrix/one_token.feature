@@ -1,7 +1,8 @@
 # Generated: cargo xtask matrix
 @tenant-switch @matrix @every-pair
 Feature: Both IdPs use one token
-  Revoking the old IdP's token locks the new IdP out as well. A first cycle that is refused at the door equals none, so two orders stand for all.
+  Revoking the old IdP's token locks the new IdP out as well. A first cycle that is refused at the door equals none, so two orders
+  stand for all.
 
   Background:
     Given a local administrator with built-in sign-in

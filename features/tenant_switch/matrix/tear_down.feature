@@ -1,7 +1,8 @@
 # Generated: cargo xtask matrix
 @tenant-switch @matrix @every-pair
 Feature: The old tenant is torn down
-  Everybody is deleted and purged at the old IdP, in every order with cleanup and first cycle. Entra deletes on the target whom it still manages. Okta deletes nobody there, so from Okta this is the same as unassigning.
+  Everybody is deleted and purged at the old IdP, in every order with cleanup and first cycle. Entra deletes on the target whom it
+  still manages. Okta deletes nobody there, so from Okta this is the same as unassigning.
 
   Background:
     Given a local administrator with built-in sign-in

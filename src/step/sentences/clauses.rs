@@ -3,6 +3,10 @@
 //! A row has a request and may have a body, headers, the answers allowed, what the answer `holds`, what is stored
 //! `afterwards`, what is `tolerated` with a warning, what the target `needs` to have, and the `clause` that says so.
 //! A row without a clause prepares the ground. What stands in angle brackets is put in, as in other requests.
+//!
+//! A `filter` has its own column, and so has each part of an operation: `op`, `path` and `value` of a PATCH, `method`, `path`,
+//! `bulkId` and `data` of a bulk job. A row without a request goes on with the one above: with another operation, with more that
+//! the answer holds, or with the rest of a long cell.
 
 use super::super::stop::Stop;
 use super::super::words::People;

@@ -3,9 +3,10 @@
 //! In the text `<tag>` stands for the scenario's tag, `<Ada>` for the id of Ada's account, `<noted Ada>` for the id it had
 //! when it was noted, `<userName Ada>` and `<externalId Ada>` for these values of hers, `<group Engineering>` for the id
 //! of a group, `<noted-group>` for the id of the group noted, `<name Engineering>` for a group's name on the target,
-//! `<last>` for the id in the last answer, `<last /nextCursor>` and `<Ada /meta/version>` for what stands there in it or in a fresh read,
-//! `<base>` for the base URL, `<other>` and `<other-group>` for the account and the group in
-//! the second tenant. `<UserName Ada>` is in capitals.
+//! `<last>` for the id in the last answer, `<last /nextCursor>` and `<Ada /meta/version>` for what stands there in it or in a
+//! fresh read, `<base>` for the base URL, `<other>` and `<other-group>` for the account and the group in the second tenant.
+//! `<UserName Ada>` is in capitals. `<schema User>` and `<message Error>` stand for the URNs of a schema and a message of SCIM,
+//! `<enterprise>` for that of the extension for enterprise users.
 
 use super::super::stop::Stop;
 use super::super::world::World;
@@ -269,6 +270,7 @@ async fn meant(world: &mut World, word: &str) -> Result<String, Stop> {
     match word {
         "tag" => return Ok(world.tag.clone()),
         "base" => return Ok(world.tenancy.base.to_string()),
+        "enterprise" => return Ok("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User".to_owned()),
         "last" => return Ok(last(world)?.json().and_then(id_text).unwrap_or_default()),
         "other" => {
             let account = world.second_tenant.as_ref().and_then(|second| second.account.as_ref()).and_then(id_text);
@@ -289,6 +291,8 @@ async fn meant(world: &mut World, word: &str) -> Result<String, Stop> {
     }
     let (what, name) = word.split_once(' ').unwrap_or(("id", word));
     match what {
+        "schema" => Ok(format!("urn:ietf:params:scim:schemas:core:2.0:{name}")),
+        "message" => Ok(format!("urn:ietf:params:scim:api:messages:2.0:{name}")),
         "group" => Ok(id_text(&world.group_called(name).await?).unwrap_or_default()),
         "name" => Ok(world.group_name(name)),
         "UserName" => Ok(world.persona(name).user_name.to_uppercase()),

@@ -9,6 +9,9 @@ use std::fmt::Write as _;
 
 use Step::*;
 
+/// Longest line of a text above a table of scenarios.
+const WIDTH: usize = 130;
+
 /// Orders that begin in the same setting; one feature file.
 pub(crate) struct Table {
     /// Name of the file, without folder and ending.
@@ -313,8 +316,8 @@ pub(crate) fn named(damage: &BTreeSet<Damage>) -> String {
 pub(crate) fn feature(table: &Table) -> String {
     let mut text = String::from("# Generated: cargo xtask matrix\n");
     let _ = writeln!(text, "@tenant-switch @matrix @every-pair\nFeature: {}", table.title);
-    for line in table.text.lines() {
-        let _ = writeln!(text, "{}", format!("  {line}").trim_end());
+    for line in wrapped(&table.text) {
+        let _ = writeln!(text, "  {line}");
     }
     text.push_str("\n  Background:\n");
     let stage = [
@@ -332,6 +335,23 @@ pub(crate) fn feature(table: &Table) -> String {
         scenario(&mut text, table, row);
     }
     text
+}
+
+/// The lines of a text, none too wide to be read.
+fn wrapped(text: &str) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for words in text.lines().map(str::split_whitespace) {
+        let mut line = String::new();
+        for word in words {
+            if !line.is_empty() && line.len() + 1 + word.len() > WIDTH {
+                lines.push(std::mem::take(&mut line));
+            }
+            line.push_str(if line.is_empty() { "" } else { " " });
+            line.push_str(word);
+        }
+        lines.push(line);
+    }
+    lines
 }
 
 fn scenario(text: &mut String, table: &Table, row: &Row) {
