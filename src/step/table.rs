@@ -56,7 +56,9 @@ pub(super) fn rows(table: Option<&Table>) -> Result<Vec<Row<'_>>, String> {
             rows.push(Row::default());
         }
         let Some(row) = rows.last_mut() else {
-            return Err("the first row of the table has no request, and there is none above it to go on with".to_owned());
+            return Err(
+                "the first row of the table has no request, and there is none above it to go on with".to_owned()
+            );
         };
         if cells().any(|(name, text)| ["op", "method"].contains(&name) && !text.is_empty()) {
             row.operations.push(Cells::new());
