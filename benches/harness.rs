@@ -5,7 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a bench may fail by panic")]
 
 use client::observe::Observation;
-use client::wire::{Actor, BaseUrl, Client, Journal, Limits, Method, Request, Secret, Transport};
+use client::wire::{Actor, BaseUrl, Client, Journal, Method, Request, Secret, Transport, TransportLimits};
 use criterion::Criterion;
 use judge::check::{Context, passive};
 use judge::verdict::{Departures, Reading};
@@ -74,7 +74,7 @@ impl Ways {
         Self {
             bare: reqwest::Client::builder().no_proxy().tcp_nodelay(true).build().unwrap(),
             url: format!("{base}/Users/{ID}"),
-            transport: Transport::new(Limits::default()).unwrap(),
+            transport: Transport::new(TransportLimits::default()).unwrap(),
             base: BaseUrl::parse(&base).unwrap(),
             runtime,
         }

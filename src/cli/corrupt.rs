@@ -38,7 +38,7 @@ pub(super) fn command(args: &CorruptArgs) -> Result<Exit, Trouble> {
         at: usize::from(args.at.unwrap_or(HALF_WAY)),
     };
     let add = (terms.add.clone(), order.tag.clone());
-    let client = reached.client(Actor::Client).with_dress(Arc::new(move |request| dress(&add.0, &add.1, request)));
+    let client = reached.client(Actor::Client).with_rewrite(Arc::new(move |request| dress(&add.0, &add.1, request)));
     let made = runtime()?.block_on(async {
         reached.look_before_writing().await?;
         corrupt(&client, ledger.clone(), &order).await.map_err(|error| failed(&error, &ledger, &how(args)))

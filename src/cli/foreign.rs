@@ -4,8 +4,9 @@ use super::file::{AuthKind, AuthTable, ClientAuth, Endpoint, HeaderText, SecretT
 use super::{Trouble, notice, operator};
 use crate::operator::Operator;
 use client::wire::{
-    BaseUrl, ClientProof, Credential, Limits, OAuth, OwnHeader, PaceLimits, Proxy, Rules, Secret, SecretError,
-    SecretPlace, Setup, SigningKey, Tls, TokenRequest, Transport, is_pkcs12, open_to_others, origin, pem_of,
+    BaseUrl, ClientCredentials, ClientProof, Credential, OAuth, OwnHeader, PaceLimits, Proxy, Secret, SecretError,
+    SecretPlace, SigningKey, Tls, Transport, TransportLimits, TransportSettings, WriteRules, is_pkcs12, open_to_others,
+    origin, pem_of,
 };
 use std::path::Path;
 use std::time::Duration;
@@ -16,7 +17,7 @@ pub(super) struct Reader<'a> {
     pub source: &'a Source,
     pub table: &'a TargetTable,
     pub base: &'a BaseUrl,
-    pub limits: Limits,
+    pub limits: TransportLimits,
 }
 
 impl Reader<'_> {
@@ -24,13 +25,13 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When a file, a secret or a value of the table cannot be used.
-    pub(super) fn setup(&self, pace: PaceLimits, rules: Rules) -> Result<Setup, Trouble> {
+    pub(super) fn setup(&self, pace: PaceLimits, rules: WriteRules) -> Result<TransportSettings, Trouble> {
         let table = self.table;
         let mut headers = Vec::new();
         for (name, text) in &table.headers {
             headers.push(own_header(self.source, name, text)?);
         }
-        Ok(Setup {
+        Ok(TransportSettings {
             limits: self.limits,
             tls: self.tls()?,
             proxy: self.proxy()?,
@@ -116,7 +117,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When keys contradict the kind, or a secret cannot be had.
-    pub(super) fn credential(&self, plain: &Setup) -> Result<Option<Credential>, Trouble> {
+    pub(super) fn credential(&self, plain: &TransportSettings) -> Result<Option<Credential>, Trouble> {
         let Some(spanned) = &self.table.auth else { return Ok(None) };
         let (auth, at) = (spanned.get_ref(), spanned.span().start);
         let given = |secret: &Option<Spanned<SecretTable>>| match secret {
@@ -153,7 +154,7 @@ impl Reader<'_> {
         })
     }
 
-    fn oauth(&self, auth: &AuthTable, proof: ClientProof, plain: &Setup) -> Result<Credential, Trouble> {
+    fn oauth(&self, auth: &AuthTable, proof: ClientProof, plain: &TransportSettings) -> Result<Credential, Trouble> {
         let url = auth.token_url.clone().unwrap_or_default();
         let parsed = BaseUrl::parse(&url).map_err(Trouble::usage)?;
         // Our certificate is for the target, and for a token endpoint that is to know us by it or is said to ask for it.
@@ -161,11 +162,15 @@ impl Reader<'_> {
         let same = origin(parsed.as_str()) == origin(self.base.as_str());
         let identity = plain.tls.identity.clone().filter(|_| same || asked);
         let tls = Tls { identity, authorities: plain.tls.authorities.clone() };
-        let setup = Setup { tls, proxy: proxy_for(self.table, plain, &parsed), ..Setup::plain(self.limits) };
+        let setup = TransportSettings {
+            tls,
+            proxy: proxy_for(self.table, plain, &parsed),
+            ..TransportSettings::plain(self.limits)
+        };
         let transport = Transport::build(setup).map_err(Trouble::usage)?;
         Ok(Credential::oauth(OAuth::new(
             transport,
-            TokenRequest {
+            ClientCredentials {
                 url,
                 client_id: auth.client_id.clone().unwrap_or_default(),
                 proof,
@@ -179,7 +184,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When an action is neither a command nor a request, or names a placeholder it does not have.
-    pub(super) fn operator(&self, plain: &Setup) -> Result<Operator, Trouble> {
+    pub(super) fn operator(&self, plain: &TransportSettings) -> Result<Operator, Trouble> {
         operator::configured(self.source, self.table, self.base, plain)
     }
 
@@ -189,7 +194,7 @@ impl Reader<'_> {
 }
 
 /// What must not be sent.
-pub(super) fn rules(table: &TargetTable, read_only: bool) -> Rules {
+pub(super) fn rules(table: &TargetTable, read_only: bool) -> WriteRules {
     let paths = |all: &[Endpoint]| {
         let name = |e: &Endpoint| match e {
             Endpoint::Users => "/Users".to_owned(),
@@ -198,7 +203,7 @@ pub(super) fn rules(table: &TargetTable, read_only: bool) -> Rules {
         all.iter().map(name).collect()
     };
     let safety = &table.safety;
-    Rules { read_only, never_create: paths(&safety.never_create), never_delete: paths(&safety.never_delete) }
+    WriteRules { read_only, never_create: paths(&safety.never_create), never_delete: paths(&safety.never_delete) }
 }
 
 /// How fast and how much. Somebody's server is given a little patience without being asked, never more than a scenario has.
@@ -228,7 +233,7 @@ pub(super) fn pace(
 }
 
 /// The proxy for another host that the settings name: the target's own, or else the environment's for that host.
-pub(super) fn proxy_for(table: &TargetTable, plain: &Setup, url: &BaseUrl) -> Option<Proxy> {
+pub(super) fn proxy_for(table: &TargetTable, plain: &TransportSettings, url: &BaseUrl) -> Option<Proxy> {
     if table.proxy.is_some() { plain.proxy.clone() } else { environment_proxy(url) }
 }
 

@@ -5,7 +5,7 @@ use super::exit::Exit;
 use super::foreign::environment_proxy;
 use super::{Trouble, runtime, say, settings};
 use crate::safety::{preflight, usual_path};
-use client::wire::{Actor, BaseUrl, Client, Journal, Limits, Setup, Transport};
+use client::wire::{Actor, BaseUrl, Client, Journal, Transport, TransportLimits, TransportSettings};
 use std::fmt::Write as _;
 use std::io::Write as _;
 
@@ -38,7 +38,8 @@ pub(super) fn command(args: &InitArgs) -> Result<Exit, Trouble> {
 
 /// The base URL that answers as SCIM does, and what was seen there.
 fn found(args: &InitArgs, base: BaseUrl) -> Result<(Option<BaseUrl>, String), Trouble> {
-    let setup = Setup { proxy: environment_proxy(&base), ..Setup::plain(Limits::default()) };
+    let setup =
+        TransportSettings { proxy: environment_proxy(&base), ..TransportSettings::plain(TransportLimits::default()) };
     let transport = Transport::build(setup).map_err(Trouble::usage)?;
     let credential = settings::secret(&args.token)?.map(Into::into);
     let client = Client::new(transport, base.clone(), credential, Actor::Preflight, Journal::default());

@@ -8,7 +8,7 @@ use super::layers::{Layers, Offers, misspelt_variables};
 use super::{Trouble, settings};
 use crate::operator::Operator;
 use crate::safety::Terms;
-use client::wire::{BaseUrl, Credential, Limits, Proxy, Setup};
+use client::wire::{BaseUrl, Credential, Proxy, TransportLimits, TransportSettings};
 use judge::snapshot::Policy;
 use judge::verdict::Reading;
 use std::path::PathBuf;
@@ -42,7 +42,7 @@ pub(super) struct ForeignTarget {
     /// Its name in the file, or its base URL.
     pub name: String,
     pub base: BaseUrl,
-    pub limits: Limits,
+    pub limits: TransportLimits,
     /// Its environment, where the file says so.
     pub environment: Option<String>,
     pub max_users: u64,
@@ -51,7 +51,7 @@ pub(super) struct ForeignTarget {
 
 /// What it takes to talk to it: read from the places the settings name.
 pub(super) struct Connected {
-    pub setup: Setup,
+    pub setup: TransportSettings,
     pub credential: Option<Credential>,
     pub operator: Operator,
 }
@@ -137,12 +137,12 @@ impl Meant {
         let pace = foreign::pace(source, table, self.seed, self.timeout)?;
         let flags = token.token_env.is_some() || token.token_file.is_some();
         let Some(table) = table else {
-            let setup = Setup {
+            let setup = TransportSettings {
                 scope: Some(target.base.clone()),
                 proxy: foreign::environment_proxy(&target.base),
                 pace,
-                rules: client::wire::Rules { read_only: self.read_only, ..Default::default() },
-                ..Setup::plain(target.limits)
+                rules: client::wire::WriteRules { read_only: self.read_only, ..Default::default() },
+                ..TransportSettings::plain(target.limits)
             };
             let credential = settings::secret(token)?.map(Into::into);
             return Ok(Some(Connected { setup, credential, operator: Operator::None }));
@@ -215,10 +215,10 @@ fn foreign(
     let own = table.map(|t| &t.limits);
     let bound =
         |own: Option<super::file::Span>, usual: u64| own.map_or(timeout.min(Duration::from_secs(usual)), |s| s.0);
-    let limits = Limits {
+    let limits = TransportLimits {
         connect: bound(own.and_then(|l| l.connect), 10),
         request: bound(own.and_then(|l| l.request), 60),
-        ..Limits::default()
+        ..TransportLimits::default()
     };
     let origin = |there: bool, path: &str, layers: &Layers<'_>| {
         if there { layers.in_target(path) } else { "default".to_owned() }

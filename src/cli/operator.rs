@@ -4,7 +4,7 @@ use super::Trouble;
 use super::file::{ActionTable, HttpMethod, Source, TargetTable, nearest};
 use super::foreign::{own_header, proxy_for};
 use crate::operator::{ACTIONS, ALWAYS, Body, Configured, How, Operator, Way, unknown_placeholders};
-use client::wire::{BaseUrl, Method, Setup, Tls, Transport, origin};
+use client::wire::{BaseUrl, Method, Tls, Transport, TransportSettings, origin};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -21,7 +21,7 @@ pub(super) fn configured(
     source: &Source,
     table: &TargetTable,
     base: &BaseUrl,
-    plain: &Setup,
+    plain: &TransportSettings,
 ) -> Result<Operator, Trouble> {
     let mut ways = BTreeMap::new();
     for (key, spanned) in table.operator.actions() {
@@ -78,7 +78,7 @@ fn request(
     action: &ActionTable,
     url: &str,
     base: &BaseUrl,
-    plain: &Setup,
+    plain: &TransportSettings,
 ) -> Result<How, Wrong> {
     if !action.refused_codes.is_empty() {
         return Err(Wrong::Here("a request has no use for the key `refused_codes`; it has `refused`".to_owned()));
@@ -96,9 +96,9 @@ fn request(
     let identity = plain.tls.identity.clone().filter(|_| origin(url) == origin(base.as_str()));
     let tls = Tls { identity, authorities: plain.tls.authorities.clone() };
     let request = action.time_limit.map_or(LIMIT, |l| l.0);
-    let limits = client::wire::Limits { request, ..plain.limits };
+    let limits = client::wire::TransportLimits { request, ..plain.limits };
     let proxy = proxy_for(table, plain, &host);
-    let setup = Setup { tls, headers, scope: Some(host), proxy, ..Setup::plain(limits) };
+    let setup = TransportSettings { tls, headers, scope: Some(host), proxy, ..TransportSettings::plain(limits) };
     Ok(How::Request {
         transport: Transport::build(setup).map_err(|e| Wrong::Here(e.to_string()))?,
         method: match action.method {

@@ -59,7 +59,7 @@ pub(super) fn command(args: &RunArgs) -> Result<Exit, Trouble> {
             _ => {
                 let request = meant.timeout.min(Duration::from_secs(60));
                 let connect = meant.timeout.min(Duration::from_secs(10));
-                let limits = wire::Limits { connect, request, ..wire::Limits::default() };
+                let limits = wire::TransportLimits { connect, request, ..wire::TransportLimits::default() };
                 (Stage::start(meant.seed, &cast, &[]).await?, Transport::new(limits).map_err(Trouble::blocked)?)
             }
         };

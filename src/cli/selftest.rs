@@ -94,7 +94,8 @@ pub(super) fn command(args: &SelftestArgs) -> Result<Exit, Trouble> {
     let file = args.report.as_deref().map(report_file).transpose()?;
     let wanted = wanted(&args.faults)?;
     let timeout = settings::duration(&args.timeout)?;
-    let limits = wire::Limits { request: timeout.min(Duration::from_secs(60)), ..wire::Limits::default() };
+    let limits =
+        wire::TransportLimits { request: timeout.min(Duration::from_secs(60)), ..wire::TransportLimits::default() };
     let plan = features::plan(&SelectArgs::default())?;
     let bench = Bench {
         cast: embedded::cast(&plan, None)?,

@@ -83,8 +83,8 @@ pub async fn corrupt(client: &Client, ledger: Arc<Ledger>, order: &Order) -> Res
     objects.retain(|e| e.id.is_some());
     objects.reverse();
     if objects.is_empty() {
-        let why = match (&scene.fuse, scene.troubles.first()) {
-            (Some(fuse), _) if fuse.blown() => {
+        let why = match (&scene.connection_loss, scene.troubles.first()) {
+            (Some(connection_loss), _) if connection_loss.has_happened() => {
                 format!("the run broke off at request {}, before its first create; name a higher --at", order.at)
             }
             (_, Some(trouble)) => trouble.to_string(),
@@ -92,6 +92,6 @@ pub async fn corrupt(client: &Client, ledger: Arc<Ledger>, order: &Order) -> Res
         };
         return Err(CorruptError::Nothing(why));
     }
-    let broke_off = scene.fuse.as_ref().map(|f| (f.requests(), f.blown()));
+    let broke_off = scene.connection_loss.as_ref().map(|f| (f.requests(), f.has_happened()));
     Ok(Made { objects, story: scene.story, troubles: scene.troubles, directory, broke_off })
 }

@@ -2,7 +2,7 @@
 
 use super::scene::Scene;
 use super::{Damage, Order};
-use client::wire::{Fuse, Loss};
+use client::wire::{ConnectionLoss, Lost};
 use directory::{Export, Person};
 use idp::{Event, ExternalId, Kind, Matching, Options};
 use std::sync::Arc;
@@ -40,7 +40,7 @@ async fn two_applications(scene: &mut Scene) -> Result<Export, String> {
 
 /// Nothing gets through from that request on, and nobody looks at the job afterwards (F120, F121).
 async fn half_way_run(scene: &mut Scene, at: usize) -> Result<Export, String> {
-    scene.fuse = Some(Arc::new(Fuse::at(at, Loss::Request)));
+    scene.connection_loss = Some(Arc::new(ConnectionLoss::at(at, Lost::Request)));
     let mut idp = scene.idp(ENTRA, "contoso", Options::of(ENTRA), as_is)?;
     let group = idp.new_group("Engineering", &[0, 1, 2])?;
     for person in idp.people.clone() {

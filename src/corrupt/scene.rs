@@ -2,7 +2,7 @@
 
 use super::Order;
 use crate::safety::{Keeper, Ledger};
-use client::wire::{Actor, Client, Exchange, Fuse, Hooks, Request, Turns};
+use client::wire::{Actor, Client, ConnectionLoss, Exchange, Interceptor, Interleaving, Request};
 use directory::{Directory, Person, Population};
 use futures::future::BoxFuture;
 use idp::{Event, Idp, Kind, Options, Report, Trouble};
@@ -11,10 +11,10 @@ use std::sync::Arc;
 /// Keeps the ledger, and lets two IdPs take turns.
 struct Usher {
     keeper: Keeper,
-    turns: Turns,
+    turns: Interleaving,
 }
 
-impl Hooks for Usher {
+impl Interceptor for Usher {
     fn before<'a>(&'a self, actor: &'a Actor, request: &'a Request) -> BoxFuture<'a, Result<(), String>> {
         Box::pin(async move {
             self.turns.wait(actor).await;
@@ -40,7 +40,7 @@ pub(super) struct Scene {
     role: &'static str,
     /// Ada, Ben and Cem as they are on their first day.
     pub(super) cast: Vec<Person>,
-    pub(super) fuse: Option<Arc<Fuse>>,
+    pub(super) connection_loss: Option<Arc<ConnectionLoss>>,
     pub(super) story: Vec<String>,
     pub(super) troubles: Vec<Trouble>,
     idps: u64,
@@ -60,13 +60,16 @@ impl Scene {
         let mut people = Population::cast(order.seed, role, &order.tag, &order.mail_domain, Kind::OktaCustom.keys());
         Self {
             client: client.clone(),
-            usher: Arc::new(Usher { keeper: Keeper::new(ledger, 0, client.base().as_str()), turns: Turns::default() }),
+            usher: Arc::new(Usher {
+                keeper: Keeper::new(ledger, 0, client.base().as_str()),
+                turns: Interleaving::default(),
+            }),
             seed: order.seed,
             tag: order.tag.clone(),
             mail_domain: order.mail_domain.clone(),
             role,
             cast: ["Ada", "Ben", "Cem"].map(|name| people.named(name)).to_vec(),
-            fuse: None,
+            connection_loss: None,
             story: Vec::new(),
             troubles: Vec::new(),
             idps: 0,
@@ -92,9 +95,9 @@ impl Scene {
             people.push(own.key.clone());
             directory.join(own).map_err(|e| e.to_string())?;
         }
-        let mut client = self.client.named(Actor::idp(kind.id(), name)).with_hooks(self.usher.clone());
-        if let Some(fuse) = &self.fuse {
-            client = client.with_fuse(fuse.clone());
+        let mut client = self.client.named(Actor::idp(kind.id(), name)).with_interceptor(self.usher.clone());
+        if let Some(connection_loss) = &self.connection_loss {
+            client = client.with_connection_loss(connection_loss.clone());
         }
         let options = Options { seed: self.seed, ..options };
         let title = format!("{kind} \"{name}\"");

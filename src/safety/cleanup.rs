@@ -156,7 +156,7 @@ async fn look_up(client: &Client, entry: &Entry) -> Result<Vec<String>, Missed> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use client::wire::{Actor, BaseUrl, Journal, Limits, Transport};
+    use client::wire::{Actor, BaseUrl, Journal, Transport, TransportLimits};
     use serde_json::json;
     use wiremock::matchers::method;
     use wiremock::{Mock, MockServer, ResponseTemplate};
@@ -195,8 +195,13 @@ mod tests {
         Mock::given(method("GET")).respond_with(lookup).mount(&server).await;
         Mock::given(method("DELETE")).respond_with(ResponseTemplate::new(204)).mount(&server).await;
         let base = BaseUrl::parse(&server.uri()).unwrap();
-        let client =
-            Client::new(Transport::new(Limits::default()).unwrap(), base, None, Actor::Cleanup, Journal::default());
+        let client = Client::new(
+            Transport::new(TransportLimits::default()).unwrap(),
+            base,
+            None,
+            Actor::Cleanup,
+            Journal::default(),
+        );
         let left = clean(&client, ledger, &ledger.outstanding(None)).await;
         let all = server.received_requests().await.unwrap();
         (left, all.iter().filter(|r| r.method.as_str() == "DELETE").count())

@@ -5,7 +5,7 @@ use super::ledger::Ledger;
 use super::names::{id_text, name_attribute};
 use super::ours::Ours;
 use client::observe::{Endpoint, Observation, member};
-use client::wire::{Actor, Exchange, Hooks, Method, Request, TransportOutcome};
+use client::wire::{Actor, Exchange, Interceptor, Method, Request, TransportOutcome};
 use futures::future::BoxFuture;
 use serde_json::Value;
 use std::collections::HashMap;
@@ -182,7 +182,7 @@ fn key_of(body: &Value, endpoint: &str) -> Option<String> {
     member(body, name_attribute(endpoint)).and_then(Value::as_str).map(str::to_owned)
 }
 
-impl Hooks for Keeper {
+impl Interceptor for Keeper {
     fn before<'a>(&'a self, actor: &'a Actor, request: &'a Request) -> BoxFuture<'a, Result<(), String>> {
         Box::pin(async move {
             self.permit(request, None)?;

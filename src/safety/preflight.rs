@@ -1,7 +1,7 @@
 //! Looks before judging: is anybody there, is it SCIM, does the credential work, what is in the tenant?
 
 use client::observe::Observation;
-use client::wire::{BaseUrl, Client, Failure, Method, Request, Standing, TransportOutcome};
+use client::wire::{BaseUrl, Client, Failure, Method, Request, TransportOutcome, Validity};
 use serde_json::Value;
 
 /// Where SCIM is usually found below a host.
@@ -72,16 +72,16 @@ impl Preflight {
 /// will do, an error too: judging it is not this room's business. `now` is this machine's clock, in seconds since 1970.
 pub async fn preflight(client: &Client, now: i64) -> Preflight {
     let own = client.own_certificate(u64::try_from(now).unwrap_or_default());
-    let Some((file, standing)) = own.filter(|(_, standing)| *standing != Standing::Good) else {
+    let Some((file, validity)) = own.filter(|(_, validity)| *validity != Validity::Good) else {
         return looked(client, now, Preflight::default()).await;
     };
-    let told = format!("{file} (tls.certificate) {standing}");
+    let told = format!("{file} (tls.certificate) {validity}");
     let remedy = "have a new one made, and name its files as tls.certificate and tls.key";
     let mut seen = Preflight::default();
     seen.odd("certificate", told.clone(), remedy);
     let mut seen = looked(client, now, seen).await;
     // Servers answer an expired certificate in many ways, seldom with a word about it.
-    if let (Some(blocked), Standing::Ended(_) | Standing::NotYet(_)) = (&mut seen.blocked, standing) {
+    if let (Some(blocked), Validity::Ended(_) | Validity::NotYet(_)) = (&mut seen.blocked, validity) {
         blocked.remedy = format!("{told}: {remedy}");
     }
     seen

@@ -3,7 +3,7 @@
 use super::world::World;
 use crate::safety::clean;
 use client::observe::Observation;
-use client::wire::{Actor, Answer, Client, Cut, Exchange, Failure, Journal, Method, Request, TransportOutcome};
+use client::wire::{Actor, Answer, Client, Exchange, Failure, Journal, Method, Request, TransportOutcome, Truncation};
 use judge::check::passive;
 use judge::snapshot::{Normaliser, Policy};
 use judge::verdict::{AnswerRecord, ExchangeRecord, Finding, Outcome, Repeats, SnapshotRecord, millis};
@@ -177,7 +177,7 @@ impl World {
 /// What of the answers no check has read.
 fn not_judged(exchanges: &[Arc<Exchange>]) -> Vec<String> {
     let count = |unread: fn(&Answer) -> bool| exchanges.iter().filter(|e| e.result.as_ref().is_ok_and(unread)).count();
-    let unkept = count(|answer| answer.truncated == Some(Cut::Room));
+    let unkept = count(|answer| answer.truncated == Some(Truncation::Room));
     let packed = count(Answer::packed);
     let told = [
         (unkept, "were too long to be kept beside what the scenario had kept already"),

@@ -6,7 +6,7 @@ use super::words::Called;
 use super::world::World;
 use crate::safety::id_text;
 use client::observe::member;
-use client::wire::{Fuse, Loss};
+use client::wire::{ConnectionLoss, Lost};
 use idp::{Event, Trouble};
 use judge::state::State;
 use judge::verdict::OutcomeKind;
@@ -31,7 +31,7 @@ pub(super) struct BrokenRun {
 
 impl World {
     /// Breaks a first run off at its first request, another at its second, and so on until one is through before it breaks.
-    pub(super) async fn break_off_in_turn(&mut self, called: &Called, loss: Loss) -> Result<(), Stop> {
+    pub(super) async fn break_off_in_turn(&mut self, called: &Called, loss: Lost) -> Result<(), Stop> {
         let kind = self.player(called).await?.idp.kind();
         self.golden = false;
         for at in 1..=MOST {
@@ -45,18 +45,18 @@ impl World {
     }
 
     /// One run with people and a group of its own, and its retry; whether it broke off.
-    async fn break_off(&mut self, called: &Called, at: usize, loss: Loss) -> Result<bool, Stop> {
+    async fn break_off(&mut self, called: &Called, at: usize, loss: Lost) -> Result<bool, Stop> {
         let mut people = Vec::new();
         for name in ["Ada", "Ben"] {
             people.push(self.person(called, &format!("{name}{at}")).await?);
         }
         let group = self.group(called, &format!("Engineering{at}")).await?;
-        let fuse = Arc::new(Fuse::at(at, loss));
+        let connection_loss = Arc::new(ConnectionLoss::at(at, loss));
         let from = self.exchanges();
         let player = self.player(called).await?;
         let added = player.idp.directory_mut().add_members(&group, &people);
         let whole = player.idp.client().clone();
-        player.idp.set_client(whole.with_fuse(fuse.clone()));
+        player.idp.set_client(whole.with_connection_loss(connection_loss.clone()));
         for person in people {
             player.idp.handle(Event::Assign { person }).await;
         }
@@ -65,14 +65,14 @@ impl World {
         added.map_err(|e| self.misuse(e.to_string()))?;
         self.silent_on_purpose(from)?;
         let broken_off = self.request_broken(from);
-        if fuse.blown() {
+        if connection_loss.has_happened() {
             self.retry(called, whole).await?;
         }
         let user_names = ["Ada", "Ben"].map(|name| self.persona(&format!("{name}{at}")).user_name.to_lowercase());
         let group = self.group_name(&format!("Engineering{at}"));
         let troubles = self.player(called).await?.report.troubles.clone();
         self.runs.push(BrokenRun { broken_off, user_names, group, troubles });
-        Ok(fuse.blown())
+        Ok(connection_loss.has_happened())
     }
 
     /// The administrator retries what failed, and the next cycles come.

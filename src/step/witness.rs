@@ -2,7 +2,7 @@
 
 use crate::safety::{Keeper, Ledger};
 use client::observe::{Endpoint, Observation, member};
-use client::wire::{Actor, Client, Exchange, Hooks, Method, Request, Turns, encode_query_value};
+use client::wire::{Actor, Client, Exchange, Interceptor, Interleaving, Method, Request, encode_query_value};
 use futures::future::BoxFuture;
 use judge::check::{Context, Verdicts, clause, effect, lookup};
 use judge::verdict::{Departures, Place, Reading};
@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// Follows the writes of one scenario.
 pub(super) struct Witness {
-    /// Reads in the witness's name; it has no hooks, so it is not followed itself.
+    /// Reads in the witness's name; no interceptor follows it.
     client: Client,
     keeper: Arc<Keeper>,
     reading: Reading,
@@ -24,7 +24,7 @@ pub(super) struct Witness {
     unrecognised: AtomicBool,
     notes: Mutex<Notes>,
     /// Lets two IdPs take turns.
-    pub(super) turns: Turns,
+    pub(super) turns: Interleaving,
 }
 
 #[derive(Default)]
@@ -65,7 +65,7 @@ impl Witness {
             documented,
             unrecognised: AtomicBool::new(false),
             notes: Mutex::default(),
-            turns: Turns::default(),
+            turns: Interleaving::default(),
         }
     }
 
@@ -237,7 +237,7 @@ fn path(endpoint: &str, id: &str) -> String {
     format!("{endpoint}/{}", encode_query_value(id))
 }
 
-impl Hooks for Witness {
+impl Interceptor for Witness {
     fn before<'a>(&'a self, actor: &'a Actor, request: &'a Request) -> BoxFuture<'a, Result<(), String>> {
         Box::pin(async move {
             self.turns.wait(actor).await;

@@ -159,7 +159,7 @@ impl World {
             Actor::Witness,
             journal.clone(),
         )
-        .with_dress(Arc::new(move |request| dress(&add.0, &add.1, request)));
+        .with_rewrite(Arc::new(move |request| dress(&add.0, &add.1, request)));
         let whose = (tag.as_str(), shared && !target.terms.exclusive);
         let ledger = session.ledger.clone();
         let witness = Arc::new(Witness::new(client.clone(), ledger, number, session.reading, target.departures, whose));
@@ -277,7 +277,7 @@ impl World {
         let credential = issued.map(Credential::from).or_else(|| self.tenancy.credential.clone());
         let actor = Actor::idp(kind.id(), called.short());
         let client =
-            self.client.named(actor).with_base(base).with_credential(credential).with_hooks(self.witness.clone());
+            self.client.named(actor).with_base(base).with_credential(credential).with_interceptor(self.witness.clone());
         let player = Player {
             idp: Idp::new(kind, called.short(), client, Directory::new(), options),
             keys: Population::cast(seed ^ (order << 32), &self.role, &self.tag, &self.terms.mail_domain, kind.keys()),

@@ -339,7 +339,7 @@ pub(in super::super) async fn dispatch(
     request: Request,
     credential: bool,
 ) -> Result<Observation, Stop> {
-    let mut client = world.client.named(Actor::Client).with_hooks(world.witness.clone());
+    let mut client = world.client.named(Actor::Client).with_interceptor(world.witness.clone());
     if !credential {
         client = client.with_credential(None);
     }

@@ -3,7 +3,7 @@
 use super::super::stop::Stop;
 use super::super::words::{Called, People};
 use super::super::world::World;
-use client::wire::Loss;
+use client::wire::Lost;
 use cucumber::{given, then, when};
 use directory::Change;
 use idp::Event;
@@ -13,14 +13,14 @@ use idp::Event;
 /// Example: the first run of the IdP breaks off at each of its requests in turn, and is retried
 #[when(expr = "the first run of {idp} breaks off at each of its requests in turn, and is retried")]
 async fn breaks_off(world: &mut World, idp: Called) -> Result<(), Stop> {
-    world.break_off_in_turn(&idp, Loss::Request).await
+    world.break_off_in_turn(&idp, Lost::Request).await
 }
 
 /// The same, but the target hears of the request where the run breaks off, and only its answer is lost.
 /// Example: the first run of the IdP loses each of its answers in turn, breaks off there, and is retried
 #[when(expr = "the first run of {idp} loses each of its answers in turn, breaks off there, and is retried")]
 async fn loses_answers(world: &mut World, idp: Called) -> Result<(), Stop> {
-    world.break_off_in_turn(&idp, Loss::Answer).await
+    world.break_off_in_turn(&idp, Lost::Answer).await
 }
 
 /// Of all runs that broke off and were retried: each person has exactly one account.

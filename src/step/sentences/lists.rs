@@ -51,7 +51,7 @@ async fn read_while_changing(world: &mut World, size: usize) -> Result<(), Stop>
         judge_page(world, &page, count, start, size)?;
         if start == 1 {
             let gone = ids.remove(0);
-            let client = world.client.named(Actor::Client).with_hooks(world.witness.ledger_only());
+            let client = world.client.named(Actor::Client).with_interceptor(world.witness.ledger_only());
             let exchange =
                 client.send(Request::new(Method::Delete, format!("/Users/{}", encode_query_value(&gone)))).await;
             if !Observation::read(exchange, 0).succeeded() {
@@ -144,7 +144,7 @@ fn judge_page(world: &mut World, page: &Observation, total: usize, start: usize,
 
 /// Creates, and gives the id.
 async fn create(world: &mut World, endpoint: &str, body: &Value) -> Result<String, Stop> {
-    let client = world.client.named(Actor::Client).with_hooks(world.witness.ledger_only());
+    let client = world.client.named(Actor::Client).with_interceptor(world.witness.ledger_only());
     let request = content(Request::new(Method::Post, endpoint), body).header("accept", "application/scim+json");
     let exchange = client.send(request).await;
     let answer = Observation::read(exchange, world.exchanges());

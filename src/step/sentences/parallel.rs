@@ -83,7 +83,7 @@ async fn rewrite_under_readers(world: &mut World, name: String, times: usize) ->
     if let Some(external) = group.get("externalId") {
         body["externalId"] = external.clone();
     }
-    let client = world.client.named(Actor::Client).with_hooks(world.witness.ledger_only());
+    let client = world.client.named(Actor::Client).with_interceptor(world.witness.ledger_only());
     let at = target("/Groups", &group);
     let mut fewest = members.len();
     for _ in 0..times {
@@ -156,7 +156,7 @@ fn scim(request: Request) -> Request {
 
 /// Sends all at once. The witness does not follow: with several writes under way no read tells which did what.
 async fn send_at_once(world: &mut World, requests: Vec<Request>) -> Result<(), Stop> {
-    let client = world.client.named(Actor::Client).with_hooks(world.witness.ledger_only());
+    let client = world.client.named(Actor::Client).with_interceptor(world.witness.ledger_only());
     let sent: Vec<_> = requests.into_iter().map(|request| client.send(scim(request))).collect();
     world.golden &= sent.len() <= 1;
     join_all(sent).await;

@@ -14,7 +14,7 @@ const SOON: u64 = 14 * 86_400;
 
 /// How a certificate stands at a time. Times are seconds since 1970.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+pub enum Validity {
     /// Good for some time to come.
     Good,
     /// It ends within a fortnight.
@@ -25,7 +25,7 @@ pub enum Standing {
     NotYet(u64),
 }
 
-impl fmt::Display for Standing {
+impl fmt::Display for Validity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Good => f.write_str("is good"),
@@ -43,33 +43,33 @@ fn day(at: u64) -> String {
 }
 
 /// How the first certificate of a PEM file stands; `None` where there is none that can be read.
-pub(super) fn standing(pem: &[u8], now: u64) -> Option<Standing> {
+pub(super) fn validity(pem: &[u8], now: u64) -> Option<Validity> {
     let certificate = CertificateDer::pem_slice_iter(pem).next()?.ok()?;
     Some(match ended(&certificate, now)? {
-        Standing::Good => match ended(&certificate, now.saturating_add(SOON))? {
-            Standing::Ended(at) => Standing::EndsSoon(at),
-            _ => Standing::Good,
+        Validity::Good => match ended(&certificate, now.saturating_add(SOON))? {
+            Validity::Ended(at) => Validity::EndsSoon(at),
+            _ => Validity::Good,
         },
         other => other,
     })
 }
 
-fn ended(certificate: &CertificateDer<'_>, now: u64) -> Option<Standing> {
+fn ended(certificate: &CertificateDer<'_>, now: u64) -> Option<Validity> {
     let parsed = ParsedCertificate::try_from(certificate).ok()?;
     let (nobody, now) = (RootCertStore::empty(), UnixTime::since_unix_epoch(Duration::from_secs(now)));
     // The time is looked at before anything else, and who signed it is not the question.
     let verified = rustls::client::verify_server_cert_signed_by_trust_anchor(&parsed, &nobody, &[], now, &[]);
-    Some(verified.err().and_then(|error| of(&error)).unwrap_or(Standing::Good))
+    Some(verified.err().and_then(|error| of(&error)).unwrap_or(Validity::Good))
 }
 
 /// What an error of TLS says about a certificate's time.
-pub(super) fn of(error: &Error) -> Option<Standing> {
+pub(super) fn of(error: &Error) -> Option<Validity> {
     match error {
         Error::InvalidCertificate(CertificateError::ExpiredContext { not_after, .. }) => {
-            Some(Standing::Ended(not_after.as_secs()))
+            Some(Validity::Ended(not_after.as_secs()))
         }
         Error::InvalidCertificate(CertificateError::NotValidYetContext { not_before, .. }) => {
-            Some(Standing::NotYet(not_before.as_secs()))
+            Some(Validity::NotYet(not_before.as_secs()))
         }
         _ => None,
     }
@@ -88,13 +88,13 @@ mod tests {
         params.not_after = rcgen::date_time_ymd(2021, 1, 1);
         let pem = params.self_signed(&rcgen::KeyPair::generate().unwrap()).unwrap().pem();
         let end = 1_609_459_200;
-        let at = |now| standing(pem.as_bytes(), now);
-        assert_eq!(at(end - 365 * DAY), Some(Standing::Good));
-        assert_eq!(at(end - DAY), Some(Standing::EndsSoon(end)));
+        let at = |now| validity(pem.as_bytes(), now);
+        assert_eq!(at(end - 365 * DAY), Some(Validity::Good));
+        assert_eq!(at(end - DAY), Some(Validity::EndsSoon(end)));
         assert_eq!(at(end + DAY).unwrap().to_string(), "expired on 2021-01-01");
         assert_eq!(at(0).unwrap().to_string(), "is not valid yet, only from 2020-01-01 on");
         for bad in ["", "x", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"] {
-            assert_eq!(standing(bad.as_bytes(), 0), None, "{bad}");
+            assert_eq!(validity(bad.as_bytes(), 0), None, "{bad}");
         }
     }
 }

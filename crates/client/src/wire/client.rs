@@ -1,11 +1,13 @@
 //! The HTTP client: one per credential, base URL and actor.
 
 use super::actor::Actor;
-use super::certificate::Standing;
-use super::credential::{Credential, Proof};
-use super::exchange::{Answer, Cut, Exchange, Failure};
-use super::fuse::{Current, Fuse};
-use super::oauth::Token;
+use super::answer::{Answer, Failure};
+use super::certificate::Validity;
+use super::connection_loss::{ConnectionLoss, Passage};
+use super::credential::{AuthHeader, Credential};
+use super::exchange::Exchange;
+use super::journal::Journal;
+use super::oauth::AccessToken;
 use super::outcome::TransportOutcome;
 use super::proxy::Proxy;
 use super::redact;
@@ -14,85 +16,15 @@ use super::secret::Secret;
 use super::transport::Transport;
 use futures::future::BoxFuture;
 use scim::secrecy::MARK;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// Told before and after each exchange; a request that a [`Fuse`] cuts is told of afterwards only. Called from any thread.
-pub trait Hooks: Send + Sync {
+/// Told before and after each exchange; a request that a [`ConnectionLoss`] cuts is told of afterwards only. Called from any thread.
+pub trait Interceptor: Send + Sync {
     /// Before sending; an `Err` means the request is not sent and its text becomes the failure.
     fn before<'a>(&'a self, actor: &'a Actor, request: &'a Request) -> BoxFuture<'a, Result<(), String>>;
     /// After the exchange is recorded at that index of the journal.
     fn after<'a>(&'a self, exchange: &'a Arc<Exchange>, index: usize) -> BoxFuture<'a, ()>;
-}
-
-/// So many bytes of answers are kept whole in one journal; from then on, of a body longer than `LONG` only `STUB` bytes
-/// are. An ordinary page is far shorter: this is for a target that answers everything with megabytes.
-const WHOLE: usize = 32 << 20;
-const LONG: usize = 1 << 20;
-const STUB: usize = 64 << 10;
-
-/// The exchanges of one scenario, in the order they ended.
-#[derive(Debug, Clone, Default)]
-pub struct Journal(Arc<Mutex<Kept>>);
-
-#[derive(Debug, Default)]
-struct Kept {
-    all: Vec<Arc<Exchange>>,
-    /// Bytes of all bodies answered.
-    bytes: usize,
-}
-
-impl Journal {
-    /// Exchanges so far.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.lock().all.len()
-    }
-
-    /// Whether nothing was sent yet.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// The exchanges from index `from` on.
-    #[must_use]
-    pub fn since(&self, from: usize) -> Vec<Arc<Exchange>> {
-        self.lock().all.get(from..).map(<[_]>::to_vec).unwrap_or_default()
-    }
-
-    /// Takes back all but the first `len` exchanges. Who was handed one keeps it.
-    pub fn truncate(&self, len: usize) {
-        let mut kept = self.lock();
-        kept.all.truncate(len);
-        kept.bytes = kept.all.iter().map(|e| length(e)).sum();
-    }
-
-    fn push(&self, exchange: Arc<Exchange>) -> usize {
-        let mut kept = self.lock();
-        kept.bytes += length(&exchange);
-        kept.all.push(exchange);
-        kept.all.len() - 1
-    }
-
-    /// The answer as far as there is room for it.
-    fn fit(&self, answer: Answer) -> Answer {
-        if answer.body.len() <= LONG || self.lock().bytes + answer.body.len() <= WHOLE {
-            return answer;
-        }
-        // A copy: a slice would hold on to the whole.
-        let truncated = answer.truncated.or(Some(Cut::Room));
-        Answer { body: bytes::Bytes::copy_from_slice(&answer.body[..STUB]), truncated, ..answer }
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, Kept> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Bytes of the answer's body.
-fn length(exchange: &Exchange) -> usize {
-    exchange.result.as_ref().map_or(0, |answer| answer.body.len())
 }
 
 /// When an exchange was, without any wait before it.
@@ -117,13 +49,13 @@ pub struct Client {
     credential: Option<Credential>,
     actor: Actor,
     journal: Journal,
-    hooks: Option<Arc<dyn Hooks>>,
-    dress: Option<Dress>,
-    fuse: Option<Arc<Fuse>>,
+    interceptor: Option<Arc<dyn Interceptor>>,
+    rewrite: Option<Rewrite>,
+    loss: Option<Arc<ConnectionLoss>>,
 }
 
 /// Changes a request before it is sent, as an administrator's mapping would.
-pub type Dress = Arc<dyn Fn(&mut Request) + Send + Sync>;
+pub type Rewrite = Arc<dyn Fn(&mut Request) + Send + Sync>;
 
 impl Client {
     /// A client whose exchanges go to `journal` in the name of `actor`.
@@ -135,7 +67,7 @@ impl Client {
         actor: Actor,
         journal: Journal,
     ) -> Self {
-        Self { transport, base, credential, actor, journal, hooks: None, dress: None, fuse: None }
+        Self { transport, base, credential, actor, journal, interceptor: None, rewrite: None, loss: None }
     }
 
     /// The same client in another actor's name.
@@ -156,22 +88,22 @@ impl Client {
         Self { base, ..self.clone() }
     }
 
-    /// The same client with hooks.
+    /// The same client with an interceptor.
     #[must_use]
-    pub fn with_hooks(&self, hooks: Arc<dyn Hooks>) -> Self {
-        Self { hooks: Some(hooks), ..self.clone() }
+    pub fn with_interceptor(&self, interceptor: Arc<dyn Interceptor>) -> Self {
+        Self { interceptor: Some(interceptor), ..self.clone() }
     }
 
     /// The same client with a change to every request.
     #[must_use]
-    pub fn with_dress(&self, dress: Dress) -> Self {
-        Self { dress: Some(dress), ..self.clone() }
+    pub fn with_rewrite(&self, rewrite: Rewrite) -> Self {
+        Self { rewrite: Some(rewrite), ..self.clone() }
     }
 
-    /// The same client on a connection that breaks off where the fuse says.
+    /// The same client on a connection that breaks off where the loss says.
     #[must_use]
-    pub fn with_fuse(&self, fuse: Arc<Fuse>) -> Self {
-        Self { fuse: Some(fuse), ..self.clone() }
+    pub fn with_connection_loss(&self, loss: Arc<ConnectionLoss>) -> Self {
+        Self { loss: Some(loss), ..self.clone() }
     }
 
     /// The base URL.
@@ -182,7 +114,7 @@ impl Client {
 
     /// The file of our own certificate and how it stands at that time, in seconds since 1970; `None` without one.
     #[must_use]
-    pub fn own_certificate(&self, now: u64) -> Option<(&str, Standing)> {
+    pub fn own_certificate(&self, now: u64) -> Option<(&str, Validity)> {
         self.transport.own_certificate(now)
     }
 
@@ -207,14 +139,14 @@ impl Client {
     /// Sends one request and records the exchange. A failure to get an answer is in the exchange. Where the target asks
     /// the harness for patience, the request is sent again after the wait: each time is an exchange of its own.
     pub async fn send(&self, mut request: Request) -> Arc<Exchange> {
-        if let Some(dress) = &self.dress {
-            dress(&mut request);
+        if let Some(rewrite) = &self.rewrite {
+            rewrite(&mut request);
         }
         let url = self.base.join(&request.target);
-        let current = self.fuse.as_ref().map_or(Current::Flows, |fuse| fuse.next());
-        let mut permitted = match &self.hooks {
-            _ if current == Current::Cut => Err(Failure::BrokenOff),
-            Some(hooks) => hooks.before(&self.actor, &request).await.map_err(Failure::NotSent),
+        let passage = self.loss.as_ref().map_or(Passage::Flows, |loss| loss.next());
+        let mut permitted = match &self.interceptor {
+            _ if passage == Passage::Cut => Err(Failure::BrokenOff),
+            Some(interceptor) => interceptor.before(&self.actor, &request).await.map_err(Failure::NotSent),
             None => Ok(()),
         };
         let forbidden = self.transport.forbids(&self.actor, &request);
@@ -227,8 +159,8 @@ impl Client {
                 Err(failure) => (Err(failure.clone()), Timing::none()),
                 Ok(()) => self.authorised(&url, &request).await,
             };
-            let result = match (current, result) {
-                (Current::AnswerLost, Ok(_)) => Err(Failure::AnswerLost),
+            let result = match (passage, result) {
+                (Passage::AnswerLost, Ok(_)) => Err(Failure::AnswerLost),
                 (_, result) => result,
             };
             let again = self.transport.again(&self.actor, &request, attempt, &result);
@@ -239,8 +171,8 @@ impl Client {
                 attempt += 1;
                 continue;
             }
-            if let Some(hooks) = &self.hooks {
-                hooks.after(&exchange, index).await;
+            if let Some(interceptor) = &self.interceptor {
+                interceptor.after(&exchange, index).await;
             }
             return exchange;
         }
@@ -249,7 +181,7 @@ impl Client {
     /// One attempt; with a fresh access token, if the one at hand has ended meanwhile. A 401 has no effect, so nothing is
     /// done twice.
     async fn authorised(&self, url: &str, request: &Request) -> (Result<Answer, Failure>, Timing) {
-        let mut refused: Option<Arc<Token>> = None;
+        let mut refused: Option<Arc<AccessToken>> = None;
         loop {
             let proof = match &self.credential {
                 Some(credential) => match credential.prove(refused.as_ref()).await {
@@ -267,7 +199,12 @@ impl Client {
         }
     }
 
-    async fn attempt(&self, url: &str, request: &Request, proof: Option<&Proof>) -> (Result<Answer, Failure>, Timing) {
+    async fn attempt(
+        &self,
+        url: &str,
+        request: &Request,
+        proof: Option<&AuthHeader>,
+    ) -> (Result<Answer, Failure>, Timing) {
         let _permit = match self.transport.turn(&self.actor).await {
             Ok(permit) => permit,
             Err(failure) => return (Err(failure), Timing::none()),

@@ -1,7 +1,7 @@
 //! How a client proves who it is: one value that writes the header, and knows what must never be shown.
 
-use super::exchange::Failure;
-use super::oauth::{OAuth, Token};
+use super::answer::Failure;
+use super::oauth::{AccessToken, OAuth};
 use super::secret::Secret;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -11,9 +11,9 @@ use std::sync::Arc;
 
 /// A credential. Its `Debug` shows no secret. Cheap to clone; clones share one access token.
 #[derive(Clone)]
-pub struct Credential(Arc<Scheme>);
+pub struct Credential(Arc<AuthScheme>);
 
-enum Scheme {
+enum AuthScheme {
     Bearer(Secret),
     Header { name: String, value: Secret },
     Basic { password: Secret, encoded: Secret },
@@ -21,53 +21,53 @@ enum Scheme {
 }
 
 /// What one request carries: header name, what the header shows of its scheme, and the secret part.
-pub(super) struct Proof {
+pub(super) struct AuthHeader {
     pub(super) name: String,
     pub(super) scheme: &'static str,
     pub(super) secret: Secret,
     /// The token behind it, where a fresh one can be had.
-    pub(super) token: Option<Arc<Token>>,
+    pub(super) token: Option<Arc<AccessToken>>,
 }
 
 impl Credential {
     /// `Authorization: Bearer <token>` (RFC 6750).
     #[must_use]
     pub fn bearer(token: Secret) -> Self {
-        Self(Arc::new(Scheme::Bearer(token)))
+        Self(Arc::new(AuthScheme::Bearer(token)))
     }
 
     /// A header of the product's own, for example `X-Api-Key`, or `Authorization` with a scheme of its own in the value.
     #[must_use]
     pub fn header(name: &str, value: Secret) -> Self {
-        Self(Arc::new(Scheme::Header { name: name.to_ascii_lowercase(), value }))
+        Self(Arc::new(AuthScheme::Header { name: name.to_ascii_lowercase(), value }))
     }
 
     /// HTTP Basic (RFC 7617). The user name must not hold a colon.
     #[must_use]
     pub fn basic(user: &str, password: Secret) -> Self {
         let encoded = Secret::kept(STANDARD.encode(format!("{user}:{}", password.expose())));
-        Self(Arc::new(Scheme::Basic { password, encoded }))
+        Self(Arc::new(AuthScheme::Basic { password, encoded }))
     }
 
     /// A token from a token endpoint, fetched when first needed and again before it ends.
     #[must_use]
     pub fn oauth(client: OAuth) -> Self {
-        Self(Arc::new(Scheme::OAuth(Box::new(client))))
+        Self(Arc::new(AuthScheme::OAuth(Box::new(client))))
     }
 
     /// What the next request carries. `refused` is a token that was answered 401: it is not used again.
-    pub(super) async fn prove(&self, refused: Option<&Arc<Token>>) -> Result<Proof, Failure> {
-        let proof = |name: &str, scheme, secret: &Secret, token| Proof {
+    pub(super) async fn prove(&self, refused: Option<&Arc<AccessToken>>) -> Result<AuthHeader, Failure> {
+        let proof = |name: &str, scheme, secret: &Secret, token| AuthHeader {
             name: name.to_owned(),
             scheme,
             secret: secret.clone(),
             token,
         };
         Ok(match self.0.as_ref() {
-            Scheme::Bearer(token) => proof("authorization", "Bearer ", token, None),
-            Scheme::Header { name, value } => proof(name, "", value, None),
-            Scheme::Basic { encoded, .. } => proof("authorization", "Basic ", encoded, None),
-            Scheme::OAuth(oauth) => {
+            AuthScheme::Bearer(token) => proof("authorization", "Bearer ", token, None),
+            AuthScheme::Header { name, value } => proof(name, "", value, None),
+            AuthScheme::Basic { encoded, .. } => proof("authorization", "Basic ", encoded, None),
+            AuthScheme::OAuth(oauth) => {
                 let token = oauth.token(refused).await?;
                 let secret = token.secret.clone();
                 proof("authorization", "Bearer ", &secret, Some(token))
@@ -78,18 +78,18 @@ impl Credential {
     /// The header's name, and what may be shown in front of its value.
     pub(super) fn shown(&self) -> (&str, &'static str) {
         match self.0.as_ref() {
-            Scheme::Header { name, .. } => (name, ""),
-            Scheme::Basic { .. } => ("authorization", "Basic "),
-            Scheme::Bearer(_) | Scheme::OAuth(_) => ("authorization", "Bearer "),
+            AuthScheme::Header { name, .. } => (name, ""),
+            AuthScheme::Basic { .. } => ("authorization", "Basic "),
+            AuthScheme::Bearer(_) | AuthScheme::OAuth(_) => ("authorization", "Bearer "),
         }
     }
 
     /// Everything that must be taken out of what is kept.
     pub(super) fn secrets(&self) -> Vec<Secret> {
         match self.0.as_ref() {
-            Scheme::Bearer(secret) | Scheme::Header { value: secret, .. } => vec![secret.clone()],
-            Scheme::Basic { password, encoded, .. } => vec![encoded.clone(), password.clone()],
-            Scheme::OAuth(oauth) => oauth.secrets(),
+            AuthScheme::Bearer(secret) | AuthScheme::Header { value: secret, .. } => vec![secret.clone()],
+            AuthScheme::Basic { password, encoded, .. } => vec![encoded.clone(), password.clone()],
+            AuthScheme::OAuth(oauth) => oauth.secrets(),
         }
     }
 }

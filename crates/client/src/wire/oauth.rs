@@ -3,7 +3,7 @@
 //! In: a client's identity and where to ask. Out: a token, fetched when first needed, kept until shortly before it ends.
 //! Never: a redirect followed, a token or client secret in a message.
 
-use super::exchange::Failure;
+use super::answer::Failure;
 use super::secret::Secret;
 use super::transport::Transport;
 use base64::Engine as _;
@@ -108,13 +108,13 @@ fn unguessable() -> u128 {
 /// One client of an authorization server.
 pub struct OAuth {
     transport: Transport,
-    request: TokenRequest,
-    token: tokio::sync::Mutex<Option<Arc<Token>>>,
+    request: ClientCredentials,
+    token: tokio::sync::Mutex<Option<Arc<AccessToken>>>,
     seen: Mutex<Vec<Secret>>,
 }
 
 /// What is asked for, and by whom.
-pub struct TokenRequest {
+pub struct ClientCredentials {
     /// The token endpoint.
     pub url: String,
     /// The client's id.
@@ -128,7 +128,7 @@ pub struct TokenRequest {
 }
 
 /// An access token.
-pub(super) struct Token {
+pub(super) struct AccessToken {
     pub(super) secret: Secret,
     good_until: Option<Instant>,
 }
@@ -136,12 +136,12 @@ pub(super) struct Token {
 impl OAuth {
     /// A client; nothing is sent yet. The transport is the one for the token endpoint: its limits and proxy apply.
     #[must_use]
-    pub fn new(transport: Transport, request: TokenRequest) -> Self {
+    pub fn new(transport: Transport, request: ClientCredentials) -> Self {
         Self { transport, request, token: tokio::sync::Mutex::default(), seen: Mutex::default() }
     }
 
     /// The token in force, or a fresh one; `refused` is not given out again.
-    pub(super) async fn token(&self, refused: Option<&Arc<Token>>) -> Result<Arc<Token>, Failure> {
+    pub(super) async fn token(&self, refused: Option<&Arc<AccessToken>>) -> Result<Arc<AccessToken>, Failure> {
         // Held while asking: who comes meanwhile waits for that one token.
         let mut kept = self.token.lock().await;
         if let Some(token) = kept.as_ref() {
@@ -169,7 +169,7 @@ impl OAuth {
         all
     }
 
-    async fn fetch(&self) -> Result<Token, Failure> {
+    async fn fetch(&self) -> Result<AccessToken, Failure> {
         let asked = Instant::now();
         let fail = |why: String| Failure::NoToken(format!("{} {why}", self.request.url));
         let (status, body) = self.ask().await.map_err(|e| fail(format!("gave no answer: {e}")))?;
@@ -189,7 +189,7 @@ impl OAuth {
         let seconds = answer.get("expires_in").and_then(|v| v.as_u64().or_else(|| v.as_str()?.parse().ok()));
         // A little before its end, so that no request arrives with a token that has just ended.
         let good_until = seconds.map(|s| asked + Duration::from_secs(s.min(86_400 * 30)).mul_f64(0.9));
-        Ok(Token { secret, good_until })
+        Ok(AccessToken { secret, good_until })
     }
 
     async fn ask(&self) -> Result<(u16, bytes::Bytes), Failure> {

@@ -3,7 +3,7 @@
 //!
 //! In: an answer or a failure. Out: a [`TransportOutcome`]. Never: whether an answer is right.
 
-use super::exchange::{Answer, Failure};
+use super::answer::{Answer, Failure};
 
 /// How an exchange ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

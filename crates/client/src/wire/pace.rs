@@ -1,7 +1,7 @@
 //! How fast and how much: requests a second, requests at once, budgets, and waiting when a target asks for it.
 
 use super::actor::Actor;
-use super::exchange::{Answer, Failure};
+use super::answer::{Answer, Failure};
 use super::outcome::TransportOutcome;
 use super::request::{Method, Request};
 use super::retry_after::RetryAfter;

@@ -3,9 +3,9 @@
 //! In: where it is, whom it is not asked for, a URL. Out: what the connection pool asks, a word on a proxy's failure. Never: its
 //! password in a text, or sent to anybody but the proxy.
 
-use super::exchange::Failure;
+use super::answer::Failure;
+use super::error::WireError;
 use super::secret::Secret;
-use super::transport::WireError;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use ipnet::IpNet;

@@ -2,7 +2,7 @@
 //!
 //! In: a header's text, a clock. Out: a time that no clock overflows on. Never: a wait.
 
-use super::exchange::Answer;
+use super::answer::Answer;
 use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimeParser;
 use std::fmt;

@@ -1,17 +1,19 @@
 //! The connection pool of one target: TLS, proxy, headers of the target's own, pace and rules.
 
 use super::actor::Actor;
-use super::certificate::{self, Standing};
-use super::exchange::{Answer, Cut, Failure};
-use super::meter::Meter;
-use super::pace::{Pace, PaceLimits};
+use super::answer::{Answer, Failure, Truncation};
+use super::certificate::{self, Validity};
+use super::connection_error::{causes, classify};
+use super::error::WireError;
+use super::pace::Pace;
 use super::proxy::Proxy;
-use super::request::{BaseUrl, Method, Request};
-use super::rules::Rules;
+use super::request::{Method, Request};
 use super::secret::Secret;
+use super::settings::{OwnHeader, TransportLimits, TransportSettings};
+use super::waiting_time::WaitingTime;
+use super::write_rules::WriteRules;
 use bytes::{Bytes, BytesMut};
 use reqwest::header::{HeaderName, HeaderValue};
-use std::error::Error as _;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::OwnedSemaphorePermit;
@@ -20,119 +22,25 @@ use tokio::sync::OwnedSemaphorePermit;
 /// and Node close one, or a request would now and then meet a connection that is being closed.
 const IDLE: Duration = Duration::from_millis(1500);
 
-/// Bounds on one exchange.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    /// For name resolution, TCP and TLS together.
-    pub connect: Duration,
-    /// For the whole exchange, to the last byte of the answer.
-    pub request: Duration,
-    /// Longest answer body kept, in bytes; the rest is not read.
-    pub body_bytes: usize,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self { connect: Duration::from_secs(10), request: Duration::from_secs(60), body_bytes: 8 << 20 }
-    }
-}
-
-/// Why no transport could be built.
-#[derive(Debug, thiserror::Error)]
-pub enum WireError {
-    /// TLS or the pool itself.
-    #[error("the HTTP client could not be set up: {0}")]
-    Setup(#[from] reqwest::Error),
-    /// A PEM file that is none.
-    #[error("{origin} {why}")]
-    Pem {
-        /// The file.
-        origin: String,
-        /// What is wrong with it, and what it should be.
-        why: &'static str,
-    },
-    /// A proxy that cannot be used.
-    #[error("`{0}` is no proxy; write it like http://host:3128")]
-    Proxy(String),
-    /// A header that cannot be sent.
-    #[error("the header `{0}` cannot be sent: its name or value has a character that no header may carry")]
-    Header(String),
-}
-
-/// A header that every request to a target carries, for example for a gateway in front of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OwnHeader {
-    /// Its name.
-    pub name: String,
-    /// Its value.
-    pub value: Secret,
-    /// Whether the value must never be shown.
-    pub hidden: bool,
-}
-
-/// Certificates besides those this machine trusts.
-#[derive(Debug, Clone, Default)]
-pub struct Tls {
-    /// PEM bundles of authorities, each with the file it came from.
-    pub authorities: Vec<(String, Vec<u8>)>,
-    /// Our own certificate, its chain and its unencrypted key in PEM, with the file it came from.
-    pub identity: Option<(String, Vec<u8>)>,
-}
-
-/// What a transport is built from.
-#[derive(Debug, Clone)]
-pub struct Setup {
-    /// Bounds on one exchange.
-    pub limits: Limits,
-    /// Certificates.
-    pub tls: Tls,
-    /// The proxy, if there is one between.
-    pub proxy: Option<Proxy>,
-    /// Headers that every request to the host of `scope` carries, whoever sends it.
-    pub headers: Vec<OwnHeader>,
-    /// The target. Without one there are no headers, no pace and no rules.
-    pub scope: Option<BaseUrl>,
-    /// How fast and how much.
-    pub pace: PaceLimits,
-    /// What must not be sent.
-    pub rules: Rules,
-}
-
-impl Setup {
-    /// No settings but limits.
-    #[must_use]
-    pub fn plain(limits: Limits) -> Self {
-        Self {
-            limits,
-            tls: Tls::default(),
-            proxy: None,
-            headers: Vec::new(),
-            scope: None,
-            pace: PaceLimits::none(),
-            rules: Rules::default(),
-        }
-    }
-}
-
 /// The connection pool a run shares. It never follows a redirect (the credential would travel), never unpacks
 /// a body, keeps no cookies and asks no proxy that it was not given.
 #[derive(Debug, Clone)]
 pub struct Transport {
     http: reqwest::Client,
-    limits: Limits,
-    target: Option<Arc<Target>>,
+    limits: TransportLimits,
+    target: Option<Arc<TargetSettings>>,
     own: Option<Arc<(String, Vec<u8>)>>,
     proxy: Option<Arc<Proxy>>,
-    meter: Arc<Meter>,
+    waited: Arc<WaitingTime>,
 }
 
 /// What holds for one target alone.
 #[derive(Debug)]
-struct Target {
+struct TargetSettings {
     origin: String,
     headers: Vec<OwnHeader>,
     pace: Pace,
-    rules: Rules,
+    rules: WriteRules,
 }
 
 impl Transport {
@@ -140,15 +48,15 @@ impl Transport {
     ///
     /// # Errors
     /// When TLS cannot be initialised.
-    pub fn new(limits: Limits) -> Result<Self, WireError> {
-        Self::build(Setup::plain(limits))
+    pub fn new(limits: TransportLimits) -> Result<Self, WireError> {
+        Self::build(TransportSettings::plain(limits))
     }
 
     /// Builds the pool for one target.
     ///
     /// # Errors
     /// When a certificate, the proxy or a header cannot be used, or TLS cannot be initialised.
-    pub fn build(setup: Setup) -> Result<Self, WireError> {
+    pub fn build(setup: TransportSettings) -> Result<Self, WireError> {
         // Some products refuse whoever does not say who it is; an IdP says so in its own words.
         // A little before the whole exchange's time is up, so that it shows which of the two took too long.
         let connect = setup.limits.connect.min(setup.limits.request.mul_f64(0.95));
@@ -183,7 +91,7 @@ impl Transport {
         }
         let target = setup.scope.map(|base| {
             let lower = |h: OwnHeader| OwnHeader { name: h.name.to_ascii_lowercase(), ..h };
-            Arc::new(Target {
+            Arc::new(TargetSettings {
                 origin: origin(base.as_str()).to_owned(),
                 headers: setup.headers.into_iter().map(lower).collect(),
                 pace: Pace::new(setup.pace),
@@ -192,13 +100,13 @@ impl Transport {
         });
         let own = setup.tls.identity.map(Arc::new);
         let (limits, proxy) = (setup.limits, setup.proxy.map(Arc::new));
-        Ok(Self { http: builder.build()?, limits, target, own, proxy, meter: Arc::default() })
+        Ok(Self { http: builder.build()?, limits, target, own, proxy, waited: Arc::default() })
     }
 
     /// The file of our own certificate and how it stands at that time, in seconds since 1970.
-    pub(super) fn own_certificate(&self, now: u64) -> Option<(&str, Standing)> {
+    pub(super) fn own_certificate(&self, now: u64) -> Option<(&str, Validity)> {
         let (origin, pem) = self.own.as_deref()?;
-        Some((origin, certificate::standing(pem, now)?))
+        Some((origin, certificate::validity(pem, now)?))
     }
 
     /// The proxy that is asked for a URL.
@@ -227,7 +135,7 @@ impl Transport {
     /// How long answers were waited for so far: the time during which one request at least was under way.
     #[must_use]
     pub fn waited(&self) -> Duration {
-        self.meter.waited()
+        self.waited.waited()
     }
 
     /// Whether a request of the harness's own is to be sent again, because the target asked for patience.
@@ -286,7 +194,7 @@ impl Transport {
 
     async fn within(&self, url: &str, builder: reqwest::RequestBuilder) -> Result<Answer, Failure> {
         let limit = self.limits.request;
-        let _under_way = self.meter.begin();
+        let _under_way = self.waited.begin();
         tokio::time::timeout(limit, self.answer(url, builder)).await.unwrap_or(Err(Failure::TimedOut(limit)))
     }
 
@@ -303,7 +211,7 @@ impl Transport {
             .collect();
         let status = response.status().as_u16();
         let (body, truncated) = read_capped(&mut response, self.limits).await?;
-        let truncated = truncated.then_some(Cut::Limit(self.limits.body_bytes));
+        let truncated = truncated.then_some(Truncation::Limit(self.limits.body_bytes));
         Ok(Answer { status, headers, body, truncated })
     }
 }
@@ -323,7 +231,7 @@ fn sensitive(scheme: &str, secret: &Secret) -> Result<HeaderValue, Failure> {
     Ok(value)
 }
 
-async fn read_capped(response: &mut reqwest::Response, limits: Limits) -> Result<(Bytes, bool), Failure> {
+async fn read_capped(response: &mut reqwest::Response, limits: TransportLimits) -> Result<(Bytes, bool), Failure> {
     let mut body = BytesMut::new();
     while let Some(chunk) = response.chunk().await.map_err(|e| classify(&e, limits.connect))? {
         let room = limits.body_bytes - body.len();
@@ -334,67 +242,6 @@ async fn read_capped(response: &mut reqwest::Response, limits: Limits) -> Result
         body.extend_from_slice(&chunk);
     }
     Ok((body.freeze(), false))
-}
-
-/// The TLS library's own error within one of the system's, which may be wrapped once more.
-fn tls_of(io: &std::io::Error) -> Option<&rustls::Error> {
-    let inner = io.get_ref()?;
-    inner.downcast_ref().or_else(|| tls_of(inner.downcast_ref::<std::io::Error>()?))
-}
-
-/// What the error's chain of causes says.
-fn causes(error: &reqwest::Error) -> String {
-    let mut texts = Vec::new();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        texts.push(inner.to_string());
-        cause = inner.source();
-    }
-    texts.join(": ")
-}
-
-/// Reads the reason from the error's chain of causes; the top message alone only says that sending failed.
-fn classify(error: &reqwest::Error, connect: Duration) -> Failure {
-    // The pool knows one limit, that for the connection; the whole exchange's is kept around it.
-    if error.is_timeout() && error.is_connect() {
-        return Failure::ConnectTimedOut(connect);
-    }
-    let mut texts = Vec::new();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        if let Some(io) = inner.downcast_ref::<std::io::Error>() {
-            if let Some(standing) = tls_of(io).and_then(certificate::of) {
-                return Failure::Tls(format!("the certificate {standing}"));
-            }
-            match io.kind() {
-                std::io::ErrorKind::ConnectionRefused => return Failure::Refused,
-                std::io::ErrorKind::ConnectionReset
-                | std::io::ErrorKind::TimedOut
-                | std::io::ErrorKind::BrokenPipe
-                | std::io::ErrorKind::UnexpectedEof => return Failure::Closed(io.to_string()),
-                _ => {}
-            }
-        }
-        texts.push(inner.to_string());
-        cause = inner.source();
-    }
-    let all = texts.join(": ");
-    let lower = all.to_ascii_lowercase();
-    if lower.contains("dns error") || lower.contains("failed to lookup") {
-        Failure::Name(texts.last().cloned().unwrap_or_default())
-    } else if lower.contains("certificate")
-        || lower.contains("tls")
-        || lower.contains("handshake")
-        || lower.contains("corrupt message")
-    {
-        Failure::Tls(texts.last().cloned().unwrap_or_default())
-    } else if error.is_connect() {
-        Failure::Unreachable(all)
-    } else if lower.contains("closed") || lower.contains("incomplete") || lower.contains("eof") {
-        Failure::Closed(all)
-    } else {
-        Failure::Other(if all.is_empty() { error.to_string() } else { all })
-    }
 }
 
 #[cfg(test)]
@@ -418,7 +265,7 @@ mod tests {
     #[tokio::test]
     async fn a_connection_that_takes_too_long_is_not_told_as_an_answer_that_does() {
         let (_listener, _held, url) = full().await;
-        let limits = Limits { connect: Duration::from_millis(200), ..Limits::default() };
+        let limits = TransportLimits { connect: Duration::from_millis(200), ..TransportLimits::default() };
         let transport = Transport::new(limits).unwrap();
         let failed = transport.exchange(&url, &Request::new(Method::Get, "/"), None).await.unwrap_err();
         assert_eq!(failed.to_string(), "no connection within 0.2 s");

@@ -1,6 +1,6 @@
 //! A target that remembers what it was sent, and a stage with an IdP in front of it.
 
-use client::wire::{Actor, BaseUrl, Client, Journal, Limits, Secret, Transport};
+use client::wire::{Actor, BaseUrl, Client, Journal, Secret, Transport, TransportLimits};
 use directory::{Directory, Group, Person, Population};
 use idp::{Event, Idp, Kind, Options, Report};
 use serde_json::{Value, json};
@@ -141,7 +141,7 @@ impl Stage {
         let query = kind.base_query().map(|q| format!("?{q}")).unwrap_or_default();
         let base = BaseUrl::parse(&format!("{}{query}", server.uri())).unwrap();
         let secret = Secret::new("tok-123", "test").unwrap();
-        let transport = Transport::new(Limits::default()).unwrap();
+        let transport = Transport::new(TransportLimits::default()).unwrap();
         let client =
             Client::new(transport, base, Some(secret.into()), Actor::idp(kind.id(), "acme"), Journal::default());
         let mut options = Options::of(kind);

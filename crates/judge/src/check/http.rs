@@ -3,7 +3,7 @@
 use super::bench::{Bench, Flaw};
 use crate::verdict::Severity;
 use client::observe::Endpoint;
-use client::wire::{Cut, Method};
+use client::wire::{Method, Truncation};
 
 pub(super) fn check(bench: &mut Bench<'_>) {
     let Some(status) = bench.seen.status() else { return };
@@ -27,8 +27,8 @@ pub(super) fn check(bench: &mut Bench<'_>) {
 /// A longer answer is judged by nobody. How large a group is, is the tenant's business, so there it weighs less.
 fn length(bench: &mut Bench<'_>) {
     let limit = bench.seen.exchange.result.as_ref().ok().and_then(|answer| match answer.truncated {
-        Some(Cut::Limit(limit)) => Some(limit),
-        Some(Cut::Room) | None => None,
+        Some(Truncation::Limit(limit)) => Some(limit),
+        Some(Truncation::Room) | None => None,
     });
     let groups =
         matches!(&bench.seen.endpoint, Endpoint::Collection(at) | Endpoint::Resource(at, _) if at == "/Groups");
@@ -62,8 +62,8 @@ fn redirect(bench: &mut Bench<'_>, status: u16) {
 mod tests {
     use super::super::testing::*;
     use crate::verdict::Severity::{Violation, Warning};
-    use client::wire::Cut;
     use client::wire::Method::{Delete, Get, Post};
+    use client::wire::Truncation;
 
     #[test]
     fn no_content_means_no_body() {
@@ -103,12 +103,12 @@ mod tests {
 
     #[test]
     fn an_answer_can_be_read_to_its_end() {
-        let long = |target| seen(Get, target).text("[[[[").cut(Cut::Limit(8 << 20)).judge();
+        let long = |target| seen(Get, target).text("[[[[").cut(Truncation::Limit(8 << 20)).judge();
         green(&seen(Get, "/Users/u1").json(&ada()).judge(), "HTTP-05");
         red(&long("/Users/u1"), "HTTP-05", Violation);
         assert_eq!(long("/Schemas").findings[0].seen, "more than 8388608 bytes");
         red(&long("/Groups/g1"), "HTTP-05", Warning);
-        clean(&seen(Get, "/Users/u1").text("[[[[").cut(Cut::Room).judge());
+        clean(&seen(Get, "/Users/u1").text("[[[[").cut(Truncation::Room).judge());
     }
 
     #[test]

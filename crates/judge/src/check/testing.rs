@@ -4,7 +4,7 @@ use super::{Context, Verdicts, passive};
 use crate::verdict::{Departures, Reading, Severity};
 use bytes::Bytes;
 use client::observe::Observation;
-use client::wire::{Answer, Cut, Exchange, Failure, Method, Request};
+use client::wire::{Answer, Exchange, Failure, Method, Request, Truncation};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ pub(super) struct Seen {
     status: u16,
     headers: Vec<(String, String)>,
     body: Bytes,
-    cut: Option<Cut>,
+    cut: Option<Truncation>,
 }
 
 pub(super) fn seen(method: Method, target: &str) -> Seen {
@@ -58,7 +58,7 @@ impl Seen {
         self.body = Bytes::copy_from_slice(body);
         self
     }
-    pub(super) fn cut(mut self, cut: Cut) -> Self {
+    pub(super) fn cut(mut self, cut: Truncation) -> Self {
         self.cut = Some(cut);
         self
     }

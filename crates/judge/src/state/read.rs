@@ -236,7 +236,7 @@ async fn get(client: &Client, target: &str) -> Result<Observation, ReadError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use client::wire::{Actor, BaseUrl, Journal, Limits, PaceLimits, Setup, Transport};
+    use client::wire::{Actor, BaseUrl, Journal, PaceLimits, Transport, TransportLimits, TransportSettings};
     use serde_json::json;
     use std::time::Duration;
     use wiremock::matchers::path;
@@ -249,7 +249,11 @@ mod tests {
     fn client(server: &MockServer) -> Client {
         let base = BaseUrl::parse(&server.uri()).unwrap();
         let patient = PaceLimits { retries: 2, longest_wait: Duration::from_secs(60), ..PaceLimits::none() };
-        let setup = Setup { scope: Some(base.clone()), pace: patient, ..Setup::plain(Limits::default()) };
+        let setup = TransportSettings {
+            scope: Some(base.clone()),
+            pace: patient,
+            ..TransportSettings::plain(TransportLimits::default())
+        };
         Client::new(Transport::build(setup).unwrap(), base, None, Actor::Witness, Journal::default())
     }
 

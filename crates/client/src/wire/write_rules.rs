@@ -6,7 +6,7 @@ use super::request::Method;
 
 /// What a target's settings forbid. Cleanup is not held by them: it removes only what a run made.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Rules {
+pub struct WriteRules {
     /// Nothing may be written at all.
     pub read_only: bool,
     /// Endpoints below which nothing may be created, for example `/Groups`.
@@ -15,7 +15,7 @@ pub struct Rules {
     pub never_delete: Vec<String>,
 }
 
-impl Rules {
+impl WriteRules {
     /// Why a request must not be sent, in words that name the setting.
     pub(super) fn forbid(&self, actor: &Actor, method: Method, target: &str) -> Option<String> {
         let path = split_query(target).0;
@@ -49,7 +49,7 @@ mod tests {
     #[test]
     fn rules_hold_for_everybody_but_cleanup() {
         let rules =
-            Rules { never_create: vec!["/Groups".into()], never_delete: vec!["/Users".into()], read_only: false };
+            WriteRules { never_create: vec!["/Groups".into()], never_delete: vec!["/Users".into()], read_only: false };
         let forbidden =
             |method, target: &str| rules.forbid(&Actor::idp("okta/custom", "idp"), method, target).is_some();
         assert!(forbidden(Method::Post, "/Groups") && forbidden(Method::Delete, "/Users/1"));
@@ -58,9 +58,9 @@ mod tests {
         assert!(!forbidden(Method::Patch, "/Groups/1") && !forbidden(Method::Delete, "/Groups/1"));
         assert!(!forbidden(Method::Get, "/Users?count=1") && !forbidden(Method::Delete, "/UsersX/1"));
         assert!(rules.forbid(&Actor::Cleanup, Method::Delete, "/Users/1").is_none());
-        let reading = Rules { read_only: true, ..Rules::default() };
+        let reading = WriteRules { read_only: true, ..WriteRules::default() };
         assert!(reading.forbid(&Actor::Client, Method::Patch, "/Users/1").is_some());
         assert!(reading.forbid(&Actor::Client, Method::Post, "/Users/.search").is_none());
-        assert!(Rules::default().forbid(&Actor::Client, Method::Delete, "/Users/1").is_none());
+        assert!(WriteRules::default().forbid(&Actor::Client, Method::Delete, "/Users/1").is_none());
     }
 }

@@ -5,26 +5,26 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// The meter of one transport.
+/// The waiting time of one transport.
 #[derive(Debug, Default)]
-pub(super) struct Meter(Mutex<Running>);
+pub(super) struct WaitingTime(Mutex<Count>);
 
 #[derive(Debug, Default)]
-struct Running {
+struct Count {
     under_way: usize,
     since: Option<Instant>,
     waited: Duration,
 }
 
 /// One request under way; it ends when this is dropped, also where the request was given up.
-pub(super) struct UnderWay<'a>(&'a Meter);
+pub(super) struct Wait<'a>(&'a WaitingTime);
 
-impl Meter {
-    pub(super) fn begin(&self) -> UnderWay<'_> {
-        let mut running = self.lock();
-        running.under_way += 1;
-        running.since.get_or_insert_with(Instant::now);
-        UnderWay(self)
+impl WaitingTime {
+    pub(super) fn begin(&self) -> Wait<'_> {
+        let mut count = self.lock();
+        count.under_way += 1;
+        count.since.get_or_insert_with(Instant::now);
+        Wait(self)
     }
 
     /// The time waited so far; what is under way counts when it has ended.
@@ -32,19 +32,19 @@ impl Meter {
         self.lock().waited
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Running> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Count> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Drop for UnderWay<'_> {
+impl Drop for Wait<'_> {
     fn drop(&mut self) {
-        let mut running = self.0.lock();
-        running.under_way -= 1;
-        if running.under_way == 0
-            && let Some(since) = running.since.take()
+        let mut count = self.0.lock();
+        count.under_way -= 1;
+        if count.under_way == 0
+            && let Some(since) = count.since.take()
         {
-            running.waited += since.elapsed();
+            count.waited += since.elapsed();
         }
     }
 }
@@ -55,16 +55,16 @@ mod tests {
 
     #[test]
     fn what_overlaps_counts_once_and_what_lies_between_does_not() {
-        let meter = Meter::default();
+        let time = WaitingTime::default();
         let began = Instant::now();
-        let (first, second) = (meter.begin(), meter.begin());
+        let (first, second) = (time.begin(), time.begin());
         drop(first);
-        assert_eq!(meter.waited(), Duration::ZERO, "the second is still under way");
+        assert_eq!(time.waited(), Duration::ZERO, "the second is still under way");
         std::thread::sleep(Duration::from_millis(2));
         drop(second);
-        let waited = meter.waited();
+        let waited = time.waited();
         assert!(waited >= Duration::from_millis(2) && waited <= began.elapsed());
         std::thread::sleep(Duration::from_millis(2));
-        assert_eq!(meter.waited(), waited);
+        assert_eq!(time.waited(), waited);
     }
 }

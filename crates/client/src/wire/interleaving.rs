@@ -6,12 +6,12 @@ use tokio::sync::Notify;
 
 /// Whose request comes next. Without actors named, and for others than these, everybody may send.
 #[derive(Debug, Default)]
-pub struct Turns {
+pub struct Interleaving {
     actors: Mutex<Vec<Actor>>,
     turned: Notify,
 }
 
-impl Turns {
+impl Interleaving {
     /// From now on these actors take turns, until they are dismissed.
     pub fn among(&self, actors: Vec<Actor>) {
         *self.lock() = actors;

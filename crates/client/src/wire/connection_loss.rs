@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 /// What is lost at the request where a connection breaks off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Loss {
+pub enum Lost {
     /// The request: the target never hears of it.
     Request,
     /// The answer: the request takes effect, and the sender never learns of it.
@@ -13,16 +13,16 @@ pub enum Loss {
 
 /// Breaks one client's connection off at a request, until it is mended.
 #[derive(Debug)]
-pub struct Fuse {
+pub struct ConnectionLoss {
     at: usize,
-    loss: Loss,
+    lost: Lost,
     asked: AtomicUsize,
     mended: AtomicBool,
 }
 
 /// What becomes of one request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Current {
+pub(super) enum Passage {
     Flows,
     /// Sent, and its answer thrown away.
     AnswerLost,
@@ -30,11 +30,11 @@ pub(super) enum Current {
     Cut,
 }
 
-impl Fuse {
-    /// Blows at the request of that number, counted from 1; from the next one on nothing is sent.
+impl ConnectionLoss {
+    /// Breaks at the request of that number, counted from 1; from the next one on nothing is sent.
     #[must_use]
-    pub fn at(at: usize, loss: Loss) -> Self {
-        Self { at, loss, asked: AtomicUsize::new(0), mended: AtomicBool::new(false) }
+    pub fn at(at: usize, lost: Lost) -> Self {
+        Self { at, lost, asked: AtomicUsize::new(0), mended: AtomicBool::new(false) }
     }
 
     /// From now on everything is sent and answered again.
@@ -42,9 +42,9 @@ impl Fuse {
         self.mended.store(true, Ordering::SeqCst);
     }
 
-    /// Whether the request was reached at which it blows.
+    /// Whether the request was reached at which it breaks.
     #[must_use]
-    pub fn blown(&self) -> bool {
+    pub fn has_happened(&self) -> bool {
         self.requests() >= self.at
     }
 
@@ -54,15 +54,15 @@ impl Fuse {
         self.asked.load(Ordering::SeqCst)
     }
 
-    pub(super) fn next(&self) -> Current {
+    pub(super) fn next(&self) -> Passage {
         if self.mended.load(Ordering::SeqCst) {
-            return Current::Flows;
+            return Passage::Flows;
         }
         let number = self.asked.fetch_add(1, Ordering::SeqCst) + 1;
         match number.cmp(&self.at) {
-            std::cmp::Ordering::Less => Current::Flows,
-            std::cmp::Ordering::Equal if self.loss == Loss::Answer => Current::AnswerLost,
-            _ => Current::Cut,
+            std::cmp::Ordering::Less => Passage::Flows,
+            std::cmp::Ordering::Equal if self.lost == Lost::Answer => Passage::AnswerLost,
+            _ => Passage::Cut,
         }
     }
 }
@@ -73,17 +73,17 @@ mod tests {
 
     #[test]
     fn nothing_is_sent_from_the_break_to_the_mending() {
-        let fuse = Fuse::at(2, Loss::Request);
-        assert_eq!((fuse.next(), fuse.blown()), (Current::Flows, false));
-        assert_eq!([fuse.next(), fuse.next()], [Current::Cut, Current::Cut]);
-        assert_eq!((fuse.blown(), fuse.requests()), (true, 3));
-        fuse.mend();
-        assert_eq!((fuse.next(), fuse.requests()), (Current::Flows, 3));
+        let loss = ConnectionLoss::at(2, Lost::Request);
+        assert_eq!((loss.next(), loss.has_happened()), (Passage::Flows, false));
+        assert_eq!([loss.next(), loss.next()], [Passage::Cut, Passage::Cut]);
+        assert_eq!((loss.has_happened(), loss.requests()), (true, 3));
+        loss.mend();
+        assert_eq!((loss.next(), loss.requests()), (Passage::Flows, 3));
     }
 
     #[test]
     fn a_lost_answer_is_that_of_a_request_that_was_sent() {
-        let fuse = Fuse::at(1, Loss::Answer);
-        assert_eq!([fuse.next(), fuse.next()], [Current::AnswerLost, Current::Cut]);
+        let loss = ConnectionLoss::at(1, Lost::Answer);
+        assert_eq!([loss.next(), loss.next()], [Passage::AnswerLost, Passage::Cut]);
     }
 }

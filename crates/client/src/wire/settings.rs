@@ -1,0 +1,80 @@
+//! What a connection pool is built from.
+
+use super::pace::PaceLimits;
+use super::proxy::Proxy;
+use super::request::BaseUrl;
+use super::secret::Secret;
+use super::write_rules::WriteRules;
+use std::time::Duration;
+
+/// Bounds on one exchange.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TransportLimits {
+    /// For name resolution, TCP and TLS together.
+    pub connect: Duration,
+    /// For the whole exchange, to the last byte of the answer.
+    pub request: Duration,
+    /// Longest answer body kept, in bytes; the rest is not read.
+    pub body_bytes: usize,
+}
+
+impl Default for TransportLimits {
+    fn default() -> Self {
+        Self { connect: Duration::from_secs(10), request: Duration::from_secs(60), body_bytes: 8 << 20 }
+    }
+}
+
+/// A header that every request to a target carries, for example for a gateway in front of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnHeader {
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: Secret,
+    /// Whether the value must never be shown.
+    pub hidden: bool,
+}
+
+/// Certificates besides those this machine trusts.
+#[derive(Debug, Clone, Default)]
+pub struct Tls {
+    /// PEM bundles of authorities, each with the file it came from.
+    pub authorities: Vec<(String, Vec<u8>)>,
+    /// Our own certificate, its chain and its unencrypted key in PEM, with the file it came from.
+    pub identity: Option<(String, Vec<u8>)>,
+}
+
+/// What a transport is built from.
+#[derive(Debug, Clone)]
+pub struct TransportSettings {
+    /// Bounds on one exchange.
+    pub limits: TransportLimits,
+    /// Certificates.
+    pub tls: Tls,
+    /// The proxy, if there is one between.
+    pub proxy: Option<Proxy>,
+    /// Headers that every request to the host of `scope` carries, whoever sends it.
+    pub headers: Vec<OwnHeader>,
+    /// The target. Without one there are no headers, no pace and no rules.
+    pub scope: Option<BaseUrl>,
+    /// How fast and how much.
+    pub pace: PaceLimits,
+    /// What must not be sent.
+    pub rules: WriteRules,
+}
+
+impl TransportSettings {
+    /// No settings but limits.
+    #[must_use]
+    pub fn plain(limits: TransportLimits) -> Self {
+        Self {
+            limits,
+            tls: Tls::default(),
+            proxy: None,
+            headers: Vec::new(),
+            scope: None,
+            pace: PaceLimits::none(),
+            rules: WriteRules::default(),
+        }
+    }
+}
