@@ -354,6 +354,35 @@ async fn every_fault_shows_and_the_correct_service_shows_none() {
 }
 
 #[tokio::test]
+async fn an_operation_that_is_passed_over_is_answered_with_success() {
+    for (fault, op, path, value) in [
+        ("deactivation-by-string-ignored", "replace", "active", "False"),
+        ("upper-case-op-skipped", "Replace", "title", "Dr"),
+        ("qualified-paths-skipped", "replace", "urn:ietf:params:scim:schemas:core:2.0:User:title", "Dr"),
+    ] {
+        let site = Site::faulty(fault).await;
+        let user = format!("/Users/{}", site.scim.user("ann").await);
+        let before = site.scim.get(&user).await.body;
+        let answer = site.scim.patch(&user, json!([{ "op": op, "path": path, "value": value }])).await;
+        assert_eq!((answer.status, &answer.body), (200, &before), "{fault}");
+        let nobody = site.scim.patch("/Users/nobody", json!([{ "op": op, "path": path, "value": value }])).await;
+        assert_eq!(nobody.status, 404, "{fault}");
+    }
+}
+
+#[tokio::test]
+async fn a_fault_shows_in_a_bulk_job_too() {
+    let site = Site::faulty("created-inactive").await;
+    let job = json!({
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],
+        "Operations": [{ "method": "POST", "path": "/Users", "bulkId": "a", "data": user("ann") }],
+    });
+    assert_eq!(site.scim.post("/Bulk", job).await.body["Operations"][0]["status"], "201");
+    let ann = site.scim.find("/Users", "userName eq \"ann\"").await;
+    assert_eq!(ann.body["Resources"][0]["active"], false);
+}
+
+#[tokio::test]
 async fn what_a_lookup_hides_the_state_shows() {
     let site = Site::faulty("lookup-hides-unlinked-user").await;
     site.scim.post("/Users", json!({ "schemas": [USER], "userName": "ann" })).await;
