@@ -317,7 +317,7 @@ pub(crate) fn feature(table: &Table) -> String {
     let mut text = String::from("# Generated: cargo xtask matrix\n");
     let _ = writeln!(text, "@tenant-switch @matrix @every-pair\nFeature: {}", table.title);
     for line in wrapped(&table.text) {
-        let _ = writeln!(text, "  {line}");
+        let _ = writeln!(text, "{}", format!("  {line}").trim_end());
     }
     text.push_str("\n  Background:\n");
     let stage = [
