@@ -1,6 +1,6 @@
 //! A named target of `scimulate.toml`, or a bare base URL, as meant: what to connect to, how, and within which bounds.
 
-use super::file::{AuthKind, AuthTable, ClientAuth, Endpoint, HeaderText, SecretTable, Source, TargetTable};
+use super::file::{AuthKind, AuthTable, ClientAuth, HeaderText, ResourceKind, SecretTable, Source, TargetTable};
 use super::{Trouble, notice, operator};
 use crate::operator::Operator;
 use client::wire::{
@@ -195,10 +195,10 @@ impl Reader<'_> {
 
 /// What must not be sent.
 pub(super) fn rules(table: &TargetTable, read_only: bool) -> WriteRules {
-    let paths = |all: &[Endpoint]| {
-        let name = |e: &Endpoint| match e {
-            Endpoint::Users => "/Users".to_owned(),
-            Endpoint::Groups => "/Groups".to_owned(),
+    let paths = |all: &[ResourceKind]| {
+        let name = |e: &ResourceKind| match e {
+            ResourceKind::Users => "/Users".to_owned(),
+            ResourceKind::Groups => "/Groups".to_owned(),
         };
         all.iter().map(name).collect()
     };

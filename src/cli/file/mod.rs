@@ -8,7 +8,7 @@ mod target;
 mod wrong;
 
 pub(super) use operator::{ActionTable, HttpMethod, OperatorTable};
-pub(super) use target::{AuthKind, AuthTable, ClientAuth, Endpoint, HeaderText, SecretTable, TargetTable};
+pub(super) use target::{AuthKind, AuthTable, ClientAuth, HeaderText, ResourceKind, SecretTable, TargetTable};
 
 use super::Trouble;
 use judge::verdict::Reading;

@@ -205,10 +205,10 @@ pub(in crate::cli) struct UsersTable {
     pub add: BTreeMap<String, Spanned<toml::Value>>,
 }
 
-/// A resource type's endpoint.
+/// Users or groups.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(in crate::cli) enum Endpoint {
+pub(in crate::cli) enum ResourceKind {
     Users,
     Groups,
 }
@@ -224,7 +224,7 @@ pub(in crate::cli) struct SafetyTable {
     /// The tenant is there for this run alone: scenarios tagged `@exclusive` are played.
     pub exclusive: Option<bool>,
     #[serde(default)]
-    pub never_create: Vec<Endpoint>,
+    pub never_create: Vec<ResourceKind>,
     #[serde(default)]
-    pub never_delete: Vec<Endpoint>,
+    pub never_delete: Vec<ResourceKind>,
 }

@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 
 /// The waiting time of one transport.
 #[derive(Debug, Default)]
-pub(super) struct WaitingTime(Mutex<Count>);
+pub(super) struct WaitingTime(Mutex<Waiting>);
 
 #[derive(Debug, Default)]
-struct Count {
+struct Waiting {
     under_way: usize,
     since: Option<Instant>,
     waited: Duration,
@@ -32,7 +32,7 @@ impl WaitingTime {
         self.lock().waited
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Count> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Waiting> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
