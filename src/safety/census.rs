@@ -1,7 +1,7 @@
 //! Who is in a tenant, before a run and after: the proof that it is left as it was found.
 
-use super::names::{id_text, name_attribute, run_of};
-use client::observe::Observation;
+use super::names::{name_attribute, run_of};
+use client::observe::{Observation, id_text};
 use client::wire::{Client, Method, Request};
 use serde_json::Value;
 use std::collections::BTreeMap;

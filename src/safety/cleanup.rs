@@ -1,8 +1,8 @@
 //! Removes what a run created, the last made first.
 
 use super::ledger::{Entry, Ledger};
-use super::names::{mark, name_attribute, names};
-use client::observe::Observation;
+use super::names::{mark, name_attribute};
+use client::observe::{Observation, Resource};
 use client::wire::{Client, Method, Request, TransportOutcome, encode_query_value};
 use serde_json::Value;
 use std::time::Duration;
@@ -87,7 +87,7 @@ async fn found(client: &Client, entry: &Entry) -> Result<Found, Missed> {
 /// by the scenario, but the tag stays.
 fn is_another(endpoint: &str, resource: &Value, key: &str) -> bool {
     let mark = mark(endpoint, key);
-    let mut names = names(resource).peekable();
+    let mut names = Resource::of(resource).names().peekable();
     names.peek().is_some() && !names.any(|name| name.to_lowercase().contains(&mark))
 }
 

@@ -2,9 +2,9 @@
 
 use super::bulk;
 use super::ledger::Ledger;
-use super::names::{id_text, name_attribute};
+use super::names::name_attribute;
 use super::ours::Ours;
-use client::observe::{Endpoint, Observation, member};
+use client::observe::{Endpoint, Observation, id_text, member};
 use client::wire::{Actor, Exchange, Interceptor, Method, Request, TransportOutcome};
 use futures::future::BoxFuture;
 use serde_json::Value;

@@ -18,7 +18,7 @@ pub use census::{Census, census};
 pub use cleanup::clean;
 pub use keeper::Keeper;
 pub use ledger::{Entry, Ledger, LedgerError};
-pub use names::{id_text, is_run_id, names, run_id, tag};
+pub use names::{is_run_id, run_id, tag};
 pub use preflight::{Blocked, Look, Preflight, preflight, usual_path};
 pub use strays::strays;
 pub use terms::{Room, Terms, dress};

@@ -1,36 +1,16 @@
 //! What runs call the things they make, and how those are told from everybody else's.
 //!
-//! In: resources as a target shows them, a run's id. Out: their ids and names, the tag a name carries. Never: I/O.
+//! In: names as a target shows them, a run's id. Out: the tag a name carries, and whose it is. Never: I/O.
 
-use client::observe::member;
-use serde_json::Value;
-
-/// What a resource is known by.
-pub(super) const NAMES: [&str; 3] = ["userName", "displayName", "externalId"];
 /// Characters of a run's id.
 const RUN: usize = 5;
 /// Fewest digits of the number behind it.
 const NUMBER: usize = 3;
 
-/// The names that a resource shows.
-pub fn names(resource: &Value) -> impl Iterator<Item = &str> {
-    NAMES.iter().filter_map(|name| member(resource, name)?.as_str())
-}
-
 /// The attribute that names what is at an endpoint.
 #[must_use]
 pub(super) fn name_attribute(endpoint: &str) -> &'static str {
     if endpoint == "/Groups" { "displayName" } else { "userName" }
-}
-
-/// The `id` of a resource as text, whatever its JSON type: servers nobody here wrote use numbers too.
-#[must_use]
-pub fn id_text(resource: &Value) -> Option<String> {
-    match resource.get("id")? {
-        Value::String(id) if !id.is_empty() => Some(id.clone()),
-        Value::Number(id) => Some(id.to_string()),
-        _ => None,
-    }
 }
 
 /// A run's id, an `r` and four letters or digits from the salt: short enough for user names, and never mistaken for a

@@ -3,8 +3,7 @@
 //! In: what is sent and what is answered in one scenario. Out: whether a write may be sent. Never: I/O. A target may answer
 //! with the id of somebody else's resource, and an IdP would believe it: here nobody writes to what the run did not make.
 
-use super::names::{NAMES, id_text, names};
-use client::observe::{Endpoint, Observation, member};
+use client::observe::{Endpoint, NAMES, Observation, Resource, id_text, member};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -79,7 +78,7 @@ impl Ours {
     fn is_another(&self, resource: &Value) -> bool {
         let emails = member(resource, "emails").and_then(Value::as_array).into_iter().flatten();
         let emails = emails.filter_map(|e| member(e, "value")?.as_str());
-        let names: Vec<String> = names(resource).chain(emails).map(str::to_lowercase).collect();
+        let names: Vec<String> = Resource::of(resource).names().chain(emails).map(str::to_lowercase).collect();
         let known = self.lock();
         !names.iter().any(|name| name.contains(&self.tag) || known.given.contains(name))
     }

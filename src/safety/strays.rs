@@ -1,8 +1,8 @@
 //! Finds what a run left when its ledger is lost: by the run's id in the names it gave.
 
 use super::ledger::Ledger;
-use super::names::{id_text, name_attribute, run_of};
-use client::observe::Observation;
+use super::names::{name_attribute, run_of};
+use client::observe::{Observation, id_text};
 use client::wire::{Client, Method, Request};
 use serde_json::Value;
 

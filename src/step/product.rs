@@ -3,7 +3,7 @@
 use super::stop::Stop;
 use super::world::World;
 use crate::operator::Action;
-use crate::safety::id_text;
+use client::observe::id_text;
 use judge::verdict::OutcomeKind;
 use serde_json::Value;
 use std::collections::BTreeSet;

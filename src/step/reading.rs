@@ -2,12 +2,12 @@
 
 use super::stop::Stop;
 use super::world::World;
-use crate::safety::{id_text, names};
-use client::observe::{Observation, member};
+use client::observe::{List, Observation, Resource, id_text, member};
 use client::wire::{Actor, Method, Request, encode_query_value};
 use judge::state::{State, read_all};
 use judge::verdict::OutcomeKind;
 use serde_json::Value;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// Most users of a shared tenant that are read for one sentence.
@@ -68,7 +68,8 @@ impl World {
     /// What of a state belongs to this scenario.
     pub(super) fn of_this_scenario(&self, mut state: State) -> State {
         let tag = self.tag.to_ascii_lowercase();
-        let mine = |resource: &Value| names(resource).any(|text| text.to_ascii_lowercase().contains(&tag));
+        let mine =
+            |resource: &Value| Resource::of(resource).names().any(|text| text.to_ascii_lowercase().contains(&tag));
         let State { users, groups, .. } = &mut state;
         users.retain(mine);
         groups.retain(mine);
@@ -141,7 +142,7 @@ impl World {
         }
         // Asked for all scenarios, so that none is charged with the answer.
         let exchange = self.session.client(Actor::Witness).send(Request::new(Method::Get, ONE_USER)).await;
-        let total = Observation::read(exchange, 0).member("totalResults").and_then(Value::as_u64);
+        let total = Observation::read(exchange, 0).list().and_then(List::total);
         let large = total.is_some_and(|total| total > MOST_READ);
         self.session.too_large.set(Some(large));
         if large {
@@ -212,8 +213,7 @@ pub(super) fn display_name(group: &Value) -> &str {
 
 /// The ids in a resource's `members`.
 pub(super) fn member_ids(group: &Value) -> Vec<String> {
-    let members = member(group, "members").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    members.iter().filter_map(|m| member(m, "value").and_then(Value::as_str)).map(str::to_owned).collect()
+    Resource::of(group).values("members").filter_map(|m| m.key("value")).map(Cow::into_owned).collect()
 }
 
 /// Accounts as a finding shows them.

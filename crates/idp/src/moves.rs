@@ -2,9 +2,10 @@
 
 use super::connection::Connection;
 use super::options::QuerySpace;
-use client::observe::{Observation, member};
+use client::observe::{Observation, Resource};
 use client::wire::{Method, Request, RetryAfter, encode_query_value};
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 use std::time::Duration;
 
 /// How a product spells its requests, whatever they say.
@@ -93,18 +94,14 @@ fn path(endpoint: &str, id: &str) -> String {
     format!("{endpoint}/{}", encode_query_value(id))
 }
 
-/// The `id` of a resource, when it is a text that is not empty.
-pub(super) fn id_of(resource: &Value) -> Option<&str> {
-    member(resource, "id").and_then(Value::as_str).filter(|id| !id.is_empty())
+/// The `id` of a resource. A product reads a number into a text field as readily as a text.
+pub(super) fn id_of(resource: &Value) -> Option<Cow<'_, str>> {
+    Resource::of(resource).id()
 }
 
 /// The `active` of a resource, read leniently; absent means active.
 pub(super) fn is_active(resource: &Value) -> bool {
-    match member(resource, "active") {
-        Some(Value::Bool(active)) => *active,
-        Some(Value::String(text)) => !text.eq_ignore_ascii_case("false"),
-        _ => true,
-    }
+    Resource::of(resource).active().unwrap_or(true)
 }
 
 /// So many characters of a `detail` tell what is wrong.

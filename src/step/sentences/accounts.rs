@@ -4,8 +4,7 @@ use super::super::reading::seen_accounts;
 use super::super::stop::Stop;
 use super::super::words::{Called, People};
 use super::super::world::World;
-use crate::safety::id_text;
-use client::observe::member;
+use client::observe::{id_text, member};
 use cucumber::{given, then, when};
 use serde_json::Value;
 

@@ -4,8 +4,7 @@ use super::super::reading::{member_ids, seen_accounts};
 use super::super::stop::Stop;
 use super::super::words::People;
 use super::super::world::World;
-use crate::safety::id_text;
-use client::observe::{Observation, member};
+use client::observe::{List, Observation, id_text, member};
 use client::wire::{Actor, Method, Request, encode_query_value};
 use cucumber::{given, then, when};
 use judge::verdict::OutcomeKind;
@@ -239,7 +238,7 @@ async fn refused(world: &mut World) -> Result<(), Stop> {
 #[then(expr = "the answer lists {int} resource(s)")]
 async fn lists(world: &mut World, count: usize) -> Result<(), Stop> {
     let last = last(world)?;
-    let total = last.member("totalResults").and_then(Value::as_u64);
+    let total = last.list().and_then(List::total);
     if last.succeeded() && total == Some(count as u64) && last.resources().len() == count {
         return Ok(());
     }

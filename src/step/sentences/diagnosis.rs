@@ -4,8 +4,7 @@
 use super::super::stop::Stop;
 use super::super::words::{Called, People};
 use super::super::world::World;
-use crate::safety::id_text;
-use client::observe::member;
+use client::observe::{id_text, member};
 use cucumber::{given, then};
 use judge::state::{Ailment, Sure, assess};
 use judge::verdict::OutcomeKind;

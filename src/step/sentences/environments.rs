@@ -3,8 +3,7 @@
 use super::super::stop::Stop;
 use super::super::words::{Called, People};
 use super::super::world::World;
-use crate::safety::id_text;
-use client::observe::{Observation, member};
+use client::observe::{Observation, id_text, member};
 use client::wire::{Actor, Method, Request};
 use cucumber::{given, then, when};
 use judge::state::State;

@@ -3,8 +3,7 @@
 use super::super::stop::Stop;
 use super::super::world::World;
 use super::client::{GROUP, USER, content, patch, send};
-use crate::safety::id_text;
-use client::observe::Observation;
+use client::observe::{Observation, id_text};
 use client::wire::{Actor, Method, Request, encode_query_value};
 use cucumber::{given, then, when};
 use judge::verdict::OutcomeKind;

@@ -3,7 +3,7 @@
 use super::super::stop::Stop;
 use super::super::world::World;
 use super::client::{GROUP, content, last, patch, send, target};
-use crate::safety::id_text;
+use client::observe::id_text;
 use client::wire::{Method, Request, encode_query_value};
 use cucumber::{then, when};
 use serde_json::{Value, json};

@@ -5,6 +5,7 @@ use super::super::stop::Stop;
 use super::super::words::{Called, LocalWord};
 use super::super::world::{NOT_ALONE, World};
 use crate::operator::{Action, OperatorError};
+use client::observe::id_text;
 use client::wire::Secret;
 use cucumber::{given, then, when};
 use idp::Event;
@@ -143,7 +144,7 @@ async fn sign_in(world: &mut World, user_name: &str, who: &str, wanted: bool) ->
 #[when(expr = "the operator renames group {string} to {string} in the product")]
 async fn renames_in_product(world: &mut World, name: String, new: String) -> Result<(), Stop> {
     let group = world.group_called(&name).await?;
-    let id = crate::safety::id_text(&group).unwrap_or_default();
+    let id = id_text(&group).unwrap_or_default();
     let display_name = world.group_name(&new);
     world.operate_or_skip(Action::RenameGroup { id, display_name }).await.map(drop)
 }

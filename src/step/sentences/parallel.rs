@@ -1,13 +1,12 @@
 //! Requests that meet: sent at the same time, or sent again because the answer never came.
 
 use super::super::noted::GroupReads;
-use super::super::reading::member_ids;
+use super::super::reading::{display_name, member_ids};
 use super::super::stop::Stop;
 use super::super::words::People;
 use super::super::world::World;
 use super::client::{GROUP, content, patch, target, user};
-use crate::safety::id_text;
-use client::observe::Observation;
+use client::observe::{Observation, id_text, member};
 use client::wire::{Actor, Method, Request};
 use cucumber::{then, when};
 use futures::future::join_all;
@@ -79,8 +78,8 @@ async fn deactivate_and_change(world: &mut World, name: String) -> Result<(), St
 async fn rewrite_under_readers(world: &mut World, name: String, times: usize) -> Result<(), Stop> {
     let group = world.group_called(&name).await?;
     let members: Vec<Value> = member_ids(&group).into_iter().map(|id| json!({ "value": id, "type": "User" })).collect();
-    let mut body = json!({ "schemas": [GROUP], "displayName": group["displayName"], "members": members });
-    if let Some(external) = group.get("externalId") {
+    let mut body = json!({ "schemas": [GROUP], "displayName": display_name(&group), "members": members });
+    if let Some(external) = member(&group, "externalId") {
         body["externalId"] = external.clone();
     }
     let client = world.client.named(Actor::Client).with_interceptor(world.witness.ledger_only());

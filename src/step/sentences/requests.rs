@@ -11,8 +11,7 @@
 use super::super::stop::Stop;
 use super::super::world::World;
 use super::client::{content, last, operating, patch, send, target};
-use crate::safety::id_text;
-use client::observe::member;
+use client::observe::{id_text, member};
 use client::wire::{Method, Request, encode_query_value};
 use cucumber::gherkin::Step;
 use cucumber::{then, when};

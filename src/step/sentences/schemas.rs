@@ -4,8 +4,7 @@ use super::super::stop::Stop;
 use super::super::told::Told;
 use super::super::world::World;
 use super::client::{content, dispatch};
-use crate::safety::id_text;
-use client::observe::{Observation, member};
+use client::observe::{Observation, id_text, member};
 use client::wire::{Method, Request, encode_query_value};
 use cucumber::then;
 use judge::verdict::{OutcomeKind, Place};
@@ -233,7 +232,7 @@ async fn names_are_there(world: &mut World) -> Result<(), Stop> {
     }
     for id in &ids {
         let one = read(world, &format!("/Schemas/{id}")).await?;
-        if one.member("id").and_then(Value::as_str) != Some(id) {
+        if one.json().and_then(id_text).as_ref() != Some(id) {
             let seen = format!("{} to GET /Schemas/{id}", one.status_text());
             let flaw = (Place::Body("/id".into()), format!("the schema {id}"), seen, None);
             failed |= world.tell("RFC7644-4-04", one.index, flaw);

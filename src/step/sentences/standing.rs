@@ -6,7 +6,7 @@ use super::super::words::{Called, People};
 use super::super::world::World;
 use super::client::noted;
 use crate::operator::{Action, OperatorError};
-use client::observe::member;
+use client::observe::{id_text, member};
 use cucumber::{given, then, when};
 use idp::Event;
 use judge::verdict::OutcomeKind;
@@ -150,7 +150,7 @@ async fn shows_as(world: &mut World, people: People, status: String) -> Result<(
 /// Example: the product shows the noted account of "Ada" as Disabled
 #[then(expr = "the product shows the noted account of {string} as {word}")]
 async fn shows_noted_as(world: &mut World, name: String, status: String) -> Result<(), Stop> {
-    let id = crate::safety::id_text(&noted(world, &name)?).unwrap_or_default();
+    let id = id_text(&noted(world, &name)?).unwrap_or_default();
     let state = world.product_state().await?;
     let user = list(&state, "users").iter().find(|u| text(u, "id") == Some(&id));
     let seen = user.and_then(|u| text(u, "status")).unwrap_or("no such user").to_owned();
@@ -164,7 +164,7 @@ async fn shows_noted_as(world: &mut World, name: String, status: String) -> Resu
 /// Example: the new IdP has not found the noted account of "Ada"
 #[then(expr = "{idp} has not found the noted account of {string}")]
 async fn not_found(world: &mut World, idp: Called, name: String) -> Result<(), Stop> {
-    let id = crate::safety::id_text(&noted(world, &name)?).unwrap_or_default();
+    let id = id_text(&noted(world, &name)?).unwrap_or_default();
     let key = world.person(&idp, &name).await?;
     let linked = world.player(&idp).await?.idp.links().person(&key).is_some_and(|link| link.id == id);
     if !linked {
@@ -216,9 +216,9 @@ async fn users_for(world: &mut World, count: usize, name: String) -> Result<(), 
 #[then(expr = "the noted account of {string} keeps its user name and e-mail address")]
 async fn keeps_names(world: &mut World, name: String) -> Result<(), Stop> {
     let before = noted(world, &name)?;
-    let id = crate::safety::id_text(&before).unwrap_or_default();
+    let id = id_text(&before).unwrap_or_default();
     let accounts = world.accounts_of(&name).await?;
-    let now = accounts.iter().find(|u| crate::safety::id_text(u).as_ref() == Some(&id)).cloned();
+    let now = accounts.iter().find(|u| id_text(u).as_ref() == Some(&id)).cloned();
     let shown = |account: Option<&Value>| {
         account.map_or_else(
             || "no account of that id".to_owned(),

@@ -4,7 +4,7 @@ use super::super::noted::StormAnswer;
 use super::super::stop::Stop;
 use super::super::world::World;
 use super::client::{USER, content};
-use client::observe::Observation;
+use client::observe::{Observation, Resource};
 use client::wire::{Actor, Method, Request};
 use cucumber::{then, when};
 use futures::future::join_all;
@@ -82,7 +82,7 @@ async fn accounts_of_storm(world: &mut World) -> Result<(), Stop> {
     let made = |one: &&StormAnswer| one.status == Some(201);
     let wanted: BTreeSet<&str> = all.iter().filter(made).map(|one| one.user_name.as_str()).collect();
     let state = world.read_state().await?;
-    let named: Vec<&str> = state.users.iter().filter_map(|u| u["userName"].as_str()).collect();
+    let named: Vec<&str> = state.users.iter().filter_map(|u| Resource::of(u).text("userName")).collect();
     let of_storm: Vec<&str> = named.into_iter().filter(|n| all.iter().any(|one| one.user_name == **n)).collect();
     let seen: BTreeSet<&str> = of_storm.iter().copied().collect();
     if seen == wanted && seen.len() == of_storm.len() {

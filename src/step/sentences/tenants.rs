@@ -5,8 +5,7 @@ use super::super::stop::Stop;
 use super::super::world::World;
 use super::client::{GROUP, content, send, user};
 use crate::operator::OperatorError;
-use crate::safety::id_text;
-use client::observe::{Observation, member};
+use client::observe::{Observation, id_text};
 use client::wire::{Actor, Client, Journal, Method, Request};
 use cucumber::{given, then, when};
 use judge::verdict::OutcomeKind;
@@ -147,7 +146,7 @@ async fn compare_other(world: &mut World, before: Option<Value>, endpoint: &str)
 async fn no_stranger(world: &mut World) -> Result<(), Stop> {
     let other = account_id(world);
     let last = super::client::last(world)?;
-    let seen = last.json().and_then(|body| member(body, "id")).and_then(Value::as_str).map(str::to_owned);
+    let seen = last.json().and_then(id_text);
     if seen.is_some() && seen == other {
         let text = format!("id {}", seen.unwrap_or_default());
         return Err(world.broken("TENANT-APART", "the last answer", "a resource of this tenant".into(), text));

@@ -1,6 +1,6 @@
 //! What a target says it can do, read from its three discovery documents.
 
-use super::observation::member;
+use super::resource::{List, member};
 use scim::schema::ResourceType;
 use scim::urn;
 use serde_json::Value;
@@ -25,7 +25,7 @@ impl Capabilities {
             found.gaps.push("/ServiceProviderConfig is no JSON object".to_owned());
         }
         let mut list = |name: &str, body: Option<&Value>| {
-            let all = body.and_then(|b| member(b, "Resources")).and_then(Value::as_array).cloned();
+            let all = body.and_then(List::of).map(|list| list.resources().to_vec());
             if all.is_none() {
                 found.gaps.push(format!("{name} is no list of resources"));
             }

@@ -1,6 +1,7 @@
 //! An exchange read as SCIM.
 
 use super::json::{Json, JsonError};
+use super::resource::{List, member};
 use crate::wire::{Exchange, Failure, Method, TransportOutcome, decode_path, decode_query, split_query};
 use serde_json::Value;
 use std::sync::Arc;
@@ -130,18 +131,17 @@ impl Observation {
         member(self.json()?, name)
     }
 
+    /// The body as a list answer, where it is one.
+    #[must_use]
+    pub fn list(&self) -> Option<List<'_>> {
+        List::of(self.json()?)
+    }
+
     /// The resources of a list answer; empty when it is none.
     #[must_use]
     pub fn resources(&self) -> &[Value] {
-        self.member("Resources").and_then(Value::as_array).map_or(&[], Vec::as_slice)
+        self.list().map(List::resources).unwrap_or_default()
     }
-}
-
-/// The member of an object, names compared without regard to case (RFC 7643 section 2.1).
-#[must_use]
-pub fn member<'a>(object: &'a Value, name: &str) -> Option<&'a Value> {
-    let object = object.as_object()?;
-    object.get(name).or_else(|| object.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v))
 }
 
 #[cfg(test)]

@@ -6,8 +6,7 @@ use super::super::report::TroubleKind;
 use super::reactions::{Fail, Object, Reach, Step, judge};
 use super::users::matching_attribute;
 use super::{DAY, DEFAULT, Entra, GROUPS, INTERVAL, USERS, Work, groups, users};
-use client::observe::member;
-use serde_json::Value;
+use client::observe::List;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Times one object is tried again within a cycle when `Retry-After` is honoured.
@@ -289,7 +288,7 @@ impl Entra {
                     return;
                 }
             };
-            let total = answer.json().and_then(|j| member(j, "totalResults")).and_then(Value::as_u64).unwrap_or(0);
+            let total = answer.list().and_then(List::total).unwrap_or(0);
             start += answer.resources().len();
             if answer.resources().is_empty() || start as u64 > total {
                 return;

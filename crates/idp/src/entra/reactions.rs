@@ -131,7 +131,7 @@ fn typed(step: Step, observation: Observation) -> Result<Observation, Fail> {
         _ => {}
     }
     let lists = matches!(step, Step::Probe | Step::LookUp);
-    if lists && observation.member("totalResults").is_none() && observation.member("Resources").is_none() {
+    if lists && observation.list().is_none() {
         return refuse("the answer to a filter is no list".to_owned());
     }
     let resources =

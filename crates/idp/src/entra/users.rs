@@ -8,6 +8,7 @@ use super::reactions::{Fail, Object, Reach, Step, judge};
 use super::{Entra, Mode, USERS, bodies};
 use directory::Person;
 use serde_json::{Value, json};
+use std::borrow::Cow;
 
 /// Attribute and value of the lookup.
 fn matching(connection: &Connection, person: &Person) -> (&'static str, String) {
@@ -67,7 +68,7 @@ pub(super) fn one_hit(hits: &[Value]) -> Result<Option<&Value>, Fail> {
 pub(super) fn need_id(resource: Option<&Value>) -> Result<String, Fail> {
     resource
         .and_then(id_of)
-        .map(str::to_owned)
+        .map(Cow::into_owned)
         .ok_or_else(|| Fail::lasting(TroubleKind::MissingId, "the answer has no id to remember the object by"))
 }
 

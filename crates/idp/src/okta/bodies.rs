@@ -57,7 +57,8 @@ fn extension(person: &Person, manager: Option<&str>) -> Map<String, Value> {
 pub(super) fn merge(seen: &mut Map<String, Value>, person: &Person, manager: Option<&str>, first: bool) -> bool {
     let mut emptied = false;
     set(seen, "userName", json!(person.user_name));
-    let mut name = seen.get("name").and_then(Value::as_object).cloned().unwrap_or_default();
+    let shown = seen.iter().find(|(key, _)| key.eq_ignore_ascii_case("name")).map(|(_, name)| name);
+    let mut name = shown.and_then(Value::as_object).cloned().unwrap_or_default();
     set(&mut name, "givenName", json!(person.given_name));
     set(&mut name, "familyName", json!(person.family_name));
     set(seen, "name", name.into());

@@ -7,6 +7,7 @@ use super::jobs::{Halt, checked};
 use super::users::{created_id, look_up};
 use super::{GROUPS, Okta, bodies};
 use serde_json::{Value, json};
+use std::borrow::Cow;
 
 /// `value` and `display` of those who are provisioned (SDK419; C), the others are left out (OKHELPGP; D).
 fn entries(connection: &mut Connection, keys: &[String]) -> Vec<Value> {
@@ -70,7 +71,7 @@ impl Okta {
         let id = match look_up(connection, GROUPS, "displayName", &name).await? {
             Some(hit) => {
                 connection.unverified("a first push of a group whose name the target already has");
-                let id = id_of(&hit).map(str::to_owned);
+                let id = id_of(&hit).map(Cow::into_owned);
                 id.ok_or_else(|| Halt::Task(TroubleKind::MissingId, "the group found has no id".to_owned()))?
             }
             None => {

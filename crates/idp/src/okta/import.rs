@@ -6,8 +6,9 @@ use super::super::report::TroubleKind;
 use super::jobs::{Halt, checked};
 use super::users::readable;
 use super::{GROUPS, Okta, USERS};
-use client::observe::member;
+use client::observe::{List, Resource};
 use serde_json::Value;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// Items asked for per page.
@@ -24,7 +25,7 @@ async fn pages(connection: &mut Connection, endpoint: &str) -> Result<Vec<Value>
         if let Some(complaint) = counter_complaint(&observation) {
             return Err(Halt::Task(TroubleKind::Unreadable, complaint));
         }
-        let total = observation.member("totalResults").and_then(Value::as_u64).unwrap_or(0);
+        let total = observation.list().and_then(List::total).unwrap_or(0);
         let got = observation.resources();
         all.extend_from_slice(got);
         if total <= (page as u64 + 1) * PAGE as u64 {
@@ -46,7 +47,7 @@ impl Okta {
         if connection.options.import_groups {
             self.import_groups(connection).await?;
         }
-        let ids: BTreeSet<&str> = users.iter().filter_map(id_of).collect();
+        let ids: BTreeSet<Cow<'_, str>> = users.iter().filter_map(id_of).collect();
         // Rows with active:false are dropped from the count (ROSTR; C).
         let scanned = users.iter().filter(|u| is_active(u)).count();
         connection.note(format!("import: {scanned} users scanned of {} listed", users.len()));
@@ -75,7 +76,7 @@ impl Okta {
         let groups = pages(connection, GROUPS).await?;
         self.imported = groups
             .iter()
-            .filter_map(|g| Some((member(g, "displayName")?.as_str()?.to_owned(), id_of(g)?.to_owned())))
+            .filter_map(|g| Some((Resource::of(g).text("displayName")?.to_owned(), id_of(g)?.into_owned())))
             .collect();
         Ok(())
     }

@@ -8,6 +8,7 @@ use super::{GROUPS, Okta, Push, USERS, bodies};
 use client::observe::Observation;
 use directory::Person;
 use serde_json::{Map, Value, json};
+use std::borrow::Cow;
 
 /// `GET` with the lookup query of Okta's; 404 counts as "none" (OKD20; D).
 pub(super) async fn look_up(
@@ -51,7 +52,7 @@ pub(super) fn created_id(observation: &Observation, what: &str) -> Result<String
         return Err(Halt::Task(TroubleKind::MissingId, format!("create returned empty {what}")));
     }
     let id = id_of(readable(observation)?);
-    id.map(str::to_owned)
+    id.map(Cow::into_owned)
         .ok_or_else(|| Halt::Task(TroubleKind::MissingId, format!("create returned a {what} without id")))
 }
 
@@ -141,6 +142,7 @@ impl Okta {
         let Some(id) = id_of(hit) else {
             return Err(Halt::Task(TroubleKind::MissingId, "the user found has no id".to_owned()));
         };
+        let id = &*id;
         if !is_active(hit) {
             if self.mode.patches_status {
                 checked(moves::patch(connection, USERS, id, vec![bodies::status(true)]).await)?;

@@ -2,8 +2,9 @@
 
 use super::State;
 use crate::verdict::Severity;
-use client::observe::member;
+use client::observe::{Resource, member};
 use serde_json::Value;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// One invariant that does not hold.
@@ -71,9 +72,14 @@ pub(super) fn text<'a>(resource: &'a Value, name: &str) -> Option<&'a str> {
     member(resource, name).and_then(Value::as_str).filter(|t| !t.trim().is_empty())
 }
 
+/// An id that stands in a resource under this name, as text or number; blank is none.
+pub(super) fn key<'a>(resource: &'a Value, name: &str) -> Option<Cow<'a, str>> {
+    Resource::of(resource).key(name).filter(|t| !t.trim().is_empty())
+}
+
 /// A resource's id, or what can be said in its place.
 pub(super) fn id(resource: &Value) -> String {
-    text(resource, "id").map_or_else(|| "(no id)".to_owned(), str::to_owned)
+    key(resource, "id").map_or_else(|| "(no id)".to_owned(), Cow::into_owned)
 }
 
 /// A target's text made fit to print.
@@ -99,7 +105,7 @@ fn shared<'a>(
 }
 
 fn keyed<'a>(all: &'a [Value], name: &'a str, fold: fn(&str) -> String) -> impl Iterator<Item = (String, &'a Value)> {
-    all.iter().filter_map(move |r| Some((fold(text(r, name)?), r)))
+    all.iter().filter_map(move |r| Some((fold(&key(r, name)?), r)))
 }
 
 fn users(state: &State, found: &mut Found) {
@@ -129,10 +135,10 @@ fn users(state: &State, found: &mut Found) {
 }
 
 fn external_ids(all: &[Value], found: &mut Found) {
-    let mut owners: HashMap<&str, &Value> = HashMap::new();
+    let mut owners: HashMap<Cow<'_, str>, &Value> = HashMap::new();
     for user in all {
         for name in ["id", "userName"] {
-            if let Some(key) = text(user, name) {
+            if let Some(key) = key(user, name) {
                 owners.entry(key).or_insert(user);
             }
         }
@@ -187,9 +193,9 @@ fn groups(state: &State, found: &mut Found) {
 }
 
 /// The members of a group that say whom they mean.
-pub(super) fn members(group: &Value) -> impl Iterator<Item = (&str, &Value)> {
+pub(super) fn members(group: &Value) -> impl Iterator<Item = (Cow<'_, str>, &Value)> {
     let all = member(group, "members").and_then(Value::as_array).into_iter().flatten();
-    all.filter_map(|m| Some((text(m, "value")?, m)))
+    all.filter_map(|m| Some((key(m, "value")?, m)))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The full read: every user and every group, page by page.
 
-use client::observe::{Observation, member};
+use client::observe::{List, Observation, id_text, member};
 use client::wire::{Client, Method, Request, RetryAfter, encode_query_value};
 use serde_json::Value;
 use std::collections::HashSet;
@@ -132,7 +132,7 @@ impl Walk<'_> {
     /// Takes a page in; whether it was the last.
     fn take(&mut self, page: &Observation) -> bool {
         let at = self.endpoint;
-        let total = page.member("totalResults").and_then(|t| t.as_u64().or_else(|| t.as_str()?.parse().ok()));
+        let total = page.list().and_then(List::total);
         if self.total.is_some() && total.is_some() && self.total != total {
             self.unsettled = true;
             self.doubt(format!("{at}: totalResults changed while pages were read"));
@@ -142,14 +142,14 @@ impl Walk<'_> {
         self.received += came.len();
         let before = self.items.len();
         for item in came {
-            match member(item, "id").and_then(Value::as_str).filter(|id| !id.is_empty()) {
-                Some(id) if !self.seen.insert(id.to_owned()) => {
+            match id_text(item) {
+                Some(id) if !self.seen.insert(id.clone()) => {
                     self.unsettled = true;
                     self.doubt(format!("{at}: an id came on two pages, or twice on one"));
                 }
                 Some(_) => self.items.push(item.clone()),
                 None => {
-                    self.doubt(format!("{at}: a resource has no id that is a string"));
+                    self.doubt(format!("{at}: a resource has no id"));
                     self.items.push(item.clone());
                 }
             }
@@ -195,8 +195,8 @@ async fn members(client: &Client, state: &mut State) -> Result<(), ReadError> {
         if nth >= PROBES && !left_out {
             break;
         }
-        let Some(id) = member(&state.groups[at], "id").and_then(Value::as_str) else { continue };
-        let target = format!("/Groups/{}", encode_query_value(id));
+        let Some(id) = id_text(&state.groups[at]) else { continue };
+        let target = format!("/Groups/{}", encode_query_value(&id));
         match get(client, &target).await {
             Ok(single) => {
                 let shown = single.member("members").filter(|m| m.as_array().is_some_and(|a| !a.is_empty())).cloned();

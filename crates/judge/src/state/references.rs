@@ -1,10 +1,11 @@
 //! Invariants between users and groups: who is named is there, and both sides agree.
 
 use super::State;
-use super::invariants::{Found, id, members, show, text};
+use super::invariants::{Found, id, key, members, show, text};
 use crate::verdict::Severity;
 use client::observe::member;
 use serde_json::Value;
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 const ENTERPRISE: &str = scim::urn::ENTERPRISE_USER;
@@ -23,13 +24,13 @@ pub(super) fn references(state: &State, found: &mut Found) {
 
 /// Everything by its id.
 struct Known<'a> {
-    users: HashMap<&'a str, &'a Value>,
-    groups: HashMap<&'a str, &'a Value>,
+    users: HashMap<Cow<'a, str>, &'a Value>,
+    groups: HashMap<Cow<'a, str>, &'a Value>,
 }
 
 impl<'a> Known<'a> {
     fn of(state: &'a State) -> Self {
-        let by_id = |all: &'a [Value]| all.iter().filter_map(|r| Some((text(r, "id")?, r))).collect();
+        let by_id = |all: &'a [Value]| all.iter().filter_map(|r| Some((key(r, "id")?, r))).collect();
         Self { users: by_id(&state.users), groups: by_id(&state.groups) }
     }
 }
@@ -37,99 +38,99 @@ impl<'a> Known<'a> {
 fn listed(group: &Value, known: &Known<'_>, found: &mut Found, complete: bool) {
     let mut once = HashSet::new();
     for (value, entry) in members(group) {
-        if !once.insert(value) {
-            found.add("X2", Severity::Warning, vec![id(group)], format!("member {} stands twice", show(value)));
+        if !once.insert(value.clone()) {
+            found.add("X2", Severity::Warning, vec![id(group)], format!("member {} stands twice", show(&value)));
             continue;
         }
         let other_type = text(entry, "type").is_some_and(|t| !["user", "group"].contains(&t.to_lowercase().as_str()));
-        let there = known.users.contains_key(value) || known.groups.contains_key(value);
+        let there = known.users.contains_key(&value) || known.groups.contains_key(&value);
         if complete && !there && !other_type {
-            let text = format!("member {} is nobody who is there", show(value));
-            found.add("X1", Severity::Violation, vec![id(group), value.to_owned()], text);
+            let text = format!("member {} is nobody who is there", show(&value));
+            found.add("X1", Severity::Violation, vec![id(group), value.to_string()], text);
         }
-        let inactive = known.users.get(value).is_some_and(|u| member(u, "active") == Some(&Value::Bool(false)));
+        let inactive = known.users.get(&value).is_some_and(|u| member(u, "active") == Some(&Value::Bool(false)));
         if inactive {
-            let text = format!("member {} is inactive", show(value));
-            found.add("X7", Severity::Warning, vec![id(group), value.to_owned()], text);
+            let text = format!("member {} is inactive", show(&value));
+            found.add("X7", Severity::Warning, vec![id(group), value.into_owned()], text);
         }
     }
 }
 
 fn manager(user: &Value, known: &Known<'_>, found: &mut Found, complete: bool) {
-    let Some(boss) = member(user, ENTERPRISE).and_then(|e| member(e, "manager")).and_then(|m| text(m, "value")) else {
+    let Some(boss) = member(user, ENTERPRISE).and_then(|e| member(e, "manager")).and_then(|m| key(m, "value")) else {
         return;
     };
-    if text(user, "id") == Some(boss) {
+    if key(user, "id").as_ref() == Some(&boss) {
         found.add("U18", Severity::Warning, vec![id(user)], "a user is their own manager".to_owned());
-    } else if complete && !known.users.contains_key(boss) {
-        let text = format!("manager {} is nobody who is there", show(boss));
-        found.add("U18", Severity::Warning, vec![id(user), boss.to_owned()], text);
+    } else if complete && !known.users.contains_key(&boss) {
+        let text = format!("manager {} is nobody who is there", show(&boss));
+        found.add("U18", Severity::Warning, vec![id(user), boss.into_owned()], text);
     }
 }
 
 /// For each group and user, the groups that contain them, directly or through others; reports circles on the way.
-fn closure<'a>(state: &'a State, found: &mut Found) -> HashMap<&'a str, HashSet<&'a str>> {
-    let mut parents: HashMap<&str, HashSet<&str>> = HashMap::new();
+fn closure<'a>(state: &'a State, found: &mut Found) -> HashMap<Cow<'a, str>, HashSet<Cow<'a, str>>> {
+    let mut parents: HashMap<Cow<'_, str>, HashSet<Cow<'_, str>>> = HashMap::new();
     for group in &state.groups {
-        let Some(own) = text(group, "id") else { continue };
+        let Some(own) = key(group, "id") else { continue };
         for (value, _) in members(group) {
-            parents.entry(value).or_default().insert(own);
+            parents.entry(value).or_default().insert(own.clone());
         }
     }
-    let mut all: HashMap<&str, HashSet<&str>> = HashMap::new();
+    let mut all: HashMap<Cow<'_, str>, HashSet<Cow<'_, str>>> = HashMap::new();
     for start in parents.keys() {
-        let mut reached: HashSet<&str> = HashSet::new();
-        let mut next: Vec<&str> = vec![start];
+        let mut reached: HashSet<Cow<'_, str>> = HashSet::new();
+        let mut next: Vec<Cow<'_, str>> = vec![start.clone()];
         while let Some(at) = next.pop() {
-            next.extend(parents.get(at).into_iter().flatten().filter(|up| reached.insert(up)));
+            next.extend(parents.get(&at).into_iter().flatten().filter(|up| reached.insert((*up).clone())).cloned());
         }
-        all.insert(start, reached);
+        all.insert(start.clone(), reached);
     }
     for group in &state.groups {
-        let Some(own) = text(group, "id") else { continue };
-        if all.get(own).is_some_and(|up| up.contains(own)) {
-            found.add("X5", Severity::Violation, vec![own.to_owned()], "a group contains itself".to_owned());
+        let Some(own) = key(group, "id") else { continue };
+        if all.get(&own).is_some_and(|up| up.contains(&own)) {
+            found.add("X5", Severity::Violation, vec![own.into_owned()], "a group contains itself".to_owned());
         }
     }
     all
 }
 
 /// `groups` of a user against `members` of the groups; only where the target shows `groups` at all.
-fn agreement(state: &State, known: &Known<'_>, all: &HashMap<&str, HashSet<&str>>, found: &mut Found) {
+fn agreement(state: &State, known: &Known<'_>, all: &HashMap<Cow<'_, str>, HashSet<Cow<'_, str>>>, found: &mut Found) {
     // Without any group nothing tells a target without groups from one that lost them.
     if state.groups.is_empty() || !state.users.iter().any(|u| member(u, "groups").is_some_and(Value::is_array)) {
         return;
     }
-    let mut direct: HashMap<&str, Vec<&str>> = HashMap::new();
+    let mut direct: HashMap<Cow<'_, str>, Vec<Cow<'_, str>>> = HashMap::new();
     for group in &state.groups {
         for (value, _) in members(group) {
-            direct.entry(value).or_default().extend(text(group, "id"));
+            direct.entry(value).or_default().extend(key(group, "id"));
         }
     }
     for user in &state.users {
-        let Some(own) = text(user, "id") else { continue };
-        let named: HashSet<&str> = member(user, "groups")
+        let Some(own) = key(user, "id") else { continue };
+        let named: HashSet<Cow<'_, str>> = member(user, "groups")
             .and_then(Value::as_array)
             .into_iter()
             .flatten()
-            .filter_map(|g| text(g, "value"))
+            .filter_map(|g| key(g, "value"))
             .collect();
-        let mut sorted: Vec<&str> = named.iter().copied().collect();
+        let mut sorted: Vec<&str> = named.iter().map(|group| &**group).collect();
         sorted.sort_unstable();
         for group in sorted {
             if !known.groups.contains_key(group) {
                 if state.complete {
                     let text = format!("group {} that a user names is not there", show(group));
-                    found.add("X4", Severity::Violation, vec![own.to_owned(), group.to_owned()], text);
+                    found.add("X4", Severity::Violation, vec![own.to_string(), group.to_owned()], text);
                 }
-            } else if !all.get(own).is_some_and(|up| up.contains(group)) {
+            } else if !all.get(&own).is_some_and(|up| up.contains(group)) {
                 let text = "a user names a group that does not list them".to_owned();
-                found.add("X3", Severity::Violation, vec![own.to_owned(), group.to_owned()], text);
+                found.add("X3", Severity::Violation, vec![own.to_string(), group.to_owned()], text);
             }
         }
-        for group in direct.get(own).into_iter().flatten().filter(|g| !named.contains(*g)) {
+        for group in direct.get(&own).into_iter().flatten().filter(|g| !named.contains(*g)) {
             let text = "a group lists a user who does not name it".to_owned();
-            found.add("X3", Severity::Violation, vec![own.to_owned(), (*group).to_owned()], text);
+            found.add("X3", Severity::Violation, vec![own.to_string(), group.to_string()], text);
         }
     }
 }

@@ -7,6 +7,7 @@ use super::register::{Register, fold};
 use super::{active, group, objects, user};
 use directory::ExportedGroup;
 use serde_json::Value;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 pub(super) fn judge(state: &State, register: Option<&Register<'_>>, found: &mut Vec<Ailment>) {
@@ -65,7 +66,7 @@ fn idle(state: &State, found: &mut Vec<Ailment>) {
         let mut all = members(idle).map(|(value, _)| value).peekable();
         let sign = if all.peek().is_none() {
             "it has no members: left behind by an IdP, or pushed by a run that broke off before its members came"
-        } else if all.all(|m| inactive.contains(m)) {
+        } else if all.all(|m| inactive.contains(&*m)) {
             "all its members are inactive"
         } else {
             continue;
@@ -137,7 +138,7 @@ fn by_directory(
 /// the group's fault.
 fn other_members(state: &State, register: &Register<'_>, one: &Value, wanted: &[String]) -> Option<Ailment> {
     let wanted: HashSet<usize> = wanted.iter().filter_map(|m| register.member(m)).collect();
-    let listed: HashSet<&str> = members(one).map(|(value, _)| value).collect();
+    let listed: HashSet<Cow<'_, str>> = members(one).map(|(value, _)| value).collect();
     let is_there: HashSet<usize> = state
         .users
         .iter()

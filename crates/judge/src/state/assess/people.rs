@@ -2,12 +2,13 @@
 
 use super::super::State;
 use super::super::ailment::{Ailment, Kind, Object, Sure};
-use super::super::invariants::{id, show, text};
+use super::super::invariants::{id, key, show, text};
 use super::register::{Register, fold};
 use super::{active, address, objects, person_name, user};
 use client::observe::member;
 use scim::urn::ENTERPRISE_USER;
 use serde_json::Value;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 pub(super) fn judge(state: &State, register: Option<&Register<'_>>, found: &mut Vec<Ailment>) {
@@ -192,10 +193,10 @@ fn missing(state: &State, register: &Register<'_>, found: &mut Vec<Ailment>) {
 /// Without a directory: two people's names and addresses are exchanged, or an externalId is another's id or user name.
 fn crossed(state: &State, found: &mut Vec<Ailment>, told: &mut Told) {
     let mut by_name: HashMap<String, &Value> = HashMap::new();
-    let mut by_id: HashMap<&str, &Value> = HashMap::new();
+    let mut by_id: HashMap<Cow<'_, str>, &Value> = HashMap::new();
     for account in &state.users {
         text(account, "userName").map(|n| by_name.entry(fold(n)).or_insert(account));
-        text(account, "id").map(|i| by_id.entry(i).or_insert(account));
+        key(account, "id").map(|i| by_id.entry(i).or_insert(account));
     }
     let other_named = |account: &Value, key: Option<&str>| -> Option<&Value> {
         let other = by_name.get(&fold(key?)).copied()?;

@@ -1,9 +1,10 @@
 //! Groups and their members after a switch.
 
-use super::super::invariants::{id, members, show, text};
+use super::super::invariants::{id, key, members, show, text};
 use super::people::{accounts, counting};
 use super::{Damage, Found, Switch, Team};
 use serde_json::Value;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 pub(super) fn judge(switch: &Switch<'_>, found: &mut Found) {
@@ -27,7 +28,7 @@ fn called(group: &Value, name: &str) -> bool {
 
 fn addressed(group: &Value, claim: Option<&super::Claim>) -> bool {
     let link = claim.and_then(|c| c.link.as_deref());
-    link.is_some() && text(group, "id") == link
+    link.is_some() && key(group, "id").as_deref() == link
 }
 
 fn one(switch: &Switch<'_>, team: &Team, found: &mut Found) {
@@ -48,12 +49,12 @@ fn one(switch: &Switch<'_>, team: &Team, found: &mut Found) {
 
 /// Members whom the new directory does not have there, and those missing who have an account.
 fn wrong_members(switch: &Switch<'_>, team: &Team, group: &Value, found: &mut Found) {
-    let seen: BTreeSet<&str> = members(group).map(|(value, _)| value).collect();
-    let mut wanted: BTreeSet<&str> = BTreeSet::new();
+    let seen: BTreeSet<Cow<'_, str>> = members(group).map(|(value, _)| value).collect();
+    let mut wanted: BTreeSet<Cow<'_, str>> = BTreeSet::new();
     let mut missing: Vec<&str> = Vec::new();
     for human in switch.people.iter().filter(|h| team.members.contains(&h.name)) {
         let theirs = counting(&accounts(&switch.after.users, human), human);
-        let ids: Vec<&str> = theirs.iter().filter_map(|a| text(a, "id")).collect();
+        let ids: Vec<Cow<'_, str>> = theirs.iter().filter_map(|a| key(a, "id")).collect();
         if !ids.is_empty() && !ids.iter().any(|id| seen.contains(id)) {
             missing.push(&human.name);
         }
@@ -76,7 +77,7 @@ fn wrong_members(switch: &Switch<'_>, team: &Team, group: &Value, found: &mut Fo
 /// Whose account an id is, as far as is known.
 fn who(switch: &Switch<'_>, id: &str) -> String {
     let of = |human: &&super::Human| {
-        accounts(&switch.after.users, human).iter().any(|account| text(account, "id") == Some(id))
+        accounts(&switch.after.users, human).iter().any(|account| key(account, "id").as_deref() == Some(id))
     };
     match switch.people.iter().find(of) {
         Some(human) => format!("an account of {} (id {})", human.name, show(id)),
@@ -93,7 +94,7 @@ fn unclaimed(switch: &Switch<'_>, group: &Value, found: &mut Found) {
         return;
     }
     let of_old = |team: &Team| team.old.is_some() && (called(group, &team.name) || addressed(group, team.old.as_ref()));
-    let there_before = switch.before.groups.iter().any(|g| text(g, "id") == text(group, "id"));
+    let there_before = switch.before.groups.iter().any(|g| key(g, "id") == key(group, "id"));
     if switch.groups.iter().any(of_old) || !there_before {
         found.add(Damage::GhostGroup, format!("nobody claims group {}", described(group)));
     }

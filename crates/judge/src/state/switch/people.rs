@@ -1,9 +1,10 @@
 //! People and their accounts after a switch.
 
-use super::super::invariants::{id, show, text};
+use super::super::invariants::{id, key, show, text};
 use super::{Damage, Found, Human, Switch};
-use client::observe::member;
+use client::observe::Resource;
 use serde_json::Value;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 pub(super) fn judge(switch: &Switch<'_>, found: &mut Found) {
@@ -18,24 +19,21 @@ pub(super) fn judge(switch: &Switch<'_>, found: &mut Found) {
 pub(super) fn accounts<'a>(users: &'a [Value], human: &Human) -> Vec<&'a Value> {
     let links: Vec<&str> = [&human.old, &human.new].into_iter().flatten().filter_map(|c| c.link.as_deref()).collect();
     let named = |user: &Value| text(user, "userName").is_some_and(|n| human.user_names.contains(&n.to_lowercase()));
-    let linked = |user: &Value| text(user, "id").is_some_and(|id| links.contains(&id));
+    let linked = |user: &Value| key(user, "id").is_some_and(|id| links.contains(&&*id));
     users.iter().filter(|user| named(user) || linked(user)).collect()
 }
 
 /// The account of a person that counts: the one the new IdP addresses, or else any.
 pub(super) fn counting<'a>(accounts: &[&'a Value], human: &Human) -> Vec<&'a Value> {
     let link = human.new.as_ref().and_then(|claim| claim.link.as_deref());
-    let linked: Vec<&Value> = accounts.iter().copied().filter(|a| link.is_some() && text(a, "id") == link).collect();
+    let linked: Vec<&Value> =
+        accounts.iter().copied().filter(|a| link.is_some() && key(a, "id").as_deref() == link).collect();
     if linked.is_empty() { accounts.to_vec() } else { linked }
 }
 
 /// Whether an account lets somebody in: `active` that is not there means yes.
 fn active(account: &Value) -> bool {
-    match member(account, "active") {
-        Some(Value::Bool(active)) => *active,
-        Some(Value::String(text)) => !text.eq_ignore_ascii_case("false"),
-        _ => true,
-    }
+    Resource::of(account).active().unwrap_or(true)
 }
 
 fn one(switch: &Switch<'_>, human: &Human, found: &mut Found) {
@@ -61,7 +59,7 @@ fn one(switch: &Switch<'_>, human: &Human, found: &mut Found) {
         found.add(damage, format!("{name} should get in, but {seen}"));
     }
     for account in counting {
-        let addressed = claim.link.is_some() && text(account, "id") == claim.link.as_deref();
+        let addressed = claim.link.is_some() && key(account, "id").as_deref() == claim.link.as_deref();
         let seen = text(account, "externalId").unwrap_or_default();
         if !addressed {
             found.add(Damage::Unlinked, format!("the new IdP does not address {} of {name}", described(account)));
@@ -76,7 +74,7 @@ fn one(switch: &Switch<'_>, human: &Human, found: &mut Found) {
 
 fn lost(switch: &Switch<'_>, human: &Human, now: &[&Value], found: &mut Found) {
     let before = accounts(&switch.before.users, human);
-    let kept = |account: &&&Value| now.iter().any(|a| text(a, "id") == text(account, "id"));
+    let kept = |account: &&&Value| now.iter().any(|a| key(a, "id") == key(account, "id"));
     if let Some(first) = before.first().filter(|_| switch.after.complete && !before.iter().any(|a| kept(&a))) {
         found.add(Damage::LostAccount, format!("{} of {} is gone", described(first), human.name));
     }
@@ -99,11 +97,11 @@ fn old_links(switch: &Switch<'_>, found: &mut Found) {
 /// Accounts that were there before and that the old IdP did not know: the product's own.
 fn local_accounts(switch: &Switch<'_>, found: &mut Found) {
     let olds: Vec<&Human> = switch.people.iter().filter(|h| h.old.is_some()).collect();
-    let theirs: BTreeSet<&str> =
-        olds.iter().flat_map(|h| accounts(&switch.before.users, h)).filter_map(|a| text(a, "id")).collect();
+    let theirs: BTreeSet<Cow<'_, str>> =
+        olds.iter().flat_map(|h| accounts(&switch.before.users, h)).filter_map(|a| key(a, "id")).collect();
     for before in &switch.before.users {
-        let Some(own) = text(before, "id").filter(|id| !theirs.contains(id)) else { continue };
-        match switch.after.users.iter().find(|user| text(user, "id") == Some(own)) {
+        let Some(own) = key(before, "id").filter(|id| !theirs.contains(id)) else { continue };
+        match switch.after.users.iter().find(|user| key(user, "id").as_ref() == Some(&own)) {
             Some(now) if lasting(now) == lasting(before) => {}
             Some(now) => {
                 let text = format!("the product's own account {} is another than before", described(now));
