@@ -389,9 +389,9 @@ Examples:
   scimulate sweep --run-tag rk3f9 --target staging      the ledger is lost
 ")]
 pub(super) struct SweepArgs {
-    /// The ledger a run left behind
+    /// The ledgers that runs left behind
     #[arg(required_unless_present = "run_tag", conflicts_with = "run_tag")]
-    pub ledger: Option<PathBuf>,
+    pub ledger: Vec<PathBuf>,
 
     /// Without a ledger: find what carries this run's id in its name, and nothing else
     #[arg(long, value_name = "TAG")]

@@ -5,7 +5,7 @@ use super::exit::Exit;
 use super::reach::{Asked, Purpose, reach};
 use super::{Trouble, runtime, say, serve, settings};
 use crate::corrupt::{CorruptError, Damage, Made, Order, corrupt};
-use crate::safety::{Ledger, dress, run_id};
+use crate::safety::{Ledger, add_required, run_id, take_inventory};
 use client::wire::Actor;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -29,7 +29,7 @@ pub(super) fn command(args: &CorruptArgs) -> Result<Exit, Trouble> {
     let tag = run_id(serve::entropy());
     let path = PathBuf::from(".scimulate").join(format!("ledger-{tag}.jsonl"));
     let ledger = Arc::new(Ledger::at(path.clone()));
-    let terms = &reached.target.terms;
+    let terms = &reached.target.settings;
     let order = Order {
         damage,
         seed: args.seed.unwrap_or(settings::SEED),
@@ -38,9 +38,12 @@ pub(super) fn command(args: &CorruptArgs) -> Result<Exit, Trouble> {
         at: usize::from(args.at.unwrap_or(HALF_WAY)),
     };
     let add = (terms.add.clone(), order.tag.clone());
-    let client = reached.client(Actor::Client).with_rewrite(Arc::new(move |request| dress(&add.0, &add.1, request)));
+    let client =
+        reached.client(Actor::Client).with_rewrite(Arc::new(move |request| add_required(&add.0, &add.1, request)));
     let made = runtime()?.block_on(async {
         reached.look_before_writing().await?;
+        let before = take_inventory(&reached.client(Actor::Census), Some(&order.tag)).await;
+        ledger.found_before(before.prior(reached.target.base.as_str()));
         corrupt(&client, ledger.clone(), &order).await.map_err(|error| failed(&error, &ledger, &how(args)))
     })?;
     if let Some(file) = &args.save_directory {

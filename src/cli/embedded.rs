@@ -6,7 +6,7 @@
 use super::Trouble;
 use crate::operator::Operator;
 use crate::run::Plan;
-use crate::safety::{Target, Terms};
+use crate::safety::{Target, TenantSettings};
 use client::wire::{BaseUrl, Secret};
 use judge::verdict::Departures;
 use provider::{
@@ -120,7 +120,7 @@ fn target(profile: &str, departures: Departures, running: &Running) -> Result<Ta
         profile: profile.to_owned(),
         departures,
         goldens: as_folder(profile),
-        terms: Terms::default(),
+        settings: TenantSettings::default(),
         operator: Operator::Admin {
             base: BaseUrl::parse(&running.admin_url).map_err(Trouble::blocked)?,
             secret: usable(&running.admin_token)?,

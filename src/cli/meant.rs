@@ -7,7 +7,7 @@ use super::foreign::{self, Reader};
 use super::layers::{Layers, Offers, misspelt_variables};
 use super::{Trouble, settings};
 use crate::operator::Operator;
-use crate::safety::Terms;
+use crate::safety::TenantSettings;
 use client::wire::{BaseUrl, Credential, Proxy, TransportLimits, TransportSettings};
 use judge::snapshot::Policy;
 use judge::verdict::Reading;
@@ -46,7 +46,7 @@ pub(super) struct ForeignTarget {
     /// Its environment, where the file says so.
     pub environment: Option<String>,
     pub max_users: u64,
-    pub terms: Terms,
+    pub settings: TenantSettings,
 }
 
 /// What it takes to talk to it: read from the places the settings name.
@@ -261,13 +261,13 @@ fn foreign(
         let there = layers.in_target(&format!("operator.{key}"));
         layers.show(&format!("operator.{key}"), how.to_owned(), there);
     }
-    let mut terms = Terms::default();
+    let mut tenant = TenantSettings::default();
     if let Some(domain) = domain {
-        domain.get_ref().clone_into(&mut terms.mail_domain);
+        domain.get_ref().clone_into(&mut tenant.mail_domain);
     }
-    terms.add = added(source, table)?;
-    terms.exclusive = exclusive.unwrap_or_default();
-    for (path, value) in &terms.add {
+    tenant.add = added(source, table)?;
+    tenant.exclusive = exclusive.unwrap_or_default();
+    for (path, value) in &tenant.add {
         let there = layers.in_target("users.add");
         layers.show(&format!("users.add.{path}"), value.to_string(), there);
     }
@@ -277,7 +277,7 @@ fn foreign(
         limits,
         environment: table.and_then(|t| t.environment.clone()),
         max_users: max_users.unwrap_or(MANY_USERS),
-        terms,
+        settings: tenant,
     })
 }
 

@@ -7,7 +7,7 @@ use super::Trouble;
 use super::args::{RunArgs, TokenArgs};
 use super::file::Source;
 use super::meant::{Connected, ForeignTarget, Meant};
-use crate::safety::{Preflight, census, preflight};
+use crate::safety::{Preflight, preflight, take_inventory};
 use client::wire::{Actor, Client, Credential, Journal, Transport};
 use std::path::{Path, PathBuf};
 
@@ -145,21 +145,25 @@ fn writable(meant: &Meant, source: &Source, allowed: bool) -> Result<(), Trouble
     Ok(())
 }
 
-/// Refuses a tenant with more users than the settings allow.
+/// Refuses a tenant with more users than the settings allow, or of which nobody can say how many it has.
 ///
 /// # Errors
-/// With their number.
+/// With their number, or why it is not known.
 pub(super) async fn empty_enough(target: &ForeignTarget, seen: &Preflight, client: &Client) -> Result<(), Trouble> {
     let most = target.max_users;
-    let Some(users) = seen.users.filter(|users| *users > most) else { return Ok(()) };
-    // Other shards at work in the same tenant are nobody who lives there.
-    let users = census(client).await.residents().unwrap_or(users);
-    if users <= most {
+    if seen.users.is_some_and(|users| users <= most) {
         return Ok(());
     }
+    // Other shards at work in the same tenant are nobody who lives there.
+    let told = match take_inventory(client, None).await.residents().or(seen.users) {
+        Some(users) if users <= most => return Ok(()),
+        Some(users) => format!("has {users} users, more than {most} (safety.max_users): somebody may live there"),
+        None => format!(
+            "does not say how many users it has, and they cannot be counted: more than {most} (safety.max_users) may live there"
+        ),
+    };
     Err(Trouble::blocked(format!(
-        "{} has {users} users, more than {most} (safety.max_users): somebody may live there\n  \
-         --i-may-write writes all the same, and a run with --read-only plays what writes nothing",
+        "{} {told}\n  --i-may-write writes all the same, and a run with --read-only plays what writes nothing",
         target.name
     )))
 }

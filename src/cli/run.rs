@@ -168,7 +168,7 @@ async fn foreign(
     if let Some(blocked) = seen.blocked {
         return Err(Trouble::blocked(blocked));
     }
-    for odd in seen.looks.iter().filter(|l| l.remedy.is_some()) {
+    for odd in seen.items.iter().filter(|l| l.remedy.is_some()) {
         warn(&format!("note: {}: {}; {}", odd.what, odd.seen, odd.remedy.as_deref().unwrap_or_default()));
     }
     if !may_write && !meant.read_only {
@@ -183,7 +183,7 @@ async fn foreign(
         profile: embedded::profile_name(chosen),
         departures: embedded::departures(&known.behaviour),
         goldens: target.goldens(),
-        terms: target.terms.clone(),
+        settings: target.settings.clone(),
         operator,
     })
 }
@@ -263,10 +263,20 @@ async fn play(
 
 /// Says how to remove what is still on the target.
 fn left_behind(ledger: &Ledger) {
-    let left = ledger.outstanding(None).len();
-    if let (Some(path), 1..) = (ledger.path(), left) {
-        let objects = if left == 1 { "object is" } else { "objects are" };
-        warn(&format!("{left} {objects} left on the target; remove with: scimulate sweep {}", path.display()));
+    let (deactivated, left): (Vec<_>, Vec<_>) =
+        ledger.outstanding(None).into_iter().partition(|entry| entry.deactivated);
+    let Some(path) = ledger.path() else { return };
+    let objects = |count| if count == 1 { "1 object is".to_owned() } else { format!("{count} objects are") };
+    if !left.is_empty() {
+        let path = path.display();
+        warn(&format!("{} left on the target; remove with: scimulate sweep {path}", objects(left.len())));
+    }
+    if !deactivated.is_empty() {
+        let path = path.display();
+        warn(&format!(
+            "{} left on the target, deactivated and still listed: DELETE does no more there; {path} names them",
+            objects(deactivated.len())
+        ));
     }
 }
 

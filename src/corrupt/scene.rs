@@ -1,7 +1,7 @@
 //! The stage of a play: IdPs that share one cast of people and one ledger.
 
 use super::Order;
-use crate::safety::{Keeper, Ledger};
+use crate::safety::{Ledger, WriteGuard};
 use client::wire::{Actor, Client, ConnectionLoss, Exchange, Interceptor, Interleaving, Request};
 use directory::{Directory, Person, Population};
 use futures::future::BoxFuture;
@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 /// Keeps the ledger, and lets two IdPs take turns.
 struct Usher {
-    keeper: Keeper,
+    guard: WriteGuard,
     turns: Interleaving,
 }
 
@@ -18,13 +18,13 @@ impl Interceptor for Usher {
     fn before<'a>(&'a self, actor: &'a Actor, request: &'a Request) -> BoxFuture<'a, Result<(), String>> {
         Box::pin(async move {
             self.turns.wait(actor).await;
-            self.keeper.before(actor, request).await
+            self.guard.before(actor, request).await
         })
     }
 
     fn after<'a>(&'a self, exchange: &'a Arc<Exchange>, index: usize) -> BoxFuture<'a, ()> {
         Box::pin(async move {
-            self.keeper.after(exchange, index).await;
+            self.guard.after(exchange, index).await;
             self.turns.pass(&exchange.actor);
         })
     }
@@ -61,7 +61,7 @@ impl Scene {
         Self {
             client: client.clone(),
             usher: Arc::new(Usher {
-                keeper: Keeper::new(ledger, 0, client.base().as_str()),
+                guard: WriteGuard::new(ledger, 0, client.base().as_str()).of(&order.tag, false),
                 turns: Interleaving::default(),
             }),
             seed: order.seed,

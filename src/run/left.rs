@@ -3,7 +3,7 @@
 //! In: what was there before, and what the scenarios could not remove. Out: whether the target is as it was found. Never:
 //! anything removed that the run did not make.
 
-use crate::step::{Census, Session};
+use crate::step::{Inventory, Session, Swept};
 use judge::verdict::{AsFound, ScenarioRecord};
 use std::time::Duration;
 
@@ -22,19 +22,25 @@ pub(super) async fn removed_late(scenarios: &mut [ScenarioRecord], session: &Ses
 }
 
 /// Looks again who is there, and removes what of this run is. A target that does not answer any more is not waited for.
-pub(super) async fn compared(before: &Census, session: &Session) -> AsFound {
+pub(super) async fn compared(before: &Inventory, session: &Session) -> AsFound {
     let unknown = || (false, vec!["what is there now could not be read in time".to_owned()]);
     let look = async || {
-        let after = tokio::time::timeout(PATIENCE, session.census()).await.ok().flatten();
+        let after = tokio::time::timeout(PATIENCE, session.inventory()).await.ok().flatten();
         after.map_or_else(unknown, |after| before.compare(&after, &session.run_id))
     };
     let (same, told) = look().await;
-    let swept = if same { 0 } else { tokio::time::timeout(PATIENCE, session.sweep()).await.unwrap_or(0) };
-    if swept == 0 {
-        return AsFound { same, told };
+    let swept =
+        if same { Swept::default() } else { tokio::time::timeout(PATIENCE, session.sweep()).await.unwrap_or_default() };
+    let (same, mut told) = if swept.removed == 0 { (same, told) } else { look().await };
+    let objects = |count| if count == 1 { "1 object".to_owned() } else { format!("{count} objects") };
+    if swept.removed > 0 {
+        told.push(format!("found by the run's id and removed: {} that no answer had named", objects(swept.removed)));
     }
-    let (same, mut told) = look().await;
-    let objects = if swept == 1 { "object" } else { "objects" };
-    told.push(format!("found by the run's id and removed: {swept} {objects} that no answer had named"));
+    if swept.deactivated > 0 {
+        told.push(format!(
+            "deactivated, still listed: {}; DELETE does no more on this target",
+            objects(swept.deactivated)
+        ));
+    }
     AsFound { same, told }
 }

@@ -38,7 +38,7 @@ pub async fn run(
     interrupted: watch::Receiver<bool>,
     on_event: &mut dyn FnMut(Event),
 ) -> RunRecord {
-    let before = session.census().await;
+    let before = session.look_before().await;
     let (started, waited) = (Instant::now(), session.waited());
     let started_at = session.now();
     let target = TargetRecord {

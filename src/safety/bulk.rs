@@ -1,4 +1,4 @@
-//! What a bulk job creates: read from the job and its answer, so that the ledger knows of it.
+//! What a bulk job creates and writes to: read from the job and its answer, so that the ledger knows of it.
 
 use client::observe::{Observation, member};
 use serde_json::Value;
@@ -48,6 +48,13 @@ pub(super) fn creates(job: Option<&Value>) -> Vec<Create> {
     made.collect()
 }
 
+/// The paths of objects that are there already, to which operations of a job write.
+pub(super) fn addressed(job: &Value) -> Vec<String> {
+    let writes = |o: &&Value| text(o, "method").is_some_and(|m| !["POST", "GET"].contains(&m.to_uppercase().as_str()));
+    let paths = operations(job).iter().filter(writes).filter_map(|o| text(o, "path"));
+    paths.filter(|path| !path.contains("bulkId:")).map(|path| format!("/{}", path.trim_start_matches('/'))).collect()
+}
+
 impl Create {
     /// What the job's answer says of it: by its bulkId, else by its place.
     pub(super) fn outcome(&self, job: &Observation) -> Outcome {
@@ -93,6 +100,7 @@ mod tests {
             { "method": "POST", "path": "/Users", "bulkId": "c" },
         ] });
         let creates = creates(Some(&job));
+        assert_eq!(addressed(&job), ["/Users/1"]);
         assert_eq!(creates.iter().map(|c| c.endpoint.as_str()).collect::<Vec<_>>(), ["/Users", "/Groups", "/Users"]);
         let answer = answered(
             200,

@@ -1,97 +1,137 @@
 //! Removes what a run created, the last made first.
+//!
+//! In: entries of a ledger. Out: what became of each, as a read after the DELETE shows it. Never: a DELETE that
+//! [`may_write`](super::ownership::may_write) does not allow, or a word of what was not done.
 
 use super::ledger::{Entry, Ledger};
-use super::names::{mark, name_attribute};
-use client::observe::{Observation, Resource};
-use client::wire::{Client, Method, Request, TransportOutcome, encode_query_value};
+use super::lookup::{Lookup, Missed, read_one};
+use super::names::mark;
+use super::ownership::{Evidence, NotOurs, Read, Shown, may_write, shown};
+use client::observe::{Resource, id_text};
+use client::wire::{Client, Method, Request, encode_query_value};
 use serde_json::Value;
 use std::time::Duration;
 
 /// A create that was broken off may still be under way in the target: looked up at once, it would be missed.
 const UNDER_WAY: Duration = Duration::from_millis(250);
 
-/// Why a name could not be looked up.
-enum Missed {
-    /// The target gave no answer: what it holds is not known.
-    Silent(String),
-    /// It gave one that tells nothing.
-    Unhelpful(String),
+/// What became of the entries of a ledger.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Cleaned {
+    /// How many were deleted, and are gone.
+    pub removed: usize,
+    /// How many were not there any more, or never.
+    pub absent: usize,
+    /// What DELETE has made inactive, and that the target still shows: a sentence each.
+    pub deactivated: Vec<String>,
+    /// What was left alone or could not be removed: a sentence each.
+    pub left: Vec<String>,
 }
 
-impl From<Missed> for String {
-    fn from(missed: Missed) -> Self {
-        match missed {
-            Missed::Silent(why) | Missed::Unhelpful(why) => why,
-        }
+impl Cleaned {
+    /// Adds what became of others.
+    pub fn absorb(&mut self, other: Self) {
+        self.removed += other.removed;
+        self.absent += other.absent;
+        self.deactivated.extend(other.deactivated);
+        self.left.extend(other.left);
     }
+
+    /// What is still on the target, a sentence each.
+    #[must_use]
+    pub fn remaining(self) -> Vec<String> {
+        self.left.into_iter().chain(self.deactivated).collect()
+    }
+}
+
+/// How it is found out that something is gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Proof {
+    /// By a read of its id.
+    Id,
+    /// By a read of its id, and by its name in the list as well.
+    List,
 }
 
 /// What an entry stands for on the target.
+#[derive(Default)]
 struct Found {
-    ids: Vec<String>,
-    /// Whether the target has just shown these ids: then it has to know them.
-    shown: bool,
+    /// The ids, each with whether it is active.
+    ids: Vec<(String, Option<bool>)>,
+    /// Whether a list has just shown them: then the target has to know them.
+    listed: bool,
 }
 
-/// Deletes each entry and strikes it out of the ledger. What could not be removed is returned, a sentence each.
+/// What became of one entry.
+enum Ended {
+    Removed,
+    Absent,
+    Deactivated,
+}
+
+/// Deletes each entry and strikes it out of the ledger once a read has shown that it is gone.
 ///
 /// An entry without an id stands for a create that got no answer, or was refused: it is looked up by its name, which carries
-/// the run's tag. So is one whose id the target does not know, or has given to somebody else: nothing else is ever deleted.
-pub async fn clean(client: &Client, ledger: &Ledger, entries: &[Entry]) -> Vec<String> {
+/// the run's tag. So is one whose id the target does not know, or has given to somebody else.
+pub async fn clean(client: &Client, ledger: &Ledger, entries: &[Entry], proof: Proof) -> Cleaned {
     if entries.iter().any(|e| e.id.is_none() && !e.refused) {
         tokio::time::sleep(UNDER_WAY).await;
     }
-    let mut left = Vec::new();
+    let mut cleaned = Cleaned::default();
+    let mut lookup = Lookup::new(client);
+    let mut removed = Vec::new();
     for entry in entries {
-        let outcome = match found(client, entry).await {
-            Ok(found) => delete_all(client, entry, &found).await,
-            // It was not to be there anyway.
-            Err(Missed::Unhelpful(_)) if entry.refused => Ok(()),
-            Err(missed) => Err(missed.into()),
-        };
-        match outcome {
-            Ok(()) => ledger.gone(entry.number),
-            Err(why) => left.push(format!("{}: {why}", named(entry))),
+        match remove(client, ledger, &mut lookup, entry).await {
+            Ok(Ended::Removed) => removed.push(entry),
+            Ok(Ended::Absent) => {
+                cleaned.absent += 1;
+                ledger.gone(entry.number);
+            }
+            Ok(Ended::Deactivated) => {
+                ledger.deactivated(entry.number);
+                cleaned.deactivated.push(format!("{}: deactivated, still listed", described(entry)));
+            }
+            Err(why) => cleaned.left.push(format!("{}: {why}", described(entry))),
         }
     }
-    left
+    // Lists are read afresh: what was looked up before the deletes is of no use any more.
+    let mut lookup = Lookup::new(client);
+    for entry in removed {
+        match if proof == Proof::List { still_listed(&mut lookup, entry).await } else { Ok(None) } {
+            Ok(None) => {
+                cleaned.removed += 1;
+                ledger.gone(entry.number);
+            }
+            Ok(Some(false)) => {
+                ledger.deactivated(entry.number);
+                cleaned.deactivated.push(format!("{}: deactivated, still listed", described(entry)));
+            }
+            Ok(Some(true)) => {
+                cleaned.left.push(format!("{}: DELETE succeeded, and it is still listed", described(entry)));
+            }
+            Err(why) => cleaned
+                .left
+                .push(format!("{}: DELETE succeeded, and whether it is gone is not known: {why}", described(entry))),
+        }
+    }
+    cleaned
 }
 
-/// What to delete for an entry. A target may answer a create with an id that is another's, so who is there is read first.
-async fn found(client: &Client, entry: &Entry) -> Result<Found, Missed> {
-    let looked_up = |ids| Found { ids, shown: true };
-    let (Some(id), Some(key)) = (&entry.id, &entry.key) else {
-        return match &entry.id {
-            Some(id) => Ok(Found { ids: vec![id.clone()], shown: false }),
-            None => look_up(client, entry).await.map(looked_up),
-        };
+/// Whether the list still has it, and if so whether it is active there.
+async fn still_listed(lookup: &mut Lookup<'_>, entry: &Entry) -> Result<Option<bool>, String> {
+    if entry.key.is_none() {
+        return Ok(None);
+    }
+    let all = match lookup.by_name(entry).await {
+        Ok(all) => all,
+        // A target that cannot look names up has answered for the id, and that is all it can say.
+        Err(Missed::Unhelpful(_)) => return Ok(None),
+        Err(missed) => return Err(missed.into()),
     };
-    let target = format!("{}/{}", entry.endpoint, encode_query_value(id));
-    let request = Request::new(Method::Get, target).header("accept", "application/scim+json");
-    let seen = Observation::read(client.send(request).await, 0);
-    if matches!(seen.status(), Some(404 | 410)) {
-        return look_up(client, entry).await.map(looked_up);
-    }
-    if seen.succeeded() && seen.json().is_some_and(|resource| is_another(&entry.endpoint, resource, key)) {
-        let ids = look_up(client, entry).await?;
-        if ids.is_empty() {
-            let why = "the id the target gave belongs to something else, which was left alone";
-            return Err(Missed::Unhelpful(why.to_owned()));
-        }
-        return Ok(looked_up(ids));
-    }
-    Ok(Found { ids: vec![id.clone()], shown: false })
+    Ok(all.first().map(|resource| Resource::of(resource).active() != Some(false)))
 }
 
-/// Whether a resource has names and none of them carries the tag of the entry's: it may have been renamed, by a product or
-/// by the scenario, but the tag stays.
-fn is_another(endpoint: &str, resource: &Value, key: &str) -> bool {
-    let mark = mark(endpoint, key);
-    let mut names = Resource::of(resource).names().peekable();
-    names.peek().is_some() && !names.any(|name| name.to_lowercase().contains(&mark))
-}
-
-fn named(entry: &Entry) -> String {
+fn described(entry: &Entry) -> String {
     let what = entry.id.as_deref().map_or_else(String::new, |id| format!("/{id}"));
     match &entry.key {
         Some(key) => format!("{}{what} ({key})", entry.endpoint),
@@ -99,100 +139,149 @@ fn named(entry: &Entry) -> String {
     }
 }
 
-async fn delete_all(client: &Client, entry: &Entry, found: &Found) -> Result<(), String> {
-    for id in &found.ids {
-        if matches!(id.as_str(), "." | "..") {
-            return Err(format!("the target gave `{id}` as its id, which addresses something else"));
+async fn remove(client: &Client, ledger: &Ledger, lookup: &mut Lookup<'_>, entry: &Entry) -> Result<Ended, String> {
+    let found = match found(client, ledger, lookup, entry).await {
+        // It was not to be there anyway.
+        Err(Missed::Unhelpful(_)) if entry.refused => return Ok(Ended::Absent),
+        found => found?,
+    };
+    if found.ids.is_empty() {
+        return Ok(Ended::Absent);
+    }
+    let mut ended = Ended::Removed;
+    for (id, active) in found.ids {
+        if entry.deactivated && active == Some(false) {
+            ended = Ended::Deactivated;
+            continue;
         }
-        let target = format!("{}/{}", entry.endpoint, encode_query_value(id));
-        let exchange = client.send(Request::new(Method::Delete, target)).await;
-        match &exchange.result {
-            Ok(answer) if matches!(answer.status, 200..=299) => {}
-            Ok(answer) if matches!(answer.status, 404 | 410) && !found.shown => {}
-            Ok(answer) => return Err(format!("DELETE was answered {}", answer.status)),
-            Err(failure) => return Err(format!("DELETE got no answer: {failure}")),
+        if delete(client, &entry.endpoint, &id, found.listed).await? {
+            ended = Ended::Deactivated;
         }
     }
-    Ok(())
+    Ok(ended)
 }
 
-/// The ids of what carries the entry's name exactly.
-async fn look_up(client: &Client, entry: &Entry) -> Result<Vec<String>, Missed> {
-    let Some(key) = &entry.key else {
-        return Err(Missed::Unhelpful("its create got no answer and it has no name to find it by".to_owned()));
+/// What an entry stands for, where all of it is proven to be the run's.
+async fn found(client: &Client, ledger: &Ledger, lookup: &mut Lookup<'_>, entry: &Entry) -> Result<Found, Missed> {
+    if let Some(id) = &entry.id {
+        if id.is_empty() || matches!(id.as_str(), "." | "..") {
+            return Err(Missed::Silent(format!("the target gave `{id}` as its id, which addresses something else")));
+        }
+        let read = read_one(client, &entry.endpoint, id).await;
+        match proven(ledger, entry, id, read.as_read()) {
+            Ok(Some(active)) => return Ok(Found { ids: vec![(id.clone(), active)], listed: false }),
+            // It is not there, or is somebody else's: its name may be there under another id.
+            Ok(None) if entry.key.is_none() => return Ok(Found::default()),
+            Ok(None) => {}
+            Err(why @ (NotOurs::ThereBefore | NotOurs::Another)) if entry.key.is_some() => {
+                let all = by_name(ledger, lookup, entry).await?;
+                if all.ids.is_empty() {
+                    return Err(Missed::Unhelpful(format!("the id the target gave was left alone: {why}")));
+                }
+                return Ok(all);
+            }
+            Err(NotOurs::Unread) => {
+                return Err(Missed::Silent(format!("{}, so nothing shows whose it is", read.told())));
+            }
+            Err(why) => return Err(Missed::Silent(why.to_string())),
+        }
+    }
+    by_name(ledger, lookup, entry).await
+}
+
+async fn by_name(ledger: &Ledger, lookup: &mut Lookup<'_>, entry: &Entry) -> Result<Found, Missed> {
+    let mut ids = Vec::new();
+    for resource in lookup.by_name(entry).await? {
+        let Some(id) = id_text(&resource) else {
+            return Err(Missed::Silent("it is listed without an id, so nothing can address it".to_owned()));
+        };
+        match proven(ledger, entry, &id, Read::Shows(&resource)) {
+            Ok(active) => ids.push((id, active.flatten())),
+            Err(why) => return Err(Missed::Silent(format!("{}/{id} was left alone: {why}", entry.endpoint))),
+        }
+    }
+    Ok(Found { ids, listed: true })
+}
+
+/// Whether what a read shows is the run's: `None` where nothing is there, else whether it is active.
+fn proven(ledger: &Ledger, entry: &Entry, id: &str, read: Read<'_>) -> Result<Option<Option<bool>>, NotOurs> {
+    let (shown, active) = match read {
+        Read::Gone => return Ok(None),
+        Read::Failed => (Shown::Unread, None),
+        Read::Shows(resource) => (shown_of(entry, resource), Resource::of(resource).active()),
     };
-    let attribute = name_attribute(&entry.endpoint);
-    let quoted = Value::from(key.as_str()).to_string();
-    let filter = encode_query_value(&format!("{attribute} eq {quoted}"));
-    let exchange = client.send(Request::new(Method::Get, format!("{}?filter={filter}", entry.endpoint))).await;
-    match &exchange.result {
-        Err(failure) if exchange.outcome() == TransportOutcome::NoConnection => {
-            return Err(Missed::Silent(failure.to_string()));
+    let before = ledger.before(&entry.base, &entry.endpoint, id);
+    let created = entry.id.as_deref() == Some(id);
+    may_write(Evidence { before, shown, created, proven: false })?;
+    Ok(Some(active))
+}
+
+/// What a resource shows of the tag in the entry's name: it may have been renamed, by a product or by the scenario, but the tag
+/// stays.
+fn shown_of(entry: &Entry, resource: &Value) -> Shown {
+    let mark = entry.tag.clone().or_else(|| entry.key.as_deref().map(|key| mark(&entry.endpoint, key)));
+    shown(resource, &mark.unwrap_or_default())
+}
+
+/// Deletes an object; whether it is still there afterwards, and inactive.
+async fn delete(client: &Client, endpoint: &str, id: &str, listed: bool) -> Result<bool, String> {
+    let target = format!("{endpoint}/{}", encode_query_value(id));
+    let exchange = client.send(Request::new(Method::Delete, target)).await;
+    let status = match &exchange.result {
+        Ok(answer) if matches!(answer.status, 200..=299) || !listed && matches!(answer.status, 404 | 410) => {
+            answer.status
         }
-        Err(failure) => {
-            let create = if entry.refused { "its create was refused" } else { "its create got no answer" };
-            return Err(Missed::Silent(format!("{create}, and looking it up failed: {failure}")));
-        }
-        Ok(_) => {}
+        Ok(answer) => return Err(format!("DELETE was answered {}", answer.status)),
+        Err(failure) => return Err(format!("DELETE got no answer: {failure}")),
+    };
+    let read = read_one(client, endpoint, id).await;
+    match read.as_read() {
+        Read::Gone => Ok(false),
+        Read::Shows(resource) if Resource::of(resource).active() == Some(false) && status < 300 => Ok(true),
+        Read::Shows(_) => Err(format!("DELETE was answered {status}, and it is still there")),
+        Read::Failed => Err(format!("DELETE was answered {status}, and {} afterwards", read.told())),
     }
-    let observation = Observation::read(exchange, 0);
-    if observation.status() == Some(404) {
-        return Ok(Vec::new());
-    }
-    if !observation.succeeded() {
-        let status = observation.status().unwrap_or_default();
-        return Err(Missed::Unhelpful(format!("looking it up was answered {status}")));
-    }
-    if observation.member("Resources").is_none() && observation.member("totalResults").is_none() {
-        return Err(Missed::Unhelpful("looking it up was answered with something that is no list".to_owned()));
-    }
-    let mine = observation
-        .resources()
-        .iter()
-        .filter(|r| r.get(attribute).and_then(Value::as_str).is_some_and(|name| name.eq_ignore_ascii_case(key)));
-    Ok(mine.filter_map(|r| r.get("id").and_then(Value::as_str)).map(str::to_owned).collect())
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::ledger::Prior;
     use super::*;
     use client::wire::{Actor, BaseUrl, Journal, Transport, TransportLimits};
     use serde_json::json;
-    use wiremock::matchers::method;
+    use wiremock::matchers::{method, path};
     use wiremock::{Mock, MockServer, ResponseTemplate};
-
-    #[test]
-    fn a_resource_without_the_tag_in_any_of_its_names_is_another() {
-        let key = "Ada2.r1wzy004@example.com";
-        let another = |resource: Value| is_another("/Users", &resource, key);
-        assert!(another(json!({ "userName": "resident0" })));
-        assert!(another(json!({ "userName": "ada2.r1wzy005@example.com" })), "another scenario's person");
-        assert!(!another(json!({ "userName": "ADA.Lovelace.R1WZY004@example.com" })), "renamed");
-        assert!(!another(json!({ "userName": "ada", "externalId": "x-r1wzy004" })));
-        assert!(!another(json!({ "id": "7" })), "no name speaks against it");
-        assert!(is_another("/Groups", &json!({ "displayName": "Other" }), "Engineering"));
-        let key = "ada.r1wzy004@staging2024.example.com";
-        let another = |resource: Value| is_another("/Users", &resource, key);
-        assert!(another(json!({ "userName": "ben.r9aaa001@staging2024.example.com" })), "another run's");
-        assert!(!another(json!({ "userName": "ada.r1wzy004@elsewhere.example.com" })), "moved");
-    }
 
     const ADA: &str = "ada.r1wzy004@example.com";
 
-    /// A ledger with one entry, for which no id is known.
-    fn entry(refused: bool) -> Ledger {
+    /// A ledger with one entry, in a tenant that was empty before.
+    fn ledger(id: Option<&str>, key: Option<&str>) -> Ledger {
         let ledger = Ledger::in_memory();
-        let number = ledger.intend(0, "http://h", "/Users", Some(ADA.to_owned())).unwrap();
-        if refused {
-            ledger.refused(number);
+        let (base, endpoint) = ("http://h".to_owned(), "/Users".to_owned());
+        ledger.found_before(vec![Prior { base, endpoint, ids: Some(vec!["resident".to_owned()]), untagged: false }]);
+        let number = ledger.intend(0, "http://h", "/Users", (key.map(str::to_owned), Some("r1wzy004"))).unwrap();
+        if let Some(id) = id {
+            ledger.created(number, id);
         }
         ledger
     }
 
-    /// What is left when the lookup is answered so; and how many were deleted.
-    async fn cleaned(ledger: &Ledger, lookup: ResponseTemplate) -> (Vec<String>, usize) {
+    fn refused() -> Ledger {
+        let ledger = ledger(None, Some(ADA));
+        ledger.refused(0);
+        ledger
+    }
+
+    /// What became of the ledger's entries where lists are answered so, and a read of the id like this in turn; and how many
+    /// deletes were sent.
+    async fn cleaned(ledger: &Ledger, lists: ResponseTemplate, reads: &[ResponseTemplate]) -> (Cleaned, usize) {
         let server = MockServer::start().await;
-        Mock::given(method("GET")).respond_with(lookup).mount(&server).await;
+        Mock::given(method("GET")).and(path("/Users")).respond_with(lists).mount(&server).await;
+        for (at, read) in reads.iter().enumerate() {
+            let mock = Mock::given(method("GET")).respond_with(read.clone());
+            let last = at + 1 == reads.len();
+            if last { mock.mount(&server).await } else { mock.up_to_n_times(1).mount(&server).await }
+        }
         Mock::given(method("DELETE")).respond_with(ResponseTemplate::new(204)).mount(&server).await;
         let base = BaseUrl::parse(&server.uri()).unwrap();
         let client = Client::new(
@@ -202,40 +291,85 @@ mod tests {
             Actor::Cleanup,
             Journal::default(),
         );
-        let left = clean(&client, ledger, &ledger.outstanding(None)).await;
+        let cleaned = clean(&client, ledger, &ledger.outstanding(None), Proof::Id).await;
         let all = server.received_requests().await.unwrap();
-        (left, all.iter().filter(|r| r.method.as_str() == "DELETE").count())
+        (cleaned, all.iter().filter(|r| r.method.as_str() == "DELETE").count())
     }
 
-    fn json_of(body: &Value) -> ResponseTemplate {
+    fn json_of(body: Value) -> ResponseTemplate {
         ResponseTemplate::new(200).set_body_json(body)
+    }
+
+    fn list(resources: &Value) -> ResponseTemplate {
+        json_of(json!({ "totalResults": resources.as_array().unwrap().len(), "Resources": resources }))
     }
 
     #[tokio::test]
     async fn what_was_refused_and_is_there_is_removed() {
-        let ledger = entry(true);
-        let there = json!({ "totalResults": 1, "Resources": [{ "id": "7", "userName": ADA }] });
-        assert_eq!(cleaned(&ledger, json_of(&there)).await, (Vec::new(), 1));
+        let ledger = refused();
+        let there = list(&json!([{ "id": 7, "UserName": ADA }]));
+        let (cleaned_up, deleted) = cleaned(&ledger, there, &[ResponseTemplate::new(404)]).await;
+        assert_eq!((cleaned_up, deleted), (Cleaned { removed: 1, ..Cleaned::default() }, 1));
         assert!(ledger.outstanding(None).is_empty());
-        let ledger = entry(true);
-        assert_eq!(cleaned(&ledger, ResponseTemplate::new(400)).await, (Vec::new(), 0), "a target without filters");
+        let ledger = refused();
+        let (cleaned_up, deleted) = cleaned(&ledger, ResponseTemplate::new(400), &[]).await;
+        assert_eq!((cleaned_up.absent, deleted), (1, 0), "a target without filters");
         assert!(ledger.outstanding(None).is_empty());
     }
 
     #[tokio::test]
     async fn an_answer_that_is_no_list_does_not_say_that_nobody_is_there() {
         for lookup in [
-            json_of(&json!({ "detail": "fine" })),
-            json_of(&json!([])),
+            json_of(json!({ "detail": "fine" })),
+            json_of(json!([])),
+            json_of(json!({ "Resources": {} })),
             ResponseTemplate::new(200).set_body_bytes(b"{\"Resources\":[{\"userName\":\"\xff\"}]}".as_slice()),
         ] {
-            let ledger = entry(false);
-            let (left, deleted) = cleaned(&ledger, lookup).await;
-            assert_eq!((left.len(), deleted, ledger.outstanding(None).len()), (1, 0, 1));
-            assert!(left[0].contains("no list"), "{left:?}");
+            let ledger = ledger(None, Some(ADA));
+            let (cleaned, deleted) = cleaned(&ledger, lookup, &[]).await;
+            assert_eq!((cleaned.left.len(), deleted, ledger.outstanding(None).len()), (1, 0, 1));
+            assert!(cleaned.left[0].contains("no list"), "{cleaned:?}");
         }
-        let ledger = entry(false);
-        assert_eq!(cleaned(&ledger, json_of(&json!({ "totalResults": 0 }))).await, (Vec::new(), 0));
+        let ledger = ledger(None, Some(ADA));
+        assert_eq!(cleaned(&ledger, list(&json!([])), &[]).await.0.absent, 1);
         assert!(ledger.outstanding(None).is_empty());
+    }
+
+    #[tokio::test]
+    async fn nothing_is_deleted_that_is_not_proven_ours() {
+        let shows = |body: Value| json_of(body);
+        for (what, id, key, read) in [
+            ("the read fails", "7", Some(ADA), ResponseTemplate::new(503)),
+            ("the read is refused", "7", None, ResponseTemplate::new(403)),
+            ("a resident, no name sent", "7", None, shows(json!({ "id": "7", "userName": "resident" }))),
+            ("a resident that shows an id alone", "resident", Some(ADA), shows(json!({ "id": "resident" }))),
+            ("a resident with our tag", "resident", Some(ADA), shows(json!({ "id": "resident", "userName": ADA }))),
+            ("the tag as a substring", "7", Some(ADA), shows(json!({ "id": "7", "userName": "xr1wzy004y" }))),
+            ("an empty id", "", Some(ADA), shows(json!({}))),
+        ] {
+            let ledger = ledger(Some(id), key);
+            let (cleaned, deleted) = cleaned(&ledger, list(&json!([])), &[read]).await;
+            assert_eq!((deleted, cleaned.left.len()), (0, 1), "{what}: {cleaned:?}");
+            assert_eq!(ledger.outstanding(None).len(), 1, "{what}");
+        }
+        let ledger = ledger(Some("7"), None);
+        let gone = ResponseTemplate::new(404);
+        let (cleaned, deleted) = cleaned(&ledger, list(&json!([])), &[shows(json!({ "id": "7" })), gone]).await;
+        assert_eq!((cleaned.removed, deleted), (1, 1), "our create named it, and it was not there before");
+    }
+
+    #[tokio::test]
+    async fn a_read_after_the_delete_decides() {
+        let ada = |active: bool| json_of(json!({ "id": "7", "userName": ADA, "active": active }));
+        let lists = || list(&json!([]));
+        let one = ledger(Some("7"), Some(ADA));
+        let (cleaned_up, _) = cleaned(&one, lists(), &[ada(true), ada(true)]).await;
+        assert!(cleaned_up.left[0].contains("still there"), "{cleaned_up:?}");
+        let two = ledger(Some("7"), Some(ADA));
+        let (cleaned_up, deleted) = cleaned(&two, lists(), &[ada(true), ada(false)]).await;
+        assert!(cleaned_up.deactivated[0].contains("deactivated, still listed"), "{cleaned_up:?}");
+        assert_eq!((deleted, two.outstanding(None).len()), (1, 1));
+        let (again, deleted) = cleaned(&two, lists(), &[ada(false)]).await;
+        assert_eq!((again.deactivated.len(), deleted), (1, 0), "no second DELETE");
     }
 }

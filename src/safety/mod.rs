@@ -1,27 +1,30 @@
-//! Keeps the target and everybody on it safe: pre-flight, census, names that carry the run, ledger, cleanup.
+//! Keeps the target and everybody on it safe: pre-flight, inventory, names that carry the run, ledger, cleanup.
 //!
-//! In: a [`Target`], a base URL with its credential and terms. Out: a [`Preflight`] answer, a [`Ledger`] emptied. Never: a verdict on
+//! In: a [`Target`], a base URL with its credential and settings. Out: a [`Preflight`] answer, a [`Ledger`] emptied. Never: a verdict on
 //! conformance, or a write to what this run did not create. Everything goes over HTTP, to the embedded provider as to any other server.
 
 mod bulk;
-mod census;
 mod cleanup;
-mod keeper;
+mod inventory;
 mod ledger;
+mod lookup;
 mod names;
-mod ours;
+mod ownership;
 mod preflight;
-mod strays;
-mod terms;
+mod tagged_objects;
+mod tenant_settings;
+mod write_guard;
 
-pub use census::{Census, census};
-pub use cleanup::clean;
-pub use keeper::Keeper;
-pub use ledger::{Entry, Ledger, LedgerError};
+pub use cleanup::{Cleaned, Proof, clean};
+pub use inventory::{Inventory, take_inventory};
+pub use ledger::{Before, Entry, Ledger, LedgerError, Prior};
+pub use lookup::read_of;
 pub use names::{is_run_id, run_id, tag};
-pub use preflight::{Blocked, Look, Preflight, preflight, usual_path};
-pub use strays::strays;
-pub use terms::{Room, Terms, dress};
+pub use ownership::Read;
+pub use preflight::{Blocked, Preflight, PreflightItem, preflight, usual_path};
+pub use tagged_objects::find_tagged;
+pub use tenant_settings::{TenantLock, TenantSettings, add_required};
+pub use write_guard::{NotPermitted, WriteGuard};
 
 use crate::operator::Operator;
 use client::wire::{BaseUrl, Credential};
@@ -43,7 +46,7 @@ pub struct Target {
     /// The folder of its golden exchanges, below that of all.
     pub goldens: String,
     /// What the tenant asks for and allows.
-    pub terms: Terms,
+    pub settings: TenantSettings,
     /// How operator actions are carried out.
     pub operator: Operator,
 }

@@ -1,6 +1,6 @@
 //! Looks before judging: is anybody there, is it SCIM, does the credential work, what is in the tenant?
 
-use client::observe::Observation;
+use client::observe::{List, Observation, member};
 use client::wire::{BaseUrl, Client, Failure, Method, Request, TransportOutcome, Validity};
 use serde_json::Value;
 
@@ -22,7 +22,7 @@ pub struct Blocked {
 
 /// One thing looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Look {
+pub struct PreflightItem {
     /// What: `certificate` (our own), `proxy`, `name`, `connection`, `TLS`, `credential`, `users`, `groups`, `rate limit`, `clock` or `capabilities`.
     pub what: &'static str,
     /// What was seen.
@@ -35,7 +35,7 @@ pub struct Look {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Preflight {
     /// Each thing looked at, in order.
-    pub looks: Vec<Look>,
+    pub items: Vec<PreflightItem>,
     /// Users in the tenant, where it says.
     pub users: Option<u64>,
     /// What keeps anything from being judged.
@@ -44,11 +44,11 @@ pub struct Preflight {
 
 impl Preflight {
     fn fine(&mut self, what: &'static str, seen: impl Into<String>) {
-        self.looks.push(Look { what, seen: seen.into(), remedy: None });
+        self.items.push(PreflightItem { what, seen: seen.into(), remedy: None });
     }
 
     fn odd(&mut self, what: &'static str, seen: impl Into<String>, remedy: impl Into<String>) {
-        self.looks.push(Look { what, seen: seen.into(), remedy: Some(remedy.into()) });
+        self.items.push(PreflightItem { what, seen: seen.into(), remedy: Some(remedy.into()) });
     }
 
     fn blocked(mut self, what: &'static str, told: String, remedy: &str) -> Self {
@@ -60,11 +60,11 @@ impl Preflight {
     /// The looks, a line each.
     #[must_use]
     pub fn lines(&self) -> String {
-        let line = |look: &Look| match &look.remedy {
+        let line = |look: &PreflightItem| match &look.remedy {
             None => format!("ok    {:13} {}\n", look.what, look.seen),
             Some(remedy) => format!("look  {:13} {}\n                    {remedy}\n", look.what, look.seen),
         };
-        self.looks.iter().map(line).collect()
+        self.items.iter().map(line).collect()
     }
 }
 
@@ -197,7 +197,7 @@ fn get(target: &str) -> Request {
 }
 
 fn total(answer: &Observation) -> Option<u64> {
-    answer.json()?.get("totalResults")?.as_u64()
+    answer.list().and_then(List::total)
 }
 
 /// How full it is.
@@ -247,7 +247,8 @@ async fn capabilities(seen: &mut Preflight, client: &Client) {
         };
         return seen.odd("capabilities", told, "RFC 7644 section 4 has every server say there what it can do");
     };
-    let can = |name: &&&str| config.get(**name).and_then(|c| c.get("supported")).and_then(Value::as_bool) == Some(true);
+    let can =
+        |name: &&&str| member(config, name).and_then(|c| member(c, "supported")).and_then(Value::as_bool) == Some(true);
     let all = ["patch", "filter", "sort", "etag", "bulk", "changePassword"];
     let can: Vec<&str> = all.iter().filter(can).copied().collect();
     seen.fine("capabilities", if can.is_empty() { "none claimed".to_owned() } else { can.join(", ") });
@@ -265,7 +266,7 @@ pub async fn usual_path(client: &Client) -> Option<BaseUrl> {
         let exchange = client.with_base(candidate.clone()).send(get("/ServiceProviderConfig")).await;
         let answer = Observation::read(exchange, 0);
         let scim = |b: &Value| {
-            b.get("schemas").and_then(Value::as_array).is_some_and(|s| {
+            member(b, "schemas").and_then(Value::as_array).is_some_and(|s| {
                 s.iter()
                     .filter_map(Value::as_str)
                     .any(|s| s.contains("ServiceProviderConfig") || s.starts_with("urn:scim:"))

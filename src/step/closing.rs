@@ -1,7 +1,7 @@
 //! The end of a scenario: cleanup, the last judgement, and the evidence handed over.
 
 use super::world::World;
-use crate::safety::clean;
+use crate::safety::{Proof, clean};
 use client::observe::Observation;
 use client::wire::{Actor, Answer, Client, Exchange, Failure, Journal, Method, Request, TransportOutcome, Truncation};
 use judge::check::passive;
@@ -127,7 +127,7 @@ impl World {
             Actor::Cleanup,
             Journal::default(),
         );
-        clean(&client, ledger, &entries).await
+        clean(&client, ledger, &entries, Proof::Id).await.remaining()
     }
 
     fn compare(&self, observations: &[Observation], notes: &mut Vec<String>) -> Option<SnapshotRecord> {

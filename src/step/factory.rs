@@ -1,10 +1,11 @@
 //! Bodies that the target's own schemas accept.
 
 use client::observe::{Capabilities, member};
+use directory::Addresses;
 use serde_json::{Map, Value, json};
 
 /// Completes a body by what the schemas of its endpoint require, `schemas` included. What the body has stays.
-pub(super) fn complete(told: &Capabilities, endpoint: &str, mut body: Value, tag: &str) -> Value {
+pub(super) fn complete(told: &Capabilities, endpoint: &str, mut body: Value, addresses: &Addresses) -> Value {
     let Some(object) = body.as_object_mut() else { return body };
     let mut urns: Vec<String> = Vec::new();
     for (n, (schema, required)) in told.schemas_of(endpoint).iter().enumerate() {
@@ -15,11 +16,11 @@ pub(super) fn complete(told: &Capabilities, endpoint: &str, mut body: Value, tag
         }
         urns.push(id.to_owned());
         if n == 0 {
-            fill(object, schema, "attributes", tag);
+            fill(object, schema, "attributes", addresses);
         } else if let Some(Value::Object(extension)) =
             Some(object.entry(named.unwrap_or_else(|| id.to_owned())).or_insert_with(|| json!({})))
         {
-            fill(extension, schema, "attributes", tag);
+            fill(extension, schema, "attributes", addresses);
         }
     }
     if !object.contains_key("schemas") {
@@ -29,20 +30,20 @@ pub(super) fn complete(told: &Capabilities, endpoint: &str, mut body: Value, tag
 }
 
 /// Puts in what is required and missing.
-fn fill(object: &mut Map<String, Value>, of: &Value, list: &str, tag: &str) {
+fn fill(object: &mut Map<String, Value>, of: &Value, list: &str, addresses: &Addresses) {
     let all = member(of, list).and_then(Value::as_array).cloned().unwrap_or_default();
     for attribute in &all {
         let Some(name) = member(attribute, "name").and_then(Value::as_str) else { continue };
         let written = member(attribute, "mutability").and_then(Value::as_str) != Some("readOnly");
         let missing = !object.keys().any(|k| k.eq_ignore_ascii_case(name));
         if member(attribute, "required") == Some(&Value::Bool(true)) && written && missing {
-            object.insert(name.to_owned(), sample(attribute, tag));
+            object.insert(name.to_owned(), sample(attribute, addresses));
         }
     }
 }
 
 /// A value that fits an attribute's description.
-pub(super) fn sample(attribute: &Value, tag: &str) -> Value {
+pub(super) fn sample(attribute: &Value, addresses: &Addresses) -> Value {
     let text = |name: &str| member(attribute, name).and_then(Value::as_str).unwrap_or_default();
     let canonical = member(attribute, "canonicalValues").and_then(Value::as_array).and_then(|c| c.first()).cloned();
     let one = match text("type") {
@@ -54,13 +55,13 @@ pub(super) fn sample(attribute: &Value, tag: &str) -> Value {
         "reference" => json!("https://example.com/scimulate"),
         "complex" => {
             let mut parts = Map::new();
-            fill(&mut parts, attribute, "subAttributes", tag);
+            fill(&mut parts, attribute, "subAttributes", addresses);
             if parts.is_empty() {
-                parts.insert("value".to_owned(), json!(format!("text {tag}")));
+                parts.insert("value".to_owned(), json!(format!("text {}", addresses.tag())));
             }
             Value::Object(parts)
         }
-        _ => canonical.unwrap_or_else(|| json!(format!("{}.{tag}@example.com", text("name")))),
+        _ => canonical.unwrap_or_else(|| json!(addresses.of(text("name")))),
     };
     if member(attribute, "multiValued") == Some(&Value::Bool(true)) { json!([one]) } else { one }
 }
@@ -84,13 +85,14 @@ mod tests {
             { "id": "urn:y", "attributes": [{ "name": "other", "required": true, "type": "integer" }] },
         ] });
         let told = Capabilities::read(None, Some(&types), Some(&schemas));
-        let body = complete(&told, "/Users", json!({ "USERNAME": "ada" }), "t1");
+        let t1 = Addresses::new("t1", "acme.test");
+        let body = complete(&told, "/Users", json!({ "USERNAME": "ada" }), &t1);
         assert_eq!(
             body,
             json!({ "schemas": ["urn:a", "urn:x"], "USERNAME": "ada", "kind": "staff",
-                    "emails": [{ "value": "value.t1@example.com" }], "urn:x": { "level": 1 } })
+                    "emails": [{ "value": "value.t1@acme.test" }], "urn:x": { "level": 1 } })
         );
-        let with = complete(&told, "/Users", json!({ "userName": "b", "urn:y": {} }), "t1");
+        let with = complete(&told, "/Users", json!({ "userName": "b", "urn:y": {} }), &t1);
         assert_eq!((&with["schemas"], &with["urn:y"]), (&json!(["urn:a", "urn:x", "urn:y"]), &json!({ "other": 1 })));
     }
 }

@@ -32,7 +32,7 @@ mod witness;
 mod words;
 mod world;
 
-pub use crate::safety::Census;
+pub use crate::safety::Inventory;
 pub use cast::Casting;
 pub use catalogue::{BindError, Bound, Catalogue, Phrase, Role};
 pub use claims::{CLAIMS, Claim};
@@ -41,7 +41,7 @@ pub use closing::Closing;
 pub use discovery::Discovery;
 pub use panics::install_hook;
 pub use sentences::suspends_everybody;
-pub use session::{Session, Snapshots};
+pub use session::{Session, Snapshots, Swept};
 pub use stage::Stage;
 pub use stop::Stop;
 pub use vocabulary::{Sentence, sentences as vocabulary};

@@ -2,7 +2,7 @@
 
 use super::discovery::Discovery;
 use crate::operator::Operator;
-use crate::safety::{Census, Ledger, Target, census, clean, strays, tag};
+use crate::safety::{Entry, Inventory, Ledger, Proof, Target, clean, find_tagged, tag, take_inventory};
 use client::wire::{Actor, Client, Journal, Method, Request, Transport};
 use judge::snapshot::{Policy, Store};
 use judge::verdict::Reading;
@@ -52,6 +52,15 @@ pub struct Snapshots {
     pub policy: Policy,
 }
 
+/// What became of what no answer had named, and of what DELETE does not remove on this target.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Swept {
+    /// How many are gone.
+    pub removed: usize,
+    /// How many are inactive and still listed.
+    pub deactivated: usize,
+}
+
 impl Session {
     /// Now, as RFC 3339 text.
     #[must_use]
@@ -65,21 +74,34 @@ impl Session {
         self.transport.waited()
     }
 
-    /// Who is in the target's tenant; absent on our own provider, where every scenario has a tenant that ends with it.
-    pub async fn census(&self) -> Option<Census> {
+    /// What is in the target's tenant before the run, which the ledger keeps; absent on our own provider, where every scenario
+    /// has a tenant that ends with it.
+    pub async fn look_before(&self) -> Option<Inventory> {
+        let seen = self.inventory().await?;
+        self.ledger.found_before(seen.prior(self.target.base.as_str()));
+        Some(seen)
+    }
+
+    /// What is in the target's tenant.
+    pub async fn inventory(&self) -> Option<Inventory> {
         if matches!(self.target.operator, Operator::Admin { .. }) {
             return None;
         }
-        Some(census(&self.client(Actor::Census)).await)
+        Some(take_inventory(&self.client(Actor::Census), Some(&self.run_id)).await)
     }
 
-    /// Removes what carries this run's id in its name and is there all the same when every scenario has cleaned up: a target
-    /// may have made it and told nobody, or told another id. How many are gone.
-    pub async fn sweep(&self) -> usize {
+    /// Removes what carries this run's id in its name, is in no ledger, and is there all the same when every scenario has cleaned
+    /// up: a target may have made it and told nobody, or told another id.
+    pub async fn sweep(&self) -> Swept {
+        let deactivated = self.ledger.outstanding(None).iter().filter(|entry| entry.deactivated).count();
         let client = self.client(Actor::Cleanup);
-        let Ok(found) = strays(&client, &self.run_id).await else { return 0 };
-        let all = found.outstanding(None);
-        all.len() - clean(&client, &found, &all).await.len()
+        let Ok(found) = find_tagged(&client, &self.run_id, self.ledger.prior()).await else {
+            return Swept { removed: 0, deactivated };
+        };
+        let known = |e: &Entry| self.ledger.find(&e.base, &e.endpoint, e.id.as_deref().unwrap_or_default()).is_some();
+        let unnamed: Vec<Entry> = found.outstanding(None).into_iter().filter(|e| !known(e)).collect();
+        let cleaned = clean(&client, &found, &unnamed, Proof::Id).await;
+        Swept { removed: cleaned.removed, deactivated: deactivated + cleaned.deactivated.len() }
     }
 
     /// Whether the target answers within that time, whatever it says: one that is restarted is away for a moment.
@@ -101,7 +123,7 @@ impl Session {
     pub async fn clean_up(&self) -> bool {
         let base = self.target.base.as_str();
         let left: Vec<_> = self.ledger.outstanding(None).into_iter().filter(|e| e.base == base).collect();
-        let _told_by_the_ledger = clean(&self.client(Actor::Cleanup), &self.ledger, &left).await;
+        let _told_by_the_ledger = clean(&self.client(Actor::Cleanup), &self.ledger, &left, Proof::Id).await;
         self.ledger.outstanding(None).is_empty()
     }
 

@@ -17,7 +17,7 @@ impl World {
         let mut body = if endpoint == "/Groups" {
             json!({ "displayName": format!("Group {number} {}", self.tag) })
         } else {
-            let name = format!("user{number}.{}@example.com", self.tag);
+            let name = self.addresses.of(&format!("user{number}"));
             json!({ "userName": name, "name": { "givenName": "Given", "familyName": "Family" }, "displayName": "Given Family",
                     "emails": [{ "value": name, "type": "work", "primary": true }], "active": true })
         };
@@ -32,7 +32,7 @@ impl World {
         }
         let removed: Vec<String> =
             with.as_object().into_iter().flatten().filter(|(_, v)| v.is_null()).map(|(n, _)| n.clone()).collect();
-        let mut body = complete(&told, endpoint, body, &self.tag);
+        let mut body = complete(&told, endpoint, body, &self.addresses);
         if let Some(object) = body.as_object_mut() {
             object.retain(|name, _| !removed.contains(name));
         }

@@ -6,6 +6,7 @@
 use super::factory::sample;
 use super::world::World;
 use client::observe::member;
+use directory::Addresses;
 use serde_json::{Map, Value};
 
 /// An attribute's description.
@@ -70,8 +71,8 @@ impl Told {
     }
 
     /// A value that fits it, one for each tag where its type has so many.
-    pub(super) fn sample(&self, tag: &str) -> Value {
-        sample(&self.body, tag)
+    pub(super) fn sample(&self, addresses: &Addresses) -> Value {
+        sample(&self.body, addresses)
     }
 }
 

@@ -1,7 +1,7 @@
 //! The witness: follows every write with a read of its own, keeps the ledger, and lets two IdPs take turns.
 
-use crate::safety::{Keeper, Ledger};
-use client::observe::{Endpoint, Observation, member};
+use crate::safety::{Ledger, NotPermitted, Read, WriteGuard, read_of};
+use client::observe::{Endpoint, Observation, Resource};
 use client::wire::{Actor, Client, Exchange, Interceptor, Interleaving, Method, Request, encode_query_value};
 use futures::future::BoxFuture;
 use judge::check::{Context, Verdicts, clause, effect, lookup};
@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub(super) struct Witness {
     /// Reads in the witness's name; no interceptor follows it.
     client: Client,
-    keeper: Arc<Keeper>,
+    guard: Arc<WriteGuard>,
     reading: Reading,
     /// What the product departs in while everybody is recognised, and all that it documents.
     departures: Departures,
@@ -46,20 +46,20 @@ impl Witness {
         departures: Departures,
         (tag, shared): (&str, bool),
     ) -> Self {
-        let keeper = Arc::new(Keeper::new(ledger, scenario, client.base().as_str()).of(tag, shared));
-        Self::with(client, keeper, reading, departures)
+        let guard = Arc::new(WriteGuard::new(ledger, scenario, client.base().as_str()).of(tag, shared));
+        Self::with(client, guard, reading, departures)
     }
 
     /// The same witness with fresh notes, for a second environment of the target.
     pub(super) fn elsewhere(&self, client: Client) -> Self {
-        let keeper = Arc::new(self.keeper.elsewhere(client.base().as_str()));
-        Self::with(client, keeper, self.reading, self.documented.clone())
+        let guard = Arc::new(self.guard.elsewhere(client.base().as_str()));
+        Self::with(client, guard, self.reading, self.documented.clone())
     }
 
-    fn with(client: Client, keeper: Arc<Keeper>, reading: Reading, documented: Departures) -> Self {
+    fn with(client: Client, guard: Arc<WriteGuard>, reading: Reading, documented: Departures) -> Self {
         Self {
             client,
-            keeper,
+            guard,
             reading,
             departures: Departures { left_out: false, ..documented.clone() },
             documented,
@@ -91,8 +91,8 @@ impl Witness {
     }
 
     /// Keeps the ledger, and judges nothing: for writes that overlap, where no read tells which did what.
-    pub(super) fn ledger_only(&self) -> Arc<Keeper> {
-        self.keeper.clone()
+    pub(super) fn ledger_only(&self) -> Arc<WriteGuard> {
+        self.guard.clone()
     }
 
     fn notes(&self) -> std::sync::MutexGuard<'_, Notes> {
@@ -100,22 +100,28 @@ impl Witness {
     }
 
     /// Makes sure that the resource is known as it is before a write, and that it is the run's to write to.
-    async fn look_before(&self, actor: &Actor, target: &str, request: &Request) -> Result<(), String> {
+    async fn look_before(&self, target: &str) -> Result<Option<Value>, String> {
         let fresh = {
             let notes = self.notes();
             notes.known.get(target).filter(|(at, _)| *at == notes.writes).map(|(_, v)| v.clone())
         };
-        let before = match fresh {
-            Some(value) => Some(value),
-            None => {
-                let seen = self.read(target).await;
-                // The body of an error is an object too, and no resource.
-                seen.json().filter(|v| seen.succeeded() && v.is_object()).cloned()
-            }
-        };
-        if let Err(why) = self.keeper.permit(request, before.as_ref()) {
-            let shown = before.as_ref().and_then(|b| member(b, "userName").or_else(|| member(b, "displayName")));
-            let seen = shown.and_then(Value::as_str).map_or_else(
+        if let Some(value) = fresh {
+            self.permitted(target, Some(&value), self.guard.permit(target, Read::Shows(&value)))?;
+            return Ok(Some(value));
+        }
+        let seen = self.read(target).await;
+        let read = read_of(&seen);
+        let before = if let Read::Shows(value) = read { Some(value) } else { None };
+        self.permitted(target, before, self.guard.permit(target, read))?;
+        Ok(before.cloned())
+    }
+
+    /// A write that would have gone to what others made is a finding: the target has given its id for another.
+    fn permitted(&self, target: &str, before: Option<&Value>, answer: Result<(), NotPermitted>) -> Result<(), String> {
+        let Err(NotPermitted { why, anothers }) = answer else { return Ok(()) };
+        if anothers {
+            let shown = before.map(Resource::of).and_then(|b| b.text("userName").or_else(|| b.text("displayName")));
+            let seen = shown.map_or_else(
                 || "the id of a resource that the run did not make".to_owned(),
                 |name| format!("the id of {name}, whom the run did not make"),
             );
@@ -125,12 +131,8 @@ impl Witness {
             verdicts.findings.push(clause("HAZARD-WRONG-RESOURCE", None, place, (expected, &seen), None));
             verdicts.exercised.insert("HAZARD-WRONG-RESOURCE");
             self.judge(verdicts);
-            return Err(why);
         }
-        if let Some(before) = before {
-            self.notes().before.insert((actor.clone(), target.to_owned()), before);
-        }
-        Ok(())
+        Err(why)
     }
 
     async fn read(&self, target: &str) -> Observation {
@@ -139,7 +141,7 @@ impl Witness {
         // The journal grows by the witness's own exchanges only while it reads: the last one is this one.
         let index = self.client.journal().len().saturating_sub(1);
         let seen = Observation::read(exchange, index);
-        self.keeper.learn(&seen);
+        self.guard.learn(&seen);
         if seen.succeeded()
             && let Some(value) = seen.json().filter(|v| v.is_object())
         {
@@ -172,7 +174,7 @@ impl Witness {
             }
             (Method::Post, Endpoint::Collection(endpoint)) if endpoint == "/Bulk" => {
                 self.notes().writes += 1;
-                self.keeper.book(write);
+                self.guard.book(write);
             }
             (Method::Post, Endpoint::Collection(endpoint)) => {
                 self.notes().writes += 1;
@@ -192,7 +194,7 @@ impl Witness {
                 let after = self.read(&target).await;
                 // What can still be read is still the run's to remove.
                 if write.method() == Method::Delete && write.succeeded() && !after.succeeded() {
-                    self.keeper.deleted(endpoint, id);
+                    self.guard.deleted(endpoint, id);
                 }
                 self.judge(effect::judge(write, before.as_ref(), &after, &self.context()));
             }
@@ -201,7 +203,7 @@ impl Witness {
     }
 
     async fn follow_create(&self, write: &Observation, endpoint: &str) {
-        if let Some(id) = self.keeper.book(write) {
+        if let Some(id) = self.guard.book(write) {
             let after = self.read(&path(endpoint, &id)).await;
             self.judge(effect::judge(write, None, &after, &self.context()));
         } else if write.status() == Some(409) {
@@ -243,20 +245,27 @@ impl Interceptor for Witness {
             self.turns.wait(actor).await;
             let path = request.path();
             let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
-            match (request.method, parts.as_slice()) {
-                (Method::Put | Method::Patch | Method::Delete, [_, _]) => self.look_before(actor, path, request).await,
-                _ => {
-                    self.keeper.permit(request, None)?;
-                    self.keeper.announce(actor, request)
+            if let (Method::Put | Method::Patch | Method::Delete, [_, _]) = (request.method, parts.as_slice()) {
+                let before = self.look_before(path).await?;
+                self.permitted(path, before.as_ref(), self.guard.permit_body(request))?;
+                if let Some(before) = before {
+                    self.notes().before.insert((actor.clone(), path.to_owned()), before);
                 }
+                return Ok(());
             }
+            // What a bulk job writes to is looked at where it may be somebody else's.
+            for target in WriteGuard::addressed(request).iter().filter(|_| self.guard.is_shared()) {
+                self.look_before(target).await?;
+            }
+            self.permitted(path, None, self.guard.permit_body(request))?;
+            self.guard.announce(actor, request)
         })
     }
 
     fn after<'a>(&'a self, exchange: &'a Arc<Exchange>, index: usize) -> BoxFuture<'a, ()> {
         Box::pin(async move {
             let observation = Observation::read(exchange.clone(), index);
-            self.keeper.learn(&observation);
+            self.guard.learn(&observation);
             self.follow(&observation).await;
             self.turns.pass(&exchange.actor);
         })

@@ -9,10 +9,10 @@ use super::stop::Stop;
 use super::witness::Witness;
 use super::words::{Called, People};
 use crate::operator::{Action, Operator, OperatorError, Tenancy};
-use crate::safety::{Room, Terms, dress};
+use crate::safety::{TenantLock, TenantSettings, add_required};
 use client::observe::Observation;
 use client::wire::{Actor, BaseUrl, Client, Credential, Exchange, Failure, Journal, Secret};
-use directory::{Directory, Population, tagged};
+use directory::{Addresses, Directory, Population, tagged};
 use idp::{Event, Idp, Kind, Options, Report};
 use judge::snapshot::SnapshotName;
 use judge::verdict::{Finding, Outcome, OutcomeKind};
@@ -40,13 +40,15 @@ pub struct World {
     /// What the people's names depend on: feature and scenario, or the feature alone where scenarios share a stage.
     role: String,
     pub(super) tag: String,
+    /// Gives the mail addresses of what it makes.
+    pub(super) addresses: Addresses,
     casting: Casting,
     /// The profile of the target it is played against.
     pub(super) product: String,
     pub(super) operator: Operator,
-    pub(super) terms: Terms,
+    pub(super) settings: TenantSettings,
     /// Held to the end, where several scenarios share a tenant that is ours alone.
-    _room: Option<Room>,
+    _lock: Option<TenantLock>,
     pub(super) tenancy: Tenancy,
     pub(super) journal: Journal,
     /// Reads in the witness's name, not followed by hooks.
@@ -143,15 +145,15 @@ impl World {
             Err(error) => return Err(Outcome::of(OutcomeKind::Blocked, error.to_string())),
         };
         let shared = tenancy.name.is_none();
-        if place.alone && shared && !target.terms.exclusive {
+        if place.alone && shared && !target.settings.exclusive {
             return Err(Outcome::of(OutcomeKind::Skipped, NOT_ALONE));
         }
-        let room = match shared && target.terms.exclusive {
-            true => Some(target.terms.room(place.alone).await),
+        let lock = match shared && target.settings.exclusive {
+            true => Some(target.settings.lock(place.alone).await),
             false => None,
         };
         let journal = Journal::default();
-        let add = (target.terms.add.clone(), tag.clone());
+        let add = (target.settings.add.clone(), tag.clone());
         let client = Client::new(
             session.transport.clone(),
             tenancy.base.clone(),
@@ -159,22 +161,24 @@ impl World {
             Actor::Witness,
             journal.clone(),
         )
-        .with_rewrite(Arc::new(move |request| dress(&add.0, &add.1, request)));
-        let whose = (tag.as_str(), shared && !target.terms.exclusive);
+        .with_rewrite(Arc::new(move |request| add_required(&add.0, &add.1, request)));
+        let whose = (tag.as_str(), shared && !target.settings.exclusive);
         let ledger = session.ledger.clone();
         let witness = Arc::new(Witness::new(client.clone(), ledger, number, session.reading, target.departures, whose));
         let role =
             if place.shared { place.feature.to_owned() } else { format!("{}/{}", place.feature, place.scenario) };
+        let addresses = Addresses::new(&tag, &target.settings.mail_domain);
         let keys = casting.lead().unwrap_or(Kind::OktaCustom).keys();
         Ok(Self {
-            people: Population::cast(session.seed, &role, &tag, &target.terms.mail_domain, keys),
+            people: Population::cast(session.seed, &role, &tag, &target.settings.mail_domain, keys),
             casting: casting.clone(),
             product: target.profile.clone(),
             name: place.golden_name(target.goldens, casting.id()),
             session,
             operator: target.operator,
-            terms: target.terms,
-            _room: room,
+            addresses,
+            settings: target.settings,
+            _lock: lock,
             role,
             tag,
             tenancy,
@@ -222,7 +226,7 @@ impl World {
 
     /// Whether other scenarios, or other people, are in the same tenant.
     pub(super) fn shares_its_tenant(&self) -> bool {
-        self.tenancy.name.is_none() && !self.terms.exclusive
+        self.tenancy.name.is_none() && !self.settings.exclusive
     }
 
     /// Called before each step; a step that acts sets the mark from which "sent nothing" counts.
@@ -280,7 +284,13 @@ impl World {
             self.client.named(actor).with_base(base).with_credential(credential).with_interceptor(self.witness.clone());
         let player = Player {
             idp: Idp::new(kind, called.short(), client, Directory::new(), options),
-            keys: Population::cast(seed ^ (order << 32), &self.role, &self.tag, &self.terms.mail_domain, kind.keys()),
+            keys: Population::cast(
+                seed ^ (order << 32),
+                &self.role,
+                &self.tag,
+                &self.settings.mail_domain,
+                kind.keys(),
+            ),
             people: BTreeMap::new(),
             groups: BTreeMap::new(),
             report: Report::default(),

@@ -10,6 +10,7 @@ mod proxy;
 mod references;
 mod roots;
 mod slips;
+mod sweeps;
 mod transport;
 
 #[path = "../cli/support.rs"]

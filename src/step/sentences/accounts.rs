@@ -215,6 +215,7 @@ async fn shows(world: &mut World, people: People, idp: Called) -> Result<(), Sto
 #[then(expr = "the {string} of the account of {string} is {string}")]
 async fn attribute_is(world: &mut World, attribute: String, name: String, value: String) -> Result<(), Stop> {
     let account = world.account_of(&name).await?;
+    let value = world.addresses.in_text(&value);
     judge_attribute(world, &account, &name, &attribute, &value)
 }
 

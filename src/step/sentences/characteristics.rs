@@ -10,6 +10,7 @@ use super::schemas::{accepting, made, nothing_like_it, post_user, read, text};
 use client::observe::{Observation, id_text, member};
 use client::wire::{Method, encode_query_value};
 use cucumber::then;
+use directory::Addresses;
 use judge::verdict::Place;
 use serde_json::{Map, Value, json};
 
@@ -51,7 +52,8 @@ async fn immutable(world: &mut World) -> Result<(), Stop> {
     let patches = world.supports("patch").await? == Some(true);
     let (mut failed, mut asked) = (false, false);
     for (n, attribute) in names.iter().enumerate() {
-        let (first, other) = (attribute.sample(&world.tag.clone()), attribute.sample(&format!("other.{}", world.tag)));
+        let others = Addresses::new(&format!("other.{}", world.tag), world.addresses.domain());
+        let (first, other) = (attribute.sample(&world.addresses), attribute.sample(&others));
         if first == other {
             continue;
         }
@@ -99,7 +101,7 @@ async fn unset(world: &mut World) -> Result<(), Stop> {
         if world.state_at(&path).await?.is_none_or(|stored| attribute.of(&stored).is_some()) {
             continue;
         }
-        let value = attribute.sample(&world.tag.clone());
+        let value = attribute.sample(&world.addresses);
         let answer = put(world, &path, attribute, &value).await?;
         if matches!(answer.status(), Some(405 | 501)) {
             continue;
@@ -125,7 +127,7 @@ async fn on_request(world: &mut World) -> Result<(), Stop> {
     let names = those(world, "attribute returned on request", |a| a.is("returned", "request") && a.kept()).await?;
     let (mut failed, mut asked) = (false, false);
     for (n, attribute) in names.iter().enumerate() {
-        let value = attribute.sample(&world.tag.clone());
+        let value = attribute.sample(&world.addresses);
         let Some((path, created)) = make(world, &format!("Asked {n}"), &[(attribute, value)]).await? else { continue };
         asked = true;
         let plain = read(world, &path).await?;
@@ -221,9 +223,9 @@ async fn required_extensions(world: &mut World) -> Result<(), Stop> {
 /// Example: a user with what the target's schemas require is made
 #[then(expr = "a user with what the target's schemas require is made")]
 async fn enough(world: &mut World) -> Result<(), Stop> {
-    let name = format!("user.enough.{}@example.com", world.tag);
+    let name = world.addresses.of("user.enough");
     let told = world.capabilities().await;
-    let body = complete(&told, "/Users", json!({ "userName": name }), &world.tag);
+    let body = complete(&told, "/Users", json!({ "userName": name }), &world.addresses);
     let answer = dispatch(world, content(accepting(Method::Post, "/Users"), &body), true).await?;
     if answer.succeeded() || world.witness.context().departures.demands_more {
         return Ok(());

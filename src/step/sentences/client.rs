@@ -27,7 +27,7 @@ async fn creates(world: &mut World, name: String) -> Result<(), Stop> {
 #[when(expr = "a client creates a user with the userName of {string} and another e-mail address")]
 async fn creates_other_mail(world: &mut World, name: String) -> Result<(), Stop> {
     let mut body = user(world, &name);
-    body["emails"][0]["value"] = format!("other.{}@{}", world.tag, world.terms.mail_domain).into();
+    body["emails"][0]["value"] = world.addresses.of("other").into();
     post(world, "/Users", &body).await
 }
 
@@ -44,12 +44,12 @@ async fn creates_upper(world: &mut World, name: String) -> Result<(), Stop> {
 /// Example: a client creates a user called "o'neil+test%_"
 #[when(expr = "a client creates a user called {string}")]
 async fn creates_called(world: &mut World, text: String) -> Result<(), Stop> {
-    let user_name = format!("{text}.{}@{}", world.tag, world.terms.mail_domain);
+    let user_name = world.addresses.of(&text);
     world.alias(&text, &user_name);
     let body = json!({
         "schemas": [USER], "userName": user_name, "displayName": text, "active": true,
         "name": { "givenName": text, "familyName": "Example" },
-        "emails": [{ "value": format!("called.{}@{}", world.tag, world.terms.mail_domain), "type": "work", "primary": true }],
+        "emails": [{ "value": world.addresses.of("called"), "type": "work", "primary": true }],
     });
     post(world, "/Users", &body).await
 }
@@ -102,7 +102,7 @@ async fn deletes_group(world: &mut World, name: String) -> Result<(), Stop> {
 /// Example: a client finds the account called "o'neil"
 #[then(expr = "a client finds the account called {string}")]
 async fn finds_called(world: &mut World, text: String) -> Result<(), Stop> {
-    let user_name = format!("{text}.{}@{}", world.tag, world.terms.mail_domain);
+    let user_name = world.addresses.of(&text);
     lookup(world, "/Users", "userName", &user_name, 1).await
 }
 
@@ -110,7 +110,7 @@ async fn finds_called(world: &mut World, text: String) -> Result<(), Stop> {
 /// Example: a client does not find an account called "a_b"
 #[then(expr = "a client does not find an account called {string}")]
 async fn misses_called(world: &mut World, text: String) -> Result<(), Stop> {
-    let user_name = format!("{text}.{}@{}", world.tag, world.terms.mail_domain);
+    let user_name = world.addresses.of(&text);
     lookup(world, "/Users", "userName", &user_name, 0).await
 }
 

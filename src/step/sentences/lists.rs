@@ -29,7 +29,7 @@ async fn mixed_crowd(world: &mut World, size: usize) -> Result<(), Stop> {
 async fn gather(world: &mut World, numbers: Range<usize>, active: impl Fn(usize) -> bool) -> Result<(), Stop> {
     let mut ids = world.noted.crowd.clone();
     for n in numbers {
-        let user_name = format!("crowd{n:03}.{}@{}", world.tag, world.terms.mail_domain);
+        let user_name = world.addresses.of(&format!("crowd{n:03}"));
         let body = json!({ "schemas": [USER], "userName": user_name, "externalId": format!("crowd-{n}-{}", world.tag),
             "displayName": format!("Crowd {n}"), "active": active(n) });
         ids.push(create(world, "/Users", &body).await?);

@@ -16,7 +16,7 @@ use serde_json::Value;
 /// Example: a local administrator with built-in sign-in
 #[given(expr = "a local administrator with built-in sign-in")]
 async fn local_admin(world: &mut World) -> Result<(), Stop> {
-    let user_name = format!("admin.{}@{}", world.tag, world.terms.mail_domain);
+    let user_name = world.addresses.of("admin");
     let email = user_name.clone();
     let action = Action::AddAccount { user_name, email, admin: true, builtin_sign_in: true };
     world.operate_or_skip(action).await.map(drop)
@@ -105,7 +105,7 @@ fn judge_cleanup(world: &mut World, refused: bool) -> Result<(), Stop> {
 /// Example: the local administrator can sign in
 #[then(expr = "the local administrator can sign in")]
 async fn admin_signs_in(world: &mut World) -> Result<(), Stop> {
-    let user_name = format!("admin.{}@{}", world.tag, world.terms.mail_domain);
+    let user_name = world.addresses.of("admin");
     sign_in(world, &user_name, "the local administrator", true).await
 }
 

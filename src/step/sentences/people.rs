@@ -150,7 +150,7 @@ async fn purges(world: &mut World, idp: Called, people: People) -> Result<(), St
 /// Example: the IdP renames "Ada" to "ada.king"
 #[when(expr = "{idp} renames {string} to {string}")]
 async fn renames(world: &mut World, idp: Called, name: String, new: String) -> Result<(), Stop> {
-    let user_name = format!("{new}.{}@{}", world.tag, world.terms.mail_domain);
+    let user_name = world.addresses.of(&new);
     rename(world, &idp, &name, user_name).await
 }
 
@@ -187,6 +187,7 @@ async fn moves_domain(world: &mut World, idp: Called, people: People, domain: St
 /// Example: the IdP changes the "department" of "Ada" to "Research"
 #[when(expr = "{idp} changes the {string} of {string} to {string}")]
 async fn changes(world: &mut World, idp: Called, attribute: String, name: String, value: String) -> Result<(), Stop> {
+    let value = world.addresses.in_text(&value);
     let change = Change::named(&attribute, &value).map_err(|e| world.misuse(e.to_string()))?;
     let person = world.person(&idp, &name).await?;
     world.happen(&idp, Event::Update { person, change }).await

@@ -262,7 +262,7 @@ pub(in super::super) async fn filled(world: &mut World, text: &str) -> Result<St
         rest = after;
     }
     out.push_str(rest);
-    Ok(out)
+    Ok(world.addresses.in_text(&out))
 }
 
 async fn meant(world: &mut World, word: &str) -> Result<String, Stop> {
@@ -270,7 +270,10 @@ async fn meant(world: &mut World, word: &str) -> Result<String, Stop> {
         "tag" => return Ok(world.tag.clone()),
         "base" => return Ok(world.tenancy.base.to_string()),
         "enterprise" => return Ok("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User".to_owned()),
-        "last" => return Ok(last(world)?.json().and_then(id_text).unwrap_or_default()),
+        "last" => {
+            let id = last(world)?.json().and_then(id_text);
+            return id.ok_or_else(|| world.unprepared("the last answer shows no id"));
+        }
         "other" => {
             let account = world.second_tenant.as_ref().and_then(|second| second.account.as_ref()).and_then(id_text);
             return account.ok_or_else(|| not_noted(world, "other"));
@@ -292,7 +295,10 @@ async fn meant(world: &mut World, word: &str) -> Result<String, Stop> {
     match what {
         "schema" => Ok(format!("urn:ietf:params:scim:schemas:core:2.0:{name}")),
         "message" => Ok(format!("urn:ietf:params:scim:api:messages:2.0:{name}")),
-        "group" => Ok(id_text(&world.group_called(name).await?).unwrap_or_default()),
+        "group" => {
+            let id = id_text(&world.group_called(name).await?);
+            id.ok_or_else(|| world.unprepared(&format!("group {name} is shown without an id")))
+        }
         "name" => Ok(world.group_name(name)),
         "UserName" => Ok(world.persona(name).user_name.to_uppercase()),
         "userName" => Ok(world.persona(name).user_name),
@@ -304,7 +310,10 @@ async fn meant(world: &mut World, word: &str) -> Result<String, Stop> {
             let account = world.noted.accounts.get(name).and_then(id_text);
             account.ok_or_else(|| not_noted(world, &format!("account {name}")))
         }
-        "id" => Ok(id_text(&world.account_of(name).await?).unwrap_or_default()),
+        "id" => {
+            let id = id_text(&world.account_of(name).await?);
+            id.ok_or_else(|| world.unprepared(&format!("the account of {name} is shown without an id")))
+        }
         _ => Err(world.misuse(format!("<{word}> stands for nothing"))),
     }
 }

@@ -240,7 +240,7 @@ async fn keeps_names(world: &mut World, name: String) -> Result<(), Stop> {
 /// Example: the new IdP knows "Ada" under the user name "ada.king"
 #[given(expr = "{idp} knows {string} under the user name {string}")]
 async fn knows_as(world: &mut World, idp: Called, name: String, new: String) -> Result<(), Stop> {
-    let user_name = format!("{new}.{}@example.com", world.tag);
+    let user_name = world.addresses.of(&new);
     let person = world.person(&idp, &name).await?;
     world.alias(&name, &user_name);
     world.happen(&idp, Event::Rename { person, user_name }).await

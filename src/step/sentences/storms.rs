@@ -19,7 +19,7 @@ async fn storm(world: &mut World, count: usize) -> Result<(), Stop> {
     // Short, for products that allow no long user names.
     let names: Vec<String> = (0..count).map(|n| format!("s{n}.{}", world.tag)).collect();
     let client = world.client.named(Actor::Client).with_interceptor(world.witness.ledger_only());
-    let domain = world.terms.mail_domain.clone();
+    let domain = world.addresses.domain().to_owned();
     let requests = names.iter().map(|name| {
         let body = json!({ "schemas": [USER], "userName": name, "displayName": name, "active": true,
             "emails": [{ "value": format!("{name}@{domain}"), "type": "work", "primary": true }] });

@@ -27,6 +27,9 @@ pub trait Interceptor: Send + Sync {
     fn after<'a>(&'a self, exchange: &'a Arc<Exchange>, index: usize) -> BoxFuture<'a, ()>;
 }
 
+/// Why a request with an empty part in its path is not sent.
+const NO_ID: &str = "a part of its path is empty, as where an id is missing, and it would address something else";
+
 /// When an exchange was, without any wait before it.
 #[derive(Clone, Copy)]
 struct Timing {
@@ -145,6 +148,7 @@ impl Client {
         let url = self.base.join(&request.target);
         let passage = self.loss.as_ref().map_or(Passage::Flows, |loss| loss.next());
         let mut permitted = match &self.interceptor {
+            _ if request.addresses_all() => Err(Failure::NotSent(NO_ID.to_owned())),
             _ if passage == Passage::Cut => Err(Failure::BrokenOff),
             Some(interceptor) => interceptor.before(&self.actor, &request).await.map_err(Failure::NotSent),
             None => Ok(()),
@@ -238,7 +242,7 @@ impl Client {
             headers.insert(0, (header.name.clone(), value.to_owned()));
         }
         if let Some((name, scheme)) = own {
-            headers.insert(0, (name.to_owned(), format!("{scheme}{}", MARK)));
+            headers.insert(0, (name.to_owned(), format!("{scheme}{MARK}")));
         }
         let body = request.body.as_ref().map(|b| redact::body(b, &secrets));
         let result = result.map(|answer| Answer {

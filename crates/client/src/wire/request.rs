@@ -73,6 +73,14 @@ impl Request {
         split_query(&self.target).0
     }
 
+    /// Whether it would change what there is, and a part of its path is empty, as where an id is missing: it would address
+    /// something else, or all. To read below a slash too many does no harm.
+    #[must_use]
+    pub fn addresses_all(&self) -> bool {
+        let changes = matches!(self.method, Method::Put | Method::Patch | Method::Delete);
+        changes && self.path().split('/').skip(1).any(str::is_empty)
+    }
+
     /// Adds a header.
     #[must_use]
     pub fn header(mut self, name: &str, value: impl Into<String>) -> Self {
@@ -182,6 +190,14 @@ mod tests {
         assert_eq!(base.as_str(), "https://h.example/scim/v2");
         assert_eq!(base.join("/Users"), "https://h.example/scim/v2/Users?aadOptscim062020");
         assert_eq!(base.join("/Users?count=1"), "https://h.example/scim/v2/Users?aadOptscim062020&count=1");
+    }
+
+    #[test]
+    fn a_path_with_a_part_missing_is_known() {
+        let empty = |target: &str| Request::new(Method::Delete, target).addresses_all();
+        assert!(["/Users/", "/Users//", "/Users/?count=1", "//Users", "/"].into_iter().all(empty));
+        assert!(!["/Users", "/Users/7", "/Users?filter=a/", "", "/Users/.search"].into_iter().any(empty));
+        assert!(!Request::new(Method::Get, "/Users/?count=2").addresses_all());
     }
 
     #[test]

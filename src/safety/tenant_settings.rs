@@ -8,7 +8,7 @@ use tokio::sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock};
 
 /// What a tenant asks for and allows.
 #[derive(Debug, Clone)]
-pub struct Terms {
+pub struct TenantSettings {
     /// Domain of user names and e-mail addresses.
     pub mail_domain: String,
     /// Attributes every user is sent with where it has none: path and value. Text may hold `{userName}`, `{givenName}`,
@@ -16,38 +16,38 @@ pub struct Terms {
     pub add: Vec<(String, Value)>,
     /// Whether nobody else uses the tenant: then scenarios tagged `@exclusive` are played, one at a time.
     pub exclusive: bool,
-    turns: Arc<RwLock<()>>,
+    queue: Arc<RwLock<()>>,
 }
 
-impl Default for Terms {
+impl Default for TenantSettings {
     fn default() -> Self {
-        Self { mail_domain: "example.com".to_owned(), add: Vec::new(), exclusive: false, turns: Arc::default() }
+        Self { mail_domain: "example.com".to_owned(), add: Vec::new(), exclusive: false, queue: Arc::default() }
     }
 }
 
 /// A scenario's place in a tenant it shares: beside others, or alone.
 #[derive(Debug)]
-pub enum Room {
+pub enum TenantLock {
     /// Beside others.
     Shared(OwnedRwLockReadGuard<()>),
     /// Alone.
     Alone(OwnedRwLockWriteGuard<()>),
 }
 
-impl Terms {
+impl TenantSettings {
     /// Waits for a place in the shared tenant.
-    pub async fn room(&self, alone: bool) -> Room {
+    pub async fn lock(&self, alone: bool) -> TenantLock {
         if alone {
-            Room::Alone(self.turns.clone().write_owned().await)
+            TenantLock::Alone(self.queue.clone().write_owned().await)
         } else {
-            Room::Shared(self.turns.clone().read_owned().await)
+            TenantLock::Shared(self.queue.clone().read_owned().await)
         }
     }
 }
 
 /// Adds what the tenant asks for to a request that creates or replaces a user, as an administrator would by a mapping
 /// of the IdP. What is there stays, and what is no JSON object is left alone.
-pub fn dress(add: &[(String, Value)], tag: &str, request: &mut Request) {
+pub fn add_required(add: &[(String, Value)], tag: &str, request: &mut Request) {
     let path = request.path();
     let whole = match request.method {
         Method::Post => path == "/Users",
@@ -124,7 +124,7 @@ mod tests {
         ];
         let body = json!({"schemas": ["s"], "userName": "ada", "Title": "Boss", "name": {"givenName": "Ada"}});
         let mut request = Request::new(Method::Post, "/Users").json(&body);
-        dress(&add, "r1", &mut request);
+        add_required(&add, "r1", &mut request);
         let sent: Value = serde_json::from_slice(request.body.as_ref().unwrap()).unwrap();
         let expected = json!({
             "schemas": ["s", urn], "userName": "ada", "Title": "Boss", "name": {"givenName": "Ada", "honorificPrefix": "Dr"},
@@ -139,7 +139,7 @@ mod tests {
         ] {
             let mut request = Request::new(method, path);
             request.body = Some(Bytes::from(body));
-            dress(&add, "r1", &mut request);
+            add_required(&add, "r1", &mut request);
             assert_eq!(request.body.unwrap(), body);
         }
     }

@@ -1,9 +1,9 @@
-//! Who is in a tenant, before a run and after: the proof that it is left as it was found.
+//! What is in a tenant, before a run and after: the proof that it is left as it was found.
 
+use super::ledger::Prior;
 use super::names::{name_attribute, run_of};
-use client::observe::{Observation, id_text};
-use client::wire::{Client, Method, Request};
-use serde_json::Value;
+use client::observe::{Observation, Resource, id_text};
+use client::wire::{Client, Method, Request, encode_query_value};
 use std::collections::BTreeMap;
 
 /// Ids are compared up to this many of a type; of more, the count alone.
@@ -20,34 +20,50 @@ const NAMED: usize = 5;
 enum Count {
     /// It could not be read; why.
     Unknown(String),
-    /// So many.
-    Total(u64),
+    /// So many; and whether a look-up has shown that none of them carries the run's id.
+    Total(u64, bool),
     /// Exactly these, each with the run that made it, where its name tells.
     Ids(BTreeMap<String, Option<String>>),
 }
 
 /// What is in a tenant.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Census {
+pub struct Inventory {
     users: Count,
     groups: Count,
 }
 
-/// Counts users and groups, and takes down their ids where there are few.
-pub async fn census(client: &Client) -> Census {
-    Census { users: count(client, "/Users").await, groups: count(client, "/Groups").await }
+/// Counts users and groups, and takes down their ids where there are few; where there are many, looks whether any carries the id
+/// of the run that is about to begin.
+pub async fn take_inventory(client: &Client, run: Option<&str>) -> Inventory {
+    Inventory { users: count(client, "/Users", run).await, groups: count(client, "/Groups", run).await }
 }
 
 /// Pages that do not fit together are read again: another run at work shifts them.
-async fn count(client: &Client, endpoint: &str) -> Count {
+async fn count(client: &Client, endpoint: &str, run: Option<&str>) -> Count {
     let mut seen = read(client, endpoint).await;
     for _ in 1..ATTEMPTS {
         match seen {
-            Count::Total(total) if total <= COMPARED => seen = read(client, endpoint).await,
+            Count::Total(total, _) if total <= COMPARED => seen = read(client, endpoint).await,
             _ => break,
         }
     }
-    seen
+    match (seen, run) {
+        (Count::Total(total, _), Some(run)) => Count::Total(total, untagged(client, endpoint, run).await),
+        (seen, _) => seen,
+    }
+}
+
+/// Whether the target has looked for names with the run's id and found none.
+async fn untagged(client: &Client, endpoint: &str, run: &str) -> bool {
+    let filter = encode_query_value(&format!("{} co \"{run}\"", name_attribute(endpoint)));
+    let answer = get(client, &format!("{endpoint}?filter={filter}&count=1")).await;
+    answer.succeeded() && answer.list().is_some_and(|list| list.total() == Some(0) && list.resources().is_empty())
+}
+
+async fn get(client: &Client, target: &str) -> Observation {
+    let request = Request::new(Method::Get, target).header("accept", "application/scim+json");
+    Observation::read(client.send(request).await, 0)
 }
 
 async fn read(client: &Client, endpoint: &str) -> Count {
@@ -55,34 +71,53 @@ async fn read(client: &Client, endpoint: &str) -> Count {
     let attribute = name_attribute(endpoint);
     let mut next = 1;
     loop {
-        let page = Request::new(Method::Get, format!("{endpoint}?startIndex={next}&count={PAGE}"));
-        let exchange = client.send(page.header("accept", "application/scim+json")).await;
-        if let Err(failure) = &exchange.result {
+        let answer = get(client, &format!("{endpoint}?startIndex={next}&count={PAGE}")).await;
+        if let Some(failure) = answer.failure() {
             return Count::Unknown(failure.to_string());
         }
-        let answer = Observation::read(exchange, 0);
-        let total = answer.json().and_then(|b| b.get("totalResults")).and_then(Value::as_u64);
-        let Some(total) = total.filter(|_| answer.succeeded()) else {
-            return Count::Unknown(format!("answered {} without totalResults", answer.status().unwrap_or_default()));
+        let Some(list) = answer.list().filter(|_| answer.succeeded()) else {
+            return Count::Unknown(format!("answered {} without totalResults", answer.status_text()));
         };
-        if total > COMPARED {
-            return Count::Total(total);
+        if let Some(total) = list.total().filter(|total| *total > COMPARED) {
+            return Count::Total(total, false);
         }
-        let page = answer.resources();
-        let before = ids.len();
+        let (page, before) = (list.resources(), ids.len() as u64);
         ids.extend(page.iter().filter_map(|resource| {
-            let name = resource.get(attribute).and_then(Value::as_str);
+            let name = Resource::of(resource).text(attribute);
             Some((id_text(resource)?, name.and_then(|name| run_of(endpoint, name))))
         }));
         next += page.len() as u64;
+        let read = ids.len() as u64;
         // A server that repeats its pages would be read for ever.
-        if ids.len() as u64 >= total || ids.len() == before {
-            return if ids.len() as u64 == total { Count::Ids(ids) } else { Count::Total(total) };
+        let over = read == before;
+        match list.total() {
+            Some(total) if read == total => return Count::Ids(ids),
+            Some(total) if over || read > total => return Count::Total(total, false),
+            // A page that holds nothing is the end, and one that repeats itself is not.
+            None if over && page.is_empty() => return Count::Ids(ids),
+            None if over || read > COMPARED => {
+                return Count::Unknown("there is no totalResults, and no end".to_owned());
+            }
+            _ => {}
         }
     }
 }
 
-impl Census {
+impl Inventory {
+    /// What was there, as the ledger keeps it for what is below a base URL.
+    #[must_use]
+    pub fn prior(&self, base: &str) -> Vec<Prior> {
+        let prior = |endpoint: &str, count: &Count| {
+            let (ids, untagged) = match count {
+                Count::Ids(ids) => (Some(ids.keys().cloned().collect()), false),
+                Count::Total(_, untagged) => (None, *untagged),
+                Count::Unknown(_) => return None,
+            };
+            Some(Prior { base: base.to_owned(), endpoint: endpoint.to_owned(), ids, untagged })
+        };
+        [prior("/Users", &self.users), prior("/Groups", &self.groups)].into_iter().flatten().collect()
+    }
+
     /// How many users no run made, where all could be read.
     #[must_use]
     pub fn residents(&self) -> Option<u64> {
@@ -141,7 +176,7 @@ impl Count {
     fn total(&self) -> u64 {
         match self {
             Self::Unknown(_) => 0,
-            Self::Total(total) => *total,
+            Self::Total(total, _) => *total,
             Self::Ids(ids) => ids.len() as u64,
         }
     }
@@ -163,8 +198,8 @@ mod tests {
         let (same, told) = compare(&ids(&[one, two]), &ids(&[two, ("3", None)]));
         assert!(!same && told.contains("gone: 1") && told.contains("new: 3"), "{told}");
         assert!(!compare(&Count::Unknown("403".into()), &ids(&[])).0);
-        assert!(compare(&Count::Total(900), &Count::Total(900)).0);
-        assert!(!compare(&Count::Total(900), &Count::Total(901)).0);
+        assert!(compare(&Count::Total(900, true), &Count::Total(900, true)).0);
+        assert!(!compare(&Count::Total(900, true), &Count::Total(901, false)).0);
     }
 
     #[test]

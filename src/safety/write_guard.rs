@@ -1,9 +1,12 @@
-//! Keeps the ledger: an entry before each create is sent, its id once the target has answered.
+//! Stands before every request of a scenario: no write goes to what the run did not make, and the ledger has an entry before each
+//! create is sent, its id once the target has answered.
+//!
+//! In: requests before they are sent, exchanges after. Out: whether a write may go out; entries of the ledger. Never: a request.
 
 use super::bulk;
 use super::ledger::Ledger;
 use super::names::name_attribute;
-use super::ours::Ours;
+use super::ownership::{NotOurs, Ownership, Read};
 use client::observe::{Endpoint, Observation, id_text, member};
 use client::wire::{Actor, Exchange, Interceptor, Method, Request, TransportOutcome};
 use futures::future::BoxFuture;
@@ -19,12 +22,21 @@ struct Create {
     key: Option<String>,
 }
 
+/// Why a write is not sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotPermitted {
+    /// In a sentence.
+    pub why: String,
+    /// Whether it would have gone to what somebody else made, rather than to what is not known.
+    pub anothers: bool,
+}
+
 /// Endpoints that only describe the service: a POST there creates nothing that could be removed.
 const DESCRIBING: [&str; 3] = ["Schemas", "ResourceTypes", "ServiceProviderConfig"];
 
-/// Books what passes into one scenario's part of a ledger.
+/// Guards one scenario's writes, and keeps its part of a ledger.
 #[derive(Debug)]
-pub struct Keeper {
+pub struct WriteGuard {
     ledger: Arc<Ledger>,
     scenario: usize,
     base: String,
@@ -32,54 +44,77 @@ pub struct Keeper {
     /// Creates within bulk jobs under way, by actor.
     jobs: Mutex<HashMap<Actor, Vec<bulk::Create>>>,
     /// Whose the resources of the target are, where that is kept.
-    ours: Option<Ours>,
+    ownership: Option<Ownership>,
 }
 
-impl Keeper {
+impl WriteGuard {
     /// Keeps `ledger` for what a scenario creates below a base URL.
     #[must_use]
     pub fn new(ledger: Arc<Ledger>, scenario: usize, base: &str) -> Self {
         let base = base.to_owned();
-        Self { ledger, scenario, base, under_way: Mutex::default(), jobs: Mutex::default(), ours: None }
+        Self { ledger, scenario, base, under_way: Mutex::default(), jobs: Mutex::default(), ownership: None }
     }
 
-    /// The same keeper, for a scenario whose names carry that tag: it lets no write go to what others made, where there
+    /// The same guard, for a scenario whose names carry that tag: it lets no write go to what others made, where there
     /// are others.
     #[must_use]
     pub fn of(self, tag: &str, shared: bool) -> Self {
-        Self { ours: Some(Ours::new(tag, shared)), ..self }
+        Self { ownership: Some(Ownership::new(tag, shared)), ..self }
+    }
+
+    /// Whether there are others in the tenant, whose objects must not be written to.
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        self.ownership.as_ref().is_some_and(Ownership::is_shared)
     }
 
     /// Takes down whose the resources of an answer are.
     pub fn learn(&self, seen: &Observation) {
-        if let Some(ours) = &self.ours {
-            ours.learn(seen);
+        if let Some(ownership) = &self.ownership {
+            ownership.learn(seen);
         }
     }
 
-    /// Whether a write may be sent: to what others made none may. `before` is how it was read, if it could be.
+    /// The paths of the objects that a request would write to; within a bulk job, those that it names by their ids.
+    #[must_use]
+    pub fn addressed(request: &Request) -> Vec<String> {
+        match (request.method, request.path()) {
+            (Method::Put | Method::Patch | Method::Delete, path) => vec![path.to_owned()],
+            (Method::Post, "/Bulk") => body_of(request).as_ref().map(bulk::addressed).unwrap_or_default(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether a write may be sent to the object at a path: to what others made none may. `read` is how it was read before.
     ///
     /// # Errors
-    /// When it is another's; says which.
-    pub fn permit(&self, request: &Request, before: Option<&Value>) -> Result<(), String> {
-        let Some(ours) = &self.ours else { return Ok(()) };
-        if request.method == Method::Get {
+    /// When it is not proven ours; says which.
+    pub fn permit(&self, path: &str, read: Read<'_>) -> Result<(), NotPermitted> {
+        let (Some(ownership), Endpoint::Resource(endpoint, id)) = (&self.ownership, Endpoint::of(path)) else {
             return Ok(());
-        }
-        let path = request.path();
-        if let Endpoint::Resource(endpoint, id) = Endpoint::of(path)
-            && !ours.may_write(&endpoint, &id, before)
+        };
+        let before = self.ledger.before(&self.base, &endpoint, &id);
+        let created = self.ledger.find(&self.base, &endpoint, &id).is_some();
+        ownership.may_write(&endpoint, &id, read, (before, created)).map_err(|why| NotPermitted {
+            why: format!("{endpoint}/{id} is nothing that this run is known to have made, so it is left alone: {why}"),
+            anothers: matches!(why, NotOurs::ThereBefore | NotOurs::Another),
+        })
+    }
+
+    /// Takes down what a write that is about to be sent gives names to.
+    ///
+    /// # Errors
+    /// When it puts somebody into a group whom the run did not make.
+    pub fn permit_body(&self, request: &Request) -> Result<(), NotPermitted> {
+        let (Some(ownership), true) = (&self.ownership, request.method.writes()) else { return Ok(()) };
+        let Some(body) = body_of(request) else { return Ok(()) };
+        if request.path().starts_with("/Groups")
+            && let Some(id) = ownership.stranger(&body)
         {
-            return Err(format!("{endpoint}/{id} is nothing that this run made, so it is left alone"));
+            let why = format!("/Users/{id} is nobody that this run made, so no group gets that member");
+            return Err(NotPermitted { why, anothers: true });
         }
-        let body: Option<Value> = request.body.as_ref().and_then(|b| serde_json::from_slice(b).ok());
-        let Some(body) = body else { return Ok(()) };
-        if path.starts_with("/Groups")
-            && let Some(id) = ours.stranger(&body)
-        {
-            return Err(format!("/Users/{id} is nobody that this run made, so no group gets that member"));
-        }
-        ours.gives(&body);
+        ownership.gives(&body);
         Ok(())
     }
 
@@ -102,25 +137,26 @@ impl Keeper {
             return self.announce_job(actor, request);
         }
         let endpoint = format!("/{path}");
-        let body: Option<Value> = request.body.as_ref().and_then(|b| serde_json::from_slice(b).ok());
-        let key = body.as_ref().and_then(|b| key_of(b, &endpoint));
-        let number =
-            self.ledger.intend(self.scenario, &self.base, &endpoint, key.clone()).map_err(|e| e.to_string())?;
+        let key = body_of(request).as_ref().and_then(|b| key_of(b, &endpoint));
+        let number = self.intend(&endpoint, key.clone())?;
         self.lock().push((Create { actor: actor.clone(), endpoint, key }, number));
         Ok(())
     }
 
     /// Writes the creates of a bulk job into the ledger before it is sent.
     fn announce_job(&self, actor: &Actor, request: &Request) -> Result<(), String> {
-        let body: Option<Value> = request.body.as_ref().and_then(|b| serde_json::from_slice(b).ok());
-        let mut creates = bulk::creates(body.as_ref());
+        let mut creates = bulk::creates(body_of(request).as_ref());
         for create in &mut creates {
             let key = create.data.as_ref().and_then(|d| key_of(d, &create.endpoint));
-            let intended = self.ledger.intend(self.scenario, &self.base, &create.endpoint, key);
-            create.number = intended.map_err(|e| e.to_string())?;
+            create.number = self.intend(&create.endpoint, key)?;
         }
         self.jobs.lock().unwrap_or_else(PoisonError::into_inner).insert(actor.clone(), creates);
         Ok(())
+    }
+
+    fn intend(&self, endpoint: &str, key: Option<String>) -> Result<usize, String> {
+        let tag = self.ownership.as_ref().map(Ownership::tag);
+        self.ledger.intend(self.scenario, &self.base, endpoint, (key, tag)).map_err(|e| e.to_string())
     }
 
     /// Writes down how a job's creates ended.
@@ -149,7 +185,7 @@ impl Keeper {
             let found = under_way.iter().position(|(c, _)| *c == create);
             found.map(|at| under_way.remove(at)).map(|(create, number)| {
                 // Without the tag the name may be another's: it is not looked for.
-                let tagged = |key: &String| self.ours.as_ref().is_some_and(|ours| ours.tagged(key));
+                let tagged = |key: &String| self.ownership.as_ref().is_some_and(|ownership| ownership.tagged(key));
                 (number, create.key.as_ref().is_some_and(tagged))
             })
         };
@@ -177,15 +213,22 @@ impl Keeper {
     }
 }
 
+fn body_of(request: &Request) -> Option<Value> {
+    request.body.as_ref().and_then(|b| serde_json::from_slice(b).ok())
+}
+
 /// The name an object can be found by again.
 fn key_of(body: &Value, endpoint: &str) -> Option<String> {
     member(body, name_attribute(endpoint)).and_then(Value::as_str).map(str::to_owned)
 }
 
-impl Interceptor for Keeper {
+impl Interceptor for WriteGuard {
     fn before<'a>(&'a self, actor: &'a Actor, request: &'a Request) -> BoxFuture<'a, Result<(), String>> {
         Box::pin(async move {
-            self.permit(request, None)?;
+            for path in Self::addressed(request) {
+                self.permit(&path, Read::Failed).map_err(|e| e.why)?;
+            }
+            self.permit_body(request).map_err(|e| e.why)?;
             self.announce(actor, request)
         })
     }
