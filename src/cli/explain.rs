@@ -4,7 +4,7 @@ use super::args::{ExplainArgs, SelectArgs};
 use super::exit::Exit;
 use super::{Trouble, features, say};
 use crate::feature::{Feature, Scenario};
-use crate::step::CLAIMS;
+use crate::step::EXPECTATIONS;
 use judge::check::catalogue::{self, Level, Proof, Side};
 use judge::check::{field, readings};
 use provider;
@@ -89,7 +89,7 @@ fn reports(id: &str, tagged: &[&Scenario]) -> String {
 }
 
 fn claim(id: &str) -> Option<String> {
-    let found = CLAIMS.iter().find(|c| c.id.eq_ignore_ascii_case(id))?;
+    let found = EXPECTATIONS.iter().find(|c| c.id.eq_ignore_ascii_case(id))?;
     Some(format!("{}  (what scenarios expect of the target)\n", found.id) + &told(found.text, found.why, found.remedy))
 }
 
@@ -174,7 +174,7 @@ fn labelled(label: &str, text: &str) -> String {
 
 fn unknown(id: &str, features: &[Feature]) -> String {
     let tags = features.iter().flat_map(|f| &f.scenarios).flat_map(|s| &s.tags).map(String::as_str);
-    let names = catalogue::all().into_iter().map(|r| r.id.as_str()).chain(CLAIMS.iter().map(|c| c.id));
+    let names = catalogue::all().into_iter().map(|r| r.id.as_str()).chain(EXPECTATIONS.iter().map(|c| c.id));
     let faults = provider::faults().iter().flat_map(|f| [f.id.as_str(), f.name.as_str()]);
     let faults = faults.chain(field::reports().iter().map(|r| r.id.as_str()));
     let given = id.to_uppercase();

@@ -51,10 +51,10 @@ fn all_features() -> Result<String, Trouble> {
 
 fn steps() -> String {
     let mut text = String::new();
-    let mut subject = String::new();
+    let mut subject = "";
     for sentence in step::vocabulary() {
         if sentence.subject != subject {
-            subject.clone_from(&sentence.subject);
+            subject = sentence.subject;
             text.push_str(&format!("\n{}\n", subject.to_uppercase()));
         }
         text.push_str(&format!("{:?} {}\n    {}\n", sentence.role, sentence.example, sentence.meaning));
@@ -76,7 +76,7 @@ fn requirements(topic: Option<&str>) -> Result<String, Trouble> {
         .collect();
     if topic.is_none() {
         text.extend(
-            step::CLAIMS
+            step::EXPECTATIONS
                 .iter()
                 .map(|c| format!("{:<24} {:<6} {:<12} {:<9} {}\n", c.id, "", "state", "scenario", c.text)),
         );

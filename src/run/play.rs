@@ -3,7 +3,7 @@
 
 use super::plan::{APART, Instance};
 use super::schedule::Limits;
-use crate::step::{Closing, Place, Session, Stage, World, suspends_everybody};
+use crate::step::{Closing, ScenarioPlace, Session, Stage, World, suspends_everybody};
 use judge::verdict::{Outcome, OutcomeKind, ScenarioRecord, StepRecord, millis};
 use std::cell::Cell;
 use std::rc::Rc;
@@ -175,9 +175,9 @@ fn leaves_the_stage(ended: &Outcome) -> bool {
 }
 
 /// Where an instance stands. `carried`: it is compared with golden exchanges of ours.
-fn place(instance: &Instance, carried: bool) -> Place<'_> {
+fn place(instance: &Instance, carried: bool) -> ScenarioPlace<'_> {
     let scenario = &instance.scenario;
-    Place {
+    ScenarioPlace {
         file: &scenario.file,
         line: scenario.line,
         feature: &scenario.feature,

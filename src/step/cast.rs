@@ -1,169 +1,97 @@
-//! Who plays the IdPs that a scenario leaves open.
+//! Who plays in a scenario: the IdPs, and the people they provision.
+//!
+//! In: the names that sentences use. Out: the persons and IdPs behind them. Never: a request.
 
-use idp::Kind;
-use std::collections::BTreeSet;
+use super::casting::Casting;
+use super::parameters::{IdpName, People};
+use directory::{Addresses, Person, Population, tagged};
+use idp::{Idp, Kind, Report};
+use std::collections::{BTreeMap, BTreeSet};
 
-/// One way to cast a scenario.
-///
-/// A scenario tagged with IdP families or modes (`@okta`, `@entra`, `@okta/catalogue`) is played once by each of these, and
-/// its sentences say "the IdP". A scenario tagged `@every-pair` says "the old IdP" and "the new IdP" and is played by every
-/// pair of modes, a pair of two tenants of one product among them; `@from/okta` and `@to/entra/default` narrow the pairs, and
-/// several of one side add up. A scenario without such a tag names its IdPs itself ("an Okta org", "an Entra tenant") and is
-/// played once.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Casting {
-    open: Open,
-    named: Vec<Kind>,
+/// One IdP of a scenario, with what the scenario calls its people and groups.
+pub(super) struct Player {
+    pub(super) idp: Idp,
+    pub(super) keys: Population,
+    pub(super) people: BTreeMap<String, String>,
+    pub(super) groups: BTreeMap<String, String>,
+    pub(super) report: Report,
+    pub(super) token: Option<String>,
 }
 
-/// The parts a scenario leaves open, filled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Open {
-    None,
-    Lead(Kind),
-    Pair { old: Kind, new: Kind },
+/// Everybody who plays in one scenario.
+pub(super) struct Cast {
+    pub(super) casting: Casting,
+    /// What the people's names depend on: feature and scenario, or the feature alone where scenarios share a stage.
+    pub(super) role: String,
+    /// The names of all that the scenario makes carry it.
+    pub(super) tag: String,
+    /// Gives the mail addresses of what it makes.
+    pub(super) addresses: Addresses,
+    pub(super) players: BTreeMap<IdpName, Player>,
+    pub(super) persons: Persons,
 }
 
-/// The tag that asks for every pair.
-const EVERY_PAIR: &str = "every-pair";
-
-impl Casting {
-    /// The castings of a scenario, from its tags and the IdPs its steps name.
-    ///
-    /// # Errors
-    /// When an IdP tag names a mode nobody knows, or nothing says which product an IdP is.
-    pub fn of<'a>(tags: &BTreeSet<String>, steps: impl Iterator<Item = &'a str> + Clone) -> Result<Vec<Self>, String> {
-        let open = Open::of(tags)?;
-        let filled: &[&'static str] = open.first().map_or(&[], Open::roles);
-        if let Some(role) = super::words::uncast(steps.clone(), filled) {
-            let tag = match role {
-                "the IdP" => "tag the scenario with @okta or @entra, or ",
-                "the old IdP" | "the new IdP" => "tag the scenario with @every-pair, or ",
-                _ => "",
-            };
-            return Err(format!("nothing says which product {role} is; {tag}begin with: Given {role} is an Okta org"));
-        }
-        let mut named: Vec<Kind> = steps.flat_map(super::words::kinds_named).collect();
-        named.sort();
-        named.dedup();
-        Ok(open.into_iter().map(|open| Self { open, named: named.clone() }).collect())
-    }
-
-    /// The ids of whoever plays what the scenario leaves open: `okta/custom`, or `okta/custom -> entra/default`.
-    #[must_use]
-    pub fn id(&self) -> Option<String> {
-        match self.open {
-            Open::None => None,
-            Open::Lead(kind) => Some(kind.id().to_owned()),
-            Open::Pair { old, new } => Some(format!("{} -> {}", old.id(), new.id())),
-        }
-    }
-
-    /// Whoever plays this role, where the scenario leaves it open.
-    #[must_use]
-    pub fn plays(&self, role: &str) -> Option<Kind> {
-        match (self.open, role) {
-            (Open::Lead(kind), "the IdP") | (Open::Pair { old: kind, .. }, "the old IdP") => Some(kind),
-            (Open::Pair { new, .. }, "the new IdP") => Some(new),
-            _ => None,
-        }
-    }
-
-    /// The first to speak of those the scenario leaves open.
-    #[must_use]
-    pub fn lead(&self) -> Option<Kind> {
-        match self.open {
-            Open::None => None,
-            Open::Lead(kind) | Open::Pair { old: kind, .. } => Some(kind),
-        }
-    }
-
-    /// Whether only IdPs with these ids play in it (an empty list allows all).
-    #[must_use]
-    pub fn only_of(&self, ids: &[String]) -> bool {
-        let allowed = |k: &Kind| ids.is_empty() || ids.iter().any(|id| id == k.id());
-        let open = ["the IdP", "the old IdP", "the new IdP"].map(|role| self.plays(role));
-        open.iter().flatten().all(allowed) && self.named.iter().all(allowed)
-    }
+/// The people whom a scenario has met.
+#[derive(Debug, Clone)]
+pub(super) struct Persons {
+    population: Population,
+    /// By the name that sentences have for each.
+    met: BTreeMap<String, Person>,
+    /// User names each person ever had, lower case.
+    user_names: BTreeMap<String, BTreeSet<String>>,
 }
 
-impl Open {
-    fn of(tags: &BTreeSet<String>) -> Result<Vec<Self>, String> {
-        let mut leads = BTreeSet::new();
-        let (mut from, mut to) = (BTreeSet::new(), BTreeSet::new());
-        for tag in tags {
-            let (side, name) = match (tag.strip_prefix("from/"), tag.strip_prefix("to/")) {
-                (Some(name), _) => (&mut from, name),
-                (_, Some(name)) => (&mut to, name),
-                _ if Kind::ALL.iter().any(|k| Some(k.family().id()) == tag.split('/').next()) => {
-                    (&mut leads, tag.as_str())
-                }
-                _ => continue,
-            };
-            side.extend(Kind::select(name).map_err(|e| e.to_string())?);
-        }
-        let in_order =
-            |chosen: &BTreeSet<Kind>| Kind::ALL.iter().copied().filter(|k| chosen.contains(k)).collect::<Vec<_>>();
-        if !tags.contains(EVERY_PAIR) && from.is_empty() && to.is_empty() {
-            let leads: Vec<Self> = in_order(&leads).into_iter().map(Self::Lead).collect();
-            return Ok(if leads.is_empty() { vec![Self::None] } else { leads });
-        }
-        if !leads.is_empty() {
-            return Err("it is tagged for one IdP and for pairs of IdPs; only one of the two can be".to_owned());
-        }
-        let all = |side: &BTreeSet<Kind>| if side.is_empty() { Kind::ALL.to_vec() } else { in_order(side) };
-        let new = all(&to);
-        Ok(all(&from).into_iter().flat_map(|old| new.iter().map(move |new| Self::Pair { old, new: *new })).collect())
+impl Cast {
+    pub(super) fn new(casting: Casting, seed: u64, role: String, tag: String, mail_domain: &str) -> Self {
+        let keys = casting.lead().unwrap_or(Kind::OktaCustom).keys();
+        let population = Population::cast(seed, &role, &tag, mail_domain, keys);
+        let persons = Persons { population, met: BTreeMap::new(), user_names: BTreeMap::new() };
+        let addresses = Addresses::new(&tag, mail_domain);
+        Self { casting, role, tag, addresses, players: BTreeMap::new(), persons }
     }
 
-    fn roles(&self) -> &'static [&'static str] {
-        match self {
-            Self::None => &[],
-            Self::Lead(_) => &["the IdP"],
-            Self::Pair { .. } => &["the old IdP", "the new IdP"],
+    /// A group's name on the target.
+    pub(super) fn group_name(&self, name: &str) -> String {
+        tagged(name, &self.tag)
+    }
+
+    /// A person as the scenario first met them; made when first named.
+    pub(super) fn persona(&mut self, name: &str) -> Person {
+        let Persons { population, met, .. } = &mut self.persons;
+        let person = met.entry(name.to_owned()).or_insert_with(|| population.named(name)).clone();
+        self.alias(name, &person.user_name);
+        person
+    }
+
+    /// The names a sentence means; everybody is everybody the scenario has met.
+    pub(super) fn names(&self, people: &People) -> Vec<String> {
+        match people {
+            People::Named(names) => names.clone(),
+            People::Everybody => self.persons.met.keys().cloned().collect(),
         }
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn cast(tags: &[&str], steps: &[&'static str]) -> Result<Vec<String>, String> {
-        let tags = tags.iter().map(|t| (*t).to_owned()).collect();
-        Ok(Casting::of(&tags, steps.iter().copied())?.iter().map(|c| c.id().unwrap_or_default()).collect())
+    /// Everybody whom the scenario has met, by the name that sentences have for each.
+    pub(super) fn everybody(&self) -> BTreeMap<String, Person> {
+        self.persons.met.clone()
     }
 
-    #[test]
-    fn every_pair_is_sixteen_and_tags_narrow_it() {
-        let steps = ["the old IdP assigns \"Ada\"", "the new IdP assigns \"Ada\""];
-        let all = cast(&["every-pair"], &steps).unwrap();
-        assert_eq!(all.len(), 16);
-        assert_eq!(all[1], "okta/custom -> okta/catalogue");
-        let some = cast(&["from/entra", "to/okta/custom"], &steps).unwrap();
-        assert_eq!(some, ["entra/default -> okta/custom", "entra/aadOptscim062020 -> okta/custom"]);
-        assert_eq!(cast(&["every-pair", "to/okta"], &steps).unwrap().len(), 8);
+    /// Notes a user name of a person.
+    pub(super) fn alias(&mut self, name: &str, user_name: &str) {
+        self.persons.user_names.entry(name.to_owned()).or_default().insert(user_name.to_lowercase());
     }
 
-    #[test]
-    fn roles_nobody_plays_and_mixed_tags_are_refused() {
-        let steps = ["the old IdP assigns \"Ada\""];
-        let open = cast(&[], &steps).unwrap_err();
-        assert!(open.contains("@every-pair"), "{open}");
-        let lead = cast(&["every-pair"], &["the IdP assigns \"Ada\""]).unwrap_err();
-        assert!(lead.contains("which product the IdP is"), "{lead}");
-        assert!(cast(&["every-pair", "okta"], &steps).unwrap_err().contains("pairs"));
-        assert!(cast(&["from/octa"], &steps).unwrap_err().contains("did you mean `okta`"));
+    /// Every user name the person ever had, lower case.
+    pub(super) fn user_names(&self, name: &str) -> BTreeSet<String> {
+        self.persons.user_names.get(name).cloned().unwrap_or_default()
     }
 
-    #[test]
-    fn both_sides_of_a_pair_must_be_among_the_idps_asked_for() {
-        let tags = BTreeSet::from(["every-pair".to_owned()]);
-        let of = |ids: &[&str]| {
-            let ids: Vec<String> = ids.iter().map(|id| (*id).to_owned()).collect();
-            let all = Casting::of(&tags, std::iter::empty()).unwrap();
-            all.iter().filter(|c| c.only_of(&ids)).count()
-        };
-        assert_eq!([of(&[]), of(&["okta/custom"]), of(&["okta/custom", "entra/default"])], [16, 1, 4]);
+    /// Every target id that an IdP links the person to.
+    pub(super) fn linked_ids(&self, name: &str) -> BTreeSet<String> {
+        let links = self.players.values().filter_map(|p| {
+            let key = p.people.get(name)?;
+            Some(p.idp.links().person(key)?.id.clone())
+        });
+        links.collect()
     }
 }

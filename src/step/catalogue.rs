@@ -2,24 +2,13 @@
 
 use super::World;
 use super::panics;
-use super::vocabulary::{self, Sentence};
+use super::vocabulary::{self, Role, Sentence};
 use cucumber::World as _;
 use cucumber::gherkin::{self, StepType};
 use cucumber::step::{Collection, Context, Step as StepFn};
 use futures::FutureExt as _;
 use judge::verdict::{Outcome, OutcomeKind};
 use std::panic::AssertUnwindSafe;
-
-/// What a sentence is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Role {
-    /// Sets the stage.
-    Given,
-    /// Does something.
-    When,
-    /// Expects something.
-    Then,
-}
 
 /// A step as it stands in a feature.
 #[derive(Debug, Clone, Copy)]
@@ -62,7 +51,7 @@ pub enum BindError {
 #[derive(Debug)]
 pub struct Catalogue {
     collection: Collection<World>,
-    sentences: Vec<Sentence>,
+    sentences: &'static [Sentence],
 }
 
 impl Catalogue {
@@ -110,7 +99,7 @@ impl Catalogue {
     fn nearest(&self, phrase: Phrase<'_>) -> Option<String> {
         let given = vocabulary::without_values(phrase.text);
         let scored = self.sentences.iter().map(|s| {
-            let near = strsim::normalized_levenshtein(&given, &vocabulary::without_values(&s.example));
+            let near = strsim::normalized_levenshtein(&given, &vocabulary::without_values(s.example));
             (if s.role == phrase.role { near + 0.05 } else { near }, s)
         });
         let (score, best) = scored.max_by(|a, b| a.0.total_cmp(&b.0))?;
@@ -128,11 +117,11 @@ impl Bound {
     /// Plays the step. A step that stops says why in the World; a panic without a reason there is a defect of ours.
     pub async fn play(&self, world: &mut World) -> Outcome {
         let from = world.exchanges();
-        world.clauses.judging = self.context.step.ty == StepType::Then;
-        world.begin_step(self.context.step.ty == StepType::When);
+        world.evidence.clauses.judging = self.context.step.ty == StepType::Then;
+        world.evidence.begin_step(self.context.step.ty == StepType::When);
         let played = panics::watch(AssertUnwindSafe((self.play)(world, self.context.clone())).catch_unwind()).await;
-        let stop = world.take_stop();
-        if let Some(outcome) = world.forbidden(from) {
+        let stop = world.evidence.take_stop();
+        if let Some(outcome) = world.evidence.forbidden(from) {
             return outcome;
         }
         match (played, stop) {
@@ -163,7 +152,7 @@ mod tests {
         let regex = |text: &str| Regex::new(text).unwrap();
         let collection =
             Collection::new().when(at(1), regex("^a .* happens$"), nothing).when(at(2), regex("^a thing .*$"), nothing);
-        let catalogue = Catalogue { collection, sentences: Vec::new() };
+        let catalogue = Catalogue { collection, sentences: &[] };
         let error = catalogue.bind(phrase("a thing happens")).unwrap_err();
         let BindError::Ambiguous(places) = &error else { panic!("{error}") };
         assert_eq!(places.len(), 2, "{places:?}");
@@ -186,8 +175,8 @@ mod tests {
     #[test]
     fn no_example_of_the_vocabulary_is_ambiguous_or_unknown() {
         let catalogue = Catalogue::new();
-        for sentence in &catalogue.sentences {
-            let phrase = Phrase { role: sentence.role, text: &sentence.example, table: None, doc: None };
+        for sentence in catalogue.sentences {
+            let phrase = Phrase { role: sentence.role, text: sentence.example, table: None, doc: None };
             assert!(catalogue.bind(phrase).is_ok(), "{:?} {}", sentence.role, sentence.example);
         }
     }

@@ -1,34 +1,9 @@
 //! The requirements a scenario proves: tags such as `@RFC7644-3.5.2-07`. What does not hold in such a scenario is a finding of
 //! that requirement; what it only needs in order to begin is none.
 
-use super::stop::Stop;
-use super::world::World;
-use judge::check::{Verdicts, clause};
-use judge::verdict::{self, Finding, Outcome, OutcomeKind};
+use judge::check::Verdicts;
+use judge::verdict::Outcome;
 use std::collections::BTreeSet;
-
-/// Where a scenario stands.
-#[derive(Debug, Clone, Copy)]
-pub struct Place<'a> {
-    /// Feature file.
-    pub file: &'a str,
-    /// Line of the scenario.
-    pub line: usize,
-    /// Name of the feature.
-    pub feature: &'a str,
-    /// Name of the scenario.
-    pub scenario: &'a str,
-    /// Its tags without `@`. `policy` says that what it expects is a product's choice; RFC ids, what it proves.
-    pub tags: &'a BTreeSet<String>,
-    /// The product whose behaviour it expects (`@profile/NAME`).
-    pub profile: Option<&'a str>,
-    /// Whether it needs the tenant to itself.
-    pub alone: bool,
-    /// Whether golden exchanges hold it.
-    pub golden: bool,
-    /// Whether other scenarios find what its background made, because all of them only read.
-    pub shared: bool,
-}
 
 /// The requirements of a scenario, and how far it has come with them.
 #[derive(Debug, Clone, Default)]
@@ -68,40 +43,10 @@ pub(super) fn is_id(tag: &str) -> bool {
     number.is_some_and(|(n, rest)| n.len() == 4 && n.bytes().all(|b| b.is_ascii_digit()) && !rest.is_empty())
 }
 
-impl World {
-    /// Ends the step where the scenario proves requirements: with a finding of the first of them, or, while it is still
-    /// preparing, without one.
-    pub(super) fn clause_broken(&mut self, read: &str, expected: &str, seen: &str) -> Option<Stop> {
-        let id = self.clauses.ids.first()?.clone();
-        if !self.clauses.judging {
-            return Some(self.unprepared(&format!("expected {expected}; seen: {seen}")));
-        }
-        let exchange = match &self.last {
-            Some(last) if read == "the last answer" => Some(last.index),
-            _ => self.evidence(read),
-        };
-        let place = verdict::Place::State(read.to_owned());
-        Some(self.found(clause(&id, exchange, place, (expected, seen), None)))
-    }
-
-    /// Ends the step because what the scenario needs to begin with could not be had; other scenarios judge that.
-    pub(super) fn unprepared(&mut self, why: &str) -> Stop {
-        self.stop(OutcomeKind::Skipped, format!("what this scenario begins with could not be had: {why}"))
-    }
-
-    /// Takes a finding in and ends the step by it; a warning lets the scenario go on.
-    pub(super) fn found(&mut self, finding: Finding) -> Stop {
-        let reason = format!("{}: expected {}; seen: {}", finding.requirement, finding.expected, finding.seen);
-        let fails = finding.severity.fails();
-        self.clauses.held.insert(finding.requirement.clone());
-        self.findings.push(finding);
-        if fails { self.stop(OutcomeKind::Failed, reason) } else { self.stop(OutcomeKind::Passed, reason) }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use judge::verdict::OutcomeKind;
 
     #[test]
     fn ids_of_requirements_are_told_from_other_tags() {

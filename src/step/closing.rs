@@ -1,9 +1,10 @@
 //! The end of a scenario: cleanup, the last judgement, and the evidence handed over.
 
+use super::witness::Witness;
 use super::world::World;
 use crate::safety::{Proof, clean};
 use client::observe::Observation;
-use client::wire::{Actor, Answer, Client, Exchange, Failure, Journal, Method, Request, TransportOutcome, Truncation};
+use client::wire::{Actor, Answer, Exchange, Failure, Method, Request, TransportOutcome, Truncation};
 use judge::check::passive;
 use judge::snapshot::{Normaliser, Policy};
 use judge::verdict::{AnswerRecord, ExchangeRecord, Finding, Outcome, Repeats, SnapshotRecord, millis};
@@ -38,13 +39,6 @@ pub struct Closing {
 }
 
 impl World {
-    /// Adds a remark, once.
-    pub(super) fn note(&mut self, note: String) {
-        if !self.notes.contains(&note) {
-            self.notes.push(note);
-        }
-    }
-
     /// Ends the scenario: removes what it created, then judges and hands over the evidence.
     pub async fn close(&self, limit: Duration, ended: Option<&Outcome>) -> Closing {
         let left_behind = match tokio::time::timeout(limit, self.clean()).await {
@@ -56,32 +50,32 @@ impl World {
 
     /// Judges the scenario and hands over the evidence; what it created stays, for the scenario that comes after it.
     pub async fn judge(&self, ended: Option<&Outcome>) -> Closing {
-        let exchanges = self.journal.since(0);
+        let exchanges = self.evidence.journal.since(0);
         let shut_out = self.is_shut_out(&exchanges).await;
         let observations: Vec<Observation> =
             exchanges.iter().enumerate().map(|(n, e)| Observation::read(e.clone(), n)).collect();
-        let mut verdicts = self.witness.verdicts();
-        if let Some(production) = &self.production {
+        let mut verdicts = self.evidence.witness.verdicts();
+        if let Some(production) = &self.site.production {
             verdicts.merge(production.witness.verdicts());
         }
         for observation in &observations {
             verdicts.merge(passive(observation, &self.witness_of(&observation.exchange.url).context()));
         }
-        let mut findings = self.findings.clone();
+        let mut findings = self.evidence.judged.findings.clone();
         findings.extend(verdicts.findings.iter().cloned());
         findings.sort_by_key(|f| (f.severity, f.exchange));
-        let mut notes = self.notes.clone();
+        let mut notes = self.evidence.judged.notes.clone();
         notes.extend(not_judged(&exchanges));
         let whole = ended.is_none();
         let snapshot = if whole { self.compare(&observations, &mut notes) } else { None };
-        let own = exchanges.get(self.taken_over..).unwrap_or_default();
-        let keep = self.session.keep_exchanges || !whole || findings.iter().any(|f| f.severity.fails());
+        let own = exchanges.get(self.evidence.taken_over..).unwrap_or_default();
+        let keep = self.site.session.keep_exchanges || !whole || findings.iter().any(|f| f.severity.fails());
         Closing {
-            exercised: self.clauses.exercised(&verdicts, ended),
+            exercised: self.evidence.clauses.exercised(&verdicts, ended),
             requests: own.iter().filter(|e| sent(e)).count(),
             repeats: repeats(own),
             shut_out,
-            base_url: self.tenancy.base.to_string(),
+            base_url: self.site.tenancy.base.to_string(),
             exchanges: if keep { exchanges.iter().map(|e| Arc::new(self.record(e))).collect() } else { Vec::new() },
             findings,
             snapshot,
@@ -95,51 +89,48 @@ impl World {
     async fn is_shut_out(&self, exchanges: &[Arc<Exchange>]) -> bool {
         let given = |e: &Exchange| e.actor.is_let_in();
         let refused = |e: &Exchange| e.outcome() == TransportOutcome::CredentialRefused;
-        if self.tenancy.name.is_some() || !exchanges.iter().any(|e| refused(e) && given(e)) {
+        if self.site.has_own_tenant() || !exchanges.iter().any(|e| refused(e) && given(e)) {
             return false;
         }
-        let probe = self.client.named(Actor::Preflight).send(Request::new(Method::Get, "/Users?count=1")).await;
+        let client = self.evidence.client.named(Actor::Preflight);
+        let probe = client.send(Request::new(Method::Get, "/Users?count=1")).await;
         refused(&probe)
     }
 
     async fn clean(&self) -> Vec<String> {
-        let ledger = &self.session.ledger;
-        let entries = ledger.outstanding(Some(self.number));
-        let production = self.production.iter().map(|p| &p.tenancy);
-        let second = self.second_tenant.iter().map(|second| &second.tenancy);
+        let ledger = &self.site.session.ledger;
+        let entries = ledger.outstanding(Some(self.site.number));
+        let production = self.site.production.iter().map(|p| &p.tenancy);
+        let second = self.site.second_tenant.iter().map(|second| &second.tenancy);
         for other in second.chain(production).filter_map(|tenancy| tenancy.name.as_deref()) {
-            if let Err(error) = self.operator.close_tenant(&self.session.transport, other).await {
+            if let Err(error) = self.site.operator.close_tenant(&self.site.session.transport, other).await {
                 return vec![error.to_string()];
             }
         }
-        if let Some(tenant) = &self.tenancy.name {
-            let closed = self.operator.close_tenant(&self.session.transport, tenant).await;
+        if let Some(tenant) = &self.site.tenancy.name {
+            let closed = self.site.operator.close_tenant(&self.site.session.transport, tenant).await;
             if let Err(error) = closed {
                 return vec![error.to_string()];
             }
             entries.iter().for_each(|e| ledger.gone(e.number));
             return Vec::new();
         }
-        let client = Client::new(
-            self.session.transport.clone(),
-            self.tenancy.base.clone(),
-            self.tenancy.credential.clone(),
-            Actor::Cleanup,
-            Journal::default(),
-        );
+        let client = self.site.client_aside(&self.site.tenancy, Actor::Cleanup);
         clean(&client, ledger, &entries, Proof::Id).await.remaining()
     }
 
     fn compare(&self, observations: &[Observation], notes: &mut Vec<String>) -> Option<SnapshotRecord> {
-        let snapshots = &self.session.snapshots;
-        if snapshots.policy == Policy::Off || !self.golden {
+        let snapshots = &self.site.session.snapshots;
+        if snapshots.policy == Policy::Off || !self.evidence.judged.golden {
             return None;
         }
-        let normaliser =
-            Normaliser::new(&self.bases().iter().map(|(base, _)| (*base).to_owned()).collect::<Vec<_>>(), &self.tag);
+        let normaliser = Normaliser::new(
+            &self.site.bases().iter().map(|(base, _)| (*base).to_owned()).collect::<Vec<_>>(),
+            &self.cast.tag,
+        );
         let told: Vec<&Observation> = observations.iter().filter(|o| o.exchange.actor != Actor::Witness).collect();
         let text = normaliser.render(&told);
-        match snapshots.store.check(&self.name, &text, snapshots.policy) {
+        match snapshots.store.check(&self.evidence.golden_name, &text, snapshots.policy) {
             Ok(record) => record,
             Err(error) => {
                 notes.push(error.to_string());
@@ -148,8 +139,14 @@ impl World {
         }
     }
 
+    /// Who watches over the environment an exchange was sent to.
+    fn witness_of(&self, url: &str) -> &Witness {
+        let production = self.site.production.as_ref().filter(|p| url.starts_with(p.tenancy.base.as_str()));
+        production.map_or(&self.evidence.witness, |p| &p.witness)
+    }
+
     fn record(&self, exchange: &Exchange) -> ExchangeRecord {
-        let bases = self.bases();
+        let bases = self.site.bases();
         let relative = |text: &str| bases.iter().fold(text.to_owned(), |text, (base, name)| text.replace(base, name));
         let text = |bytes: &[u8]| relative(&String::from_utf8_lossy(bytes));
         // `date` is the other side's clock: it tells nothing that `started_at` does not, and no two runs share it.
@@ -168,7 +165,7 @@ impl World {
                 truncated: a.truncated.is_some() || a.body.len() > RECORDED,
             }),
             failure: exchange.result.as_ref().err().map(Failure::to_string),
-            at_ms: millis(exchange.began.saturating_duration_since(self.opened)),
+            at_ms: millis(exchange.began.saturating_duration_since(self.evidence.opened)),
             duration_ms: millis(exchange.elapsed),
         }
     }

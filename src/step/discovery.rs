@@ -1,24 +1,23 @@
 //! What the target says it can do, read once for a run and product.
+//!
+//! In: a client whose requests are part of no scenario's evidence: which scenario asks first is chance. Out: abilities. Never:
+//! a judgement.
 
-use super::stop::Stop;
-use super::world::World;
 use client::observe::{Capabilities, Observation};
-use client::wire::{Actor, BaseUrl, Client, Journal, Method, Request};
-use judge::verdict::OutcomeKind;
+use client::wire::{Client, Method, Request};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::OnceCell;
 
-/// What is known of abilities, by product: a scenario that expects another product is played against one. Its reads are in no
-/// scenario's evidence: which scenario asks first is chance.
+/// What is known of abilities, by product: a scenario that expects another product is played against one.
 #[derive(Debug, Default)]
-pub struct Discovery(Mutex<BTreeMap<String, Arc<Known>>>);
+pub struct Discovery(Mutex<BTreeMap<String, Arc<Abilities>>>);
 
 /// What is known of one product's abilities.
 #[derive(Debug, Default)]
-struct Known {
-    told: OnceCell<Arc<Capabilities>>,
+struct Abilities {
+    announced: OnceCell<Arc<Capabilities>>,
     probed: OnceCell<BTreeMap<&'static str, bool>>,
 }
 
@@ -30,35 +29,38 @@ const PROBES: &[(&str, Method, &str)] = &[
     ("root queries", Method::Get, "/?count=1"),
 ];
 
+/// Whether a feature is announced by no document, so that only a try shows it.
+pub(super) fn is_probed(feature: &str) -> bool {
+    PROBES.iter().any(|(name, ..)| *name == feature)
+}
+
 impl Discovery {
-    fn of(&self, product: &str) -> Arc<Known> {
+    fn of(&self, product: &str) -> Arc<Abilities> {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.entry(product.to_owned()).or_default().clone()
     }
-}
 
-impl World {
-    /// What the target's discovery documents say.
-    pub(super) async fn capabilities(&self) -> Arc<Capabilities> {
-        let known = self.session.discovery.of(&self.product);
+    /// What the discovery documents say.
+    pub(super) async fn capabilities(&self, product: &str, client: &Client) -> Arc<Capabilities> {
+        let known = self.of(product);
         let read = async {
-            let config = self.quietly(Method::Get, "/ServiceProviderConfig").await;
-            let types = self.quietly(Method::Get, "/ResourceTypes").await;
-            let schemas = self.quietly(Method::Get, "/Schemas").await;
+            let config = quietly(client, Method::Get, "/ServiceProviderConfig").await;
+            let types = quietly(client, Method::Get, "/ResourceTypes").await;
+            let schemas = quietly(client, Method::Get, "/Schemas").await;
             let body = |o: &Observation| o.json().filter(|_| o.succeeded()).cloned();
             let bodies = [body(&config), body(&types), body(&schemas)];
             Arc::new(Capabilities::read(bodies[0].as_ref(), bodies[1].as_ref(), bodies[2].as_ref()))
         };
-        known.told.get_or_init(|| read).await.clone()
+        known.announced.get_or_init(|| read).await.clone()
     }
 
     /// Whether a feature that no document announces is there.
-    async fn probed(&self, name: &str) -> Option<bool> {
-        let known = self.session.discovery.of(&self.product);
+    pub(super) async fn probed(&self, product: &str, feature: &str, client: &Client) -> Option<bool> {
+        let known = self.of(product);
         let probe = async {
             let mut found = BTreeMap::new();
             for (name, method, path) in PROBES {
-                let answer = self.quietly(*method, path).await;
+                let answer = quietly(client, *method, path).await;
                 // No answer, or one of a server in trouble, says nothing.
                 if !answer.outcome().is_the_targets() || answer.status() == Some(500) {
                     continue;
@@ -67,50 +69,30 @@ impl World {
             }
             found
         };
-        known.probed.get_or_init(|| probe).await.get(name).copied()
+        known.probed.get_or_init(|| probe).await.get(feature).copied()
     }
+}
 
-    /// One request that is part of no evidence.
-    async fn quietly(&self, method: Method, path: &str) -> Observation {
-        self.quietly_below(self.tenancy.base.clone(), method, path).await
-    }
+/// What the discovery documents say of a feature that they announce. The inner value is none where they say nothing of it; the
+/// outer one, where no document announces such a feature.
+pub(super) fn announced(told: &Capabilities, feature: &str) -> Option<Option<bool>> {
+    Some(match feature {
+        "patch" | "bulk" | "filter" | "sort" | "etag" => told.supports(feature),
+        "password changes" => told.supports("changePassword"),
+        "cursors" => Some(told.setting("pagination", "cursor") == Some(&Value::Bool(true))),
+        // Before RFC 9865 there was no word for it, and every server that pages did so.
+        "pages by index" => Some(told.setting("pagination", "index") != Some(&Value::Bool(false))),
+        "groups" => Some(told.gaps.iter().any(|g| g.starts_with("/ResourceTypes")) || told.serves("/Groups")),
+        _ => return None,
+    })
+}
 
-    /// The same below another base URL of the same host.
-    pub(super) async fn quietly_below(&self, base: BaseUrl, method: Method, path: &str) -> Observation {
-        let credential = self.tenancy.credential.clone();
-        let client =
-            Client::new(self.session.transport.clone(), base, credential, Actor::Discovery, Journal::default());
-        let mut request = Request::new(method, path).header("accept", "application/scim+json");
-        if method == Method::Post {
-            let body = json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:SearchRequest"], "count": 1 });
-            request = request.header("content-type", "application/scim+json").json(&body);
-        }
-        Observation::read(client.send(request).await, 0)
+/// One request that is part of no evidence.
+pub(super) async fn quietly(client: &Client, method: Method, path: &str) -> Observation {
+    let mut request = Request::new(method, path).header("accept", "application/scim+json");
+    if method == Method::Post {
+        let body = json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:SearchRequest"], "count": 1 });
+        request = request.header("content-type", "application/scim+json").json(&body);
     }
-
-    /// Whether the target has a feature; `None` where its documents say nothing of it.
-    pub(super) async fn supports(&mut self, feature: &str) -> Result<Option<bool>, Stop> {
-        if PROBES.iter().any(|(name, ..)| *name == feature) {
-            return Ok(self.probed(feature).await);
-        }
-        let told = self.capabilities().await;
-        match feature {
-            "patch" | "bulk" | "filter" | "sort" | "etag" => Ok(told.supports(feature)),
-            "password changes" => Ok(told.supports("changePassword")),
-            "cursors" => Ok(Some(told.setting("pagination", "cursor") == Some(&Value::Bool(true)))),
-            // Before RFC 9865 there was no word for it, and every server that pages did so.
-            "pages by index" => Ok(Some(told.setting("pagination", "index") != Some(&Value::Bool(false)))),
-            "groups" => Ok(Some(told.gaps.iter().any(|g| g.starts_with("/ResourceTypes")) || told.serves("/Groups"))),
-            other => Err(self.misuse(format!("{other} is no feature a target announces"))),
-        }
-    }
-
-    /// Skips the scenario unless the target has the feature, or says nothing of it.
-    pub(super) async fn needs(&mut self, feature: &str) -> Result<(), Stop> {
-        if self.supports(feature).await? == Some(false) {
-            let how = if PROBES.iter().any(|(name, ..)| *name == feature) { "as a try shows" } else { "as it says" };
-            return Err(self.stop(OutcomeKind::Skipped, format!("this target does not support {feature}, {how}")));
-        }
-        Ok(())
-    }
+    Observation::read(client.send(request).await, 0)
 }

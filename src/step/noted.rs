@@ -2,8 +2,10 @@
 //!
 //! In: what a sentence saw. Out: the same, by the names the scenario uses. Never: a request, or a judgement.
 
-use super::words::Called;
-use client::observe::Observation;
+use super::broken_run::BrokenRun;
+use super::parameters::IdpName;
+use client::observe::{Observation, id_text};
+use client::wire::{Credential, encode_query_value};
 use judge::state::State;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -24,7 +26,7 @@ pub(super) struct Noted {
     /// What the target held when a switch of IdPs began.
     pub(super) before_switch: Option<State>,
     /// The IdP whose directory the diagnosis is given.
-    pub(super) directory_in_charge: Option<Called>,
+    pub(super) directory_in_charge: Option<IdpName>,
     /// The user names of accounts that people have from before SCIM.
     pub(super) older_user_names: BTreeMap<String, String>,
     /// What the product had under a person's user name before an IdP came.
@@ -35,6 +37,10 @@ pub(super) struct Noted {
     pub(super) by_hand: Option<ByHand>,
     /// What came of the operator's server-side cleanup.
     pub(super) cleanup: Option<CleanupAnswer>,
+    /// A name and its password, where they were issued.
+    pub(super) password: Option<Credential>,
+    /// First runs of IdPs that broke off and were retried.
+    pub(super) broken_runs: Vec<BrokenRun>,
     /// Whether a create of nothing but what the schemas require is refused, by endpoint.
     pub(super) plain_create_refused: BTreeMap<String, bool>,
 }
@@ -85,6 +91,15 @@ impl Noted {
     /// The name under which the scenario made what stands at a path.
     pub(super) fn name_at(&self, path: &str) -> Option<&str> {
         self.made.iter().find(|(_, made)| *made == path).map(|(name, _)| name.as_str())
+    }
+
+    /// Those of a list's resources that the scenario made, by name, in the list's order.
+    pub(super) fn listed(&self, list: &Observation) -> Vec<String> {
+        let path = |r: &Value| {
+            let id = encode_query_value(&id_text(r)?);
+            ["/Users", "/Groups"].iter().find_map(|at| self.name_at(&format!("{at}/{id}")))
+        };
+        list.resources().iter().filter_map(path).map(str::to_owned).collect()
     }
 }
 

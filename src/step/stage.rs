@@ -4,42 +4,24 @@
 //! In: a World whose background has been played. Out: the same World for the next scenario. Never: a stage on which something
 //! was written.
 
-use super::clauses::{Clauses, Place};
+use super::cast::Persons;
+use super::clauses::Clauses;
+use super::evidence::Judged;
 use super::noted::Noted;
+use super::scenario_place::ScenarioPlace;
 use super::world::World;
 use client::wire::Exchange;
-use directory::{Person, Population};
 use judge::check::Verdicts;
 use judge::snapshot::SnapshotName;
-use judge::verdict::{Finding, Outcome, OutcomeKind};
-use std::collections::{BTreeMap, BTreeSet};
-use std::time::Instant;
+use judge::verdict::{Outcome, OutcomeKind};
 
 /// A World as its background left it.
 pub struct Stage {
     exchanges: usize,
-    people: Population,
-    persons: BTreeMap<String, Person>,
-    aliases: BTreeMap<String, BTreeSet<String>>,
+    persons: Persons,
     noted: Noted,
-    findings: Vec<Finding>,
-    notes: Vec<String>,
+    judged: Judged,
     verdicts: Verdicts,
-    golden: bool,
-}
-
-impl Place<'_> {
-    /// The name of its golden exchanges.
-    pub(super) fn golden_name(&self, profile: String, idp: Option<String>) -> SnapshotName {
-        SnapshotName {
-            profile,
-            feature: self.feature.to_owned(),
-            scenario: self.scenario.to_owned(),
-            idp,
-            source: self.file.to_owned(),
-            line: self.line,
-        }
-    }
 }
 
 impl World {
@@ -47,15 +29,11 @@ impl World {
     #[must_use]
     pub fn stage(&self) -> Stage {
         Stage {
-            exchanges: self.journal.len(),
-            people: self.people.clone(),
-            persons: self.persons.clone(),
-            aliases: self.aliases.clone(),
+            exchanges: self.exchanges(),
+            persons: self.cast.persons.clone(),
             noted: self.noted.clone(),
-            findings: self.findings.clone(),
-            notes: self.notes.clone(),
-            verdicts: self.witness.verdicts(),
-            golden: self.golden,
+            judged: self.evidence.judged.clone(),
+            verdicts: self.evidence.witness.verdicts(),
         }
     }
 
@@ -63,7 +41,8 @@ impl World {
     #[must_use]
     pub fn wrote_on(&self, stage: &Stage) -> Option<Outcome> {
         let searches = |e: &Exchange| e.request.path().ends_with("/.search");
-        let written = self.journal.since(stage.exchanges).into_iter().find(|e| e.method().writes() && !searches(e))?;
+        let written =
+            self.evidence.journal.since(stage.exchanges).into_iter().find(|e| e.method().writes() && !searches(e))?;
         let reason = format!(
             "the feature's text does not fit together: a scenario tagged @reads sent {} {}",
             written.method(),
@@ -73,21 +52,13 @@ impl World {
     }
 
     /// Goes back to the stage, for the next scenario.
-    pub fn take_over(&mut self, stage: &Stage, place: Place<'_>) {
-        self.journal.truncate(stage.exchanges);
-        self.taken_over = stage.exchanges;
-        self.people = stage.people.clone();
-        self.persons = stage.persons.clone();
-        self.aliases = stage.aliases.clone();
+    pub fn take_over(&mut self, stage: &Stage, place: ScenarioPlace<'_>) {
+        self.cast.persons = stage.persons.clone();
         self.noted = stage.noted.clone();
-        self.findings = stage.findings.clone();
-        self.notes = stage.notes.clone();
-        self.witness.go_back_to(stage.verdicts.clone());
-        self.name = place.golden_name(self.name.profile.clone(), self.name.idp.clone());
-        self.clauses = Clauses::of(place.tags);
-        self.golden = place.golden && stage.golden;
-        self.opened = Instant::now();
-        self.mark = stage.exchanges;
-        (self.last, self.before, self.unread) = (None, None, None);
+        self.evidence.go_back_to(stage.exchanges, &stage.judged, stage.verdicts.clone());
+        let SnapshotName { profile, idp, .. } = &self.evidence.golden_name;
+        self.evidence.golden_name = place.golden_name(profile.clone(), idp.clone());
+        self.evidence.clauses = Clauses::of(place.tags);
+        self.evidence.judged.golden &= place.golden;
     }
 }

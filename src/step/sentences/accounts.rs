@@ -1,8 +1,10 @@
 //! What the target holds of people.
 
-use super::super::reading::seen_accounts;
-use super::super::stop::Stop;
-use super::super::words::{Called, People};
+use super::super::basis::Basis;
+use super::super::evidence::Evidence;
+use super::super::parameters::{IdpName, People};
+use super::super::resource_values::seen_accounts;
+use super::super::step_end::Stop;
 use super::super::world::World;
 use client::observe::{id_text, member};
 use cucumber::{given, then, when};
@@ -13,7 +15,7 @@ use serde_json::Value;
 #[given(expr = "the account(s) of {people} is/are noted")]
 #[when(expr = "the account(s) of {people} is/are noted")]
 async fn note(world: &mut World, people: People) -> Result<(), Stop> {
-    for name in world.names(&people) {
+    for name in world.cast.names(&people) {
         let account = world.account_of(&name).await?;
         world.noted.accounts.insert(name, account);
     }
@@ -24,7 +26,7 @@ async fn note(world: &mut World, people: People) -> Result<(), Stop> {
 /// Example: there is exactly one account for "Ada" and "Ben"
 #[then(expr = "there is exactly one account for {people}")]
 async fn one_account(world: &mut World, people: People) -> Result<(), Stop> {
-    for name in world.names(&people) {
+    for name in world.cast.names(&people) {
         world.account_of(&name).await?;
     }
     Ok(())
@@ -34,11 +36,11 @@ async fn one_account(world: &mut World, people: People) -> Result<(), Stop> {
 /// Example: there are 2 accounts for "Ada" and "Ben"
 #[then(expr = "there are {int} accounts for {people}")]
 async fn so_many_accounts(world: &mut World, count: usize, people: People) -> Result<(), Stop> {
-    for name in world.names(&people) {
+    for name in world.cast.names(&people) {
         let accounts = world.accounts_of(&name).await?;
         if accounts.len() != count {
             let (expected, seen) = (format!("{count} accounts for {name}"), seen_accounts(accounts.len(), &accounts));
-            return Err(world.broken("STATE-ONE-ACCOUNT", "a full read of /Users", expected, seen));
+            return Err(world.evidence.broken("STATE-ONE-ACCOUNT", Basis::AllUsers, expected, seen));
         }
     }
     Ok(())
@@ -48,12 +50,12 @@ async fn so_many_accounts(world: &mut World, count: usize, people: People) -> Re
 /// Example: 1 account of "Ada" is active
 #[then(expr = "{int} account(s) of {people} is/are active")]
 async fn so_many_active(world: &mut World, count: usize, people: People) -> Result<(), Stop> {
-    for name in world.names(&people) {
+    for name in world.cast.names(&people) {
         let accounts = world.accounts_of(&name).await?;
         let active = accounts.iter().filter(|a| member(a, "active") == Some(&Value::Bool(true))).count();
         if active != count {
             let (expected, seen) = (format!("{count} active accounts of {name}"), format!("{active} active"));
-            return Err(world.broken("STATE-ACTIVE", "a full read of /Users", expected, seen));
+            return Err(world.evidence.broken("STATE-ACTIVE", Basis::AllUsers, expected, seen));
         }
     }
     Ok(())
@@ -62,7 +64,7 @@ async fn so_many_active(world: &mut World, count: usize, people: People) -> Resu
 /// Of a person's accounts the one that is active is the one this IdP manages.
 /// Example: the active account of "Ada" is the one the new IdP is linked to
 #[then(expr = "the active account of {string} is the one {idp} is linked to")]
-async fn active_is_linked(world: &mut World, name: String, idp: Called) -> Result<(), Stop> {
+async fn active_is_linked(world: &mut World, name: String, idp: IdpName) -> Result<(), Stop> {
     let key = world.person(&idp, &name).await?;
     let link = world.player(&idp).await?.idp.links().person(&key).map(|l| l.id.clone());
     let accounts = world.accounts_of(&name).await?;
@@ -73,7 +75,7 @@ async fn active_is_linked(world: &mut World, name: String, idp: Called) -> Resul
             let expected =
                 format!("one active account of {name}, that with the id {}", link.as_deref().unwrap_or("none"));
             let seen: Vec<_> = active.iter().filter_map(|a| id_text(a)).collect();
-            Err(world.broken("STATE-ACTIVE", "a full read of /Users", expected, format!("active: {seen:?}")))
+            Err(world.evidence.broken("STATE-ACTIVE", Basis::AllUsers, expected, format!("active: {seen:?}")))
         }
     }
 }
@@ -82,13 +84,13 @@ async fn active_is_linked(world: &mut World, name: String, idp: Called) -> Resul
 /// Example: there is no account for "Ada"
 #[then(expr = "there is no account for {people}")]
 async fn no_account(world: &mut World, people: People) -> Result<(), Stop> {
-    for name in world.names(&people) {
+    for name in world.cast.names(&people) {
         let accounts = world.accounts_of(&name).await?;
         if !accounts.is_empty() {
             let seen = seen_accounts(accounts.len(), &accounts);
-            return Err(world.broken(
+            return Err(world.evidence.broken(
                 "STATE-NO-ACCOUNT",
-                "a full read of /Users",
+                Basis::AllUsers,
                 format!("no account for {name}"),
                 seen,
             ));
@@ -112,12 +114,12 @@ async fn inactive(world: &mut World, people: People) -> Result<(), Stop> {
 }
 
 async fn judge_active(world: &mut World, people: &People, wanted: bool) -> Result<(), Stop> {
-    for name in world.names(people) {
+    for name in world.cast.names(people) {
         let account = world.account_of(&name).await?;
         let seen = member(&account, "active").cloned().unwrap_or(Value::Null);
         if seen != Value::Bool(wanted) {
             let expected = format!("the account of {name} with active {wanted}");
-            return Err(world.broken("STATE-ACTIVE", "a full read of /Users", expected, format!("active {seen}")));
+            return Err(world.evidence.broken("STATE-ACTIVE", Basis::AllUsers, expected, format!("active {seen}")));
         }
     }
     Ok(())
@@ -127,14 +129,14 @@ async fn judge_active(world: &mut World, people: &People, wanted: bool) -> Resul
 /// Example: the accounts of "Ada" and "Ben" keep their ids
 #[then(expr = "the account(s) of {people} keep(s) its/their id(s)")]
 async fn keep_ids(world: &mut World, people: People) -> Result<(), Stop> {
-    for name in world.names(&people) {
+    for name in world.cast.names(&people) {
         let account = world.account_of(&name).await?;
         let before = noted_id(world, &name)?;
         let now = id_text(&account).unwrap_or_default();
         if before != now {
-            return Err(world.broken(
+            return Err(world.evidence.broken(
                 "STATE-SAME-ID",
-                "a full read of /Users",
+                Basis::AllUsers,
                 format!("id {before} for {name}"),
                 format!("id {now}"),
             ));
@@ -152,7 +154,7 @@ async fn new_id(world: &mut World, name: String) -> Result<(), Stop> {
     let now = id_text(&account).unwrap_or_default();
     if before == now {
         let expected = format!("another id than {before}, which belonged to the deleted account");
-        return Err(world.broken("STATE-SAME-ID", "a full read of /Users", expected, format!("id {now}")));
+        return Err(world.evidence.broken("STATE-SAME-ID", Basis::AllUsers, expected, format!("id {now}")));
     }
     Ok(())
 }
@@ -161,10 +163,10 @@ async fn new_id(world: &mut World, name: String) -> Result<(), Stop> {
 /// Example: the account of "Ada" is unchanged
 #[then(expr = "the account(s) of {people} is/are unchanged")]
 async fn unchanged(world: &mut World, people: People) -> Result<(), Stop> {
-    for name in world.names(&people) {
+    for name in world.cast.names(&people) {
         let account = world.account_of(&name).await?;
         let Some(before) = world.noted.accounts.get(&name).cloned() else {
-            return Err(world.misuse(format!("the account of {name} was not noted in this scenario")));
+            return Err(world.evidence.misuse(format!("the account of {name} was not noted in this scenario")));
         };
         let bare = |v: &Value| {
             let mut v = v.clone();
@@ -175,8 +177,13 @@ async fn unchanged(world: &mut World, people: People) -> Result<(), Stop> {
             v
         };
         if bare(&before) != bare(&account) {
-            let read = "a full read of /Users";
-            return Err(world.broken("STATE-UNTOUCHED", read, bare(&before).to_string(), bare(&account).to_string()));
+            let read = Basis::AllUsers;
+            return Err(world.evidence.broken(
+                "STATE-UNTOUCHED",
+                read,
+                bare(&before).to_string(),
+                bare(&account).to_string(),
+            ));
         }
     }
     Ok(())
@@ -185,12 +192,12 @@ async fn unchanged(world: &mut World, people: People) -> Result<(), Stop> {
 /// The people's accounts show what the IdP's directory knows: names, e-mail address, title, department, status.
 /// Example: the account of "Ada" shows what the IdP knows
 #[then(expr = "the account(s) of {people} show(s) what {idp} knows")]
-async fn shows(world: &mut World, people: People, idp: Called) -> Result<(), Stop> {
-    for name in world.names(&people) {
+async fn shows(world: &mut World, people: People, idp: IdpName) -> Result<(), Stop> {
+    for name in world.cast.names(&people) {
         let key = world.person(&idp, &name).await?;
         let player = world.player(&idp).await?;
         let Some(person) = player.idp.directory().person(&key).cloned() else {
-            return Err(world.misuse(format!("{} does not know {name}", idp.0)));
+            return Err(world.evidence.misuse(format!("{} does not know {name}", idp.0)));
         };
         let account = world.account_of(&name).await?;
         let wanted = [
@@ -204,7 +211,7 @@ async fn shows(world: &mut World, people: People, idp: Called) -> Result<(), Sto
         ];
         for (attribute, value) in wanted {
             let Some(value) = value else { continue };
-            judge_attribute(world, &account, &name, attribute, &value)?;
+            judge_attribute(&mut world.evidence, &account, &name, attribute, &value)?;
         }
     }
     Ok(())
@@ -215,20 +222,20 @@ async fn shows(world: &mut World, people: People, idp: Called) -> Result<(), Sto
 #[then(expr = "the {string} of the account of {string} is {string}")]
 async fn attribute_is(world: &mut World, attribute: String, name: String, value: String) -> Result<(), Stop> {
     let account = world.account_of(&name).await?;
-    let value = world.addresses.in_text(&value);
-    judge_attribute(world, &account, &name, &attribute, &value)
+    let value = world.cast.addresses.in_text(&value);
+    judge_attribute(&mut world.evidence, &account, &name, &attribute, &value)
 }
 
 /// A person's account has the user name that this IdP gives the person.
 /// Example: the account of "Ada" has the user name that the IdP gives
 #[then(expr = "the account(s) of {people} has/have the user name(s) that {idp} gives")]
-async fn user_name_of(world: &mut World, people: People, idp: Called) -> Result<(), Stop> {
-    for name in world.names(&people) {
+async fn user_name_of(world: &mut World, people: People, idp: IdpName) -> Result<(), Stop> {
+    for name in world.cast.names(&people) {
         let key = world.person(&idp, &name).await?;
         let player = world.player(&idp).await?;
         let wanted = player.idp.directory().person(&key).map(|p| p.user_name.clone()).unwrap_or_default();
         let account = world.account_of(&name).await?;
-        judge_attribute(world, &account, &name, "user name", &wanted)?;
+        judge_attribute(&mut world.evidence, &account, &name, "user name", &wanted)?;
     }
     Ok(())
 }
@@ -243,9 +250,9 @@ async fn has_manager(world: &mut World, name: String, manager: String) -> Result
     if seen.as_str() == Some(&wanted) {
         return Ok(());
     }
-    Err(world.broken(
+    Err(world.evidence.broken(
         "STATE-ATTRIBUTE",
-        "a full read of /Users",
+        Basis::AllUsers,
         format!("manager {wanted} for {name}"),
         format!("manager {seen}"),
     ))
@@ -260,9 +267,9 @@ async fn no_manager(world: &mut World, name: String) -> Result<(), Stop> {
     if seen.is_null() || seen.as_str() == Some("") {
         return Ok(());
     }
-    Err(world.broken(
+    Err(world.evidence.broken(
         "STATE-ATTRIBUTE",
-        "a full read of /Users",
+        Basis::AllUsers,
         format!("no manager for {name}"),
         format!("manager {seen}"),
     ))
@@ -271,14 +278,14 @@ async fn no_manager(world: &mut World, name: String) -> Result<(), Stop> {
 /// The people's accounts carry the externalId this IdP gives them.
 /// Example: the accounts of "Ada" and "Ben" carry the externalId of the new IdP
 #[then(expr = "the account(s) of {people} carry/carries the externalId of {idp}")]
-async fn carries(world: &mut World, people: People, idp: Called) -> Result<(), Stop> {
-    for name in world.names(&people) {
+async fn carries(world: &mut World, people: People, idp: IdpName) -> Result<(), Stop> {
+    for name in world.cast.names(&people) {
         let wanted = external_id(world, &idp, &name).await?;
         let account = world.account_of(&name).await?;
         let seen = member(&account, "externalId").cloned().unwrap_or(Value::Null);
         if seen.as_str() != Some(&wanted) {
             let expected = format!("externalId {wanted} for {name}");
-            return Err(world.broken("STATE-LINKED", "a full read of /Users", expected, format!("externalId {seen}")));
+            return Err(world.evidence.broken("STATE-LINKED", Basis::AllUsers, expected, format!("externalId {seen}")));
         }
     }
     Ok(())
@@ -287,8 +294,8 @@ async fn carries(world: &mut World, people: People, idp: Called) -> Result<(), S
 /// The IdP addresses the people's one account, and no other.
 /// Example: the new IdP is linked to the accounts of "Ada" and "Ben"
 #[then(expr = "{idp} is linked to the account(s) of {people}")]
-async fn linked(world: &mut World, idp: Called, people: People) -> Result<(), Stop> {
-    for name in world.names(&people) {
+async fn linked(world: &mut World, idp: IdpName, people: People) -> Result<(), Stop> {
+    for name in world.cast.names(&people) {
         let account = world.account_of(&name).await?;
         let id = id_text(&account).unwrap_or_default();
         let key = world.person(&idp, &name).await?;
@@ -296,7 +303,7 @@ async fn linked(world: &mut World, idp: Called, people: People) -> Result<(), St
         if link.as_deref() != Some(id.as_str()) {
             let expected = format!("{} linked to id {id} for {name}", idp.0);
             let seen = link.map_or_else(|| "no link".to_owned(), |l| format!("linked to id {l}"));
-            return Err(world.broken("STATE-LINKED", "the IdP's links", expected, seen));
+            return Err(world.evidence.broken("STATE-LINKED", Basis::IdpLinks, expected, seen));
         }
     }
     Ok(())
@@ -317,7 +324,7 @@ async fn agree(world: &mut World) -> Result<(), Stop> {
         Some(first) => {
             let more = if found.len() > 1 { format!(" (and {} more)", found.len() - 1) } else { String::new() };
             let seen = format!("{}: {}{more}", first.invariant, first.text);
-            Err(world.broken("STATE-CONSISTENT", "a full read of /Users and /Groups", "no contradiction".into(), seen))
+            Err(world.evidence.broken("STATE-CONSISTENT", Basis::Everything, "no contradiction".into(), seen))
         }
     }
 }
@@ -326,17 +333,17 @@ async fn agree(world: &mut World) -> Result<(), Stop> {
 /// Example: the accounts of "Ada" and "Ben" carry no externalId
 #[then(expr = "the account(s) of {people} carry/carries no externalId")]
 async fn carries_none(world: &mut World, people: People) -> Result<(), Stop> {
-    for name in world.names(&people) {
+    for name in world.cast.names(&people) {
         let account = world.account_of(&name).await?;
         if let Some(seen) = member(&account, "externalId").filter(|v| !v.is_null()) {
             let (expected, seen) = (format!("no externalId for {name}"), format!("externalId {seen}"));
-            return Err(world.broken("STATE-LINKED", "a full read of /Users", expected, seen));
+            return Err(world.evidence.broken("STATE-LINKED", Basis::AllUsers, expected, seen));
         }
     }
     Ok(())
 }
 
-async fn external_id(world: &mut World, idp: &Called, name: &str) -> Result<String, Stop> {
+async fn external_id(world: &mut World, idp: &IdpName, name: &str) -> Result<String, Stop> {
     let key = world.person(idp, name).await?;
     Ok(world.player(idp).await?.idp.external_id(&key).unwrap_or(key))
 }
@@ -344,7 +351,7 @@ async fn external_id(world: &mut World, idp: &Called, name: &str) -> Result<Stri
 fn noted_id(world: &mut World, name: &str) -> Result<String, Stop> {
     match world.noted.accounts.get(name).and_then(id_text) {
         Some(id) => Ok(id),
-        None => Err(world.misuse(format!("the account {name} was not noted in this scenario"))),
+        None => Err(world.evidence.misuse(format!("the account {name} was not noted in this scenario"))),
     }
 }
 
@@ -374,12 +381,18 @@ fn first_value<'a>(account: &'a Value, list: &str) -> Option<&'a Value> {
     member(work.or_else(|| all.first())?, "value")
 }
 
-fn judge_attribute(world: &mut World, account: &Value, name: &str, which: &str, wanted: &str) -> Result<(), Stop> {
+fn judge_attribute(
+    evidence: &mut Evidence,
+    account: &Value,
+    name: &str,
+    which: &str,
+    wanted: &str,
+) -> Result<(), Stop> {
     let seen = attribute(account, which);
     if seen.and_then(Value::as_str) == Some(wanted) || (wanted.is_empty() && seen.is_none()) {
         return Ok(());
     }
     let seen = seen.cloned().unwrap_or(Value::Null);
     let expected = format!("{which} {wanted:?} for {name}");
-    Err(world.broken("STATE-ATTRIBUTE", "a full read of /Users", expected, format!("{which} {seen}")))
+    Err(evidence.broken("STATE-ATTRIBUTE", Basis::AllUsers, expected, format!("{which} {seen}")))
 }

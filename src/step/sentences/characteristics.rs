@@ -1,11 +1,12 @@
 //! Characteristics that the target's own schemas give to attributes, the rarer of them: immutable, returned on request,
 //! required by an extension, decimal, or not described at all.
 
-use super::super::factory::complete;
-use super::super::stop::Stop;
-use super::super::told::Told;
+use super::super::attribute_descriptions::AttributeDescription;
+use super::super::evidence::Evidence;
+use super::super::schema_bodies::complete;
+use super::super::step_end::Stop;
 use super::super::world::World;
-use super::client::{content, dispatch, operating};
+use super::client::{content, operating};
 use super::schemas::{accepting, made, nothing_like_it, post_user, read, text};
 use client::observe::{Observation, id_text, member};
 use client::wire::{Method, encode_query_value};
@@ -15,14 +16,22 @@ use judge::verdict::Place;
 use serde_json::{Map, Value, json};
 
 /// The attributes of the target's users, extensions and all, that fit.
-async fn those(world: &mut World, what: &str, fits: impl Fn(&Told) -> bool) -> Result<Vec<Told>, Stop> {
-    let all: Vec<Told> = world.told_everything().await.into_iter().filter(fits).collect();
-    if all.is_empty() { Err(nothing_like_it(world, what)) } else { Ok(all) }
+async fn those(
+    world: &mut World,
+    what: &str,
+    fits: impl Fn(&AttributeDescription) -> bool,
+) -> Result<Vec<AttributeDescription>, Stop> {
+    let all: Vec<AttributeDescription> = world.site.all_attributes().await.into_iter().filter(fits).collect();
+    if all.is_empty() { Err(nothing_like_it(&mut world.evidence, what)) } else { Ok(all) }
 }
 
 /// Makes a user with these attributes set, under a person's own name; its path, where it was made.
-async fn make(world: &mut World, name: &str, with: &[(&Told, Value)]) -> Result<Option<(String, Observation)>, Stop> {
-    let mut body = json!({ "userName": world.persona(name).user_name });
+async fn make(
+    world: &mut World,
+    name: &str,
+    with: &[(&AttributeDescription, Value)],
+) -> Result<Option<(String, Observation)>, Stop> {
+    let mut body = json!({ "userName": world.cast.persona(name).user_name });
     for (attribute, value) in with {
         attribute.put(&mut body, value.clone());
     }
@@ -32,15 +41,20 @@ async fn make(world: &mut World, name: &str, with: &[(&Told, Value)]) -> Result<
 }
 
 /// Sends a user back by PUT as it is, with one attribute set.
-async fn put(world: &mut World, path: &str, attribute: &Told, value: &Value) -> Result<Observation, Stop> {
-    let mut body = world.state_at(path).await?.unwrap_or_default();
+async fn put(
+    world: &mut World,
+    path: &str,
+    attribute: &AttributeDescription,
+    value: &Value,
+) -> Result<Observation, Stop> {
+    let mut body = world.evidence.state_at(path).await?.unwrap_or_default();
     attribute.put(&mut body, value.clone());
-    dispatch(world, content(accepting(Method::Put, path), &body), true).await
+    world.evidence.dispatch(content(accepting(Method::Put, path), &body), true).await
 }
 
 /// Ends the step where nothing could be asked.
-fn unless_asked(world: &mut World, asked: bool) -> Result<(), Stop> {
-    if asked { Ok(()) } else { Err(world.unprepared("no user could be made with such attributes")) }
+fn unless_asked(evidence: &mut Evidence, asked: bool) -> Result<(), Stop> {
+    if asked { Ok(()) } else { Err(evidence.unprepared("no user could be made with such attributes")) }
 }
 
 /// What the target's schema calls immutable keeps its value when a PUT or PATCH sends another, and a PUT that is refused is
@@ -52,71 +66,77 @@ async fn immutable(world: &mut World) -> Result<(), Stop> {
     let patches = world.supports("patch").await? == Some(true);
     let (mut failed, mut asked) = (false, false);
     for (n, attribute) in names.iter().enumerate() {
-        let others = Addresses::new(&format!("other.{}", world.tag), world.addresses.domain());
-        let (first, other) = (attribute.sample(&world.addresses), attribute.sample(&others));
+        let others = Addresses::new(&format!("other.{}", world.cast.tag), world.cast.addresses.domain());
+        let (first, other) = (attribute.sample(&world.cast.addresses), attribute.sample(&others));
         if first == other {
             continue;
         }
         let Some((path, _)) = make(world, &format!("Once {n}"), &[(attribute, first)]).await? else { continue };
-        let before = world.state_at(&path).await?.unwrap_or_default();
+        let before = world.evidence.state_at(&path).await?.unwrap_or_default();
         let Some(was) = attribute.of(&before).cloned() else { continue };
         asked = true;
         let answer = put(world, &path, attribute, &other).await?;
         if answer.status() != Some(400) {
             let seen = format!("{} to a PUT of another {}", answer.status_text(), attribute.name);
-            failed |= world.tell("RFC7644-3.5.1-13", answer.index, (Place::Status, "400".into(), seen, None));
+            failed |= world.evidence.tell("RFC7644-3.5.1-13", answer.index, (Place::Status, "400".into(), seen, None));
         }
-        failed |= unmoved(world, &path, attribute, &was, &answer).await?;
+        failed |= unmoved(&mut world.evidence, &path, attribute, &was, &answer).await?;
         if patches {
             let operations = json!([{ "op": "replace", "path": attribute.path(), "value": other }]);
             let request = operating(accepting(Method::Patch, path.as_str()), &operations);
-            let answer = dispatch(world, request, true).await?;
-            failed |= unmoved(world, &path, attribute, &was, &answer).await?;
+            let answer = world.evidence.dispatch(request, true).await?;
+            failed |= unmoved(&mut world.evidence, &path, attribute, &was, &answer).await?;
         }
     }
-    unless_asked(world, asked)?;
-    world.conclude(failed)
+    unless_asked(&mut world.evidence, asked)?;
+    world.evidence.conclude(failed)
 }
 
-async fn unmoved(world: &mut World, path: &str, of: &Told, was: &Value, write: &Observation) -> Result<bool, Stop> {
-    let after = read(world, path).await?;
+async fn unmoved(
+    evidence: &mut Evidence,
+    path: &str,
+    of: &AttributeDescription,
+    was: &Value,
+    write: &Observation,
+) -> Result<bool, Stop> {
+    let after = read(evidence, path).await?;
     let now = after.json().and_then(|body| of.of(body));
     if now == Some(was) {
         return Ok(false);
     }
     let seen = now.map_or_else(|| "nothing".to_owned(), Value::to_string);
     let place = Place::State(format!("GET {path} at {}", of.pointer()));
-    Ok(world.tell("RFC7643-7-30", write.index, (place, was.to_string(), seen, None)))
+    Ok(evidence.tell("RFC7643-7-30", write.index, (place, was.to_string(), seen, None)))
 }
 
 /// An immutable attribute that has no value yet takes the one a PUT brings.
 /// Example: what the target's schema calls immutable can be set by a PUT while it has no value
 #[then(expr = "what the target's schema calls immutable can be set by a PUT while it has no value")]
 async fn unset(world: &mut World) -> Result<(), Stop> {
-    let optional = |a: &Told| a.is("mutability", "immutable") && a.kept() && !a.yes("required");
+    let optional = |a: &AttributeDescription| a.is("mutability", "immutable") && a.kept() && !a.yes("required");
     let names = those(world, "immutable attribute that may be missing", optional).await?;
     let (mut failed, mut asked) = (false, false);
     for (n, attribute) in names.iter().enumerate() {
         let Some((path, _)) = make(world, &format!("Later {n}"), &[]).await? else { continue };
-        if world.state_at(&path).await?.is_none_or(|stored| attribute.of(&stored).is_some()) {
+        if world.evidence.state_at(&path).await?.is_none_or(|stored| attribute.of(&stored).is_some()) {
             continue;
         }
-        let value = attribute.sample(&world.addresses);
+        let value = attribute.sample(&world.cast.addresses);
         let answer = put(world, &path, attribute, &value).await?;
         if matches!(answer.status(), Some(405 | 501)) {
             continue;
         }
         asked = true;
-        let after = read(world, &path).await?;
+        let after = read(&mut world.evidence, &path).await?;
         let now = after.json().and_then(|body| attribute.of(body));
         if now.is_none() {
             let place = Place::State(format!("GET {path} at {}", attribute.pointer()));
             let seen = format!("nothing, after {} to the PUT", answer.status_text());
-            failed |= world.tell("RFC7644-3.5.1-15", answer.index, (place, value.to_string(), seen, None));
+            failed |= world.evidence.tell("RFC7644-3.5.1-15", answer.index, (place, value.to_string(), seen, None));
         }
     }
-    unless_asked(world, asked)?;
-    world.conclude(failed)
+    unless_asked(&mut world.evidence, asked)?;
+    world.evidence.conclude(failed)
 }
 
 /// What the target's schema returns on request only is in the answer to the write that set it, in no plain read, and in a read
@@ -127,29 +147,30 @@ async fn on_request(world: &mut World) -> Result<(), Stop> {
     let names = those(world, "attribute returned on request", |a| a.is("returned", "request") && a.kept()).await?;
     let (mut failed, mut asked) = (false, false);
     for (n, attribute) in names.iter().enumerate() {
-        let value = attribute.sample(&world.addresses);
+        let value = attribute.sample(&world.cast.addresses);
         let Some((path, created)) = make(world, &format!("Asked {n}"), &[(attribute, value)]).await? else { continue };
         asked = true;
-        let plain = read(world, &path).await?;
-        let named = read(world, &format!("{path}?attributes={}", encode_query_value(&attribute.path()))).await?;
+        let plain = read(&mut world.evidence, &path).await?;
+        let named =
+            read(&mut world.evidence, &format!("{path}?attributes={}", encode_query_value(&attribute.path()))).await?;
         for (answer, wanted) in [(created, true), (plain, false), (named, true)] {
             let there = answer.json().is_some_and(|body| attribute.of(body).is_some());
             if answer.succeeded() && there != wanted {
                 let word = |there: bool| if there { "a value" } else { "nothing" }.to_owned();
-                let flaw = (Place::Body(attribute.pointer()), word(wanted), word(there), None);
-                failed |= world.tell("RFC7643-7-38", answer.index, flaw);
+                let mismatch = (Place::Body(attribute.pointer()), word(wanted), word(there), None);
+                failed |= world.evidence.tell("RFC7643-7-38", answer.index, mismatch);
             }
         }
     }
-    unless_asked(world, asked)?;
-    world.conclude(failed)
+    unless_asked(&mut world.evidence, asked)?;
+    world.evidence.conclude(failed)
 }
 
 /// A decimal attribute comes back as the number that was sent.
 /// Example: each decimal of the target's schema comes back as the number it was
 #[then(expr = "each decimal of the target's schema comes back as the number it was")]
 async fn decimals(world: &mut World) -> Result<(), Stop> {
-    let single = |a: &Told| a.is("type", "decimal") && a.kept() && !a.yes("multiValued");
+    let single = |a: &AttributeDescription| a.is("type", "decimal") && a.kept() && !a.yes("multiValued");
     let names = those(world, "decimal attribute", single).await?;
     let (mut failed, mut asked) = (false, false);
     for (n, attribute) in names.iter().enumerate() {
@@ -157,17 +178,17 @@ async fn decimals(world: &mut World) -> Result<(), Stop> {
             let name = format!("Decimal {n} {m}");
             let Some((path, _)) = make(world, &name, &[(attribute, json!(sent))]).await? else { continue };
             asked = true;
-            let answer = read(world, &path).await?;
+            let answer = read(&mut world.evidence, &path).await?;
             let now = answer.json().and_then(|body| attribute.of(body));
             if now.and_then(Value::as_f64) != Some(sent) {
                 let seen = now.map_or_else(|| "nothing".to_owned(), Value::to_string);
-                let flaw = (Place::Body(attribute.pointer()), format!("the number {sent}"), seen, None);
-                failed |= world.tell("RFC7643-2.3.3-01", answer.index, flaw);
+                let mismatch = (Place::Body(attribute.pointer()), format!("the number {sent}"), seen, None);
+                failed |= world.evidence.tell("RFC7643-2.3.3-01", answer.index, mismatch);
             }
         }
     }
-    unless_asked(world, asked)?;
-    world.conclude(failed)
+    unless_asked(&mut world.evidence, asked)?;
+    world.evidence.conclude(failed)
 }
 
 /// A user without an extension that the target's resource type requires, or without what that extension requires, is refused,
@@ -175,7 +196,7 @@ async fn decimals(world: &mut World) -> Result<(), Stop> {
 /// Example: no user is made without what the target's required extensions ask for
 #[then(expr = "no user is made without what the target's required extensions ask for")]
 async fn required_extensions(world: &mut World) -> Result<(), Stop> {
-    let told = world.capabilities().await;
+    let told = world.site.capabilities().await;
     let urn = |schema: &Value| text(schema, "id");
     let extensions: Vec<String> = told
         .schemas_of("/Users")
@@ -185,7 +206,7 @@ async fn required_extensions(world: &mut World) -> Result<(), Stop> {
         .filter_map(|(s, _)| urn(s))
         .collect();
     if extensions.is_empty() {
-        return Err(nothing_like_it(world, "required extension"));
+        return Err(nothing_like_it(&mut world.evidence, "required extension"));
     }
     let mut failed = false;
     for extension in &extensions {
@@ -196,44 +217,47 @@ async fn required_extensions(world: &mut World) -> Result<(), Stop> {
             schemas.retain(|s| s.as_str() != Some(extension));
         }
         let bare = Value::Object(body);
-        let answer = dispatch(world, content(accepting(Method::Post, "/Users"), &bare), true).await?;
+        let answer = world.evidence.dispatch(content(accepting(Method::Post, "/Users"), &bare), true).await?;
         if answer.succeeded() && answer.member(extension).is_none() {
             let seen = format!("{}, and a user without it", answer.status_text());
-            failed |=
-                world.tell("RFC7643-6-16", answer.index, (Place::Status, format!("{extension}, or 400"), seen, None));
+            failed |= world.evidence.tell(
+                "RFC7643-6-16",
+                answer.index,
+                (Place::Status, format!("{extension}, or 400"), seen, None),
+            );
         }
-        let own = |a: &Told| a.urn.as_ref() == Some(extension) && a.yes("required") && a.kept();
-        for attribute in world.told_everything().await.into_iter().filter(own) {
+        let own = |a: &AttributeDescription| a.urn.as_ref() == Some(extension) && a.yes("required") && a.kept();
+        for attribute in world.site.all_attributes().await.into_iter().filter(own) {
             let mut body = world.body_for("/Users", json!({})).await;
             if let Some(holder) = body.get_mut(extension).and_then(Value::as_object_mut) {
                 holder.shift_remove(&attribute.name);
             }
-            let answer = dispatch(world, content(accepting(Method::Post, "/Users"), &body), true).await?;
+            let answer = world.evidence.dispatch(content(accepting(Method::Post, "/Users"), &body), true).await?;
             if answer.succeeded() && answer.json().is_none_or(|body| attribute.of(body).is_none()) {
                 let seen = format!("{}, and a user without it", answer.status_text());
-                let flaw = (Place::Status, format!("{}, or 400", attribute.path()), seen, None);
-                failed |= world.tell("RFC7643-6-17", answer.index, flaw);
+                let mismatch = (Place::Status, format!("{}, or 400", attribute.path()), seen, None);
+                failed |= world.evidence.tell("RFC7643-6-17", answer.index, mismatch);
             }
         }
     }
-    world.conclude(failed)
+    world.evidence.conclude(failed)
 }
 
 /// A user with what the target's schemas require, and no more, is made.
 /// Example: a user with what the target's schemas require is made
 #[then(expr = "a user with what the target's schemas require is made")]
 async fn enough(world: &mut World) -> Result<(), Stop> {
-    let name = world.addresses.of("user.enough");
-    let told = world.capabilities().await;
-    let body = complete(&told, "/Users", json!({ "userName": name }), &world.addresses);
-    let answer = dispatch(world, content(accepting(Method::Post, "/Users"), &body), true).await?;
-    if answer.succeeded() || world.witness.context().departures.demands_more {
+    let name = world.cast.addresses.of("user.enough");
+    let told = world.site.capabilities().await;
+    let body = complete(&told, "/Users", json!({ "userName": name }), &world.cast.addresses);
+    let answer = world.evidence.dispatch(content(accepting(Method::Post, "/Users"), &body), true).await?;
+    if answer.succeeded() || world.evidence.witness.context().departures.demands_more {
         return Ok(());
     }
     let detail = answer.member("detail").and_then(Value::as_str).unwrap_or("no reason");
     let seen = format!("{} and {detail}", answer.status_text());
-    let failed = world.tell("RFC7643-1.1-02", answer.index, (Place::Status, "201".to_owned(), seen, None));
-    world.conclude(failed)
+    let failed = world.evidence.tell("RFC7643-1.1-02", answer.index, (Place::Status, "201".to_owned(), seen, None));
+    world.evidence.conclude(failed)
 }
 
 /// An attribute whose description names no type has a text, and one that does not say it has several values has one.
@@ -241,10 +265,10 @@ async fn enough(world: &mut World) -> Result<(), Stop> {
 #[then(expr = "what the target's schema leaves out of {string} is a single text")]
 async fn left_out(world: &mut World, name: String) -> Result<(), Stop> {
     let path = made(world, &name)?;
-    let told = world.capabilities().await;
+    let told = world.site.capabilities().await;
     let base = told.schemas_of("/Users").first().and_then(|(schema, _)| text(schema, "id")).unwrap_or_default();
-    let schemas = read(world, "/Schemas").await?;
-    let user = read(world, &path).await?;
+    let schemas = read(&mut world.evidence, "/Schemas").await?;
+    let user = read(&mut world.evidence, &path).await?;
     let shown = user.json().cloned().unwrap_or_default();
     let schema = schemas.resources().iter().find(|s| text(s, "id").is_some_and(|id| id.eq_ignore_ascii_case(&base)));
     let all = schema.and_then(|s| member(s, "attributes")).and_then(Value::as_array).cloned().unwrap_or_default();
@@ -259,19 +283,19 @@ async fn left_out(world: &mut World, name: String) -> Result<(), Stop> {
         let several = value.is_array() && !counted;
         let other = !typed && (value.is_number() || value.is_boolean() || value.is_object());
         if several || other {
-            let flaw = (
+            let mismatch = (
                 Place::Body(format!("/{name}")),
                 "a single text, as nothing else is said".to_owned(),
                 value.to_string(),
                 None,
             );
-            failed |= world.tell("RFC7643-2.2-03", user.index, flaw);
+            failed |= world.evidence.tell("RFC7643-2.2-03", user.index, mismatch);
         }
     }
     if !asked {
-        return Err(nothing_like_it(world, "attribute without its type and number"));
+        return Err(nothing_like_it(&mut world.evidence, "attribute without its type and number"));
     }
-    world.conclude(failed)
+    world.evidence.conclude(failed)
 }
 
 /// Of the optional texts of a user that a PUT leaves out, either all are gone or all are kept; what the server sets to something
@@ -280,32 +304,37 @@ async fn left_out(world: &mut World, name: String) -> Result<(), Stop> {
 #[then(expr = "a PUT treats all that it leaves out alike")]
 async fn alike(world: &mut World) -> Result<(), Stop> {
     let free = ["nickName", "title", "userType"];
-    let usable =
-        |a: &Told| a.urn.is_none() && free.contains(&a.name.as_str()) && a.writable_text() && !a.yes("required");
-    let names = those(world, "optional text", usable).await?;
-    let values: Vec<(&Told, Value)> = names.iter().map(|a| (a, json!(format!("{} here", a.name)))).collect();
-    let Some((path, _)) = make(world, "Left Out", &values).await? else {
-        return Err(world.unprepared("a user with such attributes was not made"));
+    let usable = |a: &AttributeDescription| {
+        a.urn.is_none() && free.contains(&a.name.as_str()) && a.writable_text() && !a.yes("required")
     };
-    let before = world.state_at(&path).await?.unwrap_or_default();
-    let set: Vec<(&Told, Value)> = values.into_iter().filter(|(a, value)| a.of(&before) == Some(value)).collect();
+    let names = those(world, "optional text", usable).await?;
+    let values: Vec<(&AttributeDescription, Value)> =
+        names.iter().map(|a| (a, json!(format!("{} here", a.name)))).collect();
+    let Some((path, _)) = make(world, "Left Out", &values).await? else {
+        return Err(world.evidence.unprepared("a user with such attributes was not made"));
+    };
+    let before = world.evidence.state_at(&path).await?.unwrap_or_default();
+    let set: Vec<(&AttributeDescription, Value)> =
+        values.into_iter().filter(|(a, value)| a.of(&before) == Some(value)).collect();
     let mut body: Map<String, Value> = before.as_object().cloned().unwrap_or_default();
     for (attribute, _) in &set {
         body.shift_remove(&attribute.name);
     }
-    let answer = dispatch(world, content(accepting(Method::Put, path.as_str()), &Value::Object(body)), true).await?;
+    let answer =
+        world.evidence.dispatch(content(accepting(Method::Put, path.as_str()), &Value::Object(body)), true).await?;
     if set.len() < 2 || !answer.succeeded() {
-        return Err(world.unprepared("no PUT could leave out several texts that were stored"));
+        return Err(world.evidence.unprepared("no PUT could leave out several texts that were stored"));
     }
-    let after = read(world, &path).await?.json().cloned().unwrap_or_default();
-    let named = |fits: &dyn Fn(&Told, &Value) -> bool| -> Vec<&str> {
+    let after = read(&mut world.evidence, &path).await?.json().cloned().unwrap_or_default();
+    let named = |fits: &dyn Fn(&AttributeDescription, &Value) -> bool| -> Vec<&str> {
         set.iter().filter(|(a, value)| fits(a, value)).map(|(a, _)| a.name.as_str()).collect()
     };
     let kept = named(&|a, value| a.of(&after) == Some(value));
     let gone = named(&|a, _| a.of(&after).is_none());
     let mixed = !kept.is_empty() && !gone.is_empty();
     let seen = format!("{} kept, {} gone", kept.join(", "), gone.join(", "));
-    let flaw = (Place::State(format!("GET {path}")), "all that was left out kept, or all gone".to_owned(), seen, None);
-    let failed = mixed && world.tell("RFC7644-3.5.1-10", answer.index, flaw);
-    world.conclude(failed)
+    let mismatch =
+        (Place::State(format!("GET {path}")), "all that was left out kept, or all gone".to_owned(), seen, None);
+    let failed = mixed && world.evidence.tell("RFC7644-3.5.1-10", answer.index, mismatch);
+    world.evidence.conclude(failed)
 }

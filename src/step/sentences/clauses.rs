@@ -8,8 +8,8 @@
 //! `bulkId` and `data` of a bulk job. A row without a request goes on with the one above: with another operation, with more that
 //! the answer holds, or with the rest of a long cell.
 
-use super::super::stop::Stop;
-use super::super::words::People;
+use super::super::parameters::People;
+use super::super::step_end::Stop;
 use super::super::world::World;
 use cucumber::gherkin::Step;
 use cucumber::{given, then};
@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 /// Example: a user "Ada"
 #[given(expr = "a user {string}")]
 async fn user(world: &mut World, name: String) -> Result<(), Stop> {
-    let person = world.persona(&name);
+    let person = world.cast.persona(&name);
     world.make(&name, "/Users", json!({ "userName": person.user_name })).await
 }
 
@@ -28,7 +28,7 @@ async fn user(world: &mut World, name: String) -> Result<(), Stop> {
 /// Example: a user "Ada" with:
 #[given(expr = "a user {string} with:")]
 async fn user_with(world: &mut World, name: String, step: &Step) -> Result<(), Stop> {
-    let mut body = json!({ "userName": world.persona(&name).user_name });
+    let mut body = json!({ "userName": world.cast.persona(&name).user_name });
     let with = super::requests::below(world, step).await?;
     if let (Some(body), Value::Object(with)) = (body.as_object_mut(), with) {
         body.extend(with);
@@ -42,13 +42,13 @@ async fn user_with(world: &mut World, name: String, step: &Step) -> Result<(), S
 async fn group(world: &mut World, name: String, people: People) -> Result<(), Stop> {
     world.needs("groups").await?;
     let mut members = Vec::new();
-    for person in world.names(&people) {
+    for person in world.cast.names(&people) {
         match world.noted.made.get(&person).and_then(|path| path.rsplit('/').next()) {
             Some(id) => members.push(json!({ "value": id })),
-            None => return Err(world.misuse(format!("{person} was not made in this scenario"))),
+            None => return Err(world.evidence.misuse(format!("{person} was not made in this scenario"))),
         }
     }
-    let body = json!({ "displayName": world.group_name(&name), "members": members });
+    let body = json!({ "displayName": world.cast.group_name(&name), "members": members });
     world.make(&name, "/Groups", body).await
 }
 
@@ -59,7 +59,7 @@ async fn group(world: &mut World, name: String, people: People) -> Result<(), St
 #[given(expr = "the target supports {string}")]
 async fn supports(world: &mut World, feature: String) -> Result<(), Stop> {
     // A cursor is the target's own secret and another in each run: no golden exchanges can hold it.
-    world.golden &= feature != "cursors";
+    world.evidence.judged.golden &= feature != "cursors";
     world.needs(&feature).await
 }
 
@@ -70,12 +70,12 @@ async fn lacks(world: &mut World, feature: String) -> Result<(), Stop> {
     if world.supports(&feature).await? == Some(false) {
         return Ok(());
     }
-    Err(world.stop(OutcomeKind::Skipped, format!("this target supports {feature}")))
+    Err(world.evidence.stop(OutcomeKind::Skipped, format!("this target supports {feature}")))
 }
 
 /// Each request of the table is answered as its row says.
 /// Example: each of these is answered as it says:
 #[then(expr = "each of these is answered as it says:")]
 async fn table(world: &mut World, step: &Step) -> Result<(), Stop> {
-    world.ask_all(step.table.as_ref()).await
+    world.play_table(step.table.as_ref()).await
 }

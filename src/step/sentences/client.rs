@@ -1,13 +1,14 @@
 //! What a plain SCIM client asks, and the answer it gets.
 
-use super::super::reading::{member_ids, seen_accounts};
-use super::super::stop::Stop;
-use super::super::words::People;
+use super::super::basis::Basis;
+use super::super::evidence::Evidence;
+use super::super::parameters::People;
+use super::super::resource_values::{member_ids, seen_accounts};
+use super::super::step_end::Stop;
 use super::super::world::World;
-use client::observe::{List, Observation, id_text, member};
-use client::wire::{Actor, Method, Request, encode_query_value};
+use client::observe::{List, id_text, member};
+use client::wire::{Method, Request, encode_query_value};
 use cucumber::{given, then, when};
-use judge::verdict::OutcomeKind;
 use serde_json::{Value, json};
 
 pub(super) const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
@@ -19,7 +20,7 @@ const PATCH: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 #[when(expr = "a client creates a user for {string}")]
 async fn creates(world: &mut World, name: String) -> Result<(), Stop> {
     let body = user(world, &name);
-    post(world, "/Users", &body).await
+    post(&mut world.evidence, "/Users", &body).await
 }
 
 /// A client creates a user with a person's user name and another e-mail address.
@@ -27,8 +28,8 @@ async fn creates(world: &mut World, name: String) -> Result<(), Stop> {
 #[when(expr = "a client creates a user with the userName of {string} and another e-mail address")]
 async fn creates_other_mail(world: &mut World, name: String) -> Result<(), Stop> {
     let mut body = user(world, &name);
-    body["emails"][0]["value"] = world.addresses.of("other").into();
-    post(world, "/Users", &body).await
+    body["emails"][0]["value"] = world.cast.addresses.of("other").into();
+    post(&mut world.evidence, "/Users", &body).await
 }
 
 /// A client creates a user with a person's user name in capital letters.
@@ -36,39 +37,39 @@ async fn creates_other_mail(world: &mut World, name: String) -> Result<(), Stop>
 #[when(expr = "a client creates a user with the userName of {string} in capital letters")]
 async fn creates_upper(world: &mut World, name: String) -> Result<(), Stop> {
     let mut body = user(world, &name);
-    body["userName"] = world.persona(&name).user_name.to_uppercase().into();
-    post(world, "/Users", &body).await
+    body["userName"] = world.cast.persona(&name).user_name.to_uppercase().into();
+    post(&mut world.evidence, "/Users", &body).await
 }
 
 /// A client creates a user whose user name begins with this text, which may be unusual.
 /// Example: a client creates a user called "o'neil+test%_"
 #[when(expr = "a client creates a user called {string}")]
 async fn creates_called(world: &mut World, text: String) -> Result<(), Stop> {
-    let user_name = world.addresses.of(&text);
-    world.alias(&text, &user_name);
+    let user_name = world.cast.addresses.of(&text);
+    world.cast.alias(&text, &user_name);
     let body = json!({
         "schemas": [USER], "userName": user_name, "displayName": text, "active": true,
         "name": { "givenName": text, "familyName": "Example" },
-        "emails": [{ "value": world.addresses.of("called"), "type": "work", "primary": true }],
+        "emails": [{ "value": world.cast.addresses.of("called"), "type": "work", "primary": true }],
     });
-    post(world, "/Users", &body).await
+    post(&mut world.evidence, "/Users", &body).await
 }
 
 /// A client creates an empty group.
 /// Example: a client creates group "Engineering"
 #[when(expr = "a client creates group {string}")]
 async fn creates_group(world: &mut World, name: String) -> Result<(), Stop> {
-    let body = json!({ "schemas": [GROUP], "displayName": world.group_name(&name) });
-    post(world, "/Groups", &body).await
+    let body = json!({ "schemas": [GROUP], "displayName": world.cast.group_name(&name) });
+    post(&mut world.evidence, "/Groups", &body).await
 }
 
 /// People have accounts that a client made; they are noted.
 /// Example: an account each for "Ada" and "Ben", made by a client
 #[given(expr = "an account each for {people}, made by a client")]
 async fn accounts_by_client(world: &mut World, people: People) -> Result<(), Stop> {
-    for name in world.names(&people) {
+    for name in world.cast.names(&people) {
         let body = user(world, &name);
-        post(world, "/Users", &body).await?;
+        post(&mut world.evidence, "/Users", &body).await?;
         let account = world.account_of(&name).await?;
         world.noted.accounts.insert(name, account);
     }
@@ -80,11 +81,11 @@ async fn accounts_by_client(world: &mut World, people: People) -> Result<(), Sto
 #[given(expr = "group {string} of {people}, made by a client")]
 async fn group_by_client(world: &mut World, name: String, people: People) -> Result<(), Stop> {
     let mut members = Vec::new();
-    for person in world.names(&people) {
+    for person in world.cast.names(&people) {
         members.push(json!({ "value": id_text(&world.account_of(&person).await?), "type": "User" }));
     }
-    let body = json!({ "schemas": [GROUP], "displayName": world.group_name(&name), "members": members });
-    post(world, "/Groups", &body).await?;
+    let body = json!({ "schemas": [GROUP], "displayName": world.cast.group_name(&name), "members": members });
+    post(&mut world.evidence, "/Groups", &body).await?;
     let group = world.group_called(&name).await?;
     world.noted.group = Some(group);
     Ok(())
@@ -95,23 +96,23 @@ async fn group_by_client(world: &mut World, name: String, people: People) -> Res
 #[when(expr = "a client deletes group {string}")]
 async fn deletes_group(world: &mut World, name: String) -> Result<(), Stop> {
     let group = world.group_called(&name).await?;
-    send(world, Request::new(Method::Delete, target("/Groups", &group))).await
+    world.evidence.send(Request::new(Method::Delete, target("/Groups", &group))).await
 }
 
 /// A client finds the account it made under an unusual name, by that name.
 /// Example: a client finds the account called "o'neil"
 #[then(expr = "a client finds the account called {string}")]
 async fn finds_called(world: &mut World, text: String) -> Result<(), Stop> {
-    let user_name = world.addresses.of(&text);
-    lookup(world, "/Users", "userName", &user_name, 1).await
+    let user_name = world.cast.addresses.of(&text);
+    lookup(&mut world.evidence, "/Users", "userName", &user_name, 1).await
 }
 
 /// A client looks an unusual name up and finds nobody.
 /// Example: a client does not find an account called "a_b"
 #[then(expr = "a client does not find an account called {string}")]
 async fn misses_called(world: &mut World, text: String) -> Result<(), Stop> {
-    let user_name = world.addresses.of(&text);
-    lookup(world, "/Users", "userName", &user_name, 0).await
+    let user_name = world.cast.addresses.of(&text);
+    lookup(&mut world.evidence, "/Users", "userName", &user_name, 0).await
 }
 
 /// A client deletes a person's account.
@@ -120,7 +121,7 @@ async fn misses_called(world: &mut World, text: String) -> Result<(), Stop> {
 async fn deletes(world: &mut World, name: String) -> Result<(), Stop> {
     let account = world.account_of(&name).await?;
     world.noted.accounts.insert(name, account.clone());
-    send(world, Request::new(Method::Delete, target("/Users", &account))).await
+    world.evidence.send(Request::new(Method::Delete, target("/Users", &account))).await
 }
 
 /// A client deletes the account noted before, which is gone already.
@@ -128,7 +129,7 @@ async fn deletes(world: &mut World, name: String) -> Result<(), Stop> {
 #[when(expr = "a client deletes the noted account of {string} again")]
 async fn deletes_again(world: &mut World, name: String) -> Result<(), Stop> {
     let account = noted(world, &name)?;
-    send(world, Request::new(Method::Delete, target("/Users", &account))).await
+    world.evidence.send(Request::new(Method::Delete, target("/Users", &account))).await
 }
 
 /// A client reads the account noted before.
@@ -136,7 +137,7 @@ async fn deletes_again(world: &mut World, name: String) -> Result<(), Stop> {
 #[when(expr = "a client reads the noted account of {string}")]
 async fn reads(world: &mut World, name: String) -> Result<(), Stop> {
     let account = noted(world, &name)?;
-    send(world, Request::new(Method::Get, target("/Users", &account))).await
+    world.evidence.send(Request::new(Method::Get, target("/Users", &account))).await
 }
 
 /// A client sets a person's externalId to the one another person has.
@@ -147,7 +148,7 @@ async fn gives_external_id(world: &mut World, name: String, other: String) -> Re
     let other = world.account_of(&other).await?;
     let value = member(&other, "externalId").cloned().unwrap_or_default();
     let operation = json!({ "op": "replace", "path": "externalId", "value": value });
-    send(world, patch("/Users", &account, &operation)).await
+    world.evidence.send(patch("/Users", &account, &operation)).await
 }
 
 /// A client corrupts the links: each of two people gets the externalId of the other.
@@ -157,10 +158,11 @@ async fn exchanges_external_ids(world: &mut World, one: String, two: String) -> 
     let (one, two) = (world.account_of(&one).await?, world.account_of(&two).await?);
     let link = |account: &Value| member(account, "externalId").cloned().unwrap_or_default();
     // By way of a third one, since two accounts may not share one even for a moment.
-    for (account, value) in [(&one, json!(format!("exchanged-{}", world.tag))), (&two, link(&one)), (&one, link(&two))]
+    for (account, value) in
+        [(&one, json!(format!("exchanged-{}", world.cast.tag))), (&two, link(&one)), (&one, link(&two))]
     {
         let operation = json!({ "op": "replace", "path": "externalId", "value": value });
-        send(world, patch("/Users", account, &operation)).await?;
+        world.evidence.send(patch("/Users", account, &operation)).await?;
     }
     Ok(())
 }
@@ -170,9 +172,9 @@ async fn exchanges_external_ids(world: &mut World, one: String, two: String) -> 
 #[when(expr = "a client adds an unknown member to group {string}")]
 async fn adds_unknown(world: &mut World, name: String) -> Result<(), Stop> {
     let group = world.group_called(&name).await?;
-    let unknown = format!("00000000-0000-4000-8000-{:0>12}", world.exchanges());
+    let unknown = format!("00000000-0000-4000-8000-{:0>12}", world.evidence.exchanges());
     let operation = json!({ "op": "add", "path": "members", "value": [{ "value": unknown }] });
-    send(world, patch("/Groups", &group, &operation)).await
+    world.evidence.send(patch("/Groups", &group, &operation)).await
 }
 
 /// A client sends two changes in one PATCH, the second of which cannot be applied.
@@ -184,25 +186,25 @@ async fn half_wrong(world: &mut World, name: String) -> Result<(), Stop> {
         { "op": "replace", "path": "displayName", "value": "Half Done" },
         { "op": "remove", "path": "userName" },
     ]);
-    send(world, operating(Request::new(Method::Patch, target("/Users", &account)), &operations)).await
+    world.evidence.send(operating(Request::new(Method::Patch, target("/Users", &account)), &operations)).await
 }
 
 /// A client looks for users with this filter; what stands in angle brackets is put in.
 /// Example: a client looks for users with filter 'userName sw "ada"'
 #[when(expr = "a client looks for users with filter {string}")]
 async fn filters(world: &mut World, filter: String) -> Result<(), Stop> {
-    let filter = encode_query_value(&super::requests::filled(world, &filter).await?);
-    send(world, Request::new(Method::Get, format!("/Users?filter={filter}"))).await
+    let filter = encode_query_value(&super::super::placeholders::filled(world, &filter).await?);
+    world.evidence.send(Request::new(Method::Get, format!("/Users?filter={filter}"))).await
 }
 
 /// The answer has this status.
 /// Example: the answer is 409
 #[then(expr = "the answer is {int}")]
 async fn answer_is(world: &mut World, status: u16) -> Result<(), Stop> {
-    let last = last(world)?;
+    let last = world.evidence.last_answer()?;
     match last.status() {
         Some(seen) if seen == status => Ok(()),
-        _ => Err(world.broken("ANSWER-STATUS", "the last answer", status.to_string(), last.status_text())),
+        _ => Err(world.evidence.broken("ANSWER-STATUS", Basis::LastAnswer, status.to_string(), last.status_text())),
     }
 }
 
@@ -210,26 +212,29 @@ async fn answer_is(world: &mut World, status: u16) -> Result<(), Stop> {
 /// Example: the answer is 409 with scimType "uniqueness"
 #[then(expr = "the answer is {int} with scimType {string}")]
 async fn answer_is_with(world: &mut World, status: u16, scim_type: String) -> Result<(), Stop> {
-    let last = last(world)?;
+    let last = world.evidence.last_answer()?;
     let seen = last.member("scimType").and_then(Value::as_str).unwrap_or("none").to_owned();
     if last.status() == Some(status) && seen == scim_type {
         return Ok(());
     }
     let expected = format!("{status} with scimType {scim_type}");
     let seen = format!("{} with scimType {seen}", last.status_text());
-    Err(world.broken("ANSWER-STATUS", "the last answer", expected, seen))
+    Err(world.evidence.broken("ANSWER-STATUS", Basis::LastAnswer, expected, seen))
 }
 
 /// The request was refused with a status from 400 to 499.
 /// Example: the request is refused
 #[then(expr = "the request is refused")]
 async fn refused(world: &mut World) -> Result<(), Stop> {
-    let last = last(world)?;
+    let last = world.evidence.last_answer()?;
     match last.status() {
         Some(400..=499) => Ok(()),
-        _ => {
-            Err(world.broken("ANSWER-STATUS", "the last answer", "a status from 400 to 499".into(), last.status_text()))
-        }
+        _ => Err(world.evidence.broken(
+            "ANSWER-STATUS",
+            Basis::LastAnswer,
+            "a status from 400 to 499".into(),
+            last.status_text(),
+        )),
     }
 }
 
@@ -237,51 +242,57 @@ async fn refused(world: &mut World) -> Result<(), Stop> {
 /// Example: the answer lists 1 resource
 #[then(expr = "the answer lists {int} resource(s)")]
 async fn lists(world: &mut World, count: usize) -> Result<(), Stop> {
-    let last = last(world)?;
+    let last = world.evidence.last_answer()?;
     let total = last.list().and_then(List::total);
     if last.succeeded() && total == Some(count as u64) && last.resources().len() == count {
         return Ok(());
     }
     let counted = total.map_or_else(|| "no totalResults".to_owned(), |total| format!("totalResults {total}"));
     let seen = format!("status {}, {counted}, {} resources", last.status_text(), last.resources().len());
-    Err(world.broken("LOOKUP-FINDS", "the last answer", format!("{count} resources"), seen))
+    Err(world.evidence.broken("LOOKUP-FINDS", Basis::LastAnswer, format!("{count} resources"), seen))
 }
 
 /// The lookup an IdP does before a create finds a person's one account.
 /// Example: a lookup of the userName of "Ada" finds one account
 #[then(expr = "a lookup of the userName of {string} finds one account")]
 async fn lookup_finds(world: &mut World, name: String) -> Result<(), Stop> {
-    let user_name = world.persona(&name).user_name;
-    lookup(world, "/Users", "userName", &user_name, 1).await
+    let user_name = world.cast.persona(&name).user_name;
+    lookup(&mut world.evidence, "/Users", "userName", &user_name, 1).await
 }
 
 /// The same lookup with the user name in capital letters finds the same account.
 /// Example: a lookup of the userName of "Ada" in capital letters finds one account
 #[then(expr = "a lookup of the userName of {string} in capital letters finds one account")]
 async fn lookup_upper(world: &mut World, name: String) -> Result<(), Stop> {
-    let user_name = world.persona(&name).user_name.to_uppercase();
-    lookup(world, "/Users", "userName", &user_name, 1).await
+    let user_name = world.cast.persona(&name).user_name.to_uppercase();
+    lookup(&mut world.evidence, "/Users", "userName", &user_name, 1).await
 }
 
 /// The lookup an IdP does before a create finds nobody.
 /// Example: a lookup of the userName of "Ada" finds nobody
 #[then(expr = "a lookup of the userName of {string} finds nobody")]
 async fn lookup_misses(world: &mut World, name: String) -> Result<(), Stop> {
-    let user_name = world.persona(&name).user_name;
-    lookup(world, "/Users", "userName", &user_name, 0).await
+    let user_name = world.cast.persona(&name).user_name;
+    lookup(&mut world.evidence, "/Users", "userName", &user_name, 0).await
 }
 
 /// The lookup an IdP does before it pushes a group finds this many groups of that name.
 /// Example: a lookup of group "Engineering" finds 1 group
 #[then(expr = "a lookup of group {string} finds {int} group(s)")]
 async fn lookup_group(world: &mut World, name: String, count: usize) -> Result<(), Stop> {
-    let name = world.group_name(&name);
-    lookup(world, "/Groups", "displayName", &name, count).await
+    let name = world.cast.group_name(&name);
+    lookup(&mut world.evidence, "/Groups", "displayName", &name, count).await
 }
 
-async fn lookup(world: &mut World, endpoint: &str, attribute: &str, value: &str, count: usize) -> Result<(), Stop> {
+async fn lookup(
+    evidence: &mut Evidence,
+    endpoint: &'static str,
+    attribute: &str,
+    value: &str,
+    count: usize,
+) -> Result<(), Stop> {
     let filter = encode_query_value(&format!("{attribute} eq {}", Value::from(value)));
-    let answer = world.get(&format!("{endpoint}?filter={filter}")).await?;
+    let answer = evidence.get(&format!("{endpoint}?filter={filter}")).await?;
     let found = answer.resources();
     if answer.succeeded() && found.len() == count {
         return Ok(());
@@ -291,12 +302,12 @@ async fn lookup(world: &mut World, endpoint: &str, attribute: &str, value: &str,
         Some(200) => format!("{} groups", found.len()),
         _ => format!("status {}", answer.status_text()),
     };
-    let read = format!("GET {endpoint}?filter={attribute} eq {value}");
-    Err(world.broken("LOOKUP-FINDS", &read, format!("{count} found"), seen))
+    let read = Basis::Lookup { endpoint, filter: format!("{attribute} eq {value}") };
+    Err(evidence.broken("LOOKUP-FINDS", read, format!("{count} found"), seen))
 }
 
 pub(super) fn user(world: &mut World, name: &str) -> Value {
-    let person = world.persona(name);
+    let person = world.cast.persona(name);
     json!({
         "schemas": [USER],
         "userName": person.user_name,
@@ -321,50 +332,15 @@ pub(super) fn operating(request: Request, operations: &Value) -> Request {
     content(request, &json!({ "schemas": [PATCH], "Operations": operations }))
 }
 
-pub(super) async fn post(world: &mut World, endpoint: &str, body: &Value) -> Result<(), Stop> {
-    send(world, content(Request::new(Method::Post, endpoint), body)).await
-}
-
-/// Sends in the client's name, followed by the witness.
-pub(super) async fn send(world: &mut World, request: Request) -> Result<(), Stop> {
-    let answer = dispatch(world, request.header("accept", "application/scim+json"), true).await?;
-    world.last = Some(answer);
-    Ok(())
-}
-
-/// Sends as it is, in the client's name, with or without the credential, followed by the witness.
-pub(in super::super) async fn dispatch(
-    world: &mut World,
-    request: Request,
-    credential: bool,
-) -> Result<Observation, Stop> {
-    let mut client = world.client.named(Actor::Client).with_interceptor(world.witness.clone());
-    if !credential {
-        client = client.with_credential(None);
-    }
-    let index = world.exchanges();
-    let before_read = request.method.writes();
-    let exchange = client.send(request).await;
-    if let Err(failure) = &exchange.result {
-        return Err(world.stop(OutcomeKind::Blocked, format!("{} got no answer: {failure}", exchange.url)));
-    }
-    // The witness may have read before a write, so the place is looked up.
-    let at = if before_read { world.place_of(&exchange, index) } else { index };
-    Ok(Observation::read(exchange, at))
-}
-
-pub(super) fn last(world: &mut World) -> Result<Observation, Stop> {
-    match world.last.clone() {
-        Some(last) => Ok(last),
-        None => Err(world.misuse("no client has asked anything in this scenario")),
-    }
+pub(super) async fn post(evidence: &mut Evidence, endpoint: &str, body: &Value) -> Result<(), Stop> {
+    evidence.send(content(Request::new(Method::Post, endpoint), body)).await
 }
 
 /// A person's account as it was noted.
 pub(super) fn noted(world: &mut World, name: &str) -> Result<Value, Stop> {
     match world.noted.accounts.get(name).cloned() {
         Some(account) => Ok(account),
-        None => Err(world.misuse(format!("the account of {name} was not noted in this scenario"))),
+        None => Err(world.evidence.misuse(format!("the account of {name} was not noted in this scenario"))),
     }
 }
 
@@ -378,7 +354,7 @@ pub(super) fn target(endpoint: &str, resource: &Value) -> String {
 async fn empties(world: &mut World, name: String) -> Result<(), Stop> {
     let group = world.group_called(&name).await?;
     if member_ids(&group).is_empty() {
-        return Err(world.misuse(format!("group {name} is empty already")));
+        return Err(world.evidence.misuse(format!("group {name} is empty already")));
     }
-    send(world, patch("/Groups", &group, &json!({ "op": "remove", "path": "members" }))).await
+    world.evidence.send(patch("/Groups", &group, &json!({ "op": "remove", "path": "members" }))).await
 }

@@ -1,8 +1,10 @@
 //! What a diagnosis says of the state a scenario has made. A target that never got into that state has nothing to be
 //! diagnosed: the scenario is skipped. A state that is there and not seen for what it is, is a defect of ours.
 
-use super::super::stop::Stop;
-use super::super::words::{Called, People};
+use super::super::basis::Basis;
+use super::super::evidence::Evidence;
+use super::super::parameters::{IdpName, People};
+use super::super::step_end::Stop;
 use super::super::world::World;
 use client::observe::{id_text, member};
 use cucumber::{given, then};
@@ -14,7 +16,7 @@ use std::collections::BTreeSet;
 /// The diagnosis is given what this IdP's directory holds, as a file exported from it would.
 /// Example: the diagnosis knows the directory of the new IdP
 #[given(expr = "the diagnosis knows the directory of {idp}")]
-async fn knows(world: &mut World, idp: Called) -> Result<(), Stop> {
+async fn knows(world: &mut World, idp: IdpName) -> Result<(), Stop> {
     world.noted.directory_in_charge = Some(idp);
     Ok(())
 }
@@ -25,7 +27,7 @@ async fn knows(world: &mut World, idp: Called) -> Result<(), Stop> {
 async fn two_accounts(world: &mut World, name: String) -> Result<(), Stop> {
     let accounts = ids(&world.accounts_of(&name).await?);
     if accounts.len() < 2 {
-        return Err(never(world, &format!("{} account for {name}", accounts.len())));
+        return Err(never(&mut world.evidence, &format!("{} account for {name}", accounts.len())));
     }
     expect(world, &format!("two accounts for {name}"), |a| {
         a.kind.id == "two-accounts" && a.sure != Sure::Possible && accounts.is_subset(&on_target(a))
@@ -38,7 +40,7 @@ async fn two_accounts(world: &mut World, name: String) -> Result<(), Stop> {
 #[then(expr = "the diagnosis does not take {people} for one person")]
 async fn not_one(world: &mut World, people: People) -> Result<(), Stop> {
     let mut accounts = BTreeSet::new();
-    for name in world.names(&people) {
+    for name in world.cast.names(&people) {
         accounts.extend(ids(&world.accounts_of(&name).await?));
     }
     let taken = |a: &Ailment| {
@@ -46,7 +48,7 @@ async fn not_one(world: &mut World, people: People) -> Result<(), Stop> {
     };
     match findings(world).await?.iter().find(|a| taken(a)) {
         None => Ok(()),
-        Some(wrong) => Err(world.ours(format!("the diagnosis takes several people for one: {}", wrong.text))),
+        Some(wrong) => Err(world.evidence.ours(format!("the diagnosis takes several people for one: {}", wrong.text))),
     }
 }
 
@@ -55,7 +57,9 @@ async fn not_one(world: &mut World, people: People) -> Result<(), Stop> {
 #[then(expr = "the diagnosis shows group {string} as claimed by nobody")]
 async fn unclaimed(world: &mut World, name: String) -> Result<(), Stop> {
     let groups = world.groups_called(&name).await?;
-    let Some(id) = groups.first().and_then(id_text) else { return Err(never(world, &format!("no group {name}"))) };
+    let Some(id) = groups.first().and_then(id_text) else {
+        return Err(never(&mut world.evidence, &format!("no group {name}")));
+    };
     let certain = world.noted.directory_in_charge.is_some();
     expect(world, &format!("group {name} claimed by nobody"), |a| {
         a.kind.id == "unclaimed-group" && on_target(a).contains(&id) && (a.sure == Sure::Certain) == certain
@@ -67,16 +71,16 @@ async fn unclaimed(world: &mut World, name: String) -> Result<(), Stop> {
 /// Example: the diagnosis shows that "Ada" is linked to the account of "Ben"
 #[then(expr = "the diagnosis shows that {string} is linked to the account of {string}")]
 async fn wrong_person(world: &mut World, linked: String, of: String) -> Result<(), Stop> {
-    let user_name = world.persona(&of).user_name;
+    let user_name = world.cast.persona(&of).user_name;
     let state = world.read_state().await?;
     let named = |user: &&Value| {
         member(user, "userName").and_then(Value::as_str).is_some_and(|n| n.eq_ignore_ascii_case(&user_name))
     };
     let id = state.users.iter().find(named).and_then(id_text).unwrap_or_default();
-    if !world.linked_ids(&linked).contains(&id) {
-        return Err(never(world, &format!("no link from {linked} to the account of {of}")));
+    if !world.cast.linked_ids(&linked).contains(&id) {
+        return Err(never(&mut world.evidence, &format!("no link from {linked} to the account of {of}")));
     }
-    let (linked, of) = (world.persona(&linked).display_name, world.persona(&of).display_name);
+    let (linked, of) = (world.cast.persona(&linked).display_name, world.cast.persona(&of).display_name);
     let text = format!("\"{linked}\" is linked to the account of \"{of}\"");
     expect(world, &text, |a| a.kind.id == "wrong-person" && a.text == text && on_target(a).contains(&id)).await
 }
@@ -96,10 +100,10 @@ async fn leavers(world: &mut World, people: People) -> Result<(), Stop> {
 }
 
 async fn each(world: &mut World, people: &People, kind: &str) -> Result<(), Stop> {
-    for name in world.names(people) {
+    for name in world.cast.names(people) {
         let accounts = ids(&world.accounts_of(&name).await?);
         if accounts.is_empty() {
-            return Err(never(world, &format!("no account for {name}")));
+            return Err(never(&mut world.evidence, &format!("no account for {name}")));
         }
         let what = format!("{kind} for {name}");
         expect(world, &what, |a| a.kind.id == kind && accounts.intersection(&on_target(a)).next().is_some()).await?;
@@ -115,7 +119,7 @@ async fn nothing(world: &mut World) -> Result<(), Stop> {
     let Some(first) = found.first() else { return Ok(()) };
     let more = if found.len() > 1 { format!(" (and {} more)", found.len() - 1) } else { String::new() };
     let seen = format!("{} ({}): {}{more}", first.kind.id, first.sure, first.text);
-    Err(world.broken("STATE-CONSISTENT", "a full read of /Users and /Groups", "nothing wrong".into(), seen))
+    Err(world.evidence.broken("STATE-CONSISTENT", Basis::Everything, "nothing wrong".into(), seen))
 }
 
 /// What the diagnosis finds about this scenario's objects.
@@ -140,16 +144,17 @@ async fn expect(world: &mut World, what: &str, is_it: impl Fn(&Ailment) -> bool)
     if found.iter().any(is_it) {
         return Ok(());
     }
-    if let Some(unread) = world.unread.take() {
-        return Err(world.pages_repeat(unread));
+    if let Some(repeated_page) = world.evidence.repeated_page.take() {
+        return Err(world.evidence.pages_repeat(&repeated_page));
     }
     let seen: Vec<String> = found.iter().map(|a| format!("{} ({}): {}", a.kind.id, a.sure, a.text)).collect();
-    Err(world.ours(format!("the diagnosis does not show {what}; it shows: {}", seen.join("; "))))
+    Err(world.evidence.ours(format!("the diagnosis does not show {what}; it shows: {}", seen.join("; "))))
 }
 
 /// The target did not get into the state: it is not to be blamed for that.
-fn never(world: &mut World, seen: &str) -> Stop {
-    world.stop(OutcomeKind::Skipped, format!("this target did not get into the state that is to be diagnosed: {seen}"))
+fn never(evidence: &mut Evidence, seen: &str) -> Stop {
+    evidence
+        .stop(OutcomeKind::Skipped, format!("this target did not get into the state that is to be diagnosed: {seen}"))
 }
 
 fn ids(accounts: &[Value]) -> BTreeSet<String> {

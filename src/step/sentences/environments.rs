@@ -1,13 +1,18 @@
 //! Production and a copy of it, where another IdP provisions.
 
-use super::super::stop::Stop;
-use super::super::words::{Called, People};
+use super::super::basis::Basis;
+use super::super::parameters::{IdpName, People};
+use super::super::site::Production;
+use super::super::step_end::Stop;
 use super::super::world::World;
+use crate::operator::{Action, Tenancy};
 use client::observe::{Observation, id_text, member};
-use client::wire::{Actor, Method, Request};
+use client::wire::{Actor, BaseUrl, Method, Request, Secret};
 use cucumber::{given, then, when};
-use judge::state::State;
+use judge::state::{State, read_all};
+use judge::verdict::OutcomeKind;
 use serde_json::Value;
+use std::sync::Arc;
 
 /// The operator restores a copy of production elsewhere: the same people, groups, ids and externalIds, with credentials of
 /// its own. From here on every sentence that does not say "production" means the copy; the IdPs there are already stay
@@ -17,14 +22,48 @@ use serde_json::Value;
 #[given(expr = "production has been copied to a recovery environment")]
 #[when(expr = "production is copied to a recovery environment")]
 async fn copied(world: &mut World) -> Result<(), Stop> {
-    world.go_on_in_a_copy().await
+    if world.site.production.is_some() {
+        return Err(world.evidence.misuse("production was copied already in this scenario"));
+    }
+    let name = format!("{}r", world.cast.tag);
+    let answer = world.operate_or_skip(Action::CopyTenant { name: name.clone() }).await?;
+    let copy = copy_of(&answer, name)
+        .map_err(|e| world.evidence.stop(OutcomeKind::Blocked, format!("the copy cannot be used: {e}")))?;
+    let before = world.read_whole().await?;
+    let evidence = &mut world.evidence;
+    evidence.client = evidence.client.with_base(copy.base.clone()).with_credential(copy.credential.clone());
+    let witness = Arc::new(evidence.witness.elsewhere(evidence.client.clone()));
+    let witness = std::mem::replace(&mut evidence.witness, witness);
+    let tenancy = std::mem::replace(&mut world.site.tenancy, copy);
+    world.site.production = Some(Production { tenancy, witness, before });
+    Ok(())
+}
+
+/// The copied tenant, as the operator's answer describes it.
+fn copy_of(answer: &Value, name: String) -> Result<Tenancy, String> {
+    let text = |key: &str| answer.get(key).and_then(Value::as_str).unwrap_or_default();
+    let base = BaseUrl::parse(text("base_url")).map_err(|e| e.to_string())?;
+    let secret = Secret::new(text("token"), "the admin API").map_err(|e| e.to_string())?;
+    Ok(Tenancy { name: Some(name), base, credential: Some(secret.into()) })
+}
+
+/// What production held when it was copied, and what it holds now.
+async fn production_then_and_now(world: &mut World) -> Result<(State, State), Stop> {
+    let Some(production) = &world.site.production else {
+        return Err(world.evidence.misuse("production was not copied in this scenario"));
+    };
+    let before = production.before.clone();
+    // The journal is one of its own: what happens there is no exchange with the copy.
+    let client = world.site.client_aside(&production.tenancy, Actor::Neighbour);
+    let now = read_all(&client).await;
+    now.map(|now| (before, now)).map_err(|e| world.evidence.stop(OutcomeKind::Blocked, e.to_string()))
 }
 
 /// Everybody and every group in production is what it was when it was copied, `meta` aside.
 /// Example: production is untouched
 #[then(expr = "production is untouched")]
 async fn untouched(world: &mut World) -> Result<(), Stop> {
-    let (before, now) = world.production_then_and_now().await?;
+    let (before, now) = production_then_and_now(world).await?;
     let (before, now) = (bare(&before), bare(&now));
     if before == now {
         return Ok(());
@@ -33,8 +72,8 @@ async fn untouched(world: &mut World) -> Result<(), Stop> {
         let all: Vec<String> = one.iter().filter(|r| !other.contains(r)).map(ToString::to_string).collect();
         if all.is_empty() { "nothing more".to_owned() } else { all.join(", ") }
     };
-    let read = "a full read of production";
-    Err(world.broken("STATE-UNTOUCHED", read, only(&before, &now), only(&now, &before)))
+    let read = Basis::Production;
+    Err(world.evidence.broken("STATE-UNTOUCHED", read, only(&before, &now), only(&now, &before)))
 }
 
 fn bare(state: &State) -> Vec<Value> {
@@ -65,9 +104,9 @@ async fn inactive_there(world: &mut World, people: People) -> Result<(), Stop> {
 }
 
 async fn judge_active(world: &mut World, people: &People, wanted: bool) -> Result<(), Stop> {
-    let (_, now) = world.production_then_and_now().await?;
-    for name in world.names(people) {
-        let names = world.user_names(&name);
+    let (_, now) = production_then_and_now(world).await?;
+    for name in world.cast.names(people) {
+        let names = world.cast.user_names(&name);
         let is = |user: &&Value| {
             let user_name = member(user, "userName").and_then(Value::as_str).unwrap_or_default();
             names.contains(&user_name.to_lowercase())
@@ -77,7 +116,7 @@ async fn judge_active(world: &mut World, people: &People, wanted: bool) -> Resul
         if seen != [Value::Bool(wanted)] {
             let expected = format!("one account of {name} with active {wanted}");
             let seen = format!("{} of that name, active {seen:?}", seen.len());
-            return Err(world.broken("STATE-ACTIVE", "a full read of production", expected, seen));
+            return Err(world.evidence.broken("STATE-ACTIVE", Basis::Production, expected, seen));
         }
     }
     Ok(())
@@ -86,15 +125,15 @@ async fn judge_active(world: &mut World, people: &People, wanted: bool) -> Resul
 /// The credential an IdP has for production opens nothing in the copy.
 /// Example: the token that the old IdP has for production is refused in the copy
 #[then(expr = "the token that {idp} has for production is refused in the copy")]
-async fn production_token(world: &mut World, idp: Called) -> Result<(), Stop> {
-    let base = world.tenancy.base.clone();
+async fn production_token(world: &mut World, idp: IdpName) -> Result<(), Stop> {
+    let base = world.site.tenancy.base.clone();
     let client = world.player(&idp).await?.idp.client().with_base(base).named(Actor::Stranger);
     let request = Request::new(Method::Get, "/Users?count=1").header("accept", "application/scim+json");
     let exchange = client.send(request).await;
-    let answer = Observation::read(exchange, world.exchanges().saturating_sub(1));
+    let answer = Observation::read(exchange, world.evidence.exchanges().saturating_sub(1));
     if answer.status() == Some(401) {
         return Ok(());
     }
     let seen = answer.status_text();
-    Err(world.broken("TENANT-APART", "a request with production's token", "401".into(), seen))
+    Err(world.evidence.broken("TENANT-APART", Basis::Other("a request with production's token"), "401".into(), seen))
 }

@@ -1,8 +1,10 @@
 //! Whole reads: page by page, counted, and in crowds larger than a page.
 
-use super::super::stop::Stop;
+use super::super::basis::Basis;
+use super::super::evidence::Evidence;
+use super::super::step_end::Stop;
 use super::super::world::World;
-use super::client::{GROUP, USER, content, patch, send};
+use super::client::{GROUP, USER, content, patch};
 use client::observe::{Observation, id_text};
 use client::wire::{Actor, Method, Request, encode_query_value};
 use cucumber::{given, then, when};
@@ -29,8 +31,8 @@ async fn mixed_crowd(world: &mut World, size: usize) -> Result<(), Stop> {
 async fn gather(world: &mut World, numbers: Range<usize>, active: impl Fn(usize) -> bool) -> Result<(), Stop> {
     let mut ids = world.noted.crowd.clone();
     for n in numbers {
-        let user_name = world.addresses.of(&format!("crowd{n:03}"));
-        let body = json!({ "schemas": [USER], "userName": user_name, "externalId": format!("crowd-{n}-{}", world.tag),
+        let user_name = world.cast.addresses.of(&format!("crowd{n:03}"));
+        let body = json!({ "schemas": [USER], "userName": user_name, "externalId": format!("crowd-{n}-{}", world.cast.tag),
             "displayName": format!("Crowd {n}"), "active": active(n) });
         ids.push(create(world, "/Users", &body).await?);
     }
@@ -46,26 +48,27 @@ async fn read_while_changing(world: &mut World, size: usize) -> Result<(), Stop>
     let mut ids = world.noted.crowd.clone();
     let (count, filter) = (ids.len(), crowd_filter(world));
     for start in (1..=count).step_by(size.max(1)) {
-        let page = world.get(&format!("/Users?filter={filter}&startIndex={start}&count={size}")).await?;
-        judge_page(world, &page, count, start, size)?;
+        let page = world.evidence.get(&format!("/Users?filter={filter}&startIndex={start}&count={size}")).await?;
+        judge_page(&mut world.evidence, &page, count, start, size)?;
         if start == 1 {
             let gone = ids.remove(0);
-            let client = world.client.named(Actor::Client).with_interceptor(world.witness.ledger_only());
+            let client =
+                world.evidence.client.named(Actor::Client).with_interceptor(world.evidence.witness.ledger_only());
             let exchange =
                 client.send(Request::new(Method::Delete, format!("/Users/{}", encode_query_value(&gone)))).await;
             if !Observation::read(exchange, 0).succeeded() {
-                return Err(world.unprepared("an account of the crowd could not be deleted"));
+                return Err(world.evidence.unprepared("an account of the crowd could not be deleted"));
             }
             world.noted.crowd.clone_from(&ids);
             gather(world, count..count + 1, |_| true).await?;
-            world.witness.forget();
+            world.evidence.witness.forget();
         }
     }
     Ok(())
 }
 
 fn crowd_filter(world: &World) -> String {
-    encode_query_value(&format!("userName sw \"crowd\" and userName co \"{}\"", world.tag))
+    encode_query_value(&format!("userName sw \"crowd\" and userName co \"{}\"", world.cast.tag))
 }
 
 /// A group that holds the whole crowd.
@@ -73,7 +76,7 @@ fn crowd_filter(world: &World) -> String {
 #[given(expr = "group {string} holds the crowd")]
 async fn crowd_group(world: &mut World, name: String) -> Result<(), Stop> {
     let members: Vec<Value> = world.noted.crowd.iter().map(|id| json!({ "value": id, "type": "User" })).collect();
-    let body = json!({ "schemas": [GROUP], "displayName": world.group_name(&name), "members": members });
+    let body = json!({ "schemas": [GROUP], "displayName": world.cast.group_name(&name), "members": members });
     create(world, "/Groups", &body).await.map(drop)
 }
 
@@ -84,7 +87,7 @@ async fn adds_crowd(world: &mut World, name: String) -> Result<(), Stop> {
     let group = world.group_called(&name).await?;
     let members: Vec<Value> = world.noted.crowd.iter().map(|id| json!({ "value": id, "type": "User" })).collect();
     let operation = json!({ "op": "add", "path": "members", "value": members });
-    send(world, patch("/Groups", &group, &operation)).await
+    world.evidence.send(patch("/Groups", &group, &operation)).await
 }
 
 /// The group still has everybody of the crowd, whoever else it has.
@@ -92,13 +95,13 @@ async fn adds_crowd(world: &mut World, name: String) -> Result<(), Stop> {
 #[then(expr = "everybody of the crowd is in group {string}")]
 async fn crowd_in(world: &mut World, name: String) -> Result<(), Stop> {
     let group = world.group_called(&name).await?;
-    let seen: BTreeSet<String> = super::super::reading::member_ids(&group).into_iter().collect();
+    let seen: BTreeSet<String> = super::super::resource_values::member_ids(&group).into_iter().collect();
     let missing = world.noted.crowd.iter().filter(|id| !seen.contains(*id)).count();
     if missing == 0 {
         return Ok(());
     }
     let expected = format!("the {} of the crowd", world.noted.crowd.len());
-    Err(world.broken("STATE-MEMBERS", "a read of the group", expected, format!("{missing} of them are missing")))
+    Err(world.evidence.broken("STATE-MEMBERS", Basis::Group, expected, format!("{missing} of them are missing")))
 }
 
 /// Reading the crowd page by page, so many at a time, shows everybody once, and every page the right total.
@@ -111,8 +114,8 @@ async fn read_in_pages(world: &mut World, size: usize) -> Result<(), Stop> {
     let mut start = 1;
     // Servers may give less than asked for, so the next page begins after what came; the bound ends a list without end.
     while start <= wanted.len() && seen.len() <= 2 * wanted.len() {
-        let page = world.get(&format!("/Users?filter={filter}&startIndex={start}&count={size}")).await?;
-        judge_page(world, &page, wanted.len(), start, size)?;
+        let page = world.evidence.get(&format!("/Users?filter={filter}&startIndex={start}&count={size}")).await?;
+        judge_page(&mut world.evidence, &page, wanted.len(), start, size)?;
         let ids: Vec<String> = page.resources().iter().filter_map(id_text).collect();
         start += ids.len();
         seen.extend(ids);
@@ -123,10 +126,16 @@ async fn read_in_pages(world: &mut World, size: usize) -> Result<(), Stop> {
         return Ok(());
     }
     let text = format!("{missing} missing, {} shown more than once", seen.len() - distinct.len());
-    Err(world.broken("LIST-WHOLE", "pages of /Users", format!("{} accounts, each once", wanted.len()), text))
+    Err(world.evidence.broken("LIST-WHOLE", Basis::UserPages, format!("{} accounts, each once", wanted.len()), text))
 }
 
-fn judge_page(world: &mut World, page: &Observation, total: usize, start: usize, size: usize) -> Result<(), Stop> {
+fn judge_page(
+    evidence: &mut Evidence,
+    page: &Observation,
+    total: usize,
+    start: usize,
+    size: usize,
+) -> Result<(), Stop> {
     let number = |name: &str| page.member(name).and_then(Value::as_u64);
     let shown = page.resources().len();
     let counted = number("totalResults") == Some(total as u64);
@@ -138,21 +147,21 @@ fn judge_page(world: &mut World, page: &Observation, total: usize, start: usize,
     let (total_told, per_page) = (told("totalResults"), told("itemsPerPage"));
     let seen = format!("status {}, {total_told}, {per_page}, {shown} resources", page.status_text());
     let expected = format!("totalResults {total} and 1 to {size} resources from startIndex {start}");
-    Err(world.broken("LIST-WHOLE", "a page of /Users", expected, seen))
+    Err(evidence.broken("LIST-WHOLE", Basis::UserPage, expected, seen))
 }
 
 /// Creates, and gives the id.
 async fn create(world: &mut World, endpoint: &str, body: &Value) -> Result<String, Stop> {
-    let client = world.client.named(Actor::Client).with_interceptor(world.witness.ledger_only());
+    let client = world.evidence.client.named(Actor::Client).with_interceptor(world.evidence.witness.ledger_only());
     let request = content(Request::new(Method::Post, endpoint), body).header("accept", "application/scim+json");
     let exchange = client.send(request).await;
-    let answer = Observation::read(exchange, world.exchanges());
+    let answer = Observation::read(exchange, world.evidence.exchanges());
     match answer.json().filter(|_| answer.succeeded()).and_then(id_text) {
         Some(id) => Ok(id),
-        None if answer.failure().is_some() => Err(world.stop(OutcomeKind::Blocked, "a create got no answer")),
+        None if answer.failure().is_some() => Err(world.evidence.stop(OutcomeKind::Blocked, "a create got no answer")),
         None => {
             let seen = answer.status_text();
-            Err(world.broken("ANSWER-STATUS", "a create", "201 with an id".into(), seen))
+            Err(world.evidence.broken("ANSWER-STATUS", Basis::Other("a create"), "201 with an id".into(), seen))
         }
     }
 }

@@ -1,8 +1,10 @@
 //! What the target holds of groups.
 
-use super::super::reading::{display_name, member_ids};
-use super::super::stop::Stop;
-use super::super::words::People;
+use super::super::basis::Basis;
+use super::super::evidence::Evidence;
+use super::super::parameters::People;
+use super::super::resource_values::{display_name, member_ids};
+use super::super::step_end::Stop;
 use super::super::world::World;
 use client::observe::{id_text, member};
 use cucumber::{given, then, when};
@@ -24,7 +26,7 @@ async fn note(world: &mut World, name: String) -> Result<(), Stop> {
 #[then(expr = "group {string} has exactly the member(s) {people}")]
 async fn has_exactly(world: &mut World, name: String, people: People) -> Result<(), Stop> {
     let (group, wanted) = group_and_ids(world, &name, &people).await?;
-    judge_members(world, &name, &group, &wanted)
+    judge_members(&mut world.evidence, &name, &group, &wanted)
 }
 
 /// The group has exactly these members and shows none of them twice (RFC 7644 section 3.5.2.1 recommends it).
@@ -32,19 +34,19 @@ async fn has_exactly(world: &mut World, name: String, people: People) -> Result<
 #[then(expr = "group {string} lists exactly {people}, each once")]
 async fn lists_each_once(world: &mut World, name: String, people: People) -> Result<(), Stop> {
     let (group, wanted) = group_and_ids(world, &name, &people).await?;
-    judge_members(world, &name, &group, &wanted)?;
+    judge_members(&mut world.evidence, &name, &group, &wanted)?;
     let shown = member_ids(&group).len();
     if shown == wanted.len() {
         return Ok(());
     }
     let expected = format!("{} members in {name}, each once", wanted.len());
-    Err(world.broken("STATE-MEMBERS", "a read of the group", expected, format!("{shown} members")))
+    Err(world.evidence.broken("STATE-MEMBERS", Basis::Group, expected, format!("{shown} members")))
 }
 
 async fn group_and_ids(world: &mut World, name: &str, people: &People) -> Result<(Value, BTreeSet<String>), Stop> {
     let group = world.group_called(name).await?;
     let mut wanted = BTreeSet::new();
-    for person in world.names(people) {
+    for person in world.cast.names(people) {
         wanted.insert(id_text(&world.account_of(&person).await?).unwrap_or_default());
     }
     Ok((group, wanted))
@@ -55,10 +57,10 @@ async fn group_and_ids(world: &mut World, name: &str, people: &People) -> Result
 #[then(expr = "group {string} has no members")]
 async fn has_none(world: &mut World, name: String) -> Result<(), Stop> {
     let group = world.group_called(&name).await?;
-    judge_members(world, &name, &group, &BTreeSet::new())
+    judge_members(&mut world.evidence, &name, &group, &BTreeSet::new())
 }
 
-fn judge_members(world: &mut World, name: &str, group: &Value, wanted: &BTreeSet<String>) -> Result<(), Stop> {
+fn judge_members(evidence: &mut Evidence, name: &str, group: &Value, wanted: &BTreeSet<String>) -> Result<(), Stop> {
     let seen = member_ids(group);
     let distinct: BTreeSet<String> = seen.iter().cloned().collect();
     // A member shown twice is a member: that the RFC only advises against it is for the check of lists to say.
@@ -68,12 +70,7 @@ fn judge_members(world: &mut World, name: &str, group: &Value, wanted: &BTreeSet
     let missing: Vec<_> = wanted.difference(&distinct).collect();
     let extra: Vec<_> = distinct.difference(wanted).collect();
     let text = format!("{} members; missing {missing:?}, too many {extra:?}", seen.len());
-    Err(world.broken(
-        "STATE-MEMBERS",
-        "a read of the group",
-        format!("{} members in {name}: {wanted:?}", wanted.len()),
-        text,
-    ))
+    Err(evidence.broken("STATE-MEMBERS", Basis::Group, format!("{} members in {name}: {wanted:?}", wanted.len()), text))
 }
 
 /// Exactly one group of that name exists.
@@ -92,7 +89,7 @@ async fn no_group(world: &mut World, name: String) -> Result<(), Stop> {
         return Ok(());
     }
     let seen = format!("{} groups of that name", groups.len());
-    Err(world.broken("STATE-GROUP-GONE", "a full read of /Groups", format!("no group {name}"), seen))
+    Err(world.evidence.broken("STATE-GROUP-GONE", Basis::AllGroups, format!("no group {name}"), seen))
 }
 
 /// The group has the id it had when it was noted, whatever its name is now.
@@ -111,14 +108,14 @@ async fn new_id(world: &mut World, name: String) -> Result<(), Stop> {
 
 async fn judge_id(world: &mut World, name: &str, same: bool) -> Result<(), Stop> {
     let Some(before) = world.noted.group.as_ref().and_then(id_text) else {
-        return Err(world.misuse("no group was noted in this scenario"));
+        return Err(world.evidence.misuse("no group was noted in this scenario"));
     };
     let now = id_text(&world.group_called(name).await?).unwrap_or_default();
     if (now == before) == same {
         return Ok(());
     }
     let expected = if same { format!("id {before}") } else { format!("another id than {before}") };
-    Err(world.broken("STATE-SAME-ID", "a full read of /Groups", expected, format!("id {now}")))
+    Err(world.evidence.broken("STATE-SAME-ID", Basis::AllGroups, expected, format!("id {now}")))
 }
 
 /// No account lists the noted group among its groups.
@@ -126,7 +123,7 @@ async fn judge_id(world: &mut World, name: &str, same: bool) -> Result<(), Stop>
 #[then(expr = "nobody lists the noted group")]
 async fn nobody_lists(world: &mut World) -> Result<(), Stop> {
     let Some(group) = world.noted.group.clone() else {
-        return Err(world.misuse("no group was noted in this scenario"));
+        return Err(world.evidence.misuse("no group was noted in this scenario"));
     };
     let id = id_text(&group).unwrap_or_default();
     let state = world.read_state().await?;
@@ -139,7 +136,7 @@ async fn nobody_lists(world: &mut World) -> Result<(), Stop> {
         Some(user) => {
             let who = member(user, "userName").and_then(Value::as_str).unwrap_or("an account").to_owned();
             let expected = format!("nobody in the deleted group {}", display_name(&group));
-            Err(world.broken("STATE-GROUP-GONE", "a full read of /Users", expected, format!("{who} still lists it")))
+            Err(world.evidence.broken("STATE-GROUP-GONE", Basis::AllUsers, expected, format!("{who} still lists it")))
         }
     }
 }

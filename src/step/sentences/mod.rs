@@ -1,4 +1,4 @@
-//! The sentences, one file per subject. Each has its meaning and an example above it: the vocabulary is read from here.
+//! The sentences, one file per subject. Each has its meaning and an example above it: the vocabulary is made of these.
 
 mod accounts;
 mod characteristics;
@@ -10,23 +10,21 @@ mod credentials;
 mod diagnosis;
 mod environments;
 mod groups;
+mod idp_log;
 mod lists;
 mod membership;
-mod oddities;
 mod operator;
 mod parallel;
 mod people;
 mod permissions;
-mod product;
+mod product_groups;
+mod product_status;
+mod provisioning_storms;
 mod references;
 mod requests;
 mod schemas;
-mod standing;
-mod storms;
 mod switch;
 mod tenants;
-mod trouble;
+mod unusual_requests;
 
-pub(super) use client::dispatch;
 pub use operator::suspends_everybody;
-pub(super) use requests::filled;

@@ -1,9 +1,11 @@
 //! What the product's operator does outside SCIM. A target without that action skips the scenario and says so.
 
+use super::super::basis::Basis;
 use super::super::noted::CleanupAnswer;
-use super::super::stop::Stop;
-use super::super::words::{Called, LocalWord};
-use super::super::world::{NOT_ALONE, World};
+use super::super::parameters::{IdpName, LocalWord};
+use super::super::site::NOT_ALONE;
+use super::super::step_end::Stop;
+use super::super::world::World;
 use crate::operator::{Action, OperatorError};
 use client::observe::id_text;
 use client::wire::Secret;
@@ -16,7 +18,7 @@ use serde_json::Value;
 /// Example: a local administrator with built-in sign-in
 #[given(expr = "a local administrator with built-in sign-in")]
 async fn local_admin(world: &mut World) -> Result<(), Stop> {
-    let user_name = world.addresses.of("admin");
+    let user_name = world.cast.addresses.of("admin");
     let email = user_name.clone();
     let action = Action::AddAccount { user_name, email, admin: true, builtin_sign_in: true };
     world.operate_or_skip(action).await.map(drop)
@@ -26,7 +28,7 @@ async fn local_admin(world: &mut World) -> Result<(), Stop> {
 /// Example: a local account for "Ada"
 #[given(expr = "a local account for {string}")]
 async fn local_account(world: &mut World, name: String) -> Result<(), Stop> {
-    let person = world.persona(&name);
+    let person = world.cast.persona(&name);
     let email = person.email.clone().unwrap_or_default();
     let action = Action::AddAccount { user_name: person.user_name, email, admin: false, builtin_sign_in: true };
     world.operate_or_skip(action).await.map(drop)
@@ -37,7 +39,7 @@ async fn local_account(world: &mut World, name: String) -> Result<(), Stop> {
 /// Example: "Ada" is a local administrator without built-in sign-in
 #[given(expr = "{string} {local}")]
 async fn is_local(world: &mut World, name: String, local: LocalWord) -> Result<(), Stop> {
-    let person = world.persona(&name);
+    let person = world.cast.persona(&name);
     let email = person.email.clone().unwrap_or_default();
     let LocalWord { admin, builtin_sign_in } = local;
     let action = Action::AddAccount { user_name: person.user_name, email, admin, builtin_sign_in };
@@ -55,8 +57,8 @@ pub fn suspends_everybody(text: &str) -> bool {
 /// Example: the operator runs the server-side cleanup
 #[when(expr = "the operator runs the server-side cleanup")]
 async fn cleanup(world: &mut World) -> Result<(), Stop> {
-    if world.shares_its_tenant() {
-        return Err(world.stop(OutcomeKind::Skipped, NOT_ALONE));
+    if world.site.shares_its_tenant() {
+        return Err(world.evidence.stop(OutcomeKind::Skipped, NOT_ALONE));
     }
     match world.operate(&Action::Cleanup).await {
         Ok(_) => {
@@ -67,8 +69,8 @@ async fn cleanup(world: &mut World) -> Result<(), Stop> {
             world.noted.cleanup = Some(CleanupAnswer::Refused(message));
             Ok(())
         }
-        Err(error @ OperatorError::Unavailable(_)) => Err(world.stop(OutcomeKind::Skipped, error.to_string())),
-        Err(error) => Err(world.stop(OutcomeKind::Blocked, error.to_string())),
+        Err(error @ OperatorError::Unavailable(_)) => Err(world.evidence.stop(OutcomeKind::Skipped, error.to_string())),
+        Err(error) => Err(world.evidence.stop(OutcomeKind::Blocked, error.to_string())),
     }
 }
 
@@ -88,7 +90,7 @@ async fn cleanup_done(world: &mut World) -> Result<(), Stop> {
 
 fn judge_cleanup(world: &mut World, refused: bool) -> Result<(), Stop> {
     let Some(answer) = world.noted.cleanup.clone() else {
-        return Err(world.misuse("no server-side cleanup was run in this scenario"));
+        return Err(world.evidence.misuse("no server-side cleanup was run in this scenario"));
     };
     if answer.refused() == refused {
         return Ok(());
@@ -98,14 +100,19 @@ fn judge_cleanup(world: &mut World, refused: bool) -> Result<(), Stop> {
         CleanupAnswer::Refused(why) => why.as_str(),
         CleanupAnswer::Done => "no reason given",
     };
-    Err(world.broken("CLEANUP-SAFE", "the operator's cleanup", word(refused), format!("{} ({why})", word(!refused))))
+    Err(world.evidence.broken(
+        "CLEANUP-SAFE",
+        Basis::Other("the operator's cleanup"),
+        word(refused),
+        format!("{} ({why})", word(!refused)),
+    ))
 }
 
 /// The local administrator still signs in.
 /// Example: the local administrator can sign in
 #[then(expr = "the local administrator can sign in")]
 async fn admin_signs_in(world: &mut World) -> Result<(), Stop> {
-    let user_name = world.addresses.of("admin");
+    let user_name = world.cast.addresses.of("admin");
     sign_in(world, &user_name, "the local administrator", true).await
 }
 
@@ -113,7 +120,7 @@ async fn admin_signs_in(world: &mut World) -> Result<(), Stop> {
 /// Example: "Ada" can sign in
 #[then(expr = "{string} can sign in")]
 async fn can_sign_in(world: &mut World, name: String) -> Result<(), Stop> {
-    let user_name = world.persona(&name).user_name;
+    let user_name = world.cast.persona(&name).user_name;
     sign_in(world, &user_name, &name, true).await
 }
 
@@ -121,7 +128,7 @@ async fn can_sign_in(world: &mut World, name: String) -> Result<(), Stop> {
 /// Example: "Ada" cannot sign in
 #[then(expr = "{string} cannot sign in")]
 async fn cannot_sign_in(world: &mut World, name: String) -> Result<(), Stop> {
-    let user_name = world.persona(&name).user_name;
+    let user_name = world.cast.persona(&name).user_name;
     sign_in(world, &user_name, &name, false).await
 }
 
@@ -129,14 +136,16 @@ async fn sign_in(world: &mut World, user_name: &str, who: &str, wanted: bool) ->
     let allowed = match world.operate(&Action::SignIn { user_name: user_name.to_owned() }).await {
         Ok(_) => true,
         Err(OperatorError::Refused { .. }) => false,
-        Err(error @ OperatorError::Unavailable(_)) => return Err(world.stop(OutcomeKind::Skipped, error.to_string())),
-        Err(error) => return Err(world.stop(OutcomeKind::Blocked, error.to_string())),
+        Err(error @ OperatorError::Unavailable(_)) => {
+            return Err(world.evidence.stop(OutcomeKind::Skipped, error.to_string()));
+        }
+        Err(error) => return Err(world.evidence.stop(OutcomeKind::Blocked, error.to_string())),
     };
     if allowed == wanted {
         return Ok(());
     }
     let word = |allowed: bool| format!("{who} {} sign in", if allowed { "can" } else { "cannot" });
-    Err(world.broken("STATE-ACTIVE", "a sign-in", word(wanted), word(allowed)))
+    Err(world.evidence.broken("STATE-ACTIVE", Basis::Other("a sign-in"), word(wanted), word(allowed)))
 }
 
 /// The operator renames a group in the product, not through SCIM.
@@ -145,16 +154,16 @@ async fn sign_in(world: &mut World, user_name: &str, who: &str, wanted: bool) ->
 async fn renames_in_product(world: &mut World, name: String, new: String) -> Result<(), Stop> {
     let group = world.group_called(&name).await?;
     let id = id_text(&group).unwrap_or_default();
-    let display_name = world.group_name(&new);
+    let display_name = world.cast.group_name(&new);
     world.operate_or_skip(Action::RenameGroup { id, display_name }).await.map(drop)
 }
 
 /// The operator revokes the token an IdP was given.
 /// Example: the operator revokes the token of the old IdP
 #[when(expr = "the operator revokes the token of {idp}")]
-async fn revokes(world: &mut World, idp: Called) -> Result<(), Stop> {
+async fn revokes(world: &mut World, idp: IdpName) -> Result<(), Stop> {
     let Some(name) = world.player(&idp).await?.token.clone() else {
-        return Err(world.stop(OutcomeKind::Skipped, "this target gives no token of its own to each IdP"));
+        return Err(world.evidence.stop(OutcomeKind::Skipped, "this target gives no token of its own to each IdP"));
     };
     world.operate_or_skip(Action::RevokeToken { name }).await.map(drop)
 }
@@ -162,11 +171,12 @@ async fn revokes(world: &mut World, idp: Called) -> Result<(), Stop> {
 /// The operator issues a new token, and the administrator of the IdP puts it in.
 /// Example: the operator issues a new token to the old IdP
 #[when(expr = "the operator issues a new token to {idp}")]
-async fn issues(world: &mut World, idp: Called) -> Result<(), Stop> {
+async fn issues(world: &mut World, idp: IdpName) -> Result<(), Stop> {
     let name = format!("{}-again", idp.short().to_lowercase().replace(' ', "-"));
     let answer = world.operate_or_skip(Action::IssueToken { name: name.clone() }).await?;
     let token = answer.get("token").and_then(Value::as_str).unwrap_or_default();
-    let secret = Secret::new(token, "the admin API").map_err(|e| world.stop(OutcomeKind::Blocked, e.to_string()))?;
+    let secret =
+        Secret::new(token, "the admin API").map_err(|e| world.evidence.stop(OutcomeKind::Blocked, e.to_string()))?;
     let player = world.player(&idp).await?;
     let client = player.idp.client().with_credential(Some(secret.into()));
     player.idp.set_client(client);
@@ -178,9 +188,9 @@ async fn issues(world: &mut World, idp: Called) -> Result<(), Stop> {
 /// Example: the administrator of the IdP puts a wrong token in
 #[given(expr = "the administrator of {idp} puts a wrong token in")]
 #[when(expr = "the administrator of {idp} puts a wrong token in")]
-async fn wrong_token(world: &mut World, idp: Called) -> Result<(), Stop> {
+async fn wrong_token(world: &mut World, idp: IdpName) -> Result<(), Stop> {
     let secret = Secret::new("nobody-issued-this-token", "the scenario");
-    let secret = secret.map_err(|e| world.stop(OutcomeKind::Blocked, e.to_string()))?;
+    let secret = secret.map_err(|e| world.evidence.stop(OutcomeKind::Blocked, e.to_string()))?;
     let player = world.player(&idp).await?;
     let client = player.idp.client().with_credential(Some(secret.into()));
     player.idp.set_client(client);
@@ -198,19 +208,19 @@ async fn days_pass(world: &mut World, days: u32) -> Result<(), Stop> {
 /// The token an IdP holds is refused.
 /// Example: the token of the old IdP is refused
 #[then(expr = "the token of {idp} is refused")]
-async fn token_refused(world: &mut World, idp: Called) -> Result<(), Stop> {
+async fn token_refused(world: &mut World, idp: IdpName) -> Result<(), Stop> {
     probe_token(world, &idp, false).await
 }
 
 /// The token an IdP holds works.
 /// Example: the token of the new IdP works
 #[then(expr = "the token of {idp} works")]
-async fn token_works(world: &mut World, idp: Called) -> Result<(), Stop> {
+async fn token_works(world: &mut World, idp: IdpName) -> Result<(), Stop> {
     probe_token(world, &idp, true).await
 }
 
-async fn probe_token(world: &mut World, idp: &Called, wanted: bool) -> Result<(), Stop> {
-    world.mark = world.exchanges();
+async fn probe_token(world: &mut World, idp: &IdpName, wanted: bool) -> Result<(), Stop> {
+    world.evidence.mark = world.evidence.exchanges();
     world.happen_now(idp, Event::TestConnection).await?;
     let statuses: Vec<u16> = world.sent_by(idp).iter().filter_map(|e| e.status()).collect();
     let works = !statuses.is_empty() && statuses.iter().all(|s| *s != 401 && *s != 403);
@@ -218,5 +228,10 @@ async fn probe_token(world: &mut World, idp: &Called, wanted: bool) -> Result<()
         return Ok(());
     }
     let expected = if wanted { "an answer other than 401 and 403" } else { "401" };
-    Err(world.broken("TOKEN-ENDS", "the connection test", expected.to_owned(), format!("{statuses:?}")))
+    Err(world.evidence.broken(
+        "TOKEN-ENDS",
+        Basis::Other("the connection test"),
+        expected.to_owned(),
+        format!("{statuses:?}"),
+    ))
 }

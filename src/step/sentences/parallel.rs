@@ -1,9 +1,10 @@
 //! Requests that meet: sent at the same time, or sent again because the answer never came.
 
+use super::super::basis::Basis;
 use super::super::noted::GroupReads;
-use super::super::reading::{display_name, member_ids};
-use super::super::stop::Stop;
-use super::super::words::People;
+use super::super::parameters::People;
+use super::super::resource_values::{display_name, member_ids};
+use super::super::step_end::Stop;
 use super::super::world::World;
 use super::client::{GROUP, content, patch, target, user};
 use client::observe::{Observation, id_text, member};
@@ -27,7 +28,7 @@ async fn add_at_once(world: &mut World, people: People, name: String) -> Result<
 async fn add_and_remove(world: &mut World, added: People, name: String, removed: People) -> Result<(), Stop> {
     let group = world.group_called(&name).await?;
     let mut requests = additions(world, &added, &group).await?;
-    for person in world.names(&removed) {
+    for person in world.cast.names(&removed) {
         let id = id_text(&world.account_of(&person).await?).unwrap_or_default();
         requests.push(patch(
             "/Groups",
@@ -44,7 +45,7 @@ async fn add_and_remove(world: &mut World, added: People, name: String, removed:
 async fn add_and_rename(world: &mut World, added: People, name: String, new: String) -> Result<(), Stop> {
     let group = world.group_called(&name).await?;
     let mut requests = additions(world, &added, &group).await?;
-    let new = world.group_name(&new);
+    let new = world.cast.group_name(&new);
     requests.push(patch("/Groups", &group, &json!({ "op": "replace", "path": "displayName", "value": new })));
     send_at_once(world, requests).await
 }
@@ -82,7 +83,7 @@ async fn rewrite_under_readers(world: &mut World, name: String, times: usize) ->
     if let Some(external) = member(&group, "externalId") {
         body["externalId"] = external.clone();
     }
-    let client = world.client.named(Actor::Client).with_interceptor(world.witness.ledger_only());
+    let client = world.evidence.client.named(Actor::Client).with_interceptor(world.evidence.witness.ledger_only());
     let at = target("/Groups", &group);
     let mut fewest = members.len();
     for _ in 0..times {
@@ -92,8 +93,8 @@ async fn rewrite_under_readers(world: &mut World, name: String, times: usize) ->
         let seen = seen.into_iter().map(|exchange| Observation::read(exchange, 0)).filter(Observation::succeeded);
         fewest = seen.filter_map(|read| read.json().map(|g| member_ids(g).len())).fold(fewest, usize::min);
     }
-    world.golden = false;
-    world.witness.forget();
+    world.evidence.judged.golden = false;
+    world.evidence.witness.forget();
     world.noted.group_reads.insert(name, GroupReads { fewest, all: members.len() });
     Ok(())
 }
@@ -103,13 +104,18 @@ async fn rewrite_under_readers(world: &mut World, name: String, times: usize) ->
 #[then(expr = "no reader saw group {string} with fewer members")]
 async fn never_fewer(world: &mut World, name: String) -> Result<(), Stop> {
     let Some(GroupReads { fewest, all }) = world.noted.group_reads.get(&name).copied() else {
-        return Err(world.misuse(format!("nobody read group {name} while it was written")));
+        return Err(world.evidence.misuse(format!("nobody read group {name} while it was written")));
     };
     if fewest == all {
         return Ok(());
     }
     let expected = format!("{all} members in {name}, in every read");
-    Err(world.broken("STATE-MEMBERS", "reads during a write", expected, format!("{fewest} in one of them")))
+    Err(world.evidence.broken(
+        "STATE-MEMBERS",
+        Basis::Other("reads during a write"),
+        expected,
+        format!("{fewest} in one of them"),
+    ))
 }
 
 /// Clients create the same user, so many of them at the same time.
@@ -133,7 +139,7 @@ async fn loses_answer(world: &mut World, name: String) -> Result<(), Stop> {
 /// Example: 4 clients create group "Engineering" at the same time
 #[when(expr = "{int} clients create group {string} at the same time")]
 async fn create_group_at_once(world: &mut World, count: usize, name: String) -> Result<(), Stop> {
-    let body = json!({ "schemas": [GROUP], "displayName": world.group_name(&name) });
+    let body = json!({ "schemas": [GROUP], "displayName": world.cast.group_name(&name) });
     let requests = (0..count).map(|_| content(Request::new(Method::Post, "/Groups"), &body)).collect();
     send_at_once(world, requests).await
 }
@@ -141,7 +147,7 @@ async fn create_group_at_once(world: &mut World, count: usize, name: String) -> 
 /// A request for each of some people, to be added to a group.
 async fn additions(world: &mut World, people: &People, group: &Value) -> Result<Vec<Request>, Stop> {
     let mut requests = Vec::new();
-    for person in world.names(people) {
+    for person in world.cast.names(people) {
         let id = id_text(&world.account_of(&person).await?).unwrap_or_default();
         let member = json!([{ "value": id, "type": "User" }]);
         requests.push(patch("/Groups", group, &json!({ "op": "add", "path": "members", "value": member })));
@@ -155,10 +161,10 @@ fn scim(request: Request) -> Request {
 
 /// Sends all at once. The witness does not follow: with several writes under way no read tells which did what.
 async fn send_at_once(world: &mut World, requests: Vec<Request>) -> Result<(), Stop> {
-    let client = world.client.named(Actor::Client).with_interceptor(world.witness.ledger_only());
+    let client = world.evidence.client.named(Actor::Client).with_interceptor(world.evidence.witness.ledger_only());
     let sent: Vec<_> = requests.into_iter().map(|request| client.send(scim(request))).collect();
-    world.golden &= sent.len() <= 1;
+    world.evidence.judged.golden &= sent.len() <= 1;
     join_all(sent).await;
-    world.witness.forget();
+    world.evidence.witness.forget();
     Ok(())
 }

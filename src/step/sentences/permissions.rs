@@ -1,8 +1,9 @@
 //! What an administrator does by hand in the product, and whether the product lets it: that depends on whether SCIM is on and
 //! single sign-on is enforced.
 
+use super::super::basis::Basis;
 use super::super::noted::{ByHand, Permission};
-use super::super::stop::Stop;
+use super::super::step_end::Stop;
 use super::super::world::World;
 use crate::operator::{Action, Operator, OperatorError};
 use cucumber::{given, then, when};
@@ -17,7 +18,11 @@ async fn sign_on(world: &mut World, scim: String, sso: String) -> Result<(), Sto
         ("on", "not enforced") => (true, false),
         ("off", "enforced") => (false, true),
         ("off", "not enforced") => (false, false),
-        _ => return Err(world.misuse("SCIM is \"on\" or \"off\", single sign-on \"enforced\" or \"not enforced\"")),
+        _ => {
+            return Err(world
+                .evidence
+                .misuse("SCIM is \"on\" or \"off\", single sign-on \"enforced\" or \"not enforced\""));
+        }
     };
     world.operate_or_skip(Action::SetSignOn { scim, sso_enforced }).await.map(drop)
 }
@@ -26,7 +31,7 @@ async fn sign_on(world: &mut World, scim: String, sso: String) -> Result<(), Sto
 /// Example: an administrator invites "Zoe" by hand
 #[when(expr = "an administrator invites {string} by hand")]
 async fn invites(world: &mut World, name: String) -> Result<(), Stop> {
-    let person = world.persona(&name);
+    let person = world.cast.persona(&name);
     let email = person.email.clone().unwrap_or_default();
     by_hand(world, Action::Invite { user_name: person.user_name, email }).await
 }
@@ -67,15 +72,17 @@ async fn adds(world: &mut World, name: String, own: String) -> Result<(), Stop> 
 /// Notes how it ended.
 async fn by_hand(world: &mut World, action: Action) -> Result<(), Stop> {
     // What the settings call a refusal is one; of our own provider only these statuses are.
-    let told = matches!(world.operator, Operator::Configured(_));
+    let told = matches!(world.site.operator, Operator::Configured(_));
     let (permission, why) = match world.operate(&action).await {
         Ok(_) => (Permission::Allowed, String::new()),
         Err(OperatorError::Refused { by, message, .. }) if !told && by == "409" && message.contains("unknown") => {
             (Permission::Unknown, message)
         }
         Err(OperatorError::Refused { by, message, .. }) if told || by == "403" => (Permission::Refused, message),
-        Err(error @ OperatorError::Unavailable(_)) => return Err(world.stop(OutcomeKind::Skipped, error.to_string())),
-        Err(error) => return Err(world.stop(OutcomeKind::Blocked, error.to_string())),
+        Err(error @ OperatorError::Unavailable(_)) => {
+            return Err(world.evidence.stop(OutcomeKind::Skipped, error.to_string()));
+        }
+        Err(error) => return Err(world.evidence.stop(OutcomeKind::Blocked, error.to_string())),
     };
     world.noted.by_hand = Some(ByHand { permission, why });
     Ok(())
@@ -100,7 +107,7 @@ async fn refused(world: &mut World) -> Result<(), Stop> {
 #[then(expr = "whether the product allows it is not known")]
 async fn unknown(world: &mut World) -> Result<(), Stop> {
     judge(world, Permission::Unknown)?;
-    world.note(
+    world.evidence.note(
         "whether the product allows this is not published: the simulated product refuses it as unknown".to_owned(),
     );
     Ok(())
@@ -108,15 +115,15 @@ async fn unknown(world: &mut World) -> Result<(), Stop> {
 
 fn judge(world: &mut World, wanted: Permission) -> Result<(), Stop> {
     let Some(answer) = world.noted.by_hand.clone() else {
-        return Err(world.misuse("no administrator did anything by hand in this scenario"));
+        return Err(world.evidence.misuse("no administrator did anything by hand in this scenario"));
     };
     if answer.permission == wanted {
         return Ok(());
     }
     let seen = [answer.permission.text(), &answer.why].join(" ");
-    Err(world.broken(
+    Err(world.evidence.broken(
         "PRODUCT-PERMISSION",
-        "the administrator's action",
+        Basis::Other("the administrator's action"),
         wanted.text().to_owned(),
         seen.trim().to_owned(),
     ))

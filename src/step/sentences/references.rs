@@ -1,8 +1,8 @@
 //! Names that point at something: references, ids, versions, and the URNs of schemas.
 
-use super::super::stop::Stop;
+use super::super::step_end::Stop;
 use super::super::world::World;
-use super::client::{content, dispatch};
+use super::client::content;
 use super::schemas::{accepting, made, nothing_like_it, read, text};
 use client::observe::{Observation, id_text, member};
 use client::wire::{BaseUrl, Method, encode_query_value, encode_target};
@@ -76,12 +76,12 @@ fn references(resource: &Value) -> Vec<(String, String, String)> {
 #[then(expr = "each reference of {string} leads to what it names")]
 async fn lead(world: &mut World, name: String) -> Result<(), Stop> {
     let path = made(world, &name)?;
-    let resource = read(world, &path).await?;
-    let base = world.tenancy.base.to_string();
+    let resource = read(&mut world.evidence, &path).await?;
+    let base = world.site.tenancy.base.to_string();
     let mut failed = false;
     let all = resource.json().map(references).unwrap_or_default();
     if all.is_empty() {
-        return Err(nothing_like_it(world, "reference that is shown"));
+        return Err(nothing_like_it(&mut world.evidence, "reference that is shown"));
     }
     for (at, reference, id) in all {
         let absolute = reference.contains("://");
@@ -92,18 +92,18 @@ async fn lead(world: &mut World, name: String) -> Result<(), Stop> {
             }
             Way::Astray(target) => {
                 let seen = format!("{reference}, which leaves the service when it is resolved");
-                let flaw = (
+                let mismatch = (
                     Place::Body(at.clone()),
                     "a path from the base URL, such as Users/2819".to_owned(),
                     seen,
                     Some(Severity::Warning),
                 );
-                failed |= world.tell("RFC7643-2.3.7-03", resource.index, flaw);
+                failed |= world.evidence.tell("RFC7643-2.3.7-03", resource.index, mismatch);
                 target
             }
             Way::Below(target) => target,
         };
-        let answer = read(world, &encode_target(&target)).await?;
+        let answer = read(&mut world.evidence, &encode_target(&target)).await?;
         if kept_or_shown(&answer, &id) {
             continue;
         }
@@ -114,18 +114,18 @@ async fn lead(world: &mut World, name: String) -> Result<(), Stop> {
         let seen = format!("{} to GET {target}", answer.status_text());
         let ids = if absolute { vec!["RFC7643-2.3.7-07"] } else { vec!["RFC7643-2.3.7-07", "RFC7643-2.3.7-03"] };
         for clause in ids {
-            let flaw = (Place::Body(at.clone()), format!("an address that shows {id}"), seen.clone(), None);
-            failed |= world.tell(clause, answer.index, flaw);
+            let mismatch = (Place::Body(at.clone()), format!("an address that shows {id}"), seen.clone(), None);
+            failed |= world.evidence.tell(clause, answer.index, mismatch);
         }
     }
-    world.conclude(failed)
+    world.evidence.conclude(failed)
 }
 
 /// Follows a reference out of the service where it stays on the same host; whether it does not show what it names.
 async fn elsewhere(world: &mut World, base: &str, index: usize, (at, reference, id): (String, String, String)) -> bool {
     let followed = if at == OWN { None } else { by_letter(world, base, &reference).await };
     let Some(answer) = followed else {
-        world.note(format!("{reference} was not followed: it lies outside the base URL"));
+        world.evidence.note(format!("{reference} was not followed: it lies outside the base URL"));
         return false;
     };
     let silent = !answer.outcome().is_the_targets() || answer.status().is_some_and(|status| status >= 500);
@@ -133,13 +133,13 @@ async fn elsewhere(world: &mut World, base: &str, index: usize, (at, reference, 
         return false;
     }
     let seen = format!("{} to GET {reference}", answer.status_text());
-    world.tell("RFC7643-2.3.7-07", index, (Place::Body(at), format!("an address that shows {id}"), seen, None))
+    world.evidence.tell("RFC7643-2.3.7-07", index, (Place::Body(at), format!("an address that shows {id}"), seen, None))
 }
 
 /// What is answered where a reference leads by the letter, outside the base URL too; nothing where that is another host.
 async fn by_letter(world: &World, base: &str, reference: &str) -> Option<Observation> {
     let (origin, path) = from_root(base, reference)?;
-    Some(world.quietly_below(origin, Method::Get, &encode_target(&path)).await)
+    Some(world.site.quietly_below(origin, Method::Get, &encode_target(&path)).await)
 }
 
 fn shows(answer: &Observation, id: &str) -> bool {
@@ -163,25 +163,25 @@ fn turned(text: &str) -> Option<String> {
 #[then(expr = "nobody answers to the id of {string} in the other case")]
 async fn other_id(world: &mut World, name: String) -> Result<(), Stop> {
     let path = made(world, &name)?;
-    let own = world.state_at(&path).await?.as_ref().and_then(id_text);
+    let own = world.evidence.state_at(&path).await?.as_ref().and_then(id_text);
     let Some(other) = own.as_deref().and_then(turned) else {
-        return Err(world.stop(OutcomeKind::Skipped, "the ids of this target have no letters"));
+        return Err(world.evidence.stop(OutcomeKind::Skipped, "the ids of this target have no letters"));
     };
     let mut failed = false;
-    let answer = read(world, &format!("/Users/{}", encode_query_value(&other))).await?;
+    let answer = read(&mut world.evidence, &format!("/Users/{}", encode_query_value(&other))).await?;
     if answer.succeeded() {
         let seen = format!("{} to GET /Users/{other}", answer.status_text());
-        failed |= world.tell("RFC7643-3.1-12", answer.index, (Place::Status, "404".into(), seen, None));
+        failed |= world.evidence.tell("RFC7643-3.1-12", answer.index, (Place::Status, "404".into(), seen, None));
     }
     if world.supports("filter").await? != Some(false) {
         let filter = encode_query_value(&format!("id eq {}", Value::from(other.as_str())));
-        let list = read(world, &format!("/Users?filter={filter}")).await?;
-        if list.succeeded() && !world.listed(&list).is_empty() {
-            let flaw = (Place::Body("/Resources".into()), "nobody".to_owned(), name, None);
-            failed |= world.tell("RFC7643-3.1-12", list.index, flaw);
+        let list = read(&mut world.evidence, &format!("/Users?filter={filter}")).await?;
+        if list.succeeded() && !world.noted.listed(&list).is_empty() {
+            let mismatch = (Place::Body("/Resources".into()), "nobody".to_owned(), name, None);
+            failed |= world.evidence.tell("RFC7643-3.1-12", list.index, mismatch);
         }
     }
-    world.conclude(failed)
+    world.evidence.conclude(failed)
 }
 
 /// A write under a version in the other case is refused. Skips the scenario where versions have no letters.
@@ -189,18 +189,18 @@ async fn other_id(world: &mut World, name: String) -> Result<(), Stop> {
 #[then(expr = "no write of {string} passes under its version in the other case")]
 async fn other_version(world: &mut World, name: String) -> Result<(), Stop> {
     let path = made(world, &name)?;
-    let body = read(world, &path).await?.json().cloned().unwrap_or_default();
+    let body = read(&mut world.evidence, &path).await?.json().cloned().unwrap_or_default();
     let version = member(&body, "meta").and_then(|m| text(m, "version")).unwrap_or_default();
     let other = version.split_once('"').and_then(|(head, tag)| Some(format!("{head}\"{}", turned(tag)?)));
     let Some(other) = other else {
-        return Err(world.stop(OutcomeKind::Skipped, "the versions of this target have no letters"));
+        return Err(world.evidence.stop(OutcomeKind::Skipped, "the versions of this target have no letters"));
     };
     let request = content(accepting(Method::Put, path.as_str()), &body).header("if-match", &other);
-    let answer = dispatch(world, request, true).await?;
+    let answer = world.evidence.dispatch(request, true).await?;
     let seen = format!("{} to a PUT under {other}; the version is {version}", answer.status_text());
-    let flaw = (Place::Status, "412".to_owned(), seen, None);
-    let failed = answer.succeeded() && world.tell("RFC7643-3.1-33", answer.index, flaw);
-    world.conclude(failed)
+    let mismatch = (Place::Status, "412".to_owned(), seen, None);
+    let failed = answer.succeeded() && world.evidence.tell("RFC7643-3.1-33", answer.index, mismatch);
+    world.evidence.conclude(failed)
 }
 
 /// The URNs that a resource type declares for its resources.
@@ -217,38 +217,38 @@ fn declared(kind: &Value) -> Vec<String> {
 /// Example: resources name only the schemas of their type
 #[then(expr = "resources name only the schemas of their type")]
 async fn declared_only(world: &mut World) -> Result<(), Stop> {
-    let types = read(world, "/ResourceTypes").await?;
+    let types = read(&mut world.evidence, "/ResourceTypes").await?;
     let (mut failed, mut asked) = (false, false);
     for (kind, endpoint) in [("User", "/Users"), ("Group", "/Groups")] {
         let Some(found) = types.resources().iter().find(|t| text(t, "name").is_some_and(|n| n == kind)) else {
             continue;
         };
         let known = declared(found);
-        let list = read(world, &format!("{endpoint}?count=20")).await?;
+        let list = read(&mut world.evidence, &format!("{endpoint}?count=20")).await?;
         for (n, resource) in list.resources().iter().enumerate() {
             asked = true;
             let all = member(resource, "schemas").and_then(Value::as_array).cloned().unwrap_or_default();
             let urns = all.iter().filter_map(Value::as_str);
             if let Some(stranger) = urns.into_iter().find(|urn| !known.iter().any(|k| k.eq_ignore_ascii_case(urn))) {
                 let expected = format!("what the resource type {kind} declares: {}", known.join(", "));
-                let flaw = (Place::Body(format!("/Resources/{n}/schemas")), expected, stranger.to_owned(), None);
-                failed |= world.tell("RFC7643-3-06", list.index, flaw);
+                let mismatch = (Place::Body(format!("/Resources/{n}/schemas")), expected, stranger.to_owned(), None);
+                failed |= world.evidence.tell("RFC7643-3-06", list.index, mismatch);
                 break;
             }
         }
     }
     if !asked {
-        return Err(world.unprepared("no resource type and resources of it could be read"));
+        return Err(world.evidence.unprepared("no resource type and resources of it could be read"));
     }
-    world.conclude(failed)
+    world.evidence.conclude(failed)
 }
 
 /// What references may name is a resource type, `external` or `uri`, in every schema.
 /// Example: references name kinds of resources that there are
 #[then(expr = "references name kinds of resources that there are")]
 async fn kinds(world: &mut World) -> Result<(), Stop> {
-    let types = read(world, "/ResourceTypes").await?;
-    let schemas = read(world, "/Schemas").await?;
+    let types = read(&mut world.evidence, "/ResourceTypes").await?;
+    let schemas = read(&mut world.evidence, "/Schemas").await?;
     let mut known: Vec<String> = types.resources().iter().filter_map(|t| text(t, "name")).collect();
     // The RFC's own schemas name these two, whether a server has them or not.
     known.extend(["external", "uri", "User", "Group"].map(str::to_owned));
@@ -267,41 +267,41 @@ async fn kinds(world: &mut World) -> Result<(), Stop> {
                         text(attribute, "name").unwrap_or_default(),
                         text(schema, "id").unwrap_or_default()
                     );
-                    let flaw = (
+                    let mismatch = (
                         Place::Body("/Resources".into()),
                         format!("one of {}", known.join(", ")),
                         format!("{kind} at {place}"),
                         None,
                     );
-                    failed |= world.tell("RFC7643-7-47", schemas.index, flaw);
+                    failed |= world.evidence.tell("RFC7643-7-47", schemas.index, mismatch);
                 }
             }
         }
     }
     if !asked {
-        return Err(nothing_like_it(world, "reference"));
+        return Err(nothing_like_it(&mut world.evidence, "reference"));
     }
-    world.conclude(failed)
+    world.evidence.conclude(failed)
 }
 
 /// Below a base URL that ends in a version, another version that nobody has is not served. Skips the scenario for other base URLs.
 /// Example: a version of SCIM that nobody has is not served
 #[then(expr = "a version of SCIM that nobody has is not served")]
 async fn version_of_scim(world: &mut World) -> Result<(), Stop> {
-    let base = world.tenancy.base.as_str().to_owned();
+    let base = world.site.tenancy.base.as_str().to_owned();
     let number = |segment: &str| segment.strip_prefix('v').is_some_and(|n| n.parse::<f32>().is_ok());
     let other = base.rsplit_once('/').filter(|(_, last)| number(last)).map(|(head, _)| format!("{head}/v9"));
     let Some(other) = other.and_then(|url| BaseUrl::parse(&url).ok()) else {
-        return Err(world.stop(OutcomeKind::Skipped, "the base URL of this target does not end in a version"));
+        return Err(world.evidence.stop(OutcomeKind::Skipped, "the base URL of this target does not end in a version"));
     };
-    let answer = world.quietly_below(other, Method::Get, "/Users?count=1").await;
+    let answer = world.site.quietly_below(other, Method::Get, "/Users?count=1").await;
     if answer.succeeded() && answer.member("schemas").is_some() {
         let place = Place::State("GET /Users below the same address with v9".to_owned());
         let seen = format!("{} and a SCIM body", answer.status_text());
         let found = clause("RFC7644-3.13-03", None, place, ("a refusal", &seen), None);
         let fails = found.severity.fails();
-        let _told_by_the_step_as_a_whole = world.found(found);
-        return world.conclude(fails);
+        let _told_by_the_step_as_a_whole = world.evidence.found(found);
+        return world.evidence.conclude(fails);
     }
     Ok(())
 }

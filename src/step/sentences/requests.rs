@@ -1,16 +1,11 @@
 //! Requests spelled out, for shapes no IdP of ours sends and somebody's does, and what their answers hold.
-//!
-//! In the text `<tag>` stands for the scenario's tag, `<Ada>` for the id of Ada's account, `<noted Ada>` for the id it had
-//! when it was noted, `<userName Ada>` and `<externalId Ada>` for these values of hers, `<group Engineering>` for the id
-//! of a group, `<noted-group>` for the id of the group noted, `<name Engineering>` for a group's name on the target,
-//! `<last>` for the id in the last answer, `<last /nextCursor>` and `<Ada /meta/version>` for what stands there in it or in a
-//! fresh read, `<base>` for the base URL, `<other>` and `<other-group>` for the account and the group in the second tenant.
-//! `<UserName Ada>` is in capitals. `<schema User>` and `<message Error>` stand for the URNs of a schema and a message of SCIM,
-//! `<enterprise>` for that of the extension for enterprise users.
 
-use super::super::stop::Stop;
+use super::super::basis::Basis;
+use super::super::evidence::Evidence;
+use super::super::placeholders::{filled, noted_group_id};
+use super::super::step_end::Stop;
 use super::super::world::World;
-use super::client::{content, last, operating, patch, send, target};
+use super::client::{content, operating, patch, target};
 use client::observe::{id_text, member};
 use client::wire::{Method, Request, encode_query_value};
 use cucumber::gherkin::Step;
@@ -22,17 +17,17 @@ use serde_json::{Value, json};
 /// Example: a client sends GET '/Users?count=0'
 #[when(expr = "a client sends {word} {string}")]
 async fn sends(world: &mut World, method: String, path: String) -> Result<(), Stop> {
-    let request = Request::new(verb(world, &method)?, filled(world, &path).await?);
-    send(world, request).await
+    let request = Request::new(verb(&mut world.evidence, &method)?, filled(world, &path).await?);
+    world.evidence.send(request).await
 }
 
 /// A client sends a request with the JSON body that stands below.
 /// Example: a client sends POST '/Users' with:
 #[when(expr = "a client sends {word} {string} with:")]
 async fn sends_with(world: &mut World, method: String, path: String, step: &Step) -> Result<(), Stop> {
-    let request = Request::new(verb(world, &method)?, filled(world, &path).await?);
+    let request = Request::new(verb(&mut world.evidence, &method)?, filled(world, &path).await?);
     let body = below(world, step).await?;
-    send(world, content(request, &body)).await
+    world.evidence.send(content(request, &body)).await
 }
 
 /// A client sends a PATCH of a person's account with the operations that stand below.
@@ -41,7 +36,7 @@ async fn sends_with(world: &mut World, method: String, path: String, step: &Step
 async fn patches_account(world: &mut World, name: String, step: &Step) -> Result<(), Stop> {
     let account = world.account_of(&name).await?;
     let operations = below(world, step).await?;
-    send(world, operating(Request::new(Method::Patch, target("/Users", &account)), &operations)).await
+    world.evidence.send(operating(Request::new(Method::Patch, target("/Users", &account)), &operations)).await
 }
 
 /// A client sends a PATCH of a group with the operations that stand below.
@@ -50,7 +45,7 @@ async fn patches_account(world: &mut World, name: String, step: &Step) -> Result
 async fn patches_group(world: &mut World, name: String, step: &Step) -> Result<(), Stop> {
     let group = world.group_called(&name).await?;
     let operations = below(world, step).await?;
-    send(world, operating(Request::new(Method::Patch, target("/Groups", &group)), &operations)).await
+    world.evidence.send(operating(Request::new(Method::Patch, target("/Groups", &group)), &operations)).await
 }
 
 /// A client sends an account back as it read it, with the attributes that stand below in place of those it had.
@@ -59,7 +54,7 @@ async fn patches_group(world: &mut World, name: String, step: &Step) -> Result<(
 async fn replaces_account(world: &mut World, name: String, step: &Step) -> Result<(), Stop> {
     let account = world.account_of(&name).await?;
     let body = changed(account.clone(), below(world, step).await?);
-    send(world, content(Request::new(Method::Put, target("/Users", &account)), &body)).await
+    world.evidence.send(content(Request::new(Method::Put, target("/Users", &account)), &body)).await
 }
 
 /// A client sends a group back as it read it, with the attributes that stand below in place of those it had.
@@ -68,21 +63,21 @@ async fn replaces_account(world: &mut World, name: String, step: &Step) -> Resul
 async fn replaces_group(world: &mut World, name: String, step: &Step) -> Result<(), Stop> {
     let group = world.group_called(&name).await?;
     let body = changed(group.clone(), below(world, step).await?);
-    send(world, content(Request::new(Method::Put, target("/Groups", &group)), &body)).await
+    world.evidence.send(content(Request::new(Method::Put, target("/Groups", &group)), &body)).await
 }
 
 /// A client changes a title under an entity tag that no version of the account has.
 /// Example: a client changes the title of "Ada" under an outdated version
 #[when(expr = "a client changes the title of {string} under an outdated version")]
 async fn outdated(world: &mut World, name: String) -> Result<(), Stop> {
-    let config = world.get("/ServiceProviderConfig").await?;
+    let config = world.evidence.get("/ServiceProviderConfig").await?;
     let supported = config.member("etag").and_then(|etag| member(etag, "supported")).and_then(Value::as_bool);
     if supported != Some(true) {
-        return Err(world.stop(OutcomeKind::Skipped, "this target does not offer entity tags"));
+        return Err(world.evidence.stop(OutcomeKind::Skipped, "this target does not offer entity tags"));
     }
     let account = world.account_of(&name).await?;
     let operation = json!({ "op": "replace", "path": "title", "value": "Late" });
-    send(world, patch("/Users", &account, &operation).header("if-match", "W/\"outdated\"")).await
+    world.evidence.send(patch("/Users", &account, &operation).header("if-match", "W/\"outdated\"")).await
 }
 
 /// A client looks for groups with this filter.
@@ -90,7 +85,7 @@ async fn outdated(world: &mut World, name: String) -> Result<(), Stop> {
 #[when(expr = "a client looks for groups with filter {string}")]
 async fn filters_groups(world: &mut World, filter: String) -> Result<(), Stop> {
     let filter = encode_query_value(&filled(world, &filter).await?);
-    send(world, Request::new(Method::Get, format!("/Groups?filter={filter}"))).await
+    world.evidence.send(Request::new(Method::Get, format!("/Groups?filter={filter}"))).await
 }
 
 /// A client looks for users with a filter in so many brackets, which is sound and which nobody needs.
@@ -98,35 +93,35 @@ async fn filters_groups(world: &mut World, filter: String) -> Result<(), Stop> {
 #[when(expr = "a client looks for users with a filter nested {int} deep")]
 async fn filters_deep(world: &mut World, depth: usize) -> Result<(), Stop> {
     let filter = format!("{}userName pr{}", "(".repeat(depth), ")".repeat(depth));
-    send(world, Request::new(Method::Get, format!("/Users?filter={}", encode_query_value(&filter)))).await
+    world.evidence.send(Request::new(Method::Get, format!("/Users?filter={}", encode_query_value(&filter)))).await
 }
 
 /// The answer was one of success, whichever.
 /// Example: the request succeeds
 #[then(expr = "the request succeeds")]
 async fn succeeds(world: &mut World) -> Result<(), Stop> {
-    let last = last(world)?;
+    let last = world.evidence.last_answer()?;
     if last.succeeded() {
         return Ok(());
     }
     let seen = last.status_text();
-    Err(world.broken("ANSWER-STATUS", "the last answer", "a status from 200 to 299".into(), seen))
+    Err(world.evidence.broken("ANSWER-STATUS", Basis::LastAnswer, "a status from 200 to 299".into(), seen))
 }
 
 /// The answer has any status below 500.
 /// Example: the answer is no server error
 #[then(expr = "the answer is no server error")]
 async fn no_server_error(world: &mut World) -> Result<(), Stop> {
-    let last = last(world)?;
+    let last = world.evidence.last_answer()?;
     let seen = last.status_text();
     if !last.outcome().is_the_targets() {
         let why = format!("the last request was answered {seen}: {}", last.outcome().in_words());
-        return Err(world.stop(OutcomeKind::Blocked, why));
+        return Err(world.evidence.stop(OutcomeKind::Blocked, why));
     }
     if last.status().is_some_and(|status| status < 500) {
         return Ok(());
     }
-    Err(world.broken("ANSWER-STATUS", "the last answer", "a status below 500".into(), seen))
+    Err(world.evidence.broken("ANSWER-STATUS", Basis::LastAnswer, "a status below 500".into(), seen))
 }
 
 /// The answer does not hand out the group noted before.
@@ -134,12 +129,12 @@ async fn no_server_error(world: &mut World) -> Result<(), Stop> {
 #[then(expr = "the answer is not the noted group")]
 async fn not_the_noted(world: &mut World) -> Result<(), Stop> {
     let noted = noted_group_id(world)?;
-    let last = last(world)?;
+    let last = world.evidence.last_answer()?;
     if last.json().and_then(id_text).as_ref() != Some(&noted) {
         return Ok(());
     }
     let text = format!("id {noted}, as if it were new");
-    Err(world.broken("STATE-GROUP-ONCE", "the last answer", "a new group or a conflict".into(), text))
+    Err(world.evidence.broken("STATE-GROUP-ONCE", Basis::LastAnswer, "a new group or a conflict".into(), text))
 }
 
 /// Where the account has values of this attribute, one has this type.
@@ -153,27 +148,27 @@ async fn has_type(world: &mut World, attribute: String, name: String, wanted: St
         return Ok(());
     }
     let seen = Value::from(values).to_string();
-    Err(world.broken("STATE-ATTRIBUTE", "a read of the account", format!("a value of type {wanted}"), seen))
+    Err(world.evidence.broken("STATE-ATTRIBUTE", Basis::Account, format!("a value of type {wanted}"), seen))
 }
 
 /// The answer's body has this JSON value at this JSON pointer.
 /// Example: the answer holds '3' at '/totalResults'
 #[then(expr = "the answer holds {string} at {string}")]
 async fn answer_holds(world: &mut World, value: String, pointer: String) -> Result<(), Stop> {
-    let seen = last(world)?.json().cloned().unwrap_or_default();
-    judge(world, "ANSWER-BODY", "the last answer", &seen, (&value, &pointer)).await
+    let seen = world.evidence.last_answer()?.json().cloned().unwrap_or_default();
+    judge(world, "ANSWER-BODY", Basis::LastAnswer, &seen, (&value, &pointer)).await
 }
 
 /// The answer's body has nothing at this JSON pointer.
 /// Example: the answer holds nothing at '/password'
 #[then(expr = "the answer holds nothing at {string}")]
 async fn answer_lacks(world: &mut World, pointer: String) -> Result<(), Stop> {
-    let last = last(world)?;
+    let last = world.evidence.last_answer()?;
     match last.json().and_then(|body| body.pointer(&pointer)) {
         None | Some(Value::Null) => Ok(()),
         Some(seen) => {
             let seen = seen.to_string();
-            Err(world.broken("ANSWER-BODY", "the last answer", format!("nothing at {pointer}"), seen))
+            Err(world.evidence.broken("ANSWER-BODY", Basis::LastAnswer, format!("nothing at {pointer}"), seen))
         }
     }
 }
@@ -183,7 +178,7 @@ async fn answer_lacks(world: &mut World, pointer: String) -> Result<(), Stop> {
 #[then(expr = "the account of {string} holds {string} at {string}")]
 async fn account_holds(world: &mut World, name: String, value: String, pointer: String) -> Result<(), Stop> {
     let account = world.account_of(&name).await?;
-    judge(world, "STATE-ATTRIBUTE", "a read of the account", &account, (&value, &pointer)).await
+    judge(world, "STATE-ATTRIBUTE", Basis::Account, &account, (&value, &pointer)).await
 }
 
 /// A person's account, read afresh, has nothing at this JSON pointer.
@@ -191,7 +186,7 @@ async fn account_holds(world: &mut World, name: String, value: String, pointer: 
 #[then(expr = "the account of {string} holds nothing at {string}")]
 async fn account_lacks(world: &mut World, name: String, pointer: String) -> Result<(), Stop> {
     let account = world.account_of(&name).await?;
-    judge(world, "STATE-ATTRIBUTE", "a read of the account", &account, ("null", &pointer)).await
+    judge(world, "STATE-ATTRIBUTE", Basis::Account, &account, ("null", &pointer)).await
 }
 
 /// A group, read afresh, has this JSON value at this JSON pointer.
@@ -199,25 +194,25 @@ async fn account_lacks(world: &mut World, name: String, pointer: String) -> Resu
 #[then(expr = "group {string} holds {string} at {string}")]
 async fn group_holds(world: &mut World, name: String, value: String, pointer: String) -> Result<(), Stop> {
     let group = world.group_called(&name).await?;
-    judge(world, "STATE-ATTRIBUTE", "a read of the group", &group, (&value, &pointer)).await
+    judge(world, "STATE-ATTRIBUTE", Basis::Group, &group, (&value, &pointer)).await
 }
 
 async fn judge(
     world: &mut World,
-    claim: &str,
-    read: &str,
+    expectation: &str,
+    read: Basis,
     seen: &Value,
     (value, pointer): (&str, &str),
 ) -> Result<(), Stop> {
     let text = filled(world, value).await?;
     let Ok(wanted) = serde_json::from_str::<Value>(&text) else {
-        return Err(world.misuse(format!("{text} is no JSON value")));
+        return Err(world.evidence.misuse(format!("{text} is no JSON value")));
     };
     let found = seen.pointer(pointer).cloned().unwrap_or_default();
     if found == wanted {
         return Ok(());
     }
-    Err(world.broken(claim, read, format!("{wanted} at {pointer}"), found.to_string()))
+    Err(world.evidence.broken(expectation, read, format!("{wanted} at {pointer}"), found.to_string()))
 }
 
 fn changed(mut resource: Value, by: Value) -> Value {
@@ -234,109 +229,19 @@ fn changed(mut resource: Value, by: Value) -> Value {
     resource
 }
 
-fn verb(world: &mut World, text: &str) -> Result<Method, Stop> {
+fn verb(evidence: &mut Evidence, text: &str) -> Result<Method, Stop> {
     match text {
         "GET" => Ok(Method::Get),
         "POST" => Ok(Method::Post),
         "PUT" => Ok(Method::Put),
         "PATCH" => Ok(Method::Patch),
         "DELETE" => Ok(Method::Delete),
-        other => Err(world.misuse(format!("{other} is no method of SCIM"))),
+        other => Err(evidence.misuse(format!("{other} is no method of SCIM"))),
     }
 }
 
 /// The JSON below a step.
 pub(super) async fn below(world: &mut World, step: &Step) -> Result<Value, Stop> {
     let text = filled(world, step.docstring.as_deref().unwrap_or_default()).await?;
-    serde_json::from_str(&text).map_err(|e| world.misuse(format!("the text below the step is no JSON: {e}")))
-}
-
-/// The text with what stands in angle brackets put in.
-pub(in super::super) async fn filled(world: &mut World, text: &str) -> Result<String, Stop> {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('<') {
-        let Some((word, after)) = after.split_once('>') else { break };
-        out.push_str(before);
-        out.push_str(&meant(world, word).await?);
-        rest = after;
-    }
-    out.push_str(rest);
-    Ok(world.addresses.in_text(&out))
-}
-
-async fn meant(world: &mut World, word: &str) -> Result<String, Stop> {
-    match word {
-        "tag" => return Ok(world.tag.clone()),
-        "base" => return Ok(world.tenancy.base.to_string()),
-        "enterprise" => return Ok("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User".to_owned()),
-        "last" => {
-            let id = last(world)?.json().and_then(id_text);
-            return id.ok_or_else(|| world.unprepared("the last answer shows no id"));
-        }
-        "other" => {
-            let account = world.second_tenant.as_ref().and_then(|second| second.account.as_ref()).and_then(id_text);
-            return account.ok_or_else(|| not_noted(world, "other"));
-        }
-        "other-group" => {
-            let group = world.second_tenant.as_ref().and_then(|second| second.group.as_ref()).and_then(id_text);
-            return group.ok_or_else(|| not_noted(world, "other-group"));
-        }
-        "noted-group" => return noted_group_id(world),
-        _ => {}
-    }
-    if let Some((name, pointer)) = word.split_once(" /") {
-        return value_of(world, name, &format!("/{pointer}")).await;
-    }
-    if let Some(path) = world.noted.made.get(word) {
-        return Ok(path.rsplit('/').next().unwrap_or_default().to_owned());
-    }
-    let (what, name) = word.split_once(' ').unwrap_or(("id", word));
-    match what {
-        "schema" => Ok(format!("urn:ietf:params:scim:schemas:core:2.0:{name}")),
-        "message" => Ok(format!("urn:ietf:params:scim:api:messages:2.0:{name}")),
-        "group" => {
-            let id = id_text(&world.group_called(name).await?);
-            id.ok_or_else(|| world.unprepared(&format!("group {name} is shown without an id")))
-        }
-        "name" => Ok(world.group_name(name)),
-        "UserName" => Ok(world.persona(name).user_name.to_uppercase()),
-        "userName" => Ok(world.persona(name).user_name),
-        "externalId" => {
-            let account = world.account_of(name).await?;
-            Ok(member(&account, "externalId").and_then(Value::as_str).unwrap_or_default().to_owned())
-        }
-        "noted" => {
-            let account = world.noted.accounts.get(name).and_then(id_text);
-            account.ok_or_else(|| not_noted(world, &format!("account {name}")))
-        }
-        "id" => {
-            let id = id_text(&world.account_of(name).await?);
-            id.ok_or_else(|| world.unprepared(&format!("the account of {name} is shown without an id")))
-        }
-        _ => Err(world.misuse(format!("<{word}> stands for nothing"))),
-    }
-}
-
-/// What stands at a JSON pointer of the last answer, or of what the scenario made under a name; text without its quotes.
-async fn value_of(world: &mut World, name: &str, pointer: &str) -> Result<String, Stop> {
-    let found = match (name, world.noted.made.get(name).cloned()) {
-        ("last", _) => last(world)?.json().cloned(),
-        (_, Some(path)) => world.state_at(&path).await?,
-        (name, None) => return Err(world.misuse(format!("{name} was not made in this scenario"))),
-    };
-    Ok(match found.and_then(|body| super::super::row::at(&body, pointer)) {
-        Some(Value::String(text)) => text,
-        Some(other) => other.to_string(),
-        None => String::new(),
-    })
-}
-
-fn noted_group_id(world: &mut World) -> Result<String, Stop> {
-    let id = world.noted.group.as_ref().and_then(id_text);
-    id.ok_or_else(|| not_noted(world, "group"))
-}
-
-fn not_noted(world: &mut World, what: &str) -> Stop {
-    world.misuse(format!("no {what} was noted in this scenario"))
+    serde_json::from_str(&text).map_err(|e| world.evidence.misuse(format!("the text below the step is no JSON: {e}")))
 }

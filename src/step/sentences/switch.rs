@@ -1,8 +1,10 @@
 //! A switch from one IdP to another: how it begins, what only a switch has, and the oracle of its end.
 
-use super::super::stop::Stop;
-use super::super::words::{Called, People};
-use super::super::world::{Player, World};
+use super::super::basis::Basis;
+use super::super::cast::Player;
+use super::super::parameters::{IdpName, People};
+use super::super::step_end::Stop;
+use super::super::world::World;
 use cucumber::gherkin::Step;
 use cucumber::{Parameter, given, then, when};
 use directory::{Change, Person};
@@ -38,17 +40,17 @@ async fn begins(world: &mut World) -> Result<(), Stop> {
 /// A group with these people is in the IdP's directory, not pushed yet.
 /// Example: the new IdP knows group "Crew" with "Ada" and "Joe"
 #[given(expr = "{idp} knows group {string} with {people}")]
-async fn knows_group(world: &mut World, idp: Called, name: String, people: People) -> Result<(), Stop> {
+async fn knows_group(world: &mut World, idp: IdpName, name: String, people: People) -> Result<(), Stop> {
     let group = world.group(&idp, &name).await?;
     let members: Vec<String> = world.crowd(&idp, &people).await?.into_iter().map(|(_, key)| key).collect();
     let added = world.player(&idp).await?.idp.directory_mut().add_members(&group, &members);
-    added.map_err(|e| world.misuse(e.to_string()))
+    added.map_err(|e| world.evidence.misuse(e.to_string()))
 }
 
 /// The IdP's administrator types in the token that another IdP uses already.
 /// Example: the new IdP uses the token of the old IdP
 #[given(expr = "{idp} uses the token of {idp}")]
-async fn shares_token(world: &mut World, idp: Called, other: Called) -> Result<(), Stop> {
+async fn shares_token(world: &mut World, idp: IdpName, other: IdpName) -> Result<(), Stop> {
     let lender = world.player(&other).await?;
     let (client, token) = (lender.idp.client().clone(), lender.token.clone());
     let player = world.player(&idp).await?;
@@ -63,12 +65,12 @@ async fn shares_token(world: &mut World, idp: Called, other: Called) -> Result<(
 /// and after the @ of the user name they have, `{LOCAL}` is in capitals, and `\u00e9` is the character of that number.
 /// Example: the new IdP has the user name "{local}@new.example" for "Ada" and "Joe"
 #[given(expr = "{idp} has the user name {string} for {people}")]
-async fn spells(world: &mut World, idp: Called, pattern: String, people: People) -> Result<(), Stop> {
+async fn spells(world: &mut World, idp: IdpName, pattern: String, people: People) -> Result<(), Stop> {
     for (name, person, user_name) in respelt(world, &idp, &pattern, &people).await? {
-        world.alias(&name, &user_name);
+        world.cast.alias(&name, &user_name);
         let change = Change::UserName(user_name);
         let changed = world.player(&idp).await?.idp.directory_mut().change(&person, change);
-        changed.map_err(|e| world.misuse(e.to_string()))?;
+        changed.map_err(|e| world.evidence.misuse(e.to_string()))?;
     }
     Ok(())
 }
@@ -76,9 +78,9 @@ async fn spells(world: &mut World, idp: Called, pattern: String, people: People)
 /// The IdP renames the people, one after the other, by a pattern (see "has the user name").
 /// Example: the old IdP renames "Ada" and "Lea" by the pattern "{local}@new.example"
 #[when(expr = "{idp} renames {people} by the pattern {string}")]
-async fn renames_by(world: &mut World, idp: Called, people: People, pattern: String) -> Result<(), Stop> {
+async fn renames_by(world: &mut World, idp: IdpName, people: People, pattern: String) -> Result<(), Stop> {
     for (name, person, user_name) in respelt(world, &idp, &pattern, &people).await? {
-        world.alias(&name, &user_name);
+        world.cast.alias(&name, &user_name);
         world.happen(&idp, Event::Rename { person, user_name }).await?;
     }
     Ok(())
@@ -87,17 +89,17 @@ async fn renames_by(world: &mut World, idp: Called, people: People, pattern: Str
 /// A group has another name in the IdP's directory; `{name}` in the pattern is the one it had.
 /// Example: the new IdP writes the name of group "Crew" as "{name} "
 #[given(expr = "{idp} writes the name of group {string} as {string}")]
-async fn spells_group(world: &mut World, idp: Called, name: String, pattern: String) -> Result<(), Stop> {
+async fn spells_group(world: &mut World, idp: IdpName, name: String, pattern: String) -> Result<(), Stop> {
     let group = world.group(&idp, &name).await?;
-    let written = pattern.replace("{name}", &world.group_name(&name));
+    let written = pattern.replace("{name}", &world.cast.group_name(&name));
     let renamed = world.player(&idp).await?.idp.directory_mut().rename_group(&group, &written);
-    renamed.map_err(|e| world.misuse(e.to_string()))
+    renamed.map_err(|e| world.evidence.misuse(e.to_string()))
 }
 
 /// The administrator links each group of the directory to the group of that name on the target (Okta: import, then link).
 /// Example: the new IdP links its groups to those of the target
 #[when(expr = "{idp} links its groups to those of the target")]
-async fn links_groups(world: &mut World, idp: Called) -> Result<(), Stop> {
+async fn links_groups(world: &mut World, idp: IdpName) -> Result<(), Stop> {
     world.happen(&idp, Event::Import).await?;
     let groups: Vec<String> = world.player(&idp).await?.groups.values().cloned().collect();
     for group in groups {
@@ -109,7 +111,7 @@ async fn links_groups(world: &mut World, idp: Called) -> Result<(), Stop> {
 /// The first cycle: everybody and every group in the IdP's directory is provisioned. A group linked before is not pushed anew.
 /// Example: the new IdP provisions everybody and every group that it knows
 #[when(expr = "{idp} provisions everybody and every group that it knows")]
-async fn first_cycle(world: &mut World, idp: Called) -> Result<(), Stop> {
+async fn first_cycle(world: &mut World, idp: IdpName) -> Result<(), Stop> {
     for (_, person) in world.crowd(&idp, &People::Everybody).await? {
         world.happen_now(&idp, Event::Assign { person }).await?;
     }
@@ -148,7 +150,7 @@ async fn damaged_by_pair(world: &mut World, step: &Step) -> Result<(), Stop> {
     let mut fitting = Vec::new();
     for row in rows.iter().skip(1) {
         let [from, to, damage] = row.as_slice() else {
-            return Err(world.misuse("the table has the columns from, to and damage"));
+            return Err(world.evidence.misuse("the table has the columns from, to and damage"));
         };
         if kinds(world, from)?.contains(&old) && kinds(world, to)?.contains(&new) {
             fitting.push(damage.clone());
@@ -158,7 +160,9 @@ async fn damaged_by_pair(world: &mut World, step: &Step) -> Result<(), Stop> {
         [damage] => judge_switch(world, damage).await,
         several => {
             let pair = format!("{} -> {}", old.id(), new.id());
-            Err(world.misuse(format!("{} rows of the table are about {pair}; there should be one", several.len())))
+            Err(world
+                .evidence
+                .misuse(format!("{} rows of the table are about {pair}; there should be one", several.len())))
         }
     }
 }
@@ -166,7 +170,7 @@ async fn damaged_by_pair(world: &mut World, step: &Step) -> Result<(), Stop> {
 fn kinds(world: &mut World, cell: &str) -> Result<Vec<Kind>, Stop> {
     let mut found = Vec::new();
     for name in cell.split(',') {
-        found.extend(Kind::select(name).map_err(|e| world.misuse(e.to_string()))?);
+        found.extend(Kind::select(name).map_err(|e| world.evidence.misuse(e.to_string()))?);
     }
     Ok(found)
 }
@@ -191,7 +195,7 @@ async fn judge_switch(world: &mut World, expected: &str) -> Result<(), Stop> {
         "none" => "no damage".to_owned(),
         list => format!("this damage: {list}"),
     };
-    Err(world.broken("STATE-SWITCH", "a full read of /Users and /Groups", expected, told.join("; ")))
+    Err(world.evidence.broken("STATE-SWITCH", Basis::Everything, expected, told.join("; ")))
 }
 
 fn listed(damages: &BTreeSet<Damage>) -> String {
@@ -207,7 +211,7 @@ fn damages(world: &mut World, list: &str) -> Result<BTreeSet<Damage>, Stop> {
     for name in list.split(',').map(str::trim) {
         let Some(damage) = Damage::named(name) else {
             let known = listed(&Damage::ALL.iter().copied().collect());
-            return Err(world.misuse(format!("no damage is called \"{name}\"; there are: {known}")));
+            return Err(world.evidence.misuse(format!("no damage is called \"{name}\"; there are: {known}")));
         };
         found.insert(damage);
     }
@@ -218,20 +222,20 @@ const OLD: &str = "the old IdP";
 const NEW: &str = "the new IdP";
 
 fn player<'a>(world: &'a mut World, role: &str) -> Result<&'a Player, Stop> {
-    if !world.players.contains_key(&Called(role.to_owned())) {
-        return Err(world.misuse(format!("{role} plays no part in this scenario")));
+    if !world.cast.players.contains_key(&IdpName(role.to_owned())) {
+        return Err(world.evidence.misuse(format!("{role} plays no part in this scenario")));
     }
-    world.players.get(&Called(role.to_owned())).ok_or_else(Stop::marker)
+    world.cast.players.get(&IdpName(role.to_owned())).ok_or_else(Stop::marker)
 }
 
 fn before(world: &mut World) -> Result<State, Stop> {
     let noted = world.noted.before_switch.clone();
-    noted.ok_or_else(|| world.misuse("the scenario does not say where the switch begins"))
+    noted.ok_or_else(|| world.evidence.misuse("the scenario does not say where the switch begins"))
 }
 
 /// What both directories say of each person. Whoever the old IdP has erased is still somebody it knew.
 fn people(world: &mut World) -> Result<Vec<Human>, Stop> {
-    let persons = world.persons.clone();
+    let persons = world.cast.everybody();
     let mut found = Vec::new();
     for (name, persona) in &persons {
         let claim = |player: &Player, knows_erased: bool| {
@@ -246,7 +250,7 @@ fn people(world: &mut World) -> Result<Vec<Human>, Stop> {
             })
         };
         let (old, new) = (claim(player(world, OLD)?, true), claim(player(world, NEW)?, false));
-        found.push(Human { name: name.clone(), user_names: world.user_names(name), old, new });
+        found.push(Human { name: name.clone(), user_names: world.cast.user_names(name), old, new });
     }
     Ok(found)
 }
@@ -277,7 +281,7 @@ fn groups(world: &mut World) -> Result<Vec<Team>, Stop> {
 /// The people with their keys and the user names the pattern gives them.
 async fn respelt(
     world: &mut World,
-    idp: &Called,
+    idp: &IdpName,
     pattern: &str,
     people: &People,
 ) -> Result<Vec<(String, String, String)>, Stop> {

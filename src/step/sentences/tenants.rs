@@ -1,12 +1,13 @@
 //! What keeps tenants and strangers out.
 
-use super::super::environment::SecondTenant;
-use super::super::stop::Stop;
+use super::super::basis::Basis;
+use super::super::site::SecondTenant;
+use super::super::step_end::Stop;
 use super::super::world::World;
-use super::client::{GROUP, content, send, user};
+use super::client::{GROUP, content, user};
 use crate::operator::OperatorError;
 use client::observe::{Observation, id_text};
-use client::wire::{Actor, Client, Journal, Method, Request};
+use client::wire::{Actor, Method, Request};
 use cucumber::{given, then, when};
 use judge::verdict::OutcomeKind;
 use serde_json::{Value, json};
@@ -21,23 +22,28 @@ const LONG_ENOUGH: usize = 8;
 /// Example: a second tenant with an account for "Ada"
 #[given(expr = "a second tenant with an account for {string}")]
 async fn second_tenant(world: &mut World, name: String) -> Result<(), Stop> {
-    let session = world.session.clone();
-    let opened = world.operator.open_tenant(&session.transport, &format!("{}x", world.tag)).await;
+    let session = world.site.session.clone();
+    let opened = world.site.operator.open_tenant(&session.transport, &format!("{}x", world.cast.tag)).await;
     let tenancy = match opened {
         Ok(tenancy) => tenancy,
         Err(error @ OperatorError::Unavailable(_)) => {
-            return Err(world.stop(OutcomeKind::Skipped, error.to_string()));
+            return Err(world.evidence.stop(OutcomeKind::Skipped, error.to_string()));
         }
-        Err(error) => return Err(world.stop(OutcomeKind::Blocked, error.to_string())),
+        Err(error) => return Err(world.evidence.stop(OutcomeKind::Blocked, error.to_string())),
     };
-    world.second_tenant = Some(SecondTenant { tenancy, account: None, group: None });
+    world.site.second_tenant = Some(SecondTenant { tenancy, account: None, group: None });
     let request = content(Request::new(Method::Post, "/Users"), &user(world, &name));
     let made = ask_other(world, request).await?;
     let Some(account) = made.json().filter(|_| made.succeeded()).cloned() else {
         let seen = made.status_text();
-        return Err(world.broken("TENANT-APART", "a create in the second tenant", "201".into(), seen));
+        return Err(world.evidence.broken(
+            "TENANT-APART",
+            Basis::Other("a create in the second tenant"),
+            "201".into(),
+            seen,
+        ));
     };
-    if let Some(second) = &mut world.second_tenant {
+    if let Some(second) = &mut world.site.second_tenant {
         second.account = Some(account);
     }
     Ok(())
@@ -48,17 +54,22 @@ async fn second_tenant(world: &mut World, name: String) -> Result<(), Stop> {
 #[given(expr = "the second tenant has a group {string} of its account")]
 async fn second_tenants_group(world: &mut World, name: String) -> Result<(), Stop> {
     let member = account_id(world).unwrap_or_default();
-    let body = json!({ "schemas": [GROUP], "displayName": world.group_name(&name),
+    let body = json!({ "schemas": [GROUP], "displayName": world.cast.group_name(&name),
         "members": [{ "value": member, "type": "User" }] });
     let made = ask_other(world, content(Request::new(Method::Post, "/Groups"), &body)).await?;
     let Some(id) = made.json().filter(|_| made.succeeded()).and_then(id_text) else {
         let seen = made.status_text();
-        return Err(world.broken("TENANT-APART", "a create in the second tenant", "201".into(), seen));
+        return Err(world.evidence.broken(
+            "TENANT-APART",
+            Basis::Other("a create in the second tenant"),
+            "201".into(),
+            seen,
+        ));
     };
     // The account shows the group from now on.
     let account = ask_other(world, Request::new(Method::Get, format!("/Users/{member}"))).await?;
     let group = ask_other(world, Request::new(Method::Get, format!("/Groups/{id}"))).await?;
-    if let Some(second) = &mut world.second_tenant {
+    if let Some(second) = &mut world.site.second_tenant {
         for (noted, read) in [(&mut second.account, account), (&mut second.group, group)] {
             if let Some(resource) = read.json().filter(|_| read.succeeded()) {
                 *noted = Some(resource.clone());
@@ -73,34 +84,38 @@ async fn second_tenants_group(world: &mut World, name: String) -> Result<(), Sto
 /// Example: a client names the second tenant in headers and reads its account
 #[when(expr = "a client names the second tenant in headers and reads its account")]
 async fn names_other_tenant(world: &mut World) -> Result<(), Stop> {
-    let Some(name) = world.second_tenant.as_ref().map(|second| second.tenancy.name.clone().unwrap_or_default()) else {
-        return Err(world.misuse("no second tenant was opened in this scenario"));
+    let Some(name) = world.site.second_tenant.as_ref().map(|second| second.tenancy.name.clone().unwrap_or_default())
+    else {
+        return Err(world.evidence.misuse("no second tenant was opened in this scenario"));
     };
     let id = account_id(world).unwrap_or_default();
     let request = Request::new(Method::Get, format!("/Users/{id}"));
-    send(world, TENANT_HEADERS.iter().fold(request, |request, header| request.header(header, name.clone()))).await
+    world
+        .evidence
+        .send(TENANT_HEADERS.iter().fold(request, |request, header| request.header(header, name.clone())))
+        .await
 }
 
 /// The second tenant does not let the token of this one in.
 /// Example: the second tenant refuses the token of this one
 #[then(expr = "the second tenant refuses the token of this one")]
 async fn token_elsewhere(world: &mut World) -> Result<(), Stop> {
-    let Some(base) = world.second_tenant.as_ref().map(|second| second.tenancy.base.clone()) else {
-        return Err(world.misuse("no second tenant was opened in this scenario"));
+    let Some(SecondTenant { tenancy, .. }) = &world.site.second_tenant else {
+        return Err(world.evidence.misuse("no second tenant was opened in this scenario"));
     };
-    let client = Client::new(
-        world.session.transport.clone(),
-        base,
-        world.tenancy.credential.clone(),
-        Actor::Stranger,
-        Journal::default(),
-    );
+    let token = world.site.tenancy.credential.clone();
+    let client = world.site.client_aside(tenancy, Actor::Stranger).with_credential(token);
     for target in ["/Users", "/Groups"] {
         let exchange = client.send(Request::new(Method::Get, target).header("accept", "application/scim+json")).await;
         let answer = Observation::read(exchange, 0);
         if !matches!(answer.status(), Some(401 | 403 | 404)) {
             let seen = format!("{} for {target}", answer.status_text());
-            return Err(world.broken("TENANT-APART", "a read in the second tenant", "401, 403 or 404".into(), seen));
+            return Err(world.evidence.broken(
+                "TENANT-APART",
+                Basis::Other("a read in the second tenant"),
+                "401, 403 or 404".into(),
+                seen,
+            ));
         }
     }
     Ok(())
@@ -110,7 +125,7 @@ async fn token_elsewhere(world: &mut World) -> Result<(), Stop> {
 /// Example: the group in the second tenant is unchanged
 #[then(expr = "the group in the second tenant is unchanged")]
 async fn other_group_unchanged(world: &mut World) -> Result<(), Stop> {
-    let before = world.second_tenant.as_ref().and_then(|second| second.group.clone());
+    let before = world.site.second_tenant.as_ref().and_then(|second| second.group.clone());
     compare_other(world, before, "/Groups").await
 }
 
@@ -118,7 +133,7 @@ async fn other_group_unchanged(world: &mut World) -> Result<(), Stop> {
 /// Example: the account in the second tenant is unchanged
 #[then(expr = "the account in the second tenant is unchanged")]
 async fn other_unchanged(world: &mut World) -> Result<(), Stop> {
-    let before = world.second_tenant.as_ref().and_then(|second| second.account.clone());
+    let before = world.site.second_tenant.as_ref().and_then(|second| second.account.clone());
     compare_other(world, before, "/Users").await
 }
 
@@ -135,7 +150,12 @@ async fn compare_other(world: &mut World, before: Option<Value>, endpoint: &str)
         Some(account) if now.succeeded() && strip(account) == strip(&before) => Ok(()),
         other => {
             let seen = other.map_or_else(|| now.status_text(), Value::to_string);
-            Err(world.broken("TENANT-APART", "a read in the second tenant", "what was there before".into(), seen))
+            Err(world.evidence.broken(
+                "TENANT-APART",
+                Basis::Other("a read in the second tenant"),
+                "what was there before".into(),
+                seen,
+            ))
         }
     }
 }
@@ -145,28 +165,26 @@ async fn compare_other(world: &mut World, before: Option<Value>, endpoint: &str)
 #[then(expr = "the answer is no account of the second tenant")]
 async fn no_stranger(world: &mut World) -> Result<(), Stop> {
     let other = account_id(world);
-    let last = super::client::last(world)?;
+    let last = world.evidence.last_answer()?;
     let seen = last.json().and_then(id_text);
     if seen.is_some() && seen == other {
         let text = format!("id {}", seen.unwrap_or_default());
-        return Err(world.broken("TENANT-APART", "the last answer", "a resource of this tenant".into(), text));
+        return Err(world.evidence.broken("TENANT-APART", Basis::LastAnswer, "a resource of this tenant".into(), text));
     }
     Ok(())
 }
 
 /// The id of the account in the second tenant.
 fn account_id(world: &World) -> Option<String> {
-    world.second_tenant.as_ref()?.account.as_ref().and_then(id_text)
+    world.site.second_tenant.as_ref()?.account.as_ref().and_then(id_text)
 }
 
 async fn ask_other(world: &mut World, request: Request) -> Result<Observation, Stop> {
-    let Some(SecondTenant { tenancy, .. }) = &world.second_tenant else {
-        return Err(world.misuse("no second tenant was opened in this scenario"));
+    let Some(SecondTenant { tenancy, .. }) = &world.site.second_tenant else {
+        return Err(world.evidence.misuse("no second tenant was opened in this scenario"));
     };
-    let transport = world.session.transport.clone();
     // A journal of its own: what happens there is no exchange with the tenant under test.
-    let client =
-        Client::new(transport, tenancy.base.clone(), tenancy.credential.clone(), Actor::Neighbour, Journal::default());
+    let client = world.site.client_aside(tenancy, Actor::Neighbour);
     let exchange = client.send(request.header("accept", "application/scim+json")).await;
     Ok(Observation::read(exchange, 0))
 }
@@ -176,23 +194,33 @@ async fn ask_other(world: &mut World, request: Request) -> Result<Observation, S
 /// Example: a client with the Authorization header "Bearer unknown" is refused
 #[then(expr = "a client with the Authorization header {string} is refused")]
 async fn refused_with(world: &mut World, header: String) -> Result<(), Stop> {
-    let client = world.client.named(Actor::Stranger).with_credential(None);
+    let client = world.evidence.client.named(Actor::Stranger).with_credential(None);
     for target in ["/Users?count=1", "/Groups?count=1"] {
         let mut request = Request::new(Method::Get, target).header("accept", "application/scim+json");
         if !header.is_empty() {
             request = request.header("authorization", header.clone());
         }
         let exchange = client.send(request).await;
-        let answer = Observation::read(exchange, world.exchanges().saturating_sub(1));
+        let answer = Observation::read(exchange, world.evidence.exchanges().saturating_sub(1));
         if answer.status() != Some(401) {
             let seen = format!("{} for {target}", answer.status_text());
-            return Err(world.broken("TOKEN-NEEDED", "a request of a stranger", "401".into(), seen));
+            return Err(world.evidence.broken(
+                "TOKEN-NEEDED",
+                Basis::Other("a request of a stranger"),
+                "401".into(),
+                seen,
+            ));
         }
         let secret = header.split_once(' ').map_or("", |(_, secret)| secret.trim());
         let body = answer.exchange.result.as_ref().map(|a| String::from_utf8_lossy(&a.body).into_owned());
         if secret.len() >= LONG_ENOUGH && body.is_ok_and(|body| body.contains(secret)) {
             let seen = format!("the credential, in the body of the answer to {target}");
-            return Err(world.broken("TOKEN-KEPT", "a request of a stranger", "no word of it".into(), seen));
+            return Err(world.evidence.broken(
+                "TOKEN-KEPT",
+                Basis::Other("a request of a stranger"),
+                "no word of it".into(),
+                seen,
+            ));
         }
     }
     Ok(())

@@ -14,4 +14,4 @@ pub mod switch;
 pub use ailment::{Ailment, KINDS, Kind, Object, Sure};
 pub use assess::assess;
 pub use invariants::Diagnosis;
-pub use read::{ReadError, State, read_all, read_at_most};
+pub use read::{ReadError, RepeatedPage, State, read_all, read_at_most};

@@ -4,6 +4,7 @@ use client::observe::{List, Observation, id_text, member};
 use client::wire::{Client, Method, Request, RetryAfter, encode_query_value};
 use serde_json::Value;
 use std::collections::HashSet;
+use std::fmt;
 
 /// Asked for on each page; a server may give fewer.
 const PAGE: usize = 100;
@@ -28,8 +29,30 @@ pub struct State {
     pub unsettled: bool,
     /// Whether a collection took more than one page, between which somebody may have slipped away.
     pub paged: bool,
-    /// How paging failed, where it did: a page repeated what came before, so that what stands behind it cannot be seen.
-    pub repeats: Option<String>,
+    /// The page that repeated what came before, where one did: what stands behind it cannot be seen.
+    pub repeats: Option<RepeatedPage>,
+}
+
+/// A page of a list that showed again what came before, and nothing else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RepeatedPage {
+    /// The list's endpoint.
+    pub endpoint: String,
+    /// What was asked for.
+    pub target: String,
+    /// Where the exchange stands in the reader's journal.
+    pub exchange: usize,
+    /// Resources that could be read before it.
+    pub read: usize,
+    /// Resources that there are, as the list says.
+    pub total: Option<u64>,
+}
+
+impl fmt::Display for RepeatedPage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let total = self.total.map_or_else(String::new, |total| format!(" of {total}"));
+        write!(f, "GET {} shows again what came before; {}{total} could be read", self.target, self.read)
+    }
 }
 
 /// Why a target could not be read.
@@ -124,8 +147,8 @@ struct Walk<'a> {
     doubts: Vec<String>,
     received: usize,
     unsettled: bool,
-    /// The request that brought nothing new, and what came.
-    stuck: Option<String>,
+    /// The page that brought nothing new.
+    stuck: Option<RepeatedPage>,
 }
 
 impl Walk<'_> {
@@ -156,9 +179,13 @@ impl Walk<'_> {
         }
         if !came.is_empty() && self.items.len() == before {
             self.doubt(format!("{at}: a page repeats what came before; paging was ended there"));
-            let total = self.total.map_or_else(String::new, |total| format!(" of {total}"));
-            let target = &page.exchange.request.target;
-            self.stuck = Some(format!("GET {target} shows again what came before; {before}{total} could be read"));
+            self.stuck = Some(RepeatedPage {
+                endpoint: at.to_owned(),
+                target: page.exchange.request.target.clone(),
+                exchange: page.index,
+                read: before,
+                total: self.total,
+            });
             return true;
         }
         came.is_empty() || self.total.is_some_and(|total| self.received as u64 >= total)
@@ -223,7 +250,9 @@ async fn get(client: &Client, target: &str) -> Result<Observation, ReadError> {
     let request = Request::new(Method::Get, target).header("accept", "application/scim+json");
     let exchange = client.send(request).await;
     let (why, status) = match &exchange.result {
-        Ok(answer) if answer.status == 200 => return Ok(Observation::read(exchange, 0)),
+        Ok(answer) if answer.status == 200 => {
+            return Ok(Observation::read(exchange, client.journal().len().saturating_sub(1)));
+        }
         Ok(answer) => {
             let asked = RetryAfter::of(answer).map(|asked| format!(", with a Retry-After of {asked}"));
             (format!("the answer is {}{}", answer.status, asked.unwrap_or_default()), Some(answer.status))
@@ -304,7 +333,11 @@ mod tests {
         let state = read_all(&client(&server)).await.unwrap();
         assert_eq!((state.users.len(), state.complete), (2, false));
         let stuck = "GET /Users?startIndex=3&count=100 shows again what came before; 2 of 1000 could be read";
-        assert_eq!(state.repeats.as_deref(), Some(stuck));
+        let repeated = state.repeats.unwrap();
+        assert_eq!(
+            (repeated.to_string().as_str(), repeated.endpoint.as_str(), repeated.exchange),
+            (stuck, "/Users", 1)
+        );
         assert!(state.remarks.iter().any(|r| r.contains("repeats")), "{:?}", state.remarks);
         assert_eq!(server.received_requests().await.unwrap().iter().filter(|r| r.url.path() == "/Users").count(), 2);
     }

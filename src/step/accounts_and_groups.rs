@@ -1,13 +1,14 @@
 //! What the target holds of a scenario's people and groups, read by the witness.
 
-use super::stop::Stop;
+use super::basis::Basis;
+use super::resource_values::{display_name, seen_accounts};
+use super::step_end::Stop;
 use super::world::World;
 use client::observe::{List, Observation, Resource, id_text, member};
 use client::wire::{Actor, Method, Request, encode_query_value};
 use judge::state::{State, read_all};
 use judge::verdict::OutcomeKind;
 use serde_json::Value;
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// Most users of a shared tenant that are read for one sentence.
@@ -37,20 +38,20 @@ impl World {
         let (mut tries, mut paged) = (0, false);
         let mut state = loop {
             tries += 1;
-            match read_all(&self.client).await {
+            match read_all(&self.evidence.client).await {
                 // Others change a shared tenant while its pages are read, and somebody slips from page to page.
                 Ok(state) if state.unsettled && state.repeats.is_none() && tries < MOST_TRIES => paged |= state.paged,
                 Ok(state) => break state,
-                Err(error) => return Err(self.stop(OutcomeKind::Blocked, error.to_string())),
+                Err(error) => return Err(self.evidence.stop(OutcomeKind::Blocked, error.to_string())),
             }
         };
         state.paged |= paged;
         if !state.complete {
             for remark in &state.remarks {
-                self.note(format!("the full read is not whole: {remark}"));
+                self.evidence.note(format!("the full read is not whole: {remark}"));
             }
         }
-        self.unread = state.repeats.clone();
+        self.evidence.repeated_page = state.repeats.clone();
         Ok(state)
     }
 
@@ -62,12 +63,12 @@ impl World {
 
     /// Whether this was read in several pages, in a tenant that is not the scenario's own.
     fn shifting(&self, state: &State) -> bool {
-        self.tenancy.name.is_none() && state.paged
+        !self.site.has_own_tenant() && state.paged
     }
 
     /// What of a state belongs to this scenario.
     pub(super) fn of_this_scenario(&self, mut state: State) -> State {
-        let tag = self.tag.to_ascii_lowercase();
+        let tag = self.cast.tag.to_ascii_lowercase();
         let mine =
             |resource: &Value| Resource::of(resource).names().any(|text| text.to_ascii_lowercase().contains(&tag));
         let State { users, groups, .. } = &mut state;
@@ -78,8 +79,8 @@ impl World {
 
     /// The accounts of a person: those under any user name the person ever had, or any id an IdP links the person to.
     pub(super) async fn accounts_of(&mut self, name: &str) -> Result<Vec<Value>, Stop> {
-        let names = self.user_names(name);
-        let ids = self.linked_ids(name);
+        let names = self.cast.user_names(name);
+        let ids = self.cast.linked_ids(name);
         let theirs = |user: &Value| {
             let named = member(user, "userName").and_then(Value::as_str);
             named.is_some_and(|n| names.contains(&n.to_lowercase()))
@@ -116,7 +117,7 @@ impl World {
         let reads = ids.map(|id| format!("{endpoint}/{}", encode_query_value(id)));
         let targets: Vec<String> = lookups.chain(reads).collect();
         for target in targets {
-            let answer = self.get(&target).await?;
+            let answer = self.evidence.get(&target).await?;
             if !answer.succeeded() {
                 continue;
             }
@@ -128,26 +129,27 @@ impl World {
             }
         }
         // What pages hide was asked for by name and id.
-        self.unread = None;
+        self.evidence.repeated_page = None;
         Ok(found)
     }
 
     /// Whether the tenant is not ours alone and holds more users than should be read for one sentence; asked once a run.
     async fn too_large(&mut self) -> Result<bool, Stop> {
-        if self.tenancy.name.is_some() {
+        if self.site.has_own_tenant() {
             return Ok(false);
         }
-        if let Some(known) = self.session.too_large.get() {
+        if let Some(known) = self.site.session.too_large.get() {
             return Ok(known);
         }
         // Asked for all scenarios, so that none is charged with the answer.
-        let exchange = self.session.client(Actor::Witness).send(Request::new(Method::Get, ONE_USER)).await;
+        let exchange = self.site.session.client(Actor::Witness).send(Request::new(Method::Get, ONE_USER)).await;
         let total = Observation::read(exchange, 0).list().and_then(List::total);
         let large = total.is_some_and(|total| total > MOST_READ);
-        self.session.too_large.set(Some(large));
+        self.site.session.too_large.set(Some(large));
         if large {
             let total = total.unwrap_or_default();
-            self.note(format!("the tenant holds {total} users: accounts and groups are looked up, not read whole"));
+            self.evidence
+                .note(format!("the tenant holds {total} users: accounts and groups are looked up, not read whole"));
         }
         Ok(large)
     }
@@ -157,9 +159,9 @@ impl World {
         let mut accounts = self.accounts_of(name).await?;
         match accounts.len() {
             1 => Ok(accounts.remove(0)),
-            n => Err(self.broken(
+            n => Err(self.evidence.broken(
                 "STATE-ONE-ACCOUNT",
-                "a full read of /Users",
+                Basis::AllUsers,
                 format!("one account for {name}"),
                 seen_accounts(n, &accounts),
             )),
@@ -168,7 +170,7 @@ impl World {
 
     /// The groups of that name (with the scenario's tag).
     pub(super) async fn groups_called(&mut self, name: &str) -> Result<Vec<Value>, Stop> {
-        let wanted = self.group_name(name);
+        let wanted = self.cast.group_name(name);
         let called = |group: &Value| display_name(group).eq_ignore_ascii_case(&wanted);
         self.sought("/Groups", "displayName", std::iter::once(&wanted), std::iter::empty(), called).await
     }
@@ -179,24 +181,14 @@ impl World {
         match groups.as_slice() {
             [group] => {
                 let Some(id) = id_text(group) else { return Ok(group.clone()) };
-                let read = self.get(&format!("/Groups/{}", encode_query_value(&id))).await?;
+                let read = self.evidence.get(&format!("/Groups/{}", encode_query_value(&id))).await?;
                 Ok(read.json().cloned().unwrap_or_else(|| group.clone()))
             }
             several => {
                 let seen = format!("{} groups of that name", several.len());
-                Err(self.broken("STATE-GROUP-ONCE", "a full read of /Groups", format!("one group {name}"), seen))
+                Err(self.evidence.broken("STATE-GROUP-ONCE", Basis::AllGroups, format!("one group {name}"), seen))
             }
         }
-    }
-
-    /// One read in the witness's name.
-    pub(super) async fn get(&mut self, target: &str) -> Result<Observation, Stop> {
-        let request = Request::new(Method::Get, target).header("accept", "application/scim+json");
-        let exchange = self.client.send(request).await;
-        if let Err(failure) = &exchange.result {
-            return Err(self.stop(OutcomeKind::Blocked, format!("GET {target} got no answer: {failure}")));
-        }
-        Ok(Observation::read(exchange, self.journal.len() - 1))
     }
 }
 
@@ -204,26 +196,4 @@ impl World {
 fn add_missing(seen: &mut Vec<Value>, again: Vec<Value>) {
     let known: BTreeSet<String> = seen.iter().filter_map(id_text).collect();
     seen.extend(again.into_iter().filter(|resource| id_text(resource).is_none_or(|id| !known.contains(&id))));
-}
-
-/// The display name of a group, empty when there is none.
-pub(super) fn display_name(group: &Value) -> &str {
-    member(group, "displayName").and_then(Value::as_str).unwrap_or_default()
-}
-
-/// The ids in a resource's `members`.
-pub(super) fn member_ids(group: &Value) -> Vec<String> {
-    Resource::of(group).values("members").filter_map(|m| m.key("value")).map(Cow::into_owned).collect()
-}
-
-/// Accounts as a finding shows them.
-pub(super) fn seen_accounts(count: usize, accounts: &[Value]) -> String {
-    let shown = accounts.iter().map(|a| {
-        let name = member(a, "userName").and_then(Value::as_str).unwrap_or("no userName");
-        format!("{name} (id {})", id_text(a).unwrap_or_else(|| "none".to_owned()))
-    });
-    match count {
-        0 => "no account".to_owned(),
-        n => format!("{n} accounts: {}", shown.collect::<Vec<_>>().join(", ")),
-    }
 }

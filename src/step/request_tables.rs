@@ -3,99 +3,80 @@
 //! In: the table below a step. Out: findings, each of the row's requirement; the rows after it are played all the same.
 //! Never: a judgement of its own, beyond what the cells say.
 
-use super::row::{Answered, Expected, Item, items, wrong};
-use super::sentences::{dispatch, filled};
-use super::stop::Stop;
+use super::basis::Basis;
+use super::evidence::Mismatch;
+use super::noted::Noted;
+use super::placeholders::filled;
+use super::step_end::Stop;
 use super::table::{Row, rows};
+use super::table_cells::{BodyKind, Comparison, Expected, Item, items, wrong};
 use super::world::World;
 use client::observe::Observation;
 use client::wire::{Method, Request, encode_target, split_query};
 use cucumber::gherkin::Table;
-use judge::check::clause;
-use judge::verdict::{Finding, OutcomeKind, Place, Severity};
+use judge::verdict::{OutcomeKind, Place, Severity};
 use serde_json::{Value, json};
 
 /// What goes with a request unless the row says otherwise.
 const SCIM: &str = "application/scim+json";
 
-/// What a flaw is: where, expected, seen, and its weight where it is not the requirement's.
-pub(super) type Flaw = (Place, String, String, Option<Severity>);
-
 impl World {
     /// Plays a table, all of it, and ends the step by the first finding that fails.
-    pub(super) async fn ask_all(&mut self, table: Option<&Table>) -> Result<(), Stop> {
-        let rows = rows(table).map_err(|e| self.misuse(e))?;
-        let mut asked = Asked::default();
+    pub(super) async fn play_table(&mut self, table: Option<&Table>) -> Result<(), Stop> {
+        let rows = rows(table).map_err(|e| self.evidence.misuse(e))?;
+        let mut asked = TableReads::default();
         let (mut failed, mut played) = (false, 0);
         for row in &rows {
             let ids = self.ids_of(row)?;
             if let Some(why) = self.lacking(row).await? {
                 if !why.is_empty() {
-                    self.note(why);
+                    self.evidence.note(why);
                 }
-                self.clauses.passed_over.extend(ids);
+                self.evidence.clauses.passed_over.extend(ids);
                 continue;
             }
-            let (flaws, exchange) = self.ask(row, &mut asked).await?;
-            if !flaws.is_empty()
+            let (mismatches, exchange) = self.ask(row, &mut asked).await?;
+            if !mismatches.is_empty()
                 && !ids.is_empty()
-                && let Some(why) = self.excused(row.cell("body"), &ids).await?
+                && let Some(why) = self.why_not_judged(BodyKind::read(row.cell("body")).0, &ids).await?
             {
-                self.note(why);
-                self.clauses.passed_over.extend(ids);
+                self.evidence.note(why);
+                self.evidence.clauses.passed_over.extend(ids);
                 continue;
             }
             played += 1;
-            if ids.is_empty() && !self.clauses.ids.is_empty() {
-                if let Some((_, expected, seen, _)) = flaws.first().filter(|_| !failed) {
-                    return Err(self.unprepared(&format!("expected {expected}; seen: {seen}")));
+            if ids.is_empty() && !self.evidence.clauses.ids.is_empty() {
+                if let Some((_, expected, seen, _)) = mismatches.first().filter(|_| !failed) {
+                    return Err(self.evidence.unprepared(&format!("expected {expected}; seen: {seen}")));
                 }
                 continue;
             }
-            self.clauses.held.extend(ids.iter().cloned());
-            for flaw in flaws {
+            self.evidence.clauses.held.extend(ids.iter().cloned());
+            for mismatch in mismatches {
                 if ids.is_empty() {
-                    return Err(self.broken("ANSWER-BODY", "the last answer", flaw.1, flaw.2));
+                    return Err(self.evidence.broken("ANSWER-BODY", Basis::LastAnswer, mismatch.1, mismatch.2));
                 }
                 for id in &ids {
-                    failed |= self.tell(id, exchange, flaw.clone());
+                    failed |= self.evidence.tell(id, exchange, mismatch.clone());
                 }
             }
         }
         if played == 0 {
-            return Err(self.stop(OutcomeKind::Skipped, "nothing of what the table asks applies to this target"));
+            return Err(self
+                .evidence
+                .stop(OutcomeKind::Skipped, "nothing of what the table asks applies to this target"));
         }
-        self.conclude(failed)
-    }
-
-    /// Takes in the finding that a requirement does not hold; says whether it fails the scenario.
-    pub(super) fn tell(&mut self, id: &str, exchange: usize, (place, expected, seen, weight): Flaw) -> bool {
-        let finding: Finding = clause(id, Some(exchange), place, (&expected, &seen), weight);
-        let fails = finding.severity.fails();
-        let _told_by_the_step_as_a_whole = self.found(finding);
-        fails
-    }
-
-    /// Ends a step that judged several things: by the first finding that fails, if any.
-    pub(super) fn conclude(&mut self, failed: bool) -> Result<(), Stop> {
-        let failing: Vec<&Finding> = self.findings.iter().filter(|f| f.severity.fails()).collect();
-        let Some(first) = failing.first().filter(|_| failed) else {
-            self.take_stop();
-            return Ok(());
-        };
-        let more = if failing.len() > 1 { format!(" ({} more)", failing.len() - 1) } else { String::new() };
-        let reason = format!("{}: expected {}; seen: {}{more}", first.requirement, first.expected, first.seen);
-        Err(self.stop(OutcomeKind::Failed, reason))
+        self.evidence.conclude(failed)
     }
 
     /// The requirements a row proves: those in its cell; without that column, those of the scenario.
     fn ids_of(&mut self, row: &Row<'_>) -> Result<Vec<String>, Stop> {
         if !row.has("clause") {
-            return Ok(self.clauses.ids.clone());
+            return Ok(self.evidence.clauses.ids.clone());
         }
         let ids: Vec<String> = row.cell("clause").split_whitespace().map(str::to_owned).collect();
-        match ids.iter().find(|id| !self.clauses.ids.contains(id)) {
-            Some(stranger) => Err(self.misuse(format!("the scenario has no tag @{stranger}"))),
+        match ids.iter().find(|id| !self.evidence.clauses.ids.contains(id)) {
+            Some(stranger) => Err(self.evidence.misuse(format!("the scenario has no tag @{stranger}"))),
             None => Ok(ids),
         }
     }
@@ -111,7 +92,7 @@ impl World {
                 || ["patch", "bulk", "filter", "sort", "etag", "cursors", "groups"].contains(&need);
             let there = match feature {
                 true => self.supports(need).await? != Some(false),
-                false => self.capabilities().await.knows(endpoint, need),
+                false => self.site.capabilities().await.knows(endpoint, need),
             };
             if there != wanted {
                 let request = row.cell("request");
@@ -125,63 +106,70 @@ impl World {
     }
 
     /// Plays one row; gives what does not hold and the place of the exchange.
-    async fn ask(&mut self, row: &Row<'_>, asked: &mut Asked) -> Result<(Vec<Flaw>, usize), Stop> {
+    async fn ask(&mut self, row: &Row<'_>, asked: &mut TableReads) -> Result<(Vec<Mismatch>, usize), Stop> {
         let cell = |name: &str| row.cell(name);
         let request = filled(self, cell("request")).await?;
         let Some((method, target)) =
             request.split_once(' ').and_then(|(m, t)| Some((verb(m)?, encode_target(t.trim()))))
         else {
-            return Err(self.misuse(format!("`{request}` is no request; write GET /Users")));
+            return Err(self.evidence.misuse(format!("`{request}` is no request; write GET /Users")));
         };
-        let expected = Expected::read(cell("answer")).map_err(|e| self.misuse(e))?;
+        let expected = Expected::read(cell("answer")).map_err(|e| self.evidence.misuse(e))?;
         let tolerated = match cell("tolerated") {
             "" => None,
-            text => Some(Expected::read(text).map_err(|e| self.misuse(e))?),
+            text => Some(Expected::read(text).map_err(|e| self.evidence.misuse(e))?),
         };
         let afterwards = filled(self, cell("afterwards")).await?;
-        let afterwards = items(&afterwards).map_err(|e| self.misuse(e))?;
+        let afterwards = items(&afterwards).map_err(|e| self.evidence.misuse(e))?;
         let path = split_query(&target).0.to_owned();
         // What a product documents to keep is compared with what was there.
-        let keeps = method.writes() && !self.witness.context().departures.kept.is_empty();
-        let before = if afterwards.contains(&Item::Unchanged) || keeps { self.state_at(&path).await? } else { None };
-        self.before = before.clone();
+        let keeps = method.writes() && !self.evidence.witness.context().departures.kept.is_empty();
+        let before =
+            if afterwards.contains(&Item::Unchanged) || keeps { self.evidence.state_at(&path).await? } else { None };
+        self.evidence.before = before.clone();
         let (request, credential) = self.request(method, &target, cell("headers"), cell("body")).await?;
         let answer = match asked.answer(&request, credential) {
             Some(answer) => answer,
-            None => asked.note(request.clone(), credential, dispatch(self, request, credential).await?),
+            None => asked.note(request.clone(), credential, self.evidence.dispatch(request, credential).await?),
         };
-        self.last = Some(answer.clone());
+        self.evidence.last = Some(answer.clone());
         let status = answer.status().unwrap_or_default();
         if !answer.outcome().is_the_targets() {
-            return Err(self.stop(OutcomeKind::Blocked, format!("{method} {target} was answered {status}")));
+            return Err(self.evidence.stop(OutcomeKind::Blocked, format!("{method} {target} was answered {status}")));
         }
         let keyword = answer.member("scimType").and_then(Value::as_str);
-        let mut flaws = Vec::new();
+        let mut mismatches = Vec::new();
         let seen = || format!("{status}{} to {method} {target}", keyword.map(|k| format!(" {k}")).unwrap_or_default());
         match (expected.judge(status, keyword), &tolerated) {
-            (Answered::Well, _) => {}
-            (Answered::OtherKeyword, _) => {
-                flaws.push((Place::Body("/scimType".into()), expected.to_string(), seen(), Some(Severity::Warning)));
+            (Comparison::Well, _) => {}
+            (Comparison::OtherKeyword, _) => {
+                mismatches.push((
+                    Place::Body("/scimType".into()),
+                    expected.to_string(),
+                    seen(),
+                    Some(Severity::Warning),
+                ));
             }
-            (Answered::Otherwise, Some(also)) if also.judge(status, keyword) != Answered::Otherwise => {
-                flaws.push((Place::Status, expected.to_string(), seen(), Some(Severity::Warning)));
+            (Comparison::Otherwise, Some(also)) if also.judge(status, keyword) != Comparison::Otherwise => {
+                mismatches.push((Place::Status, expected.to_string(), seen(), Some(Severity::Warning)));
             }
-            (Answered::Otherwise, _) => {
+            (Comparison::Otherwise, _) => {
                 return Ok((vec![(Place::Status, expected.to_string(), seen(), None)], answer.index));
             }
         }
         // What a success holds says nothing where a refusal was allowed as well, and given.
         if answer.succeeded() || expected.refuses() || !matches!(status, 400..) {
             let holds = filled(self, cell("holds")).await?;
-            let holds = items(&holds).map_err(|e| self.misuse(e))?;
-            flaws.extend(holds.iter().filter_map(|item| self.flaw_of(item, &answer)));
+            let holds = items(&holds).map_err(|e| self.evidence.misuse(e))?;
+            mismatches.extend(holds.iter().filter_map(|item| mismatch_of(&self.noted, item, &answer)));
         }
         if (answer.succeeded() || expected.refuses()) && !afterwards.is_empty() {
-            let after = self.state_at(&path).await?;
-            flaws
-                .extend(afterwards.iter().filter_map(|item| stored_flaw(item, &path, before.as_ref(), after.as_ref())));
+            let after = self.evidence.state_at(&path).await?;
+            mismatches.extend(
+                afterwards.iter().filter_map(|item| stored_mismatch(item, &path, before.as_ref(), after.as_ref())),
+            );
         }
-        Ok((flaws, answer.index))
+        Ok((mismatches, answer.index))
     }
 
     /// The request of a row, and whether the credential goes with it.
@@ -199,7 +187,7 @@ impl World {
             match header.split_once(':') {
                 Some((name, value)) => request = request.header(&name.trim().to_ascii_lowercase(), value.trim()),
                 None if header == "no token" => credential = false,
-                None => return Err(self.misuse(format!("`{header}` is no header"))),
+                None => return Err(self.evidence.misuse(format!("`{header}` is no header"))),
             }
         }
         let has = |request: &Request, name: &str| request.headers.iter().any(|(n, _)| n == name);
@@ -224,19 +212,16 @@ impl World {
     /// A body as a cell writes it: `user {...}`, `group {...}` and `same {...}` are completed, operations and searches are
     /// wrapped in their message, `raw {...}` is left alone.
     async fn body_of(&mut self, method: Method, target: &str, cell: &str) -> Result<Value, Stop> {
-        let (word, rest) = match cell.split_once(' ') {
-            Some((word @ ("user" | "group" | "same" | "raw"), rest)) => (word, rest.trim()),
-            _ if ["user", "group", "same"].contains(&cell) => (cell, "{}"),
-            _ => ("", cell),
-        };
-        let value: Value = serde_json::from_str(rest).map_err(|e| self.misuse(format!("{rest} is no JSON: {e}")))?;
+        let (kind, rest) = BodyKind::read(cell);
+        let value: Value =
+            serde_json::from_str(rest).map_err(|e| self.evidence.misuse(format!("{rest} is no JSON: {e}")))?;
         let path = split_query(target).0;
-        Ok(match (word, method) {
-            ("user", _) => self.body_for("/Users", value).await,
-            ("group", _) => self.body_for("/Groups", value).await,
-            ("same", _) => {
-                let Some(Value::Object(mut now)) = self.state_at(path).await? else {
-                    return Err(self.unprepared(&format!("{path} cannot be read")));
+        Ok(match (kind, method) {
+            (BodyKind::User, _) => self.body_for("/Users", value).await,
+            (BodyKind::Group, _) => self.body_for("/Groups", value).await,
+            (BodyKind::Same, _) => {
+                let Some(Value::Object(mut now)) = self.evidence.state_at(path).await? else {
+                    return Err(self.evidence.unprepared(&format!("{path} cannot be read")));
                 };
                 for (name, value) in value.as_object().cloned().unwrap_or_default() {
                     match value {
@@ -246,61 +231,61 @@ impl World {
                 }
                 Value::Object(now)
             }
-            ("", Method::Patch) if value.is_array() => message("PatchOp", json!({ "Operations": value })),
-            ("", Method::Post) if path == "/Bulk" && value.is_array() => {
+            (BodyKind::Plain, Method::Patch) if value.is_array() => message("PatchOp", json!({ "Operations": value })),
+            (BodyKind::Plain, Method::Post) if path == "/Bulk" && value.is_array() => {
                 message("BulkRequest", json!({ "Operations": value }))
             }
-            ("", Method::Post) if path == "/Bulk" => message("BulkRequest", value),
-            ("", Method::Post) if path.ends_with("/.search") => message("SearchRequest", value),
+            (BodyKind::Plain, Method::Post) if path == "/Bulk" => message("BulkRequest", value),
+            (BodyKind::Plain, Method::Post) if path.ends_with("/.search") => message("SearchRequest", value),
             _ => value,
         })
     }
+}
 
-    /// What an answer lacks.
-    fn flaw_of(&self, item: &Item, answer: &Observation) -> Option<Flaw> {
-        let shown = |value: Option<&Value>| value.map_or_else(|| "nothing".to_owned(), Value::to_string);
-        let flaw = |place, expected: String, seen: String| Some((place, expected, seen, None));
-        match item {
-            Item::Body(pointer, test) => {
-                let seen = wrong(answer.json(), pointer, test)?;
-                flaw(Place::Body(pointer.clone()), test.to_string(), seen)
-            }
-            Item::Header(name, test) => {
-                let value = answer.header(name).map(Value::from);
-                let seen = shown(value.as_ref());
-                (!test.holds(value.as_ref())).then(|| flaw(Place::Header(name.clone()), test.to_string(), seen))?
-            }
-            Item::Text(test) => {
-                let text = answer.exchange.result.as_ref().map(|a| String::from_utf8_lossy(&a.body).into_owned());
-                let value = Value::from(text.unwrap_or_default());
-                (!test.holds(Some(&value)))
-                    .then(|| flaw(Place::Body(String::new()), test.to_string(), value.to_string()))?
-            }
-            Item::Empty => {
-                let length = answer.exchange.result.as_ref().map_or(0, |a| a.body.len());
-                (length > 0).then(|| flaw(Place::Body(String::new()), "no body".into(), format!("{length} bytes")))?
-            }
-            Item::Finds(names) | Item::Order(names) => {
-                let mut found = self.listed(answer);
-                let mut wanted = names.clone();
-                let seen = format!("{} for {}", some(&found), answer.exchange.request.target);
-                if matches!(item, Item::Finds(_)) {
-                    found.sort();
-                    wanted.sort();
-                }
-                (found != wanted).then(|| flaw(Place::Body("/Resources".into()), some(names), seen))?
-            }
-            Item::Unchanged | Item::Gone => None,
+/// What an answer lacks.
+fn mismatch_of(noted: &Noted, item: &Item, answer: &Observation) -> Option<Mismatch> {
+    let shown = |value: Option<&Value>| value.map_or_else(|| "nothing".to_owned(), Value::to_string);
+    let mismatch = |place, expected: String, seen: String| Some((place, expected, seen, None));
+    match item {
+        Item::Body(pointer, test) => {
+            let seen = wrong(answer.json(), pointer, test)?;
+            mismatch(Place::Body(pointer.clone()), test.to_string(), seen)
         }
+        Item::Header(name, test) => {
+            let value = answer.header(name).map(Value::from);
+            let seen = shown(value.as_ref());
+            (!test.holds(value.as_ref())).then(|| mismatch(Place::Header(name.clone()), test.to_string(), seen))?
+        }
+        Item::Text(test) => {
+            let text = answer.exchange.result.as_ref().map(|a| String::from_utf8_lossy(&a.body).into_owned());
+            let value = Value::from(text.unwrap_or_default());
+            (!test.holds(Some(&value)))
+                .then(|| mismatch(Place::Body(String::new()), test.to_string(), value.to_string()))?
+        }
+        Item::Empty => {
+            let length = answer.exchange.result.as_ref().map_or(0, |a| a.body.len());
+            (length > 0).then(|| mismatch(Place::Body(String::new()), "no body".into(), format!("{length} bytes")))?
+        }
+        Item::Finds(names) | Item::Order(names) => {
+            let mut found = noted.listed(answer);
+            let mut wanted = names.clone();
+            let seen = format!("{} for {}", some(&found), answer.exchange.request.target);
+            if matches!(item, Item::Finds(_)) {
+                found.sort();
+                wanted.sort();
+            }
+            (found != wanted).then(|| mismatch(Place::Body("/Resources".into()), some(names), seen))?
+        }
+        Item::Unchanged | Item::Gone => None,
     }
 }
 
 /// What the rows of a table have read since the last of them that wrote: what one row was answered, a later row that asks the
 /// very same is judged by.
 #[derive(Default)]
-struct Asked(Vec<(Request, bool, Observation)>);
+struct TableReads(Vec<(Request, bool, Observation)>);
 
-impl Asked {
+impl TableReads {
     fn answer(&self, request: &Request, credential: bool) -> Option<Observation> {
         let same = self.0.iter().find(|(sent, with, _)| sent == request && *with == credential);
         same.map(|(.., answer)| answer.clone())
@@ -316,7 +301,7 @@ impl Asked {
 }
 
 /// What is stored otherwise than it should be.
-fn stored_flaw(item: &Item, path: &str, before: Option<&Value>, after: Option<&Value>) -> Option<Flaw> {
+fn stored_mismatch(item: &Item, path: &str, before: Option<&Value>, after: Option<&Value>) -> Option<Mismatch> {
     let place = |what: &str| Place::State(format!("GET {path}{what}"));
     match item {
         Item::Body(pointer, test) => {
@@ -390,17 +375,17 @@ mod tests {
     #[test]
     fn what_is_stored_is_compared_without_the_order_of_values() {
         let (a, b) = (json!({ "x": [1, 2], "y": 1 }), json!({ "y": 1, "x": [2, 1] }));
-        assert_eq!(stored_flaw(&Item::Unchanged, "/p", Some(&a), Some(&b)), None);
+        assert_eq!(stored_mismatch(&Item::Unchanged, "/p", Some(&a), Some(&b)), None);
         let other = json!({ "x": [1, 2], "y": 2, "z": 0 });
-        let (_, _, seen, _) = stored_flaw(&Item::Unchanged, "/p", Some(&a), Some(&other)).unwrap();
+        let (_, _, seen, _) = stored_mismatch(&Item::Unchanged, "/p", Some(&a), Some(&other)).unwrap();
         assert_eq!(seen, "y is 2, was 1; z is 0, was nothing");
-        assert!(stored_flaw(&Item::Gone, "/p", None, Some(&a)).is_some());
-        assert!(stored_flaw(&Item::Gone, "/p", None, None).is_none());
+        assert!(stored_mismatch(&Item::Gone, "/p", None, Some(&a)).is_some());
+        assert!(stored_mismatch(&Item::Gone, "/p", None, None).is_none());
     }
 
     #[test]
     fn what_was_read_is_read_again_after_a_write_only() {
-        let mut asked = Asked::default();
+        let mut asked = TableReads::default();
         let seen = |request: &Request, index| {
             let nobody = Err(client::wire::Failure::Refused);
             Observation::read(client::wire::Exchange::made_up("", request.clone(), nobody).into(), index)

@@ -1,10 +1,9 @@
 //! What a scenario makes on the target as its ground: users and groups that fit the target's own schemas.
 
-use super::factory::complete;
-use super::sentences::dispatch;
-use super::stop::Stop;
+use super::schema_bodies::complete;
+use super::step_end::Stop;
 use super::world::World;
-use client::observe::{Observation, id_text, member};
+use client::observe::{id_text, member};
 use client::wire::{Method, Request, encode_query_value};
 use judge::verdict::OutcomeKind;
 use serde_json::{Map, Value, json};
@@ -12,12 +11,12 @@ use serde_json::{Map, Value, json};
 impl World {
     /// A user's or group's body with these attributes, complete by the target's schemas.
     pub(super) async fn body_for(&mut self, endpoint: &str, with: Value) -> Value {
-        let told = self.capabilities().await;
+        let told = self.site.capabilities().await;
         let number = self.exchanges();
         let mut body = if endpoint == "/Groups" {
-            json!({ "displayName": format!("Group {number} {}", self.tag) })
+            json!({ "displayName": format!("Group {number} {}", self.cast.tag) })
         } else {
-            let name = self.addresses.of(&format!("user{number}"));
+            let name = self.cast.addresses.of(&format!("user{number}"));
             json!({ "userName": name, "name": { "givenName": "Given", "familyName": "Family" }, "displayName": "Given Family",
                     "emails": [{ "value": name, "type": "work", "primary": true }], "active": true })
         };
@@ -32,7 +31,7 @@ impl World {
         }
         let removed: Vec<String> =
             with.as_object().into_iter().flatten().filter(|(_, v)| v.is_null()).map(|(n, _)| n.clone()).collect();
-        let mut body = complete(&told, endpoint, body, &self.addresses);
+        let mut body = complete(&told, endpoint, body, &self.cast.addresses);
         if let Some(object) = body.as_object_mut() {
             object.retain(|name, _| !removed.contains(name));
         }
@@ -42,43 +41,27 @@ impl World {
     /// Makes a user or group and notes its name. A target that has no such attributes, or does not keep them, cannot be asked
     /// what the scenario asks: that is judged elsewhere.
     pub(super) async fn make(&mut self, name: &str, endpoint: &str, with: Value) -> Result<(), Stop> {
-        let told = self.capabilities().await;
+        let told = self.site.capabilities().await;
         if let Some(unknown) = paths(&with).into_iter().find(|path| !told.knows(endpoint, path)) {
             let reason = format!("by its schemas this target's resources at {endpoint} have no {unknown}");
-            return Err(self.stop(OutcomeKind::Skipped, reason));
+            return Err(self.evidence.stop(OutcomeKind::Skipped, reason));
         }
         let body = self.body_for(endpoint, with).await;
         let request = Request::new(Method::Post, endpoint).header("content-type", "application/scim+json").json(&body);
-        let made = dispatch(self, request, true).await?;
+        let made = self.evidence.dispatch(request, true).await?;
         let Some(id) = made.json().filter(|_| made.succeeded()).and_then(id_text) else {
             let status = made.status().unwrap_or_default();
-            return Err(self.unprepared(&format!("a create at {endpoint} was answered {status}, without an id")));
+            return Err(self
+                .evidence
+                .unprepared(&format!("a create at {endpoint} was answered {status}, without an id")));
         };
         let path = format!("{endpoint}/{}", encode_query_value(&id));
-        let stored = self.state_at(&path).await?;
+        let stored = self.evidence.state_at(&path).await?;
         if let Some(lost) = lost(&body, stored.as_ref().unwrap_or(&Value::Null)) {
-            return Err(self.unprepared(&format!("{lost} is not kept as it was sent")));
+            return Err(self.evidence.unprepared(&format!("{lost} is not kept as it was sent")));
         }
         self.noted.made.insert(name.to_owned(), path);
         Ok(())
-    }
-
-    /// What stands at a path now: as the witness saw it, where nothing was written since. `None` where nothing is read.
-    pub(super) async fn state_at(&mut self, path: &str) -> Result<Option<Value>, Stop> {
-        if let Some(value) = self.witness.latest(path) {
-            return Ok(Some(value));
-        }
-        let read = self.get(path).await?;
-        Ok(read.json().filter(|_| read.succeeded()).cloned())
-    }
-
-    /// Those of a list's resources that the scenario made, by name, in the list's order.
-    pub(super) fn listed(&self, list: &Observation) -> Vec<String> {
-        let path = |r: &Value| {
-            let id = encode_query_value(&id_text(r)?);
-            ["/Users", "/Groups"].iter().find_map(|at| self.noted.name_at(&format!("{at}/{id}")))
-        };
-        list.resources().iter().filter_map(path).map(str::to_owned).collect()
     }
 }
 

@@ -3,8 +3,8 @@
 //!
 //! In: the last answer and the requirements of its row. Out: the reason, where there is one. Never: a finding.
 
-use super::sentences::dispatch;
-use super::stop::Stop;
+use super::step_end::Stop;
+use super::table_cells::BodyKind;
 use super::world::World;
 use client::observe::{Endpoint, Observation, member};
 use client::wire::{Exchange, Method, Request};
@@ -13,14 +13,14 @@ use judge::verdict::Departures;
 use serde_json::{Value, json};
 
 impl World {
-    /// Why the last answer, which has flaws, says nothing of these requirements. `cell` is the body as the row writes it.
-    pub(super) async fn excused(&mut self, cell: &str, ids: &[String]) -> Result<Option<String>, Stop> {
-        let Some(answer) = self.last.clone() else { return Ok(None) };
+    /// Why the last answer, which has mismatches, says nothing of these requirements. `body` is what the row says of the body.
+    pub(super) async fn why_not_judged(&mut self, body: BodyKind, ids: &[String]) -> Result<Option<String>, Stop> {
+        let Some(answer) = self.evidence.last.clone() else { return Ok(None) };
         let request = format!("{} {}", answer.method(), answer.exchange.request.target);
         if filter_refused(&answer) && !ids.iter().any(|id| is_about(id, "filter")) {
             return Ok(Some(format!("{request} was not judged: its filter is refused, which other rows judge")));
         }
-        let made = matches!(cell.split(' ').next(), Some("user" | "group")) && refused(&answer);
+        let made = matches!(body, BodyKind::User | BodyKind::Group) && refused(&answer);
         if made && let Endpoint::Collection(endpoint) = &answer.endpoint {
             let endpoint = endpoint.clone();
             if answer.method() == Method::Post && self.refuses_all(&endpoint).await? {
@@ -32,7 +32,7 @@ impl World {
         if self.lost(&answer, ids).await? {
             return Ok(Some(format!("{request} was not judged: what it is about is gone, which is told above")));
         }
-        let documented = self.witness.context().departures.clone();
+        let documented = self.evidence.witness.context().departures.clone();
         if documented == Departures::NONE {
             return Ok(None);
         }
@@ -54,7 +54,7 @@ impl World {
         }
         let body = self.body_for(endpoint, json!({})).await;
         let request = Request::new(Method::Post, endpoint).header("content-type", "application/scim+json").json(&body);
-        let refuses = refused(&dispatch(self, request, true).await?);
+        let refuses = refused(&self.evidence.dispatch(request, true).await?);
         self.noted.plain_create_refused.insert(endpoint.to_owned(), refuses);
         Ok(refuses)
     }
@@ -62,24 +62,24 @@ impl World {
     /// Whether a row meets nothing because an earlier request, found wrong already, did away with what it is about.
     async fn lost(&mut self, answer: &Observation, ids: &[String]) -> Result<bool, Stop> {
         let path = answer.exchange.request.path().to_owned();
-        let told = !self.findings.is_empty() || !self.witness.verdicts().findings.is_empty();
+        let told = !self.evidence.judged.findings.is_empty() || !self.evidence.witness.verdicts().findings.is_empty();
         let met = answer.status() == Some(404) && self.noted.name_at(&path).is_some();
         if !told || !met || ids.iter().any(|id| is_about(id, "delete")) {
             return Ok(false);
         }
-        Ok(self.state_at(&path).await?.is_none())
+        Ok(self.evidence.state_at(&path).await?.is_none())
     }
 
     /// Whether the answer is the success of an update of which the product keeps a part as it was, and it did keep it.
     async fn kept(&mut self, answer: &Observation, documented: &Departures) -> Result<bool, Stop> {
-        let (Endpoint::Resource(endpoint, _), Some(before)) = (&answer.endpoint, self.before.clone()) else {
+        let (Endpoint::Resource(endpoint, _), Some(before)) = (&answer.endpoint, self.evidence.before.clone()) else {
             return Ok(false);
         };
         if endpoint != "/Users" || !answer.succeeded() || documented.kept.is_empty() {
             return Ok(false);
         }
         let path = answer.exchange.request.path().to_owned();
-        let now = self.state_at(&path).await?.unwrap_or_default();
+        let now = self.evidence.state_at(&path).await?.unwrap_or_default();
         let sent = answer.sent.as_ref().map(Value::to_string).unwrap_or_default().to_lowercase();
         let named = |name: &&String| sent.contains(&name.to_lowercase());
         let mut all = documented.kept.iter().filter(named).peekable();
@@ -91,14 +91,14 @@ impl World {
         if !ids.iter().any(|id| id.starts_with("RFC7644-3.6-")) {
             return Ok(false);
         }
-        let all = self.journal.since(0);
+        let all = self.evidence.journal.since(0);
         let succeeded = |e: &Exchange| e.status().is_some_and(|s| s < 300);
         let deletes = |e: &Exchange| e.method() == Method::Delete && e.request.target.starts_with("/Users/");
         let Some(at) = all.iter().position(|e| deletes(e) && succeeded(e)) else { return Ok(false) };
         let path = &all[at].request.target;
         let changes = |e: &Exchange| matches!(e.method(), Method::Put | Method::Patch) && e.request.target == *path;
         let woken = all[at + 1..].iter().any(|e| changes(e) && succeeded(e));
-        let user = self.state_at(path).await?;
+        let user = self.evidence.state_at(path).await?;
         Ok(user.is_some_and(|user| woken || member(&user, "active") == Some(&Value::Bool(false))))
     }
 }

@@ -1,15 +1,13 @@
 //! What only the product shows: its own view of people, its groups, what people own. Read as an operator would.
 
-use super::stop::Stop;
+use super::basis::Basis;
+use super::step_end::Stop;
 use super::world::World;
 use crate::operator::Action;
 use client::observe::id_text;
 use judge::verdict::OutcomeKind;
 use serde_json::Value;
 use std::collections::BTreeSet;
-
-/// How a finding names where this was read.
-pub(super) const READ: &str = "the product's own view";
 
 impl World {
     /// Everything the product has; skips the scenario where no operator action reads it.
@@ -19,8 +17,8 @@ impl World {
 
     /// The product's users for a person: those under any name the person ever had, or any id an IdP links the person to.
     pub(super) async fn product_users(&mut self, name: &str) -> Result<Vec<Value>, Stop> {
-        self.persona(name);
-        let (names, ids) = (self.user_names(name), self.linked_ids(name));
+        self.cast.persona(name);
+        let (names, ids) = (self.cast.user_names(name), self.cast.linked_ids(name));
         let state = self.product_state().await?;
         let mine = |user: &&Value| {
             text(user, "userName").is_some_and(|n| names.contains(&n.to_lowercase()))
@@ -36,7 +34,7 @@ impl World {
             [user] => Ok(user.clone()),
             several => {
                 let seen = seen_users(several);
-                Err(self.broken("STATE-ONE-ACCOUNT", READ, format!("one user for {name}"), seen))
+                Err(self.evidence.broken("STATE-ONE-ACCOUNT", Basis::Product, format!("one user for {name}"), seen))
             }
         }
     }
@@ -48,7 +46,7 @@ impl World {
 
     /// The product's own group of that name (with the scenario's tag).
     pub(super) async fn product_group(&mut self, name: &str) -> Result<Value, Stop> {
-        let wanted = self.group_name(name);
+        let wanted = self.cast.group_name(name);
         let state = self.product_state().await?;
         let groups = list(&state, "product_groups");
         if let Some(group) = groups.iter().find(|g| text(g, "name") == Some(&wanted)) {
@@ -56,7 +54,7 @@ impl World {
         }
         let names: Vec<&str> = groups.iter().filter_map(|g| text(g, "name")).collect();
         let seen = format!("the groups {}", names.join(", "));
-        Err(self.broken("PRODUCT-GROUP", READ, format!("a group {wanted} of the product"), seen))
+        Err(self.evidence.broken("PRODUCT-GROUP", Basis::Product, format!("a group {wanted} of the product"), seen))
     }
 
     /// The id of the product's own group, for an operator action.
@@ -64,7 +62,7 @@ impl World {
         let group = self.product_group(name).await?;
         match id_text(&group) {
             Some(id) => Ok(id),
-            None => Err(self.stop(OutcomeKind::Blocked, "the product shows its groups without ids")),
+            None => Err(self.evidence.stop(OutcomeKind::Blocked, "the product shows its groups without ids")),
         }
     }
 

@@ -1,8 +1,9 @@
 //! How people stand in the product, beyond what SCIM shows: enabled or disabled, last seen, owners of things, erased.
 
-use super::super::product::{READ, list, seen_users, text};
-use super::super::stop::Stop;
-use super::super::words::{Called, People};
+use super::super::basis::Basis;
+use super::super::parameters::{IdpName, People};
+use super::super::product_view::{list, seen_users, text};
+use super::super::step_end::Stop;
 use super::super::world::World;
 use super::client::noted;
 use crate::operator::{Action, OperatorError};
@@ -17,11 +18,11 @@ use serde_json::{Value, json};
 /// Example: "Ada" has an older account with a shorter user name
 #[given(expr = "{string} has an older account with a shorter user name")]
 async fn older_account(world: &mut World, name: String) -> Result<(), Stop> {
-    let person = world.persona(&name);
+    let person = world.cast.persona(&name);
     let user_name = person.user_name.split('@').next().unwrap_or_default().to_owned();
     world.noted.older_user_names.insert(name, user_name.clone());
     let email = person.email.clone().unwrap_or_default();
-    world.witness.expect_unrecognised();
+    world.evidence.witness.expect_unrecognised();
     world.operate_or_skip(Action::AddAccount { user_name, email, admin: false, builtin_sign_in: true }).await.map(drop)
 }
 
@@ -29,7 +30,7 @@ async fn older_account(world: &mut World, name: String) -> Result<(), Stop> {
 /// Example: somebody else with another e-mail address has the user name of "Ada"
 #[given(expr = "somebody else with another e-mail address has the user name of {string}")]
 async fn namesake(world: &mut World, name: String) -> Result<(), Stop> {
-    let user_name = world.persona(&name).user_name;
+    let user_name = world.cast.persona(&name).user_name;
     let email = format!("other.{user_name}");
     world.operate_or_skip(Action::AddAccount { user_name, email, admin: false, builtin_sign_in: true }).await?;
     let users = world.product_users(&name).await?;
@@ -42,18 +43,18 @@ async fn namesake(world: &mut World, name: String) -> Result<(), Stop> {
 #[then(expr = "the product still has only the first user under the user name of {string}")]
 async fn first_user_only(world: &mut World, name: String) -> Result<(), Stop> {
     let Some(before) = world.noted.product_users.get(&name).cloned() else {
-        return Err(world.misuse(format!("nobody had the user name of {name} before")));
+        return Err(world.evidence.misuse(format!("nobody had the user name of {name} before")));
     };
     let now = world.product_users(&name).await?;
     if now.len() != before.len() {
         let expected = format!("one user for {name}");
-        return Err(world.broken("STATE-ONE-ACCOUNT", READ, expected, seen_users(&now)));
+        return Err(world.evidence.broken("STATE-ONE-ACCOUNT", Basis::Product, expected, seen_users(&now)));
     }
     let shown = |users: &[Value]| json!(users.iter().map(|u| u.get("resource")).collect::<Vec<_>>()).to_string();
     if shown(&now) == shown(&before) {
         return Ok(());
     }
-    Err(world.broken("STATE-UNTOUCHED", READ, shown(&before), shown(&now)))
+    Err(world.evidence.broken("STATE-UNTOUCHED", Basis::Product, shown(&before), shown(&now)))
 }
 
 /// Somebody signs in to the product.
@@ -65,11 +66,14 @@ async fn signs_in(world: &mut World, name: String) -> Result<(), Stop> {
     let user_name = world.product_name(&name).await?;
     match world.operate(&Action::SignIn { user_name }).await {
         Ok(_) => Ok(()),
-        Err(error @ OperatorError::Unavailable(_)) => Err(world.stop(OutcomeKind::Skipped, error.to_string())),
-        Err(OperatorError::Refused { message, .. }) => {
-            Err(world.broken("STATE-ACTIVE", "a sign-in", format!("{name} can sign in"), message))
-        }
-        Err(error) => Err(world.stop(OutcomeKind::Blocked, error.to_string())),
+        Err(error @ OperatorError::Unavailable(_)) => Err(world.evidence.stop(OutcomeKind::Skipped, error.to_string())),
+        Err(OperatorError::Refused { message, .. }) => Err(world.evidence.broken(
+            "STATE-ACTIVE",
+            Basis::Other("a sign-in"),
+            format!("{name} can sign in"),
+            message,
+        )),
+        Err(error) => Err(world.evidence.stop(OutcomeKind::Blocked, error.to_string())),
     }
 }
 
@@ -80,11 +84,11 @@ async fn erases(world: &mut World, name: String) -> Result<(), Stop> {
     let user_name = world.product_name(&name).await?;
     match world.operate(&Action::EraseUser { user_name }).await {
         Ok(_) => Ok(()),
-        Err(error @ OperatorError::Unavailable(_)) => Err(world.stop(OutcomeKind::Skipped, error.to_string())),
+        Err(error @ OperatorError::Unavailable(_)) => Err(world.evidence.stop(OutcomeKind::Skipped, error.to_string())),
         Err(OperatorError::Refused { message, .. }) => {
-            Err(world.broken("PRODUCT-PERMISSION", READ, format!("{name} erased"), message))
+            Err(world.evidence.broken("PRODUCT-PERMISSION", Basis::Product, format!("{name} erased"), message))
         }
-        Err(error) => Err(world.stop(OutcomeKind::Blocked, error.to_string())),
+        Err(error) => Err(world.evidence.stop(OutcomeKind::Blocked, error.to_string())),
     }
 }
 
@@ -97,11 +101,11 @@ async fn makes_owner(world: &mut World, name: String, asset: String) -> Result<(
     let user_name = world.product_name(&name).await?;
     match world.operate(&Action::AssignOwner { asset: asset.clone(), user_name }).await {
         Ok(_) => Ok(()),
-        Err(error @ OperatorError::Unavailable(_)) => Err(world.stop(OutcomeKind::Skipped, error.to_string())),
+        Err(error @ OperatorError::Unavailable(_)) => Err(world.evidence.stop(OutcomeKind::Skipped, error.to_string())),
         Err(OperatorError::Refused { message, .. }) => {
-            Err(world.broken("PRODUCT-OWNER", READ, format!("{name} the owner of {asset}"), message))
+            Err(world.evidence.broken("PRODUCT-OWNER", Basis::Product, format!("{name} the owner of {asset}"), message))
         }
-        Err(error) => Err(world.stop(OutcomeKind::Blocked, error.to_string())),
+        Err(error) => Err(world.evidence.stop(OutcomeKind::Blocked, error.to_string())),
     }
 }
 
@@ -129,18 +133,23 @@ async fn judge_owner(world: &mut World, asset: &str, wanted: &str) -> Result<(),
     if seen == wanted {
         return Ok(());
     }
-    Err(world.broken("PRODUCT-OWNER", READ, format!("{asset} owned by {wanted}"), format!("owned by {seen}")))
+    Err(world.evidence.broken(
+        "PRODUCT-OWNER",
+        Basis::Product,
+        format!("{asset} owned by {wanted}"),
+        format!("owned by {seen}"),
+    ))
 }
 
 /// The product shows the people with this status: Enabled or Disabled.
 /// Example: the product shows "Ada" and "Ben" as Disabled
 #[then(expr = "the product shows {people} as {word}")]
 async fn shows_as(world: &mut World, people: People, status: String) -> Result<(), Stop> {
-    for name in world.names(&people) {
+    for name in world.cast.names(&people) {
         let user = world.product_user(&name).await?;
         let seen = text(&user, "status").unwrap_or("no status").to_owned();
         if seen != status {
-            return Err(world.broken("PRODUCT-STATUS", READ, format!("{name} as {status}"), seen));
+            return Err(world.evidence.broken("PRODUCT-STATUS", Basis::Product, format!("{name} as {status}"), seen));
         }
     }
     Ok(())
@@ -157,13 +166,18 @@ async fn shows_noted_as(world: &mut World, name: String, status: String) -> Resu
     if seen == status {
         return Ok(());
     }
-    Err(world.broken("PRODUCT-STATUS", READ, format!("the first account of {name} as {status}"), seen))
+    Err(world.evidence.broken(
+        "PRODUCT-STATUS",
+        Basis::Product,
+        format!("the first account of {name} as {status}"),
+        seen,
+    ))
 }
 
 /// The IdP does not manage the account that was noted for the person: to the product they are two people.
 /// Example: the new IdP has not found the noted account of "Ada"
 #[then(expr = "{idp} has not found the noted account of {string}")]
-async fn not_found(world: &mut World, idp: Called, name: String) -> Result<(), Stop> {
+async fn not_found(world: &mut World, idp: IdpName, name: String) -> Result<(), Stop> {
     let id = id_text(&noted(world, &name)?).unwrap_or_default();
     let key = world.person(&idp, &name).await?;
     let linked = world.player(&idp).await?.idp.links().person(&key).is_some_and(|link| link.id == id);
@@ -171,7 +185,7 @@ async fn not_found(world: &mut World, idp: Called, name: String) -> Result<(), S
         return Ok(());
     }
     let expected = format!("{} linked to another account than {id}, or to none", idp.0);
-    Err(world.broken("PRODUCT-NAMES", "the IdP's links", expected, "linked to that account".to_owned()))
+    Err(world.evidence.broken("PRODUCT-NAMES", Basis::IdpLinks, expected, "linked to that account".to_owned()))
 }
 
 /// The product has never seen the person sign in.
@@ -196,7 +210,7 @@ async fn judge_activity(world: &mut World, name: &str, wanted: bool) -> Result<(
     }
     let say = |there: bool| if there { "a last activity" } else { "no last activity" };
     let seen = seen.unwrap_or("none").to_owned();
-    Err(world.broken("PRODUCT-STATUS", READ, format!("{} of {name}", say(wanted)), seen))
+    Err(world.evidence.broken("PRODUCT-STATUS", Basis::Product, format!("{} of {name}", say(wanted)), seen))
 }
 
 /// The product has so many users under the names and ids the person ever had.
@@ -207,8 +221,8 @@ async fn users_for(world: &mut World, count: usize, name: String) -> Result<(), 
     if users.len() == count {
         return Ok(());
     }
-    let claim = if count == 0 { "STATE-NO-ACCOUNT" } else { "STATE-ONE-ACCOUNT" };
-    Err(world.broken(claim, READ, format!("{count} users for {name}"), seen_users(&users)))
+    let expectation = if count == 0 { "STATE-NO-ACCOUNT" } else { "STATE-ONE-ACCOUNT" };
+    Err(world.evidence.broken(expectation, Basis::Product, format!("{count} users for {name}"), seen_users(&users)))
 }
 
 /// The noted account is still there under the user name it had, with the e-mail address it had, whatever the IdP sent since.
@@ -233,24 +247,24 @@ async fn keeps_names(world: &mut World, name: String) -> Result<(), Stop> {
     if wanted == seen {
         return Ok(());
     }
-    Err(world.broken("PRODUCT-NAMES", "a full read of /Users", wanted, seen))
+    Err(world.evidence.broken("PRODUCT-NAMES", Basis::AllUsers, wanted, seen))
 }
 
 /// The IdP has this person in its directory under a user name of another format; nothing is sent.
 /// Example: the new IdP knows "Ada" under the user name "ada.king"
 #[given(expr = "{idp} knows {string} under the user name {string}")]
-async fn knows_as(world: &mut World, idp: Called, name: String, new: String) -> Result<(), Stop> {
-    let user_name = world.addresses.of(&new);
+async fn knows_as(world: &mut World, idp: IdpName, name: String, new: String) -> Result<(), Stop> {
+    let user_name = world.cast.addresses.of(&new);
     let person = world.person(&idp, &name).await?;
-    world.alias(&name, &user_name);
+    world.cast.alias(&name, &user_name);
     world.happen(&idp, Event::Rename { person, user_name }).await
 }
 
 /// A person gets, at this IdP, the user name again under which the account was first provisioned.
 /// Example: the new IdP gives "Ada" the first user name back
 #[when(expr = "{idp} gives {string} the first user name back")]
-async fn first_name_back(world: &mut World, idp: Called, name: String) -> Result<(), Stop> {
-    let user_name = world.persona(&name).user_name;
+async fn first_name_back(world: &mut World, idp: IdpName, name: String) -> Result<(), Stop> {
+    let user_name = world.cast.persona(&name).user_name;
     let person = world.person(&idp, &name).await?;
     world.happen(&idp, Event::Rename { person, user_name }).await
 }

@@ -1,35 +1,37 @@
 //! Whom a broken expectation is charged to: the target, with its evidence; its pages; or a gateway, the world, nobody.
 //!
-//! In: a claim that does not hold, the scenario's exchanges. Out: a finding, or a scenario that ends without one. Never: a
+//! In: an expectation that does not hold, the scenario's exchanges. Out: a finding, or a scenario that ends without one. Never: a
 //! target blamed for what follows from a refusal the RFC allows it.
 
-use super::claims::Claim;
-use super::stop::Stop;
-use super::world::World;
+use super::basis::Basis;
+use super::evidence::Evidence;
+use super::expectations::Expectation;
+use super::step_end::Stop;
 use client::observe::Observation;
 use client::wire::{Actor, Exchange, Method};
 use judge::check::refused_beyond_the_rfc;
+use judge::state::RepeatedPage;
 use judge::verdict::{OutcomeKind, Reading};
 
-impl World {
-    /// Ends the step with the finding that a claim does not hold.
-    pub(super) fn broken(&mut self, claim: &str, read: &str, expected: String, seen: String) -> Stop {
+impl Evidence {
+    /// Ends the step with the finding that an expectation does not hold.
+    pub(super) fn broken(&mut self, expectation: &str, read: Basis, expected: String, seen: String) -> Stop {
         if let Some(reason) = self.gateway_in_the_way() {
             return self.stop(OutcomeKind::Blocked, reason);
         }
         if let Some(reason) = self.beyond_the_rfc() {
             return self.stop(OutcomeKind::Skipped, reason);
         }
-        if let Some(unread) = self.unread.take().filter(|_| read.starts_with("a full read")) {
-            return self.pages_repeat(unread);
+        if let Some(repeated_page) = self.repeated_page.take().filter(|_| read.is_full_read()) {
+            return self.pages_repeat(&repeated_page);
         }
-        if let Some(stop) = self.clause_broken(read, &expected, &seen) {
+        if let Some(stop) = self.clause_broken(&read, &expected, &seen) {
             return stop;
         }
-        let claim = Claim::get(claim);
-        let (exchange, seen) = self.explained(read, seen);
+        let expectation = Expectation::get(expectation);
+        let (exchange, seen) = self.explained(&read, seen);
         let reason = format!("expected {expected}; seen: {seen}");
-        self.findings.push(claim.broken(exchange, read, expected, seen));
+        self.judged.findings.push(expectation.broken(exchange, &read.to_string(), expected, seen));
         self.stop(OutcomeKind::Failed, reason)
     }
 
@@ -49,22 +51,19 @@ impl World {
     }
 
     /// Ends the step because the target's pages repeat: what was read says nothing of what stands on the others.
-    pub(super) fn pages_repeat(&mut self, seen: String) -> Stop {
-        let read = if seen.contains("/Groups") { "pages of /Groups" } else { "pages of /Users" };
-        let expected = "each page to go on where the one before ended".to_owned();
+    pub(super) fn pages_repeat(&mut self, page: &RepeatedPage) -> Stop {
+        let read = if page.endpoint == "/Groups" { Basis::GroupPages } else { Basis::UserPages };
+        let (expected, seen) = ("each page to go on where the one before ended".to_owned(), page.to_string());
         let reason = format!("expected {expected}; seen: {seen}");
-        let exchange = self.journal.since(0).iter().rposition(|e| {
-            let at = &e.request.target;
-            e.actor == Actor::Witness && seen.contains(at.as_str()) && at.contains("startIndex=")
-        });
-        self.findings.push(Claim::get("LIST-WHOLE").broken(exchange, read, expected, seen));
+        let exchange = Some(page.exchange);
+        self.judged.findings.push(Expectation::get("LIST-WHOLE").broken(exchange, &read.to_string(), expected, seen));
         self.stop(OutcomeKind::Failed, reason)
     }
 
     /// Why the target cannot be blamed for what follows: it refused a request that no RFC makes it accept. The refusal
     /// itself is told as a warning; in Entra's own reading it is the finding, and so is what follows from it.
     fn beyond_the_rfc(&self) -> Option<String> {
-        if self.session.reading == Reading::Entra {
+        if self.reading == Reading::Entra {
             return None;
         }
         let all = self.journal.since(0);
@@ -77,8 +76,8 @@ impl World {
         ))
     }
 
-    /// The exchange that shows a broken claim, and what was seen with the refusal named that led there.
-    fn explained(&self, read: &str, seen: String) -> (Option<usize>, String) {
+    /// The exchange that shows a broken expectation, and what was seen with the refusal named that led there.
+    fn explained(&self, read: &Basis, seen: String) -> (Option<usize>, String) {
         let all = self.journal.since(0);
         let refused = |e: &Exchange| {
             let written = e.method().writes() && !matches!(e.actor, Actor::Witness | Actor::Client);
@@ -90,19 +89,18 @@ impl World {
                 let why = format!("{seen}; before, {} {} was answered {status}", request.method, request.target);
                 (Some(at), why)
             }
-            None => (self.evidence(read), seen),
+            None => (self.shown_by(read), seen),
         }
     }
 
     /// The exchange that shows what was read: the last one of that endpoint; for an IdP's own view, the last it was
     /// refused, or else the last it sent.
-    pub(super) fn evidence(&self, read: &str) -> Option<usize> {
+    pub(super) fn shown_by(&self, read: &Basis) -> Option<usize> {
         let all = self.journal.since(0);
         let last = |fits: &dyn Fn(&Exchange) -> bool| all.iter().rposition(|e| fits(e));
-        let endpoint = ["/Users", "/Groups"].into_iter().find(|e| read.contains(e));
-        let found = match endpoint {
+        let found = match read.endpoint() {
             Some(endpoint) => last(&|e| e.request.target.starts_with(endpoint) && e.method() == Method::Get),
-            None if read.contains("IdP") => {
+            None if read.is_of_the_idp() => {
                 let refused = last(&|e| e.actor != Actor::Witness && e.status().is_none_or(|s| s >= 400));
                 refused.or_else(|| last(&|e| e.actor != Actor::Witness))
             }

@@ -1,8 +1,9 @@
 //! Groups of the product itself: made, mapped to those of an IdP, renamed, and who is in them.
 
-use super::super::product::{READ, text};
-use super::super::stop::Stop;
-use super::super::words::{Called, People};
+use super::super::basis::Basis;
+use super::super::parameters::{IdpName, People};
+use super::super::product_view::text;
+use super::super::step_end::Stop;
 use super::super::world::World;
 use crate::operator::Action;
 use cucumber::{given, then, when};
@@ -12,7 +13,7 @@ use std::collections::BTreeSet;
 /// Example: the product has a group "Analysts" of its own
 #[given(expr = "the product has a group {string} of its own")]
 async fn has_group(world: &mut World, name: String) -> Result<(), Stop> {
-    let name = world.group_name(&name);
+    let name = world.cast.group_name(&name);
     world.operate_or_skip(Action::CreateProductGroup { name }).await.map(drop)
 }
 
@@ -23,7 +24,7 @@ async fn has_group(world: &mut World, name: String) -> Result<(), Stop> {
 #[when(expr = "the operator maps product group {string} to group {string}")]
 async fn maps(world: &mut World, own: String, pushed: String) -> Result<(), Stop> {
     let id = world.product_group_id(&own).await?;
-    let display_name = world.group_name(&pushed);
+    let display_name = world.cast.group_name(&pushed);
     world.operate_or_skip(Action::MapGroup { id, display_name }).await.map(drop)
 }
 
@@ -40,7 +41,7 @@ async fn unmaps(world: &mut World, own: String) -> Result<(), Stop> {
 #[when(expr = "the operator renames product group {string} to {string}")]
 async fn renames(world: &mut World, own: String, new: String) -> Result<(), Stop> {
     let id = world.product_group_id(&own).await?;
-    let name = world.group_name(&new);
+    let name = world.cast.group_name(&new);
     world.operate_or_skip(Action::RenameProductGroup { id, name }).await.map(drop)
 }
 
@@ -56,7 +57,7 @@ async fn still_there(world: &mut World, own: String) -> Result<(), Stop> {
 #[then(expr = "product group {string} has exactly the member(s) {people}")]
 async fn has_exactly(world: &mut World, own: String, people: People) -> Result<(), Stop> {
     let mut wanted = BTreeSet::new();
-    for person in world.names(&people) {
+    for person in world.cast.names(&people) {
         wanted.insert(world.product_name(&person).await?);
     }
     judge_members(world, &own, &wanted).await
@@ -76,14 +77,19 @@ async fn judge_members(world: &mut World, own: &str, wanted: &BTreeSet<String>) 
     }
     let (missing, extra): (Vec<_>, Vec<_>) = (wanted.difference(&seen).collect(), seen.difference(wanted).collect());
     let text = format!("{} members; missing {missing:?}, too many {extra:?}", seen.len());
-    Err(world.broken("PRODUCT-MEMBERS", READ, format!("{} members in {own}: {wanted:?}", wanted.len()), text))
+    Err(world.evidence.broken(
+        "PRODUCT-MEMBERS",
+        Basis::Product,
+        format!("{} members in {own}: {wanted:?}", wanted.len()),
+        text,
+    ))
 }
 
 /// The product's own group is mapped to the group of an IdP that has this name now.
 /// Example: product group "Analysts" is mapped to group "Engineering"
 #[then(expr = "product group {string} is mapped to group {string}")]
 async fn is_mapped(world: &mut World, own: String, pushed: String) -> Result<(), Stop> {
-    let wanted = world.group_name(&pushed);
+    let wanted = world.cast.group_name(&pushed);
     judge_mapping(world, &own, Some(&wanted)).await
 }
 
@@ -101,45 +107,50 @@ async fn judge_mapping(world: &mut World, own: &str, wanted: Option<&str>) -> Re
         return Ok(());
     }
     let say = |to: Option<&str>| to.map_or_else(|| "no mapping".to_owned(), |to| format!("a mapping to {to}"));
-    Err(world.broken("PRODUCT-MAPPING", READ, format!("{} of {own}", say(wanted)), say(seen)))
+    Err(world.evidence.broken("PRODUCT-MAPPING", Basis::Product, format!("{} of {own}", say(wanted)), say(seen)))
 }
 
 /// The product has no group of this name: what an IdP pushed reached nothing.
 /// Example: the product has no group "Engineering" of its own
 #[then(expr = "the product has no group {string} of its own")]
 async fn has_no_group(world: &mut World, name: String) -> Result<(), Stop> {
-    let wanted = world.group_name(&name);
+    let wanted = world.cast.group_name(&name);
     let state = world.product_state().await?;
-    if super::super::product::list(&state, "product_groups").iter().all(|g| text(g, "name") != Some(&wanted)) {
+    if super::super::product_view::list(&state, "product_groups").iter().all(|g| text(g, "name") != Some(&wanted)) {
         return Ok(());
     }
-    Err(world.broken("PRODUCT-MAPPING", READ, format!("no group {wanted} of the product"), "there is one".to_owned()))
+    Err(world.evidence.broken(
+        "PRODUCT-MAPPING",
+        Basis::Product,
+        format!("no group {wanted} of the product"),
+        "there is one".to_owned(),
+    ))
 }
 
 /// Every request of the IdP for its groups succeeded and its administrator sees no error, and yet the person is not in the
 /// product's group. The report keeps a note of it: nothing else tells anybody.
 /// Example: the IdP was told success, and yet "Ada" is not in product group "Analysts"
 #[then(expr = "{idp} was told success, and yet {string} is not in product group {string}")]
-async fn silently_missing(world: &mut World, idp: Called, name: String, own: String) -> Result<(), Stop> {
+async fn silently_missing(world: &mut World, idp: IdpName, name: String, own: String) -> Result<(), Stop> {
     let about_groups: Vec<u16> = {
         let sent = world.sent_by(&idp);
         let groups = sent.iter().filter(|e| e.method().writes() && e.request.target.starts_with("/Groups"));
         groups.filter_map(|e| e.status()).collect()
     };
     if about_groups.is_empty() {
-        return Err(world.misuse(format!("{} sent nothing about a group in the last When", idp.0)));
+        return Err(world.evidence.misuse(format!("{} sent nothing about a group in the last When", idp.0)));
     }
     let trouble = world.player(&idp).await?.report.troubles.first().map(ToString::to_string);
     let refused = about_groups.iter().find(|s| !(200..300).contains(*s)).map(|s| format!("an answer {s}"));
     if let Some(seen) = trouble.or(refused) {
-        return Err(world.broken("PRODUCT-SILENT", "the IdP's log", "success, and no error".to_owned(), seen));
+        return Err(world.evidence.broken("PRODUCT-SILENT", Basis::IdpLog, "success, and no error".to_owned(), seen));
     }
-    let mut names = world.user_names(&name);
+    let mut names = world.cast.user_names(&name);
     names.extend(world.noted.older_user_names.get(&name).map(|older| older.to_lowercase()));
     let members = world.product_members(&own).await?;
     match members.iter().find(|m| names.contains(&m.to_lowercase())) {
         None => {
-            world.note(format!(
+            world.evidence.note(format!(
                 "{name} is missing in the product's group {own} although every request was answered with success: only a \
                  comparison of who should be a member with who is one shows it"
             ));
@@ -147,7 +158,7 @@ async fn silently_missing(world: &mut World, idp: Called, name: String, own: Str
         }
         Some(there) => {
             let expected = format!("{own} without {name}, whom the product knows under another name");
-            Err(world.broken("PRODUCT-SILENT", READ, expected, format!("{there} is a member")))
+            Err(world.evidence.broken("PRODUCT-SILENT", Basis::Product, expected, format!("{there} is a member")))
         }
     }
 }

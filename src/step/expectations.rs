@@ -5,7 +5,7 @@ use judge::verdict::{Finding, Place, Severity};
 
 /// One expectation a sentence can hold the target to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Claim {
+pub struct Expectation {
     /// Its id, shown like a requirement's.
     pub id: &'static str,
     /// The expectation in one sentence.
@@ -16,219 +16,219 @@ pub struct Claim {
     pub remedy: &'static str,
 }
 
-/// All claims.
-pub const CLAIMS: &[Claim] = &[
-    Claim {
+/// All expectations.
+pub const EXPECTATIONS: &[Expectation] = &[
+    Expectation {
         id: "STATE-ONE-ACCOUNT",
         text: "A person has exactly one account, whichever IdP provisioned it.",
         why: "A second account splits a person's access and history; the one nobody manages stays active when the person leaves.",
         remedy: "Refuse a create whose userName is taken (409, scimType uniqueness) and let the lookup by userName find every account, inactive and local ones too.",
     },
-    Claim {
+    Expectation {
         id: "STATE-NO-ACCOUNT",
         text: "A person the IdP has not provisioned, or has erased, has no account.",
         why: "An account nobody asked for is access nobody reviews.",
         remedy: "Create accounts only for an accepted POST, and make DELETE remove the resource from reads.",
     },
-    Claim {
+    Expectation {
         id: "STATE-ACTIVE",
         text: "An account is active exactly when its IdP says so.",
         why: "A leaver who stays active keeps access; a joiner who stays inactive cannot work. The IdP believes the success it was told.",
         remedy: "Apply `active` in every shape IdPs send (PUT, PATCH with and without path, boolean) and answer an error when it cannot be applied.",
     },
-    Claim {
+    Expectation {
         id: "STATE-SAME-ID",
         text: "An account or group keeps its id for as long as it exists.",
         why: "IdPs address everything by the id of the first answer; a new id makes every later update a 404 or a second account.",
         remedy: "Keep the id over renames, deactivation, reactivation and a change of IdP; give a new id only after DELETE.",
     },
-    Claim {
+    Expectation {
         id: "STATE-ATTRIBUTE",
         text: "An attribute has the value its IdP last sent.",
         why: "The IdP never sends it again once it was told success, so the difference stays for good.",
         remedy: "Store what was accepted, or refuse what is not stored.",
     },
-    Claim {
+    Expectation {
         id: "STATE-UNTOUCHED",
         text: "What a request does not address stays as it is.",
         why: "A change nobody asked for is data lost without a trace.",
         remedy: "Apply a request to what it addresses only, and all of it or nothing.",
     },
-    Claim {
+    Expectation {
         id: "STATE-MEMBERS",
         text: "A group has exactly the members its IdP gave it.",
         why: "Membership is access: a lost member is locked out, a kept one has what was taken away.",
         remedy: "Apply add, remove and replace of `members` to the members named and to no others.",
     },
-    Claim {
+    Expectation {
         id: "STATE-GROUP-ONCE",
         text: "A pushed group exists exactly once.",
         why: "Of two groups with one name the IdP manages one; access granted to the other drifts unseen.",
         remedy: "Let the lookup by displayName find every group, and either refuse a second of the same name or keep both findable.",
     },
-    Claim {
+    Expectation {
         id: "STATE-GROUP-GONE",
         text: "A deleted group is gone from reads, lookups and its former members.",
         why: "A ghost group blocks the next push of that name, and its members keep what it granted.",
         remedy: "Remove the group, its name and its memberships together.",
     },
-    Claim {
+    Expectation {
         id: "STATE-LINKED",
         text: "An account carries the externalId of the IdP that manages it.",
         why: "The externalId is the IdP's own name for the person; with a foreign or stale one the next lookup finds nobody, or somebody else.",
         remedy: "Store externalId as the client's own value, writable by PUT and PATCH, one per account.",
     },
-    Claim {
+    Expectation {
         id: "STATE-CONSISTENT",
         text: "Users and groups agree on who is a member, no member is dangling, and no identifier is used twice.",
         why: "What disagrees is shown to one reader as access and to another as none.",
         remedy: "Derive both sides from one stored relation, and remove it together with either end.",
     },
-    Claim {
+    Expectation {
         id: "STATE-SWITCH",
         text: "After a switch of IdPs the target holds what the steps of the switch make of it: in the right order one account each, linked to the new IdP alone.",
         why: "What a switch leaves behind is found weeks later: a second account, a leaver who still gets in, a group nobody manages.",
         remedy: "Match by userName in any case, let the last writer set externalId, active and members, and let cleanup and unassignment do all they say and no more.",
     },
-    Claim {
+    Expectation {
         id: "LOOKUP-FINDS",
         text: "The lookup an IdP does before a create finds what is there, and only that.",
         why: "A lookup that misses makes the IdP create a second account; one that finds too much makes it update the wrong person.",
         remedy: "Evaluate the whole filter, with the attribute's own comparison (userName without regard to case).",
     },
-    Claim {
+    Expectation {
         id: "IDP-CONTENT",
         text: "The IdP's administrator sees no error for what the IdP did.",
         why: "A task error stops provisioning of that object until somebody looks at it; enough of them stop the whole job.",
         remedy: "Look at the exchange before it: answer what the RFC gives for this request.",
     },
-    Claim {
+    Expectation {
         id: "IDP-CONFLICT",
         text: "A conflict the target has to refuse reaches the IdP's administrator as a conflict.",
         why: "A conflict that is answered with success hides that a person was not provisioned, or was merged with another.",
         remedy: "Answer 409 with scimType uniqueness and a detail that names the attribute.",
     },
-    Claim {
+    Expectation {
         id: "IDP-SILENT",
         text: "The IdP sends what its documentation says for this event, and nothing more.",
         why: "This holds the simulation itself: a wrong request would make the wrong finding.",
         remedy: "Report it to scimulate: this is no defect of the target.",
     },
-    Claim {
+    Expectation {
         id: "ANSWER-STATUS",
         text: "The answer has the status that the request calls for.",
         why: "IdPs decide by the status alone whether to retry, to give up, or to create.",
         remedy: "Answer with the status RFC 7644 section 3.12 gives for this case.",
     },
-    Claim {
+    Expectation {
         id: "ANSWER-BODY",
         text: "The answer's body says what is so.",
         why: "IdPs keep what an answer says: an id, a counter, a value. What is wrong there is wrong at the IdP from then on.",
         remedy: "Build the answer from what is stored, after the write.",
     },
-    Claim {
+    Expectation {
         id: "LIST-WHOLE",
         text: "A list read page by page shows every resource once, and its counter says how many there are.",
         why: "Imports read page by page. Who is left out is created a second time or deprovisioned; who comes twice is counted twice.",
         remedy: "Order every list by something unique that does not change, count all matches, and take startIndex from 1.",
     },
-    Claim {
+    Expectation {
         id: "TENANT-APART",
         text: "A tenant neither sees nor changes what belongs to another, nor learns that it is there.",
         why: "One customer reads or writes another customer's people.",
         remedy: "Look up, check for uniqueness and write within the tenant of the token only.",
     },
-    Claim {
+    Expectation {
         id: "TOKEN-NEEDED",
         text: "A request without a valid token is answered 401.",
         why: "Whoever finds the base URL can read and change everybody; an empty list in place of 401 makes an IdP create everybody again.",
         remedy: "Check the token before anything else, and answer 401 when it is missing, malformed, unknown or expired.",
     },
-    Claim {
+    Expectation {
         id: "TOKEN-KEPT",
         text: "No answer repeats a credential that came with the request.",
         why: "Error texts end in logs, tickets and screenshots; whoever reads them gets in.",
         remedy: "Leave the Authorization header out of every text and every log line.",
     },
-    Claim {
+    Expectation {
         id: "NAME-RULE",
         text: "Create and rename apply one rule to names that look alike.",
         why: "Where only one of them refuses a twin, there are two groups that look the same, and access is split between them.",
         remedy: "Compare names in one place, used by create, rename and lookup.",
     },
-    Claim {
+    Expectation {
         id: "NO-REFLECTION",
         text: "An answer's addresses do not come from what a client says of itself.",
         why: "Whoever can set a header sends IdPs and administrators to a host of their own.",
         remedy: "Build addresses from the configured base URL, and take forwarding headers from known proxies only.",
     },
-    Claim {
+    Expectation {
         id: "WAIT-TOLD",
         text: "Whoever is told that there are too many requests is told when to come back, and nothing was done.",
         why: "IdPs obey Retry-After; without it they come back too early and stay locked out, or repeat what was done already.",
         remedy: "Refuse before anything is stored: 429 with Retry-After and a SCIM error body.",
     },
-    Claim {
+    Expectation {
         id: "CREDENTIAL-KINDS",
         text: "A product takes every kind of credential that it documents.",
         why: "An IdP is set up with one kind; where it stops working, provisioning stops without a word to the people concerned.",
         remedy: "Accept the token and the name with its password alike, or document which one is gone.",
     },
-    Claim {
+    Expectation {
         id: "TOKEN-ENDS",
         text: "A token works until it is revoked, and not a request longer.",
         why: "After a tenant switch the old IdP still holds the old token; while it works, two IdPs write to one target.",
         remedy: "Check the token on every request against what is alive, and answer 401 with WWW-Authenticate.",
     },
-    Claim {
+    Expectation {
         id: "PRODUCT-GROUP",
         text: "A group of the product itself outlives the IdP's group it was mapped to.",
         why: "What the product grants hangs on its own group; when that goes with the IdP's, the grants go unseen.",
         remedy: "End the mapping when the IdP's group is deleted, and keep the product's own group.",
     },
-    Claim {
+    Expectation {
         id: "PRODUCT-MAPPING",
         text: "A group of the product is mapped to exactly the IdP's group its operator chose, under that group's present name.",
         why: "A mapping to an old name, or one nobody made, gives access to the wrong people.",
         remedy: "Keep the mapping by the group's id, follow its renames, and make none without an operator.",
     },
-    Claim {
+    Expectation {
         id: "PRODUCT-MEMBERS",
         text: "A group of the product has exactly the members its mapping gives it.",
         why: "The product grants by its own groups: SCIM can look right while the wrong people have access.",
         remedy: "Apply each change of the IdP's group to the group of the product mapped to it, and nothing to the others.",
     },
-    Claim {
+    Expectation {
         id: "PRODUCT-SILENT",
         text: "Somebody whom the product knows under another user name is left out of its groups, and nobody is told.",
         why: "The IdP was told success and never looks again; the person lacks access and no log says why.",
         remedy: "Make the user names at the IdP those of the product before groups are synced, and compare members afterwards.",
     },
-    Claim {
+    Expectation {
         id: "PRODUCT-STATUS",
         text: "The product shows people as its vendor documents: Enabled, Disabled, last active after a sign-in only.",
         why: "Who reviews access reviews what the product shows, not what SCIM answers.",
         remedy: "Derive the status from `active`, and the last activity from sign-ins alone.",
     },
-    Claim {
+    Expectation {
         id: "PRODUCT-NAMES",
         text: "User name and e-mail address stay as they were when the account was first provisioned.",
         why: "The product identifies people by them everywhere; a change would cut people off from what is theirs.",
         remedy: "Keep both on every update, and store the rest of the update.",
     },
-    Claim {
+    Expectation {
         id: "PRODUCT-OWNER",
         text: "An asset belongs to whom it was given, whether or not that person has signed in.",
         why: "Ownership is handed over before people arrive; where it is refused or lost, nobody answers for the asset.",
         remedy: "Let provisioned users own assets from their creation on.",
     },
-    Claim {
+    Expectation {
         id: "PRODUCT-PERMISSION",
         text: "The product lets administrators do by hand what its vendor documents, and nothing else.",
         why: "A change made by hand where the IdP rules is undone by the next sync, or never seen by it.",
         remedy: "Ask whether SCIM is on and single sign-on is enforced before a change by hand.",
     },
-    Claim {
+    Expectation {
         id: "CLEANUP-SAFE",
         text: "Server-side cleanup is refused while nobody could sign in afterwards, and leaves local accounts alone.",
         why: "Cleanup suspends every provisioned account; without a local administrator the product is locked.",
@@ -236,18 +236,20 @@ pub const CLAIMS: &[Claim] = &[
     },
 ];
 
-impl Claim {
-    /// The claim of that id.
+impl Expectation {
+    /// The expectation of that id.
     ///
     /// # Panics
     /// When there is none: ids are written in this crate only, so that is a defect of ours.
     #[must_use]
     pub fn get(id: &str) -> &'static Self {
-        let Some(claim) = CLAIMS.iter().find(|c| c.id == id) else { panic!("no claim is called {id}") };
-        claim
+        let Some(expectation) = EXPECTATIONS.iter().find(|c| c.id == id) else {
+            panic!("no expectation is called {id}")
+        };
+        expectation
     }
 
-    /// The finding that this claim does not hold.
+    /// The finding that this expectation does not hold.
     #[must_use]
     pub fn broken(&self, exchange: Option<usize>, read: &str, expected: String, seen: String) -> Finding {
         Finding {

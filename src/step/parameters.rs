@@ -31,9 +31,9 @@ impl FromStr for People {
     name = "idp",
     regex = r#"the IdP|the (?:old|new|first|second) IdP|Okta org "[^"]*"|Okta catalogue app "[^"]*"|Entra tenant "[^"]*""#
 )]
-pub(super) struct Called(pub String);
+pub(super) struct IdpName(pub String);
 
-impl FromStr for Called {
+impl FromStr for IdpName {
     type Err = std::convert::Infallible;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -41,7 +41,7 @@ impl FromStr for Called {
     }
 }
 
-impl Called {
+impl IdpName {
     /// The kind the name itself tells, such as `Okta org "acme"`.
     #[must_use]
     pub(super) fn kind(&self) -> Option<Kind> {

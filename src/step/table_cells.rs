@@ -24,7 +24,7 @@ struct Alternative {
 
 /// How an answer compares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Answered {
+pub(super) enum Comparison {
     /// As expected.
     Well,
     /// The status is right, the keyword is another: a hint to the client, no more.
@@ -41,13 +41,13 @@ impl Expected {
     }
 
     /// Compares an answer.
-    pub(super) fn judge(&self, status: u16, keyword: Option<&str>) -> Answered {
-        let mut best = Answered::Otherwise;
+    pub(super) fn judge(&self, status: u16, keyword: Option<&str>) -> Comparison {
+        let mut best = Comparison::Otherwise;
         for a in self.0.iter().filter(|a| (a.from..=a.to).contains(&status)) {
             match &a.keyword {
                 Some(wanted) if keyword != Some(wanted) && a.binding => {}
-                Some(wanted) if keyword != Some(wanted) => best = Answered::OtherKeyword,
-                _ => return Answered::Well,
+                Some(wanted) if keyword != Some(wanted) => best = Comparison::OtherKeyword,
+                _ => return Comparison::Well,
             }
         }
         best
@@ -81,6 +81,35 @@ impl fmt::Display for Expected {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let texts: Vec<&str> = self.0.iter().map(|a| a.text.as_str()).collect();
         f.write_str(&texts.join(" or ").replace("anything", "a status below 500"))
+    }
+}
+
+/// What a cell says of a request's body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum BodyKind {
+    /// `user {...}`: completed by what the target's schemas require.
+    User,
+    /// `group {...}`: the same for a group.
+    Group,
+    /// `same {...}`: what is there now, with these attributes in place of those it has.
+    Same,
+    /// `raw {...}`: left alone.
+    Raw,
+    /// Anything else: wrapped in the message that the request calls for.
+    Plain,
+}
+
+impl BodyKind {
+    /// The kind of a body, and its JSON.
+    pub(super) fn read(cell: &str) -> (Self, &str) {
+        let (word, json) = cell.split_once(' ').map_or((cell, "{}"), |(word, rest)| (word, rest.trim()));
+        match word {
+            "user" => (Self::User, json),
+            "group" => (Self::Group, json),
+            "same" => (Self::Same, json),
+            "raw" if word != cell => (Self::Raw, json),
+            _ => (Self::Plain, cell),
+        }
     }
 }
 
@@ -340,17 +369,26 @@ mod tests {
     #[test]
     fn answers_are_alternatives_and_a_keyword_binds_where_it_says_so() {
         let answer = |cell: &str, status, keyword| Expected::read(cell).unwrap().judge(status, keyword);
-        assert_eq!(answer("", 204, None), Answered::Well);
-        assert_eq!(answer("", 400, None), Answered::Otherwise);
-        assert_eq!(answer("200 or 204", 201, None), Answered::Otherwise);
-        assert_eq!(answer("400 noTarget", 400, Some("noTarget")), Answered::Well);
-        assert_eq!(answer("400 noTarget", 400, Some("invalidPath")), Answered::OtherKeyword);
-        assert_eq!(answer("400 noTarget or 400 invalidPath", 400, Some("invalidPath")), Answered::Well);
-        assert_eq!(answer("409 uniqueness!", 409, None), Answered::Otherwise);
-        assert_eq!(answer("4xx", 412, None), Answered::Well);
-        assert_eq!(answer("anything", 500, None), Answered::Otherwise);
+        assert_eq!(answer("", 204, None), Comparison::Well);
+        assert_eq!(answer("", 400, None), Comparison::Otherwise);
+        assert_eq!(answer("200 or 204", 201, None), Comparison::Otherwise);
+        assert_eq!(answer("400 noTarget", 400, Some("noTarget")), Comparison::Well);
+        assert_eq!(answer("400 noTarget", 400, Some("invalidPath")), Comparison::OtherKeyword);
+        assert_eq!(answer("400 noTarget or 400 invalidPath", 400, Some("invalidPath")), Comparison::Well);
+        assert_eq!(answer("409 uniqueness!", 409, None), Comparison::Otherwise);
+        assert_eq!(answer("4xx", 412, None), Comparison::Well);
+        assert_eq!(answer("anything", 500, None), Comparison::Otherwise);
         assert!(Expected::read("soon").is_err());
         assert!(Expected::read("4xx or 501").unwrap().refuses() && !Expected::read("2xx or 400").unwrap().refuses());
+    }
+
+    #[test]
+    fn a_body_is_of_a_kind() {
+        assert_eq!(BodyKind::read("user"), (BodyKind::User, "{}"));
+        assert_eq!(BodyKind::read("same { \"title\": null }"), (BodyKind::Same, "{ \"title\": null }"));
+        assert_eq!(BodyKind::read("raw {}"), (BodyKind::Raw, "{}"));
+        assert_eq!(BodyKind::read("[{ \"op\": 1 }]"), (BodyKind::Plain, "[{ \"op\": 1 }]"));
+        assert_eq!(BodyKind::read("raw"), (BodyKind::Plain, "raw"));
     }
 
     #[test]

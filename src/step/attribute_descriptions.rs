@@ -1,23 +1,23 @@
 //! What the target's schemas tell of users' attributes, one by one.
 //!
-//! In: the discovery documents. Out: [`Told`] attributes, of the base schema or with those of extensions. Never: a request
+//! In: the discovery documents. Out: [`AttributeDescription`] attributes, of the base schema or with those of extensions. Never: a request
 //! beyond discovery, or a judgement.
 
-use super::factory::sample;
-use super::world::World;
+use super::schema_bodies::sample;
+use super::site::Site;
 use client::observe::member;
 use directory::Addresses;
 use serde_json::{Map, Value};
 
 /// An attribute's description.
-pub(super) struct Told {
+pub(super) struct AttributeDescription {
     pub(super) name: String,
     /// The extension it belongs to; none for the base schema's.
     pub(super) urn: Option<String>,
     pub(super) body: Value,
 }
 
-impl Told {
+impl AttributeDescription {
     pub(super) fn is(&self, characteristic: &str, value: &str) -> bool {
         member(&self.body, characteristic).and_then(Value::as_str).is_some_and(|v| v.eq_ignore_ascii_case(value))
     }
@@ -77,24 +77,24 @@ impl Told {
 }
 
 /// The top-level attributes of a schema.
-fn of_schema(schema: &Value, urn: Option<&str>) -> Vec<Told> {
+fn of_schema(schema: &Value, urn: Option<&str>) -> Vec<AttributeDescription> {
     let all = member(schema, "attributes").and_then(Value::as_array).cloned().unwrap_or_default();
     let named = all.into_iter().filter_map(|a| {
         let name = member(&a, "name").and_then(Value::as_str)?.to_owned();
-        Some(Told { name, urn: urn.map(str::to_owned), body: a })
+        Some(AttributeDescription { name, urn: urn.map(str::to_owned), body: a })
     });
     named.collect()
 }
 
-impl World {
+impl Site {
     /// The top-level attributes of the target's users, as its base schema tells.
-    pub(super) async fn told_attributes(&self) -> Vec<Told> {
+    pub(super) async fn base_attributes(&self) -> Vec<AttributeDescription> {
         let told = self.capabilities().await;
         told.schemas_of("/Users").first().map(|(base, _)| of_schema(base, None)).unwrap_or_default()
     }
 
     /// The same with those of the extensions.
-    pub(super) async fn told_everything(&self) -> Vec<Told> {
+    pub(super) async fn all_attributes(&self) -> Vec<AttributeDescription> {
         let told = self.capabilities().await;
         let mut all = Vec::new();
         for (n, (schema, _)) in told.schemas_of("/Users").iter().enumerate() {

@@ -1,8 +1,9 @@
 //! Requests that are odd on purpose: forged headers, filters of blanks, names that look alike.
 
-use super::super::stop::Stop;
+use super::super::basis::Basis;
+use super::super::step_end::Stop;
 use super::super::world::World;
-use super::client::{GROUP, content, last, patch, send, target};
+use super::client::{GROUP, content, patch, target};
 use client::observe::id_text;
 use client::wire::{Method, Request, encode_query_value};
 use cucumber::{then, when};
@@ -17,29 +18,29 @@ async fn forges_host(world: &mut World, host: String, name: String) -> Result<()
         .header("forwarded", format!("host={host};proto=https"))
         .header("x-forwarded-host", host)
         .header("x-forwarded-proto", "https");
-    send(world, request).await
+    world.evidence.send(request).await
 }
 
 /// Neither the body of the last answer nor its Location has this text in it.
 /// Example: the answer does not name "elsewhere.example"
 #[then(expr = "the answer does not name {string}")]
 async fn does_not_name(world: &mut World, text: String) -> Result<(), Stop> {
-    let last = last(world)?;
+    let last = world.evidence.last_answer()?;
     let body = last.exchange.result.as_ref().map(|a| String::from_utf8_lossy(&a.body).into_owned()).unwrap_or_default();
     let location = last.header("location").unwrap_or_default();
     if !body.contains(&text) && !location.contains(&text) {
         return Ok(());
     }
     let place = if location.contains(&text) { "Location" } else { "the body" };
-    Err(world.broken("NO-REFLECTION", "the last answer", format!("no {text}"), format!("{text} in {place}")))
+    Err(world.evidence.broken("NO-REFLECTION", Basis::LastAnswer, format!("no {text}"), format!("{text} in {place}")))
 }
 
 /// A client looks for users with a sound filter that has so many blanks in a row.
 /// Example: a client looks for users with a filter of 2000 blanks
 #[when(expr = "a client looks for users with a filter of {int} blanks")]
 async fn filters_blanks(world: &mut World, blanks: usize) -> Result<(), Stop> {
-    let filter = format!("userName eq{}\"nobody.{}\"", " ".repeat(blanks), world.tag);
-    send(world, Request::new(Method::Get, format!("/Users?filter={}", encode_query_value(&filter)))).await
+    let filter = format!("userName eq{}\"nobody.{}\"", " ".repeat(blanks), world.cast.tag);
+    world.evidence.send(Request::new(Method::Get, format!("/Users?filter={}", encode_query_value(&filter)))).await
 }
 
 /// Whether a group may be called like another but for a blank at the end or the case is the product's choice; a create and a
@@ -47,22 +48,22 @@ async fn filters_blanks(world: &mut World, blanks: usize) -> Result<(), Stop> {
 /// Example: create and rename agree on names like "Engineering"
 #[then(expr = "create and rename agree on names like {string}")]
 async fn one_rule(world: &mut World, name: String) -> Result<(), Stop> {
-    let own = world.group_name(&name);
+    let own = world.cast.group_name(&name);
     create(world, &own).await?;
-    let other = create(world, &world.group_name("Elsewhere")).await?;
-    let Some(other) = other else { return Err(world.unprepared("a second group could not be made")) };
+    let other = create(world, &world.cast.group_name("Elsewhere")).await?;
+    let Some(other) = other else { return Err(world.evidence.unprepared("a second group could not be made")) };
     for twin in [format!("{own} "), own.to_uppercase()] {
         let made = create(world, &twin).await?;
         if let Some(made) = &made {
-            send(world, Request::new(Method::Delete, target("/Groups", made))).await?;
+            world.evidence.send(Request::new(Method::Delete, target("/Groups", made))).await?;
         }
         let operation = json!({ "op": "replace", "path": "displayName", "value": twin });
-        send(world, patch("/Groups", &other, &operation)).await?;
-        let renamed = last(world)?.succeeded();
+        world.evidence.send(patch("/Groups", &other, &operation)).await?;
+        let renamed = world.evidence.last_answer()?.succeeded();
         if made.is_some() != renamed {
             let word = |allowed: bool| if allowed { "allowed" } else { "refused" };
             let seen = format!("{twin:?} {} by create, {} by rename", word(made.is_some()), word(renamed));
-            return Err(world.broken("NAME-RULE", "the last answer", "the same by both".into(), seen));
+            return Err(world.evidence.broken("NAME-RULE", Basis::LastAnswer, "the same by both".into(), seen));
         }
     }
     Ok(())
@@ -71,7 +72,7 @@ async fn one_rule(world: &mut World, name: String) -> Result<(), Stop> {
 /// Makes a group; none where that is refused.
 async fn create(world: &mut World, name: &str) -> Result<Option<Value>, Stop> {
     let body = json!({ "schemas": [GROUP], "displayName": name });
-    send(world, content(Request::new(Method::Post, "/Groups"), &body)).await?;
-    let last = last(world)?;
+    world.evidence.send(content(Request::new(Method::Post, "/Groups"), &body)).await?;
+    let last = world.evidence.last_answer()?;
     Ok(last.json().filter(|made| last.succeeded() && id_text(made).is_some()).cloned())
 }

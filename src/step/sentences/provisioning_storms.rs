@@ -1,7 +1,8 @@
 //! Requests in a crowd: more at once than a target may want, and who is told to wait.
 
+use super::super::basis::Basis;
 use super::super::noted::StormAnswer;
-use super::super::stop::Stop;
+use super::super::step_end::Stop;
 use super::super::world::World;
 use super::client::{USER, content};
 use client::observe::{Observation, Resource};
@@ -17,9 +18,9 @@ use std::collections::BTreeSet;
 #[when(expr = "a client creates {int} users in one go")]
 async fn storm(world: &mut World, count: usize) -> Result<(), Stop> {
     // Short, for products that allow no long user names.
-    let names: Vec<String> = (0..count).map(|n| format!("s{n}.{}", world.tag)).collect();
-    let client = world.client.named(Actor::Client).with_interceptor(world.witness.ledger_only());
-    let domain = world.addresses.domain().to_owned();
+    let names: Vec<String> = (0..count).map(|n| format!("s{n}.{}", world.cast.tag)).collect();
+    let client = world.evidence.client.named(Actor::Client).with_interceptor(world.evidence.witness.ledger_only());
+    let domain = world.cast.addresses.domain().to_owned();
     let requests = names.iter().map(|name| {
         let body = json!({ "schemas": [USER], "userName": name, "displayName": name, "active": true,
             "emails": [{ "value": format!("{name}@{domain}"), "type": "work", "primary": true }] });
@@ -27,14 +28,14 @@ async fn storm(world: &mut World, count: usize) -> Result<(), Stop> {
     });
     let answers: Vec<Observation> =
         join_all(requests).await.into_iter().map(|exchange| Observation::read(exchange, 0)).collect();
-    world.golden = false;
-    world.witness.forget();
+    world.evidence.judged.golden = false;
+    world.evidence.witness.forget();
     world.noted.storm =
         Some(names.iter().zip(&answers).map(|(name, answer)| StormAnswer::read(name, answer)).collect());
     match answers.iter().find(|a| a.status().is_none()) {
         Some(silent) => {
             let why = silent.failure().map(ToString::to_string).unwrap_or_default();
-            Err(world.stop(OutcomeKind::Blocked, format!("a create got no answer: {why}")))
+            Err(world.evidence.stop(OutcomeKind::Blocked, format!("a create got no answer: {why}")))
         }
         None => Ok(()),
     }
@@ -44,7 +45,7 @@ async fn storm(world: &mut World, count: usize) -> Result<(), Stop> {
 fn waiting(world: &mut World) -> Result<Vec<StormAnswer>, Stop> {
     match &world.noted.storm {
         Some(all) => Ok(all.iter().filter(|one| one.status == Some(429)).cloned().collect()),
-        None => Err(world.misuse("nobody created users in one go in this scenario")),
+        None => Err(world.evidence.misuse("nobody created users in one go in this scenario")),
     }
 }
 
@@ -55,7 +56,12 @@ async fn some_waited(world: &mut World) -> Result<(), Stop> {
     if !waiting(world)?.is_empty() {
         return Ok(());
     }
-    Err(world.broken("WAIT-TOLD", "the answers to the creates", "429 for some of them".into(), "none".into()))
+    Err(world.evidence.broken(
+        "WAIT-TOLD",
+        Basis::Other("the answers to the creates"),
+        "429 for some of them".into(),
+        "none".into(),
+    ))
 }
 
 /// Each 429 says when to come back, in seconds or as a date, in a SCIM error; without any there is nothing to hold.
@@ -71,7 +77,7 @@ async fn told_how_long(world: &mut World) -> Result<(), Stop> {
     };
     let Some(first) = all.iter().find(vague) else { return Ok(()) };
     let seen = format!("Retry-After {}, a SCIM error: {}", json!(first.retry_after), first.scim_error);
-    Err(world.broken("WAIT-TOLD", "an answer 429", "Retry-After and a SCIM error".into(), seen))
+    Err(world.evidence.broken("WAIT-TOLD", Basis::Other("an answer 429"), "Retry-After and a SCIM error".into(), seen))
 }
 
 /// Whoever was answered 201 has one account, and whoever was told to wait has none.
@@ -90,5 +96,5 @@ async fn accounts_of_storm(world: &mut World) -> Result<(), Stop> {
     }
     let (missing, extra) = (wanted.difference(&seen).count(), of_storm.len() - seen.intersection(&wanted).count());
     let expected = format!("the {} accounts that were answered 201", wanted.len());
-    Err(world.broken("WAIT-TOLD", "a full read of /Users", expected, format!("{missing} missing, {extra} too many")))
+    Err(world.evidence.broken("WAIT-TOLD", Basis::AllUsers, expected, format!("{missing} missing, {extra} too many")))
 }
