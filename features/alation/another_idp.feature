@@ -22,7 +22,7 @@ Feature: Alation: from one identity provider to another
       | Okta org     | Entra tenant                       |
       | Entra tenant | Okta catalogue app                 |
 
-  @AL1 @F001 @F018 @S002
+  @AL1 @F001 @F018
   Scenario: Without cleanup: an Entra tenant that looks for its own externalId is refused for everybody
     Given the old IdP is an Okta org
     And the old IdP has assigned "Ada" and "Ben"
@@ -48,7 +48,7 @@ Feature: Alation: from one identity provider to another
     And group "Engineering" keeps its id
     And group "Engineering" has exactly the members "Ada" and "Ben"
 
-  @AL1 @F003 @F087 @S007
+  @AL1 @F003 @F087
   Scenario: Without cleanup: a group that only the old IdP knew stays, and still grants what it granted
     Given the old IdP is an Okta org
     And the old IdP has assigned "Ada"
@@ -60,7 +60,7 @@ Feature: Alation: from one identity provider to another
 
   # WITH THE CLEANUP
 
-  @cleanup @AL11 @S019 @S027
+  @cleanup @AL11
   Scenario Outline: With cleanup: from an <old> to an <new> everybody has one account, and the groups are the new IdP's
     Given a local administrator with built-in sign-in
     And the old IdP is an <old>

@@ -30,7 +30,7 @@ Feature: Alation: another tenant of the same vendor
     Then group "Engineering" has exactly the members "Ada" and "Ben"
     And "Ben" can sign in
 
-  @AL2 @F183 @S015 @F004
+  @AL2 @F183 @F004
   Scenario: Without a new token: an old Okta org that was not switched off still writes
     Given the old IdP is an Okta org
     And the old IdP has assigned "Ada"
@@ -44,7 +44,7 @@ Feature: Alation: another tenant of the same vendor
     And the "title" of the account of "Ada" is "Consultant"
     And the token of the new IdP works
 
-  @AL2 @AL1 @F002 @S014
+  @AL2 @AL1 @F002
   Scenario: Without cleanup: under a new mail domain another Okta org makes a second record for everybody
     Given the old IdP is an Okta org
     And the old IdP has assigned "Ada" and "Ben"
@@ -118,7 +118,7 @@ Feature: Alation: another tenant of the same vendor
       | Okta org     |
       | Entra tenant |
 
-  @AL2 @AL11 @cleanup @F002 @S012
+  @AL2 @AL11 @cleanup @F002
   Scenario: The rename first, at the old Entra tenant, then the three steps: one account each
     Given a local administrator with built-in sign-in
     And the old IdP is an Entra tenant

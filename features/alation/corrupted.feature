@@ -13,7 +13,7 @@ Feature: Alation: duplicates, ghosts and wrong links
     Then there are 2 accounts for "Ada" and "Ben"
     And 2 accounts of "Ada" and "Ben" are active
 
-  @AL4 @F017 @F023 @S030 @S036
+  @AL4 @F017 @F023
   Scenario: An Okta org and an Entra tenant that begin at once leave one account, with the link of one of them
     Given the first IdP is an Okta org
     And the second IdP is an Entra tenant

@@ -4,7 +4,7 @@ Feature: Alation: production restored to another environment
   production's people, groups and external IDs along. They have to be cleared in the copy, and in the copy alone.
 
   # Whether Alation's own restore brings the SCIM token along is not published. It must not: the old token would open both.
-  @AL3 @F013 @S016
+  @AL3 @F013
   Scenario: The copy has credentials of its own
     Given Okta org "production" has assigned "Ada"
     And a name and a password for SCIM

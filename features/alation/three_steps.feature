@@ -41,7 +41,7 @@ Feature: Alation: what each of the three steps does
     Then there is no group "Engineering"
     And the old IdP reports no trouble
 
-  @AL7 @F004 @S021
+  @AL7 @F004
   Scenario Outline: Step 2: switching provisioning off at an <old> sends nothing, that day and for a month
     Given the old IdP is an <old>
     And the old IdP has assigned "Ada" and "Ben"

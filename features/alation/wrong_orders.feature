@@ -43,7 +43,7 @@ Feature: Alation: the steps in the wrong order
     Then the account of "Ada" is inactive
     And the account of "Ada" carries the externalId of the old IdP
 
-  @cleanup @AL12 @F011 @S018
+  @cleanup @AL12 @F011
   Scenario: Cleanup too early: a restart of the old Entra tenant undoes all of it
     Given a local administrator with built-in sign-in
     And the old IdP is an Entra tenant
@@ -118,7 +118,7 @@ Feature: Alation: the steps in the wrong order
       | Okta catalogue app                 |
       | Entra tenant                       |
 
-  @AL12 @F015 @S020
+  @AL12 @F015
   Scenario: The new IdP first, unassigned at the old Okta org after: the late deactivation locks people out
     Given the old IdP is an Okta org
     And the old IdP has assigned "Ada"

@@ -3,7 +3,7 @@ Feature: Corruption is seen for what it is
   Support meets a tenant after years of two IdPs, half runs and renamed people. A read of everything, held against the
   directory in charge, says what is wrong.
 
-  @okta @entra @exclusive @F200 @S308 @every-mode
+  @okta @entra @exclusive @F200 @every-mode
   Scenario: A sound tenant has nothing to show
     Given the diagnosis knows the directory of the IdP
     And the IdP has assigned "Ada", "Ben" and "Cem"
@@ -11,7 +11,7 @@ Feature: Corruption is seen for what it is
     When the IdP changes the "title" of "Ada" to "Consultant"
     Then the diagnosis shows nothing
 
-  @F003 @F087 @S007 @S301
+  @F003 @F087
   Scenario: A group of an IdP that is gone is claimed by nobody
     Given the old IdP is an Okta org
     And the old IdP has assigned "Ada" and "Ben"
@@ -23,7 +23,7 @@ Feature: Corruption is seen for what it is
     And the new IdP pushes group "Engineering" with "Ada" and "Ben"
     Then the diagnosis shows group "Legacy" as claimed by nobody
 
-  @F087 @S301
+  @F087
   Scenario: Without a directory a group without members may be a ghost
     Given the old IdP is an Okta org
     And the old IdP has assigned "Ada"
@@ -32,7 +32,7 @@ Feature: Corruption is seen for what it is
     And the old IdP deletes its application
     Then the diagnosis shows group "Legacy" as claimed by nobody
 
-  @F022 @F034 @F042 @S302
+  @F022 @F034 @F042
   Scenario Outline: An <new> with two user names exchanged is linked to the wrong people, and stays so
     Given the old IdP is an <old>
     And the old IdP has assigned "Ada" and "Ben"
@@ -50,7 +50,7 @@ Feature: Corruption is seen for what it is
       | Okta org     | Entra tenant |
       | Entra tenant | Okta org     |
 
-  @F002 @F005 @F038 @S300
+  @F002 @F005 @F038
   Scenario: New user names together with a new IdP give people a second account
     Given the old IdP is an Okta org
     And the old IdP has assigned "Ada" and "Ben"
@@ -61,7 +61,7 @@ Feature: Corruption is seen for what it is
     When the new IdP assigns "Ada" and "Ben"
     Then the diagnosis shows two accounts for "Ada"
 
-  @F001 @F018 @S302
+  @F001 @F018
   Scenario: A new IdP that looks people up by externalId meets the links of the old one
     Given the old IdP is an Okta org
     And the old IdP has assigned "Ada" and "Ben"
@@ -71,7 +71,7 @@ Feature: Corruption is seen for what it is
     When the new IdP assigns "Ada" and "Ben"
     Then the diagnosis shows stale links of "Ada" and "Ben"
 
-  @F012 @F061 @S023
+  @F012 @F061
   Scenario: A leaver during the pause is shown
     Given the IdP is an Okta org
     And the IdP has assigned "Ada" and "Ben"
@@ -80,7 +80,7 @@ Feature: Corruption is seen for what it is
     When the IdP deactivates "Ada"
     Then the diagnosis shows that "Ada" has left with an active account
 
-  @F024 @S300
+  @F024
   Scenario: Two people who share a mailbox are not taken for one
     Given the IdP is an Okta org
     And the IdP knows "Ada" and "Ben"

@@ -3,7 +3,7 @@ Feature: Two IdP applications at once
   By mistake two applications push the same people to one target, request by request. Where both write the same user
   name the target keeps them apart from each other; where each has user names of its own, nothing but a diagnosis does.
 
-  @AL4 @F023 @F119 @S036
+  @AL4 @F023 @F119
   Scenario Outline: An <first> and an <second> push people and a group at the same time
     Given the first IdP is an <first>
     And the second IdP is an <second>

@@ -3,7 +3,7 @@ Feature: People who have an account already
   Before provisioning begins, people have local accounts. The IdP's lookup has to find them, or its create has to
   conflict; both at once, never neither.
 
-  @okta @entra @F019 @F020 @S039 @S040 @F134 @every-mode
+  @okta @entra @F019 @F020 @F134 @every-mode
   Scenario: A local account is found by the lookup and taken over
     Given a local account for "Ada"
     When the IdP assigns "Ada"
@@ -11,7 +11,7 @@ Feature: People who have an account already
     And the IdP is linked to the account of "Ada"
     And the account of "Ada" carries the externalId of the IdP
 
-  @F020 @S040 @F177 @F019
+  @F020 @F177 @F019
   Scenario: A create that conflicts with a local account is one the lookup finds
     Given a local account for "Ada"
     When a client creates a user for "Ada"

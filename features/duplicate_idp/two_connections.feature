@@ -2,7 +2,7 @@
 Feature: Two IdPs provision one target
   During a migration, or by mistake, two applications push the same people. They know nothing of each other.
 
-  @F017 @S030 @AL4
+  @F017 @AL4
   Scenario Outline: An <second> finds the people of an <first> and makes no twins
     Given the first IdP is an <first>
     And the second IdP is an <second>
@@ -21,7 +21,7 @@ Feature: Two IdPs provision one target
       | Okta org     | Okta catalogue app                 |
       | Entra tenant | Entra tenant with aadOptscim062020 |
 
-  @F023 @F119 @S036 @AL4
+  @F023 @F119 @AL4
   Scenario Outline: An <first> and an <second> begin at the same time and leave one account for each person
     Given the first IdP is an <first>
     And the second IdP is an <second>
@@ -36,7 +36,7 @@ Feature: Two IdPs provision one target
       | Entra tenant | Entra tenant       |
       | Entra tenant | Okta catalogue app |
 
-  @F015 @F017 @S033
+  @F015 @F017
   Scenario: One IdP deactivates a person whom the other still assigns
     Given Okta org "acme" has assigned "Ada"
     And Entra tenant "contoso" has assigned "Ada"
@@ -44,7 +44,7 @@ Feature: Two IdPs provision one target
     Then there is exactly one account for "Ada"
     And the account of "Ada" is inactive
 
-  @F017 @S032
+  @F017
   Scenario: Updates by both do not change the id or the groups
     Given Okta org "acme" has assigned "Ada"
     And Okta org "acme" has pushed group "Engineering" with "Ada"
@@ -56,7 +56,7 @@ Feature: Two IdPs provision one target
     Then the account of "Ada" keeps its id
     And group "Engineering" has exactly the member "Ada"
 
-  @F079 @F092 @S034
+  @F079 @F092
   Scenario Outline: Both push a group of the same name: <first>, then <second>
     Given the first IdP is an <first>
     And the second IdP is an <second>
@@ -72,7 +72,7 @@ Feature: Two IdPs provision one target
       | Okta org     | Entra tenant |
       | Entra tenant | Okta org     |
 
-  @F017 @F089 @S035
+  @F017 @F089
   Scenario: One IdP deletes a group that the other still pushes
     Given Okta org "acme" has assigned "Ada"
     And Entra tenant "contoso" has assigned "Ada"

@@ -53,7 +53,7 @@ Feature: What an IdP that is gone leaves to the next
     Then the answer lists 1 resource
     And the answer holds '"00u-other-idp-<tag>"' at '/Resources/0/externalId'
 
-  @okta @entra @F051 @F038 @S074 @M051 @every-mode
+  @okta @entra @F051 @F038 @M051 @every-mode
   Scenario: A move to another mail domain is a change of one account, after a conflict too
     Given the IdP has assigned "Ada"
     And the account of "Ada" is noted

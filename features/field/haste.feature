@@ -3,13 +3,13 @@ Feature: More requests than a target wants
   A first cycle is a storm: a lookup and a create for everybody, as fast as the IdP can. Who is told to wait is told for how long,
   and nothing was done.
 
-  @F194 @F126 @S187 @S297 @M194 @policy @race
+  @F194 @F126 @M194 @policy @race
   Scenario: Whoever is told to wait knows for how long
     When a client creates 30 users in one go
     Then whoever was told to wait was told for how long
     And the accounts are those that were answered with success
 
-  @F194 @F126 @S187 @S297 @M194 @profile/slack @race
+  @F194 @F126 @M194 @profile/slack @race
   Scenario: Slack takes twenty new users at once and tells the others to wait
     When a client creates 60 users in one go
     Then some of them were told to wait

@@ -7,13 +7,13 @@ Feature: Changes that meet
     Given an account each for "Ada", "Ben", "Cem" and "Dan", made by a client
     And group "Engineering" of "Ada" and "Ben", made by a client
 
-  @F117 @S173 @M117 @race
+  @F117 @M117 @race
   Scenario: Some come while others leave
     When clients add "Cem" and "Dan" to group "Engineering" and remove "Ada" from it at the same time
     Then group "Engineering" has exactly the members "Ben", "Cem" and "Dan"
     And users and groups agree
 
-  @F117 @F100 @S176 @race
+  @F117 @F100 @race
   Scenario: Some come while the group gets another name
     When clients add "Cem" and "Dan" to group "Engineering" and rename it to "Platform" at the same time
     Then group "Platform" has exactly the members "Ada", "Ben", "Cem" and "Dan"
@@ -27,12 +27,12 @@ Feature: Changes that meet
     And nobody lists the noted group
     And users and groups agree
 
-  @F061 @F117 @S179 @race
+  @F061 @F117 @race
   Scenario: Who is deactivated stays so, whatever else changes at that moment
     When clients deactivate "Ada" and change the title of the account at the same time
     Then the account of "Ada" is inactive
 
-  @F107 @F121 @S183
+  @F107 @F121
   Scenario: An addition sent again adds nobody twice
     When a client patches group "Engineering" with:
       """
@@ -58,7 +58,7 @@ Feature: Changes that meet
     Then the request succeeds
     And the account of "Ada" is inactive
 
-  @F193 @F110 @S181 @M193 @race
+  @F193 @F110 @M193 @race
   Scenario: Nobody sees a large group half empty while it is written
     Given a crowd of 105 accounts
     And group "Everybody" holds the crowd

@@ -2,21 +2,21 @@
 Feature: Odd requests
   Not every request is well meant, and not every proxy tells the truth. Nothing of that may reach anybody else.
 
-  @F168 @S255 @M168 @policy
+  @F168 @M168 @policy
   Scenario: A forged host is nobody's address
     Given an account each for "Ada", made by a client
     When a client forges the host "elsewhere.example" and reads the account of "Ada"
     Then the answer is no server error
     And the answer does not name "elsewhere.example"
 
-  @F181 @S283
+  @F181
   Scenario: Thousands of blanks in a filter stop nobody
     Given an account each for "Ada", made by a client
     When a client looks for users with a filter of 2000 blanks
     Then the answer is no server error
     And a lookup of the userName of "Ada" finds one account
 
-  @F182 @S277 @M182
+  @F182 @M182
   Scenario: A credential is not repeated to whoever sent it
     Then a client with the Authorization header "Bearer canary-4f2a91c7e0" is refused
 

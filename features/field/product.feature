@@ -41,7 +41,7 @@ Feature: What the product does beside SCIM
     Then the account of "Ada" is active
     And "Ada" can sign in
 
-  @okta @F081 @S246 @M081
+  @okta @F081 @M081
   Scenario: What a group grants outlives a new list of members
     Given the product has a group "Analysts" of its own
     And the operator has mapped product group "Analysts" to group "Engineering"

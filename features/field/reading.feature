@@ -3,20 +3,20 @@ Feature: Reading what is being changed
   An import takes minutes, and people come and go meanwhile. What was written can be read at once, and who reads again has
   everybody.
 
-  @F138 @S220
+  @F138
   Scenario: Somebody goes and somebody comes while an import reads
     Given a crowd of 9 accounts
     When a client reads the crowd 3 at a time while it changes
     Then the crowd read 3 at a time is whole
     And the crowd read 4 at a time is whole
 
-  @F147 @F070 @S219 @S222 @M147
+  @F147 @F070 @M147
   Scenario: Active and inactive accounts are counted together
     Given a crowd of 9 accounts, every second of them inactive
     Then the crowd read 2 at a time is whole
     And the crowd read 4 at a time is whole
 
-  @F128 @S191 @M128
+  @F128 @M128
   Scenario: What was answered can be read at once
     When a client creates a user for "Ada"
     Then the answer is 201
@@ -26,7 +26,7 @@ Feature: Reading what is being changed
     When a client deletes the account of "Ada"
     Then a lookup of the userName of "Ada" finds nobody
 
-  @F192 @S198 @policy
+  @F192 @policy
   Scenario: Whether somebody is a member can be asked without reading the members
     Given an account each for "Ada", "Ben" and "Cem", made by a client
     And group "Engineering" of "Ada" and "Ben", made by a client

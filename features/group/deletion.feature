@@ -8,7 +8,7 @@ Feature: A group is deleted
     And group "Engineering" is noted
     And the accounts of "Ada" and "Ben" are noted
 
-  @okta @entra @F088 @S132
+  @okta @entra @F088
   Scenario: The people of a deleted group stay active
     When the IdP unlinks group "Engineering" and deletes it on the target
     Then there is no group "Engineering"
@@ -16,18 +16,18 @@ Feature: A group is deleted
     And the accounts of "Ada" and "Ben" keep their ids
     And the IdP reports no trouble
 
-  @okta @entra @F077 @S133
+  @okta @entra @F077
   Scenario: Nobody lists a deleted group
     When the IdP unlinks group "Engineering" and deletes it on the target
     Then nobody lists the noted group
     And users and groups agree
 
-  @okta @entra @F076 @S136
+  @okta @entra @F076
   Scenario: A lookup of a deleted group finds nothing
     When the IdP unlinks group "Engineering" and deletes it on the target
     Then a lookup of group "Engineering" finds 0 groups
 
-  @okta @entra @F076 @F080 @S134 @S135
+  @okta @entra @F076 @F080
   Scenario: A group pushed again under the old name starts anew
     When the IdP unlinks group "Engineering" and deletes it on the target
     And the IdP pushes group "Engineering"
@@ -41,14 +41,14 @@ Feature: A group is deleted
     Then there is no group "Engineering"
     And the accounts of "Ada" and "Ben" are active
 
-  @okta @F087 @S138
+  @okta @F087
   Scenario: Unlinking without deleting sends nothing and leaves the group
     When the IdP unlinks group "Engineering" and leaves it on the target
     Then the IdP sent nothing
     And there is exactly one group "Engineering"
     And group "Engineering" has exactly the members "Ada" and "Ben"
 
-  @okta @entra @F088 @S139 @every-mode
+  @okta @entra @F088 @every-mode
   Scenario: Removing the members first comes to the same
     When the IdP removes "Ada" and "Ben" from group "Engineering"
     And the IdP unlinks group "Engineering" and deletes it on the target
@@ -56,7 +56,7 @@ Feature: A group is deleted
     And nobody lists the noted group
     And the accounts of "Ada" and "Ben" are active
 
-  @okta @entra @F089 @S137 @every-mode
+  @okta @entra @F089 @every-mode
   Scenario: A push to a group that somebody else deleted fails visibly
     When a client deletes group "Engineering"
     And the IdP renames group "Engineering" to "Platform"

@@ -7,19 +7,19 @@ Feature: Members come and go
     Given the IdP has assigned "Ada", "Ben" and "Cem"
     And the IdP has pushed group "Engineering" with "Ada" and "Ben"
 
-  @okta @entra @F098 @S143
+  @okta @entra @F098
   Scenario: A new member joins the others
     When the IdP adds "Cem" to group "Engineering"
     Then group "Engineering" has exactly the members "Ada", "Ben" and "Cem"
     And the IdP reports no trouble
 
-  @okta @entra @F095 @F096 @F097 @S145 @S146 @every-mode
+  @okta @entra @F095 @F096 @F097 @every-mode
   Scenario: One member is removed and the others stay
     When the IdP removes "Ben" from group "Engineering"
     Then group "Engineering" has exactly the member "Ada"
     And the IdP reports no trouble
 
-  @okta @entra @F099 @S150
+  @okta @entra @F099
   Scenario: The last member leaves and the group stays
     When the IdP removes "Ada" and "Ben" from group "Engineering"
     Then group "Engineering" has no members
@@ -30,7 +30,7 @@ Feature: Members come and go
     And the IdP adds "Cem" to group "Engineering"
     Then group "Engineering" has exactly the members "Ben" and "Cem"
 
-  @okta @F099 @S149
+  @okta @F099
   Scenario: Pushing the group again gives the same members
     When the IdP pushes group "Engineering" now
     Then group "Engineering" has exactly the members "Ada" and "Ben"
@@ -44,13 +44,13 @@ Feature: Members come and go
     When the IdP resumes the push of group "Engineering"
     Then group "Engineering" has exactly the members "Ada", "Ben" and "Cem"
 
-  @okta @entra @F103 @F104 @S152 @policy
+  @okta @entra @F103 @F104 @policy
   Scenario: A member that does not exist is refused and changes nothing
     When a client adds an unknown member to group "Engineering"
     Then the request is refused
     And group "Engineering" has exactly the members "Ada" and "Ben"
 
-  @okta @entra @S151
+  @okta @entra
   Scenario: Removing all members without naming any empties the group
     When a client empties group "Engineering"
     Then group "Engineering" has no members
@@ -64,7 +64,7 @@ Feature: Members come and go
     And group "Engineering" has exactly the member "Ben"
     And users and groups agree
 
-  @F109 @S116 @S117 @okta @entra @policy
+  @F109 @okta @entra @policy
   Scenario: A deleted account leaves its groups usable
     When a client deletes the account of "Ben"
     Then group "Engineering" has exactly the member "Ada"

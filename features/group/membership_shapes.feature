@@ -6,7 +6,7 @@ Feature: Membership changes in other shapes
     Given an account each for "Ada", "Ben" and "Cem", made by a client
     And group "Engineering" of "Ada" and "Ben", made by a client
 
-  @F099 @S149
+  @F099
   Scenario: A list that replaces the members removes who is not on it
     When a client patches group "Engineering" with:
       """
@@ -24,13 +24,13 @@ Feature: Membership changes in other shapes
       """
     Then everybody of the crowd is in group "Everybody"
 
-  @F117 @F118 @S177 @race
+  @F117 @F118 @race
   Scenario: Members added at the same time are all in
     Given an account each for "Dan", "Eve" and "Finn", made by a client
     When clients add "Dan", "Eve" and "Finn" to group "Engineering" at the same time
     Then group "Engineering" has exactly the members "Ada", "Ben", "Dan", "Eve" and "Finn"
 
-  @F064 @S103 @policy
+  @F064 @policy
   Scenario: A deactivated account stays in its groups
     When a client patches the account of "Ada" with:
       """
@@ -43,7 +43,7 @@ Feature: Membership changes in other shapes
     Then group "Engineering" has exactly the members "Ada" and "Ben"
     And users and groups agree
 
-  @F102 @S147
+  @F102
   Scenario: Several members are removed in one go
     Given group "Finance" of "Ada", "Ben" and "Cem", made by a client
     When a client patches group "Finance" with:
@@ -52,7 +52,7 @@ Feature: Membership changes in other shapes
       """
     Then group "Finance" has exactly the member "Cem"
 
-  @F107 @S144 @policy
+  @F107 @policy
   Scenario: A member who is in already is in once
     When a client patches group "Engineering" with:
       """
@@ -60,7 +60,7 @@ Feature: Membership changes in other shapes
       """
     Then group "Engineering" lists exactly "Ada" and "Ben", each once
 
-  @F108 @S148
+  @F108
   Scenario: Removing somebody who is no member is no accident
     When a client patches group "Engineering" with:
       """
@@ -69,7 +69,7 @@ Feature: Membership changes in other shapes
     Then the answer is no server error
     And group "Engineering" has exactly the members "Ada" and "Ben"
 
-  @F105 @F106 @S153 @policy
+  @F105 @F106 @policy
   Scenario: A member that is nobody is refused and stays nobody
     When a client patches group "Engineering" with:
       """
@@ -79,7 +79,7 @@ Feature: Membership changes in other shapes
     When a client sends GET '/Users/nobody-<tag>'
     Then the answer is 404
 
-  @F161 @S155
+  @F161
   Scenario: A member sent with a reference is accepted
     When a client patches group "Engineering" with:
       """
@@ -94,12 +94,12 @@ Feature: Membership changes in other shapes
     When a client adds the crowd to group "Engineering"
     Then everybody of the crowd is in group "Engineering"
 
-  @F091 @S120
+  @F091
   Scenario: A group made with members has them
     Given group "Finance" of "Ada" and "Cem", made by a client
     Then group "Finance" has exactly the members "Ada" and "Cem"
 
-  @F083 @S121
+  @F083
   Scenario: A second group is another group
     Given group "Finance" of "Cem", made by a client
     Then there is exactly one group "Finance"
@@ -116,13 +116,13 @@ Feature: Membership changes in other shapes
     When a client sends GET '/Groups/<noted-group>'
     Then the answer holds '"<Ada>"' at '/members/0/value'
 
-  @F080 @F086 @S135
+  @F080 @F086
   Scenario: A group made again under an old name starts without members
     When a client deletes group "Engineering"
     And a client creates group "Engineering"
     Then group "Engineering" has no members
 
-  @F079 @F082 @S126
+  @F079 @F082
   Scenario: A renamed group is found by its new name and by no other
     When a client patches group "Engineering" with:
       """

@@ -5,7 +5,7 @@ Feature: A group is pushed
   Background:
     Given the IdP has assigned "Ada", "Ben" and "Cem"
 
-  @okta @entra @F091 @S120 @F115 @F116 @S154 @S162
+  @okta @entra @F091 @F115 @F116
   Scenario: A pushed group has exactly its members
     When the IdP pushes group "Engineering" with "Ada" and "Ben"
     Then there is exactly one group "Engineering"
@@ -13,13 +13,13 @@ Feature: A group is pushed
     And users and groups agree
     And the IdP reports no trouble
 
-  @okta @entra @S130 @every-mode
+  @okta @entra @every-mode
   Scenario: A group without members can be pushed
     When the IdP pushes group "Newcomers"
     Then group "Newcomers" has no members
     And the IdP reports no trouble
 
-  @okta @entra @F083 @S121
+  @okta @entra @F083
   Scenario: Groups pushed one after the other stay apart
     When the IdP pushes group "Engineering" with "Ada"
     And the IdP pushes group "Finance" with "Ben"
@@ -28,7 +28,7 @@ Feature: A group is pushed
     And group "Finance" has exactly the member "Ben"
     And group "Sales" has exactly the member "Cem"
 
-  @okta @entra @F131 @S129
+  @okta @entra @F131
   Scenario Outline: A group called <name> can be pushed and found
     When the IdP pushes group "<name>" with "Ada"
     Then a lookup of group "<name>" finds 1 group
@@ -40,7 +40,7 @@ Feature: A group is pushed
       | R&D / Lab. (West) |
       | 100% Büro_Team    |
 
-  @okta @entra @F079 @S034 @every-mode
+  @okta @entra @F079 @every-mode
   Scenario: A group of that name that exists already is taken over, not doubled
     When a client creates group "Engineering"
     And the IdP pushes group "Engineering" with "Ada"

@@ -7,7 +7,7 @@ Feature: A group is renamed
     And the IdP has pushed group "Engineering" with "Ada" and "Ben"
     And group "Engineering" is noted
 
-  @okta @entra @F078 @F100 @S124 @S125 @AT4 @every-mode
+  @okta @entra @F078 @F100 @AT4 @every-mode
   Scenario: A group renamed at the source keeps its id and members
     When the IdP renames group "Engineering" to "Platform"
     Then there is exactly one group "Platform"
@@ -15,7 +15,7 @@ Feature: A group is renamed
     And group "Platform" has exactly the members "Ada" and "Ben"
     And the IdP reports no trouble
 
-  @okta @entra @F082 @S126 @S127
+  @okta @entra @F082
   Scenario: The old name is free after a rename and leaves no alias
     When the IdP renames group "Engineering" to "Platform"
     Then there is no group "Engineering"

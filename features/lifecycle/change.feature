@@ -23,7 +23,7 @@ Feature: A person changes
       | family name  | King        |
       | display name | Ada King    |
 
-  @okta @entra @F049 @S076 @F156 @F053 @every-mode
+  @okta @entra @F049 @F156 @F053 @every-mode
   Scenario: A new e-mail address changes nothing else
     Given the IdP has pushed group "Engineering" with "Ada" and "Ben"
     When the IdP changes the "email" of "Ada" to "ada.king@example.com"
@@ -31,13 +31,13 @@ Feature: A person changes
     And the account of "Ada" keeps its id
     And group "Engineering" has exactly the members "Ada" and "Ben"
 
-  @okta @entra @F065 @S104 @every-mode
+  @okta @entra @F065 @every-mode
   Scenario: A later update does not wake a deactivated account
     Given the IdP has deactivated "Ada"
     When the IdP changes the "title" of "Ada" to "Consultant"
     Then the account of "Ada" is inactive
 
-  @okta @F050 @S079
+  @okta @F050
   Scenario: A forced sync without any change is no change
     When the IdP forces a sync
     Then the account of "Ada" shows what the IdP knows

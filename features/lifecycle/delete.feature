@@ -5,7 +5,7 @@ Feature: An account is deleted
   Background:
     Given an account each for "Ada" and "Ben", made by a client
 
-  @S109 @F070 @F164 @F170
+ @F070 @F164 @F170
   Scenario: A deleted account is gone from reads, lists and lookups
     When a client deletes the account of "Ada"
     Then the answer is 204
@@ -14,13 +14,13 @@ Feature: An account is deleted
     When a client reads the noted account of "Ada"
     Then the answer is 404
 
-  @S111 @F071
+ @F071
   Scenario: A second delete is answered 404
     When a client deletes the account of "Ada"
     And a client deletes the noted account of "Ada" again
     Then the answer is 404
 
-  @S112 @S113 @F059 @F068
+ @F059 @F068
   Scenario: The name of a deleted account can be used again, under a new id
     When a client deletes the account of "Ada"
     And a client creates a user for "Ada"
@@ -28,7 +28,7 @@ Feature: An account is deleted
     And there is exactly one account for "Ada"
     And the account of "Ada" has a new id
 
-  @F011 @F127 @S115
+  @F011 @F127
   Scenario: An update of a deleted account is answered 404 and makes nothing
     When a client deletes the account of "Ada"
     And a client sends PATCH '/Users/<noted Ada>' with:
@@ -39,13 +39,13 @@ Feature: An account is deleted
     Then the answer is 404
     And there is no account for "Ada"
 
-  @F068 @S114
+  @F068
   Scenario: The id of a deleted account is nobody's again
     When a client deletes the account of "Ada"
     And a client creates a user for "Ada"
     Then the account of "Ada" has a new id
 
-  @F197 @S018
+  @F197
   Scenario: The externalId of a deleted account can be used again
     When a client sends POST '/Users' with:
       """
@@ -59,14 +59,14 @@ Feature: An account is deleted
       """
     Then the answer is 201
 
-  @F070 @F201 @S110 @policy
+  @F070 @F201 @policy
   Scenario: A deleted account is listed nowhere
     When a client deletes the account of "Ada"
     Then the answer is 204
     When a client looks for users with filter 'userName sw "<userName Ada>"'
     Then the answer lists 0 resources
 
-  @F113 @S167
+  @F113
   Scenario: Whoever was deleted and made again can be a member
     Given group "Engineering" of "Ben", made by a client
     When a client deletes the account of "Ada"

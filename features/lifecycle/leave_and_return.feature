@@ -7,7 +7,7 @@ Feature: A person leaves and returns
     Given the IdP has assigned "Ada" and "Ben"
     And the accounts of "Ada" and "Ben" are noted
 
-  @okta @entra @F061 @F149 @S093 @S094 @S097 @F157 @F067
+  @okta @entra @F061 @F149 @F157 @F067
   Scenario: A leaver's account is deactivated and stays readable
     When the IdP deactivates "Ada"
     Then the account of "Ada" is inactive
@@ -15,18 +15,18 @@ Feature: A person leaves and returns
     And the account of "Ben" is unchanged
     And the IdP reports no trouble
 
-  @okta @entra @F060 @S098
+  @okta @entra @F060
   Scenario: Whoever is taken off the application is deactivated, not erased
     When the IdP unassigns "Ada"
     Then there is exactly one account for "Ada"
     And the account of "Ada" is inactive
 
-  @okta @entra @F058 @S100
+  @okta @entra @F058
   Scenario: The lookup finds a deactivated account
     When the IdP deactivates "Ada"
     Then a lookup of the userName of "Ada" finds one account
 
-  @okta @entra @F058 @S101
+  @okta @entra @F058
   Scenario: A returner gets the same account back
     Given the IdP has deactivated "Ada"
     When the IdP reactivates "Ada"
@@ -63,7 +63,7 @@ Feature: A person leaves and returns
     Then the IdP sent nothing
     And the account of "Ada" is inactive
 
-  @entra @F074 @S119 @every-mode
+  @entra @F074 @every-mode
   Scenario: A deleted person is disabled first and erased after thirty days
     When the IdP deletes "Ada"
     Then the account of "Ada" is inactive
@@ -79,14 +79,14 @@ Feature: A person leaves and returns
     Then the account of "Ada" is active
     And the account of "Ada" keeps its id
 
-  @entra @F074 @S118
+  @entra @F074
   Scenario: Whoever was unassigned earlier is never erased by the IdP
     Given the IdP has unassigned "Ada"
     When the IdP deletes "Ada"
     And 31 days pass for the IdP
     Then the account of "Ada" is inactive
 
-  @entra @F204 @S142
+  @entra @F204
   Scenario: A mass deletion is held back until the administrator allows it
     Given the IdP stops at more than 1 deletions
     When the IdP unassigns "Ada" and "Ben"

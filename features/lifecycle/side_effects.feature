@@ -16,7 +16,7 @@ Feature: A change changes what it names
     When a client sends GET '/Users/<noted Ada>'
     Then the answer holds 'true' at '/active'
 
-  @F049 @F053 @S076
+  @F049 @F053
   Scenario: Another address leaves the groups and is stored
     When a client patches the account of "Ada" with:
       """
@@ -25,7 +25,7 @@ Feature: A change changes what it names
     Then group "Engineering" has exactly the members "Ada" and "Ben"
     And the account of "Ada" holds '"new.<tag>@example.com"' at '/emails/0/value'
 
-  @F050 @F127 @S038 @S079
+  @F050 @F127
   Scenario: An account sent back as it is stays as it is
     When a client replaces the account of "Ada" changed by:
       """
@@ -34,7 +34,7 @@ Feature: A change changes what it names
     Then the answer is 200
     And group "Engineering" has exactly the members "Ada" and "Ben"
 
-  @F065 @S104
+  @F065
   Scenario: A new title does not wake anybody
     When a client patches the account of "Ada" with:
       """
@@ -46,7 +46,7 @@ Feature: A change changes what it names
       """
     Then the account of "Ada" is inactive
 
-  @F014 @S024 @policy
+  @F014 @policy
   Scenario: Roles come back with whoever comes back
     When a client patches the account of "Ada" with:
       """
@@ -62,7 +62,7 @@ Feature: A change changes what it names
       """
     Then the account of "Ada" holds '"auditor"' at '/roles/0/value'
 
-  @F075 @S096
+  @F075
   Scenario: A change without a path leaves what it does not mention
     Given the account of "Ada" is noted
     When a client patches the account of "Ada" with:
@@ -76,7 +76,7 @@ Feature: A change changes what it names
       """
     Then the account of "Ada" is unchanged
 
-  @F067 @F126 @F158 @S099
+  @F067 @F126 @F158
   Scenario: A deactivation and its undoing are answered with success
     When a client patches the account of "Ada" with:
       """
@@ -90,7 +90,7 @@ Feature: A change changes what it names
     Then the request succeeds
     And the account of "Ada" is active
 
-  @F160 @S095
+  @F160
   Scenario: A list with false in it wakes nobody
     When a client patches the account of "Ada" with:
       """
@@ -102,7 +102,7 @@ Feature: A change changes what it names
       """
     Then the account of "Ada" is inactive
 
-  @F072 @S163
+  @F072
   Scenario: Whoever leaves the last group stays active
     When a client patches group "Engineering" with:
       """
@@ -126,7 +126,7 @@ Feature: A change changes what it names
     When a client sends GET '/Users/<Ada>'
     Then the answer holds nothing at '/password'
 
-  @F124 @S157
+  @F124
   Scenario: Several changes are applied in their order
     When a client patches the account of "Ada" with:
       """
@@ -142,7 +142,7 @@ Feature: A change changes what it names
       """
     Then the request is refused
 
-  @F111 @F152 @S156 @policy
+  @F111 @F152 @policy
   Scenario: Attributes are known by their full names
     When a client patches the account of "Ada" with:
       """
@@ -165,7 +165,7 @@ Feature: A change changes what it names
     Then the answer is 201
     And the answer holds '"Berlin"' at '/addresses/0/locality'
 
-  @F066 @F032 @S044 @S068
+  @F066 @F032
   Scenario: A new account is active under the name it was given
     When a client creates a user for "Cem"
     Then the answer is 201

@@ -15,7 +15,7 @@ Feature: Tenants and tokens keep strangers out
     Then the answer is 404
     And the account in the second tenant is unchanged
 
-  @F172 @F173 @S050
+  @F172 @F173
   Scenario: A user name that another tenant has is free here
     Given a second tenant with an account for "Ada"
     When a client creates a user for "Ada"
@@ -24,7 +24,7 @@ Feature: Tenants and tokens keep strangers out
     And there is exactly one account for "Ada"
     And the account in the second tenant is unchanged
 
-  @F174 @F175 @F184 @S015
+  @F174 @F175 @F184
   Scenario Outline: A token that is <what> opens nothing
     Then a client with the Authorization header "<header>" is refused
 
@@ -35,7 +35,7 @@ Feature: Tenants and tokens keep strangers out
       | unknown         | Bearer nobody-issued-this                      |
       | made up         | Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0.x   |
 
-  @F171 @S261 @field
+  @F171 @field
   Scenario: Nobody of another tenant is replaced or deleted
     Given a second tenant with an account for "Ada"
     When a client sends PUT '/Users/<other>' with:
@@ -47,7 +47,7 @@ Feature: Tenants and tokens keep strangers out
     Then the answer is 404
     And the account in the second tenant is unchanged
 
-  @F171 @S264 @field
+  @F171 @field
   Scenario: Nobody of another tenant is found
     Given a second tenant with an account for "Ada"
     When a client looks for users with filter 'userName eq "<userName Ada>"'
@@ -55,7 +55,7 @@ Feature: Tenants and tokens keep strangers out
     When a client looks for users with filter 'id eq "<other>"'
     Then the answer lists 0 resources
 
-  @F171 @S262 @field
+  @F171 @field
   Scenario: A group of another tenant is no group here
     Given a second tenant with an account for "Ada"
     And the second tenant has a group "Board" of its account
@@ -72,7 +72,7 @@ Feature: Tenants and tokens keep strangers out
     Then the answer is 404
     And the group in the second tenant is unchanged
 
-  @F171 @S263 @field
+  @F171 @field
   Scenario: Somebody of another tenant cannot be drawn into a group here
     Given a second tenant with an account for "Ada"
     And an account each for "Ben", made by a client
@@ -84,7 +84,7 @@ Feature: Tenants and tokens keep strangers out
     Then the answer is no server error
     And the account in the second tenant is unchanged
 
-  @F171 @S263 @policy @field
+  @F171 @policy @field
   Scenario: A member of another tenant is refused like one that is nobody
     Given a second tenant with an account for "Ada"
     And an account each for "Ben", made by a client
@@ -96,12 +96,12 @@ Feature: Tenants and tokens keep strangers out
     Then the request is refused
     And group "Engineering" has exactly the member "Ben"
 
-  @F171 @F183 @S262 @field
+  @F171 @F183 @field
   Scenario: A token opens its own tenant and no other
     Given a second tenant with an account for "Ada"
     Then the second tenant refuses the token of this one
 
-  @F176 @S278 @field
+  @F176 @field
   Scenario: A header does not say whose token it is
     Given a second tenant with an account for "Ada"
     When a client names the second tenant in headers and reads its account

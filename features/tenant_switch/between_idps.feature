@@ -3,7 +3,7 @@ Feature: Another IdP takes over
   A company replaces its identity provider, or moves to another tenant of the same vendor. The new IdP knows the same
   people under keys of its own, and finds them by user name. Each person keeps one account.
 
-  @F001 @F005 @F008 @S001 @S004 @S011 @AL1 @AL2
+  @F001 @F005 @F008 @AL1 @AL2
   Scenario Outline: From an <old> to an <new>, everybody keeps their account
     Given the old IdP is an <old>
     And the old IdP has assigned "Ada", "Ben" and "Cem"
@@ -27,7 +27,7 @@ Feature: Another IdP takes over
       | Okta org                           | Okta org                           |
       | Entra tenant                       | Entra tenant                       |
 
-  @F001 @S003
+  @F001
   Scenario Outline: After the switch to an <new> the accounts carry its externalId
     Given the old IdP is an <old>
     And the old IdP has assigned "Ada"
@@ -43,7 +43,7 @@ Feature: Another IdP takes over
       | Entra tenant | Okta org                           |
       | Okta org     | Okta catalogue app                 |
 
-  @F001 @F018 @S002 @AL1
+  @F001 @F018 @AL1
   Scenario: A new IdP that looks people up by externalId alone is refused, and nobody is doubled
     Given the old IdP is an Okta org
     And the old IdP has assigned "Ada" and "Ben"
@@ -55,7 +55,7 @@ Feature: Another IdP takes over
     And there is exactly one account for "Ada" and "Ben"
     And the accounts of "Ada" and "Ben" are unchanged
 
-  @F003 @S006
+  @F003
   Scenario Outline: Groups of the same name are taken over by an <new>
     Given the old IdP is an <old>
     And the old IdP has assigned "Ada" and "Ben"
@@ -74,7 +74,7 @@ Feature: Another IdP takes over
       | Okta org     | Entra tenant |
       | Entra tenant | Okta org     |
 
-  @F003 @F087 @S007
+  @F003 @F087
   Scenario: A group that only the old IdP knew stays behind as a ghost
     Given the old IdP is an Okta org
     And the old IdP has assigned "Ada"
@@ -85,7 +85,7 @@ Feature: Another IdP takes over
     Then there is exactly one group "Legacy"
     And group "Legacy" has exactly the member "Ada"
 
-  @F058 @S008
+  @F058
   Scenario Outline: Whoever was inactive under the old IdP is active again under an <new>
     Given the old IdP is an <old>
     And the old IdP has assigned "Ada"
@@ -105,7 +105,7 @@ Feature: Another IdP takes over
       | Entra tenant | Okta org                           |
       | Entra tenant | Okta catalogue app                 |
 
-  @F002 @F038 @S012
+  @F002 @F038
   Scenario: A rebrand moves everybody to a new mail domain and keeps the accounts
     Given Okta org "acme" has assigned "Ada" and "Ben"
     And the accounts of "Ada" and "Ben" are noted
@@ -114,7 +114,7 @@ Feature: Another IdP takes over
     And the accounts of "Ada" and "Ben" keep their ids
     And the accounts of "Ada" and "Ben" have the user names that Okta org "acme" gives
 
-  @F037 @F074 @S005
+  @F037 @F074
   Scenario: Whoever only the old IdP knew keeps an account that nobody manages
     Given the old IdP is an Okta org
     And the old IdP has assigned "Ada" and "Ben"
@@ -124,7 +124,7 @@ Feature: Another IdP takes over
     When the new IdP assigns "Ada"
     Then the account of "Ben" is unchanged
 
-  @F183 @S015 @AL2 @F004
+  @F183 @AL2 @F004
   Scenario: The old IdP's token is revoked and the new IdP's works
     Given the old IdP is an Okta org
     And the old IdP has assigned "Ada"

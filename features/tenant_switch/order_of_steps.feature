@@ -3,7 +3,7 @@ Feature: The order of a switch
   Vendors' runbooks contradict each other on the order of unassigning, switching off, cleaning up and assigning.
   These scenarios show what each order leaves behind.
 
-  @F004 @S021 @AL7
+  @F004 @AL7
   Scenario Outline: Switching provisioning off at an <old> sends nothing and deletes nothing
     Given the old IdP is an <old>
     And the old IdP has assigned "Ada" and "Ben"
@@ -50,7 +50,7 @@ Feature: The order of a switch
       | Entra tenant                       |
       | Entra tenant with aadOptscim062020 |
 
-  @F014 @F015 @S019 @AL6
+  @F014 @F015 @AL6
   Scenario Outline: Unassign at an <old>, switch off, assign at an <new>: everybody is back with one account
     Given the old IdP is an <old>
     And the old IdP has assigned "Ada" and "Ben"
@@ -70,7 +70,7 @@ Feature: The order of a switch
       | Entra tenant | Okta org     |
       | Okta org     | Okta org     |
 
-  @F015 @S020
+  @F015
   Scenario Outline: Assign at an <new> first, unassign at an <old> afterwards: the late deactivation hits people in use
     Given the old IdP is an <old>
     And the old IdP has assigned "Ada"
@@ -87,7 +87,7 @@ Feature: The order of a switch
       | Okta org     | Entra tenant |
       | Entra tenant | Okta org     |
 
-  @F012 @S023
+  @F012
   Scenario: A leaver during the pause stays active until somebody looks
     Given the old IdP is an Okta org
     And the old IdP has assigned "Ada" and "Ben"
@@ -96,7 +96,7 @@ Feature: The order of a switch
     Then the old IdP sent nothing
     And the accounts of "Ada" and "Ben" are active
 
-  @F011 @F036 @S017 @AL12
+  @F011 @F036 @AL12
   Scenario: A restart that keeps the links keeps writing to accounts that are gone
     Given Entra tenant "contoso" has assigned "Ada"
     When a client deletes the account of "Ada"
@@ -104,7 +104,7 @@ Feature: The order of a switch
     Then Entra tenant "contoso" reports that an object is gone
     And there is no account for "Ada"
 
-  @F011 @S018
+  @F011
   Scenario: A restart that drops the links finds everybody again
     Given Entra tenant "contoso" has assigned "Ada" and "Ben"
     And the accounts of "Ada" and "Ben" are noted

@@ -7,14 +7,14 @@ Feature: A user name is taken
     Given Okta org "acme" has assigned "Ada"
     And the account of "Ada" is noted
 
-  @F163 @F033 @F165 @S058 @S059 @S066
+  @F163 @F033 @F165
   Scenario: A second create is a conflict and changes nothing
     When a client creates a user for "Ada"
     Then the answer is 409 with scimType "uniqueness"
     And there is exactly one account for "Ada"
     And the account of "Ada" is unchanged
 
-  @F122 @S060
+  @F122
   Scenario: A refused create repeated changes nothing either
     When a client creates a user for "Ada"
     And a client creates a user for "Ada"
@@ -22,20 +22,20 @@ Feature: A user name is taken
     Then there is exactly one account for "Ada"
     And the account of "Ada" is unchanged
 
-  @F052 @S061 @AT9
+  @F052 @AT9
   Scenario: The same user name with another e-mail address is refused
     When a client creates a user with the userName of "Ada" and another e-mail address
     Then the request is refused
     And there is exactly one account for "Ada"
     And the account of "Ada" is unchanged
 
-  @F043 @S082
+  @F043
   Scenario: The same user name in capital letters is refused
     When a client creates a user with the userName of "Ada" in capital letters
     Then the answer is 409 with scimType "uniqueness"
     And there is exactly one account for "Ada"
 
-  @F058 @S063
+  @F058
   Scenario: The user name of an inactive account leads back to that account
     Given Okta org "acme" has deactivated "Ada"
     When a client creates a user for "Ada"

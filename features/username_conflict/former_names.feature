@@ -5,7 +5,7 @@ Feature: Names of the past
   Background:
     Given an account each for "Ada" and "Ben", made by a client
 
-  @F040 @S075
+  @F040
   Scenario: A former name can be had again by whoever had it
     When a client patches the account of "Ada" with:
       """

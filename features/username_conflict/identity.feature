@@ -6,7 +6,7 @@ Feature: Who is who
   Background:
     Given an account each for "Ada" and "Ben", made by a client
 
-  @F030 @S055
+  @F030
   Scenario: An externalId is no id
     When a client patches the account of "Ada" with:
       """
@@ -16,7 +16,7 @@ Feature: Who is who
     When a client sends GET '/Users/ext-ada-<tag>'
     Then the answer is 404
 
-  @F008 @S004
+  @F008
   Scenario: Another externalId is no other account
     When a client patches the account of "Ada" with:
       """
@@ -30,7 +30,7 @@ Feature: Who is who
     And there is exactly one account for "Ada"
     And the account of "Ada" keeps its id
 
-  @F007 @F016 @S009 @policy
+  @F007 @F016 @policy
   Scenario: An externalId that was stored is found
     When a client patches the account of "Ada" with:
       """
@@ -55,7 +55,7 @@ Feature: Who is who
       """
     Then the request is refused
 
-  @F026 @S049
+  @F026
   Scenario: A person and a group may have the same externalId
     When a client patches the account of "Ada" with:
       """
@@ -67,7 +67,7 @@ Feature: Who is who
       """
     Then the answer is 201
 
-  @F029 @S053 @policy
+  @F029 @policy
   Scenario: Several people may have an empty externalId
     When a client sends POST '/Users' with:
       """
@@ -80,7 +80,7 @@ Feature: Who is who
       """
     Then the answer is 201
 
-  @F027 @S057 @policy
+  @F027 @policy
   Scenario: An update without an externalId does not make one up
     When a client replaces the account of "Ada" changed by:
       """
@@ -100,7 +100,7 @@ Feature: Who is who
     And there is exactly one account for "Ada"
     And the account of "Ada" is unchanged
 
-  @F002 @S014 @policy
+  @F002 @policy
   Scenario: The same name in another mail domain is another person
     When a client sends POST '/Users' with:
       """
@@ -115,7 +115,7 @@ Feature: Who is who
     When a client looks for users with filter 'userName sw "same.<tag>@"'
     Then the answer lists 2 resources
 
-  @F069 @S064
+  @F069
   Scenario: A create does not wake an inactive account of that name
     When a client patches the account of "Ada" with:
       """
@@ -129,7 +129,7 @@ Feature: Who is who
     Then the request is refused
     And the account of "Ada" is inactive
 
-  @F122 @S060
+  @F122
   Scenario: A refused create leaves the externalId of the account that is there
     When a client patches the account of "Ada" with:
       """
@@ -149,7 +149,7 @@ Feature: Who is who
     And a client looks for users with filter 'userName eq "box.<tag>@example.com"'
     Then the answer lists 0 resources
 
-  @F022 @S037 @policy
+  @F022 @policy
   Scenario: A lookup with several matches shows them all
     When a client sends POST '/Users' with:
       """

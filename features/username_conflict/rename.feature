@@ -7,7 +7,7 @@ Feature: A person is renamed
     Given the IdP has assigned "Ada" and "Ben"
     And the accounts of "Ada" and "Ben" are noted
 
-  @okta @entra @F038 @F039 @S070 @S071 @F041
+  @okta @entra @F038 @F039 @F041
   Scenario: A renamed person keeps account, status and id
     When the IdP renames "Ada" to "ada.king"
     Then there is exactly one account for "Ada"
@@ -16,14 +16,14 @@ Feature: A person is renamed
     And the account of "Ada" has the user name that the IdP gives
     And the IdP reports no trouble
 
-  @okta @entra @F038 @S070
+  @okta @entra @F038
   Scenario: A renamed person keeps the groups
     Given the IdP has pushed group "Engineering" with "Ada" and "Ben"
     When the IdP renames "Ada" to "ada.king"
     Then group "Engineering" has exactly the members "Ada" and "Ben"
     And users and groups agree
 
-  @okta @entra @F042 @S073 @every-mode
+  @okta @entra @F042 @every-mode
   Scenario: A rename to a taken name is refused and changes neither person
     When the IdP renames "Ada" to the user name of "Ben"
     Then the IdP reports a conflict
@@ -40,7 +40,7 @@ Feature: A person is renamed
     And the account of "Ada" keeps its id
     And the account of "Ada" has the user name that the IdP gives
 
-  @entra @F078 @S078
+  @entra @F078
   Scenario: A manager who is renamed is still the manager
     Given the IdP knows "Cem"
     When the IdP makes "Ada" the manager of "Ben"

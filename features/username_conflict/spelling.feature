@@ -2,13 +2,13 @@
 Feature: The same name, spelled differently
   User names are compared without regard to case, and every character in them stands for itself.
 
-  @okta @entra @F044 @S081
+  @okta @entra @F044
   Scenario: The lookup does not care about case
     Given the IdP has assigned "Ada"
     Then a lookup of the userName of "Ada" finds one account
     And a lookup of the userName of "Ada" in capital letters finds one account
 
-  @F056 @F090 @F132 @S088 @S089
+  @F056 @F090 @F132
   Scenario Outline: A user name with <what> can be created and found
     When a client creates a user called "<name>"
     Then the answer is 201

@@ -1,10 +1,11 @@
-//! `scimulate explain`: one requirement, fault, report from the field or feature tag, in full.
+//! `scimulate explain`: one requirement, fault, report from the field, source of an IdP's habit or feature tag, in full.
 
 use super::args::{ExplainArgs, SelectArgs};
 use super::exit::Exit;
 use super::{Trouble, features, say};
 use crate::feature::{Feature, Scenario};
 use crate::step::EXPECTATIONS;
+use idp::sources;
 use judge::check::catalogue::{self, Level, Proof, Side};
 use judge::check::{field, readings};
 use provider;
@@ -25,6 +26,7 @@ pub(super) fn command(args: &ExplainArgs) -> Result<Exit, Trouble> {
         .or_else(|| claim(id))
         .or_else(|| fault(id, &features))
         .or_else(|| report(id, &features))
+        .or_else(|| habit(id))
         .or_else(|| tag(id, &features))
     else {
         return Err(Trouble::usage(unknown(id, &features)));
@@ -125,6 +127,22 @@ fn report(id: &str, features: &[Feature]) -> Option<String> {
     }
 }
 
+/// Where a habit of a simulated IdP is from: a document, or a statement with its documents.
+fn habit(id: &str) -> Option<String> {
+    let document = |d: &sources::Document| {
+        let date = if d.date.is_empty() { String::new() } else { format!(" ({})", d.date) };
+        labelled("source", &format!("{}: {}{date}: {}", d.code, d.title, d.at))
+    };
+    if let Some(found) = sources::document(id) {
+        let head = format!("{}  (a source of what {} does)\n", found.code, found.idp);
+        return Some(head + &document(found) + &labelled("known", &found.confidence.to_string()));
+    }
+    let found = sources::rule(id)?;
+    let head = format!("{}  (what {} does)\n", found.code, found.idp);
+    let from: String = found.from.iter().filter_map(|code| sources::document(code)).map(document).collect();
+    Some(head + &labelled("text", &found.text) + &labelled("known", &found.confidence.to_string()) + &from)
+}
+
 fn tag(id: &str, features: &[Feature]) -> Option<String> {
     let all = features.iter().flat_map(|f| &f.scenarios).flat_map(|s| &s.tags);
     let tag = all.into_iter().find(|t| t.eq_ignore_ascii_case(id))?;
@@ -175,8 +193,9 @@ fn labelled(label: &str, text: &str) -> String {
 fn unknown(id: &str, features: &[Feature]) -> String {
     let tags = features.iter().flat_map(|f| &f.scenarios).flat_map(|s| &s.tags).map(String::as_str);
     let names = catalogue::all().into_iter().map(|r| r.id.as_str()).chain(EXPECTATIONS.iter().map(|c| c.id));
+    let codes: Vec<&str> = sources::codes().collect();
     let faults = provider::faults().iter().flat_map(|f| [f.id.as_str(), f.name.as_str()]);
-    let faults = faults.chain(field::reports().iter().map(|r| r.id.as_str()));
+    let faults = faults.chain(field::reports().iter().map(|r| r.id.as_str())).chain(codes);
     let given = id.to_uppercase();
     let scored =
         names.chain(faults).chain(tags).map(|n| (strsim::normalized_levenshtein(&given, &n.to_uppercase()), n));
@@ -216,6 +235,15 @@ mod tests {
         for fault in provider::faults() {
             assert!(field::report(&fault.report).is_some(), "{} stands for no report", fault.id);
         }
+    }
+
+    #[test]
+    fn a_code_of_the_dialects_tells_its_document() {
+        let document = habit("okd20").unwrap();
+        assert!(document.contains("developer.okta.com") && document.contains("D: documented"), "{document}");
+        let rule = habit("L13").unwrap();
+        assert!(rule.contains("target action Delete") && rule.contains("S3: How application"), "{rule}");
+        assert_eq!(habit("M999"), None);
     }
 
     #[test]

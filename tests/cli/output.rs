@@ -55,7 +55,7 @@ fn the_matrix_is_left_out_unless_its_tag_is_named() {
     matrix.expect(0, &["first cycle, unassign [okta/custom -> okta/custom]"]);
     assert!(!matrix.out.contains("entra/") && !matrix.out.contains("more are left out"), "{matrix:#?}");
     place.run(&["list", "features"]).expect(0, &["Every order of a switch", "@matrix"]);
-    let narrow = ["run", "--tags", "@S015", "--snapshots", "off"];
+    let narrow = ["run", "--tags", "@F002", "--snapshots", "off"];
     assert!(!place.run(&narrow).out.contains("left out"), "no scenario of the matrix has this tag");
 }
 

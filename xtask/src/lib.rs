@@ -55,11 +55,13 @@ pub enum Task {
     Seeds,
     /// `docs/readings.md`.
     Readings,
+    /// `docs/sources.md`.
+    Sources,
 }
 
 impl Task {
     /// Every task.
-    pub const ALL: [Self; 3] = [Self::Matrix, Self::Seeds, Self::Readings];
+    pub const ALL: [Self; 4] = [Self::Matrix, Self::Seeds, Self::Readings, Self::Sources];
 
     /// As it is typed.
     #[must_use]
@@ -68,6 +70,7 @@ impl Task {
             Self::Matrix => "matrix",
             Self::Seeds => "seeds",
             Self::Readings => "readings",
+            Self::Sources => "sources",
         }
     }
 
@@ -86,6 +89,7 @@ impl Task {
             Self::Matrix => matrix::files(),
             Self::Seeds => vec![File::new("docs/seeds.md", seeds::document(program)?)],
             Self::Readings => vec![File::new("docs/readings.md", judge::check::readings::document())],
+            Self::Sources => vec![File::new("docs/sources.md", idp::sources::page())],
         })
     }
 

@@ -24,3 +24,8 @@ fn what_the_vendors_say() {
 fn the_readings() {
     check(Task::Readings);
 }
+
+#[test]
+fn the_sources() {
+    check(Task::Sources);
+}

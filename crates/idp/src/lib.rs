@@ -5,8 +5,8 @@
 //! [`Client`](client::wire::Client), and a [`Report`] of what the product's admin would see. Never: a judgement of
 //! the target, and never real time: an IdP's waiting is its own clock ([`Idp::advance`]).
 //!
-//! Sources are named at each quirk. The letters are degrees of confidence: **D** documented by the vendor, **C**
-//! captured, **S** read in source code, **V** sent by the vendor's test tools, **I** reported in an issue, **Inf**
+//! Sources are named at each quirk, by the codes of [`sources`]. The letters are degrees of confidence: **D** documented by the vendor, **C**
+//! captured, **V** sent by the vendor's test tools, **I** reported in an issue, **Inf**
 //! inferred, **U** unverified. What nobody has seen on the wire is called *unverified* in the report's notes.
 
 mod connection;
@@ -18,6 +18,7 @@ mod moves;
 mod okta;
 mod options;
 mod report;
+pub mod sources;
 mod tenant;
 
 pub use connection::State;
