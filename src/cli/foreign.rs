@@ -1,12 +1,11 @@
 //! A named target of `scimulate.toml`, or a bare base URL, as meant: what to connect to, how, and within which bounds.
 
-use super::file::{AuthKind, AuthTable, ClientAuth, HeaderText, ResourceKind, SecretTable, Source, TargetTable};
-use super::{Trouble, notice, operator};
+use super::file::{AuthKind, AuthTable, ClientAuth, ResourceKind, SecretTable, Source, TargetTable};
+use super::{Trouble, operator, proxy, secrets};
 use crate::operator::Operator;
 use client::wire::{
-    BaseUrl, ClientCredentials, ClientProof, Credential, OAuth, OwnHeader, PaceLimits, Proxy, Secret, SecretError,
-    SecretPlace, SigningKey, Tls, Transport, TransportLimits, TransportSettings, WriteRules, is_pkcs12, open_to_others,
-    origin, pem_of,
+    BaseUrl, ClientCredentials, ClientProof, Credential, OAuth, PaceLimits, Proxy, Secret, SigningKey, Tls, Transport,
+    TransportLimits, TransportSettings, WriteRules, is_pkcs12, origin, pem_of,
 };
 use std::path::Path;
 use std::time::Duration;
@@ -29,7 +28,7 @@ impl Reader<'_> {
         let table = self.table;
         let mut headers = Vec::new();
         for (name, text) in &table.headers {
-            headers.push(own_header(self.source, name, text)?);
+            headers.push(secrets::own_header(self.source, name, text)?);
         }
         Ok(TransportSettings {
             limits: self.limits,
@@ -68,7 +67,7 @@ impl Reader<'_> {
         };
         let (origin, bytes) = read(certificate)?;
         let secret = table.key.as_ref().unwrap_or(certificate);
-        warn_if_open(&self.source.beside(secret));
+        secrets::warn_if_open(&self.source.beside(secret));
         let pem = match (is_pkcs12(&bytes), &table.key) {
             (true, None) => self.opened(&origin, &bytes)?,
             (true, Some(_)) => {
@@ -91,12 +90,13 @@ impl Reader<'_> {
     fn opened(&self, origin: &str, bytes: &[u8]) -> Result<Vec<u8>, Trouble> {
         let passphrase = self.table.tls.passphrase.as_ref();
         let at = passphrase.map_or(self.table.base_url.span().start, |table| table.span().start);
-        let passphrase = passphrase.map(|table| read_at(self.source, table, Secret::read_passphrase)).transpose()?;
+        let passphrase =
+            passphrase.map(|table| secrets::read_at(self.source, table, Secret::read_passphrase)).transpose()?;
         pem_of(origin, bytes, passphrase.as_ref()).map_err(|e| self.source.trouble(at, &e.to_string()))
     }
 
     fn proxy(&self) -> Result<Option<Proxy>, Trouble> {
-        let Some(spanned) = &self.table.proxy else { return Ok(environment_proxy(self.base)) };
+        let Some(spanned) = &self.table.proxy else { return Ok(proxy::environment(self.base)) };
         let table = spanned.get_ref();
         let at = spanned.span().start;
         if table.url == "none" {
@@ -106,7 +106,7 @@ impl Reader<'_> {
             return Err(self.source.trouble(at, "proxy.url holds a credential; write proxy.user and proxy.password"));
         }
         let user = match (&table.user, &table.password) {
-            (Some(user), Some(password)) => Some((user.clone(), secret(self.source, password)?)),
+            (Some(user), Some(password)) => Some((user.clone(), secrets::secret(self.source, password)?)),
             (None, None) => None,
             _ => return Err(self.source.trouble(at, "proxy.user and proxy.password belong together")),
         };
@@ -121,7 +121,7 @@ impl Reader<'_> {
         let Some(spanned) = &self.table.auth else { return Ok(None) };
         let (auth, at) = (spanned.get_ref(), spanned.span().start);
         let given = |secret: &Option<Spanned<SecretTable>>| match secret {
-            Some(table) => super::foreign::secret(self.source, table),
+            Some(table) => secrets::secret(self.source, table),
             None => Err(self.source.trouble(at, "auth lacks a secret")),
         };
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
@@ -143,7 +143,7 @@ impl Reader<'_> {
                 let pem = std::fs::read(&path).map_err(|e| {
                     self.source.trouble(at, &format!("auth.key {} could not be read: {e}", path.display()))
                 })?;
-                warn_if_open(&path);
+                secrets::warn_if_open(&path);
                 let algorithm = auth.algorithm.as_deref().unwrap_or("RS256");
                 let origin = path.display().to_string();
                 let (id, audience) = (auth.key_id.clone(), auth.assertion_audience.clone());
@@ -164,7 +164,7 @@ impl Reader<'_> {
         let tls = Tls { identity, authorities: plain.tls.authorities.clone() };
         let setup = TransportSettings {
             tls,
-            proxy: proxy_for(self.table, plain, &parsed),
+            proxy: proxy::of_host(self.table, plain, &parsed),
             ..TransportSettings::plain(self.limits)
         };
         let transport = Transport::build(setup).map_err(Trouble::usage)?;
@@ -230,90 +230,4 @@ pub(super) fn pace(
         longest_wait: pace.longest_wait.map_or(usual.longest_wait, |w| w.0),
         ..usual
     })
-}
-
-/// The proxy for another host that the settings name: the target's own, or else the environment's for that host.
-pub(super) fn proxy_for(table: &TargetTable, plain: &TransportSettings, url: &BaseUrl) -> Option<Proxy> {
-    if table.proxy.is_some() { plain.proxy.clone() } else { environment_proxy(url) }
-}
-
-/// The proxy that the environment names for that URL; none for this machine itself.
-pub(super) fn environment_proxy(base: &BaseUrl) -> Option<Proxy> {
-    let url = base.as_str();
-    if base.is_loopback() {
-        return None;
-    }
-    let named = |name: &str| {
-        let lower = std::env::var(name.to_ascii_lowercase());
-        lower.or_else(|_| std::env::var(name)).ok().filter(|v| !v.trim().is_empty())
-    };
-    let scheme = if url.starts_with("https:") { "HTTPS_PROXY" } else { "HTTP_PROXY" };
-    let proxy = named(scheme).or_else(|| named("ALL_PROXY"))?;
-    Some(Proxy { url: proxy, except: named("NO_PROXY").unwrap_or_default(), user: None })
-}
-
-pub(super) fn own_header(source: &Source, name: &str, text: &Spanned<HeaderText>) -> Result<OwnHeader, Trouble> {
-    let at = text.span().start;
-    let (value, hidden) = match text.get_ref() {
-        HeaderText::Plain(plain) => {
-            (Secret::new(plain, "the file").map_err(|e| source.trouble(at, &e.to_string()))?, false)
-        }
-        HeaderText::Secret(table) => (read_secret(source, table, at, Secret::read)?, true),
-    };
-    if matches!(name.to_ascii_lowercase().as_str(), "host" | "content-length" | "connection" | "transfer-encoding") {
-        return Err(source.trouble(at, &format!("the header `{name}` is not for settings to give")));
-    }
-    Ok(OwnHeader { name: name.to_owned(), value, hidden })
-}
-
-/// Reads a secret from where its table says it is.
-pub(super) fn secret(source: &Source, table: &Spanned<SecretTable>) -> Result<Secret, Trouble> {
-    read_at(source, table, Secret::read)
-}
-
-fn read_at(
-    source: &Source,
-    table: &Spanned<SecretTable>,
-    read: fn(SecretPlace<'_>) -> Result<Secret, SecretError>,
-) -> Result<Secret, Trouble> {
-    read_secret(source, table.get_ref(), table.span().start, read)
-}
-
-fn read_secret(
-    source: &Source,
-    table: &SecretTable,
-    at: usize,
-    read: fn(SecretPlace<'_>) -> Result<Secret, SecretError>,
-) -> Result<Secret, Trouble> {
-    let path = table.file.as_deref().map(|path| source.beside(path));
-    let place = match (&table.env, &path, &table.command) {
-        (Some(name), None, None) => SecretPlace::Env(name),
-        (None, Some(path), None) => {
-            warn_if_open(path);
-            SecretPlace::File(path)
-        }
-        (None, None, Some(argv)) => SecretPlace::Command(argv),
-        _ => {
-            let what = "a secret is one of { env = \"...\" }, { file = \"...\" } and { command = [...] }";
-            return Err(source.trouble(at, what));
-        }
-    };
-    read(place).map_err(|e| source.trouble(at, &e.to_string()))
-}
-
-/// Where a secret is, for `--show-settings`.
-pub(super) fn whereabouts(table: &SecretTable) -> String {
-    match (&table.env, &table.file, &table.command) {
-        (Some(name), ..) => format!("from env {name}"),
-        (_, Some(path), _) => format!("from file {}", path.display()),
-        (_, _, Some(argv)) => format!("from command {}", argv.first().map_or("", String::as_str)),
-        _ => "from nowhere".to_owned(),
-    }
-}
-
-/// Says so when others may read a file that holds a secret.
-pub(super) fn warn_if_open(path: &Path) {
-    if open_to_others(path) {
-        notice(&format!("warning: {0} can be read by others; chmod 600 {0}", path.display()));
-    }
 }

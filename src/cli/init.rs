@@ -2,7 +2,7 @@
 
 use super::args::InitArgs;
 use super::exit::Exit;
-use super::foreign::environment_proxy;
+use super::proxy;
 use super::{Trouble, runtime, say, settings};
 use crate::safety::{preflight, usual_path};
 use client::wire::{Actor, BaseUrl, Client, Journal, Transport, TransportLimits, TransportSettings};
@@ -39,7 +39,7 @@ pub(super) fn command(args: &InitArgs) -> Result<Exit, Trouble> {
 /// The base URL that answers as SCIM does, and what was seen there.
 fn found(args: &InitArgs, base: BaseUrl) -> Result<(Option<BaseUrl>, String), Trouble> {
     let setup =
-        TransportSettings { proxy: environment_proxy(&base), ..TransportSettings::plain(TransportLimits::default()) };
+        TransportSettings { proxy: proxy::environment(&base), ..TransportSettings::plain(TransportLimits::default()) };
     let transport = Transport::build(setup).map_err(Trouble::usage)?;
     let credential = settings::secret(&args.token)?.map(Into::into);
     let client = Client::new(transport, base.clone(), credential, Actor::Preflight, Journal::default());

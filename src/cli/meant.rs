@@ -139,7 +139,7 @@ impl Meant {
         let Some(table) = table else {
             let setup = TransportSettings {
                 scope: Some(target.base.clone()),
-                proxy: foreign::environment_proxy(&target.base),
+                proxy: super::proxy::environment(&target.base),
                 pace,
                 rules: client::wire::WriteRules { read_only: self.read_only, ..Default::default() },
                 ..TransportSettings::plain(target.limits)
@@ -233,7 +233,7 @@ fn foreign(
     let (proxy, from) = proxy(layers, table, &base);
     layers.show("proxy", proxy, from);
     if let Some((file, passphrase)) = table.and_then(|t| Some((t.tls.certificate.as_ref()?, &t.tls.passphrase))) {
-        let secret = passphrase.as_ref().map(|s| format!(", passphrase {}", foreign::whereabouts(s.get_ref())));
+        let secret = passphrase.as_ref().map(|s| format!(", passphrase {}", super::secrets::whereabouts(s.get_ref())));
         let there = layers.in_target("tls.certificate");
         layers.show("tls.certificate", format!("{}{}", file.display(), secret.unwrap_or_default()), there);
     }
@@ -306,7 +306,7 @@ fn proxy(layers: &Layers<'_>, table: Option<&TargetTable>, base: &BaseUrl) -> (S
             let (url, except) = (table.get_ref().url.clone(), table.get_ref().except.join(","));
             (url, except, [layers.in_target("proxy.url"), layers.in_target("proxy.except")])
         }
-        None => match foreign::environment_proxy(base) {
+        None => match super::proxy::environment(base) {
             Some(proxy) => (proxy.url, proxy.except, ["environment".to_owned(), "env NO_PROXY".to_owned()]),
             None => return ("none".into(), "default".into()),
         },
@@ -318,7 +318,8 @@ fn proxy(layers: &Layers<'_>, table: Option<&TargetTable>, base: &BaseUrl) -> (S
 
 fn told(auth: &AuthTable) -> String {
     let secrets = [&auth.token, &auth.value, &auth.password, &auth.client_secret];
-    let secret = secrets.into_iter().flatten().next().map(|s| format!(", {}", foreign::whereabouts(s.get_ref())));
+    let secret =
+        secrets.into_iter().flatten().next().map(|s| format!(", {}", super::secrets::whereabouts(s.get_ref())));
     let key = auth.key.as_ref().map(|k| format!(", from file {}", k.display()));
     format!("{}{}", auth.kind.word(), secret.or(key).unwrap_or_default())
 }
@@ -366,12 +367,12 @@ fn timeout(
     table: Option<&TargetTable>,
 ) -> Result<Duration, Trouble> {
     let offers = Offers {
-        flag: args.timeout.as_deref().map(settings::duration).transpose()?,
+        flag: args.timeout.as_deref().map(super::duration::read).transpose()?,
         target: table.and_then(|t| Some((t.limits.scenario?.0, "limits.scenario"))),
         run: run.timeout.map(|t| t.0),
         default: Duration::from_secs(120),
     };
-    let read = |text: &str| settings::duration(text).map_err(|t| t.message);
+    let read = |text: &str| super::duration::read(text).map_err(|t| t.message);
     layers.pick("timeout", offers, read, |d| format!("{}s", d.as_secs_f64()))
 }
 

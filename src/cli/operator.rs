@@ -2,7 +2,8 @@
 
 use super::Trouble;
 use super::file::{ActionTable, HttpMethod, Source, TargetTable, nearest};
-use super::foreign::{own_header, proxy_for};
+use super::proxy;
+use super::secrets::own_header;
 use crate::operator::{ACTIONS, ALWAYS, Body, Configured, How, Operator, Way, unknown_placeholders};
 use client::wire::{BaseUrl, Method, Tls, Transport, TransportSettings, origin};
 use serde_json::Value;
@@ -97,7 +98,7 @@ fn request(
     let tls = Tls { identity, authorities: plain.tls.authorities.clone() };
     let request = action.time_limit.map_or(LIMIT, |l| l.0);
     let limits = client::wire::TransportLimits { request, ..plain.limits };
-    let proxy = proxy_for(table, plain, &host);
+    let proxy = proxy::of_host(table, plain, &host);
     let setup = TransportSettings { tls, headers, scope: Some(host), proxy, ..TransportSettings::plain(limits) };
     Ok(How::Request {
         transport: Transport::build(setup).map_err(|e| Wrong::Here(e.to_string()))?,

@@ -4,7 +4,7 @@ use super::args::RunArgs;
 use super::embedded::Stage;
 use super::exit::Exit;
 use super::meant::{Connected, ForeignTarget, Meant};
-use super::{Trouble, baseline, embedded, features, merge, notice as warn, reach, runtime, say, settings};
+use super::{Trouble, baseline, embedded, features, notice as warn, reach, record, runtime, say, settings};
 use crate::operator::Operator;
 use crate::report::{Format, Report, ReportError, Spec, Style, open_all};
 use crate::run::{Limits, Plan, Shard, durations, run};
@@ -87,7 +87,7 @@ pub(super) fn command(args: &RunArgs) -> Result<Exit, Trouble> {
 fn part(plan: Plan, args: &RunArgs) -> Result<Plan, Trouble> {
     let Some(shard) = args.shard.as_deref() else { return Ok(plan) };
     let shard: Shard = shard.parse().map_err(Trouble::usage)?;
-    let times = args.shard_times.as_deref().map(merge::read).transpose()?;
+    let times = args.shard_times.as_deref().map(record::read).transpose()?;
     Ok(plan.shard(shard, &times.as_ref().map(durations).unwrap_or_default()))
 }
 

@@ -93,7 +93,7 @@ struct Bench {
 pub(super) fn command(args: &SelftestArgs) -> Result<Exit, Trouble> {
     let file = args.report.as_deref().map(report_file).transpose()?;
     let wanted = wanted(&args.faults)?;
-    let timeout = settings::duration(&args.timeout)?;
+    let timeout = super::duration::read(&args.timeout)?;
     let limits =
         wire::TransportLimits { request: timeout.min(Duration::from_secs(60)), ..wire::TransportLimits::default() };
     let plan = features::plan(&SelectArgs::default())?;

@@ -2,13 +2,22 @@
 
 use super::kind::Kind;
 use super::link::Links;
-use super::moves::Spelling;
 use super::options::Options;
 use super::report::{Report, Trouble, TroubleKind};
 use client::wire::Client;
 use directory::{Directory, DirectoryError, Person, Random};
 use std::collections::BTreeSet;
 use std::time::Duration;
+
+/// How a product spells its requests, whatever they say.
+pub(super) struct Spelling {
+    /// Headers of every request after the `User-Agent`, in the order sent.
+    pub(super) headers: &'static [(&'static str, &'static str)],
+    /// `Accept-Encoding`, sent only on demand.
+    pub(super) accept_encoding: Option<&'static str>,
+    /// `Content-Type` of requests with a body; others have none.
+    pub(super) content_type: &'static str,
+}
 
 /// What a connection is doing.
 #[derive(Debug, Clone, PartialEq, Eq)]

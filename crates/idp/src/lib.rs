@@ -10,6 +10,7 @@
 //! inferred, **U** unverified. What nobody has seen on the wire is called *unverified* in the report's notes.
 
 mod connection;
+mod dialect;
 mod entra;
 mod event;
 mod kind;

@@ -8,16 +8,6 @@ use serde_json::{Map, Value};
 use std::borrow::Cow;
 use std::time::Duration;
 
-/// How a product spells its requests, whatever they say.
-pub(super) struct Spelling {
-    /// Headers of every request after the `User-Agent`, in the order sent.
-    pub(super) headers: &'static [(&'static str, &'static str)],
-    /// `Accept-Encoding`, sent only on demand.
-    pub(super) accept_encoding: Option<&'static str>,
-    /// `Content-Type` of requests with a body; others have none.
-    pub(super) content_type: &'static str,
-}
-
 /// A query value in the product's spelling: quotes `%22`, `@` `%40`, a space as the product is wont to (A1.8, C;
 /// Okta D).
 pub(super) fn query(connection: &Connection, value: &str) -> String {

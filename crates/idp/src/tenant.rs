@@ -1,6 +1,7 @@
 //! One IdP tenant with one connection to one target.
 
 use super::connection::{Connection, State};
+use super::dialect::Dialect;
 use super::entra::{self, Entra};
 use super::event::Event;
 use super::kind::{Family, Kind};
@@ -10,26 +11,9 @@ use super::options::Options;
 use super::report::Report;
 use client::wire::Client;
 use directory::{Directory, Export, ExportedGroup, ExportedPerson, Person, Random};
-use futures::future::LocalBoxFuture;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::time::Duration;
-
-/// How one product speaks. There is one method for all events instead of one each, so that the compiler asks for an
-/// answer to every event in one `match`.
-pub(super) trait Dialect {
-    /// Applies the event and does what the product does right away.
-    fn handle<'a>(&'a mut self, connection: &'a mut Connection, event: Event) -> LocalBoxFuture<'a, ()>;
-
-    /// Lets time pass to the next scheduled work and does it.
-    fn cycle<'a>(&'a mut self, connection: &'a mut Connection) -> LocalBoxFuture<'a, ()>;
-
-    /// Whether waiting would make the product send something more.
-    fn pending(&self, connection: &Connection) -> bool;
-
-    /// The clock was moved: what ends by itself ends.
-    fn passed(&mut self, connection: &mut Connection);
-}
 
 /// An IdP tenant: a directory and a connection of it to a target.
 pub struct Idp {

@@ -4,11 +4,13 @@
 //! keys come to together (that is `settings`), a secret (the file has none, only where to find it).
 
 mod operator;
+mod secret;
 mod target;
 mod wrong;
 
 pub(super) use operator::{ActionTable, HttpMethod, OperatorTable};
-pub(super) use target::{AuthKind, AuthTable, ClientAuth, HeaderText, ResourceKind, SecretTable, TargetTable};
+pub(super) use secret::{HeaderText, SecretTable};
+pub(super) use target::{AuthKind, AuthTable, ClientAuth, ResourceKind, TargetTable};
 
 use super::Trouble;
 use judge::verdict::Reading;
@@ -71,7 +73,7 @@ pub(super) struct Span(pub Duration);
 impl<'de> Deserialize<'de> for Span {
     fn deserialize<D: Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
         let text = String::deserialize(reader)?;
-        super::settings::duration(&text).map(Self).map_err(|t| D::Error::custom(t.message))
+        super::duration::read(&text).map(Self).map_err(|t| D::Error::custom(t.message))
     }
 }
 

@@ -1,12 +1,10 @@
 //! `[targets.NAME]`.
 
+use super::secret::{HeaderText, SecretTable};
 use super::{Jobs, OperatorTable, Span};
 use judge::verdict::Reading;
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{MapAccess, Visitor};
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::fmt;
 use std::path::PathBuf;
 use toml::Spanned;
 
@@ -106,41 +104,6 @@ pub(in crate::cli) struct AuthTable {
     pub assertion_audience: Option<String>,
     pub scope: Option<String>,
     pub audience: Option<String>,
-}
-
-/// Where a secret is: one of the three.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(in crate::cli) struct SecretTable {
-    pub env: Option<String>,
-    pub file: Option<PathBuf>,
-    pub command: Option<Vec<String>>,
-}
-
-/// A header's value: text that everybody may see, or where the secret is.
-#[derive(Debug)]
-pub(in crate::cli) enum HeaderText {
-    Plain(String),
-    Secret(SecretTable),
-}
-
-impl<'de> Deserialize<'de> for HeaderText {
-    fn deserialize<D: Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
-        struct Either;
-        impl<'de> Visitor<'de> for Either {
-            type Value = HeaderText;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("text, or a table with `env`, `file` or `command`")
-            }
-            fn visit_str<E>(self, text: &str) -> Result<HeaderText, E> {
-                Ok(HeaderText::Plain(text.to_owned()))
-            }
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<HeaderText, A::Error> {
-                SecretTable::deserialize(MapAccessDeserializer::new(map)).map(HeaderText::Secret)
-            }
-        }
-        reader.deserialize_any(Either)
-    }
 }
 
 /// `tls`.

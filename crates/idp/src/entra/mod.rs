@@ -10,12 +10,11 @@ mod groups;
 mod reactions;
 mod users;
 
-use super::connection::{Connection, State};
+use super::connection::{Connection, Spelling, State};
+use super::dialect::Dialect;
 use super::event::Event;
 use super::kind::Kind;
-use super::moves::Spelling;
 use super::report::TroubleKind;
-use super::tenant::Dialect;
 pub(super) use bodies::external_id;
 use futures::future::{FutureExt, LocalBoxFuture};
 use reactions::{Escrow, Object};

@@ -10,11 +10,10 @@ mod import;
 mod jobs;
 mod users;
 
-use super::connection::{Connection, State};
+use super::connection::{Connection, Spelling, State};
+use super::dialect::Dialect;
 use super::event::Event;
 use super::kind::Kind;
-use super::moves::Spelling;
-use super::tenant::Dialect;
 use futures::future::{FutureExt, LocalBoxFuture};
 use jobs::{Job, Paused};
 use std::collections::BTreeMap;

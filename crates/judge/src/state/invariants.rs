@@ -1,5 +1,7 @@
 //! Invariants over a whole state: pure functions, no requests.
 
+mod references;
+
 use super::State;
 use crate::verdict::Severity;
 use client::observe::{Resource, member};
@@ -52,7 +54,7 @@ pub fn diagnose(state: &State) -> Vec<Diagnosis> {
     let mut found = Found(Vec::new());
     users(state, &mut found);
     groups(state, &mut found);
-    super::references::references(state, &mut found);
+    references::references(state, &mut found);
     let rank = |d: &Diagnosis| INVARIANTS.iter().position(|(id, _)| *id == d.invariant);
     found.0.sort_by_key(rank);
     found.0

@@ -8,7 +8,6 @@ mod ailment;
 mod assess;
 pub mod invariants;
 mod read;
-mod references;
 pub mod switch;
 
 pub use ailment::{Ailment, KINDS, Kind, Object, Sure};

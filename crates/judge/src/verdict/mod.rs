@@ -22,6 +22,6 @@ pub use judgement::Verdict;
 pub use outcome::{Outcome, OutcomeKind};
 pub use record::{
     AnswerRecord, AsFound, BaselineRecord, ExchangeRecord, FindingSummary, RECORD_VERSION, Repeats, RunRecord,
-    ScenarioRecord, SnapshotOutcome, SnapshotRecord, StepRecord, TargetRecord, Totals, millis,
+    ScenarioRecord, SnapshotOutcome, SnapshotRecord, StepRecord, TargetRecord, Topic, Totals, millis,
 };
-pub use topic::{Topic, topics};
+pub use topic::topics;

@@ -7,7 +7,6 @@
 
 use super::finding::{Finding, Place, Reading, Severity};
 use super::outcome::{Outcome, OutcomeKind};
-use super::topic::Topic;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -358,4 +357,17 @@ impl SnapshotOutcome {
     pub fn pending(self) -> bool {
         matches!(self, Self::Changed | Self::Unseen | Self::Proposed)
     }
+}
+
+/// The requirements of one subject.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Topic {
+    /// The subject, for example `patch`.
+    pub name: String,
+    /// How many of them were held against at least one exchange.
+    pub exercised: usize,
+    /// How many of them did not hold; those that only warn and those the baseline knows are not counted.
+    pub broken: usize,
+    /// How many there are that a check or a scenario can hold against a server.
+    pub provable: usize,
 }

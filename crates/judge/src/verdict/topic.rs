@@ -1,21 +1,7 @@
 //! How far a run went through the requirements of each subject.
 
-use super::record::FindingSummary;
-use serde::{Deserialize, Serialize};
+use super::record::{FindingSummary, Topic};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// The requirements of one subject.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Topic {
-    /// The subject, for example `patch`.
-    pub name: String,
-    /// How many of them were held against at least one exchange.
-    pub exercised: usize,
-    /// How many of them did not hold; those that only warn and those the baseline knows are not counted.
-    pub broken: usize,
-    /// How many there are that a check or a scenario can hold against a server.
-    pub provable: usize,
-}
 
 /// What a run came to, subject by subject in the alphabet's order. `subjects` has the subject of each provable
 /// requirement by its id; other ids that a run names count nowhere.

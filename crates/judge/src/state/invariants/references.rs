@@ -1,7 +1,7 @@
 //! Invariants between users and groups: who is named is there, and both sides agree.
 
-use super::State;
-use super::invariants::{Found, id, key, members, show, text};
+use super::super::State;
+use super::{Found, id, key, members, show, text};
 use crate::verdict::Severity;
 use client::observe::member;
 use serde_json::Value;
@@ -137,7 +137,7 @@ fn agreement(state: &State, known: &Known<'_>, all: &HashMap<Cow<'_, str>, HashS
 
 #[cfg(test)]
 mod tests {
-    use super::super::invariants::tests::{ids, state};
+    use super::super::tests::{ids, state};
     use serde_json::{Value, json};
 
     fn user(id: &str, groups: &Value) -> Value {

@@ -1,0 +1,37 @@
+//! Durations as people write them.
+
+use super::Trouble;
+use std::time::Duration;
+
+/// A duration such as `90s`, `500ms`, `2m`, or plain seconds.
+pub(super) fn read(text: &str) -> Result<Duration, Trouble> {
+    let split = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let (number, unit) = text.split_at(split);
+    let scale = match unit {
+        "ms" => 0.001,
+        "" | "s" => 1.0,
+        "m" | "min" => 60.0,
+        "h" => 3600.0,
+        _ => f64::NAN,
+    };
+    let seconds = number.parse::<f64>().unwrap_or(f64::NAN) * scale;
+    if seconds.is_finite() && (0.001..=86_400.0).contains(&seconds) {
+        return Ok(Duration::from_secs_f64(seconds));
+    }
+    Err(Trouble::usage(format!("`{text}` is no duration between 1ms and 24h; write it like 90s, 500ms or 2m")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_have_units_and_bounds() {
+        assert_eq!(read("500ms").unwrap(), Duration::from_millis(500));
+        assert_eq!(read("90").unwrap(), Duration::from_secs(90));
+        assert_eq!(read("1.5m").unwrap(), Duration::from_secs(90));
+        for bad in ["", "s", "-1s", "0s", "5y", "1e9h", "nan"] {
+            assert!(read(bad).is_err(), "{bad}");
+        }
+    }
+}
