@@ -1,11 +1,18 @@
-//! Holds the house: which room may look into which. The table is the design; the test reads the sources.
+//! Holds of the house what Cargo cannot: which room of the program looks into which, that modules make no circles, and that
+//! `docs/architecture.md` tells of what is there.
 
 #![expect(clippy::unwrap_used, reason = "a test may fail by panic")]
 
+#[path = "architecture/exact_keys.rs"]
+mod exact_keys;
+#[path = "architecture/modules.rs"]
+mod modules;
+
+use modules::{Tree, without_comments};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-/// A room of the program and the rooms of it that it may look into. What the crates may use is in their `Cargo.toml`.
+/// A room of the program and the rooms of it that it may look into. What the packages may use is in their `Cargo.toml`.
 const ROOMS: &[(&str, &[&str])] = &[
     ("feature", &[]),
     ("report", &[]),
@@ -17,7 +24,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("cli", &["feature", "report", "operator", "safety", "corrupt", "step", "run"]),
 ];
 
-/// Packages that one room of the program alone may name.
+/// Packages that some rooms of the program alone may name.
 const DOORS: &[(&str, &[&str])] = &[
     ("provider", &["cli"]),
     ("cucumber", &["feature", "step"]),
@@ -26,164 +33,137 @@ const DOORS: &[(&str, &[&str])] = &[
     ("quick_junit", &["report"]),
 ];
 
-fn sources(dir: &Path, out: &mut Vec<PathBuf>) {
-    for entry in std::fs::read_dir(dir).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            sources(&path, out);
-        } else if path.extension().is_some_and(|e| e == "rs") {
-            out.push(path);
-        }
-    }
+/// Modules that look into each other, by the module they are in. This list only gets shorter: what is cut is taken off it.
+const CIRCLES: &[(&str, &[&str])] = &[
+    ("crates/provider/src/store", &["tenants", "users"]),
+    ("crates/scim/src", &["filter", "path", "schema"]),
+    ("crates/scim/src", &["patch", "resource", "value"]),
+    ("crates/scim/src/filter", &["ast", "lexer", "parser"]),
+    ("crates/scim/src/patch", &["apply", "target"]),
+    ("crates/scim/src/schema", &["builtin", "model"]),
+    ("src/operator", &["action", "configured"]),
+    ("src/report", &["ending", "page", "terminal"]),
+    ("src/run", &["plan", "shard"]),
+    ("src/run", &["play", "schedule"]),
+];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The names after `crate::` in a text, comments left out, and those in `use crate::{a::.., b}`.
-fn rooms_named(text: &str) -> BTreeSet<String> {
-    let code: String = text.lines().map(|l| l.split("//").next().unwrap_or("")).collect::<Vec<_>>().join("\n");
-    let mut found = BTreeSet::new();
-    for part in code.split("crate::").skip(1) {
-        if let Some(group) = part.strip_prefix('{') {
-            let mut depth = 0;
-            let mut word = String::new();
-            let mut take = true;
-            for c in group.chars() {
-                match c {
-                    '{' => depth += 1,
-                    '}' if depth == 0 => break,
-                    '}' => depth -= 1,
-                    ',' if depth == 0 => {
-                        found.insert(std::mem::take(&mut word));
-                        take = true;
-                        continue;
-                    }
-                    _ => {}
-                }
-                if !(c.is_alphanumeric() || c == '_') {
-                    take = take && word.is_empty();
-                } else if take {
-                    word.push(c);
-                }
-            }
-            found.insert(word);
-        } else {
-            found.insert(part.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect());
-        }
-    }
-    found
+/// The folders with a package's sources, from the root of the repository.
+fn packages() -> Vec<String> {
+    let crates = std::fs::read_dir(root().join("crates")).unwrap();
+    let mut all: Vec<String> =
+        crates.map(|entry| format!("crates/{}/src", entry.unwrap().file_name().to_string_lossy())).collect();
+    all.extend(["src", "xtask/src"].map(str::to_owned));
+    all.sort();
+    all
 }
 
 #[test]
 fn rooms_look_only_where_the_table_allows() {
     let table: BTreeMap<&str, &[&str]> = ROOMS.iter().copied().collect();
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let tree = Tree::read(root(), "src");
     let mut trouble = Vec::new();
-    let mut seen = BTreeSet::new();
-    let mut files = Vec::new();
-    sources(&root, &mut files);
-    for file in files {
-        let relative = file.strip_prefix(&root).unwrap().to_path_buf();
-        let room = relative.components().next().unwrap().as_os_str().to_string_lossy().into_owned();
-        if room == "lib.rs" || room == "main.rs" {
-            continue;
-        }
-        let Some(allowed) = table.get(room.as_str()) else {
-            trouble.push(format!("{} is in no room of the table", relative.display()));
+    for (from, to, file) in tree.edges("src") {
+        let Some(allowed) = table.get(from.as_str()) else {
+            trouble.push(format!("{file} is in no room of the table"));
             continue;
         };
-        seen.insert(room.clone());
-        let text = std::fs::read_to_string(&file).unwrap();
-        for named in rooms_named(&text) {
-            if table.contains_key(named.as_str()) && named != room && !allowed.contains(&named.as_str()) {
-                trouble.push(format!("{} looks into {named}; {room} may only see {allowed:?}", relative.display()));
-            }
-        }
-        for (outside, doors) in DOORS {
-            let named = text.lines().any(|l| {
-                let code = l.split("//").next().unwrap_or("");
-                code.contains(&format!("{outside}::")) || code.contains(&format!("use {outside};"))
-            });
-            if named && !doors.contains(&room.as_str()) {
-                trouble.push(format!("{} names crate {outside}, which stops at {doors:?}", relative.display()));
-            }
+        if !allowed.contains(&to.as_str()) {
+            trouble.push(format!("{file} looks into {to}; {from} may only see {allowed:?}"));
         }
     }
-    let missing: Vec<_> = table.keys().filter(|r| !seen.contains(**r)).collect();
-    assert!(missing.is_empty(), "rooms of the table without a source: {missing:?}");
+    let rooms: BTreeSet<String> = tree.children("src").into_iter().collect();
+    assert_eq!(rooms, table.keys().map(|room| (*room).to_owned()).collect());
     assert!(trouble.is_empty(), "{}", trouble.join("\n"));
 }
 
-/// Members of an answer that `client::observe` alone reads: a server may spell them in any letter case, and give ids and counters
-/// as text or number. A check that judges the spelling reads the raw value, so `judge::check` is not held to this; nor is
-/// `judge::snapshot`, which compares what was shown with what was shown.
-const TOLERANT: &[&str] = &[
-    "id",
-    "userName",
-    "displayName",
-    "externalId",
-    "Resources",
-    "totalResults",
-    "itemsPerPage",
-    "startIndex",
-    "nextCursor",
-];
+#[test]
+fn packages_stop_at_their_doors() {
+    let mut trouble = Vec::new();
+    for (room, path, text) in Tree::read(root(), "src").files() {
+        for (package, doors) in DOORS {
+            let code = without_comments(&text);
+            let named = code.contains(&format!("{package}::")) || code.contains(&format!("use {package};"));
+            if named && !doors.contains(&room.as_str()) {
+                trouble.push(format!("{path} names {package}, which stops at {doors:?}"));
+            }
+        }
+    }
+    assert!(trouble.is_empty(), "{}", trouble.join("\n"));
+}
 
-/// The first place in a text, tests left out, that reads such a member by its exact key.
-fn exact_key(text: &str) -> Option<String> {
-    let code = text.split("#[cfg(test)]").next().unwrap_or_default();
-    let exact = |line: &str| {
-        TOLERANT.iter().any(|key| {
-            let [index, get, member] =
-                [format!("[\"{key}\"]"), format!("get(\"{key}\")"), format!("member(\"{key}\")")];
-            // What is written to is a body of our own, and a bracket after no name begins a list.
-            let reads = line.find(&index).is_some_and(|at| {
-                let indexed = line[..at].ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | ')' | ']'));
-                indexed && !line[at + index.len()..].trim_start().starts_with("= ")
-            });
-            let counter = key.ends_with("Results") || key.ends_with("Index") || key.ends_with("Page");
-            reads || line.contains(&get) || ((*key == "id" || counter) && line.contains(&member))
-        })
+#[test]
+fn modules_make_no_circles_but_the_known_ones() {
+    let mut found: Vec<(String, Vec<String>)> = Vec::new();
+    for package in packages() {
+        found.extend(Tree::read(root(), &package).circles());
+    }
+    let known: Vec<(String, Vec<String>)> = CIRCLES
+        .iter()
+        .map(|(parent, modules)| ((*parent).to_owned(), modules.iter().map(|m| (*m).to_owned()).collect()))
+        .collect();
+    let new: Vec<_> = found.iter().filter(|circle| !known.contains(circle)).collect();
+    let cut: Vec<_> = known.iter().filter(|circle| !found.contains(circle)).collect();
+    assert!(
+        new.is_empty() && cut.is_empty(),
+        "new circles: {new:#?}\nno circles any more, take them off the list: {cut:#?}"
+    );
+}
+
+fn document() -> String {
+    std::fs::read_to_string(root().join("docs/architecture.md")).unwrap()
+}
+
+/// What a text has between backticks, on one line.
+fn quoted(text: &str) -> Vec<String> {
+    text.lines().flat_map(|line| line.split('`').skip(1).step_by(2)).map(str::to_owned).collect()
+}
+
+/// Whether a quoted text is a path of the repository.
+fn path(quoted: &str) -> Option<PathBuf> {
+    let first = quoted.split('/').next()?;
+    let top = ["src", "crates", "xtask", "docs", "tests", "features", "snapshots", "fuzz", "benches", ".ci", ".cargo"];
+    let spelt = quoted.chars().all(|c| c.is_alphanumeric() || "/._-".contains(c));
+    (spelt && quoted.contains('/') && top.contains(&first)).then(|| root().join(quoted))
+}
+
+#[test]
+fn every_path_of_the_document_is_there() {
+    let paths: Vec<PathBuf> = quoted(&document()).iter().filter_map(|text| path(text)).collect();
+    assert!(paths.len() > 30, "only {} paths", paths.len());
+    let gone: Vec<&PathBuf> = paths.iter().filter(|path| !path.exists()).collect();
+    assert!(gone.is_empty(), "docs/architecture.md names what is not there: {gone:#?}");
+    assert!(path("src/no_such_file.rs").is_some_and(|path| !path.exists()));
+}
+
+/// Packages of ours among the dependencies of a manifest.
+fn uses(manifest: &str) -> BTreeSet<String> {
+    let of = manifest.split("\n[").find_map(|part| part.strip_prefix("dependencies]")).unwrap_or_default();
+    let names = of.lines().filter_map(|line| line.split(['.', ' ', '=']).next());
+    names.filter(|name| root().join("crates").join(name).is_dir() && !name.is_empty()).map(str::to_owned).collect()
+}
+
+/// The arrows of the document's graph, without those that follow from others.
+fn arrows(text: &str) -> BTreeSet<(String, String)> {
+    let lines = text.split("```mermaid").nth(1).unwrap().split("```").next().unwrap().lines();
+    lines.filter_map(|line| line.trim().split_once(" --> ")).map(|(a, b)| (a.to_owned(), b.to_owned())).collect()
+}
+
+#[test]
+fn the_graph_of_the_document_is_cargos() {
+    let manifests = std::fs::read_dir(root().join("crates")).unwrap().map(|entry| entry.unwrap().path());
+    let mut found = BTreeSet::new();
+    let mut take = |name: String, folder: PathBuf| {
+        let manifest = std::fs::read_to_string(folder.join("Cargo.toml")).unwrap();
+        found.extend(uses(&manifest).into_iter().map(|to| (name.clone(), to)));
     };
-    code.lines().map(|l| l.split("//").next().unwrap_or("")).find(|l| exact(l)).map(|l| l.trim().to_owned())
-}
-
-#[test]
-fn what_a_server_shows_is_read_through_the_resource_view() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut files = Vec::new();
-    for dir in ["src", "crates/idp/src", "crates/judge/src/state"] {
-        sources(&root.join(dir), &mut files);
+    for folder in manifests {
+        take(folder.file_name().unwrap().to_string_lossy().into_owned(), folder);
     }
-    let is_test = |file: &Path| file.file_name().is_some_and(|name| name == "tests.rs");
-    // Reports and settings read nothing of a target; one sentence judges how a list counts.
-    let other = |file: &Path| {
-        ["src/report", "src/cli", "src/safety", "src/step/sentences/lists.rs"]
-            .iter()
-            .any(|p| file.starts_with(root.join(p)))
-    };
-    let found = files.iter().filter(|f| !is_test(f) && !other(f)).filter_map(|file| {
-        let line = exact_key(&std::fs::read_to_string(file).unwrap())?;
-        Some(format!("{}: {line}", file.strip_prefix(root).unwrap().display()))
-    });
-    let found: Vec<String> = found.collect();
-    assert!(found.is_empty(), "read by an exact key:\n{}", found.join("\n"));
-}
-
-#[test]
-fn the_reader_of_exact_keys_sees_what_it_should() {
-    for read in ["body[\"userName\"].as_str()", "r.get(\"id\")", "answer.member(\"totalResults\")", "x == body[\"id\"]"]
-    {
-        assert!(exact_key(read).is_some(), "{read}");
-    }
-    for fine in
-        ["body[\"userName\"] = x;", "r.get(\"path\")", "&[\"id\"]", "// r.get(\"id\")", "#[cfg(test)]\nbody[\"id\"]"]
-    {
-        assert_eq!(exact_key(fine), None, "{fine}");
-    }
-}
-
-#[test]
-fn the_reader_of_imports_sees_what_it_should() {
-    let text = "use crate::safety::{A, B};\nuse crate::{check::x, run::{y, z}, step};\n// crate::report\nlet a = crate::cli::f();";
-    let expected: BTreeSet<String> = ["safety", "check", "run", "step", "cli"].map(str::to_owned).into();
-    assert_eq!(rooms_named(text), expected);
+    take("scimulate".to_owned(), root().to_owned());
+    assert!(found.len() > 10, "{found:?}");
+    assert_eq!(arrows(&document()), found, "left: the document's, right: the manifests'");
 }
