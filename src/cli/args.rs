@@ -1,6 +1,6 @@
 //! Arguments as typed. What they mean is in `settings`.
 
-use crate::corrupt::Damage;
+use crate::corrupt::CorruptedState;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use std::path::PathBuf;
@@ -474,7 +474,7 @@ pub(super) struct CorruptArgs {
 }
 
 fn corrupt_help() -> String {
-    let kinds: String = Damage::ALL.iter().map(|d| format!("  {:<20} {}\n", d.id(), d.summary())).collect();
+    let kinds: String = CorruptedState::ALL.iter().map(|d| format!("  {:<20} {}\n", d.id(), d.summary())).collect();
     format!(
         "\
 Kinds:

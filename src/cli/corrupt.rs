@@ -1,10 +1,10 @@
 //! `scimulate corrupt`: puts a target in a corrupted state on purpose.
 
 use super::args::CorruptArgs;
+use super::connect::{Purpose, TargetChoice, connect};
 use super::exit::Exit;
-use super::reach::{Asked, Purpose, reach};
-use super::{Trouble, runtime, say, serve, settings};
-use crate::corrupt::{CorruptError, Damage, Made, Order, corrupt};
+use super::{CommandError, runtime, say, serve, settings};
+use crate::corrupt::{CorruptError, CorruptedState, Made, Order, corrupt};
 use crate::safety::{Ledger, add_required, run_id, take_inventory};
 use client::wire::Actor;
 use std::fmt::Write as _;
@@ -15,17 +15,17 @@ use std::sync::Arc;
 const HALF_WAY: u16 = 11;
 
 /// Makes the state, and says what was made and how to be rid of it.
-pub(super) fn command(args: &CorruptArgs) -> Result<Exit, Trouble> {
-    let damage: Damage = args.kind.parse().map_err(Trouble::usage)?;
-    if args.at.is_some() && damage != Damage::HalfWayRun {
-        return Err(Trouble::usage(format!(
+pub(super) fn command(args: &CorruptArgs) -> Result<Exit, CommandError> {
+    let damage: CorruptedState = args.kind.parse().map_err(CommandError::usage)?;
+    if args.at.is_some() && damage != CorruptedState::HalfWayRun {
+        return Err(CommandError::usage(format!(
             "--at belongs to --kind {}; {damage} breaks nothing off",
-            Damage::HalfWayRun
+            CorruptedState::HalfWayRun
         )));
     }
     let purpose = Purpose::Write { allowed: args.i_may_write };
     let (target, config, token) = (args.target.as_str(), args.config.as_deref(), &args.token);
-    let reached = reach(&Asked { target, config, token, purpose })?;
+    let reached = connect(&TargetChoice { target, config, token, purpose })?;
     let tag = run_id(serve::entropy());
     let path = PathBuf::from(".scimulate").join(format!("ledger-{tag}.jsonl"));
     let ledger = Arc::new(Ledger::at(path.clone()));
@@ -51,7 +51,7 @@ pub(super) fn command(args: &CorruptArgs) -> Result<Exit, Trouble> {
     }
     say(&told(args, &order, &made, &path))?;
     match made.broke_off {
-        Some((requests, false)) => Err(Trouble::usage(format!(
+        Some((requests, false)) => Err(CommandError::usage(format!(
             "the run has {requests} requests only, so nothing broke off at request {}; name a lower --at",
             order.at
         ))),
@@ -59,9 +59,9 @@ pub(super) fn command(args: &CorruptArgs) -> Result<Exit, Trouble> {
     }
 }
 
-fn failed(error: &CorruptError, ledger: &Ledger, how: &str) -> Trouble {
+fn failed(error: &CorruptError, ledger: &Ledger, how: &str) -> CommandError {
     let left = if ledger.close() { String::new() } else { sweep(ledger.path(), how) };
-    Trouble::blocked(format!("{error}{left}"))
+    CommandError::blocked(format!("{error}{left}"))
 }
 
 fn sweep(ledger: Option<&Path>, how: &str) -> String {
@@ -80,10 +80,10 @@ fn how(args: &CorruptArgs) -> String {
     format!("--target {}{config}{credential}", args.target)
 }
 
-fn save(made: &Made, file: &Path) -> Result<(), Trouble> {
-    let text = made.directory.to_json().map_err(Trouble::usage)?;
+fn save(made: &Made, file: &Path) -> Result<(), CommandError> {
+    let text = made.directory.to_json().map_err(CommandError::usage)?;
     std::fs::write(file, text)
-        .map_err(|e| Trouble::usage(format!("the directory could not be written to {}: {e}", file.display())))
+        .map_err(|e| CommandError::usage(format!("the directory could not be written to {}: {e}", file.display())))
 }
 
 /// Objects listed.

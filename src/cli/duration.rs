@@ -1,10 +1,10 @@
 //! Durations as people write them.
 
-use super::Trouble;
+use super::CommandError;
 use std::time::Duration;
 
 /// A duration such as `90s`, `500ms`, `2m`, or plain seconds.
-pub(super) fn read(text: &str) -> Result<Duration, Trouble> {
+pub(super) fn read(text: &str) -> Result<Duration, CommandError> {
     let split = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     let (number, unit) = text.split_at(split);
     let scale = match unit {
@@ -18,7 +18,7 @@ pub(super) fn read(text: &str) -> Result<Duration, Trouble> {
     if seconds.is_finite() && (0.001..=86_400.0).contains(&seconds) {
         return Ok(Duration::from_secs_f64(seconds));
     }
-    Err(Trouble::usage(format!("`{text}` is no duration between 1ms and 24h; write it like 90s, 500ms or 2m")))
+    Err(CommandError::usage(format!("`{text}` is no duration between 1ms and 24h; write it like 90s, 500ms or 2m")))
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! A scenario that expects a product's behaviour (`@profile/alation`) is played against a provider of that profile, so a
 //! run has as many providers as the scenarios name products. With `--profile` there is one, and the others' scenarios are skipped.
 
-use super::Trouble;
+use super::CommandError;
 use crate::operator::Operator;
 use crate::run::Plan;
 use crate::safety::{Target, TenantSettings};
@@ -20,7 +20,7 @@ use std::path::Path;
 pub(super) const RFC: &str = "rfc";
 
 /// The servers of a run.
-pub(super) struct Stage {
+pub(super) struct StartedProviders {
     /// The one the run is against.
     pub target: Target,
     /// Our provider as the other products that scenarios name.
@@ -33,16 +33,16 @@ pub(super) struct Stage {
 ///
 /// # Errors
 /// When a profile is nobody's, or its file is none.
-pub(super) fn cast(plan: &Plan, chosen: Option<&str>) -> Result<Vec<(String, Profile)>, Trouble> {
+pub(super) fn cast(plan: &Plan, chosen: Option<&str>) -> Result<Vec<(String, Profile)>, CommandError> {
     let own = chosen.unwrap_or(RFC);
-    let mut cast = vec![(profile_name(own), Profile::named(own).map_err(Trouble::usage)?)];
+    let mut cast = vec![(profile_name(own), Profile::named(own).map_err(CommandError::usage)?)];
     if chosen.is_some() {
         return Ok(cast);
     }
     let named: BTreeSet<&str> =
         plan.instances.iter().flat_map(|i| i.scenario.profiles()).filter(|p| *p != RFC).collect();
     for name in named {
-        cast.push((name.to_owned(), Profile::built_in(name).map_err(Trouble::usage)?));
+        cast.push((name.to_owned(), Profile::built_in(name).map_err(CommandError::usage)?));
     }
     Ok(cast)
 }
@@ -59,7 +59,7 @@ pub(super) fn as_folder(name: &str) -> String {
     name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect()
 }
 
-impl Stage {
+impl StartedProviders {
     /// Somebody's server alone.
     pub(super) fn of(target: Target) -> Self {
         Self { target, products: BTreeMap::new(), running: Vec::new() }
@@ -67,19 +67,19 @@ impl Stage {
 
     /// Starts a provider for each profile, with these faults on top. Their clocks and ids follow the seed, so that equal runs
     /// get equal answers.
-    pub(super) async fn start(seed: u64, cast: &[(String, Profile)], faults: &[&str]) -> Result<Self, Trouble> {
+    pub(super) async fn start(seed: u64, cast: &[(String, Profile)], faults: &[&str]) -> Result<Self, CommandError> {
         let mut running = Vec::new();
         let mut targets = Vec::new();
         for (name, profile) in cast {
-            let faults = Faults::named(faults).map_err(Trouble::usage)?;
+            let faults = Faults::named(faults).map_err(CommandError::usage)?;
             let behaviour = profile.behaviour.clone();
             let settings = Settings { clock: Clock::logical(), seed, behaviour, faults, ..Settings::default() };
-            let provider = Provider::start(settings).await.map_err(Trouble::blocked)?;
+            let provider = Provider::start(settings).await.map_err(CommandError::blocked)?;
             targets.push(target(name, departures(&profile.behaviour), &provider)?);
             running.push(provider);
         }
         let mut targets = targets.into_iter();
-        let Some(target) = targets.next() else { return Err(Trouble::usage("a run needs a profile")) };
+        let Some(target) = targets.next() else { return Err(CommandError::usage("a run needs a profile")) };
         Ok(Self { target, products: targets.map(|t| (t.profile.clone(), t)).collect(), running })
     }
 }
@@ -111,18 +111,18 @@ pub(super) fn departures(behaviour: &Behaviour) -> Departures {
 }
 
 /// A running provider as a target.
-fn target(profile: &str, departures: Departures, running: &Running) -> Result<Target, Trouble> {
-    let usable = |text: &str| Secret::new(text, "the embedded provider").map_err(Trouble::blocked);
+fn target(profile: &str, departures: Departures, running: &Running) -> Result<Target, CommandError> {
+    let usable = |text: &str| Secret::new(text, "the embedded provider").map_err(CommandError::blocked);
     Ok(Target {
         name: "embedded provider".to_owned(),
-        base: BaseUrl::parse(&running.base_url).map_err(Trouble::blocked)?,
+        base: BaseUrl::parse(&running.base_url).map_err(CommandError::blocked)?,
         credential: Some(usable(&running.token)?.into()),
         profile: profile.to_owned(),
         departures,
         goldens: as_folder(profile),
         settings: TenantSettings::default(),
         operator: Operator::Admin {
-            base: BaseUrl::parse(&running.admin_url).map_err(Trouble::blocked)?,
+            base: BaseUrl::parse(&running.admin_url).map_err(CommandError::blocked)?,
             secret: usable(&running.admin_token)?,
         },
     })

@@ -2,12 +2,12 @@
 
 use super::args::{ExplainArgs, SelectArgs};
 use super::exit::Exit;
-use super::{Trouble, features, say};
+use super::{CommandError, features, say};
 use crate::feature::{Feature, Scenario};
 use crate::step::EXPECTATIONS;
 use idp::sources;
 use judge::check::catalogue::{self, Level, Proof, Side};
-use judge::check::{field, readings};
+use judge::check::{field_reports, readings};
 use provider;
 use std::collections::BTreeSet;
 
@@ -19,7 +19,7 @@ const LABEL: usize = 10;
 const WIDTH: usize = 100;
 
 /// Prints what is known under the id.
-pub(super) fn command(args: &ExplainArgs) -> Result<Exit, Trouble> {
+pub(super) fn command(args: &ExplainArgs) -> Result<Exit, CommandError> {
     let features = features::read(&SelectArgs::default())?;
     let id = args.id.trim().trim_start_matches('@');
     let Some(text) = requirement(id, &features)
@@ -29,7 +29,7 @@ pub(super) fn command(args: &ExplainArgs) -> Result<Exit, Trouble> {
         .or_else(|| habit(id))
         .or_else(|| tag(id, &features))
     else {
-        return Err(Trouble::usage(unknown(id, &features)));
+        return Err(CommandError::usage(unknown(id, &features)));
     };
     say(&text)?;
     Ok(Exit::Conformant)
@@ -106,7 +106,7 @@ fn fault(id: &str, features: &[Feature]) -> Option<String> {
 
 /// A report from the field: what happened, who says so, what reproduces it.
 fn report(id: &str, features: &[Feature]) -> Option<String> {
-    let found = field::report(id)?;
+    let found = field_reports::report(id)?;
     let mut text = format!("{}  (a report from the field: `scimulate run --tags @{}`)\n", found.id, found.id);
     text.push_str(&labelled("text", &found.text));
     text.push_str(&labelled("seen", &found.seen));
@@ -195,7 +195,7 @@ fn unknown(id: &str, features: &[Feature]) -> String {
     let names = catalogue::all().into_iter().map(|r| r.id.as_str()).chain(EXPECTATIONS.iter().map(|c| c.id));
     let codes: Vec<&str> = sources::codes().collect();
     let faults = provider::faults().iter().flat_map(|f| [f.id.as_str(), f.name.as_str()]);
-    let faults = faults.chain(field::reports().iter().map(|r| r.id.as_str())).chain(codes);
+    let faults = faults.chain(field_reports::reports().iter().map(|r| r.id.as_str())).chain(codes);
     let given = id.to_uppercase();
     let scored =
         names.chain(faults).chain(tags).map(|n| (strsim::normalized_levenshtein(&given, &n.to_uppercase()), n));
@@ -223,17 +223,17 @@ mod tests {
         let features = features::read(&SelectArgs::default()).unwrap();
         let tags: BTreeSet<&str> =
             features.iter().flat_map(|f| &f.scenarios).flat_map(|s| &s.tags).map(String::as_str).collect();
-        for report in field::reports() {
+        for report in field_reports::reports() {
             let played = tags.contains(report.id.as_str());
             assert_ne!(played, report.unplayed.is_some(), "{}: tagged {played}", report.id);
         }
         let number =
             |tag: &&str| tag.len() == 4 && tag.starts_with('F') && tag[1..].bytes().all(|b| b.is_ascii_digit());
         for tag in tags.into_iter().filter(number) {
-            assert!(field::report(tag).is_some(), "@{tag} is the tag of no report");
+            assert!(field_reports::report(tag).is_some(), "@{tag} is the tag of no report");
         }
         for fault in provider::faults() {
-            assert!(field::report(&fault.report).is_some(), "{} stands for no report", fault.id);
+            assert!(field_reports::report(&fault.report).is_some(), "{} stands for no report", fault.id);
         }
     }
 

@@ -1,6 +1,6 @@
 //! From paths to a plan, with every trouble of the feature text in one message.
 
-use super::Trouble;
+use super::CommandError;
 use super::args::SelectArgs;
 use super::settings;
 use crate::feature::{Feature, embedded, from_paths, parse};
@@ -11,9 +11,9 @@ use judge::snapshot::{SnapshotName, collisions};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Reads and parses the features meant.
-pub(super) fn read(args: &SelectArgs) -> Result<Vec<Feature>, Trouble> {
+pub(super) fn read(args: &SelectArgs) -> Result<Vec<Feature>, CommandError> {
     let mut sources =
-        if args.features.is_empty() { embedded() } else { from_paths(&args.features).map_err(Trouble::usage)? };
+        if args.features.is_empty() { embedded() } else { from_paths(&args.features).map_err(CommandError::usage)? };
     // A folder and a file in it may both be named; its scenarios are played once.
     let mut seen = BTreeSet::new();
     sources.retain(|source| seen.insert(source.name.clone()));
@@ -25,16 +25,16 @@ pub(super) fn read(args: &SelectArgs) -> Result<Vec<Feature>, Trouble> {
             Err(errors) => troubles.extend(errors.iter().map(ToString::to_string)),
         }
     }
-    if troubles.is_empty() { Ok(features) } else { Err(Trouble::usage(troubles.join("\n"))) }
+    if troubles.is_empty() { Ok(features) } else { Err(CommandError::usage(troubles.join("\n"))) }
 }
 
 /// Makes the plan, or says everything that is wrong with it.
-pub(super) fn plan(args: &SelectArgs) -> Result<Plan, Trouble> {
+pub(super) fn plan(args: &SelectArgs) -> Result<Plan, CommandError> {
     let selection = settings::selection(args)?;
     let features = read(args)?;
     let mut plan = Plan::make(&features, &selection, &Catalogue::new()).map_err(|errors| {
         let texts: Vec<String> = errors.iter().map(ToString::to_string).collect();
-        Trouble::usage(texts.join("\n"))
+        CommandError::usage(texts.join("\n"))
     })?;
     if plan.instances.is_empty() {
         let mut message = "no scenario is selected, so nothing can be judged".to_owned();
@@ -45,7 +45,7 @@ pub(super) fn plan(args: &SelectArgs) -> Result<Plan, Trouble> {
             message.push_str(&format!("; {count} are left out: --tags @{tag} plays them"));
         }
         message.push_str("; `scimulate list features` shows scenarios and tags");
-        return Err(Trouble::blocked(message));
+        return Err(CommandError::blocked(message));
     }
     told_apart(&plan)?;
     plan.subjects = subjects();
@@ -71,8 +71,8 @@ fn name(instance: &Instance) -> SnapshotName {
 }
 
 /// Reports and golden files tell scenarios apart by name, so two of one name are refused before the run.
-fn told_apart(plan: &Plan) -> Result<(), Trouble> {
+fn told_apart(plan: &Plan) -> Result<(), CommandError> {
     let names: Vec<SnapshotName> = plan.instances.iter().map(name).collect();
     let shared: Vec<String> = collisions(&names).iter().map(ToString::to_string).collect();
-    if shared.is_empty() { Ok(()) } else { Err(Trouble::usage(shared.join("\n"))) }
+    if shared.is_empty() { Ok(()) } else { Err(CommandError::usage(shared.join("\n"))) }
 }

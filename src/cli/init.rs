@@ -3,7 +3,7 @@
 use super::args::InitArgs;
 use super::exit::Exit;
 use super::proxy;
-use super::{Trouble, runtime, say, settings};
+use super::{CommandError, runtime, say, settings};
 use crate::safety::{preflight, usual_path};
 use client::wire::{Actor, BaseUrl, Client, Journal, Transport, TransportLimits, TransportSettings};
 use std::fmt::Write as _;
@@ -13,12 +13,14 @@ use std::io::Write as _;
 const TEMPLATE: &str = include_str!("init.toml");
 
 /// Writes the file; one that is there stays as it is.
-pub(super) fn command(args: &InitArgs) -> Result<Exit, Trouble> {
+pub(super) fn command(args: &InitArgs) -> Result<Exit, CommandError> {
     let name = &args.name;
     if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b)) {
-        return Err(Trouble::usage(format!("`{name}` is no name for a target: letters, digits, - and _ make one")));
+        return Err(CommandError::usage(format!(
+            "`{name}` is no name for a target: letters, digits, - and _ make one"
+        )));
     }
-    let base = args.url.as_deref().map(BaseUrl::parse).transpose().map_err(Trouble::usage)?;
+    let base = args.url.as_deref().map(BaseUrl::parse).transpose().map_err(CommandError::usage)?;
     let (base, told) = match base {
         Some(base) => found(args, base)?,
         None => (None, String::new()),
@@ -27,7 +29,7 @@ pub(super) fn command(args: &InitArgs) -> Result<Exit, Trouble> {
     let path = args.config.display();
     let made = std::fs::File::options().write(true).create_new(true).open(&args.config);
     made.and_then(|mut file| file.write_all(text.as_bytes()))
-        .map_err(|e| Trouble::usage(format!("{path} could not be written: {e}; --config names another file")))?;
+        .map_err(|e| CommandError::usage(format!("{path} could not be written: {e}; --config names another file")))?;
     let next = match base {
         Some(_) => format!("next: `scimulate run --target {name} --preflight-only`"),
         None => "next: write a target's base URL into it".to_owned(),
@@ -37,10 +39,10 @@ pub(super) fn command(args: &InitArgs) -> Result<Exit, Trouble> {
 }
 
 /// The base URL that answers as SCIM does, and what was seen there.
-fn found(args: &InitArgs, base: BaseUrl) -> Result<(Option<BaseUrl>, String), Trouble> {
+fn found(args: &InitArgs, base: BaseUrl) -> Result<(Option<BaseUrl>, String), CommandError> {
     let setup =
         TransportSettings { proxy: proxy::environment(&base), ..TransportSettings::plain(TransportLimits::default()) };
-    let transport = Transport::build(setup).map_err(Trouble::usage)?;
+    let transport = Transport::build(setup).map_err(CommandError::usage)?;
     let credential = settings::secret(&args.token)?.map(Into::into);
     let client = Client::new(transport, base.clone(), credential, Actor::Preflight, Journal::default());
     runtime()?.block_on(async {

@@ -2,16 +2,16 @@
 
 use super::args::{ListArgs, Listed, SelectArgs};
 use super::exit::Exit;
-use super::{Trouble, features, say};
+use super::{CommandError, features, say};
 use crate::step;
 use idp::Kind;
 use judge::check::catalogue::{self, Level, Proof};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Prints the list.
-pub(super) fn command(args: &ListArgs) -> Result<Exit, Trouble> {
+pub(super) fn command(args: &ListArgs) -> Result<Exit, CommandError> {
     if args.what != Listed::Requirements && (args.summary || args.topic.is_some()) {
-        return Err(Trouble::usage("--topic and --summary go with `list requirements`"));
+        return Err(CommandError::usage("--topic and --summary go with `list requirements`"));
     }
     let text = match args.what {
         Listed::Features => all_features()?,
@@ -32,12 +32,12 @@ fn faults() -> String {
     built.chain(std::iter::once("\n".into())).chain(left).collect()
 }
 
-fn profiles() -> Result<String, Trouble> {
+fn profiles() -> Result<String, CommandError> {
     let described = provider::profiles().map(|name| provider::Profile::built_in(name).map(|p| p.describe(name)));
-    described.collect::<Result<Vec<_>, _>>().map(|all| all.join("\n")).map_err(Trouble::usage)
+    described.collect::<Result<Vec<_>, _>>().map(|all| all.join("\n")).map_err(CommandError::usage)
 }
 
-fn all_features() -> Result<String, Trouble> {
+fn all_features() -> Result<String, CommandError> {
     let mut text = String::new();
     for feature in features::read(&SelectArgs::default())? {
         text.push_str(&format!("{}  {}\n", feature.file, feature.name));
@@ -63,12 +63,12 @@ fn steps() -> String {
 }
 
 /// The requirements, of one topic or all.
-fn requirements(topic: Option<&str>) -> Result<String, Trouble> {
+fn requirements(topic: Option<&str>) -> Result<String, CommandError> {
     let all = catalogue::all();
     let topics: BTreeSet<&str> = all.iter().map(|r| r.topic.as_str()).collect();
     if let Some(unknown) = topic.filter(|t| !topics.contains(t)) {
         let names = topics.into_iter().collect::<Vec<_>>().join(", ");
-        return Err(Trouble::usage(format!("no requirement has the topic `{unknown}`; there are {names}")));
+        return Err(CommandError::usage(format!("no requirement has the topic `{unknown}`; there are {names}")));
     }
     let meant = all.into_iter().filter(|r| topic.is_none_or(|t| r.topic == t));
     let mut text: String = meant

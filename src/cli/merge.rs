@@ -2,23 +2,23 @@
 
 use super::args::MergeArgs;
 use super::exit::Exit;
-use super::{Trouble, features, record, run};
+use super::{CommandError, features, record, run};
 use crate::run::merge;
-use judge::verdict::{Event, topics};
+use judge::verdict::{RunEvent, topics};
 
 /// Merges and reports.
-pub(super) fn command(args: &MergeArgs) -> Result<Exit, Trouble> {
+pub(super) fn command(args: &MergeArgs) -> Result<Exit, CommandError> {
     let mut records = Vec::new();
     for path in &args.records {
         records.push((path.display().to_string(), record::read(path)?));
     }
     let mut reports = run::reports(&args.report)?;
-    let mut record = merge(records).map_err(Trouble::usage)?;
+    let mut record = merge(records).map_err(CommandError::usage)?;
     record.topics = topics(&features::subjects(), &record.exercised, &record.findings);
     let verdict = record.verdict();
     let told = [
-        Event::RunStarted { target: record.target.clone(), scenarios: record.scenarios.len(), seed: record.seed },
-        Event::RunFinished(Box::new(record)),
+        RunEvent::RunStarted { target: record.target.clone(), scenarios: record.scenarios.len(), seed: record.seed },
+        RunEvent::RunFinished(Box::new(record)),
     ];
     for report in &mut reports {
         for event in &told {

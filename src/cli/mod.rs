@@ -3,9 +3,10 @@
 //! In: the process's arguments and environment. Out: the program's output and its exit code. This is the only room that
 //! knows the embedded provider: it starts it, and hands the rest of the house a URL.
 
-mod agree;
 mod args;
 mod baseline;
+mod connect;
+mod contradictions;
 mod corrupt;
 mod duration;
 mod embedded;
@@ -13,25 +14,24 @@ pub mod exit;
 mod explain;
 mod features;
 mod file;
-mod foreign;
 mod init;
-mod layers;
 mod list;
-mod meant;
 mod merge;
 mod operator;
 mod plan;
 mod proxy;
-mod reach;
 mod record;
 mod run;
+mod run_settings;
 mod secrets;
 mod selftest;
 mod serve;
+mod setting_origin;
 mod settings;
 mod snapshots;
 mod state;
 mod sweep;
+mod target_settings;
 
 use args::{Args, Command};
 use clap::{CommandFactory as _, Parser as _};
@@ -42,12 +42,12 @@ use std::process::ExitCode;
 
 /// Something the user has to mend before anything can run, in full sentences.
 #[derive(Debug)]
-struct Trouble {
+struct CommandError {
     message: String,
     exit: Exit,
 }
 
-impl Trouble {
+impl CommandError {
     /// What was typed, configured or written in a feature is wrong.
     #[expect(clippy::needless_pass_by_value, reason = "made to be given to map_err")]
     fn usage(message: impl ToString) -> Self {
@@ -114,18 +114,18 @@ fn notice(text: &str) {
 }
 
 /// Writes to standard output. A reader that went away (`scimulate list steps | head`) is no trouble.
-fn say(text: &str) -> Result<(), Trouble> {
+fn say(text: &str) -> Result<(), CommandError> {
     match std::io::stdout().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Trouble::usage(error)),
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(CommandError::usage(error)),
         _ => Ok(()),
     }
 }
 
 /// The runtime that carries HTTP; the run loop itself stays on the calling thread.
-fn runtime() -> Result<tokio::runtime::Runtime, Trouble> {
+fn runtime() -> Result<tokio::runtime::Runtime, CommandError> {
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
-        .map_err(|e| Trouble::blocked(format!("no threads could be started: {e}")))
+        .map_err(|e| CommandError::blocked(format!("no threads could be started: {e}")))
 }

@@ -1,6 +1,6 @@
 //! Operator actions as configured: from tables to what the target's room carries out.
 
-use super::Trouble;
+use super::CommandError;
 use super::file::{ActionTable, HttpMethod, Source, TargetTable, nearest};
 use super::proxy;
 use super::secrets::own_header;
@@ -23,7 +23,7 @@ pub(super) fn configured(
     table: &TargetTable,
     base: &BaseUrl,
     plain: &TransportSettings,
-) -> Result<Operator, Trouble> {
+) -> Result<Operator, CommandError> {
     let mut ways = BTreeMap::new();
     for (key, spanned) in table.operator.actions() {
         let (action, at) = (spanned.get_ref(), spanned.span().start);
@@ -52,7 +52,7 @@ pub(super) fn configured(
 /// What is wrong with an action, or with something it points to.
 enum Wrong {
     Here(String),
-    There(Trouble),
+    There(CommandError),
 }
 
 fn command(key: &str, action: &ActionTable, argv: &[String]) -> Result<How, String> {

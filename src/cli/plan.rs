@@ -2,10 +2,10 @@
 
 use super::args::PlanArgs;
 use super::exit::Exit;
-use super::{Trouble, features, say};
+use super::{CommandError, features, say};
 
 /// Prints the plan.
-pub(super) fn command(args: &PlanArgs) -> Result<Exit, Trouble> {
+pub(super) fn command(args: &PlanArgs) -> Result<Exit, CommandError> {
     let plan = features::plan(&args.select)?;
     let mut text = String::new();
     for instance in &plan.instances {

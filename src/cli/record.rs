@@ -1,6 +1,6 @@
 //! Reads the records of earlier runs.
 
-use super::Trouble;
+use super::CommandError;
 use judge::verdict::{RECORD_VERSION, RunRecord};
 use serde::Deserialize;
 use std::path::Path;
@@ -13,16 +13,18 @@ struct Head {
 }
 
 /// Reads one record.
-pub(super) fn read(path: &Path) -> Result<RunRecord, Trouble> {
+pub(super) fn read(path: &Path) -> Result<RunRecord, CommandError> {
     let name = path.display();
-    let text = std::fs::read_to_string(path).map_err(|e| Trouble::usage(format!("{name} cannot be read: {e}")))?;
+    let text = std::fs::read_to_string(path).map_err(|e| CommandError::usage(format!("{name} cannot be read: {e}")))?;
     let wrong = |e: serde_json::Error| {
-        Trouble::usage(format!("{name} is no record of a run ({e}); `scimulate run --report json=FILE` writes one"))
+        CommandError::usage(format!(
+            "{name} is no record of a run ({e}); `scimulate run --report json=FILE` writes one"
+        ))
     };
     let head: Head = serde_json::from_str(&text).map_err(wrong)?;
     if head.version != RECORD_VERSION {
         let Head { version, tool } = head;
-        return Err(Trouble::usage(format!(
+        return Err(CommandError::usage(format!(
             "{name} is a record of version {version}, and this program reads {RECORD_VERSION}; it was written by {tool}"
         )));
     }

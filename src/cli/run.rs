@@ -1,18 +1,18 @@
 //! `scimulate run`: the main job.
 
 use super::args::RunArgs;
-use super::embedded::Stage;
+use super::embedded::StartedProviders;
 use super::exit::Exit;
-use super::meant::{Connected, ForeignTarget, Meant};
-use super::{Trouble, baseline, embedded, features, notice as warn, reach, record, runtime, say, settings};
+use super::run_settings::{Connected, ForeignTarget, RunSettings};
+use super::{CommandError, baseline, connect, embedded, features, notice as warn, record, runtime, say, settings};
 use crate::operator::Operator;
 use crate::report::{Format, Report, ReportError, Spec, Style, open_all};
-use crate::run::{Limits, Plan, Shard, durations, run};
+use crate::run::{Plan, ScheduleLimits, Shard, durations, run};
 use crate::safety::{Ledger, Target, run_id};
 use crate::step::{Discovery, Session, Snapshots};
 use client::wire::{self, Actor, Client, Credential, Journal, Transport};
 use judge::snapshot::{Policy, Store};
-use judge::verdict::Event;
+use judge::verdict::RunEvent;
 use provider::Profile;
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -27,16 +27,16 @@ use tokio::sync::watch;
 static GOLDENS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/goldens.zlib"));
 
 /// Plays the scenarios and reports.
-pub(super) fn command(args: &RunArgs) -> Result<Exit, Trouble> {
-    let source = reach::source(args.config.as_deref())?;
-    let meant = Meant::of(args, &source)?;
+pub(super) fn command(args: &RunArgs) -> Result<Exit, CommandError> {
+    let source = connect::source(args.config.as_deref())?;
+    let meant = RunSettings::of(args, &source)?;
     if args.show_settings {
         return say(&meant.shown).map(|()| Exit::Conformant);
     }
     if args.preflight_only {
         return preflight_only(&meant, meant.connect(&args.token, &source)?);
     }
-    reach::guard(&meant, args.i_may_write)?;
+    connect::guard(&meant, args.i_may_write)?;
     let connected = meant.connect(&args.token, &source)?;
     let mut plan = part(features::plan(&meant.select)?, args)?;
     let cast = match connected {
@@ -50,17 +50,20 @@ pub(super) fn command(args: &RunArgs) -> Result<Exit, Trouble> {
     let record = runtime()?.block_on(async {
         let (stage, transport) = match (&meant.target, connected) {
             (Some(target), Some(connected)) => {
-                let transport = Transport::build(connected.setup).map_err(Trouble::usage)?;
+                let transport = Transport::build(connected.setup).map_err(CommandError::usage)?;
                 let known =
                     foreign(&meant, target, (connected.credential, connected.operator), &transport, args.i_may_write)
                         .await?;
-                (Stage::of(known), transport)
+                (StartedProviders::of(known), transport)
             }
             _ => {
                 let request = meant.timeout.min(Duration::from_secs(60));
                 let connect = meant.timeout.min(Duration::from_secs(10));
                 let limits = wire::TransportLimits { connect, request, ..wire::TransportLimits::default() };
-                (Stage::start(meant.seed, &cast, &[]).await?, Transport::new(limits).map_err(Trouble::blocked)?)
+                (
+                    StartedProviders::start(meant.seed, &cast, &[]).await?,
+                    Transport::new(limits).map_err(CommandError::blocked)?,
+                )
             }
         };
         let running = stage.running;
@@ -75,7 +78,7 @@ pub(super) fn command(args: &RunArgs) -> Result<Exit, Trouble> {
         for provider in running {
             provider.stop().await;
         }
-        Ok::<_, Trouble>(record)
+        Ok::<_, CommandError>(record)
     })?;
     for report in &mut reports {
         told(report.finish())?;
@@ -84,18 +87,18 @@ pub(super) fn command(args: &RunArgs) -> Result<Exit, Trouble> {
 }
 
 /// The part of the plan that is meant.
-fn part(plan: Plan, args: &RunArgs) -> Result<Plan, Trouble> {
+fn part(plan: Plan, args: &RunArgs) -> Result<Plan, CommandError> {
     let Some(shard) = args.shard.as_deref() else { return Ok(plan) };
-    let shard: Shard = shard.parse().map_err(Trouble::usage)?;
+    let shard: Shard = shard.parse().map_err(CommandError::usage)?;
     let times = args.shard_times.as_deref().map(record::read).transpose()?;
     Ok(plan.shard(shard, &times.as_ref().map(durations).unwrap_or_default()))
 }
 
 /// A reader that went away (`scimulate run | head`) is no trouble: the verdict is in the exit code.
-pub(super) fn told(written: Result<(), ReportError>) -> Result<(), Trouble> {
+pub(super) fn told(written: Result<(), ReportError>) -> Result<(), CommandError> {
     match written {
         Err(ReportError::Output(error)) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
-        other => other.map_err(Trouble::blocked),
+        other => other.map_err(CommandError::blocked),
     }
 }
 
@@ -104,26 +107,26 @@ fn writes(policy: Policy) -> bool {
 }
 
 /// Tries the folder before the run: a golden file that cannot be written afterwards would be a run for nothing.
-fn writable(folder: &Path) -> Result<(), Trouble> {
+fn writable(folder: &Path) -> Result<(), CommandError> {
     let probe = folder.join(format!(".{}.part", std::process::id()));
     std::fs::create_dir_all(folder)
         .and_then(|()| std::fs::write(&probe, ""))
         .and_then(|()| std::fs::remove_file(&probe))
         .map_err(|e| {
             let folder = folder.display();
-            Trouble::usage(format!(
+            CommandError::usage(format!(
                 "snapshots cannot be written to {folder}: {e}; name another folder with --snapshots-dir"
             ))
         })
 }
 
 /// The reports asked for.
-fn specs(asked: &[String]) -> Result<Vec<Spec>, Trouble> {
-    asked.iter().map(|text| text.parse().map_err(Trouble::usage)).collect()
+fn specs(asked: &[String]) -> Result<Vec<Spec>, CommandError> {
+    asked.iter().map(|text| text.parse().map_err(CommandError::usage)).collect()
 }
 
 /// The reports asked for; the terminal one is always there.
-pub(super) fn reports(asked: &[String]) -> Result<Vec<Box<dyn Report>>, Trouble> {
+pub(super) fn reports(asked: &[String]) -> Result<Vec<Box<dyn Report>>, CommandError> {
     let mut specs = specs(asked)?;
     if !specs.iter().any(|s| s.format == Format::Terminal || (s.path.is_none() && !s.format.below_text())) {
         specs.insert(0, Spec { format: Format::Terminal, path: None });
@@ -131,7 +134,7 @@ pub(super) fn reports(asked: &[String]) -> Result<Vec<Box<dyn Report>>, Trouble>
     let colour = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
     let width = terminal_width();
     let style = Style { colour, progress: std::io::stderr().is_terminal(), width };
-    open_all(&specs, style).map_err(Trouble::usage)
+    open_all(&specs, style).map_err(CommandError::usage)
 }
 
 fn terminal_width() -> usize {
@@ -139,43 +142,43 @@ fn terminal_width() -> usize {
 }
 
 /// Looks, tells, and judges nothing.
-fn preflight_only(meant: &Meant, connected: Option<Connected>) -> Result<Exit, Trouble> {
+fn preflight_only(meant: &RunSettings, connected: Option<Connected>) -> Result<Exit, CommandError> {
     let (Some(target), Some(connected)) = (&meant.target, connected) else {
-        return Err(Trouble::usage("--preflight-only looks at a target; name one with --target"));
+        return Err(CommandError::usage("--preflight-only looks at a target; name one with --target"));
     };
-    let transport = Transport::build(connected.setup).map_err(Trouble::usage)?;
+    let transport = Transport::build(connected.setup).map_err(CommandError::usage)?;
     let (base, credential) = (target.base.clone(), connected.credential);
     let client = Client::new(transport, base, credential, Actor::Preflight, Journal::default());
-    let seen = runtime()?.block_on(reach::look(&client));
+    let seen = runtime()?.block_on(connect::look(&client));
     say(&seen.lines())?;
     match seen.blocked {
-        Some(blocked) => Err(Trouble::blocked(blocked)),
+        Some(blocked) => Err(CommandError::blocked(blocked)),
         None => Ok(Exit::Conformant),
     }
 }
 
 /// Looks at somebody's server before anything is judged.
 async fn foreign(
-    meant: &Meant,
+    meant: &RunSettings,
     target: &ForeignTarget,
     connected: (Option<Credential>, Operator),
     transport: &Transport,
     may_write: bool,
-) -> Result<Target, Trouble> {
+) -> Result<Target, CommandError> {
     let (base, (credential, operator)) = (target.base.clone(), connected);
     let client = |actor| Client::new(transport.clone(), base.clone(), credential.clone(), actor, Journal::default());
-    let seen = reach::look(&client(Actor::Preflight)).await;
+    let seen = connect::look(&client(Actor::Preflight)).await;
     if let Some(blocked) = seen.blocked {
-        return Err(Trouble::blocked(blocked));
+        return Err(CommandError::blocked(blocked));
     }
     for odd in seen.items.iter().filter(|l| l.remedy.is_some()) {
         warn(&format!("note: {}: {}; {}", odd.what, odd.seen, odd.remedy.as_deref().unwrap_or_default()));
     }
     if !may_write && !meant.read_only {
-        reach::empty_enough(target, &seen, &client(Actor::Census)).await?;
+        connect::empty_enough(target, &seen, &client(Actor::Census)).await?;
     }
     let chosen = meant.profile.as_deref().unwrap_or(embedded::RFC);
-    let known = Profile::named(chosen).map_err(Trouble::usage)?;
+    let known = Profile::named(chosen).map_err(CommandError::usage)?;
     Ok(Target {
         name: target.name.clone(),
         base,
@@ -189,11 +192,11 @@ async fn foreign(
 }
 
 fn session(
-    meant: &Meant,
+    meant: &RunSettings,
     (target, products): (Target, BTreeMap<String, Target>),
     transport: Transport,
     embedded: bool,
-) -> Result<Session, Trouble> {
+) -> Result<Session, CommandError> {
     // On the embedded provider the same seed is the same run; elsewhere two runs must not meet in one tenant.
     let salt = if embedded { meant.seed } else { super::serve::entropy() };
     let run_id = run_id(salt);
@@ -231,13 +234,13 @@ fn session(
 }
 
 async fn play(
-    meant: &Meant,
+    meant: &RunSettings,
     plan: &Plan,
     session: Rc<Session>,
     reports: &mut [Box<dyn Report>],
-) -> Result<judge::verdict::RunRecord, Trouble> {
+) -> Result<judge::verdict::RunRecord, CommandError> {
     let embedded = matches!(session.target.operator, Operator::Admin { .. });
-    let limits = Limits {
+    let limits = ScheduleLimits {
         jobs: usize::from(meant.jobs.unwrap_or(if embedded { 8 } else { 4 })),
         scenario: meant.timeout,
         cleanup: Duration::from_secs(60),
@@ -247,7 +250,7 @@ async fn play(
     let ledger = session.ledger.clone();
     let interrupted = listen(&session);
     let mut broken = None;
-    let mut tell = |event: Event| {
+    let mut tell = |event: RunEvent| {
         for report in reports.iter_mut() {
             if let Err(trouble) = told(report.event(&event)) {
                 broken.get_or_insert(trouble);

@@ -1,13 +1,13 @@
 //! Secrets that the settings point to.
 
 use super::file::{HeaderText, SecretTable, Source};
-use super::{Trouble, notice};
+use super::{CommandError, notice};
 use client::wire::{OwnHeader, Secret, SecretError, SecretPlace, open_to_others};
 use std::path::Path;
 use toml::Spanned;
 
 /// A header of the settings' own.
-pub(super) fn own_header(source: &Source, name: &str, text: &Spanned<HeaderText>) -> Result<OwnHeader, Trouble> {
+pub(super) fn own_header(source: &Source, name: &str, text: &Spanned<HeaderText>) -> Result<OwnHeader, CommandError> {
     let at = text.span().start;
     let (value, hidden) = match text.get_ref() {
         HeaderText::Plain(plain) => {
@@ -22,7 +22,7 @@ pub(super) fn own_header(source: &Source, name: &str, text: &Spanned<HeaderText>
 }
 
 /// Reads a secret from where its table says it is.
-pub(super) fn secret(source: &Source, table: &Spanned<SecretTable>) -> Result<Secret, Trouble> {
+pub(super) fn secret(source: &Source, table: &Spanned<SecretTable>) -> Result<Secret, CommandError> {
     read_at(source, table, Secret::read)
 }
 
@@ -31,7 +31,7 @@ pub(super) fn read_at(
     source: &Source,
     table: &Spanned<SecretTable>,
     read: fn(SecretPlace<'_>) -> Result<Secret, SecretError>,
-) -> Result<Secret, Trouble> {
+) -> Result<Secret, CommandError> {
     read_secret(source, table.get_ref(), table.span().start, read)
 }
 
@@ -40,7 +40,7 @@ fn read_secret(
     table: &SecretTable,
     at: usize,
     read: fn(SecretPlace<'_>) -> Result<Secret, SecretError>,
-) -> Result<Secret, Trouble> {
+) -> Result<Secret, CommandError> {
     let path = table.file.as_deref().map(|path| source.beside(path));
     let place = match (&table.env, &path, &table.command) {
         (Some(name), None, None) => SecretPlace::Env(name),

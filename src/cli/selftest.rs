@@ -4,10 +4,10 @@
 //! measure of this program: a fault that lives is a defect it would not see on somebody's server either.
 
 use super::args::{SelectArgs, SelftestArgs};
-use super::embedded::Stage;
+use super::embedded::StartedProviders;
 use super::exit::Exit;
-use super::{Trouble, embedded, features, runtime, say, settings};
-use crate::run::{Limits, Plan, run};
+use super::{CommandError, embedded, features, runtime, say, settings};
+use crate::run::{Plan, ScheduleLimits, run};
 use crate::safety::{Ledger, run_id};
 use crate::step::{Discovery, Session, Snapshots};
 use client::wire::{self, Transport};
@@ -80,28 +80,28 @@ struct Catch {
 }
 
 /// What all faults are tried with.
-struct Bench {
+struct SelfTest {
     plan: Plan,
     /// The products the plan asks for.
     cast: Vec<(String, Profile)>,
     transport: Transport,
-    limits: Limits,
+    limits: ScheduleLimits,
     reading: Reading,
 }
 
 /// Tries the faults and prints the table.
-pub(super) fn command(args: &SelftestArgs) -> Result<Exit, Trouble> {
+pub(super) fn command(args: &SelftestArgs) -> Result<Exit, CommandError> {
     let file = args.report.as_deref().map(report_file).transpose()?;
     let wanted = wanted(&args.faults)?;
     let timeout = super::duration::read(&args.timeout)?;
     let limits =
         wire::TransportLimits { request: timeout.min(Duration::from_secs(60)), ..wire::TransportLimits::default() };
     let plan = features::plan(&SelectArgs::default())?;
-    let bench = Bench {
+    let bench = SelfTest {
         cast: embedded::cast(&plan, None)?,
         plan,
-        transport: Transport::new(limits).map_err(Trouble::blocked)?,
-        limits: Limits {
+        transport: Transport::new(limits).map_err(CommandError::blocked)?,
+        limits: ScheduleLimits {
             jobs: AT_ONCE,
             scenario: timeout,
             cleanup: Duration::from_secs(10),
@@ -130,21 +130,21 @@ pub(super) fn command(args: &SelftestArgs) -> Result<Exit, Trouble> {
 }
 
 /// The faults named, or all.
-fn wanted(names: &[String]) -> Result<Vec<&'static Fault>, Trouble> {
+fn wanted(names: &[String]) -> Result<Vec<&'static Fault>, CommandError> {
     if names.is_empty() {
         return Ok(faults().iter().collect());
     }
-    names.iter().map(|name| Fault::find(name).map_err(Trouble::usage)).collect()
+    names.iter().map(|name| Fault::find(name).map_err(CommandError::usage)).collect()
 }
 
-fn report_file(text: &str) -> Result<PathBuf, Trouble> {
+fn report_file(text: &str) -> Result<PathBuf, CommandError> {
     match text.split_once('=') {
         Some(("json", path)) if !path.is_empty() => Ok(PathBuf::from(path)),
-        _ => Err(Trouble::usage(format!("`{text}` is no report of a self-test; write json=FILE"))),
+        _ => Err(CommandError::usage(format!("`{text}` is no report of a self-test; write json=FILE"))),
     }
 }
 
-async fn try_all(bench: &Bench, wanted: &[&'static Fault], jobs: usize) -> Result<Vec<Tried>, Trouble> {
+async fn try_all(bench: &SelfTest, wanted: &[&'static Fault], jobs: usize) -> Result<Vec<Tried>, CommandError> {
     let done = Cell::new(0);
     let shown = std::io::stderr().is_terminal();
     let tell = |fault: &Fault| {
@@ -170,9 +170,9 @@ async fn try_all(bench: &Bench, wanted: &[&'static Fault], jobs: usize) -> Resul
 }
 
 /// Starts the provider with the fault, plays, and looks at what failed.
-async fn try_one(bench: &Bench, fault: &'static Fault) -> Result<Tried, Trouble> {
+async fn try_one(bench: &SelfTest, fault: &'static Fault) -> Result<Tried, CommandError> {
     let started = Instant::now();
-    let stage = Stage::start(settings::SEED, &bench.cast, &[&fault.id]).await?;
+    let stage = StartedProviders::start(settings::SEED, &bench.cast, &[&fault.id]).await?;
     let session = Session {
         target: stage.target,
         products: stage.products,
@@ -264,10 +264,10 @@ fn table(record: &Record) -> String {
     text
 }
 
-fn write(path: &Path, record: &Record) -> Result<(), Trouble> {
-    let json = serde_json::to_string_pretty(record).map_err(Trouble::usage)?;
+fn write(path: &Path, record: &Record) -> Result<(), CommandError> {
+    let json = serde_json::to_string_pretty(record).map_err(CommandError::usage)?;
     std::fs::write(path, json + "\n")
-        .map_err(|e| Trouble::usage(format!("the record cannot be written to {}: {e}", path.display())))
+        .map_err(|e| CommandError::usage(format!("the record cannot be written to {}: {e}", path.display())))
 }
 
 fn exit(record: &Record) -> Exit {

@@ -2,17 +2,17 @@
 
 use super::args::ServeArgs;
 use super::exit::Exit;
-use super::{Trouble, runtime, say};
+use super::{CommandError, runtime, say};
 use provider::{Clock, Faults, Page, Profile, Provider, Settings};
 use scim::schema::Registry;
 use std::net::{Ipv4Addr, SocketAddr};
 
 /// Serves until interrupted.
-pub(super) fn command(args: &ServeArgs) -> Result<Exit, Trouble> {
+pub(super) fn command(args: &ServeArgs) -> Result<Exit, CommandError> {
     let faults: Vec<&str> = args.fault.iter().map(String::as_str).collect();
-    let profile = Profile::named(&args.profile).map_err(Trouble::usage)?;
+    let profile = Profile::named(&args.profile).map_err(CommandError::usage)?;
     let page = Page::new(&args.profile, &profile.title);
-    let faults = Faults::named(&faults).map_err(Trouble::usage)?;
+    let faults = Faults::named(&faults).map_err(CommandError::usage)?;
     let token = |name: &str| std::env::var(name).ok().filter(|t| !t.trim().is_empty());
     let settings = Settings {
         addr: SocketAddr::from((Ipv4Addr::LOCALHOST, args.port)),
@@ -29,22 +29,22 @@ pub(super) fn command(args: &ServeArgs) -> Result<Exit, Trouble> {
     };
     let given = settings.admin_token.is_some();
     runtime()?.block_on(async {
-        let running = Provider::start(settings).await.map_err(Trouble::blocked)?;
+        let running = Provider::start(settings).await.map_err(CommandError::blocked)?;
         let admin = if given { "taken from SCIMULATE_ADMIN_TOKEN".to_owned() } else { running.admin_token.clone() };
         say(&format!(
             "base URL: {}\ntoken: {}\nadmin API: {}\nadmin token: {admin}\npage: {}\nstop with Ctrl-C\n",
             running.base_url, running.token, running.admin_url, running.page_url
         ))?;
-        tokio::signal::ctrl_c().await.map_err(Trouble::blocked)?;
+        tokio::signal::ctrl_c().await.map_err(CommandError::blocked)?;
         running.stop().await;
         Ok(Exit::Conformant)
     })
 }
 
 /// The resource types: the built-in ones and those of `--schemas`.
-fn types(args: &ServeArgs) -> Result<Registry, Trouble> {
+fn types(args: &ServeArgs) -> Result<Registry, CommandError> {
     let Some(path) = &args.schemas else { return Ok(Registry::default()) };
-    let named = |why: &dyn std::fmt::Display| Trouble::usage(format!("{}: {why}", path.display()));
+    let named = |why: &dyn std::fmt::Display| CommandError::usage(format!("{}: {why}", path.display()));
     let text = std::fs::read_to_string(path).map_err(|e| named(&e))?;
     Registry::with_file(&text).map_err(|e| named(&e))
 }

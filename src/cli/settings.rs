@@ -1,6 +1,6 @@
 //! Settings as meant: what the arguments come to, checked.
 
-use super::Trouble;
+use super::CommandError;
 use super::args::{ReadingArg, SelectArgs, TokenArgs};
 use crate::feature::TagFilter;
 use crate::run::Selection;
@@ -25,11 +25,11 @@ impl From<ReadingArg> for Reading {
 }
 
 /// The scenarios meant.
-pub(super) fn selection(args: &SelectArgs) -> Result<Selection, Trouble> {
-    let tags = args.tags.as_deref().map(TagFilter::parse).transpose().map_err(Trouble::usage)?;
+pub(super) fn selection(args: &SelectArgs) -> Result<Selection, CommandError> {
+    let tags = args.tags.as_deref().map(TagFilter::parse).transpose().map_err(CommandError::usage)?;
     let mut idps = Vec::new();
     for name in &args.idp {
-        idps.extend(Kind::select(name).map_err(Trouble::usage)?.into_iter().map(|k| k.id().to_owned()));
+        idps.extend(Kind::select(name).map_err(CommandError::usage)?.into_iter().map(|k| k.id().to_owned()));
     }
     if idps.len() == Kind::ALL.len() {
         idps.clear();
@@ -41,15 +41,15 @@ pub(super) fn selection(args: &SelectArgs) -> Result<Selection, Trouble> {
 ///
 /// # Errors
 /// When what they name is not there.
-pub(super) fn secret(args: &TokenArgs) -> Result<Option<Secret>, Trouble> {
+pub(super) fn secret(args: &TokenArgs) -> Result<Option<Secret>, CommandError> {
     match (&args.token_env, &args.token_file) {
-        (Some(name), _) => Secret::read(SecretPlace::Env(name)).map(Some).map_err(Trouble::usage),
+        (Some(name), _) => Secret::read(SecretPlace::Env(name)).map(Some).map_err(CommandError::usage),
         (None, Some(path)) => {
             super::secrets::warn_if_open(path);
-            Secret::read(SecretPlace::File(path)).map(Some).map_err(Trouble::usage)
+            Secret::read(SecretPlace::File(path)).map(Some).map_err(CommandError::usage)
         }
         (None, None) if std::env::var_os(TOKEN).is_some() => {
-            Secret::read(SecretPlace::Env(TOKEN)).map(Some).map_err(Trouble::usage)
+            Secret::read(SecretPlace::Env(TOKEN)).map(Some).map_err(CommandError::usage)
         }
         (None, None) => Ok(None),
     }

@@ -1,32 +1,32 @@
 //! `scimulate state`: what a target holds, and what is wrong with it.
 
 use super::args::{DiagnoseArgs, StateAction, StateArgs};
+use super::connect::{Purpose, TargetChoice, connect};
 use super::exit::Exit;
-use super::reach::{Asked, Purpose, reach};
-use super::{Trouble, runtime, say};
+use super::{CommandError, runtime, say};
 use client::wire::{Actor, Client};
 use directory::Export;
-use judge::state::{Ailment, State, Sure, assess, read_at_most};
+use judge::state::{Diagnosis, Sure, TenantState, assess, read_at_most};
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
 /// Does what the action asks.
-pub(super) fn command(args: &StateArgs) -> Result<Exit, Trouble> {
+pub(super) fn command(args: &StateArgs) -> Result<Exit, CommandError> {
     match &args.action {
         StateAction::Diagnose(args) => diagnose(args),
     }
 }
 
-fn diagnose(args: &DiagnoseArgs) -> Result<Exit, Trouble> {
+fn diagnose(args: &DiagnoseArgs) -> Result<Exit, CommandError> {
     let file = args.report.as_deref().map(report_file).transpose()?;
-    let directory = args.directory.as_deref().map(Export::read).transpose().map_err(Trouble::usage)?;
+    let directory = args.directory.as_deref().map(Export::read).transpose().map_err(CommandError::usage)?;
     let (target, config, token) = (args.target.as_str(), args.config.as_deref(), &args.token);
-    let reached = reach(&Asked { target, config, token, purpose: Purpose::Read })?;
+    let reached = connect(&TargetChoice { target, config, token, purpose: Purpose::Read })?;
     let client = reached.client(Actor::Diagnosis);
     let limit = usize::try_from(args.limit).unwrap_or(usize::MAX);
     let state = runtime()?.block_on(async {
         reached.look().await?;
-        read_at_most(&client, limit).await.map_err(Trouble::blocked)
+        read_at_most(&client, limit).await.map_err(CommandError::blocked)
     })?;
     let found = assess(&state, directory.as_ref());
     if let Some(path) = file {
@@ -40,20 +40,20 @@ fn diagnose(args: &DiagnoseArgs) -> Result<Exit, Trouble> {
     })
 }
 
-fn report_file(text: &str) -> Result<PathBuf, Trouble> {
+fn report_file(text: &str) -> Result<PathBuf, CommandError> {
     match text.split_once('=') {
         Some(("json", file)) if !file.is_empty() => Ok(PathBuf::from(file)),
-        _ => Err(Trouble::usage(format!("`{text}` is no report; write it like json=diagnosis.json"))),
+        _ => Err(CommandError::usage(format!("`{text}` is no report; write it like json=diagnosis.json"))),
     }
 }
 
 fn write_report(
     path: &PathBuf,
     client: &Client,
-    state: &State,
+    state: &TenantState,
     with_directory: bool,
-    found: &[Ailment],
-) -> Result<(), Trouble> {
+    found: &[Diagnosis],
+) -> Result<(), CommandError> {
     let report = serde_json::json!({
         "target": client.base().as_str(),
         "users": state.users.len(),
@@ -64,19 +64,19 @@ fn write_report(
         "found": found,
     });
     std::fs::write(path, format!("{report:#}\n"))
-        .map_err(|e| Trouble::usage(format!("the report could not be written to {}: {e}", path.display())))
+        .map_err(|e| CommandError::usage(format!("the report could not be written to {}: {e}", path.display())))
 }
 
-/// Ailments shown; the report has them all.
+/// Diagnoses shown; the report has them all.
 const SHOWN: usize = 50;
 
-fn told(state: &State, with_directory: bool, found: &[Ailment]) -> String {
+fn told(state: &TenantState, with_directory: bool, found: &[Diagnosis]) -> String {
     let mut text = format!("read {} users and {} groups\n", state.users.len(), state.groups.len());
     for remark in &state.remarks {
         let _infallible = writeln!(text, "remark: {remark}");
     }
-    for (nth, ailment) in found.iter().take(SHOWN).enumerate() {
-        let _infallible = write!(text, "\n{}. {ailment}", nth + 1);
+    for (nth, diagnosis) in found.iter().take(SHOWN).enumerate() {
+        let _infallible = write!(text, "\n{}. {diagnosis}", nth + 1);
     }
     if found.len() > SHOWN {
         let _infallible = writeln!(text, "\nand {} more; --report json=FILE has them all", found.len() - SHOWN);

@@ -4,16 +4,16 @@
 //! before it was created, and what happened in [`Made`]. Never: a change of anything that was there before, or a
 //! hand-written request where an IdP would send one.
 
-mod damage;
 mod plays;
 mod scene;
+mod state;
 
-pub use damage::{Damage, UnknownDamage};
+pub use state::{CorruptedState, UnknownState};
 
 use crate::safety::{Entry, Ledger};
 use client::wire::{Client, Failure};
 use directory::Export;
-use idp::Trouble;
+use idp::ProvisioningError;
 use scene::Scene;
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ use std::sync::Arc;
 #[derive(Debug, Clone)]
 pub struct Order {
     /// Which state.
-    pub damage: Damage,
+    pub damage: CorruptedState,
     /// Decides who the people are.
     pub seed: u64,
     /// Is in every name that is made: a short run id.
@@ -40,7 +40,7 @@ pub struct Made {
     /// What happened, event by event.
     pub story: Vec<String>,
     /// What the IdPs' administrators see.
-    pub troubles: Vec<Trouble>,
+    pub troubles: Vec<ProvisioningError>,
     /// The directory in charge in the end.
     pub directory: Export,
     /// For a run that should have broken off: its requests, and whether it did.

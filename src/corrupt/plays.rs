@@ -1,7 +1,7 @@
 //! The plays, one for each state: which IdPs there are, and what happens to them.
 
 use super::scene::Scene;
-use super::{Damage, Order};
+use super::{CorruptedState, Order};
 use client::wire::{ConnectionLoss, Lost};
 use directory::{Export, Person};
 use idp::{Event, ExternalId, Kind, Matching, Options};
@@ -10,13 +10,13 @@ use std::sync::Arc;
 /// Plays one, and gives the directory in charge in the end.
 pub(super) async fn play(scene: &mut Scene, order: &Order) -> Result<Export, String> {
     match order.damage {
-        Damage::TwoApplications => two_applications(scene).await,
-        Damage::HalfWayRun => half_way_run(scene, order.at).await,
-        Damage::GhostGroups => ghost_groups(scene).await,
-        Damage::ForeignExternalId => foreign_external_id(scene).await,
-        Damage::DuplicateUsers => duplicate_users(scene).await,
-        Damage::StaleLinks => stale_links(scene).await,
-        Damage::ActiveLeavers => active_leavers(scene).await,
+        CorruptedState::TwoApplications => two_applications(scene).await,
+        CorruptedState::HalfWayRun => half_way_run(scene, order.at).await,
+        CorruptedState::GhostGroups => ghost_groups(scene).await,
+        CorruptedState::ForeignExternalId => foreign_external_id(scene).await,
+        CorruptedState::DuplicateUsers => duplicate_users(scene).await,
+        CorruptedState::StaleLinks => stale_links(scene).await,
+        CorruptedState::ActiveLeavers => active_leavers(scene).await,
     }
 }
 

@@ -5,7 +5,7 @@ use crate::safety::{Ledger, WriteGuard};
 use client::wire::{Actor, Client, ConnectionLoss, Exchange, Interceptor, Interleaving, Request};
 use directory::{Directory, Person, Population};
 use futures::future::BoxFuture;
-use idp::{Event, Idp, Kind, Options, Report, Trouble};
+use idp::{AdminLog, Event, Idp, Kind, Options, ProvisioningError};
 use std::sync::Arc;
 
 /// Keeps the ledger, and lets two IdPs take turns.
@@ -42,7 +42,7 @@ pub(super) struct Scene {
     pub(super) cast: Vec<Person>,
     pub(super) connection_loss: Option<Arc<ConnectionLoss>>,
     pub(super) story: Vec<String>,
-    pub(super) troubles: Vec<Trouble>,
+    pub(super) troubles: Vec<ProvisioningError>,
     idps: u64,
 }
 
@@ -152,8 +152,8 @@ impl Scene {
     }
 }
 
-async fn assign(player: &mut Player) -> Report {
-    let mut report = Report::default();
+async fn assign(player: &mut Player) -> AdminLog {
+    let mut report = AdminLog::default();
     for person in player.people.clone() {
         report.absorb(player.idp.handle(Event::Assign { person }).await);
     }

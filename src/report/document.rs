@@ -2,7 +2,7 @@
 
 use super::sink::Sink;
 use super::{Report, ReportError};
-use judge::verdict::{Event, RunRecord};
+use judge::verdict::{RunEvent, RunRecord};
 use std::path::Path;
 
 /// Makes the document; an `Err` says what the encoder said.
@@ -24,8 +24,8 @@ impl Document {
 }
 
 impl Report for Document {
-    fn event(&mut self, event: &Event) -> Result<(), ReportError> {
-        let Event::RunFinished(record) = event else { return Ok(()) };
+    fn event(&mut self, event: &RunEvent) -> Result<(), ReportError> {
+        let RunEvent::RunFinished(record) = event else { return Ok(()) };
         let bytes = (self.make)(record).map_err(|why| ReportError::Encode { format: self.format, why })?;
         self.sink.put(&bytes)
     }

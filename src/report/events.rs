@@ -2,7 +2,7 @@
 
 use super::sink::Sink;
 use super::{Report, ReportError};
-use judge::verdict::Event;
+use judge::verdict::RunEvent;
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -20,7 +20,7 @@ impl EventReport {
 }
 
 impl Report for EventReport {
-    fn event(&mut self, event: &Event) -> Result<(), ReportError> {
+    fn event(&mut self, event: &RunEvent) -> Result<(), ReportError> {
         let value = told(event).map_err(|error| ReportError::Encode { format: "events", why: error.to_string() })?;
         self.sink.put(format!("{value}\n").as_bytes())
     }
@@ -31,15 +31,15 @@ impl Report for EventReport {
 }
 
 /// The event as data. The last one has the record without its scenarios, which were told of one by one.
-fn told(event: &Event) -> serde_json::Result<Value> {
+fn told(event: &RunEvent) -> serde_json::Result<Value> {
     Ok(match event {
-        Event::RunStarted { target, scenarios, seed } => {
+        RunEvent::RunStarted { target, scenarios, seed } => {
             json!({ "event": "run-started", "target": target, "scenarios": scenarios, "seed": seed })
         }
-        Event::ScenarioStarted { name } => json!({ "event": "scenario-started", "name": name }),
-        Event::ScenarioFinished(record) => json!({ "event": "scenario-finished", "scenario": record }),
-        Event::Notice(text) => json!({ "event": "notice", "text": text }),
-        Event::RunFinished(record) => {
+        RunEvent::ScenarioStarted { name } => json!({ "event": "scenario-started", "name": name }),
+        RunEvent::ScenarioFinished(record) => json!({ "event": "scenario-finished", "scenario": record }),
+        RunEvent::Notice(text) => json!({ "event": "notice", "text": text }),
+        RunEvent::RunFinished(record) => {
             let mut whole = serde_json::to_value(record)?;
             if let Some(fields) = whole.as_object_mut() {
                 fields.remove("scenarios");

@@ -1,6 +1,6 @@
 //! Events and records to bytes: one file per format.
 //!
-//! In: [`Event`]s in the order they happened. Out: bytes on a stream or in a file. Never: a judgement, a request,
+//! In: [`RunEvent`]s in the order they happened. Out: bytes on a stream or in a file. Never: a judgement, a request,
 //! or a file that is only half there.
 
 mod document;
@@ -21,7 +21,7 @@ mod text;
 
 pub use terminal::{Style, TerminalReport};
 
-use judge::verdict::Event;
+use judge::verdict::RunEvent;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -31,7 +31,7 @@ pub trait Report: Send {
     ///
     /// # Errors
     /// When the output cannot be written.
-    fn event(&mut self, event: &Event) -> Result<(), ReportError>;
+    fn event(&mut self, event: &RunEvent) -> Result<(), ReportError>;
 
     /// Ends the report. Called once, also after a run that broke off before its record was made.
     ///

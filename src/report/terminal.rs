@@ -4,7 +4,7 @@ use super::page::{Page, Paint};
 use super::sink::Sink;
 use super::{Report, ReportError, ending, text};
 use indicatif::{ProgressBar, ProgressStyle};
-use judge::verdict::{Event, OutcomeKind, ScenarioRecord, TargetRecord};
+use judge::verdict::{OutcomeKind, RunEvent, ScenarioRecord, TargetRecord};
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -125,18 +125,18 @@ pub(super) fn paint(kind: OutcomeKind) -> Paint {
 }
 
 impl<W: Write + Send> Report for TerminalReport<W> {
-    fn event(&mut self, event: &Event) -> Result<(), ReportError> {
+    fn event(&mut self, event: &RunEvent) -> Result<(), ReportError> {
         match event {
-            Event::RunStarted { target, scenarios, seed } => self.start(target, *scenarios, *seed),
-            Event::ScenarioStarted { name } => {
+            RunEvent::RunStarted { target, scenarios, seed } => self.start(target, *scenarios, *seed),
+            RunEvent::ScenarioStarted { name } => {
                 if let Some(bar) = &self.bar {
                     bar.set_message(text::line(name, LONGEST));
                 }
                 Ok(())
             }
-            Event::ScenarioFinished(scenario) => self.scenario(scenario),
-            Event::Notice(notice) => self.write(|page| page.paragraph(0, Paint::Odd, &format!("note: {notice}"))),
-            Event::RunFinished(record) => {
+            RunEvent::ScenarioFinished(scenario) => self.scenario(scenario),
+            RunEvent::Notice(notice) => self.write(|page| page.paragraph(0, Paint::Odd, &format!("note: {notice}"))),
+            RunEvent::RunFinished(record) => {
                 self.clear_bar();
                 self.open = false;
                 self.write(|page| ending::write(page, record))
@@ -168,7 +168,7 @@ impl FileReport {
 }
 
 impl Report for FileReport {
-    fn event(&mut self, event: &Event) -> Result<(), ReportError> {
+    fn event(&mut self, event: &RunEvent) -> Result<(), ReportError> {
         self.report.event(event)
     }
 

@@ -22,9 +22,9 @@ pub struct Baseline {
     version: u32,
     /// The target it was written for: its name in the settings, or its base URL.
     target: String,
-    /// Known findings.
+    /// KnownFailure findings.
     #[serde(default)]
-    known: Vec<Known>,
+    known: Vec<KnownFailure>,
     #[serde(skip)]
     seen: RefCell<BTreeSet<usize>>,
 }
@@ -32,7 +32,7 @@ pub struct Baseline {
 /// One known finding.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Known {
+pub struct KnownFailure {
     /// The requirement that does not hold; `SCENARIO` for an expectation of the scenario itself.
     pub requirement: String,
     /// `feature / scenario [idp]` that shows it; every scenario without one.
@@ -67,7 +67,7 @@ pub enum BaselineError {
 
 /// What is looked at first: another version may have another shape.
 #[derive(Deserialize)]
-struct Head {
+struct BaselineHead {
     version: u32,
 }
 
@@ -78,7 +78,7 @@ impl Baseline {
     /// When it is none, of another version, or of another target.
     pub fn read(text: &str, target: &str) -> Result<Self, BaselineError> {
         let wrong = |e: toml::de::Error| BaselineError::Unreadable(e.to_string().trim_end().to_owned());
-        let head: Head = toml::from_str(text).map_err(wrong)?;
+        let head: BaselineHead = toml::from_str(text).map_err(wrong)?;
         if head.version != VERSION {
             return Err(BaselineError::Version(head.version));
         }
@@ -94,7 +94,7 @@ impl Baseline {
     pub(super) fn mark(&self, scenario: &mut ScenarioRecord) {
         let name = scenario.full_name();
         let find = |requirement: &str| {
-            let fits = |known: &Known| {
+            let fits = |known: &KnownFailure| {
                 known.requirement == requirement && known.scenario.as_ref().is_none_or(|wanted| *wanted == name)
             };
             let at = self.known.iter().position(fits)?;
@@ -111,7 +111,7 @@ impl Baseline {
             }
             return;
         }
-        let known: Vec<&Known> = failing().filter_map(|f| find(&f.requirement)).collect();
+        let known: Vec<&KnownFailure> = failing().filter_map(|f| find(&f.requirement)).collect();
         if known.len() == failing().count() {
             scenario.outcome = expected(&known);
             return;
@@ -128,7 +128,7 @@ impl Baseline {
         let judged = |s: &&ScenarioRecord| {
             matches!(s.outcome.kind, OutcomeKind::Passed | OutcomeKind::Failed | OutcomeKind::ExpectedFailure)
         };
-        let was_judged = |known: &Known| {
+        let was_judged = |known: &KnownFailure| {
             scenarios.iter().filter(judged).any(|s| match &known.scenario {
                 Some(name) => *name == s.full_name(),
                 None => s.exercised.contains(&known.requirement),
@@ -150,17 +150,17 @@ impl Baseline {
     }
 }
 
-fn expected(known: &[&Known]) -> Outcome {
+fn expected(known: &[&KnownFailure]) -> Outcome {
     let mut told: Vec<String> = known.iter().map(|k| remark(k)).collect();
     told.dedup();
     Outcome::of(OutcomeKind::ExpectedFailure, told.join("; "))
 }
 
-fn remark(known: &Known) -> String {
+fn remark(known: &KnownFailure) -> String {
     format!("known since {}: {}, {}", known.since, known.requirement, known.reason)
 }
 
-fn name_of(known: &Known) -> String {
+fn name_of(known: &KnownFailure) -> String {
     match &known.scenario {
         Some(scenario) => format!("{} in {scenario}", known.requirement),
         None => format!("{} in every scenario", known.requirement),
@@ -178,8 +178,8 @@ pub fn written(record: &RunRecord, before: Option<&Baseline>, today: &str) -> Re
     toml::to_string_pretty(&baseline).map_err(|e| e.to_string())
 }
 
-fn entries(scenarios: &[ScenarioRecord], before: Option<&Baseline>, today: &str) -> Vec<Known> {
-    let mut known: Vec<Known> = Vec::new();
+fn entries(scenarios: &[ScenarioRecord], before: Option<&Baseline>, today: &str) -> Vec<KnownFailure> {
+    let mut known: Vec<KnownFailure> = Vec::new();
     for scenario in scenarios {
         if !matches!(scenario.outcome.kind, OutcomeKind::Failed | OutcomeKind::ExpectedFailure) {
             continue;
@@ -191,9 +191,9 @@ fn entries(scenarios: &[ScenarioRecord], before: Option<&Baseline>, today: &str)
             ids.insert(EXPECTATION);
         }
         for id in ids {
-            let fits = |k: &&Known| k.requirement == id && k.scenario.as_ref().is_none_or(|s| *s == name);
+            let fits = |k: &&KnownFailure| k.requirement == id && k.scenario.as_ref().is_none_or(|s| *s == name);
             let old = before.and_then(|b| b.known.iter().find(fits));
-            let entry = old.cloned().unwrap_or_else(|| Known {
+            let entry = old.cloned().unwrap_or_else(|| KnownFailure {
                 requirement: id.to_owned(),
                 scenario: Some(name.clone()),
                 reason: NO_REASON.to_owned(),

@@ -142,7 +142,7 @@ impl Plan {
     pub fn make(features: &[Feature], selection: &Selection, catalogue: &Catalogue) -> Result<Self, Vec<PlanError>> {
         let mut troubles: Vec<PlanError> = Vec::new();
         let mut plan = Self::default();
-        let mut known = Known::new();
+        let mut known = BoundSteps::new();
         for scenario in features.iter().flat_map(|f| &f.scenarios) {
             let (bound, bad): (Vec<_>, Vec<_>) =
                 bind(scenario, catalogue, &mut known).into_iter().partition(Result::is_ok);
@@ -201,9 +201,13 @@ fn marked(castings: Vec<Casting>, every_mode: bool) -> Vec<(Casting, bool)> {
 }
 
 /// Plain steps bound before: matching one against the whole vocabulary is most of what planning costs.
-type Known<'a> = BTreeMap<(Role, &'a str), Bound>;
+type BoundSteps<'a> = BTreeMap<(Role, &'a str), Bound>;
 
-fn bind<'a>(scenario: &'a Scenario, catalogue: &Catalogue, known: &mut Known<'a>) -> Vec<Result<Bound, PlanError>> {
+fn bind<'a>(
+    scenario: &'a Scenario,
+    catalogue: &Catalogue,
+    known: &mut BoundSteps<'a>,
+) -> Vec<Result<Bound, PlanError>> {
     let steps = scenario.steps.iter().map(|step| {
         let role = match step.kind {
             StepKind::Given => Role::Given,

@@ -2,7 +2,7 @@
 //! (`@reads`) play on one stage, one after the other: what their background makes is made once.
 
 use super::plan::{APART, Instance};
-use super::schedule::Limits;
+use super::schedule::ScheduleLimits;
 use crate::step::{Closing, ScenarioPlace, Session, Stage, World, suspends_everybody};
 use judge::verdict::{Outcome, OutcomeKind, ScenarioRecord, StepRecord, millis};
 use std::cell::Cell;
@@ -22,7 +22,7 @@ pub(super) fn was_blocked(record: &ScenarioRecord) -> bool {
 /// What all scenarios of a run are played under.
 pub(super) struct Conditions<'a> {
     pub(super) session: &'a Rc<Session>,
-    pub(super) limits: Limits,
+    pub(super) limits: ScheduleLimits,
     pub(super) interrupted: watch::Receiver<bool>,
     /// Whether the target was waited for in vain.
     pub(super) gone: &'a Cell<bool>,

@@ -1,12 +1,13 @@
 //! The run loop: several scenarios at once on one thread, each with its limits, each cleaning up after itself.
 
-use super::left::{compared, removed_late};
+use super::as_found::{compared, removed_late};
 use super::plan::{Instance, Plan};
 use super::play::{Conditions, blank, was_blocked};
 use crate::step::Session;
 use futures::StreamExt as _;
 use judge::verdict::{
-    Event, Outcome, OutcomeKind, RECORD_VERSION, RunRecord, ScenarioRecord, TargetRecord, Totals, fold, millis, topics,
+    Outcome, OutcomeKind, RECORD_VERSION, RunEvent, RunRecord, ScenarioRecord, TargetRecord, Totals, fold, millis,
+    topics,
 };
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
@@ -16,7 +17,7 @@ use tokio::sync::watch;
 
 /// Bounds of a run.
 #[derive(Debug, Clone, Copy)]
-pub struct Limits {
+pub struct ScheduleLimits {
     /// Scenarios at once.
     pub jobs: usize,
     /// Time for the steps of one scenario, cleanup not included.
@@ -34,9 +35,9 @@ pub struct Limits {
 pub async fn run(
     plan: &Plan,
     session: Rc<Session>,
-    limits: Limits,
+    limits: ScheduleLimits,
     interrupted: watch::Receiver<bool>,
-    on_event: &mut dyn FnMut(Event),
+    on_event: &mut dyn FnMut(RunEvent),
 ) -> RunRecord {
     let before = session.look_before().await;
     let (started, waited) = (Instant::now(), session.waited());
@@ -47,8 +48,8 @@ pub async fn run(
         profile: session.target.profile.clone(),
     };
     let on_event = RefCell::new(on_event);
-    let tell = |event: Event| (on_event.borrow_mut())(event);
-    tell(Event::RunStarted { target: target.clone(), scenarios: plan.instances.len(), seed: session.seed });
+    let tell = |event: RunEvent| (on_event.borrow_mut())(event);
+    tell(RunEvent::RunStarted { target: target.clone(), scenarios: plan.instances.len(), seed: session.seed });
     let (stop, gone) = (Cell::new(false), Cell::new(false));
     // Scenarios on one stage take turns; the last of them clears it.
     let play = |together: Vec<&Instance>| {
@@ -64,7 +65,7 @@ pub async fn run(
                 let mut record = match halted(stop.get(), wanted) {
                     Some(outcome) => blank(instance, outcome),
                     None => {
-                        tell(Event::ScenarioStarted { name: instance.name() });
+                        tell(RunEvent::ScenarioStarted { name: instance.name() });
                         conditions.play(instance, &mut set, at + 1 < together.len()).await
                     }
                 };
@@ -75,7 +76,7 @@ pub async fn run(
                 if limits.fail_fast && matches!(record.outcome.kind, OutcomeKind::Failed | OutcomeKind::Bug) {
                     stop.set(true);
                 }
-                tell(Event::ScenarioFinished(Box::new(record.clone())));
+                tell(RunEvent::ScenarioFinished(Box::new(record.clone())));
                 // The rest of the plan would be blocked within the second that a restart takes.
                 if outlives && was_blocked(&record) && !stop.get() {
                     conditions.wait().await;
@@ -122,7 +123,7 @@ pub async fn run(
         scenarios,
     };
     record.topics = topics(&plan.subjects, &record.exercised, &record.findings);
-    tell(Event::RunFinished(Box::new(record.clone())));
+    tell(RunEvent::RunFinished(Box::new(record.clone())));
     record
 }
 

@@ -6,7 +6,7 @@ use super::step_end::Stop;
 use super::world::World;
 use client::observe::{List, Observation, Resource, id_text, member};
 use client::wire::{Actor, Method, Request, encode_query_value};
-use judge::state::{State, read_all};
+use judge::state::{TenantState, read_all};
 use judge::verdict::OutcomeKind;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -23,7 +23,7 @@ impl World {
     ///
     /// Where others come and go between two pages somebody slips from one to the other unseen, and every total agrees. So
     /// what takes several pages is read twice; whatever was seen once is there.
-    pub(super) async fn read_whole(&mut self) -> Result<State, Stop> {
+    pub(super) async fn read_whole(&mut self) -> Result<TenantState, Stop> {
         let mut state = self.read_once().await?;
         // A list that repeats itself or does not end says no more the second time.
         if self.shifting(&state) && state.repeats.is_none() && (state.complete || state.unsettled) {
@@ -34,7 +34,7 @@ impl World {
         Ok(state)
     }
 
-    async fn read_once(&mut self) -> Result<State, Stop> {
+    async fn read_once(&mut self) -> Result<TenantState, Stop> {
         let (mut tries, mut paged) = (0, false);
         let mut state = loop {
             tries += 1;
@@ -56,22 +56,22 @@ impl World {
     }
 
     /// Everything on the target that belongs to this scenario: its names carry the scenario's tag.
-    pub(super) async fn read_state(&mut self) -> Result<State, Stop> {
+    pub(super) async fn read_state(&mut self) -> Result<TenantState, Stop> {
         let state = self.read_whole().await?;
         Ok(self.of_this_scenario(state))
     }
 
     /// Whether this was read in several pages, in a tenant that is not the scenario's own.
-    fn shifting(&self, state: &State) -> bool {
+    fn shifting(&self, state: &TenantState) -> bool {
         !self.site.has_own_tenant() && state.paged
     }
 
     /// What of a state belongs to this scenario.
-    pub(super) fn of_this_scenario(&self, mut state: State) -> State {
+    pub(super) fn of_this_scenario(&self, mut state: TenantState) -> TenantState {
         let tag = self.cast.tag.to_ascii_lowercase();
         let mine =
             |resource: &Value| Resource::of(resource).names().any(|text| text.to_ascii_lowercase().contains(&tag));
-        let State { users, groups, .. } = &mut state;
+        let TenantState { users, groups, .. } = &mut state;
         users.retain(mine);
         groups.retain(mine);
         state

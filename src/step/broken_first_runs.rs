@@ -9,7 +9,7 @@ use super::step_end::Stop;
 use super::world::World;
 use client::wire::{ConnectionLoss, Lost};
 use idp::Event;
-use judge::state::State;
+use judge::state::TenantState;
 use judge::verdict::OutcomeKind;
 use std::sync::Arc;
 
@@ -101,7 +101,7 @@ impl World {
     /// Holds every run against what is on the target now.
     pub(super) async fn judge_runs(
         &mut self,
-        judge: impl Fn(&BrokenRun, &State) -> Result<(), (&'static str, String, String)>,
+        judge: impl Fn(&BrokenRun, &TenantState) -> Result<(), (&'static str, String, String)>,
     ) -> Result<(), Stop> {
         if self.noted.broken_runs.len() < 2 {
             return Err(self.evidence.misuse("no run broke off in this scenario"));

@@ -4,8 +4,8 @@
 
 use super::resource_values::{display_name, member_ids};
 use client::observe::{id_text, member};
-use idp::Trouble;
-use judge::state::State;
+use idp::ProvisioningError;
+use judge::state::TenantState;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -19,11 +19,11 @@ pub(super) struct BrokenRun {
     /// The name of its group on the target.
     pub(super) group: String,
     /// What the administrator still sees after the retry.
-    pub(super) troubles: Vec<Trouble>,
+    pub(super) troubles: Vec<ProvisioningError>,
 }
 
 impl BrokenRun {
-    fn accounts<'s>(&self, state: &'s State) -> Vec<&'s Value> {
+    fn accounts<'s>(&self, state: &'s TenantState) -> Vec<&'s Value> {
         let mine = |user: &&Value| {
             let name = member(user, "userName").and_then(Value::as_str);
             name.is_some_and(|name| self.user_names.contains(&name.to_lowercase()))
@@ -32,7 +32,7 @@ impl BrokenRun {
     }
 
     /// One account for each of its people.
-    pub(super) fn one_account_each(&self, state: &State) -> Result<(), (&'static str, String, String)> {
+    pub(super) fn one_account_each(&self, state: &TenantState) -> Result<(), (&'static str, String, String)> {
         for name in &self.user_names {
             let is_it = |user: &Value| {
                 member(user, "userName").and_then(Value::as_str).is_some_and(|n| n.eq_ignore_ascii_case(name))
@@ -46,7 +46,7 @@ impl BrokenRun {
     }
 
     /// One group, with all its people in it and nobody else.
-    pub(super) fn one_whole_group(&self, state: &State) -> Result<(), (&'static str, String, String)> {
+    pub(super) fn one_whole_group(&self, state: &TenantState) -> Result<(), (&'static str, String, String)> {
         let groups: Vec<&Value> =
             state.groups.iter().filter(|g| display_name(g).eq_ignore_ascii_case(&self.group)).collect();
         let [group] = groups.as_slice() else {

@@ -5,7 +5,7 @@
 use super::casting::Casting;
 use super::parameters::{IdpName, People};
 use directory::{Addresses, Person, Population, tagged};
-use idp::{Idp, Kind, Report};
+use idp::{AdminLog, Idp, Kind};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One IdP of a scenario, with what the scenario calls its people and groups.
@@ -14,7 +14,7 @@ pub(super) struct Player {
     pub(super) keys: Population,
     pub(super) people: BTreeMap<String, String>,
     pub(super) groups: BTreeMap<String, String>,
-    pub(super) report: Report,
+    pub(super) report: AdminLog,
     pub(super) token: Option<String>,
 }
 

@@ -6,7 +6,7 @@ use super::broken_run::BrokenRun;
 use super::parameters::IdpName;
 use client::observe::{Observation, id_text};
 use client::wire::{Credential, encode_query_value};
-use judge::state::State;
+use judge::state::TenantState;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -24,7 +24,7 @@ pub(super) struct Noted {
     /// The answers to creates that were sent all at once.
     pub(super) storm: Option<Vec<StormAnswer>>,
     /// What the target held when a switch of IdPs began.
-    pub(super) before_switch: Option<State>,
+    pub(super) before_switch: Option<TenantState>,
     /// The IdP whose directory the diagnosis is given.
     pub(super) directory_in_charge: Option<IdpName>,
     /// The user names of accounts that people have from before SCIM.

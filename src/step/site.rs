@@ -10,7 +10,7 @@ use crate::operator::{Operator, OperatorError, Tenancy};
 use crate::safety::{Target, TenantLock, TenantSettings};
 use client::observe::{Capabilities, Observation};
 use client::wire::{Actor, BaseUrl, Client, Journal, Method};
-use judge::state::State;
+use judge::state::TenantState;
 use judge::verdict::{Outcome, OutcomeKind};
 use serde_json::Value;
 use std::rc::Rc;
@@ -52,7 +52,7 @@ pub(super) struct Production {
     pub(super) tenancy: Tenancy,
     pub(super) witness: Arc<Witness>,
     /// What it held when it was copied.
-    pub(super) before: State,
+    pub(super) before: TenantState,
 }
 
 impl Site {

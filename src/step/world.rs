@@ -19,7 +19,7 @@ use crate::operator::{Action, Operator, OperatorError};
 use crate::safety::{Target, add_required};
 use client::wire::{Actor, BaseUrl, Client, Credential, Exchange, Journal, Secret};
 use directory::{Directory, Population};
-use idp::{Event, Idp, Kind, Options, Report};
+use idp::{AdminLog, Event, Idp, Kind, Options};
 use judge::verdict::{Outcome, OutcomeKind};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -135,7 +135,7 @@ impl World {
             ),
             people: BTreeMap::new(),
             groups: BTreeMap::new(),
-            report: Report::default(),
+            report: AdminLog::default(),
             token: own.then_some(token_name),
         };
         self.cast.players.insert(called.clone(), player);

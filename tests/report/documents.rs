@@ -1,11 +1,11 @@
 //! The documents other programs read: SARIF by the standard's schema, HTTP Archive, GitHub's commands, Markdown, events.
 
 use crate::sample::{HOSTILE, everything, exchange, finding, record, scenario};
-use judge::verdict::{Event, Outcome, OutcomeKind, Place, RunRecord};
+use judge::verdict::{Outcome, OutcomeKind, Place, RunEvent, RunRecord};
 use scimulate::report::{Format, Spec, Style, open};
 use serde_json::Value;
 
-fn made(format: &str, name: &str, events: &[Event]) -> String {
+fn made(format: &str, name: &str, events: &[RunEvent]) -> String {
     let path = std::env::temp_dir().join(format!("scimulate-{format}-{}-{name}", std::process::id()));
     let spec = Spec { format: format.parse::<Format>().unwrap(), path: Some(path.clone()) };
     let mut report = open(&spec, Style::default()).unwrap();
@@ -19,7 +19,7 @@ fn made(format: &str, name: &str, events: &[Event]) -> String {
 }
 
 fn of(format: &str, name: &str, record: &RunRecord) -> String {
-    made(format, name, &[Event::RunFinished(Box::new(record.clone()))])
+    made(format, name, &[RunEvent::RunFinished(Box::new(record.clone()))])
 }
 
 /// A failing scenario whose every text is hostile.
@@ -130,11 +130,11 @@ fn the_archive_has_every_exchange_with_its_whole_address_and_moment() {
 fn events_are_a_line_each_and_the_last_has_the_verdict() {
     let record = everything();
     let events = [
-        Event::RunStarted { target: record.target.clone(), scenarios: 12, seed: 42 },
-        Event::ScenarioStarted { name: "a\nb".into() },
-        Event::ScenarioFinished(Box::new(record.scenarios[1].clone())),
-        Event::Notice("stopping".into()),
-        Event::RunFinished(Box::new(record)),
+        RunEvent::RunStarted { target: record.target.clone(), scenarios: 12, seed: 42 },
+        RunEvent::ScenarioStarted { name: "a\nb".into() },
+        RunEvent::ScenarioFinished(Box::new(record.scenarios[1].clone())),
+        RunEvent::Notice("stopping".into()),
+        RunEvent::RunFinished(Box::new(record)),
     ];
     let text = made("events", "all", &events);
     let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();

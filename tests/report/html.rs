@@ -2,7 +2,7 @@
 
 use crate::sample::{everything, exchange, record, scenario};
 use base64::Engine as _;
-use judge::verdict::{Event, Outcome, OutcomeKind, RunRecord, SnapshotOutcome, SnapshotRecord};
+use judge::verdict::{Outcome, OutcomeKind, RunEvent, RunRecord, SnapshotOutcome, SnapshotRecord};
 use scimulate::report::{Spec, Style, open};
 use sha2::Digest as _;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ fn written(name: &str, record: &RunRecord) -> (PathBuf, String) {
     let path = std::env::temp_dir().join(format!("scimulate-html-{}-{name}.html", std::process::id()));
     let spec = Spec { format: "html".parse().unwrap(), path: Some(path.clone()) };
     let mut report = open(&spec, Style::default()).unwrap();
-    report.event(&Event::RunFinished(Box::new(record.clone()))).unwrap();
+    report.event(&RunEvent::RunFinished(Box::new(record.clone()))).unwrap();
     report.finish().unwrap();
     let text = std::fs::read_to_string(&path).unwrap();
     (path, text)

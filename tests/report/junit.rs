@@ -1,7 +1,7 @@
 //! JUnit XML, read back by quick-junit.
 
 use crate::sample::{HOSTILE, everything, finding, record, scenario};
-use judge::verdict::{Event, Outcome, OutcomeKind, Place, RunRecord};
+use judge::verdict::{Outcome, OutcomeKind, Place, RunEvent, RunRecord};
 use quick_junit::{NonSuccessKind, Report as Parsed, TestCaseStatus};
 use scimulate::report::{Spec, Style, open};
 
@@ -9,7 +9,7 @@ fn xml(record: &RunRecord, name: &str) -> String {
     let path = std::env::temp_dir().join(format!("scimulate-junit-{}-{name}.xml", std::process::id()));
     let spec = Spec { format: "junit".parse().unwrap(), path: Some(path.clone()) };
     let mut report = open(&spec, Style::default()).unwrap();
-    report.event(&Event::RunFinished(Box::new(record.clone()))).unwrap();
+    report.event(&RunEvent::RunFinished(Box::new(record.clone()))).unwrap();
     report.finish().unwrap();
     let text = std::fs::read_to_string(&path).unwrap();
     std::fs::remove_file(&path).unwrap();

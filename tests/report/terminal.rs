@@ -1,7 +1,7 @@
 //! The text for people.
 
 use crate::sample::{HOSTILE, everything, exchange, finding, record, scenario, target};
-use judge::verdict::{Event, Outcome, OutcomeKind, Place, RunRecord, Totals};
+use judge::verdict::{Outcome, OutcomeKind, Place, RunEvent, RunRecord, Totals};
 use scimulate::report::{Report, Style, TerminalReport};
 use std::io::Write;
 use std::sync::{Arc, Mutex};
@@ -24,12 +24,12 @@ fn told(record: &RunRecord, style: Style) -> String {
     let out = Out::default();
     let mut report = TerminalReport::new(out.clone(), style);
     let (target, scenarios, seed) = (target(), record.scenarios.len(), record.seed);
-    report.event(&Event::RunStarted { target, scenarios, seed }).unwrap();
+    report.event(&RunEvent::RunStarted { target, scenarios, seed }).unwrap();
     for scenario in &record.scenarios {
-        report.event(&Event::ScenarioStarted { name: scenario.full_name() }).unwrap();
-        report.event(&Event::ScenarioFinished(Box::new(scenario.clone()))).unwrap();
+        report.event(&RunEvent::ScenarioStarted { name: scenario.full_name() }).unwrap();
+        report.event(&RunEvent::ScenarioFinished(Box::new(scenario.clone()))).unwrap();
     }
-    report.event(&Event::RunFinished(Box::new(record.clone()))).unwrap();
+    report.event(&RunEvent::RunFinished(Box::new(record.clone()))).unwrap();
     report.finish().unwrap();
     let bytes = out.0.lock().unwrap().clone();
     String::from_utf8(bytes).unwrap()
@@ -132,8 +132,8 @@ fn totals_that_do_not_add_up_break_nothing() {
 fn a_run_that_broke_off_says_so() {
     let out = Out::default();
     let mut report = TerminalReport::new(out.clone(), Style::default());
-    report.event(&Event::RunStarted { target: target(), scenarios: 1, seed: 1 }).unwrap();
-    report.event(&Event::Notice("interrupted, cleaning up".into())).unwrap();
+    report.event(&RunEvent::RunStarted { target: target(), scenarios: 1, seed: 1 }).unwrap();
+    report.event(&RunEvent::Notice("interrupted, cleaning up".into())).unwrap();
     report.finish().unwrap();
     let text = String::from_utf8(out.0.lock().unwrap().clone()).unwrap();
     assert!(text.ends_with("note: interrupted, cleaning up\nthe run broke off before its record was made\n"), "{text}");

@@ -1,9 +1,9 @@
 //! What both dialects work on: the directory, the target's client, links, assignments, the clock.
 
+use super::admin_log::{AdminLog, ProvisioningError, ProvisioningErrorKind};
 use super::kind::Kind;
 use super::link::Links;
 use super::options::Options;
-use super::report::{Report, Trouble, TroubleKind};
 use client::wire::Client;
 use directory::{Directory, DirectoryError, Person, Random};
 use std::collections::BTreeSet;
@@ -21,7 +21,7 @@ pub(super) struct Spelling {
 
 /// What a connection is doing.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum State {
+pub enum ConnectionState {
     /// Provisioning is on.
     Enabled,
     /// Stopped by the admin; changes are remembered (Entra).
@@ -44,7 +44,7 @@ pub(super) struct Connection {
     pub(super) directory: Directory,
     pub(super) options: Options,
     pub(super) links: Links,
-    pub(super) state: State,
+    pub(super) state: ConnectionState,
     /// People assigned to the app.
     pub(super) assigned: BTreeSet<String>,
     /// Groups pushed (Okta) or in scope (Entra).
@@ -53,7 +53,7 @@ pub(super) struct Connection {
     pub(super) now: Duration,
     pub(super) random: Random,
     /// Filled while an event or a cycle runs.
-    pub(super) report: Report,
+    pub(super) report: AdminLog,
 }
 
 impl Connection {
@@ -66,8 +66,8 @@ impl Connection {
         self.report.note(format!("unverified: {what}"));
     }
 
-    pub(super) fn trouble(&mut self, object: impl Into<String>, kind: TroubleKind, text: impl Into<String>) {
-        self.report.troubles.push(Trouble { object: object.into(), kind, text: text.into() });
+    pub(super) fn trouble(&mut self, object: impl Into<String>, kind: ProvisioningErrorKind, text: impl Into<String>) {
+        self.report.troubles.push(ProvisioningError { object: object.into(), kind, text: text.into() });
     }
 
     /// Applies a change of the directory; a refusal becomes trouble.
@@ -79,7 +79,7 @@ impl Connection {
             Ok(value) => Some(value),
             Err(error) => {
                 let name = self.name.clone();
-                self.trouble(name, TroubleKind::NotInDirectory, error.to_string());
+                self.trouble(name, ProvisioningErrorKind::NotInDirectory, error.to_string());
                 None
             }
         }
@@ -109,6 +109,6 @@ impl Connection {
 
     /// Whether requests may be sent at all.
     pub(super) fn running(&self) -> bool {
-        matches!(self.state, State::Enabled | State::Quarantined { .. })
+        matches!(self.state, ConnectionState::Enabled | ConnectionState::Quarantined { .. })
     }
 }

@@ -2,13 +2,14 @@
 //! they do about the answers.
 //!
 //! In: an [`Event`] of the directory or of the admin's console. Out: exchanges on the target, through the given
-//! [`Client`](client::wire::Client), and a [`Report`] of what the product's admin would see. Never: a judgement of
+//! [`Client`](client::wire::Client), and a [`AdminLog`] of what the product's admin would see. Never: a judgement of
 //! the target, and never real time: an IdP's waiting is its own clock ([`Idp::advance`]).
 //!
 //! Sources are named at each quirk, by the codes of [`sources`]. The letters are degrees of confidence: **D** documented by the vendor, **C**
 //! captured, **V** sent by the vendor's test tools, **I** reported in an issue, **Inf**
 //! inferred, **U** unverified. What nobody has seen on the wire is called *unverified* in the report's notes.
 
+mod admin_log;
 mod connection;
 mod dialect;
 mod entra;
@@ -18,16 +19,15 @@ mod link;
 mod moves;
 mod okta;
 mod options;
-mod report;
 pub mod sources;
 mod tenant;
 
-pub use connection::State;
+pub use admin_log::{AdminLog, ProvisioningError, ProvisioningErrorKind};
+pub use connection::ConnectionState;
 pub use event::Event;
 pub use kind::{Family, Kind, UnknownIdp};
 pub use link::{Link, Links};
 pub use options::{
     ClearManager, ExternalId, Matching, NestedGroups, Options, QuarantineLimits, QuerySpace, RenameStyle,
 };
-pub use report::{Report, Trouble, TroubleKind};
 pub use tenant::Idp;

@@ -1,6 +1,7 @@
 //! One IdP tenant with one connection to one target.
 
-use super::connection::{Connection, State};
+use super::admin_log::AdminLog;
+use super::connection::{Connection, ConnectionState};
 use super::dialect::Dialect;
 use super::entra::{self, Entra};
 use super::event::Event;
@@ -8,7 +9,6 @@ use super::kind::{Family, Kind};
 use super::link::Links;
 use super::okta::{self, Okta};
 use super::options::Options;
-use super::report::Report;
 use client::wire::Client;
 use directory::{Directory, Export, ExportedGroup, ExportedPerson, Person, Random};
 use std::collections::BTreeSet;
@@ -42,38 +42,38 @@ impl Idp {
             random: Random::new(options.seed, name, 2),
             options,
             links: Links::default(),
-            state: State::Enabled,
+            state: ConnectionState::Enabled,
             assigned: BTreeSet::new(),
             groups: BTreeSet::new(),
             now: Duration::ZERO,
-            report: Report::default(),
+            report: AdminLog::default(),
         };
         Self { connection, dialect }
     }
 
     /// Applies an event to the directory and does what the product does right away: Okta runs the job, Entra keeps
     /// it for the next cycle.
-    pub async fn handle(&mut self, event: Event) -> Report {
+    pub async fn handle(&mut self, event: Event) -> AdminLog {
         self.dialect.handle(&mut self.connection, event).await;
         std::mem::take(&mut self.connection.report)
     }
 
     /// Lets virtual time pass to the next scheduled work and does it: a cycle of Entra's, the paused jobs of Okta's.
-    pub async fn cycle(&mut self) -> Report {
+    pub async fn cycle(&mut self) -> AdminLog {
         self.dialect.cycle(&mut self.connection).await;
         std::mem::take(&mut self.connection.report)
     }
 
     /// Lets virtual time pass until waiting brings nothing more, within bounds: a failure the product would retry
     /// for weeks is not waited for.
-    pub async fn settle(&mut self) -> Report {
-        let mut report = Report::default();
+    pub async fn settle(&mut self) -> AdminLog {
+        let mut report = AdminLog::default();
         for _ in 0..SETTLING {
             if !self.dialect.pending(&self.connection) {
                 break;
             }
             report.absorb(self.cycle().await);
-            if matches!(self.connection.state, State::Quarantined { .. }) {
+            if matches!(self.connection.state, ConnectionState::Quarantined { .. }) {
                 break;
             }
         }
@@ -100,7 +100,7 @@ impl Idp {
 
     /// What the connection is doing.
     #[must_use]
-    pub fn state(&self) -> &State {
+    pub fn state(&self) -> &ConnectionState {
         &self.connection.state
     }
 

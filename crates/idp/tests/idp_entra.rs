@@ -5,7 +5,9 @@
 mod idp_support;
 
 use directory::Change;
-use idp::{ClearManager, Event, ExternalId, Kind, Matching, NestedGroups, Options, State, TroubleKind};
+use idp::{
+    ClearManager, ConnectionState, Event, ExternalId, Kind, Matching, NestedGroups, Options, ProvisioningErrorKind,
+};
 use idp_support::{Stage, list, problem, scim};
 use serde_json::json;
 use std::time::Duration;
@@ -225,11 +227,11 @@ async fn a_404_to_a_lookup_is_a_problem_of_the_whole_job() {
     s.target.next("GET", "/Users", list(&[]));
     s.target.next("GET", "/Users", problem(404, "none"));
     let report = s.idp.settle().await;
-    assert!(report.has(TroubleKind::Incompatible) && report.has(TroubleKind::Quarantined));
-    assert!(matches!(s.idp.state(), State::Quarantined { .. }));
+    assert!(report.has(ProvisioningErrorKind::Incompatible) && report.has(ProvisioningErrorKind::Quarantined));
+    assert!(matches!(s.idp.state(), ConnectionState::Quarantined { .. }));
     let report = s.idp.cycle().await;
     assert!(report.clean(), "{report:?}");
-    assert_eq!(*s.idp.state(), State::Enabled, "a cycle that goes well lifts the quarantine");
+    assert_eq!(*s.idp.state(), ConnectionState::Enabled, "a cycle that goes well lifts the quarantine");
     assert!(s.idp.links().person(&s.ada.key).is_some());
 }
 
@@ -238,12 +240,12 @@ async fn a_401_means_quarantine_and_after_four_weeks_the_end() {
     let mut s = stage(|_| {}).await;
     s.target.next("GET", "/Users", problem(401, "expired"));
     assign(&mut s).await;
-    assert!(s.report.has(TroubleKind::Unauthorized));
-    assert_eq!(*s.idp.state(), State::Quarantined { reason: "EncounteredQuarantineException".into() });
+    assert!(s.report.has(ProvisioningErrorKind::Unauthorized));
+    assert_eq!(*s.idp.state(), ConnectionState::Quarantined { reason: "EncounteredQuarantineException".into() });
     assert_eq!(s.sent().len(), 1);
     s.idp.advance(DAY * 29);
-    assert_eq!(*s.idp.state(), State::Disabled);
-    assert!(s.idp.cycle().await.has(TroubleKind::GaveUp));
+    assert_eq!(*s.idp.state(), ConnectionState::Disabled);
+    assert!(s.idp.cycle().await.has(ProvisioningErrorKind::GaveUp));
 }
 
 #[tokio::test]
@@ -252,7 +254,7 @@ async fn a_conflict_adopts_nothing_and_is_retried_less_and_less_often() {
     s.target.next("POST", "/Users", problem(409, "taken"));
     s.target.next("POST", "/Users", problem(409, "taken"));
     assign(&mut s).await;
-    assert!(s.report.has(TroubleKind::Conflict));
+    assert!(s.report.has(ProvisioningErrorKind::Conflict));
     assert_eq!(methods(&s), ["GET", "POST"]);
     s.idp.cycle().await;
     assert_eq!(methods(&s).len(), 2, "not in the next cycle");
@@ -275,14 +277,14 @@ async fn what_fails_for_28_days_is_dropped_and_the_job_disabled() {
         s.idp.advance(DAY);
         s.idp.cycle().await;
     }
-    assert_eq!(*s.idp.state(), State::Disabled);
+    assert_eq!(*s.idp.state(), ConnectionState::Disabled);
 }
 
 #[tokio::test]
 async fn what_passes_is_retried_in_the_next_cycle() {
     for (answer, kind) in [
-        (problem(429, "slow").insert_header("retry-after", "5"), TroubleKind::Throttled),
-        (ResponseTemplate::new(503).set_body_string("busy"), TroubleKind::ServerError),
+        (problem(429, "slow").insert_header("retry-after", "5"), ProvisioningErrorKind::Throttled),
+        (ResponseTemplate::new(503).set_body_string("busy"), ProvisioningErrorKind::ServerError),
     ] {
         let mut s = stage(|_| {}).await;
         s.target.next("POST", "/Users", answer);
@@ -308,7 +310,7 @@ async fn two_hits_write_nothing() {
     s.target.seed("/Users/a", json!({"id": "a", "userName": s.ada.user_name}));
     s.target.seed("/Users/b", json!({"id": "b", "userName": s.ada.user_name}));
     assign(&mut s).await;
-    assert!(s.report.has(TroubleKind::DuplicateTarget));
+    assert!(s.report.has(ProvisioningErrorKind::DuplicateTarget));
     assert_eq!(methods(&s), ["GET"]);
 }
 
@@ -318,7 +320,7 @@ async fn a_vanished_object_is_an_invalid_anchor_and_not_created_again() {
     s.provisioned().await;
     s.target.next("GET", "/Users/", problem(404, "gone"));
     s.does(Event::Update { person: s.ada.key.clone(), change: Change::Title(None) }).await;
-    assert!(s.report.has(TroubleKind::NotFound) && s.report.troubles[0].text.starts_with("InvalidAnchor"));
+    assert!(s.report.has(ProvisioningErrorKind::NotFound) && s.report.troubles[0].text.starts_with("InvalidAnchor"));
     assert_eq!(methods(&s), ["GET"]);
     s.does(Event::Restart { full: true }).await;
     assert!(methods(&s).len() > 1, "a full restart matches anew");
@@ -328,12 +330,12 @@ async fn a_vanished_object_is_an_invalid_anchor_and_not_created_again() {
 async fn answers_that_cannot_be_used_are_failures_of_the_object() {
     let urn = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
     let cases = [
-        (ResponseTemplate::new(201).set_body_string("created"), TroubleKind::Unreadable),
-        (scim(201, &json!({"userName": "x"})), TroubleKind::MissingId),
-        (ResponseTemplate::new(201), TroubleKind::MissingId),
-        (scim(201, &json!({"id": "1", urn: {"manager": "2"}})), TroubleKind::Unreadable),
-        (problem(403, "no"), TroubleKind::Forbidden),
-        (problem(400, "no"), TroubleKind::Rejected),
+        (ResponseTemplate::new(201).set_body_string("created"), ProvisioningErrorKind::Unreadable),
+        (scim(201, &json!({"userName": "x"})), ProvisioningErrorKind::MissingId),
+        (ResponseTemplate::new(201), ProvisioningErrorKind::MissingId),
+        (scim(201, &json!({"id": "1", urn: {"manager": "2"}})), ProvisioningErrorKind::Unreadable),
+        (problem(403, "no"), ProvisioningErrorKind::Forbidden),
+        (problem(400, "no"), ProvisioningErrorKind::Rejected),
     ];
     for (answer, kind) in cases {
         let mut s = stage(|_| {}).await;
@@ -341,7 +343,7 @@ async fn answers_that_cannot_be_used_are_failures_of_the_object() {
         assign(&mut s).await;
         assert!(s.report.has(kind), "{:?}", s.report);
         assert!(s.idp.links().person(&s.ada.key).is_none());
-        assert_eq!(*s.idp.state(), State::Enabled);
+        assert_eq!(*s.idp.state(), ConnectionState::Enabled);
     }
 }
 
@@ -350,7 +352,7 @@ async fn many_failures_mean_quarantine() {
     let mut s = stage(|o| o.quarantine.evaluated_from = 1).await;
     s.target.next("POST", "/Users", problem(400, "no"));
     assign(&mut s).await;
-    assert_eq!(*s.idp.state(), State::Quarantined { reason: "EncounteredEscrowProportionThreshold".into() });
+    assert_eq!(*s.idp.state(), ConnectionState::Quarantined { reason: "EncounteredEscrowProportionThreshold".into() });
 }
 
 #[tokio::test]
@@ -358,12 +360,12 @@ async fn the_deletion_guard_withholds_until_allowed() {
     let mut s = stage(|o| o.deletion_threshold = Some(1)).await;
     s.provisioned().await;
     s.does(Event::UnassignAll).await;
-    assert!(s.report.has(TroubleKind::Withheld));
-    assert_eq!(*s.idp.state(), State::Quarantined { reason: "TooManyDeletes".into() });
+    assert!(s.report.has(ProvisioningErrorKind::Withheld));
+    assert_eq!(*s.idp.state(), ConnectionState::Quarantined { reason: "TooManyDeletes".into() });
     assert_eq!(methods(&s), Vec::<String>::new());
     s.does(Event::AllowDeletions).await;
     assert_eq!(methods(&s), ["PATCH", "PATCH"]);
-    assert_eq!(*s.idp.state(), State::Enabled);
+    assert_eq!(*s.idp.state(), ConnectionState::Enabled);
 }
 
 #[tokio::test]
@@ -498,7 +500,7 @@ async fn a_membership_waits_as_long_as_its_member() {
     let mut s = stage(|_| {}).await;
     s.target.next("POST", "/Users", problem(409, "taken"));
     s.does(Event::PushGroup { group: s.group.key.clone() }).await;
-    assert!(s.report.has(TroubleKind::Conflict) && s.report.has(TroubleKind::NotFound));
+    assert!(s.report.has(ProvisioningErrorKind::Conflict) && s.report.has(ProvisioningErrorKind::NotFound));
     assert_eq!(s.idp.now(), Duration::ZERO, "a lasting failure is not waited for");
     s.forget_all();
     s.idp.advance(DAY);
@@ -513,7 +515,7 @@ async fn no_answer_is_retried_in_the_next_cycle() {
     s.idp.handle(Event::Deactivate { person: s.ada.key.clone() }).await;
     let plugged = s.idp.client().clone();
     s.unplug();
-    assert!(s.idp.cycle().await.has(TroubleKind::NoAnswer));
+    assert!(s.idp.cycle().await.has(ProvisioningErrorKind::NoAnswer));
     s.idp.set_client(plugged);
     assert!(s.idp.settle().await.clean());
     assert_eq!(methods(&s).last().unwrap(), "PATCH");

@@ -5,7 +5,7 @@
 mod idp_support;
 
 use directory::Change;
-use idp::{Event, Kind, QuerySpace, RenameStyle, State, TroubleKind};
+use idp::{ConnectionState, Event, Kind, ProvisioningErrorKind, QuerySpace, RenameStyle};
 use idp_support::{Stage, list, problem, scim};
 use serde_json::json;
 use std::time::Duration;
@@ -198,7 +198,7 @@ async fn a_conflict_ends_the_job_and_unassigning_sends_nothing() {
         let mut s = stage(*kind).await;
         s.target.next("POST", "/Users", problem(409, "userName is taken"));
         s.does(Event::Assign { person: s.ada.key.clone() }).await;
-        assert!(s.report.has(TroubleKind::Conflict));
+        assert!(s.report.has(ProvisioningErrorKind::Conflict));
         assert_eq!(s.sent().len(), 2);
         s.does(Event::Unassign { person: s.ada.key.clone() }).await;
         assert_eq!(s.sent().len(), 2);
@@ -208,11 +208,11 @@ async fn a_conflict_ends_the_job_and_unassigning_sends_nothing() {
 #[tokio::test]
 async fn failed_tasks_wait_for_the_admin() {
     for (status, kind) in [
-        (400, TroubleKind::Rejected),
-        (401, TroubleKind::Unauthorized),
-        (403, TroubleKind::Forbidden),
-        (500, TroubleKind::ServerError),
-        (501, TroubleKind::ServerError),
+        (400, ProvisioningErrorKind::Rejected),
+        (401, ProvisioningErrorKind::Unauthorized),
+        (403, ProvisioningErrorKind::Forbidden),
+        (500, ProvisioningErrorKind::ServerError),
+        (501, ProvisioningErrorKind::ServerError),
     ] {
         let mut s = stage(Kind::OktaCatalogue).await;
         s.target.next("POST", "/Users", problem(status, "no"));
@@ -227,12 +227,12 @@ async fn failed_tasks_wait_for_the_admin() {
 #[tokio::test]
 async fn answers_that_cannot_be_used_are_tasks() {
     let cases = [
-        (ResponseTemplate::new(201), TroubleKind::MissingId, "create returned empty user"),
-        (scim(201, &json!({"userName": "x"})), TroubleKind::MissingId, "without id"),
-        (ResponseTemplate::new(201).set_body_string("created"), TroubleKind::Unreadable, "no JSON"),
+        (ResponseTemplate::new(201), ProvisioningErrorKind::MissingId, "create returned empty user"),
+        (scim(201, &json!({"userName": "x"})), ProvisioningErrorKind::MissingId, "without id"),
+        (ResponseTemplate::new(201).set_body_string("created"), ProvisioningErrorKind::Unreadable, "no JSON"),
         (
             ResponseTemplate::new(502).set_body_string("Bad gateway"),
-            TroubleKind::ServerError,
+            ProvisioningErrorKind::ServerError,
             "502: the body is no JSON",
         ),
     ];
@@ -250,7 +250,7 @@ async fn counters_must_be_numbers() {
     let mut s = stage(Kind::OktaCustom).await;
     s.target.next("GET", "/Users", scim(200, &json!({"totalResults": "0", "Resources": []})));
     s.does(Event::Assign { person: s.ada.key.clone() }).await;
-    assert!(s.report.has(TroubleKind::Unreadable));
+    assert!(s.report.has(ProvisioningErrorKind::Unreadable));
 }
 
 #[tokio::test]
@@ -284,7 +284,7 @@ async fn a_throttled_job_is_given_up_after_ten_attempts() {
         s.target.next("POST", "/Users", problem(429, "slow").insert_header("retry-after", "1"));
     }
     s.does(Event::Assign { person: s.ada.key.clone() }).await;
-    assert!(s.report.has(TroubleKind::GaveUp));
+    assert!(s.report.has(ProvisioningErrorKind::GaveUp));
     assert_eq!(s.sent().len(), 20, "ten lookups and ten creates");
 }
 
@@ -298,7 +298,7 @@ async fn a_reactivation_the_next_read_does_not_show_is_rescheduled() {
         }
         s.target.next("GET", "/Users/x9", scim(200, &found(&s, false)));
         s.does(Event::Assign { person: s.ada.key.clone() }).await;
-        assert!(s.report.has(TroubleKind::ReactivationDelayed));
+        assert!(s.report.has(ProvisioningErrorKind::ReactivationDelayed));
         assert_eq!(s.idp.links().person(&s.ada.key).unwrap().id, "x9", "the second attempt finds the user active");
     }
 }
@@ -309,7 +309,7 @@ async fn a_failed_push_stops_membership_pushes_until_push_now() {
     s.provisioned().await;
     s.target.next("PATCH", "/Groups", problem(400, "unsupported"));
     s.does(Event::PushGroup { group: s.group.key.clone() }).await;
-    assert!(s.report.has(TroubleKind::Rejected));
+    assert!(s.report.has(ProvisioningErrorKind::Rejected));
     let before = s.sent().len();
     s.does(Event::RemoveMembers { group: s.group.key.clone(), people: vec![s.ada.key.clone()] }).await;
     assert_eq!(s.sent().len(), before);
@@ -334,7 +334,7 @@ async fn a_vanished_user_fails_the_job() {
         s.provisioned().await;
         s.target.next("GET", "/Users/", problem(404, "gone"));
         s.does(Event::Update { person: s.ada.key.clone(), change: Change::Title(None) }).await;
-        assert!(s.report.has(TroubleKind::NotFound));
+        assert!(s.report.has(ProvisioningErrorKind::NotFound));
         assert_eq!(s.sent().len(), 1);
     }
 }
@@ -345,7 +345,7 @@ async fn an_import_that_misses_too_many_is_stopped() {
     s.provisioned().await;
     s.target.next("GET", "/Users", list(&[]));
     s.does(Event::Import).await;
-    assert!(s.report.has(TroubleKind::Withheld));
+    assert!(s.report.has(ProvisioningErrorKind::Withheld));
     assert_eq!(s.idp.links().people().count(), 2);
 }
 
@@ -365,7 +365,7 @@ async fn changes_while_provisioning_is_off_are_missed() {
     s.does(Event::DisableProvisioning).await;
     s.does(Event::Unassign { person: s.ada.key.clone() }).await;
     s.does(Event::EnableProvisioning).await;
-    assert_eq!(*s.idp.state(), State::Enabled);
+    assert_eq!(*s.idp.state(), ConnectionState::Enabled);
     assert_eq!(s.sent(), ["GET /Users?startIndex=1&count=2"]);
 }
 
@@ -416,7 +416,7 @@ async fn no_answer_is_a_task() {
     let mut s = stage(Kind::OktaCustom).await;
     s.unplug();
     s.does(Event::Assign { person: s.ada.key.clone() }).await;
-    assert!(s.report.has(TroubleKind::NoAnswer));
+    assert!(s.report.has(ProvisioningErrorKind::NoAnswer));
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ pub(super) use operator::{ActionTable, HttpMethod, OperatorTable};
 pub(super) use secret::{HeaderText, SecretTable};
 pub(super) use target::{AuthKind, AuthTable, ClientAuth, ResourceKind, TargetTable};
 
-use super::Trouble;
+use super::CommandError;
 use judge::verdict::Reading;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
@@ -92,29 +92,29 @@ impl Source {
     ///
     /// # Errors
     /// When a file named cannot be read, or what was found is not as it should be.
-    pub(super) fn find(named: Option<&Path>) -> Result<Self, Trouble> {
+    pub(super) fn find(named: Option<&Path>) -> Result<Self, CommandError> {
         let path = named.unwrap_or(Path::new(NAME));
         match std::fs::read_to_string(path) {
             Ok(text) => Self::parse(path, text),
             Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
             Err(error) => {
                 let hint = "`scimulate init` writes one";
-                Err(Trouble::usage(format!("{} could not be read: {error}; {hint}", path.display())))
+                Err(CommandError::usage(format!("{} could not be read: {error}; {hint}", path.display())))
             }
         }
     }
 
-    fn parse(path: &Path, text: String) -> Result<Self, Trouble> {
+    fn parse(path: &Path, text: String) -> Result<Self, CommandError> {
         match toml::from_str(&text) {
             Ok(file) => Ok(Self { path: path.to_owned(), text, file }),
-            Err(error) => Err(Trouble::usage(wrong::told(path, &text, &error))),
+            Err(error) => Err(CommandError::usage(wrong::told(path, &text, &error))),
         }
     }
 
-    /// Trouble with what stands at a place of the file.
-    pub(super) fn trouble(&self, at: usize, what: &str) -> Trouble {
+    /// CommandError with what stands at a place of the file.
+    pub(super) fn trouble(&self, at: usize, what: &str) -> CommandError {
         let line = wrong::excerpt(&self.text, at);
-        Trouble::usage(format!("{}: {what}{line}", wrong::place(&self.path, &self.text, at)))
+        CommandError::usage(format!("{}: {what}{line}", wrong::place(&self.path, &self.text, at)))
     }
 
     /// Where a key of a target stands, as the origin of a value.
@@ -131,7 +131,7 @@ impl Source {
     ///
     /// # Errors
     /// When there is none of that name.
-    pub(super) fn target(&self, name: &str) -> Result<&TargetTable, Trouble> {
+    pub(super) fn target(&self, name: &str) -> Result<&TargetTable, CommandError> {
         if let Some(target) = self.file.targets.get(name) {
             return Ok(target);
         }
@@ -141,7 +141,7 @@ impl Source {
             [] => format!("`{name}` is no base URL, and no target has a name: {NAME} names none"),
             _ => format!("no target is called `{name}`; {} names: {}", self.path.display(), names.join(", ")),
         };
-        Err(Trouble::usage(format!("{there}{meant}; write it like https://host/scim/v2, or as a name of {NAME}")))
+        Err(CommandError::usage(format!("{there}{meant}; write it like https://host/scim/v2, or as a name of {NAME}")))
     }
 }
 

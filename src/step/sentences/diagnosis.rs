@@ -8,7 +8,7 @@ use super::super::step_end::Stop;
 use super::super::world::World;
 use client::observe::{id_text, member};
 use cucumber::{given, then};
-use judge::state::{Ailment, Sure, assess};
+use judge::state::{Diagnosis, Sure, assess};
 use judge::verdict::OutcomeKind;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -43,7 +43,7 @@ async fn not_one(world: &mut World, people: People) -> Result<(), Stop> {
     for name in world.cast.names(&people) {
         accounts.extend(ids(&world.accounts_of(&name).await?));
     }
-    let taken = |a: &Ailment| {
+    let taken = |a: &Diagnosis| {
         a.kind.id == "two-accounts" && a.sure == Sure::Certain && on_target(a).intersection(&accounts).count() > 1
     };
     match findings(world).await?.iter().find(|a| taken(a)) {
@@ -123,7 +123,7 @@ async fn nothing(world: &mut World) -> Result<(), Stop> {
 }
 
 /// What the diagnosis finds about this scenario's objects.
-async fn findings(world: &mut World) -> Result<Vec<Ailment>, Stop> {
+async fn findings(world: &mut World) -> Result<Vec<Diagnosis>, Stop> {
     // What is diagnosed is the whole target: a member that belongs to somebody else would look dangling otherwise.
     let state = world.read_whole().await?;
     let directory = match world.noted.directory_in_charge.clone() {
@@ -139,7 +139,7 @@ async fn findings(world: &mut World) -> Result<Vec<Ailment>, Stop> {
 }
 
 /// A view that is not whole though no page repeats is one of a tenant that others change.
-async fn expect(world: &mut World, what: &str, is_it: impl Fn(&Ailment) -> bool) -> Result<(), Stop> {
+async fn expect(world: &mut World, what: &str, is_it: impl Fn(&Diagnosis) -> bool) -> Result<(), Stop> {
     let found = findings(world).await?;
     if found.iter().any(is_it) {
         return Ok(());
@@ -161,6 +161,6 @@ fn ids(accounts: &[Value]) -> BTreeSet<String> {
     accounts.iter().filter_map(id_text).collect()
 }
 
-fn on_target(ailment: &Ailment) -> BTreeSet<String> {
-    ailment.objects.iter().filter_map(|o| o.id.clone()).collect()
+fn on_target(diagnosis: &Diagnosis) -> BTreeSet<String> {
+    diagnosis.objects.iter().filter_map(|o| o.id.clone()).collect()
 }

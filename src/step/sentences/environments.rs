@@ -9,7 +9,7 @@ use crate::operator::{Action, Tenancy};
 use client::observe::{Observation, id_text, member};
 use client::wire::{Actor, BaseUrl, Method, Request, Secret};
 use cucumber::{given, then, when};
-use judge::state::{State, read_all};
+use judge::state::{TenantState, read_all};
 use judge::verdict::OutcomeKind;
 use serde_json::Value;
 use std::sync::Arc;
@@ -48,7 +48,7 @@ fn copy_of(answer: &Value, name: String) -> Result<Tenancy, String> {
 }
 
 /// What production held when it was copied, and what it holds now.
-async fn production_then_and_now(world: &mut World) -> Result<(State, State), Stop> {
+async fn production_then_and_now(world: &mut World) -> Result<(TenantState, TenantState), Stop> {
     let Some(production) = &world.site.production else {
         return Err(world.evidence.misuse("production was not copied in this scenario"));
     };
@@ -76,7 +76,7 @@ async fn untouched(world: &mut World) -> Result<(), Stop> {
     Err(world.evidence.broken("STATE-UNTOUCHED", read, only(&before, &now), only(&now, &before)))
 }
 
-fn bare(state: &State) -> Vec<Value> {
+fn bare(state: &TenantState) -> Vec<Value> {
     let mut all: Vec<Value> = state.users.iter().chain(&state.groups).cloned().collect();
     for resource in &mut all {
         if let Some(object) = resource.as_object_mut() {

@@ -5,7 +5,7 @@ use super::super::parameters::IdpName;
 use super::super::step_end::Stop;
 use super::super::world::World;
 use cucumber::then;
-use idp::{State, TroubleKind};
+use idp::{ConnectionState, ProvisioningErrorKind};
 
 /// The IdP's administrator sees no error.
 /// Example: the IdP reports no trouble
@@ -26,7 +26,10 @@ async fn no_trouble(world: &mut World, idp: IdpName) -> Result<(), Stop> {
 #[then(expr = "{idp} reports a conflict")]
 async fn conflict(world: &mut World, idp: IdpName) -> Result<(), Stop> {
     let troubles = world.player(&idp).await?.report.troubles.clone();
-    if troubles.iter().any(|t| matches!(t.kind, TroubleKind::Conflict | TroubleKind::DuplicateTarget)) {
+    if troubles
+        .iter()
+        .any(|t| matches!(t.kind, ProvisioningErrorKind::Conflict | ProvisioningErrorKind::DuplicateTarget))
+    {
         return Ok(());
     }
     let seen = troubles.first().map_or_else(|| "no error at all".to_owned(), ToString::to_string);
@@ -38,7 +41,7 @@ async fn conflict(world: &mut World, idp: IdpName) -> Result<(), Stop> {
 #[then(expr = "{idp} reports that an object is gone")]
 async fn gone(world: &mut World, idp: IdpName) -> Result<(), Stop> {
     let troubles = world.player(&idp).await?.report.troubles.clone();
-    if troubles.iter().any(|t| t.kind == TroubleKind::NotFound) {
+    if troubles.iter().any(|t| t.kind == ProvisioningErrorKind::NotFound) {
         return Ok(());
     }
     let seen = troubles.first().map_or_else(|| "no error at all".to_owned(), ToString::to_string);
@@ -53,7 +56,8 @@ async fn not_provisioned(world: &mut World, idp: IdpName, name: String) -> Resul
     let key = world.person(&idp, &name).await?;
     let player = world.player(&idp).await?;
     let user_name = player.idp.directory().person(&key).map(|p| p.user_name.clone()).unwrap_or_default();
-    let kinds = [TroubleKind::Conflict, TroubleKind::Rejected, TroubleKind::DuplicateTarget];
+    let kinds =
+        [ProvisioningErrorKind::Conflict, ProvisioningErrorKind::Rejected, ProvisioningErrorKind::DuplicateTarget];
     if player.report.troubles.iter().any(|t| t.object == user_name && kinds.contains(&t.kind)) {
         return Ok(());
     }
@@ -76,7 +80,7 @@ async fn tried_again(world: &mut World, idp: IdpName) -> Result<(), Stop> {
 #[then(expr = "{idp} reports that it is not let in")]
 async fn not_let_in(world: &mut World, idp: IdpName) -> Result<(), Stop> {
     let troubles = world.player(&idp).await?.report.troubles.clone();
-    if troubles.iter().any(|t| t.kind == TroubleKind::Unauthorized) {
+    if troubles.iter().any(|t| t.kind == ProvisioningErrorKind::Unauthorized) {
         return Ok(());
     }
     let seen = troubles.first().map_or_else(|| "no error at all".to_owned(), ToString::to_string);
@@ -87,7 +91,7 @@ async fn not_let_in(world: &mut World, idp: IdpName) -> Result<(), Stop> {
 /// Example: the IdP is in quarantine
 #[then(expr = "{idp} is in quarantine")]
 async fn quarantined(world: &mut World, idp: IdpName) -> Result<(), Stop> {
-    if matches!(world.player(&idp).await?.idp.state(), State::Quarantined { .. }) {
+    if matches!(world.player(&idp).await?.idp.state(), ConnectionState::Quarantined { .. }) {
         return Ok(());
     }
     Err(world.evidence.ours("the IdP's job is not in quarantine, which its documentation says of a refused token"))
@@ -98,7 +102,9 @@ async fn quarantined(world: &mut World, idp: IdpName) -> Result<(), Stop> {
 #[then(expr = "{idp} holds the deletions back")]
 async fn withheld(world: &mut World, idp: IdpName) -> Result<(), Stop> {
     let player = world.player(&idp).await?;
-    if player.report.has(TroubleKind::Withheld) || matches!(player.idp.state(), State::Quarantined { .. }) {
+    if player.report.has(ProvisioningErrorKind::Withheld)
+        || matches!(player.idp.state(), ConnectionState::Quarantined { .. })
+    {
         return Ok(());
     }
     Err(world.evidence.ours("the IdP did not hold the deletions back"))

@@ -9,8 +9,8 @@ use cucumber::gherkin::Step;
 use cucumber::{Parameter, given, then, when};
 use directory::{Change, Person};
 use idp::{Event, Kind};
-use judge::state::State;
-use judge::state::switch::{Claim, Damage, Human, Switch, Team, judge};
+use judge::state::TenantState;
+use judge::state::switch::{DamageKind, GroupBeforeAndAfter, IdpRecord, PersonBeforeAndAfter, Switch, judge};
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
@@ -33,7 +33,7 @@ impl FromStr for Listed {
 async fn begins(world: &mut World) -> Result<(), Stop> {
     let state = world.read_state().await?;
     world.noted.before_switch =
-        Some(State { users: state.users, groups: state.groups, complete: true, ..State::default() });
+        Some(TenantState { users: state.users, groups: state.groups, complete: true, ..TenantState::default() });
     Ok(())
 }
 
@@ -184,7 +184,7 @@ async fn judge_switch(world: &mut World, expected: &str) -> Result<(), Stop> {
     let after = world.read_state().await?;
     let switch = Switch { before: &before, after: &after, people: &people, groups: &groups, troubles: &troubles };
     let harms = judge(&switch);
-    let seen: BTreeSet<Damage> = harms.iter().map(|h| h.damage).collect();
+    let seen: BTreeSet<DamageKind> = harms.iter().map(|h| h.damage).collect();
     if seen == wanted {
         return Ok(());
     }
@@ -198,19 +198,19 @@ async fn judge_switch(world: &mut World, expected: &str) -> Result<(), Stop> {
     Err(world.evidence.broken("STATE-SWITCH", Basis::Everything, expected, told.join("; ")))
 }
 
-fn listed(damages: &BTreeSet<Damage>) -> String {
+fn listed(damages: &BTreeSet<DamageKind>) -> String {
     let names: Vec<&str> = damages.iter().map(|d| d.name()).collect();
     if names.is_empty() { "none".to_owned() } else { names.join(", ") }
 }
 
-fn damages(world: &mut World, list: &str) -> Result<BTreeSet<Damage>, Stop> {
+fn damages(world: &mut World, list: &str) -> Result<BTreeSet<DamageKind>, Stop> {
     if list.trim() == "none" {
         return Ok(BTreeSet::new());
     }
     let mut found = BTreeSet::new();
     for name in list.split(',').map(str::trim) {
-        let Some(damage) = Damage::named(name) else {
-            let known = listed(&Damage::ALL.iter().copied().collect());
+        let Some(damage) = DamageKind::named(name) else {
+            let known = listed(&DamageKind::ALL.iter().copied().collect());
             return Err(world.evidence.misuse(format!("no damage is called \"{name}\"; there are: {known}")));
         };
         found.insert(damage);
@@ -228,20 +228,20 @@ fn player<'a>(world: &'a mut World, role: &str) -> Result<&'a Player, Stop> {
     world.cast.players.get(&IdpName(role.to_owned())).ok_or_else(Stop::marker)
 }
 
-fn before(world: &mut World) -> Result<State, Stop> {
+fn before(world: &mut World) -> Result<TenantState, Stop> {
     let noted = world.noted.before_switch.clone();
     noted.ok_or_else(|| world.evidence.misuse("the scenario does not say where the switch begins"))
 }
 
 /// What both directories say of each person. Whoever the old IdP has erased is still somebody it knew.
-fn people(world: &mut World) -> Result<Vec<Human>, Stop> {
+fn people(world: &mut World) -> Result<Vec<PersonBeforeAndAfter>, Stop> {
     let persons = world.cast.everybody();
     let mut found = Vec::new();
     for (name, persona) in &persons {
         let claim = |player: &Player, knows_erased: bool| {
             let key = player.people.get(name)?;
             let there = player.idp.directory().person(key);
-            (there.is_some() || knows_erased).then(|| Claim {
+            (there.is_some() || knows_erased).then(|| IdpRecord {
                 external_id: player
                     .idp
                     .external_id_of(there.unwrap_or(&Person { key: key.clone(), ..persona.clone() })),
@@ -250,20 +250,20 @@ fn people(world: &mut World) -> Result<Vec<Human>, Stop> {
             })
         };
         let (old, new) = (claim(player(world, OLD)?, true), claim(player(world, NEW)?, false));
-        found.push(Human { name: name.clone(), user_names: world.cast.user_names(name), old, new });
+        found.push(PersonBeforeAndAfter { name: name.clone(), user_names: world.cast.user_names(name), old, new });
     }
     Ok(found)
 }
 
 /// What both directories say of each group.
-fn groups(world: &mut World) -> Result<Vec<Team>, Stop> {
-    let mut found: BTreeMap<String, Team> = BTreeMap::new();
+fn groups(world: &mut World) -> Result<Vec<GroupBeforeAndAfter>, Stop> {
+    let mut found: BTreeMap<String, GroupBeforeAndAfter> = BTreeMap::new();
     for role in [OLD, NEW] {
         let player = player(world, role)?;
         for (name, key) in &player.groups {
             let Some(group) = player.idp.directory().group(key) else { continue };
             let link = player.idp.links().group(key).map(|l| l.id.clone());
-            let claim = Claim { external_id: key.clone(), link, active: true };
+            let claim = IdpRecord { external_id: key.clone(), link, active: true };
             let team = found.entry(name.clone()).or_default();
             team.name.clone_from(&group.name);
             if role == OLD {
@@ -332,7 +332,7 @@ mod tests {
     #[test]
     fn every_damage_can_stand_in_a_sentence() {
         let regex = cucumber::codegen::Regex::new(&format!("^(?:{})$", Listed::REGEX)).unwrap();
-        let all = listed(&Damage::ALL.iter().copied().collect());
+        let all = listed(&DamageKind::ALL.iter().copied().collect());
         assert!(regex.is_match(&all) && regex.is_match("none"), "{all}");
         assert!(!regex.is_match("old link; ghost group"));
     }

@@ -25,7 +25,7 @@ mod tests {
     use super::model::{Setting, damage};
     use super::{orders, render};
     use idp::Kind;
-    use judge::state::switch::Damage;
+    use judge::state::switch::DamageKind;
     use std::collections::{BTreeMap, BTreeSet};
 
     #[test]
@@ -33,7 +33,7 @@ mod tests {
         let all = orders::all();
         let hold = |old: Kind, new: Kind| {
             let of = |order: &[orders::Step]| damage(order, old, new, Setting::default());
-            let stands: BTreeMap<orders::Order, BTreeSet<Damage>> =
+            let stands: BTreeMap<orders::Order, BTreeSet<DamageKind>> =
                 orders::count(old.family(), new.family()).kept.iter().map(|order| (order.clone(), of(order))).collect();
             for order in &all {
                 let Some((normal, Some(argument))) = orders::normal(order, old.family(), new.family()) else {
@@ -90,7 +90,7 @@ mod tests {
                 }
             }
         }
-        assert_eq!(seen, Damage::ALL.iter().copied().collect());
+        assert_eq!(seen, DamageKind::ALL.iter().copied().collect());
         assert_eq!(clean.len(), Kind::ALL.len() * Kind::ALL.len());
     }
 }

@@ -5,7 +5,7 @@
 
 use super::orders::Step;
 use idp::{Family, Kind};
-use judge::state::switch::Damage;
+use judge::state::switch::DamageKind;
 use std::collections::BTreeSet;
 
 /// What is special about a family of orders.
@@ -86,7 +86,7 @@ pub(crate) struct World {
 }
 
 /// The damage of an order.
-pub(crate) fn damage(order: &[Step], old: Kind, new: Kind, setting: Setting) -> BTreeSet<Damage> {
+pub(crate) fn damage(order: &[Step], old: Kind, new: Kind, setting: Setting) -> BTreeSet<DamageKind> {
     let mut world = World::new(old, new, setting);
     order.iter().for_each(|step| world.step(*step));
     if setting.one_token && world.refused {
@@ -306,20 +306,20 @@ impl World {
     }
 
     /// The oracle, over this small world.
-    fn judge(&self) -> BTreeSet<Damage> {
+    fn judge(&self) -> BTreeSet<DamageKind> {
         let mut found = BTreeSet::new();
         for who in [Who::Ada, Who::Lea, Who::Joe] {
             self.judge_person(who, &mut found);
         }
         self.judge_groups(&mut found);
         if self.accounts[0].gone {
-            found.insert(Damage::LostAccount);
+            found.insert(DamageKind::LostAccount);
         }
         if self.touched {
-            found.insert(Damage::LocalAccountTouched);
+            found.insert(DamageKind::LocalAccountTouched);
         }
         if self.trouble {
-            found.insert(Damage::IdpInTrouble);
+            found.insert(DamageKind::IdpInTrouble);
         }
         found
     }
@@ -340,25 +340,25 @@ impl World {
         self.old.family() == Family::Entra && self.new.family() == Family::Entra && who != Who::Lea
     }
 
-    fn judge_person(&self, who: Who, found: &mut BTreeSet<Damage>) {
+    fn judge_person(&self, who: Who, found: &mut BTreeSet<DamageKind>) {
         let all = self.accounts_of(who);
         let any_active = |of: &[usize]| of.iter().any(|at| self.accounts[*at].active);
         if all.len() > 1 {
-            found.insert(Damage::SecondAccount);
+            found.insert(DamageKind::SecondAccount);
         }
         let of_old = |at: &usize| self.accounts[*at].external_id == Some(Side::Old);
         if all.iter().any(of_old) && !self.same_external_ids(who) {
-            found.insert(Damage::OldLink);
+            found.insert(DamageKind::OldLink);
         }
         if who == Who::Lea {
             if any_active(&all) {
-                found.insert(Damage::LeaverActive);
+                found.insert(DamageKind::LeaverActive);
             }
             return;
         }
         let counting = self.counting(who);
         if !any_active(&counting) {
-            found.insert(if who == Who::Ada { Damage::StayerLockedOut } else { Damage::JoinerLockedOut });
+            found.insert(if who == Who::Ada { DamageKind::StayerLockedOut } else { DamageKind::JoinerLockedOut });
         }
         for at in counting {
             let carries = match self.accounts[at].external_id {
@@ -367,26 +367,26 @@ impl World {
                 None => false,
             };
             if !carries || !self.linked.contains(&(who, at)) {
-                found.insert(Damage::Unlinked);
+                found.insert(DamageKind::Unlinked);
             }
         }
     }
 
-    fn judge_groups(&self, found: &mut BTreeSet<Damage>) {
+    fn judge_groups(&self, found: &mut BTreeSet<DamageKind>) {
         let there: Vec<usize> = (0..self.groups.len()).filter(|at| !self.groups[*at].gone).collect();
         if there.iter().any(|at| self.groups[*at].legacy) {
-            found.insert(Damage::GhostGroup);
+            found.insert(DamageKind::GhostGroup);
         }
         if there.iter().any(|at| self.groups[*at].external_id == Some(Side::Old)) {
-            found.insert(Damage::OldLink);
+            found.insert(DamageKind::OldLink);
         }
         let crews: Vec<usize> = there.into_iter().filter(|at| !self.groups[*at].legacy).collect();
         if crews.len() > 1 {
-            found.insert(Damage::SameNameGroup);
+            found.insert(DamageKind::SameNameGroup);
         }
         let linked = self.group_link.filter(|at| crews.contains(at));
         let Some(crew) = linked.or(crews.first().copied()) else {
-            found.insert(Damage::LostGroup);
+            found.insert(DamageKind::LostGroup);
             return;
         };
         let members = &self.groups[crew].members;
@@ -394,12 +394,12 @@ impl World {
         for who in [Who::Ada, Who::Joe] {
             let theirs = self.counting(who);
             if !theirs.is_empty() && !theirs.iter().any(|at| members.contains(at)) {
-                found.insert(Damage::WrongMembers);
+                found.insert(DamageKind::WrongMembers);
             }
             wanted.extend(theirs);
         }
         if !members.is_subset(&wanted) {
-            found.insert(Damage::WrongMembers);
+            found.insert(DamageKind::WrongMembers);
         }
     }
 }

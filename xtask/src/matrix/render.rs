@@ -3,7 +3,7 @@
 use super::model::{Setting, Spelling, damage};
 use super::orders::{self, ARGUMENTS, IMPOSSIBLE, Order, Step};
 use idp::{Family, Kind};
-use judge::state::switch::Damage;
+use judge::state::switch::DamageKind;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
@@ -307,7 +307,7 @@ fn lines(step: Step, pattern: &str) -> Vec<String> {
     fixed.iter().map(|line| (*line).to_owned()).collect()
 }
 
-pub(crate) fn named(damage: &BTreeSet<Damage>) -> String {
+pub(crate) fn named(damage: &BTreeSet<DamageKind>) -> String {
     let names: Vec<&str> = damage.iter().map(|d| d.name()).collect();
     if names.is_empty() { "none".to_owned() } else { names.join(", ") }
 }
@@ -428,8 +428,8 @@ fn side(kinds: &BTreeSet<Kind>) -> String {
 
 const CODES: [&str; 13] = ["2A", "LA", "OL", "UL", "SO", "JO", "LV", "LG", "SG", "GG", "WM", "LT", "TR"];
 
-fn code(damage: Damage) -> &'static str {
-    Damage::ALL.iter().zip(CODES).find(|(d, _)| **d == damage).map_or("?", |(_, code)| code)
+fn code(damage: DamageKind) -> &'static str {
+    DamageKind::ALL.iter().zip(CODES).find(|(d, _)| **d == damage).map_or("?", |(_, code)| code)
 }
 
 fn short(kind: Kind) -> &'static str {
@@ -451,7 +451,7 @@ cell the damage that is left at the end. The damage is foretold from what each p
 (`xtask/src/matrix/model.rs`), and `scimulate run --tags @matrix` plays every cell against the embedded provider.\n\n",
     );
     text.push_str("| code | damage |\n|---|---|\n| · | none: the switch is clean |\n");
-    for damage in Damage::ALL {
+    for damage in DamageKind::ALL {
         let _ = writeln!(text, "| {} | {} |", code(*damage), damage.name());
     }
     text.push_str("| – | not played with this pair |\n\n");

@@ -1,8 +1,8 @@
 //! A cycle: probes, users, groups, references; and what is done at once on demand.
 
-use super::super::connection::{Connection, State};
+use super::super::admin_log::ProvisioningErrorKind;
+use super::super::connection::{Connection, ConnectionState};
 use super::super::moves;
-use super::super::report::TroubleKind;
 use super::reactions::{Fail, Object, Reach, Step, judge};
 use super::users::matching_attribute;
 use super::{DAY, DEFAULT, Entra, GROUPS, INTERVAL, USERS, Work, groups, users};
@@ -111,14 +111,18 @@ impl Entra {
             self.staged.person(&key, attributes);
             connection.trouble(
                 connection.label(&key),
-                TroubleKind::Withheld,
+                ProvisioningErrorKind::Withheld,
                 "StagedAction: disable or delete withheld",
             );
         }
         for key in group_keys {
             let attributes = self.work.groups.remove(&key).unwrap_or_default();
             self.staged.group(&key, attributes);
-            connection.trouble(connection.label(&key), TroubleKind::Withheld, "StagedDelete: delete withheld");
+            connection.trouble(
+                connection.label(&key),
+                ProvisioningErrorKind::Withheld,
+                "StagedDelete: delete withheld",
+            );
         }
         true
     }
@@ -320,6 +324,6 @@ impl Entra {
 
     /// The running cycle ends, then silence; nothing is deprovisioned (L21; D).
     pub(super) fn stop(connection: &mut Connection) {
-        connection.state = State::Paused;
+        connection.state = ConnectionState::Paused;
     }
 }

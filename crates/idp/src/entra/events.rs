@@ -1,8 +1,8 @@
 //! From an event to work for the next cycle.
 
-use super::super::connection::{Connection, State};
+use super::super::admin_log::ProvisioningErrorKind;
+use super::super::connection::{Connection, ConnectionState};
 use super::super::event::Event;
-use super::super::report::TroubleKind;
 use super::{Entra, Work};
 use directory::Change;
 
@@ -204,11 +204,11 @@ impl Entra {
 
     /// L25: an object connection can be deleted while the job is stopped (D); the object is matched anew.
     fn forget_link(&mut self, connection: &mut Connection, object: &str) {
-        if connection.state != State::Paused {
+        if connection.state != ConnectionState::Paused {
             let label = connection.label(object);
             connection.trouble(
                 label,
-                TroubleKind::Rejected,
+                ProvisioningErrorKind::Rejected,
                 "an object connection is deleted while the job is stopped",
             );
             return;
@@ -226,7 +226,7 @@ impl Entra {
 
     fn delete_app(&mut self, connection: &mut Connection) {
         connection.note("a deleted app sends nothing; its links are lost");
-        connection.state = State::Disabled;
+        connection.state = ConnectionState::Disabled;
         connection.links.clear();
         connection.assigned.clear();
         connection.groups.clear();

@@ -1,9 +1,9 @@
 //! Groups in a cycle, and their members.
 
+use super::super::admin_log::ProvisioningErrorKind;
 use super::super::connection::Connection;
 use super::super::moves::{self, equals};
 use super::super::options::NestedGroups;
-use super::super::report::TroubleKind;
 use super::reactions::{Fail, Object, Step, judge};
 use super::users::{need_id, one_hit, patch};
 use super::{Entra, GROUPS, Mode, bodies};
@@ -54,7 +54,7 @@ impl Entra {
                 if seen.resources().len() > 1 {
                     let code = "SystemForCrossDomainIdentityManagementMultipleEntriesInResponse";
                     let text = format!("{code}: a read of one group lists several");
-                    return Err(Fail::lasting(TroubleKind::Unreadable, text));
+                    return Err(Fail::lasting(ProvisioningErrorKind::Unreadable, text));
                 }
                 let edits = bodies::group_edits(&group, seen.json().unwrap_or(&Value::Null));
                 patch(connection, GROUPS, &id, bodies::operations(mode, edits, &connection.options)).await?;

@@ -10,11 +10,11 @@ mod groups;
 mod reactions;
 mod users;
 
-use super::connection::{Connection, Spelling, State};
+use super::admin_log::ProvisioningErrorKind;
+use super::connection::{Connection, ConnectionState, Spelling};
 use super::dialect::Dialect;
 use super::event::Event;
 use super::kind::Kind;
-use super::report::TroubleKind;
 pub(super) use bodies::external_id;
 use futures::future::{FutureExt, LocalBoxFuture};
 use reactions::{Escrow, Object};
@@ -165,12 +165,16 @@ impl Dialect for Entra {
         for key in gone {
             self.purge(connection, &key);
         }
-        let quarantined = matches!(connection.state, State::Quarantined { .. });
+        let quarantined = matches!(connection.state, ConnectionState::Quarantined { .. });
         if quarantined && self.quarantined_since.is_some_and(|since| now - since > PATIENCE) {
-            connection.state = State::Disabled;
+            connection.state = ConnectionState::Disabled;
             self.quarantined_since = None;
             let name = connection.name.clone();
-            connection.trouble(name, TroubleKind::GaveUp, "the job was in quarantine for four weeks and is disabled");
+            connection.trouble(
+                name,
+                ProvisioningErrorKind::GaveUp,
+                "the job was in quarantine for four weeks and is disabled",
+            );
         }
     }
 }

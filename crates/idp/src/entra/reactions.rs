@@ -1,8 +1,8 @@
 //! What an answer does to an object and to the job (tables A3.2 and A3.3).
 
-use super::super::connection::{Connection, State};
+use super::super::admin_log::ProvisioningErrorKind;
+use super::super::connection::{Connection, ConnectionState};
 use super::super::moves::{asked_to_wait, problem};
-use super::super::report::TroubleKind;
 use super::{DAY, Entra, INTERVAL, PATIENCE};
 use client::observe::{Observation, member};
 use directory::Directory;
@@ -65,14 +65,14 @@ pub(super) enum Reach {
 /// A failure with the code the provisioning log shows.
 #[derive(Debug, Clone)]
 pub(super) struct Fail {
-    pub(super) kind: TroubleKind,
+    pub(super) kind: ProvisioningErrorKind,
     pub(super) reach: Reach,
     pub(super) text: String,
     pub(super) retry_after: Option<Duration>,
 }
 
 impl Fail {
-    pub(super) fn lasting(kind: TroubleKind, text: impl Into<String>) -> Self {
+    pub(super) fn lasting(kind: ProvisioningErrorKind, text: impl Into<String>) -> Self {
         Self { kind, reach: Reach::Lasting, text: text.into(), retry_after: None }
     }
 }
@@ -98,20 +98,22 @@ pub(super) fn judge(step: Step, observation: Observation) -> Result<Observation,
         // Not documented (A3.2): gone is what was wanted.
         (Some(404), Step::Delete) => return Ok(observation),
         // Independent of any count of failures (S4; D).
-        (Some(401), _) => (TroubleKind::Unauthorized, Reach::Job, "EncounteredQuarantineException"),
-        (Some(429), _) => (TroubleKind::Throttled, Reach::Transient, "TooManyRequests"),
-        (Some(500..), _) => (TroubleKind::ServerError, Reach::Transient, "InternalServerError"),
-        (None, _) => (TroubleKind::NoAnswer, Reach::Transient, "Timeout"),
+        (Some(401), _) => (ProvisioningErrorKind::Unauthorized, Reach::Job, "EncounteredQuarantineException"),
+        (Some(429), _) => (ProvisioningErrorKind::Throttled, Reach::Transient, "TooManyRequests"),
+        (Some(500..), _) => (ProvisioningErrorKind::ServerError, Reach::Transient, "InternalServerError"),
+        (None, _) => (ProvisioningErrorKind::NoAnswer, Reach::Transient, "Timeout"),
         // A 404 is no way to say "none" (S4, S17; D). A probe must be answered by an empty list.
-        (Some(404), Step::LookUp) | (Some(_), Step::Probe) => (TroubleKind::Incompatible, Reach::Job, INCOMPATIBLE),
-        (Some(403), _) => (TroubleKind::Forbidden, Reach::Lasting, "InsufficientRights"),
-        (Some(405), _) => (TroubleKind::Forbidden, Reach::Lasting, "MethodNotAllowed"),
+        (Some(404), Step::LookUp) | (Some(_), Step::Probe) => {
+            (ProvisioningErrorKind::Incompatible, Reach::Job, INCOMPATIBLE)
+        }
+        (Some(403), _) => (ProvisioningErrorKind::Forbidden, Reach::Lasting, "InsufficientRights"),
+        (Some(405), _) => (ProvisioningErrorKind::Forbidden, Reach::Lasting, "MethodNotAllowed"),
         // The object linked before is gone; it is not created again by itself (S9, S14; D).
-        (Some(404), Step::Read | Step::Update) => (TroubleKind::NotFound, Reach::Lasting, "InvalidAnchor"),
+        (Some(404), Step::Read | Step::Update) => (ProvisioningErrorKind::NotFound, Reach::Lasting, "InvalidAnchor"),
         // Nothing is adopted (S14; D).
-        (Some(409), _) => (TroubleKind::Conflict, Reach::Lasting, "EntryConflict"),
-        (Some(400..=499), _) => (TroubleKind::Rejected, Reach::Lasting, "Rejected"),
-        (Some(_), _) => (TroubleKind::Rejected, Reach::Transient, "WebExceptionProtocolError"),
+        (Some(409), _) => (ProvisioningErrorKind::Conflict, Reach::Lasting, "EntryConflict"),
+        (Some(400..=499), _) => (ProvisioningErrorKind::Rejected, Reach::Lasting, "Rejected"),
+        (Some(_), _) => (ProvisioningErrorKind::Rejected, Reach::Transient, "WebExceptionProtocolError"),
     };
     let retry_after = asked_to_wait(&observation);
     Err(Fail { kind, reach, text: format!("{code}: {}", problem(&observation)), retry_after })
@@ -122,7 +124,7 @@ fn typed(step: Step, observation: Observation) -> Result<Observation, Fail> {
     let reach = if step == Step::Probe { Reach::Job } else { Reach::Lasting };
     let refuse = |why: String| {
         let text = format!("{INCOMPATIBLE}: {why}");
-        Err(Fail { kind: TroubleKind::Unreadable, reach, text, retry_after: None })
+        Err(Fail { kind: ProvisioningErrorKind::Unreadable, reach, text, retry_after: None })
     };
     let needed = !matches!(step, Step::Update | Step::Delete);
     match (&observation.body, observation.json()) {
@@ -229,8 +231,12 @@ impl Entra {
             if self.escrow.get(&object).is_some_and(|e| now - e.since > PATIENCE) {
                 self.escrow.remove(&object);
                 let label = connection.label(object.key());
-                connection.trouble(label, TroubleKind::GaveUp, "retried for 28 days; dropped, and the job is disabled");
-                connection.state = State::Disabled;
+                connection.trouble(
+                    label,
+                    ProvisioningErrorKind::GaveUp,
+                    "retried for 28 days; dropped, and the job is disabled",
+                );
+                connection.state = ConnectionState::Disabled;
             } else {
                 self.put_back(&object);
             }
@@ -239,18 +245,18 @@ impl Entra {
 
     pub(super) fn quarantine(&mut self, connection: &mut Connection, reason: &str) {
         let before = connection.state.clone();
-        connection.state = State::Quarantined { reason: reason.to_owned() };
+        connection.state = ConnectionState::Quarantined { reason: reason.to_owned() };
         self.quarantined_since.get_or_insert(connection.now);
         if connection.state != before {
             let name = connection.name.clone();
-            connection.trouble(name, TroubleKind::Quarantined, format!("the job is in quarantine: {reason}"));
+            connection.trouble(name, ProvisioningErrorKind::Quarantined, format!("the job is in quarantine: {reason}"));
         }
     }
 
     pub(super) fn lift_quarantine(&mut self, connection: &mut Connection) {
         self.quarantined_since = None;
         self.interval = INTERVAL;
-        connection.state = State::Enabled;
+        connection.state = ConnectionState::Enabled;
     }
 
     /// Failures without and with references, for the quarantine limits.

@@ -1,9 +1,9 @@
 //! Users in a cycle, and their managers.
 
+use super::super::admin_log::ProvisioningErrorKind;
 use super::super::connection::Connection;
 use super::super::moves::{self, equals, id_of, is_active};
 use super::super::options::{ClearManager, Matching};
-use super::super::report::TroubleKind;
 use super::reactions::{Fail, Object, Reach, Step, judge};
 use super::{Entra, Mode, USERS, bodies};
 use directory::Person;
@@ -59,17 +59,16 @@ pub(super) fn one_hit(hits: &[Value]) -> Result<Option<&Value>, Fail> {
         [one] => Ok(Some(one)),
         _ => {
             let text = format!("DuplicateTargetEntries: {} objects match; nothing is written", hits.len());
-            Err(Fail::lasting(TroubleKind::DuplicateTarget, text))
+            Err(Fail::lasting(ProvisioningErrorKind::DuplicateTarget, text))
         }
     }
 }
 
 /// The id of what was created or found.
 pub(super) fn need_id(resource: Option<&Value>) -> Result<String, Fail> {
-    resource
-        .and_then(id_of)
-        .map(Cow::into_owned)
-        .ok_or_else(|| Fail::lasting(TroubleKind::MissingId, "the answer has no id to remember the object by"))
+    resource.and_then(id_of).map(Cow::into_owned).ok_or_else(|| {
+        Fail::lasting(ProvisioningErrorKind::MissingId, "the answer has no id to remember the object by")
+    })
 }
 
 /// Writes the differences of a person or a group; none, and nothing is sent.
@@ -282,7 +281,7 @@ impl Entra {
         let label = connection.label(object.key());
         let text = format!("UnableToResolveReferenceAttributeValue: the {what} {label} is not provisioned yet");
         let reach = if passes { Reach::Transient } else { Reach::Lasting };
-        Fail { reach, ..Fail::lasting(TroubleKind::NotFound, text) }
+        Fail { reach, ..Fail::lasting(ProvisioningErrorKind::NotFound, text) }
     }
 
     /// A reference to somebody who is not provisioned. Out of scope: left out, and not looked at again before a

@@ -1,6 +1,6 @@
 //! From an event to jobs (tables "Lifecycle: AIW" and "Lifecycle: OIN").
 
-use super::super::connection::{Connection, State};
+use super::super::connection::{Connection, ConnectionState};
 use super::super::event::Event;
 use super::super::options::RenameStyle;
 use super::jobs::Job;
@@ -45,10 +45,10 @@ impl Okta {
             Event::ProvisionBacklog => self.provision_backlog(connection).await,
             Event::ProvisionOnDemand { person } => self.provision_one(connection, person).await,
             Event::RetryTasks => self.retry_failed(connection).await,
-            Event::DisableProvisioning => connection.state = State::Disabled,
+            Event::DisableProvisioning => connection.state = ConnectionState::Disabled,
             Event::EnableProvisioning => {
                 // The test alone; nothing is made up for (DF22746; I, ROSTR; C).
-                connection.state = State::Enabled;
+                connection.state = ConnectionState::Enabled;
                 self.run(connection, Job::TestConnection).await;
             }
             Event::Restart { .. } => connection.note("Okta has no restart; nothing is sent"),
@@ -190,7 +190,7 @@ impl Okta {
 
     fn delete_app(&mut self, connection: &mut Connection) {
         connection.unverified("what is sent when an app is deleted (nothing is assumed)");
-        connection.state = State::Disabled;
+        connection.state = ConnectionState::Disabled;
         connection.links.clear();
         connection.assigned.clear();
         connection.groups.clear();

@@ -1,8 +1,8 @@
 //! Jobs about pushed groups.
 
+use super::super::admin_log::ProvisioningErrorKind;
 use super::super::connection::Connection;
 use super::super::moves::{self, id_of};
-use super::super::report::TroubleKind;
 use super::jobs::{Halt, checked};
 use super::users::{created_id, look_up};
 use super::{GROUPS, Okta, bodies};
@@ -72,7 +72,7 @@ impl Okta {
             Some(hit) => {
                 connection.unverified("a first push of a group whose name the target already has");
                 let id = id_of(&hit).map(Cow::into_owned);
-                id.ok_or_else(|| Halt::Task(TroubleKind::MissingId, "the group found has no id".to_owned()))?
+                id.ok_or_else(|| Halt::Task(ProvisioningErrorKind::MissingId, "the group found has no id".to_owned()))?
             }
             None => {
                 // Documented with and without members; the PATCH family sends them right after.
@@ -156,7 +156,7 @@ impl Okta {
             self.import_groups(connection).await?;
         }
         let Some(id) = self.imported.get(&name).cloned() else {
-            return Err(Halt::Task(TroubleKind::NotFound, "no imported group has this name".to_owned()));
+            return Err(Halt::Task(ProvisioningErrorKind::NotFound, "no imported group has this name".to_owned()));
         };
         connection.links.tie_group(key, &id, &name);
         connection.unverified("the requests that follow linking a group");

@@ -1,8 +1,8 @@
 //! The full import: always whole lists, page by page (OKD20; D, ROSTR; C).
 
+use super::super::admin_log::ProvisioningErrorKind;
 use super::super::connection::Connection;
 use super::super::moves::{self, counter_complaint, id_of, is_active};
-use super::super::report::TroubleKind;
 use super::jobs::{Halt, checked};
 use super::users::readable;
 use super::{GROUPS, Okta, USERS};
@@ -23,7 +23,7 @@ async fn pages(connection: &mut Connection, endpoint: &str) -> Result<Vec<Value>
         let observation = checked(moves::list(connection, endpoint, &query).await)?;
         readable(&observation)?;
         if let Some(complaint) = counter_complaint(&observation) {
-            return Err(Halt::Task(TroubleKind::Unreadable, complaint));
+            return Err(Halt::Task(ProvisioningErrorKind::Unreadable, complaint));
         }
         let total = observation.list().and_then(List::total).unwrap_or(0);
         let got = observation.resources();
@@ -33,10 +33,10 @@ async fn pages(connection: &mut Connection, endpoint: &str) -> Result<Vec<Value>
         }
         if got.is_empty() {
             let text = format!("totalResults is {total}, but a page before the end is empty");
-            return Err(Halt::Task(TroubleKind::Unreadable, text));
+            return Err(Halt::Task(ProvisioningErrorKind::Unreadable, text));
         }
     }
-    Err(Halt::Task(TroubleKind::Unreadable, format!("no end after {PAGES} pages")))
+    Err(Halt::Task(ProvisioningErrorKind::Unreadable, format!("no end after {PAGES} pages")))
 }
 
 impl Okta {
@@ -61,7 +61,7 @@ impl Okta {
             linked.iter().filter(|(_, id)| !ids.contains(id.as_str())).map(|(k, _)| k).collect();
         if missing.len() * 100 > connection.options.import_safeguard_percent * linked.len() {
             let text = format!("import stopped: {} of {} linked users are missing", missing.len(), linked.len());
-            return Err(Halt::Task(TroubleKind::Withheld, text));
+            return Err(Halt::Task(ProvisioningErrorKind::Withheld, text));
         }
         for key in missing {
             let name = connection.label(key);

@@ -1,8 +1,8 @@
 //! Jobs: what one event makes Okta do, and what an answer does to the job.
 
-use super::super::connection::{Connection, State};
+use super::super::admin_log::ProvisioningErrorKind;
+use super::super::connection::{Connection, ConnectionState};
 use super::super::moves::{asked_to_wait, problem};
-use super::super::report::TroubleKind;
 use super::{ATTEMPTS, Okta, PAUSE, Push};
 use client::observe::Observation;
 use std::time::Duration;
@@ -36,9 +36,9 @@ pub(super) struct Paused {
 #[derive(Debug)]
 pub(super) enum Halt {
     /// A task for the admin; there is no retry by itself.
-    Task(TroubleKind, String),
+    Task(ProvisioningErrorKind, String),
     /// To be tried again by itself, after the time the target asked for.
-    Wait(TroubleKind, String, Option<Duration>),
+    Wait(ProvisioningErrorKind, String, Option<Duration>),
 }
 
 impl Job {
@@ -79,17 +79,17 @@ pub(super) fn checked(observation: Observation) -> Result<Observation, Halt> {
         Some(429) => {
             // An integer is honoured, an HTTP date is not (OKCON; D).
             let after = asked_to_wait(&observation);
-            return Err(Halt::Wait(TroubleKind::Throttled, text, after));
+            return Err(Halt::Wait(ProvisioningErrorKind::Throttled, text, after));
         }
         // No retry by itself after 401 (Inf), 400 (FLEET52600; I) or 409 (OKD20; D).
-        Some(401) => TroubleKind::Unauthorized,
-        Some(403 | 405) => TroubleKind::Forbidden,
-        Some(404) => TroubleKind::NotFound,
-        Some(409) => TroubleKind::Conflict,
+        Some(401) => ProvisioningErrorKind::Unauthorized,
+        Some(403 | 405) => ProvisioningErrorKind::Forbidden,
+        Some(404) => ProvisioningErrorKind::NotFound,
+        Some(409) => ProvisioningErrorKind::Conflict,
         // The retry schedule after 5xx was not found; a capture shows the admin retrying by hand.
-        Some(500..) => TroubleKind::ServerError,
-        Some(_) => TroubleKind::Rejected,
-        None => TroubleKind::NoAnswer,
+        Some(500..) => ProvisioningErrorKind::ServerError,
+        Some(_) => ProvisioningErrorKind::Rejected,
+        None => ProvisioningErrorKind::NoAnswer,
     };
     Err(Halt::Task(kind, text))
 }
@@ -97,7 +97,7 @@ pub(super) fn checked(observation: Observation) -> Result<Observation, Halt> {
 impl Okta {
     /// Runs a job now.
     pub(super) async fn run(&mut self, connection: &mut Connection, job: Job) {
-        if connection.state != State::Enabled && job != Job::TestConnection {
+        if connection.state != ConnectionState::Enabled && job != Job::TestConnection {
             // D: switching provisioning off sends nothing, and what happens meanwhile is not made up for (DF22746; I).
             connection.note("provisioning is off: nothing is sent, and the change is not made up for later");
             return;
@@ -108,7 +108,7 @@ impl Okta {
     /// Lets time pass to the next paused job that is due, and runs what is due then.
     pub(super) async fn resume(&mut self, connection: &mut Connection) {
         let Some(next) = self.paused.iter().map(|p| p.due).min() else { return };
-        if connection.state != State::Enabled {
+        if connection.state != ConnectionState::Enabled {
             return;
         }
         connection.now = connection.now.max(next);
@@ -143,7 +143,11 @@ impl Okta {
                 self.paused.push(Paused { job, attempts, due });
             }
             Halt::Wait(_, text, _) => {
-                connection.trouble(object, TroubleKind::GaveUp, format!("{text}; given up after {attempts} attempts"));
+                connection.trouble(
+                    object,
+                    ProvisioningErrorKind::GaveUp,
+                    format!("{text}; given up after {attempts} attempts"),
+                );
                 self.fail(job);
             }
             Halt::Task(kind, text) => {

@@ -10,7 +10,7 @@ mod import;
 mod jobs;
 mod users;
 
-use super::connection::{Connection, Spelling, State};
+use super::connection::{Connection, ConnectionState, Spelling};
 use super::dialect::Dialect;
 use super::event::Event;
 use super::kind::Kind;
@@ -86,7 +86,7 @@ impl Dialect for Okta {
     }
 
     fn pending(&self, connection: &Connection) -> bool {
-        connection.state == State::Enabled && !self.paused.is_empty()
+        connection.state == ConnectionState::Enabled && !self.paused.is_empty()
     }
 
     fn passed(&mut self, _connection: &mut Connection) {}

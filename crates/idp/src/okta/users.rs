@@ -1,8 +1,8 @@
 //! Jobs about users.
 
+use super::super::admin_log::ProvisioningErrorKind;
 use super::super::connection::Connection;
 use super::super::moves::{self, counter_complaint, equals, id_of, is_active};
-use super::super::report::TroubleKind;
 use super::jobs::{Halt, Job, checked};
 use super::{GROUPS, Okta, Push, USERS, bodies};
 use client::observe::Observation;
@@ -26,7 +26,7 @@ pub(super) async fn look_up(
     let observation = checked(observation)?;
     readable(&observation)?;
     if let Some(complaint) = counter_complaint(&observation) {
-        return Err(Halt::Task(TroubleKind::Unreadable, complaint));
+        return Err(Halt::Task(ProvisioningErrorKind::Unreadable, complaint));
     }
     if observation.resources().len() > 1 {
         // Not found in any source; the first is taken.
@@ -42,18 +42,18 @@ pub(super) fn readable(observation: &Observation) -> Result<&Value, Halt> {
             Some(Err(error)) => format!("the answer is no JSON: {error}"),
             _ => "the answer has no body".to_owned(),
         };
-        Halt::Task(TroubleKind::Unreadable, why)
+        Halt::Task(ProvisioningErrorKind::Unreadable, why)
     })
 }
 
 /// The id of a created resource (OKD20; D: a create without one is an error).
 pub(super) fn created_id(observation: &Observation, what: &str) -> Result<String, Halt> {
     if observation.body.is_none() {
-        return Err(Halt::Task(TroubleKind::MissingId, format!("create returned empty {what}")));
+        return Err(Halt::Task(ProvisioningErrorKind::MissingId, format!("create returned empty {what}")));
     }
     let id = id_of(readable(observation)?);
     id.map(Cow::into_owned)
-        .ok_or_else(|| Halt::Task(TroubleKind::MissingId, format!("create returned a {what} without id")))
+        .ok_or_else(|| Halt::Task(ProvisioningErrorKind::MissingId, format!("create returned a {what} without id")))
 }
 
 async fn get(connection: &Connection, id: &str) -> Result<Map<String, Value>, Halt> {
@@ -61,7 +61,7 @@ async fn get(connection: &Connection, id: &str) -> Result<Map<String, Value>, Ha
     readable(&observation)?
         .as_object()
         .cloned()
-        .ok_or_else(|| Halt::Task(TroubleKind::Unreadable, "the answer is no user".to_owned()))
+        .ok_or_else(|| Halt::Task(ProvisioningErrorKind::Unreadable, "the answer is no user".to_owned()))
 }
 
 async fn put(connection: &Connection, id: &str, body: Map<String, Value>) -> Result<(), Halt> {
@@ -101,7 +101,7 @@ impl Okta {
     /// *Test Connector Configuration*: constant parameters (ROSTR; C), and groups when they are imported (D).
     pub(super) async fn test(connection: &mut Connection) -> Result<(), Halt> {
         checked(moves::list(connection, USERS, "startIndex=1&count=2").await).map_err(|halt| match halt {
-            Halt::Task(TroubleKind::Forbidden, text) => Halt::Task(TroubleKind::Unauthorized, text),
+            Halt::Task(ProvisioningErrorKind::Forbidden, text) => Halt::Task(ProvisioningErrorKind::Unauthorized, text),
             other => other,
         })?;
         if connection.options.import_groups {
@@ -140,7 +140,7 @@ impl Okta {
 
     async fn adopt(&self, connection: &mut Connection, person: &Person, hit: &Value) -> Result<String, Halt> {
         let Some(id) = id_of(hit) else {
-            return Err(Halt::Task(TroubleKind::MissingId, "the user found has no id".to_owned()));
+            return Err(Halt::Task(ProvisioningErrorKind::MissingId, "the user found has no id".to_owned()));
         };
         let id = &*id;
         if !is_active(hit) {
@@ -164,7 +164,7 @@ impl Okta {
         if !is_active(hit) && !is_active(&Value::Object(seen.clone())) {
             // SNIPE14481 (I): the job is rescheduled.
             let text = "the push failed because the remote user was not reactivated in time".to_owned();
-            return Err(Halt::Wait(TroubleKind::ReactivationDelayed, text, None));
+            return Err(Halt::Wait(ProvisioningErrorKind::ReactivationDelayed, text, None));
         }
         put_merged(connection, id, seen, person, true).await?;
         Ok(id.to_owned())

@@ -2,7 +2,7 @@
 
 use client::wire::{Actor, BaseUrl, Client, Journal, Secret, Transport, TransportLimits};
 use directory::{Directory, Group, Person, Population};
-use idp::{Event, Idp, Kind, Options, Report};
+use idp::{AdminLog, Event, Idp, Kind, Options};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt::Write as _;
@@ -118,7 +118,7 @@ pub(crate) struct Stage {
     pub(crate) grace: Person,
     pub(crate) bob: Person,
     pub(crate) group: Group,
-    pub(crate) report: Report,
+    pub(crate) report: AdminLog,
     base: String,
     mark: usize,
     _server: MockServer,
@@ -147,7 +147,7 @@ impl Stage {
         let mut options = Options::of(kind);
         set(&mut options);
         let idp = Idp::new(kind, "acme", client, directory, options);
-        let report = Report::default();
+        let report = AdminLog::default();
         Self { idp, target, ada, grace, bob, group, report, base: server.uri(), mark: 0, _server: server }
     }
 
@@ -188,7 +188,7 @@ impl Stage {
 
     /// Forgets troubles too.
     pub(crate) fn forget_all(&mut self) {
-        self.report = Report::default();
+        self.report = AdminLog::default();
         self.mark = self.idp.client().journal().len();
     }
 

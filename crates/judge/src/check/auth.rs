@@ -1,14 +1,14 @@
 //! Refused credentials (RFC 7644 section 2).
 
-use super::bench::{Bench, Flaw};
+use super::examination::{Deviation, Examination};
 
-pub(super) fn check(bench: &mut Bench<'_>) {
+pub(super) fn check(bench: &mut Examination<'_>) {
     if bench.seen.status() != Some(401) {
         return;
     }
     let named = bench.seen.header("www-authenticate").is_some_and(|v| !v.trim().is_empty());
     bench.require("RFC7644-2-06", named, || {
-        Flaw::header("www-authenticate", "the schemes the server takes, for example Bearer", "no such header")
+        Deviation::header("www-authenticate", "the schemes the server takes, for example Bearer", "no such header")
     });
 }
 

@@ -126,30 +126,30 @@ impl Requirement {
 }
 
 #[derive(Deserialize)]
-struct File {
+struct RequirementsFile {
     requirement: Vec<Requirement>,
 }
 
 /// Why the requirements of a topic matter, and what to change.
 #[derive(Deserialize)]
-struct Topic {
+struct TopicText {
     why: String,
     remedy: String,
 }
 
-type Catalogue = BTreeMap<String, Requirement>;
+type ById = BTreeMap<String, Requirement>;
 
-fn read(text: &str) -> Result<Catalogue, toml::de::Error> {
-    let file: File = toml::from_str(text)?;
+fn read(text: &str) -> Result<ById, toml::de::Error> {
+    let file: RequirementsFile = toml::from_str(text)?;
     Ok(file.requirement.into_iter().map(|r| (r.id.clone(), r)).collect())
 }
 
-fn topics() -> Result<BTreeMap<String, Topic>, toml::de::Error> {
+fn topics() -> Result<BTreeMap<String, TopicText>, toml::de::Error> {
     toml::from_str(include_str!("requirements/topics.toml"))
 }
 
 // A catalogue that cannot be read is caught by the tests below, before anybody meets an empty one.
-static CHECKED: LazyLock<Catalogue> = LazyLock::new(|| {
+static CHECKED: LazyLock<ById> = LazyLock::new(|| {
     let mut all = read(include_str!("requirements.toml")).unwrap_or_default();
     all.values_mut().for_each(|r| r.checked = true);
     all
@@ -164,7 +164,7 @@ const FILES: &[(&str, &str)] = &[
     ("", include_str!("requirements/drafts.toml")),
 ];
 
-static OTHERS: LazyLock<Vec<Catalogue>> = LazyLock::new(|| {
+static OTHERS: LazyLock<Vec<ById>> = LazyLock::new(|| {
     let topics = topics().unwrap_or_default();
     let filled = |text: &str| {
         let mut file = read(text).unwrap_or_default();
@@ -278,7 +278,7 @@ mod tests {
     #[test]
     fn ids_stand_once_and_every_entry_is_filled() {
         let texts = FILES.iter().map(|(_, text)| *text).chain([include_str!("requirements.toml")]);
-        let entries: usize = texts.map(|t| toml::from_str::<File>(t).unwrap().requirement.len()).sum();
+        let entries: usize = texts.map(|t| toml::from_str::<RequirementsFile>(t).unwrap().requirement.len()).sum();
         assert!(topics().is_ok(), "{:?}", topics().err());
         let ids: BTreeSet<&str> = all().iter().map(|r| r.id.as_str()).collect();
         assert_eq!((entries, all().len()), (ids.len(), ids.len()), "an id stands twice");

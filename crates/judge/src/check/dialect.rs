@@ -3,7 +3,7 @@
 //! The RFC is on the server's side, so this is a warning; only in the reading `entra`, which asks for what Entra needs, it is
 //! more. Where `effect` says the same with the state in hand, this leaves it to `effect`.
 
-use super::bench::{Bench, Flaw};
+use super::examination::{Deviation, Examination};
 use crate::verdict::Reading;
 use client::observe::{Endpoint, Observation, member};
 use client::wire::Method;
@@ -14,7 +14,7 @@ use serde_json::Value;
 /// Microsoft's own schema in the groups Entra creates (the documented sample; confidence C, "may appear").
 const MICROSOFT_GROUP: &str = "http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group";
 
-pub(super) fn check(bench: &mut Bench<'_>) {
+pub(super) fn check(bench: &mut Examination<'_>) {
     let Some(id) = spelling(bench.seen) else { return };
     let refused = refused(bench.seen);
     let entra = bench.context.reading == Reading::Entra;
@@ -24,7 +24,7 @@ pub(super) fn check(bench: &mut Bench<'_>) {
     let status = bench.seen.status().unwrap_or_default();
     let Some(weight) = bench.context.weight(id) else { return };
     bench.require(id, !refused, || {
-        Flaw::status("success: Entra sends it like this", format!("{status}, as the RFC allows")).weighing(weight)
+        Deviation::status("success: Entra sends it like this", format!("{status}, as the RFC allows")).weighing(weight)
     });
 }
 
@@ -90,7 +90,7 @@ mod tests {
 
     fn passively(seen: Seen, reading: Reading) -> Verdicts {
         let (seen, context) = (seen.observe(), context(reading));
-        let mut bench = Bench::new(&seen, &context);
+        let mut bench = Examination::new(&seen, &context);
         check(&mut bench);
         bench.verdicts
     }

@@ -1,6 +1,6 @@
 //! Error answers (RFC 7644 section 3.12).
 
-use super::bench::{Bench, Flaw, is_message, media_type, show};
+use super::examination::{Deviation, Examination, is_message, media_type, show};
 use crate::verdict::Severity;
 use client::observe::Json;
 use client::wire::Method;
@@ -11,7 +11,7 @@ use serde_json::Value;
 /// Keywords of cursor paging (RFC 9865 section 2.1), beside those of RFC 7644 table 9.
 const CURSOR_KEYWORDS: [&str; 3] = ["invalidCursor", "expiredCursor", "invalidCount"];
 
-pub(super) fn check(bench: &mut Bench<'_>) {
+pub(super) fn check(bench: &mut Examination<'_>) {
     let Some(status) = bench.seen.status() else { return };
     if bench.seen.succeeded() {
         success_with_error(bench);
@@ -25,21 +25,21 @@ pub(super) fn check(bench: &mut Bench<'_>) {
 }
 
 /// A client that looks at the status alone, as IdPs do, takes the error for a success.
-fn success_with_error(bench: &mut Bench<'_>) {
+fn success_with_error(bench: &mut Examination<'_>) {
     let Some(body) = bench.seen.json() else { return };
     let error = is_message(body, urn::ERROR);
     bench.require("HAZARD-ERROR-AS-SUCCESS", !error, || {
         let status = bench.seen.status().unwrap_or_default();
-        Flaw::status("a status that says what the body says", format!("{status} with an error body: {body}"))
+        Deviation::status("a status that says what the body says", format!("{status} with an error body: {body}"))
     });
 }
 
 /// Whether the body is a SCIM error. What a gateway or router may have said weighs less, and so does silence there.
-fn described(bench: &mut Bench<'_>, status: u16) -> bool {
+fn described(bench: &mut Examination<'_>, status: u16) -> bool {
     let routers = matches!(status, 401 | 403 | 404 | 405 | 406 | 411..=417 | 431 | 500 | 501);
     let media = media_type(bench.seen);
     let html = media.as_deref().is_some_and(|kind| kind.contains("html"));
-    let weigh = |flaw: Flaw| {
+    let weigh = |flaw: Deviation| {
         let lenient = if html { matches!(status, 401 | 403) } else { routers };
         if lenient { flaw.weighing(Severity::Warning) } else { flaw }
     };
@@ -49,38 +49,38 @@ fn described(bench: &mut Bench<'_>, status: u16) -> bool {
             None => "an empty body".to_owned(),
             Some(_) => format!("{}, no JSON object", media.as_deref().unwrap_or("something")),
         };
-        weigh(Flaw::body("", "the error as JSON", seen))
+        weigh(Deviation::body("", "the error as JSON", seen))
     });
     let Some(body) = bench.seen.json().filter(|_| described) else { return false };
     bench.require("RFC7644-3.12-02", is_message(body, urn::ERROR), || {
-        weigh(Flaw::body("/schemas", urn::ERROR, show(Some(body))))
+        weigh(Deviation::body("/schemas", urn::ERROR, show(Some(body))))
     })
 }
 
-fn code(bench: &mut Bench<'_>, status: u16) {
+fn code(bench: &mut Examination<'_>, status: u16) {
     let given = bench.seen.member("status");
     let holds = given.and_then(Value::as_str) == Some(status.to_string().as_str());
-    bench.require("RFC7644-3.12-03", holds, || Flaw::body("/status", format!("\"{status}\""), show(given)));
+    bench.require("RFC7644-3.12-03", holds, || Deviation::body("/status", format!("\"{status}\""), show(given)));
 }
 
-fn keyword(bench: &mut Bench<'_>, status: u16) {
+fn keyword(bench: &mut Examination<'_>, status: u16) {
     let given = bench.seen.member("scimType").filter(|v| !v.is_null() && *v != "");
     let word = given.and_then(Value::as_str);
     let known = |w: &str| ScimType::parse(w).is_some() || CURSOR_KEYWORDS.contains(&w);
     if given.is_some() {
         bench.require("RFC7644-3.12-28", word.is_some_and(known), || {
-            Flaw::body("/scimType", "a keyword of RFC 7644 table 9", show(given))
+            Deviation::body("/scimType", "a keyword of RFC 7644 table 9", show(given))
         });
     }
     if status == 409 && bench.creates() {
         bench.require("RFC7644-3.3-12", word == Some("uniqueness"), || {
-            Flaw::body("/scimType", "\"uniqueness\"", show(given))
+            Deviation::body("/scimType", "\"uniqueness\"", show(given))
         });
     }
     let filters = bench.seen.method() == Method::Get && bench.seen.query_value("filter").is_some();
     if status == 400 && filters {
         bench.require("RFC7644-3.12-18", word.is_some_and(known), || {
-            Flaw::body("/scimType", "\"invalidFilter\", or the keyword of what else was wrong", show(given))
+            Deviation::body("/scimType", "\"invalidFilter\", or the keyword of what else was wrong", show(given))
         });
     }
 }

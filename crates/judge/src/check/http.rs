@@ -1,11 +1,11 @@
 //! What HTTP itself asks for and provisioning clients rely on.
 
-use super::bench::{Bench, Flaw};
+use super::examination::{Deviation, Examination};
 use crate::verdict::Severity;
 use client::observe::Endpoint;
 use client::wire::{Method, Truncation};
 
-pub(super) fn check(bench: &mut Bench<'_>) {
+pub(super) fn check(bench: &mut Examination<'_>) {
     let Some(status) = bench.seen.status() else { return };
     if status == 204 {
         no_content(bench);
@@ -13,19 +13,25 @@ pub(super) fn check(bench: &mut Bench<'_>) {
     if matches!(status, 300..=303 | 305..=399) {
         redirect(bench, status);
     }
-    bench.require("HTTP-03", status != 500, || Flaw::status("an answer, or an error that says what to change", "500"));
+    bench.require("HTTP-03", status != 500, || {
+        Deviation::status("an answer, or an error that says what to change", "500")
+    });
     let seen = bench.seen;
     length(bench);
     if let Some(Ok(json)) = &seen.body {
         let twice = &json.duplicates;
         bench.require("HTTP-04", twice.is_empty(), || {
-            Flaw::body(twice[0].clone(), "each name once in its object", format!("{} more than once", twice.join(", ")))
+            Deviation::body(
+                twice[0].clone(),
+                "each name once in its object",
+                format!("{} more than once", twice.join(", ")),
+            )
         });
     }
 }
 
 /// A longer answer is judged by nobody. How large a group is, is the tenant's business, so there it weighs less.
-fn length(bench: &mut Bench<'_>) {
+fn length(bench: &mut Examination<'_>) {
     let limit = bench.seen.exchange.result.as_ref().ok().and_then(|answer| match answer.truncated {
         Some(Truncation::Limit(limit)) => Some(limit),
         Some(Truncation::Room) | None => None,
@@ -34,27 +40,27 @@ fn length(bench: &mut Bench<'_>) {
         matches!(&bench.seen.endpoint, Endpoint::Collection(at) | Endpoint::Resource(at, _) if at == "/Groups");
     bench.require("HTTP-05", limit.is_none(), || {
         let limit = limit.unwrap_or_default();
-        let flaw = Flaw::body("", format!("at most {limit} bytes"), format!("more than {limit} bytes"));
+        let flaw = Deviation::body("", format!("at most {limit} bytes"), format!("more than {limit} bytes"));
         if groups { flaw.weighing(Severity::Warning) } else { flaw }
     });
 }
 
 /// A zero length is formally out of place as well, but misleads nobody.
-fn no_content(bench: &mut Bench<'_>) {
+fn no_content(bench: &mut Examination<'_>) {
     let announced = bench.seen.header("content-length").map(str::trim).filter(|l| *l != "0").map(str::to_owned);
     let holds = announced.is_none() && bench.seen.body.is_none();
     bench.require("HTTP-01", holds, || {
-        Flaw::header("content-length", "204 without a body", announced.unwrap_or_else(|| "a body".to_owned()))
+        Deviation::header("content-length", "204 without a body", announced.unwrap_or_else(|| "a body".to_owned()))
     });
 }
 
 /// RFC 7644 section 3.12 knows 307 and 308; the older codes may turn a write into a GET.
-fn redirect(bench: &mut Bench<'_>, status: u16) {
+fn redirect(bench: &mut Examination<'_>, status: u16) {
     let keeps_method = matches!(status, 307 | 308) || bench.seen.method() == Method::Get;
     let says_where = bench.seen.header("location").is_some();
     bench.require("HTTP-02", keeps_method && says_where, || {
         let seen = if says_where { status.to_string() } else { format!("{status} without Location") };
-        Flaw::status("an answer, or 307 or 308 with Location", seen)
+        Deviation::status("an answer, or 307 or 308 with Location", seen)
     });
 }
 

@@ -1,11 +1,11 @@
 //! One resource against the exchange that shows it: headers, the id asked for, what a create sent.
 
-use super::bench::{Bench, Flaw, show};
+use super::examination::{Deviation, Examination, show};
 use super::shape::{Moment, moment};
 use client::observe::{Endpoint, member};
 use serde_json::Value;
 
-pub(super) fn check(bench: &mut Bench<'_>, body: &Value) {
+pub(super) fn check(bench: &mut Examination<'_>, body: &Value) {
     let location = member(body, "meta").and_then(|m| member(m, "location")).and_then(Value::as_str);
     if bench.creates() && bench.seen.status() == Some(201) {
         created(bench, body, location);
@@ -13,20 +13,21 @@ pub(super) fn check(bench: &mut Bench<'_>, body: &Value) {
     asked_for(bench, body);
     if let (Some(header), Some(location)) = (bench.seen.header("content-location"), location) {
         bench.require("RFC7643-3.1-30", same_place(header, location), || {
-            Flaw::header("content-location", location, header)
+            Deviation::header("content-location", location, header)
         });
     }
     version(bench, body);
 }
 
-fn created(bench: &mut Bench<'_>, body: &Value, location: Option<&str>) {
+fn created(bench: &mut Examination<'_>, body: &Value, location: Option<&str>) {
     let header = bench.seen.header("location").filter(|h| !h.trim().is_empty());
     let given = bench.require("RFC7644-3.3-09", header.is_some(), || {
-        Flaw::header("location", "the URI of the new resource", "no such header")
+        Deviation::header("location", "the URI of the new resource", "no such header")
     });
     if let (true, Some(header), Some(location)) = (given, header, location) {
-        bench
-            .require("RFC7644-3.3-10", same_place(header, location), || Flaw::body("/meta/location", header, location));
+        bench.require("RFC7644-3.3-10", same_place(header, location), || {
+            Deviation::body("/meta/location", header, location)
+        });
     }
     let time = |name: &str| {
         let text = member(body, "meta").and_then(|m| member(m, name)).and_then(Value::as_str)?;
@@ -34,36 +35,36 @@ fn created(bench: &mut Bench<'_>, body: &Value, location: Option<&str>) {
     };
     if let (Some(made), Some(changed)) = (time("created"), time("lastModified")) {
         bench.require("RFC7643-3.1-28", made == changed, || {
-            Flaw::body("/meta/lastModified", format!("created, {made}"), changed.to_string())
+            Deviation::body("/meta/lastModified", format!("created, {made}"), changed.to_string())
         });
     }
     external_id(bench, body);
 }
 
 /// The client alone gives this id (RFC 7643 section 3.1). One that is not shown at all is the effect check's.
-fn external_id(bench: &mut Bench<'_>, body: &Value) {
+fn external_id(bench: &mut Examination<'_>, body: &Value) {
     let text = |v: &Value| v.as_str().filter(|t| !t.is_empty()).map(str::to_owned);
     let Some(shown) = member(body, "externalId").and_then(text) else { return };
     let sent = bench.seen.sent.as_ref().and_then(|s| member(s, "externalId")).and_then(text);
     let own = sent.as_deref().is_some_and(|sent| sent.eq_ignore_ascii_case(&shown));
     let expected = || sent.clone().unwrap_or_else(|| "no externalId: none was sent".to_owned());
-    let theirs = bench.require("RFC7643-3.1-16", own, || Flaw::body("/externalId", expected(), shown.clone()));
+    let theirs = bench.require("RFC7643-3.1-16", own, || Deviation::body("/externalId", expected(), shown.clone()));
     if theirs {
         let exact = sent.as_deref() == Some(shown.as_str());
-        bench.require("RFC7643-7-23", exact, || Flaw::body("/externalId", expected(), shown.clone()));
+        bench.require("RFC7643-7-23", exact, || Deviation::body("/externalId", expected(), shown.clone()));
     }
 }
 
 /// Ids that differ in case only are left alone: some servers write their UUIDs both ways.
-fn asked_for(bench: &mut Bench<'_>, body: &Value) {
+fn asked_for(bench: &mut Examination<'_>, body: &Value) {
     let Endpoint::Resource(_, asked) = bench.seen.endpoint.clone() else { return };
     let Some(shown) = member(body, "id").and_then(Value::as_str).filter(|id| !id.is_empty()) else { return };
     bench.require("HAZARD-WRONG-RESOURCE", asked.eq_ignore_ascii_case(shown), || {
-        Flaw::body("/id", asked.clone(), shown)
+        Deviation::body("/id", asked.clone(), shown)
     });
 }
 
-fn version(bench: &mut Bench<'_>, body: &Value) {
+fn version(bench: &mut Examination<'_>, body: &Value) {
     let version = member(body, "meta").and_then(|m| member(m, "version")).and_then(Value::as_str);
     let (Some(tag), Some(version)) = (bench.seen.header("etag"), version) else { return };
     let opaque = |t: &str| {
@@ -73,7 +74,7 @@ fn version(bench: &mut Bench<'_>, body: &Value) {
     // A proxy may weaken a tag; only another version misleads a client.
     let same = opaque(tag) == opaque(version);
     bench.require("RFC7643-3.1-32", tag.trim() == version, || {
-        let flaw = Flaw::body("/meta/version", tag, show(Some(&version.into())));
+        let flaw = Deviation::body("/meta/version", tag, show(Some(&version.into())));
         if same { flaw.weighing(crate::verdict::Severity::Warning) } else { flaw }
     });
 }

@@ -1,6 +1,6 @@
 //! Lists: the envelope, its counters, and whether what came was asked for (RFC 7644 section 3.4.2).
 
-use super::bench::{Bench, Flaw, asked, is_message, lists, show};
+use super::examination::{Deviation, Examination, asked, is_message, lists, show};
 use super::matching;
 use crate::verdict::Severity;
 use client::observe::{Endpoint, member};
@@ -9,13 +9,13 @@ use scim::urn;
 use serde_json::Value;
 use std::collections::HashSet;
 
-pub(super) fn check(bench: &mut Bench<'_>) {
+pub(super) fn check(bench: &mut Examination<'_>) {
     let seen = bench.seen;
     let discovers = seen.method() == Method::Get
         && matches!(&seen.endpoint, Endpoint::Discovery(path) if matches!(path.as_str(), "/Schemas" | "/ResourceTypes"));
     let Some(body) = seen.json().filter(|_| lists(seen) || discovers) else { return };
     let named = bench.require("RFC7644-3.4.2-04", is_message(body, urn::LIST_RESPONSE), || {
-        Flaw::body("", format!("an object with {}", urn::LIST_RESPONSE), show(Some(body)))
+        Deviation::body("", format!("an object with {}", urn::LIST_RESPONSE), show(Some(body)))
     });
     // A bare array or another shape has no counters to look at.
     if !named {
@@ -32,7 +32,7 @@ pub(super) fn check(bench: &mut Bench<'_>) {
 }
 
 /// The numbers of a page.
-struct Page {
+struct PageNumbers {
     total: Option<u64>,
     items: usize,
     count: Option<i64>,
@@ -46,23 +46,23 @@ fn whole(value: &Value) -> Option<u64> {
     value.as_u64().or_else(|| value.as_f64().filter(|f| *f >= 0.0 && f.fract() == 0.0 && *f < 1e15).map(|f| f as u64))
 }
 
-fn counters(bench: &mut Bench<'_>, body: &Value) -> Option<Page> {
+fn counters(bench: &mut Examination<'_>, body: &Value) -> Option<PageNumbers> {
     let number = |name: &str| asked(bench.seen, name).and_then(|t| t.trim().parse::<i64>().ok());
     let (count, start) = (number("count"), number("startIndex").unwrap_or(1).max(1));
     let cursor = asked(bench.seen, "cursor").is_some() || member(body, "nextCursor").is_some();
     let given = member(body, "totalResults").filter(|v| !v.is_null());
     let there = bench.require("RFC7644-3.4.2-05", given.is_some() || cursor, || {
-        Flaw::body("/totalResults", "the number of all matches", "nothing")
+        Deviation::body("/totalResults", "the number of all matches", "nothing")
     });
     for name in ["totalResults", "itemsPerPage", "startIndex"] {
         let Some(value) = member(body, name).filter(|v| !v.is_null()) else { continue };
         let least = u64::from(name == "startIndex" && !bench.seen.resources().is_empty());
         bench.require("RFC7644-3.4.2.4-10", whole(value).is_some_and(|n| n >= least), || {
-            Flaw::body(format!("/{name}"), format!("a whole number from {least} up"), show(Some(value)))
+            Deviation::body(format!("/{name}"), format!("a whole number from {least} up"), show(Some(value)))
         });
     }
     let total = given.and_then(whole);
-    (there && (total.is_some() || given.is_none())).then(|| Page {
+    (there && (total.is_some() || given.is_none())).then(|| PageNumbers {
         total,
         items: bench.seen.resources().len(),
         count,
@@ -71,10 +71,10 @@ fn counters(bench: &mut Bench<'_>, body: &Value) -> Option<Page> {
     })
 }
 
-fn resources(bench: &mut Bench<'_>, body: &Value, page: &Page) {
+fn resources(bench: &mut Examination<'_>, body: &Value, page: &PageNumbers) {
     let given = member(body, "Resources").filter(|v| !v.is_null());
     if let Some(wrong) = given.filter(|v| !v.is_array()) {
-        bench.broken("RFC7644-3.4.2-08", Flaw::body("/Resources", "an array", show(Some(wrong))));
+        bench.broken("RFC7644-3.4.2-08", Deviation::body("/Resources", "an array", show(Some(wrong))));
         return;
     }
     let Some(total) = page.total else { return };
@@ -82,46 +82,46 @@ fn resources(bench: &mut Bench<'_>, body: &Value, page: &Page) {
     let wanted = total > 0 && page.count.is_none_or(|c| c > 0) && !beyond;
     if wanted {
         let there = bench.require("RFC7644-3.4.2-08", given.is_some(), || {
-            Flaw::body("/Resources", format!("some of the {total} results"), "nothing")
+            Deviation::body("/Resources", format!("some of the {total} results"), "nothing")
         });
         if !there {
             return;
         }
         bench.require("RFC7644-3.4.2-06", page.items > 0, || {
             let seen = format!("totalResults {total} and no resource");
-            Flaw::body("/totalResults", "the number of matches that can be had", seen).weighing(Severity::Warning)
+            Deviation::body("/totalResults", "the number of matches that can be had", seen).weighing(Severity::Warning)
         });
     }
     let fits = total >= page.items as u64;
     bench.require("RFC7644-3.4.2-06", fits, || {
-        Flaw::body("/totalResults", format!("at least {}, as many as are shown", page.items), total.to_string())
+        Deviation::body("/totalResults", format!("at least {}, as many as are shown", page.items), total.to_string())
     });
     // More than one only where more are shown: then that is the finding.
     if fits && matching::names_one(bench.seen) {
         bench.require("RFC7644-3.4.2-06", total <= page.items.max(1) as u64, || {
-            Flaw::body("/totalResults", "at most 1: no two users have one userName", total.to_string())
+            Deviation::body("/totalResults", "at most 1: no two users have one userName", total.to_string())
         });
     }
     if total == 0
         && let Some(weight) = bench.context.weight("IDP-EMPTY-LIST")
     {
-        let flaw = || Flaw::body("/Resources", "an empty array", "nothing").weighing(weight);
+        let flaw = || Deviation::body("/Resources", "an empty array", "nothing").weighing(weight);
         bench.require("IDP-EMPTY-LIST", given.is_some(), flaw);
     }
 }
 
-fn paging(bench: &mut Bench<'_>, body: &Value, page: &Page) {
+fn paging(bench: &mut Examination<'_>, body: &Value, page: &PageNumbers) {
     match page.count {
         Some(count) if count <= 0 => {
             let id = if count < 0 { "RFC7644-3.4.2.4-07" } else { "RFC7644-3.4.2.4-08" };
             bench.require(id, page.items == 0, || {
-                Flaw::body("/Resources", "no resource, the total alone", format!("{} resources", page.items))
+                Deviation::body("/Resources", "no resource, the total alone", format!("{} resources", page.items))
             });
         }
         Some(count) => {
             let most = usize::try_from(count).unwrap_or(usize::MAX);
             bench.require("RFC7644-3.4.2.4-05", page.items <= most, || {
-                Flaw::body("/Resources", format!("at most {count} resources"), format!("{} resources", page.items))
+                Deviation::body("/Resources", format!("at most {count} resources"), format!("{} resources", page.items))
             });
         }
         None => {}
@@ -134,26 +134,26 @@ fn paging(bench: &mut Bench<'_>, body: &Value, page: &Page) {
     let (start, size) = (given("startIndex"), given("itemsPerPage"));
     if part {
         bench.require("RFC7644-3.4.2-10", size.is_some(), || {
-            Flaw::body("/itemsPerPage", page.items.to_string(), "nothing")
+            Deviation::body("/itemsPerPage", page.items.to_string(), "nothing")
         });
     }
     if let Some(start) = start.and_then(whole).filter(|s| *s > 0 && page.items > 0) {
         bench.require("RFC7644-3.4.2-09", i64::try_from(start) == Ok(page.start), || {
-            Flaw::body("/startIndex", page.start.to_string(), start.to_string())
+            Deviation::body("/startIndex", page.start.to_string(), start.to_string())
         });
     } else if part {
         bench.require("RFC7644-3.4.2-09", start.is_some(), || {
-            Flaw::body("/startIndex", page.start.to_string(), "nothing")
+            Deviation::body("/startIndex", page.start.to_string(), "nothing")
         });
     }
     if let Some(size) = size.and_then(whole) {
         bench.require("RFC7644-3.4.2-11", size == page.items as u64, || {
-            Flaw::body("/itemsPerPage", format!("{}, as many as are shown", page.items), size.to_string())
+            Deviation::body("/itemsPerPage", format!("{}, as many as are shown", page.items), size.to_string())
         });
     }
 }
 
-fn unique_ids(bench: &mut Bench<'_>) {
+fn unique_ids(bench: &mut Examination<'_>) {
     let items = bench.seen.resources();
     if items.len() < 2 {
         return;
@@ -163,7 +163,7 @@ fn unique_ids(bench: &mut Bench<'_>) {
     let twice = all.clone().find(|(_, id)| !ids.insert(*id));
     bench.require("RFC7643-3.1-07", twice.is_none(), || {
         let (at, id) = twice.unwrap_or_default();
-        Flaw::body(format!("/Resources/{at}/id"), "an id of its own", format!("{id}, as another on this page"))
+        Deviation::body(format!("/Resources/{at}/id"), "an id of its own", format!("{id}, as another on this page"))
     });
 }
 

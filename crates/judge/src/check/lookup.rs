@@ -1,7 +1,7 @@
 //! The cross-check behind most duplicates: a create that conflicts must be findable by the same key, and a key that
 //! finds nothing must be creatable.
 
-use super::bench::{Bench, Flaw, asked, creates, resource_type};
+use super::examination::{Deviation, Examination, asked, creates, resource_type};
 use super::{Context, Verdicts};
 use crate::verdict::{Departures, Reading, Severity};
 use client::observe::{Observation, member};
@@ -17,7 +17,7 @@ use serde_json::Value;
 pub fn judge(conflict: &Observation, lookups: &[&Observation]) -> Verdicts {
     let departures = Departures::NONE;
     let context = Context { reading: Reading::Strict, departures: &departures };
-    let mut bench = Bench::new(conflict, &context);
+    let mut bench = Examination::new(conflict, &context);
     let Some(sent) = conflict.sent.as_ref().filter(|_| creates(conflict) && conflict.status() == Some(409)) else {
         return bench.verdicts;
     };
@@ -31,7 +31,7 @@ pub fn judge(conflict: &Observation, lookups: &[&Observation]) -> Verdicts {
     let unasked: Vec<&str> = keys(sent).into_iter().filter(|key| !answered.iter().any(|(_, k)| k == key)).collect();
     bench.require("HAZARD-HIDDEN-CONFLICT", found, || {
         let asked: Vec<&str> = answered.iter().map(|(_, key)| key.as_str()).collect();
-        let flaw = Flaw::state(
+        let flaw = Deviation::state(
             format!("lookups by {}", asked.join(", ")),
             "whoever the creation conflicts with",
             "409 for the creation, and nobody found",

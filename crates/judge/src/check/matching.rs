@@ -1,6 +1,6 @@
 //! Whether every item of a list matches the filter that was sent (RFC 7644 section 3.4.2.2).
 
-use super::bench::{Bench, Flaw, asked, resource_type};
+use super::examination::{Deviation, Examination, asked, resource_type};
 use client::observe::{Observation, member};
 use scim::filter::{CompareOp, Filter, Literal, Test};
 use scim::path::AttrPath;
@@ -8,7 +8,7 @@ use scim::schema::{Kind, ResourceType};
 use scim::urn;
 use serde_json::Value;
 
-pub(super) fn check(bench: &mut Bench<'_>) {
+pub(super) fn check(bench: &mut Examination<'_>) {
     let Some(rt) = resource_type(bench.seen) else { return };
     let Some(text) = asked(bench.seen, "filter") else { return };
     let Some(filter) = Filter::parse(&text).ok().filter(|f| settled(f, None, rt)) else { return };
@@ -22,15 +22,15 @@ pub(super) fn check(bench: &mut Bench<'_>) {
     let foreign = strays.iter().find(|(_, item)| !folded.matches(&fold(item), rt));
     let told = |at: usize, item: &Value| {
         let what = ["userName", "displayName", "id"].iter().find_map(|n| member(item, n));
-        Flaw::body(format!("/Resources/{at}"), format!("what matches {text}"), super::bench::show(what))
+        Deviation::body(format!("/Resources/{at}"), format!("what matches {text}"), super::examination::show(what))
     };
     let matched = bench.require("RFC7644-3.4.2.2-04", foreign.is_none(), || {
-        foreign.map_or_else(|| Flaw::body("", "", ""), |(at, item)| told(*at, item))
+        foreign.map_or_else(|| Deviation::body("", "", ""), |(at, item)| told(*at, item))
     });
     if matched {
         let other_case = strays.first();
         bench.require("RFC7644-3.4.2.2-43", other_case.is_none(), || {
-            other_case.map_or_else(|| Flaw::body("", "", ""), |(at, item)| told(*at, item))
+            other_case.map_or_else(|| Deviation::body("", "", ""), |(at, item)| told(*at, item))
         });
     }
 }

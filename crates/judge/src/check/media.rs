@@ -1,11 +1,11 @@
 //! Media types and encoding of answers (RFC 7644 sections 3.1 and 3.8).
 
-use super::bench::{Bench, Flaw, media_type};
+use super::examination::{Deviation, Examination, media_type};
 use crate::verdict::Severity;
 
 const SCIM: &str = "application/scim+json";
 
-pub(super) fn check(bench: &mut Bench<'_>) {
+pub(super) fn check(bench: &mut Examination<'_>) {
     if bench.seen.body.is_none() || !bench.whole() {
         return;
     }
@@ -18,37 +18,37 @@ pub(super) fn check(bench: &mut Bench<'_>) {
 }
 
 /// A success is JSON. One finding for the root: nothing else is asked of a page of HTML.
-fn is_json(bench: &mut Bench<'_>) -> bool {
+fn is_json(bench: &mut Examination<'_>) -> bool {
     let answer = bench.seen.exchange.result.as_ref().ok();
     let bytes = answer.map(|a| a.body.clone()).unwrap_or_default();
     let text = std::str::from_utf8(&bytes);
-    let utf8 =
-        bench.require("RFC7644-3.8-01", text.is_ok(), || Flaw::body("", "JSON in UTF-8", "bytes that are no UTF-8"));
+    let utf8 = bench
+        .require("RFC7644-3.8-01", text.is_ok(), || Deviation::body("", "JSON in UTF-8", "bytes that are no UTF-8"));
     let json = bench.seen.json().is_some_and(|v| v.is_object() || v.is_array());
     if !utf8 {
         return false;
     }
     bench.require("RFC7644-3.2-09", json, || {
         let kind = media_type(bench.seen).unwrap_or_else(|| "no media type".to_owned());
-        Flaw::body("", "a JSON body", format!("{kind}: {}", text.unwrap_or_default()))
+        Deviation::body("", "a JSON body", format!("{kind}: {}", text.unwrap_or_default()))
     })
 }
 
-fn named(bench: &mut Bench<'_>) {
+fn named(bench: &mut Examination<'_>) {
     let kind = media_type(bench.seen);
     let kind = kind.as_deref().unwrap_or("");
     if !bench.seen.succeeded() {
         bench.require("RFC7644-3.12-32", kind == SCIM || (kind == "application/json" && asked_for_json(bench)), || {
-            Flaw::header("content-type", SCIM, shown(kind))
+            Deviation::header("content-type", SCIM, shown(kind))
         });
         return;
     }
     let json = matches!(kind, SCIM | "application/json" | "");
-    let readable = bench.require("RFC7644-3.1-02", json, || Flaw::header("content-type", SCIM, shown(kind)));
+    let readable = bench.require("RFC7644-3.1-02", json, || Deviation::header("content-type", SCIM, shown(kind)));
     if readable {
         let right = kind == SCIM || (kind == "application/json" && asked_for_json(bench));
         bench.require("RFC7644-3.8-08", right, || {
-            Flaw::header("content-type", SCIM, shown(kind)).weighing(Severity::Warning)
+            Deviation::header("content-type", SCIM, shown(kind)).weighing(Severity::Warning)
         });
     }
 }
@@ -58,7 +58,7 @@ fn shown(kind: &str) -> &str {
 }
 
 /// Whether the request named `application/json` as a form it takes (RFC 7644 section 3.8).
-fn asked_for_json(bench: &Bench<'_>) -> bool {
+fn asked_for_json(bench: &Examination<'_>) -> bool {
     let headers = &bench.seen.exchange.request.headers;
     let accepts =
         headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("accept")).flat_map(|(_, v)| v.split(','));

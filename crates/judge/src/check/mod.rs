@@ -5,12 +5,12 @@
 
 mod address;
 mod auth;
-mod bench;
 pub mod catalogue;
 mod dialect;
 pub mod effect;
 mod error_body;
-pub mod field;
+mod examination;
+pub mod field_reports;
 mod http;
 mod identity;
 mod list;
@@ -27,12 +27,12 @@ mod status;
 mod testing;
 
 pub use address::names;
-pub use bench::clause;
 pub use dialect::refused_beyond_the_rfc;
+pub use examination::clause;
 
 use crate::verdict::{Departures, Finding, Reading};
-use bench::Bench;
 use client::observe::Observation;
+use examination::Examination;
 use std::collections::BTreeSet;
 
 /// What a check has to know beside the exchange.
@@ -66,7 +66,7 @@ impl Verdicts {
 /// Nothing is said of an exchange whose answer is not the target's own.
 #[must_use]
 pub fn passive(observation: &Observation, context: &Context<'_>) -> Verdicts {
-    let mut bench = Bench::new(observation, context);
+    let mut bench = Examination::new(observation, context);
     if !observation.outcome().is_the_targets() {
         return Verdicts::default();
     }

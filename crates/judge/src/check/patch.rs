@@ -1,11 +1,11 @@
 //! PATCH as one exchange shows it (RFC 7644 section 3.5.2). What it did to the resource is `effect`'s.
 
-use super::bench::{Bench, Flaw, show};
+use super::examination::{Deviation, Examination, show};
 use client::observe::{Endpoint, member};
 use client::wire::Method;
 use serde_json::Value;
 
-pub(super) fn check(bench: &mut Bench<'_>) {
+pub(super) fn check(bench: &mut Examination<'_>) {
     let seen = bench.seen;
     if seen.method() != Method::Patch || !matches!(seen.endpoint, Endpoint::Resource(..)) || !seen.succeeded() {
         return;
@@ -14,10 +14,11 @@ pub(super) fn check(bench: &mut Bench<'_>) {
     let bodied = if seen.body.is_some() { "" } else { " without a body" };
     let told = || format!("{status}{bodied}");
     if seen.query_value("attributes").is_some() {
-        bench.require("RFC7644-3.5.2-28", status == 200, || Flaw::status("200: attributes were asked for", told()));
+        bench
+            .require("RFC7644-3.5.2-28", status == 200, || Deviation::status("200: attributes were asked for", told()));
     } else {
         let right = status == 204 || (status == 200 && seen.body.is_some());
-        bench.require("RFC7644-3.5.2-26", right, || Flaw::status("200 with the resource, or 204", told()));
+        bench.require("RFC7644-3.5.2-26", right, || Deviation::status("200 with the resource, or 204", told()));
     }
     let operations = seen.sent.as_ref().and_then(|s| member(s, "Operations")).and_then(Value::as_array);
     for operation in operations.into_iter().flatten() {
@@ -26,22 +27,22 @@ pub(super) fn check(bench: &mut Bench<'_>) {
 }
 
 /// Requests that no reading lets through: a success means that something was guessed, or nothing was done.
-fn accepted(bench: &mut Bench<'_>, operation: &Value) {
+fn accepted(bench: &mut Examination<'_>, operation: &Value) {
     let Some(op) = member(operation, "op") else { return };
     let word = op.as_str().unwrap_or_default().to_ascii_lowercase();
     let known = matches!(word.as_str(), "add" | "remove" | "replace");
     bench.require("RFC7644-3.5.2-06", known, || {
-        Flaw::status(format!("400: {} is no operation", show(Some(op))), "success")
+        Deviation::status(format!("400: {} is no operation", show(Some(op))), "success")
     });
     let path = member(operation, "path").and_then(Value::as_str).filter(|p| !p.trim().is_empty());
     if word == "remove" {
         bench.require("RFC7644-3.5.2.2-01", path.is_some(), || {
-            Flaw::status("400 with noTarget: a remove without path", "success")
+            Deviation::status("400 with noTarget: a remove without path", "success")
         });
     }
     if let Some(path) = path {
         let open = path.matches('[').count() == path.matches(']').count() || path.contains('"');
-        bench.require("RFC7644-3.5.2-33", open, || Flaw::status(format!("400: {path} is no path"), "success"));
+        bench.require("RFC7644-3.5.2-33", open, || Deviation::status(format!("400: {path} is no path"), "success"));
     }
 }
 

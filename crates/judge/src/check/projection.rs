@@ -1,13 +1,13 @@
 //! `attributes` and `excludedAttributes` (RFC 7644 section 3.9).
 
-use super::bench::{Bench, Flaw, asked, resource_type, shows_one};
+use super::examination::{Deviation, Examination, asked, resource_type, shows_one};
 use crate::verdict::Severity;
 use client::observe::member;
 use scim::schema::{ResourceType, Returned};
 use scim::urn;
 use serde_json::Value;
 
-pub(super) fn check(bench: &mut Bench<'_>) {
+pub(super) fn check(bench: &mut Examination<'_>) {
     let Some(rt) = resource_type(bench.seen) else { return };
     let (only, not) = (asked(bench.seen, "attributes"), asked(bench.seen, "excludedAttributes"));
     let one = shows_one(bench.seen);
@@ -24,7 +24,7 @@ pub(super) fn check(bench: &mut Bench<'_>) {
                 bench.require("RFC7644-3.9-02", extra.is_none(), || {
                     let (i, extra) = extra.unwrap_or_default();
                     let first = extra.first().copied().unwrap_or_default();
-                    let flaw = Flaw::body(
+                    let flaw = Deviation::body(
                         format!("{}/{first}", at(i)),
                         "only what was asked for",
                         format!("{} as well", extra.join(", ")),
@@ -41,7 +41,7 @@ pub(super) fn check(bench: &mut Bench<'_>) {
             if !items.is_empty() {
                 bench.require("RFC7644-3.9-05", left.is_none(), || {
                     let (i, name) = left.unwrap_or_default();
-                    Flaw::body(format!("{}/{name}", at(i)), format!("no {name}: it was excluded"), "it is there")
+                    Deviation::body(format!("{}/{name}", at(i)), format!("no {name}: it was excluded"), "it is there")
                 });
             }
         }
@@ -95,14 +95,24 @@ fn has_value(value: &Value) -> bool {
 }
 
 /// What was asked for by name and surely has a value is shown.
-fn named(bench: &mut Bench<'_>, items: &[Value], names: &[String], rt: &ResourceType, at: &dyn Fn(usize) -> String) {
+fn named(
+    bench: &mut Examination<'_>,
+    items: &[Value],
+    names: &[String],
+    rt: &ResourceType,
+    at: &dyn Fn(usize) -> String,
+) {
     let key = if urn::same(&rt.schema.id, urn::USER) { "userName" } else { "displayName" };
     if items.is_empty() || !names.iter().any(|n| n.eq_ignore_ascii_case(key)) {
         return;
     }
     let missing = items.iter().position(|item| member(item, key).is_none());
     bench.require("RFC7644-3.9-03", missing.is_none(), || {
-        Flaw::body(format!("{}/{key}", at(missing.unwrap_or_default())), format!("{key}: it was asked for"), "nothing")
+        Deviation::body(
+            format!("{}/{key}", at(missing.unwrap_or_default())),
+            format!("{key}: it was asked for"),
+            "nothing",
+        )
     });
 }
 

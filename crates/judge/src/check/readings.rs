@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 /// One place where the RFC and the IdPs contradict each other.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Decision {
+pub struct DisputedReading {
     /// What it is about.
     pub topic: String,
     /// What the letter of the RFC says.
@@ -53,18 +53,18 @@ impl Held {
 }
 
 #[derive(Deserialize)]
-struct File {
-    decision: Vec<Decision>,
+struct ReadingsFile {
+    decision: Vec<DisputedReading>,
 }
 
 /// The file is part of the program and a test reads it, so an unreadable one gives no decisions rather than a panic.
-static DECISIONS: LazyLock<Vec<Decision>> = LazyLock::new(|| {
-    toml::from_str::<File>(include_str!("readings.toml")).map(|file| file.decision).unwrap_or_default()
+static DECISIONS: LazyLock<Vec<DisputedReading>> = LazyLock::new(|| {
+    toml::from_str::<ReadingsFile>(include_str!("readings.toml")).map(|file| file.decision).unwrap_or_default()
 });
 
 /// Every decision, in the order of the table.
 #[must_use]
-pub fn decisions() -> &'static [Decision] {
+pub fn decisions() -> &'static [DisputedReading] {
     &DECISIONS
 }
 
@@ -134,7 +134,7 @@ fn capital(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::super::testing::*;
-    use super::super::{Verdicts, catalogue, effect, field, lookup};
+    use super::super::{Verdicts, catalogue, effect, field_reports, lookup};
     use super::*;
     use client::wire::Method::{Delete, Get, Patch, Post};
     use serde_json::{Value, json};
@@ -145,12 +145,12 @@ mod tests {
 
     #[test]
     fn the_file_reads_and_names_what_there_is() {
-        let file = toml::from_str::<File>(include_str!("readings.toml")).map(|f| f.decision.len());
+        let file = toml::from_str::<ReadingsFile>(include_str!("readings.toml")).map(|f| f.decision.len());
         assert_eq!(file, Ok(decisions().len()));
         for decision in decisions() {
             let texts = [&decision.topic, &decision.rfc, &decision.idp, &decision.always];
             assert!(texts.iter().all(|t| !t.trim().is_empty()), "{decision:?}");
-            assert!(decision.reports.iter().all(|id| field::report(id).is_some()), "{:?}", decision.reports);
+            assert!(decision.reports.iter().all(|id| field_reports::report(id).is_some()), "{:?}", decision.reports);
             assert!(decision.hazards.iter().all(|id| id.starts_with("HAZARD-") && catalogue::get(id).is_some()));
             for held in &decision.held {
                 assert!(catalogue::get(&held.requirement).is_some(), "{}", held.requirement);

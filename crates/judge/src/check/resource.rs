@@ -1,7 +1,7 @@
 //! One resource as an answer shows it: `schemas`, `id`, `meta`, what is required and what is never shown.
 
 use super::address;
-use super::bench::{Bench, Flaw, asked, is_message, lists, resource_type, show, shows_one};
+use super::examination::{Deviation, Examination, asked, is_message, lists, resource_type, show, shows_one};
 use super::shape::{self, Misshape, Moment, Sheet, moment};
 use crate::verdict::Severity;
 use client::observe::member;
@@ -11,7 +11,7 @@ use scim::urn;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-pub(super) fn check(bench: &mut Bench<'_>) {
+pub(super) fn check(bench: &mut Examination<'_>) {
     let seen = bench.seen;
     let Some(body) = seen.json() else { return };
     if shows_one(seen) {
@@ -29,7 +29,7 @@ pub(super) fn check(bench: &mut Bench<'_>) {
 }
 
 /// Whether the body is a resource at all: one finding for the root, none for what follows from it.
-fn is_resource(bench: &mut Bench<'_>, body: &Value) -> bool {
+fn is_resource(bench: &mut Examination<'_>, body: &Value) -> bool {
     let marks = ["id", "schemas", "userName", "displayName", urn::USER, urn::GROUP];
     let holds = !is_message(body, urn::LIST_RESPONSE) && marks.iter().any(|name| member(body, name).is_some());
     let id = match bench.seen.method() {
@@ -38,20 +38,20 @@ fn is_resource(bench: &mut Bench<'_>, body: &Value) -> bool {
         Method::Patch => "RFC7644-3.5.2-26",
         Method::Get | Method::Delete => "RFC7644-3.4.1-01",
     };
-    bench.require(id, holds, || Flaw::body("", "the resource", show(Some(body))).weighing(Severity::Violation))
+    bench.require(id, holds, || Deviation::body("", "the resource", show(Some(body))).weighing(Severity::Violation))
 }
 
-fn report(bench: &mut Bench<'_>, flaw: Misshape, prefix: &str, count: Option<(usize, usize)>) {
+fn report(bench: &mut Examination<'_>, flaw: Misshape, prefix: &str, count: Option<(usize, usize)>) {
     let seen = match count {
         Some((some, all)) if all > 1 => format!("{} ({some} of {all} resources)", flaw.seen),
         _ => flaw.seen,
     };
-    let told = Flaw::body(format!("{prefix}{}", flaw.pointer), flaw.expected, seen);
+    let told = Deviation::body(format!("{prefix}{}", flaw.pointer), flaw.expected, seen);
     bench.broken(flaw.id, if flaw.mild { told.weighing(Severity::Warning) } else { told });
 }
 
 /// The items of a list: what is wrong with many of them in the same way is one finding, shown at the first.
-fn items(bench: &mut Bench<'_>) {
+fn items(bench: &mut Examination<'_>) {
     let all = bench.seen.resources();
     let mut alike: BTreeMap<(&'static str, String), (Misshape, usize, usize)> = BTreeMap::new();
     for (index, item) in all.iter().enumerate() {
@@ -70,7 +70,7 @@ fn items(bench: &mut Bench<'_>) {
     }
 }
 
-fn look(bench: &Bench<'_>, resource: &Value, in_list: bool) -> Sheet {
+fn look(bench: &Examination<'_>, resource: &Value, in_list: bool) -> Sheet {
     let rt = resource_type(bench.seen);
     let projected = asked(bench.seen, "attributes").is_some() || asked(bench.seen, "excludedAttributes").is_some();
     let mut sheet = Sheet::default();

@@ -33,7 +33,7 @@ impl Sheet {
     ) -> bool {
         self.held.insert(id);
         if !holds {
-            let seen = super::bench::show(seen);
+            let seen = super::examination::show(seen);
             self.flaws.push(Misshape { id, pointer: pointer.to_owned(), expected: expected.into(), seen, mild: false });
         }
         holds

@@ -1,32 +1,36 @@
 //! The status of a success, and the one refusal that is never right: 404 for an empty result.
 
-use super::bench::{Bench, Flaw};
+use super::examination::{Deviation, Examination};
 use crate::verdict::{Reading, Severity};
 use client::observe::Endpoint;
 use client::wire::Method;
 use scim::filter::Filter;
 
-pub(super) fn check(bench: &mut Bench<'_>) {
+pub(super) fn check(bench: &mut Examination<'_>) {
     let Some(status) = bench.seen.status() else { return };
     let succeeded = bench.seen.succeeded();
     match (bench.seen.method(), bench.seen.endpoint.clone()) {
         (Method::Post, _) if succeeded && bench.creates() => {
-            bench.require("RFC7644-3.3-07", status == 201, || Flaw::status("201 for a creation", status.to_string()));
+            bench.require("RFC7644-3.3-07", status == 201, || {
+                Deviation::status("201 for a creation", status.to_string())
+            });
             // The URI belongs into the body (SHALL), so that there has to be one, though the body itself is a SHOULD.
             if status == 201 {
                 bench.require("RFC7644-3.3-10", bench.seen.body.is_some(), || {
-                    Flaw::body("", "the new resource with meta.location", "no body")
+                    Deviation::body("", "the new resource with meta.location", "no body")
                 });
             }
         }
         (Method::Delete, Endpoint::Resource(..)) if succeeded => {
-            bench.require("RFC7644-3.6-06", status == 204, || Flaw::status("204 for a deletion", status.to_string()));
+            bench.require("RFC7644-3.6-06", status == 204, || {
+                Deviation::status("204 for a deletion", status.to_string())
+            });
         }
         (Method::Put, Endpoint::Resource(..)) if succeeded => replaced(bench, status),
         (Method::Get, Endpoint::Resource(..)) if succeeded => {
             bench.require("RFC7644-3.4.1-01", status == 200 && bench.seen.body.is_some(), || {
                 let body = if bench.seen.body.is_some() { "" } else { " without a body" };
-                Flaw::status("200 with the resource", format!("{status}{body}"))
+                Deviation::status("200 with the resource", format!("{status}{body}"))
             });
         }
         (Method::Get, Endpoint::Collection(at)) => collection(bench, status, &at),
@@ -36,9 +40,9 @@ pub(super) fn check(bench: &mut Bench<'_>) {
 
 /// RFC 7644 section 3.5.1: never a creation, and 200 "unless otherwise specified"; what an IdP does with 204 on PUT is
 /// not known to be harm.
-fn replaced(bench: &mut Bench<'_>, status: u16) {
-    let kept =
-        bench.require("RFC7644-3.5.1-02", status != 201, || Flaw::status("200, or 404 for what is not there", "201"));
+fn replaced(bench: &mut Examination<'_>, status: u16) {
+    let kept = bench
+        .require("RFC7644-3.5.1-02", status != 201, || Deviation::status("200, or 404 for what is not there", "201"));
     if !kept {
         return;
     }
@@ -46,25 +50,25 @@ fn replaced(bench: &mut Bench<'_>, status: u16) {
     let holds = status == 200 && bench.seen.body.is_some();
     bench.require("RFC7644-3.5.1-19", holds, || {
         let body = if bench.seen.body.is_some() { "" } else { " without a body" };
-        Flaw::status("200 with the whole resource", format!("{status}{body}")).weighing(weight)
+        Deviation::status("200 with the whole resource", format!("{status}{body}")).weighing(weight)
     });
 }
 
 /// Only `/Users` is sure to be there: a 404 elsewhere may say that the endpoint is not.
-fn collection(bench: &mut Bench<'_>, status: u16, at: &str) {
+fn collection(bench: &mut Examination<'_>, status: u16, at: &str) {
     let searches = bench.seen.query_value("filter").is_some();
     lookup(bench, status, at);
     if !(searches && (status == 404 || bench.seen.succeeded())) {
         return;
     }
     bench.require("RFC7644-3.4.2-12", status == 200, || {
-        let flaw = Flaw::status("200 with totalResults 0 when nothing matches", status.to_string());
+        let flaw = Deviation::status("200 with totalResults 0 when nothing matches", status.to_string());
         if at == "/Users" { flaw } else { flaw.weighing(Severity::Warning) }
     });
 }
 
 /// Filtering is optional by the RFC, but the lookup by the matching attribute is how an IdP finds who is there already.
-fn lookup(bench: &mut Bench<'_>, status: u16, at: &str) {
+fn lookup(bench: &mut Examination<'_>, status: u16, at: &str) {
     let Some(weight) = bench.context.weight("IDP-LOOKUP") else { return };
     let key = match bench.context.reading {
         _ if at == "/Users" => "userName",
@@ -80,7 +84,7 @@ fn lookup(bench: &mut Bench<'_>, status: u16, at: &str) {
         .is_some_and(|(path, value)| path.name.eq_ignore_ascii_case(key) && plain(value));
     if asked && matches!(status, 200..=299 | 400 | 403 | 405 | 414 | 501) {
         bench.require("IDP-LOOKUP", status < 300, || {
-            Flaw::status(format!("200 for a filter {key} eq \"...\""), status.to_string()).weighing(weight)
+            Deviation::status(format!("200 for a filter {key} eq \"...\""), status.to_string()).weighing(weight)
         });
     }
 }

@@ -2,7 +2,7 @@
 
 mod references;
 
-use super::State;
+use super::TenantState;
 use crate::verdict::Severity;
 use client::observe::{Resource, member};
 use serde_json::Value;
@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// One invariant that does not hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Diagnosis {
+pub struct BrokenInvariant {
     /// The invariant's id, for example `U2`.
     pub invariant: &'static str,
     /// How much it weighs; a warning is something to look at rather than a defect.
@@ -50,22 +50,22 @@ pub const INVARIANTS: &[(&str, &str)] = &[
 ///
 /// What depends on having seen everybody (X1, X4, managers) is left out when the view is not complete.
 #[must_use]
-pub fn diagnose(state: &State) -> Vec<Diagnosis> {
-    let mut found = Found(Vec::new());
+pub fn diagnose(state: &TenantState) -> Vec<BrokenInvariant> {
+    let mut found = Broken(Vec::new());
     users(state, &mut found);
     groups(state, &mut found);
     references::references(state, &mut found);
-    let rank = |d: &Diagnosis| INVARIANTS.iter().position(|(id, _)| *id == d.invariant);
+    let rank = |d: &BrokenInvariant| INVARIANTS.iter().position(|(id, _)| *id == d.invariant);
     found.0.sort_by_key(rank);
     found.0
 }
 
 /// What was found so far.
-pub(super) struct Found(Vec<Diagnosis>);
+pub(super) struct Broken(Vec<BrokenInvariant>);
 
-impl Found {
+impl Broken {
     pub(super) fn add(&mut self, invariant: &'static str, severity: Severity, objects: Vec<String>, text: String) {
-        self.0.push(Diagnosis { invariant, severity, objects, text });
+        self.0.push(BrokenInvariant { invariant, severity, objects, text });
     }
 }
 
@@ -91,7 +91,7 @@ pub(super) fn show(text: &str) -> String {
 
 /// Reports every key that several resources share.
 fn shared<'a>(
-    found: &mut Found,
+    found: &mut Broken,
     (invariant, severity): (&'static str, Severity),
     what: &str,
     keyed: impl Iterator<Item = (String, &'a Value)>,
@@ -110,7 +110,7 @@ fn keyed<'a>(all: &'a [Value], name: &'a str, fold: fn(&str) -> String) -> impl 
     all.iter().filter_map(move |r| Some((fold(&key(r, name)?), r)))
 }
 
-fn users(state: &State, found: &mut Found) {
+fn users(state: &TenantState, found: &mut Broken) {
     let all = &state.users;
     shared(found, ("U1", Severity::Violation), "id", keyed(all, "id", str::to_owned));
     shared(found, ("U2", Severity::Violation), "userName", keyed(all, "userName", str::to_lowercase));
@@ -136,7 +136,7 @@ fn users(state: &State, found: &mut Found) {
     }
 }
 
-fn external_ids(all: &[Value], found: &mut Found) {
+fn external_ids(all: &[Value], found: &mut Broken) {
     let mut owners: HashMap<Cow<'_, str>, &Value> = HashMap::new();
     for user in all {
         for name in ["id", "userName"] {
@@ -163,7 +163,7 @@ pub(super) fn address(user: &Value) -> Option<&str> {
     text(primary.or_else(|| all.first().filter(|_| all.len() == 1))?, "value")
 }
 
-fn addresses(all: &[Value], found: &mut Found) {
+fn addresses(all: &[Value], found: &mut Broken) {
     let owned = all.iter().filter_map(|u| Some((address(u)?.to_lowercase(), u)));
     // Shared mailboxes exist: it is something to look at.
     shared(found, ("U7", Severity::Warning), "primary address", owned.clone());
@@ -179,7 +179,7 @@ fn addresses(all: &[Value], found: &mut Found) {
     }
 }
 
-fn groups(state: &State, found: &mut Found) {
+fn groups(state: &TenantState, found: &mut Broken) {
     let all = &state.groups;
     shared(found, ("G1", Severity::Violation), "id", keyed(all, "id", str::to_owned));
     for group in all.iter().filter(|g| text(g, "displayName").is_none()) {
@@ -205,12 +205,12 @@ pub(super) mod tests {
     use super::*;
     use serde_json::json;
 
-    pub(in super::super) fn state(users: Value, groups: Value) -> State {
+    pub(in super::super) fn state(users: Value, groups: Value) -> TenantState {
         let list = |v: Value| v.as_array().unwrap().clone();
-        State { users: list(users), groups: list(groups), complete: true, ..State::default() }
+        TenantState { users: list(users), groups: list(groups), complete: true, ..TenantState::default() }
     }
 
-    pub(in super::super) fn ids(state: &State) -> Vec<&'static str> {
+    pub(in super::super) fn ids(state: &TenantState) -> Vec<&'static str> {
         diagnose(state).iter().map(|d| d.invariant).collect()
     }
 

@@ -15,7 +15,7 @@ const PROBES: usize = 5;
 
 /// What a full read shows.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct State {
+pub struct TenantState {
     /// All users, as read, each id once.
     pub users: Vec<Value>,
     /// All groups, as read, each id once.
@@ -71,7 +71,7 @@ pub struct ReadError {
 ///
 /// # Errors
 /// When a page cannot be had: no answer, a status other than 200, or a body that is no list.
-pub async fn read_all(client: &Client) -> Result<State, ReadError> {
+pub async fn read_all(client: &Client) -> Result<TenantState, ReadError> {
     read_at_most(client, usize::MAX).await
 }
 
@@ -80,8 +80,8 @@ pub async fn read_all(client: &Client) -> Result<State, ReadError> {
 ///
 /// # Errors
 /// As [`read_all`].
-pub async fn read_at_most(client: &Client, most: usize) -> Result<State, ReadError> {
-    let mut state = State { complete: true, ..State::default() };
+pub async fn read_at_most(client: &Client, most: usize) -> Result<TenantState, ReadError> {
+    let mut state = TenantState { complete: true, ..TenantState::default() };
     state.users = collection(client, "/Users", most, &mut state).await?;
     match collection(client, "/Groups", most, &mut state).await {
         Ok(groups) => state.groups = groups,
@@ -98,9 +98,9 @@ async fn collection(
     client: &Client,
     endpoint: &str,
     most: usize,
-    State { remarks, complete, repeats, unsettled, paged, .. }: &mut State,
+    TenantState { remarks, complete, repeats, unsettled, paged, .. }: &mut TenantState,
 ) -> Result<Vec<Value>, ReadError> {
-    let mut walk = Walk {
+    let mut walk = PagedRead {
         endpoint,
         seen: HashSet::new(),
         items: Vec::new(),
@@ -139,7 +139,7 @@ async fn collection(
 }
 
 /// One walk through a collection's pages.
-struct Walk<'a> {
+struct PagedRead<'a> {
     endpoint: &'a str,
     seen: HashSet<String>,
     items: Vec<Value>,
@@ -151,7 +151,7 @@ struct Walk<'a> {
     stuck: Option<RepeatedPage>,
 }
 
-impl Walk<'_> {
+impl PagedRead<'_> {
     /// Takes a page in; whether it was the last.
     fn take(&mut self, page: &Observation) -> bool {
         let at = self.endpoint;
@@ -214,7 +214,7 @@ impl Walk<'_> {
 
 /// Lists may leave members out. Some groups without members are read singly; if one has members after all, every
 /// such group is.
-async fn members(client: &Client, state: &mut State) -> Result<(), ReadError> {
+async fn members(client: &Client, state: &mut TenantState) -> Result<(), ReadError> {
     let bare = |g: &Value| member(g, "members").is_none_or(Value::is_null);
     let all: Vec<usize> = (0..state.groups.len()).filter(|at| bare(&state.groups[*at])).collect();
     let mut left_out = false;

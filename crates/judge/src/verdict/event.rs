@@ -4,7 +4,7 @@ use super::record::{RunRecord, ScenarioRecord, TargetRecord};
 
 /// One happening, in the order it happened.
 #[derive(Debug, Clone)]
-pub enum Event {
+pub enum RunEvent {
     /// The plan stands and the first scenario is about to start.
     RunStarted {
         /// The target all scenarios run against.

@@ -15,7 +15,7 @@ mod topic;
 
 pub use cause::{Cause, cause};
 pub use departures::Departures;
-pub use event::Event;
+pub use event::RunEvent;
 pub use finding::{Finding, Place, Reading, Severity};
 pub use fold::fold;
 pub use judgement::Verdict;

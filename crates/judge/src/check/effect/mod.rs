@@ -2,18 +2,18 @@
 //!
 //! Success without effect is the worst and commonest failure in the field: no IdP looks again.
 
-mod parts;
 mod patched;
 mod stored;
+mod written;
 
-use super::bench::{Bench, Flaw, creates, resource_type, show};
+use super::examination::{Deviation, Examination, creates, resource_type, show};
 use super::{Context, Verdicts};
 use crate::verdict::Departures;
 use client::observe::{Endpoint, Observation, member};
 use client::wire::Method;
-use parts::{changed, parts};
 use scim::schema::ResourceType;
 use serde_json::Value;
+use written::{changed, parts};
 
 /// What a write has to leave behind.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,7 +64,7 @@ fn sent(write: &Observation) -> Expectation {
 /// be the state right before the write: where several write at once, no single write can be judged this way.
 #[must_use]
 pub fn judge(write: &Observation, before: Option<&Value>, after: &Observation, context: &Context<'_>) -> Verdicts {
-    let mut bench = Bench::new(write, context);
+    let mut bench = Examination::new(write, context);
     let Some(read) = Read::of(after) else { return bench.verdicts };
     let Some(rt) = resource_type(write) else { return bench.verdicts };
     if let Some(before) = before.filter(|_| write.method() == Method::Patch && write.outcome().is_the_targets()) {
@@ -115,12 +115,12 @@ fn excused(
                 state.extend(was.map(|was| (name.clone(), was)));
             }
         }
-        let hidden = departures.members_hidden && rt.name == "Group" && parts::ids(member(now, "members")).is_empty();
+        let hidden = departures.members_hidden && rt.name == "Group" && written::ids(member(now, "members")).is_empty();
         if let Some(state) = state.as_object_mut().filter(|_| hidden) {
             state.retain(|key, _| !key.eq_ignore_ascii_case("members"));
         }
         if departures.left_out && rt.name == "Group" {
-            let there = [Some(now), before].map(|group| parts::ids(group.and_then(|group| member(group, "members"))));
+            let there = [Some(now), before].map(|group| written::ids(group.and_then(|group| member(group, "members"))));
             if let Some(Value::Array(wanted)) = state.get_mut("members") {
                 let id = |m: &Value| member(m, "value").and_then(Value::as_str).map(str::to_owned);
                 wanted.retain(|m| id(m).is_none_or(|id| there.iter().any(|known| known.contains(&id))));
@@ -152,14 +152,14 @@ impl<'a> Read<'a> {
         (tells && !projected).then_some(Self { resource, status, what })
     }
 
-    fn flaw(&self, expected: impl Into<String>, seen: impl Into<String>) -> Flaw {
-        Flaw::state(self.what.clone(), expected, seen)
+    fn flaw(&self, expected: impl Into<String>, seen: impl Into<String>) -> Deviation {
+        Deviation::state(self.what.clone(), expected, seen)
     }
 }
 
 /// RFC 7644 section 3.6: 404 for every later operation. A deactivated account that can still be read is a product's
 /// habit that IdPs live with, and of some products documented; one that is still active is somebody's access.
-fn gone(bench: &mut Bench<'_>, read: &Read<'_>) {
+fn gone(bench: &mut Examination<'_>, read: &Read<'_>) {
     let active = read.resource.map(|r| member(r, "active"));
     let alive = active.is_some_and(|a| a != Some(&Value::Bool(false)));
     let seen =
@@ -173,7 +173,7 @@ fn gone(bench: &mut Bench<'_>, read: &Read<'_>) {
     }
 }
 
-fn unchanged(bench: &mut Bench<'_>, before: Option<&Value>, read: &Read<'_>, rt: &ResourceType) {
+fn unchanged(bench: &mut Examination<'_>, before: Option<&Value>, read: &Read<'_>, rt: &ResourceType) {
     let Some(before) = before else { return };
     let id = if bench.seen.method() == Method::Patch { "RFC7644-3.5.2-23" } else { "HAZARD-REFUSED-WRITE" };
     let refusal = bench.seen.status().unwrap_or_default();
@@ -199,7 +199,7 @@ fn unchanged(bench: &mut Bench<'_>, before: Option<&Value>, read: &Read<'_>, rt:
 }
 
 /// The write succeeded, and nobody is there.
-fn absent(bench: &mut Bench<'_>, read: &Read<'_>, after: &Observation) {
+fn absent(bench: &mut Examination<'_>, read: &Read<'_>, after: &Observation) {
     let created = creates(bench.seen);
     let (Endpoint::Resource(_, asked), Some(body)) = (&after.endpoint, bench.seen.json().or(Some(&Value::Null))) else {
         return;
@@ -212,7 +212,7 @@ fn absent(bench: &mut Bench<'_>, read: &Read<'_>, after: &Observation) {
     }
 }
 
-fn same_id(bench: &mut Bench<'_>, before: Option<&Value>, now: &Value, read: &Read<'_>) {
+fn same_id(bench: &mut Examination<'_>, before: Option<&Value>, now: &Value, read: &Read<'_>) {
     let id = |r: &Value| member(r, "id").filter(|v| !v.is_null()).cloned();
     let shown = bench.seen.json().filter(|_| creates(bench.seen)).and_then(id);
     // It is there: see `absent`.

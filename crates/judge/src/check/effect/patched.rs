@@ -1,9 +1,9 @@
 //! PATCH: the state afterwards is one that some reading of the operations gives (RFC 7644 section 3.5.2).
 
-use super::parts::{Parts, agrees, boolean, ids, parts, same, weighty};
 use super::stored::differs;
+use super::written::{WrittenAttributes, agrees, boolean, ids, parts, same, weighty};
 use super::{Expectation, Read};
-use crate::check::bench::{Bench, Flaw};
+use crate::check::examination::{Deviation, Examination};
 use crate::verdict::{Reading, Severity};
 use client::observe::{Observation, member};
 use scim::error::ScimType;
@@ -51,7 +51,7 @@ pub(super) fn states(write: &Observation, before: &Value, rt: &ResourceType) -> 
 
 /// Holds the state after a successful PATCH against the allowed ones.
 pub(super) fn judge(
-    bench: &mut Bench<'_>,
+    bench: &mut Examination<'_>,
     states: &[Value],
     before: Option<&Value>,
     now: &Value,
@@ -60,8 +60,8 @@ pub(super) fn judge(
 ) {
     let Some(before) = before else { return };
     let (was, is) = (parts(before, rt), parts(now, rt));
-    let wanted: Vec<Parts> = states.iter().map(|s| parts(s, rt)).collect();
-    let off = |want: &Parts| -> Vec<String> {
+    let wanted: Vec<WrittenAttributes> = states.iter().map(|s| parts(s, rt)).collect();
+    let off = |want: &WrittenAttributes| -> Vec<String> {
         let known: std::collections::BTreeSet<&String> = want.keys().chain(is.keys()).chain(was.keys()).collect();
         known.into_iter().filter(|key| !agrees(key, want, &is, rt)).cloned().collect()
     };
@@ -84,15 +84,15 @@ pub(super) fn judge(
 }
 
 struct View<'a> {
-    was: &'a Parts,
-    want: &'a Parts,
-    is: &'a Parts,
+    was: &'a WrittenAttributes,
+    want: &'a WrittenAttributes,
+    is: &'a WrittenAttributes,
     rt: &'a ResourceType,
     read: &'a Read<'a>,
 }
 
 impl View<'_> {
-    fn report(&self, bench: &mut Bench<'_>, key: &str) {
+    fn report(&self, bench: &mut Examination<'_>, key: &str) {
         let flaw = differs(self.read, key, self.want, self.is);
         let addressed = !same(key, self.was, self.want, self.rt);
         let untouched = same(key, self.was, self.is, self.rt);
@@ -114,7 +114,7 @@ impl View<'_> {
     }
 
     /// Members that were to stay and are gone; whether that was the case.
-    fn members(&self, bench: &mut Bench<'_>) -> bool {
+    fn members(&self, bench: &mut Examination<'_>) -> bool {
         let [was, want, is] = [self.was, self.want, self.is].map(|p| ids(p.get("members")));
         let flaw = |lost: usize| {
             self.read.flaw(format!("{} members", want.len()), format!("{} members, {lost} of them lost", is.len()))
@@ -129,7 +129,7 @@ impl View<'_> {
     }
 
     /// Something changed that no operation named. A loss is a loss; a name computed from another is a server's right.
-    fn collateral(&self, bench: &mut Bench<'_>, key: &str, flaw: Flaw) {
+    fn collateral(&self, bench: &mut Examination<'_>, key: &str, flaw: Deviation) {
         let derived = matches!(key, "displayName" | "nickName") && self.rt.name == "User";
         let lost = !self.is.contains_key(key);
         let weight = match key {
@@ -168,7 +168,7 @@ fn sent_boolean_text(write: &Observation) -> Option<bool> {
     })
 }
 
-fn text_boolean(bench: &mut Bench<'_>, view: &View<'_>) {
+fn text_boolean(bench: &mut Examination<'_>, view: &View<'_>) {
     let Some(meant) = sent_boolean_text(bench.seen) else { return };
     if let Some(shown) = view.is.get("active").and_then(Value::as_bool) {
         bench.require("HAZARD-STRING-BOOLEAN", shown == meant, || {
@@ -178,7 +178,7 @@ fn text_boolean(bench: &mut Bench<'_>, view: &View<'_>) {
 }
 
 /// By the letter a replace whose filter matches nothing fails; Entra needs it to create the value.
-fn accepted_without_match(bench: &mut Bench<'_>, before: &Value, rt: &ResourceType) {
+fn accepted_without_match(bench: &mut Examination<'_>, before: &Value, rt: &ResourceType) {
     let Some(body) = &bench.seen.sent else { return };
     let lenient = PatchRules { no_match: NoMatch::NoTarget, ..meant() };
     let replaces = Patch::from_json(body, &lenient).is_ok_and(|p| {
@@ -189,14 +189,14 @@ fn accepted_without_match(bench: &mut Bench<'_>, before: &Value, rt: &ResourceTy
         bench.require("RFC7644-3.5.2.3-09", !unmatched, || {
             let status = bench.seen.status().unwrap_or_default();
             let expected = "400 with noTarget: the filter of a replace matches nothing";
-            Flaw::status(expected, status.to_string()).weighing(weight)
+            Deviation::status(expected, status.to_string()).weighing(weight)
         });
     }
 }
 
 /// What an IdP sends as a matter of course is done. Held only where leaving out that one leniency refuses the request
 /// and the IdP's meaning is plain: what the letter lets through as well may have been refused for another reason.
-pub(super) fn needed(bench: &mut Bench<'_>, before: &Value, rt: &ResourceType) {
+pub(super) fn needed(bench: &mut Examination<'_>, before: &Value, rt: &ResourceType) {
     let (Some(body), Some(200..=299 | 400 | 501)) = (&bench.seen.sent, bench.seen.status()) else { return };
     let names_others = |o: &Operation| {
         o.op != Op::Remove && o.raw_path.as_deref().is_some_and(|p| p.to_ascii_lowercase().starts_with("members"))
@@ -220,7 +220,7 @@ pub(super) fn needed(bench: &mut Bench<'_>, before: &Value, rt: &ResourceType) {
     }
     bench.require(id, bench.seen.succeeded(), || {
         let detail = bench.seen.member("detail").and_then(Value::as_str).unwrap_or("no detail");
-        Flaw::status("success", format!("{}: {detail}", bench.seen.status().unwrap_or_default())).weighing(weight)
+        Deviation::status("success", format!("{}: {detail}", bench.seen.status().unwrap_or_default())).weighing(weight)
     });
 }
 

@@ -1,8 +1,8 @@
 //! Creations and replacements: what was sent is there.
 
 use super::Read;
-use super::parts::{Parts, agrees, ids, parts, same, weighty};
-use crate::check::bench::{Bench, Flaw, show};
+use super::written::{WrittenAttributes, agrees, ids, parts, same, weighty};
+use crate::check::examination::{Deviation, Examination, show};
 use crate::verdict::Severity;
 use client::observe::member;
 use scim::schema::ResourceType;
@@ -10,7 +10,7 @@ use serde_json::Value;
 
 /// RFC 7644 section 3.3 lets a server alter and ignore what was posted; what is never harmless is an account that is
 /// active although it was to be inactive, a group without its members, and a client's own id lost.
-pub(super) fn created(bench: &mut Bench<'_>, sent: &Value, now: &Value, read: &Read<'_>, rt: &ResourceType) {
+pub(super) fn created(bench: &mut Examination<'_>, sent: &Value, now: &Value, read: &Read<'_>, rt: &ResourceType) {
     let (sent_parts, is) = (parts(sent, rt), parts(now, rt));
     boolean_text(bench, sent, &is, read);
     let mut lost = Vec::new();
@@ -41,7 +41,14 @@ pub(super) fn created(bench: &mut Bench<'_>, sent: &Value, now: &Value, read: &R
 }
 
 /// One finding for everything that was posted and is not there. The name that lookups go by weighs more to an IdP.
-fn not_stored(bench: &mut Bench<'_>, lost: &[&str], sent: &Parts, is: &Parts, read: &Read<'_>, rt: &ResourceType) {
+fn not_stored(
+    bench: &mut Examination<'_>,
+    lost: &[&str],
+    sent: &WrittenAttributes,
+    is: &WrittenAttributes,
+    read: &Read<'_>,
+    rt: &ResourceType,
+) {
     let name = lost.iter().find(|key| weighty(key, rt) && matches!(**key, "userName" | "displayName"));
     let first = name.or(lost.first()).copied().unwrap_or_default();
     bench.require("IDP-NOT-STORED", lost.is_empty(), || {
@@ -56,7 +63,7 @@ fn not_stored(bench: &mut Bench<'_>, lost: &[&str], sent: &Parts, is: &Parts, re
     });
 }
 
-fn spelling(bench: &mut Bench<'_>, sent: &Value, now: &Value, read: &Read<'_>) {
+fn spelling(bench: &mut Examination<'_>, sent: &Value, now: &Value, read: &Read<'_>) {
     let name = |r: &Value| member(r, "userName").and_then(Value::as_str).map(str::to_owned);
     let (Some(sent), Some(is)) = (name(sent), name(now)) else { return };
     if sent.to_lowercase() == is.to_lowercase() {
@@ -66,7 +73,7 @@ fn spelling(bench: &mut Bench<'_>, sent: &Value, now: &Value, read: &Read<'_>) {
 
 /// RFC 7644 section 3.5.1: any values provided replace the existing ones. What was left out may be cleared or kept.
 pub(super) fn replaced(
-    bench: &mut Bench<'_>,
+    bench: &mut Examination<'_>,
     sent: &Value,
     before: Option<&Value>,
     now: &Value,
@@ -111,7 +118,7 @@ fn never_shown(key: &str, sent: &Value) -> Severity {
 }
 
 /// The answer to the write shows what a read shows. Held only where nothing else was found: it follows from the rest.
-pub(super) fn echoed(bench: &mut Bench<'_>, now: &Value, read: &Read<'_>, rt: &ResourceType) {
+pub(super) fn echoed(bench: &mut Examination<'_>, now: &Value, read: &Read<'_>, rt: &ResourceType) {
     let projected = ["attributes", "excludedAttributes"].iter().any(|n| bench.seen.query_value(n).is_some());
     let Some(answer) = bench.seen.json().filter(|b| b.is_object() && !projected) else { return };
     if bench.verdicts.findings.iter().any(|f| f.severity.fails()) {
@@ -126,8 +133,8 @@ pub(super) fn echoed(bench: &mut Bench<'_>, now: &Value, read: &Read<'_>, rt: &R
 }
 
 /// `"False"` that became true: the classic, because many languages take any text for true.
-pub(super) fn boolean_text(bench: &mut Bench<'_>, sent: &Value, is: &Parts, read: &Read<'_>) {
-    let text = member(sent, "active").and_then(Value::as_str).and_then(super::parts::boolean);
+pub(super) fn boolean_text(bench: &mut Examination<'_>, sent: &Value, is: &WrittenAttributes, read: &Read<'_>) {
+    let text = member(sent, "active").and_then(Value::as_str).and_then(super::written::boolean);
     let Some(meant) = text else { return };
     if let Some(shown) = is.get("active").and_then(Value::as_bool) {
         bench.require("HAZARD-STRING-BOOLEAN", !shown || meant, || {
@@ -136,11 +143,11 @@ pub(super) fn boolean_text(bench: &mut Bench<'_>, sent: &Value, is: &Parts, read
     }
 }
 
-pub(super) fn reported(bench: &Bench<'_>, id: &str) -> bool {
+pub(super) fn reported(bench: &Examination<'_>, id: &str) -> bool {
     bench.verdicts.findings.iter().any(|f| f.requirement == id)
 }
 
-pub(super) fn differs(read: &Read<'_>, key: &str, expected: &Parts, seen: &Parts) -> Flaw {
+pub(super) fn differs(read: &Read<'_>, key: &str, expected: &WrittenAttributes, seen: &WrittenAttributes) -> Deviation {
     read.flaw(format!("{key} {}", show(expected.get(key))), format!("{key} {}", show(seen.get(key))))
 }
 

@@ -1,7 +1,7 @@
 //! What is wrong with groups: claimed by nobody, there twice, or with other members than they should have.
 
-use super::super::State;
-use super::super::ailment::{Ailment, Kind, Object, Sure};
+use super::super::TenantState;
+use super::super::diagnosis::{Concerned, Diagnosis, DiagnosisKind, Sure};
 use super::super::invariants::{id, members, show, text};
 use super::register::{Register, fold};
 use super::{active, group, objects, user};
@@ -10,7 +10,7 @@ use serde_json::Value;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-pub(super) fn judge(state: &State, register: Option<&Register<'_>>, found: &mut Vec<Ailment>) {
+pub(super) fn judge(state: &TenantState, register: Option<&Register<'_>>, found: &mut Vec<Diagnosis>) {
     let mut told = HashSet::new();
     twins(state, register, found, &mut told);
     match register.and_then(|r| r.groups.map(|groups| (r, groups))) {
@@ -24,7 +24,7 @@ fn shown(group: &Value) -> String {
 }
 
 /// Groups of one name, or one externalId.
-fn twins(state: &State, register: Option<&Register<'_>>, found: &mut Vec<Ailment>, told: &mut HashSet<String>) {
+fn twins(state: &TenantState, register: Option<&Register<'_>>, found: &mut Vec<Diagnosis>, told: &mut HashSet<String>) {
     for attribute in ["externalId", "displayName"] {
         let mut sets: BTreeMap<String, Vec<&Value>> = BTreeMap::new();
         for group in &state.groups {
@@ -48,8 +48,8 @@ fn twins(state: &State, register: Option<&Register<'_>>, found: &mut Vec<Ailment
                 _ => (Sure::Possible, "the name is the same but for case and blanks, which some products allow"),
             };
             told.extend(ids);
-            found.push(Ailment {
-                kind: Kind::get("twin-groups"),
+            found.push(Diagnosis {
+                kind: DiagnosisKind::get("twin-groups"),
                 sure,
                 text: format!("{} groups \"{}\"", groups.len(), shown(groups[0])),
                 known_by: sign.to_owned(),
@@ -60,7 +60,7 @@ fn twins(state: &State, register: Option<&Register<'_>>, found: &mut Vec<Ailment
 }
 
 /// Without a directory: groups in which nobody is who could use them.
-fn idle(state: &State, found: &mut Vec<Ailment>) {
+fn idle(state: &TenantState, found: &mut Vec<Diagnosis>) {
     let inactive: HashSet<String> = state.users.iter().filter(|u| !active(u)).map(id).collect();
     for idle in &state.groups {
         let mut all = members(idle).map(|(value, _)| value).peekable();
@@ -71,8 +71,8 @@ fn idle(state: &State, found: &mut Vec<Ailment>) {
         } else {
             continue;
         };
-        found.push(Ailment {
-            kind: Kind::get("unclaimed-group"),
+        found.push(Diagnosis {
+            kind: DiagnosisKind::get("unclaimed-group"),
             sure: Sure::Possible,
             text: format!("perhaps nobody claims group \"{}\"", shown(idle)),
             known_by: format!("{sign}; name the directory in charge with --directory to be certain"),
@@ -82,10 +82,10 @@ fn idle(state: &State, found: &mut Vec<Ailment>) {
 }
 
 fn by_directory(
-    state: &State,
+    state: &TenantState,
     register: &Register<'_>,
     exported: &[ExportedGroup],
-    found: &mut Vec<Ailment>,
+    found: &mut Vec<Diagnosis>,
     told: &HashSet<String>,
 ) {
     let external: HashMap<&str, usize> =
@@ -102,8 +102,8 @@ fn by_directory(
     let sure = if shows_members { Sure::Certain } else { Sure::Possible };
     for one in &state.groups {
         let Some(at) = claim(one) else {
-            found.push(Ailment {
-                kind: Kind::get("unclaimed-group"),
+            found.push(Diagnosis {
+                kind: DiagnosisKind::get("unclaimed-group"),
                 sure: Sure::Certain,
                 text: format!("nobody claims group \"{}\"", shown(one)),
                 known_by: "the directory: no group has this name or externalId".to_owned(),
@@ -115,7 +115,7 @@ fn by_directory(
         if !told.contains(&id(one)) {
             let wanted = exported[at].members.as_deref();
             let other = wanted.and_then(|wanted| other_members(state, register, one, wanted));
-            found.extend(other.map(|ailment| Ailment { sure, ..ailment }));
+            found.extend(other.map(|diagnosis| Diagnosis { sure, ..diagnosis }));
         }
     }
     if !state.complete {
@@ -124,19 +124,19 @@ fn by_directory(
     for (_, missing) in exported.iter().enumerate().filter(|(at, _)| !there.contains(at)) {
         let detail = format!("{} members in the directory", missing.members.as_ref().map_or(0, Vec::len));
         let name = missing.display_name.clone();
-        found.push(Ailment {
-            kind: Kind::get("missing-group"),
+        found.push(Diagnosis {
+            kind: DiagnosisKind::get("missing-group"),
             sure: Sure::Certain,
             text: format!("group \"{}\" is not there", show(&name)),
             known_by: "the directory: no group on the target has this name or externalId".to_owned(),
-            objects: vec![Object { what: "group", id: None, name, detail }],
+            objects: vec![Concerned { what: "group", id: None, name, detail }],
         });
     }
 }
 
 /// Who should be a member and is not, and the other way round. Who is not in the directory, or has no account, is not
 /// the group's fault.
-fn other_members(state: &State, register: &Register<'_>, one: &Value, wanted: &[String]) -> Option<Ailment> {
+fn other_members(state: &TenantState, register: &Register<'_>, one: &Value, wanted: &[String]) -> Option<Diagnosis> {
     let wanted: HashSet<usize> = wanted.iter().filter_map(|m| register.member(m)).collect();
     let listed: HashSet<Cow<'_, str>> = members(one).map(|(value, _)| value).collect();
     let is_there: HashSet<usize> = state
@@ -168,5 +168,11 @@ fn other_members(state: &State, register: &Register<'_>, one: &Value, wanted: &[
     }
     let text = format!("group \"{}\": {} members are missing, {} are too many", shown(one), missing.len(), extra.len());
     let known_by = "the directory's members of this group".to_owned();
-    Some(Ailment { kind: Kind::get("other-members"), sure: Sure::Certain, text, known_by, objects: concerned })
+    Some(Diagnosis {
+        kind: DiagnosisKind::get("other-members"),
+        sure: Sure::Certain,
+        text,
+        known_by,
+        objects: concerned,
+    })
 }

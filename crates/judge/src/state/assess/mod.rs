@@ -7,8 +7,8 @@ mod groups;
 mod people;
 mod register;
 
-use super::State;
-use super::ailment::{Ailment, KINDS, Kind, Object, Sure};
+use super::TenantState;
+use super::diagnosis::{Concerned, Diagnosis, DiagnosisKind, KINDS, Sure};
 use super::invariants::{address, diagnose, id, show, text};
 use client::observe::member;
 use directory::Export;
@@ -18,13 +18,13 @@ use std::collections::HashMap;
 
 /// Everything that is wrong with a state, the worst first; with a directory also what only it can tell.
 #[must_use]
-pub fn assess(state: &State, directory: Option<&Export>) -> Vec<Ailment> {
+pub fn assess(state: &TenantState, directory: Option<&Export>) -> Vec<Diagnosis> {
     let register = directory.map(Register::of);
     let mut found = Vec::new();
     people::judge(state, register.as_ref(), &mut found);
     groups::judge(state, register.as_ref(), &mut found);
     from_invariants(state, &mut found);
-    let rank = |a: &Ailment| KINDS.iter().position(|k| k.id == a.kind.id);
+    let rank = |a: &Diagnosis| KINDS.iter().position(|k| k.id == a.kind.id);
     found.sort_by_key(|a| (rank(a), a.sure));
     found
 }
@@ -43,19 +43,19 @@ const TAKEN_OVER: &[(&str, &str)] = &[
     ("X5", "ill-formed"),
 ];
 
-fn from_invariants(state: &State, found: &mut Vec<Ailment>) {
-    let everything: HashMap<String, Object> =
+fn from_invariants(state: &TenantState, found: &mut Vec<Diagnosis>) {
+    let everything: HashMap<String, Concerned> =
         state.groups.iter().map(group).chain(state.users.iter().map(user)).collect();
     for diagnosis in diagnose(state) {
         let Some((invariant, kind)) = TAKEN_OVER.iter().find(|(i, _)| *i == diagnosis.invariant) else { continue };
         let objects = diagnosis.objects.iter().map(|id| match everything.get(id) {
             Some(object) => object.clone(),
             None => {
-                Object { what: "reference", id: Some(id.clone()), name: "nobody".into(), detail: "not there".into() }
+                Concerned { what: "reference", id: Some(id.clone()), name: "nobody".into(), detail: "not there".into() }
             }
         });
-        found.push(Ailment {
-            kind: Kind::get(kind),
+        found.push(Diagnosis {
+            kind: DiagnosisKind::get(kind),
             sure: Sure::Certain,
             known_by: format!("a full read (invariant {invariant})"),
             objects: objects.collect(),
@@ -65,7 +65,7 @@ fn from_invariants(state: &State, found: &mut Vec<Ailment>) {
 }
 
 /// A user as a diagnosis shows it, by its id.
-fn user(user: &Value) -> (String, Object) {
+fn user(user: &Value) -> (String, Concerned) {
     let own = id(user);
     let mut detail = Vec::new();
     if let Some(mail) = address(user) {
@@ -76,20 +76,23 @@ fn user(user: &Value) -> (String, Object) {
         detail.push("inactive".to_owned());
     }
     let name = text(user, "userName").unwrap_or("(no userName)").to_owned();
-    (own.clone(), Object { what: "user", id: Some(own), name, detail: detail.join(", ") })
+    (own.clone(), Concerned { what: "user", id: Some(own), name, detail: detail.join(", ") })
 }
 
 /// A group as a diagnosis shows it, by its id.
-fn group(group: &Value) -> (String, Object) {
+fn group(group: &Value) -> (String, Concerned) {
     let own = id(group);
     let count = super::invariants::members(group).count();
     let external = text(group, "externalId").map_or(String::new(), |e| format!(", externalId {}", show(e)));
     let detail = format!("{count} member{}{external}", if count == 1 { "" } else { "s" });
     let name = text(group, "displayName").unwrap_or("(no displayName)").to_owned();
-    (own.clone(), Object { what: "group", id: Some(own), name, detail })
+    (own.clone(), Concerned { what: "group", id: Some(own), name, detail })
 }
 
-fn objects<'a>(all: impl IntoIterator<Item = &'a Value>, as_object: fn(&Value) -> (String, Object)) -> Vec<Object> {
+fn objects<'a>(
+    all: impl IntoIterator<Item = &'a Value>,
+    as_object: fn(&Value) -> (String, Concerned),
+) -> Vec<Concerned> {
     all.into_iter().map(|v| as_object(v).1).collect()
 }
 

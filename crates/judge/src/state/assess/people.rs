@@ -1,7 +1,7 @@
 //! What is wrong with people: two accounts for one, links to another, leavers who stay.
 
-use super::super::State;
-use super::super::ailment::{Ailment, Kind, Object, Sure};
+use super::super::TenantState;
+use super::super::diagnosis::{Concerned, Diagnosis, DiagnosisKind, Sure};
 use super::super::invariants::{id, key, show, text};
 use super::register::{Register, fold};
 use super::{active, address, objects, person_name, user};
@@ -11,8 +11,8 @@ use serde_json::Value;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-pub(super) fn judge(state: &State, register: Option<&Register<'_>>, found: &mut Vec<Ailment>) {
-    let mut told = Told::default();
+pub(super) fn judge(state: &TenantState, register: Option<&Register<'_>>, found: &mut Vec<Diagnosis>) {
+    let mut told = Reported::default();
     if let Some(register) = register {
         let mixed = wrong_by_directory(state, register, found, &mut told);
         by_person(state, register, &mixed, found, &mut told);
@@ -27,14 +27,14 @@ pub(super) fn judge(state: &State, register: Option<&Register<'_>>, found: &mut 
     twins(state, register, found, &mut told);
 }
 
-/// Sets of accounts that were told of already: a weaker sign for the same ones is no second ailment.
+/// Sets of accounts that were told of already: a weaker sign for the same ones is no second diagnosis.
 #[derive(Default)]
-struct Told {
+struct Reported {
     sets: HashMap<String, HashSet<usize>>,
     next: usize,
 }
 
-impl Told {
+impl Reported {
     /// Whether all of these were told of together.
     fn knows(&self, accounts: &[&Value]) -> bool {
         let mut common: Option<HashSet<usize>> = None;
@@ -63,10 +63,10 @@ fn shown(user: &Value) -> String {
 
 /// The directory knows the externalId as one person's and the user name as another's.
 fn wrong_by_directory(
-    state: &State,
+    state: &TenantState,
     register: &Register<'_>,
-    found: &mut Vec<Ailment>,
-    told: &mut Told,
+    found: &mut Vec<Diagnosis>,
+    told: &mut Reported,
 ) -> HashSet<String> {
     let mut mixed = HashSet::new();
     for account in &state.users {
@@ -82,8 +82,8 @@ fn wrong_by_directory(
         }
         let (to, of) = (show(register.called(linked)), show(register.called(other)));
         told.tell(&[account]);
-        found.push(Ailment {
-            kind: Kind::get("wrong-person"),
+        found.push(Diagnosis {
+            kind: DiagnosisKind::get("wrong-person"),
             sure,
             text: format!("\"{to}\" is linked to the account of \"{of}\""),
             known_by: format!("the directory: the externalId is that of \"{to}\", the {sign} that of \"{of}\""),
@@ -96,11 +96,11 @@ fn wrong_by_directory(
 
 /// Accounts by the person of the directory they belong to.
 fn by_person(
-    state: &State,
+    state: &TenantState,
     register: &Register<'_>,
     mixed: &HashSet<String>,
-    found: &mut Vec<Ailment>,
-    told: &mut Told,
+    found: &mut Vec<Diagnosis>,
+    told: &mut Reported,
 ) {
     let mut accounts: BTreeMap<usize, Vec<(&Value, bool)>> = BTreeMap::new();
     for account in state.users.iter().filter(|a| !mixed.contains(&id(a))) {
@@ -115,8 +115,8 @@ fn by_person(
         let of = show(register.called(person));
         if !register.people[person].active {
             for (account, _) in all.iter().filter(|(a, owned)| *owned && active(a)) {
-                found.push(Ailment {
-                    kind: Kind::get("active-leaver"),
+                found.push(Diagnosis {
+                    kind: DiagnosisKind::get("active-leaver"),
                     sure: Sure::Certain,
                     text: format!("\"{of}\" has an active account"),
                     known_by: "the directory: the person is not active there".to_owned(),
@@ -156,13 +156,13 @@ fn by_person(
 }
 
 /// An account that a person's user name leads to, with an externalId that is nobody's.
-fn stale(state: &State, register: &Register<'_>, found: &mut Vec<Ailment>) {
+fn stale(state: &TenantState, register: &Register<'_>, found: &mut Vec<Diagnosis>) {
     for account in &state.users {
         let (Some(_), None) = (text(account, "externalId"), register.by_external_id(account)) else { continue };
         let Some(person) = register.by_name(account) else { continue };
         let of = show(register.called(person));
-        found.push(Ailment {
-            kind: Kind::get("stale-link"),
+        found.push(Diagnosis {
+            kind: DiagnosisKind::get("stale-link"),
             sure: Sure::Certain,
             text: format!("the account of \"{of}\" carries an externalId that is nobody's"),
             known_by: format!(
@@ -174,24 +174,24 @@ fn stale(state: &State, register: &Register<'_>, found: &mut Vec<Ailment>) {
     }
 }
 
-fn missing(state: &State, register: &Register<'_>, found: &mut Vec<Ailment>) {
+fn missing(state: &TenantState, register: &Register<'_>, found: &mut Vec<Diagnosis>) {
     let there: HashSet<usize> =
         state.users.iter().flat_map(|a| [register.by_external_id(a), register.by_name(a)]).flatten().collect();
     for (at, person) in register.people.iter().enumerate().filter(|(at, p)| p.active && !there.contains(at)) {
         let detail = format!("userName {}, externalId {}", show(&person.user_name), show(&person.external_id));
         let name = register.called(at).to_owned();
-        found.push(Ailment {
-            kind: Kind::get("missing-account"),
+        found.push(Diagnosis {
+            kind: DiagnosisKind::get("missing-account"),
             sure: Sure::Certain,
             text: format!("\"{}\" has no account", show(&name)),
             known_by: "the directory: no account has this userName or externalId".to_owned(),
-            objects: vec![Object { what: "person", id: None, name, detail }],
+            objects: vec![Concerned { what: "person", id: None, name, detail }],
         });
     }
 }
 
 /// Without a directory: two people's names and addresses are exchanged, or an externalId is another's id or user name.
-fn crossed(state: &State, found: &mut Vec<Ailment>, told: &mut Told) {
+fn crossed(state: &TenantState, found: &mut Vec<Diagnosis>, told: &mut Reported) {
     let mut by_name: HashMap<String, &Value> = HashMap::new();
     let mut by_id: HashMap<Cow<'_, str>, &Value> = HashMap::new();
     for account in &state.users {
@@ -219,8 +219,8 @@ fn crossed(state: &State, found: &mut Vec<Ailment>, told: &mut Told) {
             continue;
         }
         told.tell(&[account, other]);
-        found.push(Ailment {
-            kind: Kind::get("wrong-person"),
+        found.push(Diagnosis {
+            kind: DiagnosisKind::get("wrong-person"),
             sure: Sure::Likely,
             text: format!("{} and {} are mixed up", shown(account), shown(other)),
             known_by: sign.to_owned(),
@@ -229,10 +229,10 @@ fn crossed(state: &State, found: &mut Vec<Ailment>, told: &mut Told) {
     }
 }
 
-fn two(sure: Sure, who: &str, known_by: String, accounts: &[&Value]) -> Ailment {
+fn two(sure: Sure, who: &str, known_by: String, accounts: &[&Value]) -> Diagnosis {
     let number = if accounts.len() == 2 { "two".to_owned() } else { accounts.len().to_string() };
-    Ailment {
-        kind: Kind::get("two-accounts"),
+    Diagnosis {
+        kind: DiagnosisKind::get("two-accounts"),
         sure,
         text: format!("{number} accounts for {who}"),
         known_by,
@@ -261,12 +261,12 @@ impl Marks {
 }
 
 /// Accounts with signs in common, from the strongest sign to the weakest.
-fn twins(state: &State, register: Option<&Register<'_>>, found: &mut Vec<Ailment>, told: &mut Told) {
+fn twins(state: &TenantState, register: Option<&Register<'_>>, found: &mut Vec<Diagnosis>, told: &mut Reported) {
     let all: Vec<(&Value, Marks)> = state.users.iter().map(|a| (a, Marks::of(a))).collect();
     let both = |a: &Option<String>, b: &Option<String>| Some(format!("{}\u{0}{}", a.as_ref()?, b.as_ref()?));
-    type Key<'k> = Box<dyn Fn(&Value, &Marks) -> Option<String> + 'k>;
+    type MatchKey<'k> = Box<dyn Fn(&Value, &Marks) -> Option<String> + 'k>;
     let three = |m: &Marks| both(&both(&m.name, &m.mail), &m.number);
-    let signs: Vec<(Sure, bool, &str, Key<'_>)> = vec![
+    let signs: Vec<(Sure, bool, &str, MatchKey<'_>)> = vec![
         (
             Sure::Certain,
             false,
@@ -330,7 +330,7 @@ fn product_of(external_id: &str) -> Option<&'static str> {
 }
 
 /// Without a directory: externalIds of two products side by side.
-fn two_idps(state: &State, found: &mut Vec<Ailment>) {
+fn two_idps(state: &TenantState, found: &mut Vec<Diagnosis>) {
     let mut by_product: BTreeMap<&str, Vec<&Value>> = BTreeMap::new();
     for account in &state.users {
         if let Some(product) = text(account, "externalId").and_then(product_of) {
@@ -341,8 +341,8 @@ fn two_idps(state: &State, found: &mut Vec<Ailment>) {
         return;
     }
     let Some((product, fewest)) = by_product.iter().min_by_key(|(_, all)| all.len()) else { return };
-    found.push(Ailment {
-        kind: Kind::get("stale-link"),
+    found.push(Diagnosis {
+        kind: DiagnosisKind::get("stale-link"),
         sure: Sure::Possible,
         text: format!("{} of the externalIds look like {product}'s, the others do not", fewest.len()),
         known_by: "the shape of the externalIds; name the directory in charge with --directory to be certain"

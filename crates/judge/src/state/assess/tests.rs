@@ -1,4 +1,4 @@
-//! Each ailment once as it is, and once as what looks like it and is harmless.
+//! Each diagnosis once as it is, and once as what looks like it and is harmless.
 
 use super::super::invariants::tests::state;
 use super::*;
@@ -226,6 +226,6 @@ fn every_kind_has_harm_remedy_and_a_place_in_the_guide() {
         assert!(guide.contains(&format!("## {}\n", kind.id)), "the guide has nothing on {}", kind.id);
     }
     for (_, kind) in TAKEN_OVER {
-        assert_eq!(Kind::get(kind).id, *kind);
+        assert_eq!(DiagnosisKind::get(kind).id, *kind);
     }
 }

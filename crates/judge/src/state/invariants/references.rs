@@ -1,7 +1,7 @@
 //! Invariants between users and groups: who is named is there, and both sides agree.
 
-use super::super::State;
-use super::{Found, id, key, members, show, text};
+use super::super::TenantState;
+use super::{Broken, id, key, members, show, text};
 use crate::verdict::Severity;
 use client::observe::member;
 use serde_json::Value;
@@ -10,8 +10,8 @@ use std::collections::{HashMap, HashSet};
 
 const ENTERPRISE: &str = scim::urn::ENTERPRISE_USER;
 
-pub(super) fn references(state: &State, found: &mut Found) {
-    let known = Known::of(state);
+pub(super) fn references(state: &TenantState, found: &mut Broken) {
+    let known = KnownIds::of(state);
     for group in &state.groups {
         listed(group, &known, found, state.complete);
     }
@@ -23,19 +23,19 @@ pub(super) fn references(state: &State, found: &mut Found) {
 }
 
 /// Everything by its id.
-struct Known<'a> {
+struct KnownIds<'a> {
     users: HashMap<Cow<'a, str>, &'a Value>,
     groups: HashMap<Cow<'a, str>, &'a Value>,
 }
 
-impl<'a> Known<'a> {
-    fn of(state: &'a State) -> Self {
+impl<'a> KnownIds<'a> {
+    fn of(state: &'a TenantState) -> Self {
         let by_id = |all: &'a [Value]| all.iter().filter_map(|r| Some((key(r, "id")?, r))).collect();
         Self { users: by_id(&state.users), groups: by_id(&state.groups) }
     }
 }
 
-fn listed(group: &Value, known: &Known<'_>, found: &mut Found, complete: bool) {
+fn listed(group: &Value, known: &KnownIds<'_>, found: &mut Broken, complete: bool) {
     let mut once = HashSet::new();
     for (value, entry) in members(group) {
         if !once.insert(value.clone()) {
@@ -56,7 +56,7 @@ fn listed(group: &Value, known: &Known<'_>, found: &mut Found, complete: bool) {
     }
 }
 
-fn manager(user: &Value, known: &Known<'_>, found: &mut Found, complete: bool) {
+fn manager(user: &Value, known: &KnownIds<'_>, found: &mut Broken, complete: bool) {
     let Some(boss) = member(user, ENTERPRISE).and_then(|e| member(e, "manager")).and_then(|m| key(m, "value")) else {
         return;
     };
@@ -69,7 +69,7 @@ fn manager(user: &Value, known: &Known<'_>, found: &mut Found, complete: bool) {
 }
 
 /// For each group and user, the groups that contain them, directly or through others; reports circles on the way.
-fn closure<'a>(state: &'a State, found: &mut Found) -> HashMap<Cow<'a, str>, HashSet<Cow<'a, str>>> {
+fn closure<'a>(state: &'a TenantState, found: &mut Broken) -> HashMap<Cow<'a, str>, HashSet<Cow<'a, str>>> {
     let mut parents: HashMap<Cow<'_, str>, HashSet<Cow<'_, str>>> = HashMap::new();
     for group in &state.groups {
         let Some(own) = key(group, "id") else { continue };
@@ -96,7 +96,12 @@ fn closure<'a>(state: &'a State, found: &mut Found) -> HashMap<Cow<'a, str>, Has
 }
 
 /// `groups` of a user against `members` of the groups; only where the target shows `groups` at all.
-fn agreement(state: &State, known: &Known<'_>, all: &HashMap<Cow<'_, str>, HashSet<Cow<'_, str>>>, found: &mut Found) {
+fn agreement(
+    state: &TenantState,
+    known: &KnownIds<'_>,
+    all: &HashMap<Cow<'_, str>, HashSet<Cow<'_, str>>>,
+    found: &mut Broken,
+) {
     // Without any group nothing tells a target without groups from one that lost them.
     if state.groups.is_empty() || !state.users.iter().any(|u| member(u, "groups").is_some_and(Value::is_array)) {
         return;

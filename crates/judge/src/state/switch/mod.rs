@@ -13,12 +13,12 @@ mod people;
 #[cfg(test)]
 mod tests;
 
-use super::State;
+use super::TenantState;
 use std::collections::BTreeSet;
 
 /// A kind of damage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Damage {
+pub enum DamageKind {
     /// A person has more than one account.
     SecondAccount,
     /// The account a person had before is gone.
@@ -47,7 +47,7 @@ pub enum Damage {
     IdpInTrouble,
 }
 
-impl Damage {
+impl DamageKind {
     /// All of them, in the order told.
     pub const ALL: &'static [Self] = &[
         Self::SecondAccount,
@@ -94,16 +94,16 @@ impl Damage {
 
 /// One damage: what happened to whom.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Harm {
+pub struct Damage {
     /// Its kind.
-    pub damage: Damage,
+    pub damage: DamageKind,
     /// What and who, in one sentence.
     pub text: String,
 }
 
 /// What one IdP says about a person or a group.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Claim {
+pub struct IdpRecord {
     /// The externalId it gives; empty where it gives none.
     pub external_id: String,
     /// The target's id that it addresses, if any.
@@ -114,26 +114,26 @@ pub struct Claim {
 
 /// A person as the two directories know them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Human {
+pub struct PersonBeforeAndAfter {
     /// What to call them.
     pub name: String,
     /// Every user name they ever had, in lower case.
     pub user_names: BTreeSet<String>,
     /// What the old IdP says.
-    pub old: Option<Claim>,
+    pub old: Option<IdpRecord>,
     /// What the new IdP says.
-    pub new: Option<Claim>,
+    pub new: Option<IdpRecord>,
 }
 
 /// A group as the two directories know it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Team {
+pub struct GroupBeforeAndAfter {
     /// Its name.
     pub name: String,
     /// What the old IdP says.
-    pub old: Option<Claim>,
+    pub old: Option<IdpRecord>,
     /// What the new IdP says.
-    pub new: Option<Claim>,
+    pub new: Option<IdpRecord>,
     /// Names of the people whom the new directory has in it.
     pub members: BTreeSet<String>,
 }
@@ -142,13 +142,13 @@ pub struct Team {
 #[derive(Debug, Clone)]
 pub struct Switch<'a> {
     /// What the target held before.
-    pub before: &'a State,
+    pub before: &'a TenantState,
     /// What it holds now.
-    pub after: &'a State,
+    pub after: &'a TenantState,
     /// Everybody whom either directory knows.
-    pub people: &'a [Human],
+    pub people: &'a [PersonBeforeAndAfter],
     /// Every group that either directory knows.
-    pub groups: &'a [Team],
+    pub groups: &'a [GroupBeforeAndAfter],
     /// What the new IdP's administrator sees as errors.
     pub troubles: &'a [String],
 }
@@ -156,24 +156,24 @@ pub struct Switch<'a> {
 /// Everything the switch did wrong, by kind. What only a complete read can show (that something is gone) is left out when
 /// the read after it was not complete.
 #[must_use]
-pub fn judge(switch: &Switch<'_>) -> Vec<Harm> {
-    let mut found = Found(Vec::new());
+pub fn judge(switch: &Switch<'_>) -> Vec<Damage> {
+    let mut found = Damages(Vec::new());
     people::judge(switch, &mut found);
     groups::judge(switch, &mut found);
     if let Some(first) = switch.troubles.first() {
         let more = switch.troubles.len() - 1;
         let more = if more > 0 { format!(" (and {more} more)") } else { String::new() };
-        found.add(Damage::IdpInTrouble, format!("the new IdP reports: {first}{more}"));
+        found.add(DamageKind::IdpInTrouble, format!("the new IdP reports: {first}{more}"));
     }
     found.0.sort();
     found.0
 }
 
 /// What was found so far.
-struct Found(Vec<Harm>);
+struct Damages(Vec<Damage>);
 
-impl Found {
-    fn add(&mut self, damage: Damage, text: String) {
-        self.0.push(Harm { damage, text });
+impl Damages {
+    fn add(&mut self, damage: DamageKind, text: String) {
+        self.0.push(Damage { damage, text });
     }
 }

@@ -3,12 +3,12 @@
 use super::*;
 use serde_json::{Value, json};
 
-fn claim(external_id: &str, link: Option<&str>) -> Option<Claim> {
-    Some(Claim { external_id: external_id.to_owned(), link: link.map(str::to_owned), active: true })
+fn claim(external_id: &str, link: Option<&str>) -> Option<IdpRecord> {
+    Some(IdpRecord { external_id: external_id.to_owned(), link: link.map(str::to_owned), active: true })
 }
 
-fn human(name: &str, old: Option<Claim>, new: Option<Claim>) -> Human {
-    Human { name: name.to_owned(), user_names: BTreeSet::from([name.to_lowercase()]), old, new }
+fn human(name: &str, old: Option<IdpRecord>, new: Option<IdpRecord>) -> PersonBeforeAndAfter {
+    PersonBeforeAndAfter { name: name.to_owned(), user_names: BTreeSet::from([name.to_lowercase()]), old, new }
 }
 
 fn user(id: &str, name: &str, active: bool, external_id: Option<&str>) -> Value {
@@ -22,16 +22,16 @@ fn group(id: &str, name: &str, members: &[&str]) -> Value {
 
 /// Ada stays, Lea leaves, Joe joins; Crew is in both directories, Legacy in the old one only.
 struct Case {
-    before: State,
-    after: State,
-    people: Vec<Human>,
-    groups: Vec<Team>,
+    before: TenantState,
+    after: TenantState,
+    people: Vec<PersonBeforeAndAfter>,
+    groups: Vec<GroupBeforeAndAfter>,
     troubles: Vec<String>,
 }
 
 impl Case {
     fn clean() -> Self {
-        let state = |users, groups| State { users, groups, complete: true, ..State::default() };
+        let state = |users, groups| TenantState { users, groups, complete: true, ..TenantState::default() };
         let admin = user("u0", "admin", true, None);
         Self {
             before: state(
@@ -53,19 +53,24 @@ impl Case {
                 human("Joe", None, claim("n3", Some("u3"))),
             ],
             groups: vec![
-                Team {
+                GroupBeforeAndAfter {
                     name: "Crew".into(),
                     old: claim("og1", Some("g1")),
                     new: claim("ng1", Some("g1")),
                     members: BTreeSet::from(["Ada".to_owned(), "Joe".to_owned()]),
                 },
-                Team { name: "Legacy".into(), old: claim("og2", Some("g2")), new: None, members: BTreeSet::new() },
+                GroupBeforeAndAfter {
+                    name: "Legacy".into(),
+                    old: claim("og2", Some("g2")),
+                    new: None,
+                    members: BTreeSet::new(),
+                },
             ],
             troubles: Vec::new(),
         }
     }
 
-    fn harms(&self) -> Vec<Harm> {
+    fn harms(&self) -> Vec<Damage> {
         let Self { before, after, people, groups, troubles } = self;
         judge(&Switch { before, after, people, groups, troubles })
     }
@@ -172,7 +177,7 @@ fn errors_at_the_new_idp_are_damage() {
     case.troubles = vec!["ada: 409".into(), "joe: 409".into()];
     let harms = case.harms();
     assert_eq!(harms.len(), 1);
-    assert_eq!(harms[0].damage, Damage::IdpInTrouble);
+    assert_eq!(harms[0].damage, DamageKind::IdpInTrouble);
     assert_eq!(harms[0].text, "the new IdP reports: ada: 409 (and 1 more)");
 }
 
@@ -190,8 +195,8 @@ fn harms_say_what_and_who() {
 
 #[test]
 fn every_damage_has_a_name_of_its_own() {
-    for damage in Damage::ALL {
-        assert_eq!(Damage::named(damage.name()), Some(*damage));
+    for damage in DamageKind::ALL {
+        assert_eq!(DamageKind::named(damage.name()), Some(*damage));
     }
-    assert_eq!(Damage::named("scratch"), None);
+    assert_eq!(DamageKind::named("scratch"), None);
 }

@@ -2,7 +2,7 @@
 //!
 //! Of the file, a target's own key counts before the same key of `[run]`. Each choice is remembered, for `--show-settings`.
 
-use super::Trouble;
+use super::CommandError;
 use super::file::{Source, nearest};
 use std::fmt::Write as _;
 
@@ -59,11 +59,11 @@ impl<'a> Layers<'a> {
         offers: Offers<T>,
         read: impl Fn(&str) -> Result<T, String>,
         show: impl Fn(&T) -> String,
-    ) -> Result<T, Trouble> {
+    ) -> Result<T, CommandError> {
         let variable = format!("{PREFIX}{}", key.to_ascii_uppercase());
         let text = std::env::var(&variable).ok().filter(|t| !t.trim().is_empty());
         let typed = text.as_deref().map(|text| read(text.trim())).transpose();
-        let typed = typed.map_err(|why| Trouble::usage(format!("environment variable {variable}: {why}")))?;
+        let typed = typed.map_err(|why| CommandError::usage(format!("environment variable {variable}: {why}")))?;
         let (value, origin) = match (offers.flag, typed, offers.target, offers.run) {
             (Some(value), ..) => (value, format!("flag --{}", key.replace('_', "-"))),
             (_, Some(value), ..) => (value, format!("env {variable}")),
@@ -84,9 +84,9 @@ impl<'a> Layers<'a> {
     ///
     /// # Errors
     /// With that origin in front.
-    pub(super) fn sound<T>(&self, key: &str, read: Result<T, impl std::fmt::Display>) -> Result<T, Trouble> {
+    pub(super) fn sound<T>(&self, key: &str, read: Result<T, impl std::fmt::Display>) -> Result<T, CommandError> {
         let origin = self.origin(key).filter(|origin| !origin.starts_with("flag "));
-        read.map_err(|why| Trouble::usage(origin.map_or_else(|| why.to_string(), |o| format!("{o}: {why}"))))
+        read.map_err(|why| CommandError::usage(origin.map_or_else(|| why.to_string(), |o| format!("{o}: {why}"))))
     }
 
     /// Where a setting decided before comes from.
@@ -115,7 +115,7 @@ impl<'a> Layers<'a> {
 ///
 /// # Errors
 /// With the name that was meant.
-pub(super) fn misspelt_variables<'a>(keys: impl Iterator<Item = &'a str>, wanted: &[&str]) -> Result<(), Trouble> {
+pub(super) fn misspelt_variables<'a>(keys: impl Iterator<Item = &'a str>, wanted: &[&str]) -> Result<(), CommandError> {
     let mut known: Vec<String> = keys.map(|k| format!("{PREFIX}{}", k.to_ascii_uppercase())).collect();
     known.extend(OTHERS.iter().map(|o| (*o).to_owned()));
     for (name, _) in std::env::vars_os() {
@@ -126,7 +126,7 @@ pub(super) fn misspelt_variables<'a>(keys: impl Iterator<Item = &'a str>, wanted
         let own = name.strip_prefix(PREFIX).unwrap_or_default();
         let keys = known.iter().map(|k| k.strip_prefix(PREFIX).unwrap_or_default());
         if let Some(near) = nearest(own, keys) {
-            return Err(Trouble::usage(format!(
+            return Err(CommandError::usage(format!(
                 "environment variable {name} is no setting; did you mean `{PREFIX}{near}`?"
             )));
         }

@@ -8,12 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The attributes that the schema knows, a client may write and an answer shows, by their canonical name (extension
 /// attributes with their URN). What has no value is left out (RFC 7643 section 2.5).
-pub(super) type Parts = BTreeMap<String, Value>;
+pub(super) type WrittenAttributes = BTreeMap<String, Value>;
 
 /// Takes a resource apart. What servers may add or rewrite is taken off: `display`, `$ref` and `type` of references,
 /// `formatted`, the punctuation of phone numbers.
-pub(super) fn parts(resource: &Value, rt: &ResourceType) -> Parts {
-    let mut out = Parts::new();
+pub(super) fn parts(resource: &Value, rt: &ResourceType) -> WrittenAttributes {
+    let mut out = WrittenAttributes::new();
     for (name, value) in resource.as_object().into_iter().flatten() {
         if let Some(attribute) = rt.base_attribute(name) {
             take(&mut out, &attribute.name, attribute, value);
@@ -28,7 +28,7 @@ pub(super) fn parts(resource: &Value, rt: &ResourceType) -> Parts {
     out
 }
 
-fn take(out: &mut Parts, key: &str, attribute: &Attribute, value: &Value) {
+fn take(out: &mut WrittenAttributes, key: &str, attribute: &Attribute, value: &Value) {
     let set_by_client = attribute.mutability != Mutability::ReadOnly && attribute.returned != Returned::Never;
     if !set_by_client || matches!(key, "schemas" | "id" | "meta" | "password") {
         return;
@@ -91,7 +91,7 @@ pub(super) fn boolean(text: &str) -> Option<bool> {
 }
 
 /// Whether an attribute is as expected; what the server adds to a complex value is no difference.
-pub(super) fn agrees(key: &str, expected: &Parts, seen: &Parts, rt: &ResourceType) -> bool {
+pub(super) fn agrees(key: &str, expected: &WrittenAttributes, seen: &WrittenAttributes, rt: &ResourceType) -> bool {
     match (expected.get(key), seen.get(key)) {
         (None, None) => true,
         (Some(_), None) | (None, Some(_)) => false,
@@ -120,12 +120,12 @@ pub(super) fn weighty(key: &str, rt: &ResourceType) -> bool {
 }
 
 /// Where `after` is not as `before`, attribute by attribute, both ways.
-pub(super) fn changed(before: &Parts, after: &Parts, rt: &ResourceType) -> Vec<String> {
+pub(super) fn changed(before: &WrittenAttributes, after: &WrittenAttributes, rt: &ResourceType) -> Vec<String> {
     let keys: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
     keys.into_iter().filter(|key| !same(key, before, after, rt)).cloned().collect()
 }
 
 /// Whether an attribute is the same in both, additions counted.
-pub(super) fn same(key: &str, a: &Parts, b: &Parts, rt: &ResourceType) -> bool {
+pub(super) fn same(key: &str, a: &WrittenAttributes, b: &WrittenAttributes, rt: &ResourceType) -> bool {
     agrees(key, a, b, rt) && agrees(key, b, a, rt)
 }

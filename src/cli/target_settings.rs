@@ -1,7 +1,7 @@
 //! A named target of `scimulate.toml`, or a bare base URL, as meant: what to connect to, how, and within which bounds.
 
 use super::file::{AuthKind, AuthTable, ClientAuth, ResourceKind, SecretTable, Source, TargetTable};
-use super::{Trouble, operator, proxy, secrets};
+use super::{CommandError, operator, proxy, secrets};
 use crate::operator::Operator;
 use client::wire::{
     BaseUrl, ClientCredentials, ClientProof, Credential, OAuth, PaceLimits, Proxy, Secret, SigningKey, Tls, Transport,
@@ -24,7 +24,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When a file, a secret or a value of the table cannot be used.
-    pub(super) fn setup(&self, pace: PaceLimits, rules: WriteRules) -> Result<TransportSettings, Trouble> {
+    pub(super) fn setup(&self, pace: PaceLimits, rules: WriteRules) -> Result<TransportSettings, CommandError> {
         let table = self.table;
         let mut headers = Vec::new();
         for (name, text) in &table.headers {
@@ -41,18 +41,18 @@ impl Reader<'_> {
         })
     }
 
-    fn tls(&self) -> Result<Tls, Trouble> {
+    fn tls(&self) -> Result<Tls, CommandError> {
         let table = &self.table.tls;
         let read = |path: &Path| {
             let path = self.source.beside(path);
             let bytes = std::fs::read(&path).map_err(|e| {
-                Trouble::usage(format!(
+                CommandError::usage(format!(
                     "{} could not be read: {e}; tls names it in {}",
                     path.display(),
                     self.source.path.display()
                 ))
             })?;
-            Ok::<_, Trouble>((path.display().to_string(), bytes))
+            Ok::<_, CommandError>((path.display().to_string(), bytes))
         };
         let mut tls = Tls::default();
         if let Some(ca) = &table.ca {
@@ -87,7 +87,7 @@ impl Reader<'_> {
     }
 
     /// A PKCS#12 file with its passphrase, as PEM.
-    fn opened(&self, origin: &str, bytes: &[u8]) -> Result<Vec<u8>, Trouble> {
+    fn opened(&self, origin: &str, bytes: &[u8]) -> Result<Vec<u8>, CommandError> {
         let passphrase = self.table.tls.passphrase.as_ref();
         let at = passphrase.map_or(self.table.base_url.span().start, |table| table.span().start);
         let passphrase =
@@ -95,7 +95,7 @@ impl Reader<'_> {
         pem_of(origin, bytes, passphrase.as_ref()).map_err(|e| self.source.trouble(at, &e.to_string()))
     }
 
-    fn proxy(&self) -> Result<Option<Proxy>, Trouble> {
+    fn proxy(&self) -> Result<Option<Proxy>, CommandError> {
         let Some(spanned) = &self.table.proxy else { return Ok(proxy::environment(self.base)) };
         let table = spanned.get_ref();
         let at = spanned.span().start;
@@ -117,7 +117,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When keys contradict the kind, or a secret cannot be had.
-    pub(super) fn credential(&self, plain: &TransportSettings) -> Result<Option<Credential>, Trouble> {
+    pub(super) fn credential(&self, plain: &TransportSettings) -> Result<Option<Credential>, CommandError> {
         let Some(spanned) = &self.table.auth else { return Ok(None) };
         let (auth, at) = (spanned.get_ref(), spanned.span().start);
         let given = |secret: &Option<Spanned<SecretTable>>| match secret {
@@ -154,9 +154,14 @@ impl Reader<'_> {
         })
     }
 
-    fn oauth(&self, auth: &AuthTable, proof: ClientProof, plain: &TransportSettings) -> Result<Credential, Trouble> {
+    fn oauth(
+        &self,
+        auth: &AuthTable,
+        proof: ClientProof,
+        plain: &TransportSettings,
+    ) -> Result<Credential, CommandError> {
         let url = auth.token_url.clone().unwrap_or_default();
-        let parsed = BaseUrl::parse(&url).map_err(Trouble::usage)?;
+        let parsed = BaseUrl::parse(&url).map_err(CommandError::usage)?;
         // Our certificate is for the target, and for a token endpoint that is to know us by it or is said to ask for it.
         let asked = matches!(proof, ClientProof::Certificate) || self.table.tls.token_endpoint == Some(true);
         let same = origin(parsed.as_str()) == origin(self.base.as_str());
@@ -167,7 +172,7 @@ impl Reader<'_> {
             proxy: proxy::of_host(self.table, plain, &parsed),
             ..TransportSettings::plain(self.limits)
         };
-        let transport = Transport::build(setup).map_err(Trouble::usage)?;
+        let transport = Transport::build(setup).map_err(CommandError::usage)?;
         Ok(Credential::oauth(OAuth::new(
             transport,
             ClientCredentials {
@@ -184,11 +189,11 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When an action is neither a command nor a request, or names a placeholder it does not have.
-    pub(super) fn operator(&self, plain: &TransportSettings) -> Result<Operator, Trouble> {
+    pub(super) fn operator(&self, plain: &TransportSettings) -> Result<Operator, CommandError> {
         operator::configured(self.source, self.table, self.base, plain)
     }
 
-    fn trouble(&self, what: &str) -> Trouble {
+    fn trouble(&self, what: &str) -> CommandError {
         self.source.trouble(self.table.base_url.span().start, what)
     }
 }
@@ -212,7 +217,7 @@ pub(super) fn pace(
     table: Option<&TargetTable>,
     seed: u64,
     timeout: Duration,
-) -> Result<PaceLimits, Trouble> {
+) -> Result<PaceLimits, CommandError> {
     let longest_wait = timeout.min(Duration::from_secs(60));
     let usual = PaceLimits { retries: 3, longest_wait, seed, ..PaceLimits::none() };
     let Some(pace) = table.map(|t| &t.pace) else { return Ok(usual) };

@@ -4,14 +4,14 @@ use std::fmt;
 
 /// What an IdP says about an event or a cycle.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Report {
+pub struct AdminLog {
     /// Remarks: what was not sent and why, and which request shapes are unverified.
     pub notes: Vec<String>,
     /// What went wrong, object by object.
-    pub troubles: Vec<Trouble>,
+    pub troubles: Vec<ProvisioningError>,
 }
 
-impl Report {
+impl AdminLog {
     /// Whether nothing went wrong.
     #[must_use]
     pub fn clean(&self) -> bool {
@@ -20,7 +20,7 @@ impl Report {
 
     /// Whether there is trouble of that kind.
     #[must_use]
-    pub fn has(&self, kind: TroubleKind) -> bool {
+    pub fn has(&self, kind: ProvisioningErrorKind) -> bool {
         self.troubles.iter().any(|t| t.kind == kind)
     }
 
@@ -42,16 +42,16 @@ impl Report {
 
 /// One trouble with one object.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Trouble {
+pub struct ProvisioningError {
     /// User name or group name; the IdP's own name when it is about the whole connection.
     pub object: String,
     /// What kind.
-    pub kind: TroubleKind,
+    pub kind: ProvisioningErrorKind,
     /// The text the admin sees.
     pub text: String,
 }
 
-impl fmt::Display for Trouble {
+impl fmt::Display for ProvisioningError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.object, self.text)
     }
@@ -59,7 +59,7 @@ impl fmt::Display for Trouble {
 
 /// Kinds of trouble.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum TroubleKind {
+pub enum ProvisioningErrorKind {
     /// The event names somebody the directory does not know.
     NotInDirectory,
     /// 401, or 403 in Okta's connection test.
@@ -96,7 +96,7 @@ pub enum TroubleKind {
     GaveUp,
 }
 
-impl TroubleKind {
+impl ProvisioningErrorKind {
     /// A stable name.
     #[must_use]
     pub fn id(self) -> &'static str {

@@ -1,11 +1,11 @@
 //! `run` as meant: every setting decided, its origin known, nothing read yet that is secret.
 
-use super::agree::agree;
 use super::args::{ReadingArg, RunArgs, SelectArgs, TokenArgs};
+use super::contradictions::agree;
 use super::file::{AuthTable, RunTable, Source, TargetTable};
-use super::foreign::{self, Reader};
-use super::layers::{Layers, Offers, misspelt_variables};
-use super::{Trouble, settings};
+use super::setting_origin::{Layers, Offers, misspelt_variables};
+use super::target_settings::{self, Reader};
+use super::{CommandError, settings};
 use crate::operator::Operator;
 use crate::safety::TenantSettings;
 use client::wire::{BaseUrl, Credential, Proxy, TransportLimits, TransportSettings};
@@ -18,7 +18,7 @@ use std::time::Duration;
 const MANY_USERS: u64 = 200;
 
 /// One run, decided.
-pub(super) struct Meant {
+pub(super) struct RunSettings {
     pub select: SelectArgs,
     /// Somebody's server; the embedded provider when absent.
     pub target: Option<ForeignTarget>,
@@ -56,12 +56,12 @@ pub(super) struct Connected {
     pub operator: Operator,
 }
 
-impl Meant {
+impl RunSettings {
     /// Decides.
     ///
     /// # Errors
     /// When the file, a variable or a flag says what cannot be.
-    pub(super) fn of(args: &RunArgs, source: &Source) -> Result<Self, Trouble> {
+    pub(super) fn of(args: &RunArgs, source: &Source) -> Result<Self, CommandError> {
         let run = &source.file.run;
         let mut layers = Layers::new(source);
         let read_text = |text: &str| Ok(text.to_owned());
@@ -111,7 +111,7 @@ impl Meant {
             let base = chosen.map_or(name.as_str(), |(_, t)| t.base_url.get_ref().as_str());
             let base = BaseUrl::parse(base).map_err(|e| match chosen {
                 Some((_, t)) => source.trouble(t.base_url.span().start, &e.to_string()),
-                None => Trouble::usage(e),
+                None => CommandError::usage(e),
             })?;
             layers.show(
                 "base_url",
@@ -131,10 +131,10 @@ impl Meant {
     ///
     /// # Errors
     /// When one cannot be had.
-    pub(super) fn connect(&self, token: &TokenArgs, source: &Source) -> Result<Option<Connected>, Trouble> {
+    pub(super) fn connect(&self, token: &TokenArgs, source: &Source) -> Result<Option<Connected>, CommandError> {
         let Some(target) = &self.target else { return Ok(None) };
         let table = source.file.targets.get(&target.name);
-        let pace = foreign::pace(source, table, self.seed, self.timeout)?;
+        let pace = target_settings::pace(source, table, self.seed, self.timeout)?;
         let flags = token.token_env.is_some() || token.token_file.is_some();
         let Some(table) = table else {
             let setup = TransportSettings {
@@ -148,7 +148,7 @@ impl Meant {
             return Ok(Some(Connected { setup, credential, operator: Operator::None }));
         };
         let reader = Reader { source, table, base: &target.base, limits: target.limits };
-        let setup = reader.setup(pace, foreign::rules(table, self.read_only))?;
+        let setup = reader.setup(pace, target_settings::rules(table, self.read_only))?;
         // A target's own credential comes before SCIMULATE_TOKEN: that one may be another target's.
         let credential = match table.auth {
             Some(_) if !flags => reader.credential(&setup)?,
@@ -160,7 +160,7 @@ impl Meant {
 }
 
 /// Tries what is read only later, while it is known where it was written.
-fn sound(meant: &Meant, layers: &Layers<'_>, may_write: bool) -> Result<(), Trouble> {
+fn sound(meant: &RunSettings, layers: &Layers<'_>, may_write: bool) -> Result<(), CommandError> {
     let of = |select: SelectArgs| settings::selection(&select).map_err(|t| t.message);
     let (tags, idp) = (meant.select.tags.clone(), meant.select.idp.clone());
     layers.sound("tags", of(SelectArgs { tags, ..SelectArgs::default() }))?;
@@ -173,7 +173,7 @@ fn sound(meant: &Meant, layers: &Layers<'_>, may_write: bool) -> Result<(), Trou
     }
     if meant.read_only && may_write {
         let origin = layers.origin("read_only").unwrap_or_default();
-        return Err(Trouble::usage(format!(
+        return Err(CommandError::usage(format!(
             "--i-may-write says that this may write, and {} that it may not; leave one of them out",
             origin.strip_prefix("flag ").unwrap_or(origin)
         )));
@@ -211,7 +211,7 @@ fn foreign(
     table: Option<&TargetTable>,
     (name, base): (String, BaseUrl),
     timeout: Duration,
-) -> Result<ForeignTarget, Trouble> {
+) -> Result<ForeignTarget, CommandError> {
     let own = table.map(|t| &t.limits);
     let bound =
         |own: Option<super::file::Span>, usual: u64| own.map_or(timeout.min(Duration::from_secs(usual)), |s| s.0);
@@ -346,7 +346,7 @@ fn reading(
     args: &RunArgs,
     run: &RunTable,
     table: Option<&TargetTable>,
-) -> Result<Reading, Trouble> {
+) -> Result<Reading, CommandError> {
     use clap::ValueEnum as _;
     let offers = Offers {
         flag: args.reading.map(Reading::from),
@@ -365,7 +365,7 @@ fn timeout(
     args: &RunArgs,
     run: &RunTable,
     table: Option<&TargetTable>,
-) -> Result<Duration, Trouble> {
+) -> Result<Duration, CommandError> {
     let offers = Offers {
         flag: args.timeout.as_deref().map(super::duration::read).transpose()?,
         target: table.and_then(|t| Some((t.limits.scenario?.0, "limits.scenario"))),
@@ -381,7 +381,7 @@ fn jobs(
     args: &RunArgs,
     run: &RunTable,
     table: Option<&TargetTable>,
-) -> Result<Option<u16>, Trouble> {
+) -> Result<Option<u16>, CommandError> {
     let offers = Offers {
         flag: args.jobs.map(Some),
         target: table.and_then(|t| Some((Some(t.pace.jobs?.0), "pace.jobs"))),
@@ -395,7 +395,7 @@ fn jobs(
     layers.pick("jobs", offers, read, |n| n.map_or("8 on the embedded provider, 4 elsewhere".into(), |n| n.to_string()))
 }
 
-fn policy(layers: &mut Layers<'_>, args: &RunArgs, run: &RunTable) -> Result<Option<Policy>, Trouble> {
+fn policy(layers: &mut Layers<'_>, args: &RunArgs, run: &RunTable) -> Result<Option<Policy>, CommandError> {
     let offers =
         Offers { flag: args.snapshots.clone(), target: None, run: run.snapshots.clone(), default: String::new() };
     let text = layers.pick(
@@ -413,7 +413,7 @@ fn number<T: std::str::FromStr + ToString>(
     flag: Option<T>,
     run: Option<T>,
     default: T,
-) -> Result<T, Trouble> {
+) -> Result<T, CommandError> {
     let read = |text: &str| text.parse().map_err(|_| format!("`{text}` is no number for it"));
     layers.pick(key, Offers { flag, target: None, run, default }, read, T::to_string)
 }
@@ -424,12 +424,12 @@ fn truth(
     flag: bool,
     target: Option<(bool, &'static str)>,
     run: Option<bool>,
-) -> Result<bool, Trouble> {
+) -> Result<bool, CommandError> {
     let read = |text: &str| text.parse().map_err(|_| format!("`{text}` is neither true nor false"));
     layers.pick(key, Offers { flag: flag.then_some(true), target, run, default: false }, read, bool::to_string)
 }
 
-fn folder(layers: &mut Layers<'_>, args: &RunArgs, run: &RunTable) -> Result<PathBuf, Trouble> {
+fn folder(layers: &mut Layers<'_>, args: &RunArgs, run: &RunTable) -> Result<PathBuf, CommandError> {
     let (flag, run) = (args.snapshots_dir.clone(), run.snapshots_dir.clone());
     let offers = Offers { flag, target: None, run, default: PathBuf::from("snapshots") };
     layers.pick("snapshots_dir", offers, |t| Ok(PathBuf::from(t)), |p| p.display().to_string())
@@ -440,7 +440,7 @@ fn list(
     key: &'static str,
     flag: &[String],
     run: Option<&Vec<String>>,
-) -> Result<Vec<String>, Trouble> {
+) -> Result<Vec<String>, CommandError> {
     let offers = Offers {
         flag: (!flag.is_empty()).then(|| flag.to_vec()),
         target: None,
@@ -452,7 +452,7 @@ fn list(
 }
 
 /// Which scenarios, with the tags and IdPs of file and environment where the flags name none.
-fn select(layers: &mut Layers<'_>, args: &RunArgs, run: &RunTable) -> Result<SelectArgs, Trouble> {
+fn select(layers: &mut Layers<'_>, args: &RunArgs, run: &RunTable) -> Result<SelectArgs, CommandError> {
     let offers = Offers { flag: args.select.tags.clone(), target: None, run: run.tags.clone(), default: String::new() };
     let tags =
         layers.pick("tags", offers, |t| Ok(t.to_owned()), |t| if t.is_empty() { "-".into() } else { t.clone() })?;
@@ -461,7 +461,7 @@ fn select(layers: &mut Layers<'_>, args: &RunArgs, run: &RunTable) -> Result<Sel
 }
 
 /// Attributes every user is sent with.
-fn added(source: &Source, table: Option<&TargetTable>) -> Result<Vec<(String, serde_json::Value)>, Trouble> {
+fn added(source: &Source, table: Option<&TargetTable>) -> Result<Vec<(String, serde_json::Value)>, CommandError> {
     let mut all = Vec::new();
     for (path, value) in table.into_iter().flat_map(|t| &t.users.add) {
         let at = value.span().start;

@@ -2,7 +2,7 @@
 //!
 //! In: a target's table. Out: nothing, or the two keys that cannot both be meant. Never: a guess which of the two was.
 
-use super::Trouble;
+use super::CommandError;
 use super::file::{AuthKind, AuthTable, ClientAuth, HeaderText, Source, TargetTable};
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ const PRODUCTION: &str = "production";
 ///
 /// # Errors
 /// With the place, both keys, and what to take out.
-pub(super) fn agree(source: &Source, table: &TargetTable) -> Result<(), Trouble> {
+pub(super) fn agree(source: &Source, table: &TargetTable) -> Result<(), CommandError> {
     let base = table.base_url.get_ref();
     let here = |what: String| source.trouble(table.base_url.span().start, &what);
     environment(table).map_err(here)?;

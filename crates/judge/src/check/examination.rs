@@ -12,14 +12,14 @@ use serde_json::Value;
 const LONGEST: usize = 200;
 
 /// How one requirement did not hold.
-pub(super) struct Flaw {
+pub(super) struct Deviation {
     place: Place,
     expected: String,
     seen: String,
     severity: Option<Severity>,
 }
 
-impl Flaw {
+impl Deviation {
     /// A flaw of the answer's status.
     pub(super) fn status(expected: impl Into<String>, seen: impl Into<String>) -> Self {
         Self::at(Place::Status, expected, seen)
@@ -52,19 +52,19 @@ impl Flaw {
 }
 
 /// One exchange, its context, and what was found so far.
-pub(super) struct Bench<'a> {
+pub(super) struct Examination<'a> {
     pub(super) seen: &'a Observation,
     pub(super) context: &'a Context<'a>,
     pub(super) verdicts: Verdicts,
 }
 
-impl<'a> Bench<'a> {
+impl<'a> Examination<'a> {
     pub(super) fn new(seen: &'a Observation, context: &'a Context<'a>) -> Self {
         Self { seen, context, verdicts: Verdicts::default() }
     }
 
     /// Holds a requirement; the flaw is only made when it is needed.
-    pub(super) fn require(&mut self, id: &'static str, holds: bool, flaw: impl FnOnce() -> Flaw) -> bool {
+    pub(super) fn require(&mut self, id: &'static str, holds: bool, flaw: impl FnOnce() -> Deviation) -> bool {
         self.verdicts.exercised.insert(id);
         if !holds {
             let finding = finding(id, Some(self.seen.index), flaw());
@@ -74,7 +74,7 @@ impl<'a> Bench<'a> {
     }
 
     /// A requirement that did not hold.
-    pub(super) fn broken(&mut self, id: &'static str, flaw: Flaw) {
+    pub(super) fn broken(&mut self, id: &'static str, flaw: Deviation) {
         self.require(id, false, || flaw);
     }
 
@@ -148,14 +148,14 @@ pub(super) fn shows_one(seen: &Observation) -> bool {
         || matches!(&seen.endpoint, Endpoint::Resource(..) if seen.method() != Method::Delete && seen.method() != Method::Post)
 }
 
-/// See [`Bench::creates`].
+/// See [`Examination::creates`].
 pub(super) fn creates(seen: &Observation) -> bool {
     seen.method() == Method::Post
         && matches!(&seen.endpoint, Endpoint::Collection(at) if !at.eq_ignore_ascii_case("/Bulk") && !at.eq_ignore_ascii_case("/Me"))
 }
 
 /// Makes a finding; text, reason and remedy come from the catalogue. A test holds that every id is in it.
-pub(super) fn finding(id: &'static str, exchange: Option<usize>, flaw: Flaw) -> Finding {
+pub(super) fn finding(id: &'static str, exchange: Option<usize>, flaw: Deviation) -> Finding {
     clause(id, exchange, flaw.place, (&flaw.expected, &flaw.seen), flaw.severity)
 }
 

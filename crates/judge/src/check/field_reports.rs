@@ -1,6 +1,6 @@
 //! Failures that provisioning met in the field: what happened, how it shows, who reported it.
 //!
-//! In: `field.toml`. Out: reports by id. Scenarios and faults name the report they were made from; a report without a scenario
+//! In: `field_reports.toml`. Out: reports by id. Scenarios and faults name the report they were made from; a report without a scenario
 //! says why. Never: a judgement.
 
 use serde::Deserialize;
@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 /// How far a report is to be trusted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Known {
+pub enum Trust {
     /// A field report or a merged fix describes the failure.
     Observed,
     /// A vendor's documentation describes the behaviour.
@@ -21,7 +21,7 @@ pub enum Known {
     Derived,
 }
 
-impl fmt::Display for Known {
+impl fmt::Display for Trust {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Self::Observed => "observed: a field report or a merged fix describes it",
@@ -35,7 +35,7 @@ impl fmt::Display for Known {
 /// One report.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Report {
+pub struct FieldReport {
     /// Its id, for example `F095`: a tag of the scenarios that reproduce it.
     pub id: String,
     /// The failure, in one sentence.
@@ -43,7 +43,7 @@ pub struct Report {
     /// How it shows.
     pub seen: String,
     /// How far to trust it.
-    pub known: Known,
+    pub known: Trust,
     /// Where it was read: addresses, or the titles of documents.
     pub sources: Vec<String>,
     /// Why no scenario reproduces it; absent where one does.
@@ -52,23 +52,24 @@ pub struct Report {
 }
 
 #[derive(Deserialize)]
-struct File {
-    report: Vec<Report>,
+struct ReportsFile {
+    report: Vec<FieldReport>,
 }
 
 /// The file is part of the program and a test reads it, so an unreadable one gives no reports rather than a panic.
-static REPORTS: LazyLock<Vec<Report>> =
-    LazyLock::new(|| toml::from_str::<File>(include_str!("field.toml")).map(|file| file.report).unwrap_or_default());
+static REPORTS: LazyLock<Vec<FieldReport>> = LazyLock::new(|| {
+    toml::from_str::<ReportsFile>(include_str!("field_reports.toml")).map(|file| file.report).unwrap_or_default()
+});
 
 /// Every report, by id.
 #[must_use]
-pub fn reports() -> &'static [Report] {
+pub fn reports() -> &'static [FieldReport] {
     &REPORTS
 }
 
 /// The report of that id, whatever its case.
 #[must_use]
-pub fn report(id: &str) -> Option<&'static Report> {
+pub fn report(id: &str) -> Option<&'static FieldReport> {
     reports().iter().find(|report| report.id.eq_ignore_ascii_case(id))
 }
 
@@ -78,7 +79,7 @@ mod tests {
 
     #[test]
     fn the_file_reads_and_every_report_is_filled() {
-        let file = toml::from_str::<File>(include_str!("field.toml")).map(|f| f.report.len());
+        let file = toml::from_str::<ReportsFile>(include_str!("field_reports.toml")).map(|f| f.report.len());
         assert_eq!(file, Ok(207));
         for (number, report) in reports().iter().enumerate() {
             assert_eq!(report.id, format!("F{:03}", number + 1), "ids are in order and without a gap");

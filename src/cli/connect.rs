@@ -3,16 +3,16 @@
 //! In: what was typed, and `scimulate.toml`. Out: a transport and a credential, or why there is none. Never: a request before
 //! the rules that keep a tenant safe have been asked.
 
-use super::Trouble;
+use super::CommandError;
 use super::args::{RunArgs, TokenArgs};
 use super::file::Source;
-use super::meant::{Connected, ForeignTarget, Meant};
+use super::run_settings::{Connected, ForeignTarget, RunSettings};
 use crate::safety::{Preflight, preflight, take_inventory};
 use client::wire::{Actor, Client, Credential, Journal, Transport};
 use std::path::{Path, PathBuf};
 
 /// What a command wants of a target.
-pub(super) struct Asked<'a> {
+pub(super) struct TargetChoice<'a> {
     /// Its name or URL.
     pub target: &'a str,
     /// The file of settings, if one was named.
@@ -46,7 +46,7 @@ pub(super) struct Reached {
 }
 
 /// The settings: of the file named, of the one that the environment names, or of the one in the working folder.
-pub(super) fn source(config: Option<&Path>) -> Result<Source, Trouble> {
+pub(super) fn source(config: Option<&Path>) -> Result<Source, CommandError> {
     let named = config.map(Path::to_owned).or_else(|| std::env::var_os("SCIMULATE_CONFIG").map(PathBuf::from));
     Source::find(named.as_deref())
 }
@@ -55,7 +55,7 @@ pub(super) fn source(config: Option<&Path>) -> Result<Source, Trouble> {
 ///
 /// # Errors
 /// When it is not known, may not be written to, or a secret or certificate cannot be had.
-pub(super) fn reach(asked: &Asked<'_>) -> Result<Reached, Trouble> {
+pub(super) fn connect(asked: &TargetChoice<'_>) -> Result<Reached, CommandError> {
     let source = source(asked.config)?;
     let may_write = asked.purpose == Purpose::Write { allowed: true };
     let run = RunArgs {
@@ -65,16 +65,16 @@ pub(super) fn reach(asked: &Asked<'_>) -> Result<Reached, Trouble> {
         i_may_write: may_write,
         ..RunArgs::default()
     };
-    let mut meant = Meant::of(&run, &source)?;
+    let mut meant = RunSettings::of(&run, &source)?;
     if let Purpose::Write { allowed } = asked.purpose {
         guard(&meant, allowed)?;
         writable(&meant, &source, allowed)?;
     }
     let connected = meant.connect(asked.token, &source)?;
     let (Some(target), Some(Connected { setup, credential, .. })) = (meant.target.take(), connected) else {
-        return Err(Trouble::usage("no target is named; name one with --target"));
+        return Err(CommandError::usage("no target is named; name one with --target"));
     };
-    let transport = Transport::build(setup).map_err(Trouble::usage)?;
+    let transport = Transport::build(setup).map_err(CommandError::usage)?;
     Ok(Reached { target, transport, credential, may_write })
 }
 
@@ -89,10 +89,10 @@ impl Reached {
     ///
     /// # Errors
     /// When nothing can be said of it.
-    pub(super) async fn look(&self) -> Result<Preflight, Trouble> {
+    pub(super) async fn look(&self) -> Result<Preflight, CommandError> {
         let seen = look(&self.client(Actor::Preflight)).await;
         match seen.blocked {
-            Some(blocked) => Err(Trouble::blocked(blocked)),
+            Some(blocked) => Err(CommandError::blocked(blocked)),
             None => Ok(seen),
         }
     }
@@ -101,7 +101,7 @@ impl Reached {
     ///
     /// # Errors
     /// When nothing can be said of it, or somebody may.
-    pub(super) async fn look_before_writing(&self) -> Result<(), Trouble> {
+    pub(super) async fn look_before_writing(&self) -> Result<(), CommandError> {
         let seen = self.look().await?;
         if self.may_write { Ok(()) } else { empty_enough(&self.target, &seen, &self.client(Actor::Census)).await }
     }
@@ -113,9 +113,9 @@ pub(super) async fn look(client: &Client) -> Preflight {
 }
 
 /// Refuses a tenant that is called production unless it is meant.
-pub(super) fn guard(meant: &Meant, may_write: bool) -> Result<(), Trouble> {
+pub(super) fn guard(meant: &RunSettings, may_write: bool) -> Result<(), CommandError> {
     match &meant.target {
-        Some(target) if target.is_production() && !may_write && !meant.read_only => Err(Trouble::usage(format!(
+        Some(target) if target.is_production() && !may_write && !meant.read_only => Err(CommandError::usage(format!(
             "{} is called production, and a run creates and deletes people there; --i-may-write says that this is \
              meant, --read-only plays only what writes nothing",
             target.name
@@ -125,10 +125,10 @@ pub(super) fn guard(meant: &Meant, may_write: bool) -> Result<(), Trouble> {
 }
 
 /// Refuses to write, outside a run, where only reading is allowed, and on a server elsewhere that nobody gave a name.
-fn writable(meant: &Meant, source: &Source, allowed: bool) -> Result<(), Trouble> {
+fn writable(meant: &RunSettings, source: &Source, allowed: bool) -> Result<(), CommandError> {
     let Some(target) = &meant.target else { return Ok(()) };
     if meant.read_only {
-        return Err(Trouble::usage(format!(
+        return Err(CommandError::usage(format!(
             "{} may only be read (safety.read_only, or SCIMULATE_READ_ONLY), and accounts and groups would be created there; \
              name another target",
             target.name
@@ -136,7 +136,7 @@ fn writable(meant: &Meant, source: &Source, allowed: bool) -> Result<(), Trouble
     }
     let named = source.file.targets.contains_key(&target.name);
     if !named && !allowed && !target.base.is_loopback() {
-        return Err(Trouble::usage(format!(
+        return Err(CommandError::usage(format!(
             "{} is not on this machine, and accounts and groups would be created there; \
              if it is a test tenant and you may, say so with --i-may-write",
             target.base
@@ -149,7 +149,11 @@ fn writable(meant: &Meant, source: &Source, allowed: bool) -> Result<(), Trouble
 ///
 /// # Errors
 /// With their number, or why it is not known.
-pub(super) async fn empty_enough(target: &ForeignTarget, seen: &Preflight, client: &Client) -> Result<(), Trouble> {
+pub(super) async fn empty_enough(
+    target: &ForeignTarget,
+    seen: &Preflight,
+    client: &Client,
+) -> Result<(), CommandError> {
     let most = target.max_users;
     if seen.users.is_some_and(|users| users <= most) {
         return Ok(());
@@ -162,7 +166,7 @@ pub(super) async fn empty_enough(target: &ForeignTarget, seen: &Preflight, clien
             "does not say how many users it has, and they cannot be counted: more than {most} (safety.max_users) may live there"
         ),
     };
-    Err(Trouble::blocked(format!(
+    Err(CommandError::blocked(format!(
         "{} {told}\n  --i-may-write writes all the same, and a run with --read-only plays what writes nothing",
         target.name
     )))

@@ -6,7 +6,7 @@ use std::fmt;
 
 /// One thing that can be wrong.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Kind {
+pub struct DiagnosisKind {
     /// Its name in reports.
     pub id: &'static str,
     /// The title.
@@ -18,8 +18,8 @@ pub struct Kind {
 }
 
 /// Everything a diagnosis can find, the worst first.
-pub const KINDS: &[Kind] = &[
-    Kind {
+pub const KINDS: &[DiagnosisKind] = &[
+    DiagnosisKind {
         id: "wrong-person",
         title: "an account is linked to another person",
         harm: "What the IdP does to one person it does to the account of another: a leaver keeps access, a colleague loses it, and both see each other's data.",
@@ -30,7 +30,7 @@ pub const KINDS: &[Kind] = &[
             "In the IdP, drop the links of both people and let them be matched again: Entra, restart provisioning with a full scope; Okta, unassign and assign.",
         ],
     },
-    Kind {
+    DiagnosisKind {
         id: "active-leaver",
         title: "somebody who may not sign in has an active account",
         harm: "A leaver keeps access, and nobody's list says so.",
@@ -39,7 +39,7 @@ pub const KINDS: &[Kind] = &[
             "See why the IdP did not: provisioning was off when the person left, or the link was lost. Restart the job with a full scope, or assign and unassign the person once.",
         ],
     },
-    Kind {
+    DiagnosisKind {
         id: "two-accounts",
         title: "two accounts for one person",
         harm: "Access and history are split; the account that no IdP manages stays active when the person leaves.",
@@ -50,7 +50,7 @@ pub const KINDS: &[Kind] = &[
             "Give both applications the same userName mapping before either runs again.",
         ],
     },
-    Kind {
+    DiagnosisKind {
         id: "stale-link",
         title: "an account carries the external id of an IdP that is gone",
         harm: "An IdP that looks people up by externalId finds nobody and is refused when it creates: the person's changes and departure do not arrive.",
@@ -59,7 +59,7 @@ pub const KINDS: &[Kind] = &[
             "Where that is not possible, run the product's server-side cleanup, which clears the old links, then start the new IdP with a full scope.",
         ],
     },
-    Kind {
+    DiagnosisKind {
         id: "unclaimed-group",
         title: "a group that nobody claims",
         harm: "It keeps what it grants: people who left the team keep access, and a new group of that name is refused or taken for it.",
@@ -69,7 +69,7 @@ pub const KINDS: &[Kind] = &[
             "Push the group again from the IdP in charge if it is still needed.",
         ],
     },
-    Kind {
+    DiagnosisKind {
         id: "twin-groups",
         title: "groups of the same name",
         harm: "An IdP that finds groups by name takes either; access granted to the other drifts unseen.",
@@ -78,13 +78,13 @@ pub const KINDS: &[Kind] = &[
             "Move grants to that one and delete or rename the other.",
         ],
     },
-    Kind {
+    DiagnosisKind {
         id: "dangling-member",
         title: "a reference to somebody who is not there",
         harm: "Member lists cannot be pushed or read whole, and an id that is given out again would inherit the membership.",
         remedy: &["Remove the member from the group on the target.", "Push the group again from the IdP."],
     },
-    Kind {
+    DiagnosisKind {
         id: "sides-disagree",
         title: "a user and a group disagree about membership",
         harm: "One reader sees access where another sees none.",
@@ -93,7 +93,7 @@ pub const KINDS: &[Kind] = &[
             "If they still disagree, this is a defect of the product: report it with both reads.",
         ],
     },
-    Kind {
+    DiagnosisKind {
         id: "missing-account",
         title: "somebody in the directory has no account",
         harm: "The person cannot work; a run may have broken off before their turn.",
@@ -101,13 +101,13 @@ pub const KINDS: &[Kind] = &[
             "Look for the person in the IdP's log and retry: Okta, retry the failed tasks; Entra, restart provisioning or provision on demand.",
         ],
     },
-    Kind {
+    DiagnosisKind {
         id: "missing-group",
         title: "a group of the directory is not on the target",
         harm: "Nobody has what the group grants; a run may have broken off before its turn.",
         remedy: &["Look for the group in the IdP's log and push it again."],
     },
-    Kind {
+    DiagnosisKind {
         id: "other-members",
         title: "a group has other members than in the directory",
         harm: "Who is missing is locked out; who is too many has what was taken away.",
@@ -116,7 +116,7 @@ pub const KINDS: &[Kind] = &[
             "Read the group again.",
         ],
     },
-    Kind {
+    DiagnosisKind {
         id: "ill-formed",
         title: "a value no IdP can work with",
         harm: "Lookups, imports or whole jobs stop at it.",
@@ -124,7 +124,7 @@ pub const KINDS: &[Kind] = &[
     },
 ];
 
-impl Kind {
+impl DiagnosisKind {
     /// The kind of that id.
     ///
     /// # Panics
@@ -166,7 +166,7 @@ impl fmt::Display for Sure {
 /// Something a diagnosis speaks of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Object {
+pub struct Concerned {
     /// `user` or `group`, or `person` for somebody who is in the directory only.
     pub what: &'static str,
     /// The target's id; absent for what is in the directory only.
@@ -181,10 +181,10 @@ pub struct Object {
 /// One thing that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Ailment {
+pub struct Diagnosis {
     /// What.
     #[serde(flatten, serialize_with = "kind")]
-    pub kind: &'static Kind,
+    pub kind: &'static DiagnosisKind,
     /// How sure that is.
     pub sure: Sure,
     /// What is wrong here, in one sentence.
@@ -192,10 +192,10 @@ pub struct Ailment {
     /// How it is known.
     pub known_by: String,
     /// Who and what is concerned.
-    pub objects: Vec<Object>,
+    pub objects: Vec<Concerned>,
 }
 
-fn kind<S: Serializer>(kind: &'static Kind, serializer: S) -> Result<S::Ok, S::Error> {
+fn kind<S: Serializer>(kind: &'static DiagnosisKind, serializer: S) -> Result<S::Ok, S::Error> {
     use serde::ser::SerializeMap as _;
     let mut map = serializer.serialize_map(Some(5))?;
     map.serialize_entry("kind", kind.id)?;
@@ -206,10 +206,10 @@ fn kind<S: Serializer>(kind: &'static Kind, serializer: S) -> Result<S::Ok, S::E
     map.end()
 }
 
-/// Objects shown of one ailment; the report has them all.
+/// Objects shown of one diagnosis; the report has them all.
 const SHOWN: usize = 10;
 
-impl fmt::Display for Ailment {
+impl fmt::Display for Diagnosis {
     /// Several lines for a terminal; what the target sent is escaped and cut.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{} ({}): {}", self.kind.id, self.sure, self.text)?;

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 /// A corrupted state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Damage {
+pub enum CorruptedState {
     /// Two IdP applications push the same people at once under different user names.
     TwoApplications,
     /// An initial cycle that breaks off at a request and is not retried.
@@ -24,15 +24,15 @@ pub enum Damage {
 
 /// A name no state has.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("there is no corrupted state `{given}`{}; there are: {}", self.hint(), Damage::ALL.map(Damage::id).join(", "))]
-pub struct UnknownDamage {
+#[error("there is no corrupted state `{given}`{}; there are: {}", self.hint(), CorruptedState::ALL.map(CorruptedState::id).join(", "))]
+pub struct UnknownState {
     given: String,
 }
 
-impl UnknownDamage {
+impl UnknownState {
     fn hint(&self) -> String {
         let given = self.given.to_lowercase();
-        let near = Damage::ALL
+        let near = CorruptedState::ALL
             .iter()
             .map(|d| (strsim::jaro_winkler(&given, d.id()), d.id()))
             .max_by(|a, b| a.0.total_cmp(&b.0))
@@ -41,7 +41,7 @@ impl UnknownDamage {
     }
 }
 
-impl Damage {
+impl CorruptedState {
     /// Every state.
     pub const ALL: [Self; 7] = [
         Self::TwoApplications,
@@ -84,18 +84,18 @@ impl Damage {
     }
 }
 
-impl fmt::Display for Damage {
+impl fmt::Display for CorruptedState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.id())
     }
 }
 
-impl FromStr for Damage {
-    type Err = UnknownDamage;
+impl FromStr for CorruptedState {
+    type Err = UnknownState;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let known = Self::ALL.into_iter().find(|d| d.id().eq_ignore_ascii_case(text.trim()));
-        known.ok_or_else(|| UnknownDamage { given: text.to_owned() })
+        known.ok_or_else(|| UnknownState { given: text.to_owned() })
     }
 }
 
@@ -105,11 +105,11 @@ mod tests {
 
     #[test]
     fn every_state_is_found_by_its_name_and_a_near_miss_is_told() {
-        for damage in Damage::ALL {
+        for damage in CorruptedState::ALL {
             assert_eq!(damage.id().parse(), Ok(damage));
         }
-        let error = "ghost-group".parse::<Damage>().unwrap_err().to_string();
+        let error = "ghost-group".parse::<CorruptedState>().unwrap_err().to_string();
         assert!(error.contains("did you mean `ghost-groups`?"), "{error}");
-        assert!(!"zzz".parse::<Damage>().unwrap_err().to_string().contains("did you mean"));
+        assert!(!"zzz".parse::<CorruptedState>().unwrap_err().to_string().contains("did you mean"));
     }
 }
