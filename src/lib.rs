@@ -14,7 +14,7 @@
 //!    -> client::observe     exchange to observation
 //!    -> judge::{check, snapshot, state}    observation to finding | comparison | diagnosis
 //!    -> judge::verdict      finding, outcome, event, record: plain data
-//!    -> src/report          events and records to bytes
+//!    -> report              events and records to bytes
 //!    src/safety             pre-flight, names, ledger, cleanup: nothing that a run did not create is touched
 //!    src/corrupt            simulated IdPs played until a target is in a corrupted state
 //! ```
@@ -25,7 +25,6 @@ pub mod cli;
 pub mod corrupt;
 pub mod feature;
 pub mod operator;
-pub mod report;
 pub mod run;
 pub mod safety;
 pub mod step;

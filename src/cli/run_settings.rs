@@ -166,7 +166,7 @@ fn sound(meant: &RunSettings, layers: &Layers<'_>, may_write: bool) -> Result<()
     layers.sound("tags", of(SelectArgs { tags, ..SelectArgs::default() }))?;
     layers.sound("idp", of(SelectArgs { idp, ..SelectArgs::default() }))?;
     for report in &meant.report {
-        layers.sound("report", report.parse::<crate::report::Spec>())?;
+        layers.sound("report", report.parse::<report::Spec>())?;
     }
     if let Some(profile) = &meant.profile {
         layers.sound("profile", provider::Profile::named(profile))?;

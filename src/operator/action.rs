@@ -1,8 +1,11 @@
 //! Each operator action: its key in the settings, its name, its placeholders, and its request to the admin API.
 
-use super::configured::Values;
 use client::wire::{Method, Request, Secret, encode_query_value};
 use serde_json::json;
+use std::collections::BTreeMap;
+
+/// The values of one action, by placeholder.
+pub(super) type Values = BTreeMap<&'static str, String>;
 
 /// Every action: its key in the settings, its name in messages, and the placeholders it has besides those all have.
 pub const ACTIONS: &[(&str, &str, &[&str])] = &[

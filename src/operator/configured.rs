@@ -4,7 +4,7 @@
 //! target's that could pass for an option, a secret in a message.
 
 use super::OperatorError;
-use super::action::ACTIONS;
+use super::action::{ACTIONS, Values};
 use bytes::Bytes;
 use client::wire::{Actor, BaseUrl, Client, Journal, Method, Request, Transport, encode_query_value};
 use serde_json::{Map, Value};
@@ -17,9 +17,6 @@ use tokio::io::AsyncReadExt as _;
 const LONGEST: u64 = 1 << 20;
 /// How much of a command's last words is told.
 const TOLD: usize = 200;
-
-/// The values of one action, by placeholder.
-pub(super) type Values = BTreeMap<&'static str, String>;
 
 /// What can be done on this target, by the action's key.
 #[derive(Debug, Clone, Default)]

@@ -8,11 +8,10 @@ mod configured;
 pub use action::{ACTIONS, Action};
 pub use configured::{ALWAYS, Body, Configured, How, Way, unknown_placeholders};
 
-use action::{key_of, named};
+use action::{Values, key_of, named};
 use client::wire::{
     Actor, BaseUrl, BaseUrlError, Client, Credential, Failure, Journal, Method, Request, Secret, SecretError, Transport,
 };
-use configured::Values;
 use serde_json::{Value, json};
 use std::sync::Arc;
 

@@ -5,6 +5,8 @@
 
 mod as_found;
 mod baseline;
+mod divide;
+mod limits;
 mod merge;
 mod plan;
 mod play;
@@ -12,7 +14,8 @@ mod schedule;
 mod shard;
 
 pub use baseline::{Baseline, BaselineError, KnownFailure, written as baseline_of};
+pub use limits::ScheduleLimits;
 pub use merge::{MergeError, merge};
 pub use plan::{APART, Instance, Plan, PlanError, Selection};
-pub use schedule::{ScheduleLimits, run};
+pub use schedule::run;
 pub use shard::{Shard, durations};

@@ -1,8 +1,8 @@
 //! One scenario: its World, its steps in their time, its cleanup, and what it came to. Scenarios of one feature that only read
 //! (`@reads`) play on one stage, one after the other: what their background makes is made once.
 
+use super::limits::ScheduleLimits;
 use super::plan::{APART, Instance};
-use super::schedule::ScheduleLimits;
 use crate::step::{Closing, ScenarioPlace, Session, Stage, World, suspends_everybody};
 use judge::verdict::{Outcome, OutcomeKind, ScenarioRecord, StepRecord, millis};
 use std::cell::Cell;

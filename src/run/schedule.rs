@@ -1,6 +1,7 @@
 //! The run loop: several scenarios at once on one thread, each with its limits, each cleaning up after itself.
 
 use super::as_found::{compared, removed_late};
+use super::limits::ScheduleLimits;
 use super::plan::{Instance, Plan};
 use super::play::{Conditions, blank, was_blocked};
 use crate::step::Session;
@@ -12,23 +13,8 @@ use judge::verdict::{
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::rc::Rc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use tokio::sync::watch;
-
-/// Bounds of a run.
-#[derive(Debug, Clone, Copy)]
-pub struct ScheduleLimits {
-    /// Scenarios at once.
-    pub jobs: usize,
-    /// Time for the steps of one scenario, cleanup not included.
-    pub scenario: Duration,
-    /// Time for the cleanup of one scenario.
-    pub cleanup: Duration,
-    /// How often a failed scenario is tried again.
-    pub retries: u32,
-    /// Start no further scenario once one has failed.
-    pub fail_fast: bool,
-}
 
 /// Plays the plan. `interrupted` turns true when the user wants to stop: then nothing new starts, steps under way end
 /// at once, and every scenario still cleans up.

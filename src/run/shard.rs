@@ -1,9 +1,7 @@
-//! Shards: one plan divided among several runs, the same way wherever it is divided.
+//! One shard of several: its number, and which part of a plan goes to which shard.
 //!
-//! In: a plan, which shard of how many, what each scenario took before. Out: the part of the plan that is this shard's;
-//! numbers stay those of the whole plan. Never: a scenario in two shards, or in none.
+//! In: names, and what each took before. Out: the shard of each, from 0. Never: a plan.
 
-use super::plan::{Instance, Plan};
 use judge::verdict::RunRecord;
 use std::collections::{BTreeMap, HashMap};
 use std::str::FromStr;
@@ -44,41 +42,12 @@ pub fn durations(record: &RunRecord) -> HashMap<String, f64> {
     record.scenarios.iter().map(|s| (s.full_name(), s.duration_ms)).collect()
 }
 
-impl Plan {
-    /// The part of the plan that is this shard's.
-    ///
-    /// With durations the longest scenarios are dealt out first, each to the shard that has least to do; one that has none
-    /// counts as the mean. Without, a scenario's name decides alone, so that its shard stays when others are added. Scenarios
-    /// that play on one stage stay together.
-    #[must_use]
-    pub fn shard(self, shard: Shard, durations: &HashMap<String, f64>) -> Self {
-        let mut parts: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for instance in &self.instances {
-            parts.entry(part_of(instance)).or_default().push(instance.name());
-        }
-        let dealt: BTreeMap<String, usize> = match durations.is_empty() {
-            true => parts.into_keys().map(|part| (part.clone(), named(&part, shard.of))).collect(),
-            false => deal(parts, shard.of, durations),
-        };
-        let left_out = self.left_out;
-        let is_own = |instance: &Instance| dealt.get(&part_of(instance)).is_some_and(|at| at + 1 == shard.number);
-        Self {
-            instances: self.instances.into_iter().filter(is_own).collect(),
-            shard: Some(shard),
-            left_out,
-            baseline: self.baseline,
-            subjects: self.subjects,
-        }
-    }
-}
-
-/// What goes to a shard in one piece: a scenario, or those that play on one stage.
-fn part_of(instance: &Instance) -> String {
-    instance.stage().unwrap_or_else(|| instance.name())
-}
-
 /// The shard of each part, from 0. A part is known by its name and holds scenarios.
-fn deal(parts: BTreeMap<String, Vec<String>>, of: usize, durations: &HashMap<String, f64>) -> BTreeMap<String, usize> {
+pub(super) fn deal(
+    parts: BTreeMap<String, Vec<String>>,
+    of: usize,
+    durations: &HashMap<String, f64>,
+) -> BTreeMap<String, usize> {
     let mean = durations.values().sum::<f64>() / durations.len().max(1) as f64;
     let took = |name: &String| durations.get(name).copied().filter(|d| d.is_finite()).unwrap_or(mean).max(0.0);
     let mut order: Vec<(f64, String)> =
@@ -96,7 +65,7 @@ fn deal(parts: BTreeMap<String, Vec<String>>, of: usize, durations: &HashMap<Str
 }
 
 /// The shard that a name alone decides, from 0.
-fn named(part: &str, of: usize) -> usize {
+pub(super) fn named(part: &str, of: usize) -> usize {
     usize::try_from(fingerprint(part) % of as u64).unwrap_or(0)
 }
 

@@ -15,6 +15,7 @@ use judge::verdict::{OutcomeKind, Reading};
 
 impl Evidence {
     /// Ends the step with the finding that an expectation does not hold.
+    #[expect(clippy::needless_pass_by_value, reason = "what it rests on is made where the finding is")]
     pub(super) fn broken(&mut self, expectation: &str, read: Basis, expected: String, seen: String) -> Stop {
         if let Some(reason) = self.gateway_in_the_way() {
             return self.stop(OutcomeKind::Blocked, reason);

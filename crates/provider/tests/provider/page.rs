@@ -197,7 +197,7 @@ async fn the_page_works_in_a_browser() {
     let own = std::env::temp_dir().join(format!("scimulate-page-{}", std::process::id()));
     let shots = std::env::var_os("SCIMULATE_PAGE_SHOTS").map_or(own.clone(), Into::into);
     std::fs::create_dir_all(&shots).unwrap();
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/page/serve.mjs");
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/page/serve.mjs");
     let (url, token, out) = (site.running.page_url.clone(), site.running.admin_token.clone(), shots.clone());
     let run = move || Command::new("node").arg(script).args([&url, &token]).arg(out).output().unwrap();
     let done = tokio::task::spawn_blocking(run).await.unwrap();

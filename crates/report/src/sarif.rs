@@ -3,7 +3,7 @@
 //! The location is the line of the scenario: the server's source is not known here, and the scenario says what was done.
 
 use super::evidence::evidence;
-use super::{document, text};
+use super::{document, safe_text};
 use client::wire::encode_query_value;
 use judge::verdict::{Finding, OutcomeKind, RunRecord, ScenarioRecord, Severity, fold};
 use serde_json::{Value, json};
@@ -125,5 +125,5 @@ fn uri(file: &str) -> String {
 }
 
 fn clean(given: &str) -> String {
-    text::line(given, CHARACTERS)
+    safe_text::line(given, CHARACTERS)
 }

@@ -2,8 +2,8 @@
 //! not be judged, warnings, what the target got wrong, snapshots, what was left behind, the verdict, the next step.
 
 use super::evidence::evidence;
-use super::page::{Page, Paint};
-use super::text;
+use super::safe_text;
+use super::styled_lines::{Paint, StyledLines, paint_of};
 use judge::verdict::{
     ExchangeRecord, FindingSummary, OutcomeKind, RunRecord, ScenarioRecord, SnapshotOutcome, Topic, Verdict, cause,
     fold,
@@ -23,7 +23,7 @@ const DIFF_LINES: usize = 40;
 const DIFF_CHARACTERS: usize = 4_000;
 
 /// Writes the end of a run.
-pub(super) fn write(page: &mut Page<'_>, record: &RunRecord) -> io::Result<()> {
+pub(super) fn write(page: &mut StyledLines<'_>, record: &RunRecord) -> io::Result<()> {
     let judged = || record.scenarios.iter().filter(|s| s.outcome.kind != OutcomeKind::ExpectedFailure);
     let (broken, warnings): (Vec<_>, Vec<_>) = fold(judged()).into_iter().partition(|s| s.severity.fails());
     notes(page, record)?;
@@ -53,11 +53,11 @@ pub(super) fn write(page: &mut Page<'_>, record: &RunRecord) -> io::Result<()> {
 /// `file:line  Feature / Scenario [idp]`.
 fn place(scenario: &ScenarioRecord) -> String {
     let at = format!("{}:{}", scenario.file, scenario.line);
-    format!("{}  {}", text::line(&at, 300), text::line(&scenario.full_name(), 300))
+    format!("{}  {}", safe_text::line(&at, 300), safe_text::line(&scenario.full_name(), 300))
 }
 
 /// Equal notes once, with how often they came.
-fn notes(page: &mut Page<'_>, record: &RunRecord) -> io::Result<()> {
+fn notes(page: &mut StyledLines<'_>, record: &RunRecord) -> io::Result<()> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for note in record.scenarios.iter().flat_map(|s| &s.notes) {
         *counts.entry(note).or_default() += 1;
@@ -68,13 +68,13 @@ fn notes(page: &mut Page<'_>, record: &RunRecord) -> io::Result<()> {
     page.heading("Notes")?;
     for (note, count) in counts {
         let times = if count > 1 { format!(" ({count} times)") } else { String::new() };
-        page.paragraph(3, Paint::Plain, &format!("{}{times}", text::line(note, 600)))?;
+        page.paragraph(3, Paint::Plain, &format!("{}{times}", safe_text::line(note, 600)))?;
     }
     Ok(())
 }
 
 /// The scenarios of one ending, grouped by their reason.
-fn reasons(page: &mut Page<'_>, record: &RunRecord, kind: OutcomeKind, title: &str) -> io::Result<()> {
+fn reasons(page: &mut StyledLines<'_>, record: &RunRecord, kind: OutcomeKind, title: &str) -> io::Result<()> {
     let mut groups: BTreeMap<&str, Vec<&ScenarioRecord>> = BTreeMap::new();
     for scenario in record.scenarios.iter().filter(|s| s.outcome.kind == kind) {
         groups.entry(scenario.outcome.reason.as_deref().unwrap_or("no reason given")).or_default().push(scenario);
@@ -84,7 +84,7 @@ fn reasons(page: &mut Page<'_>, record: &RunRecord, kind: OutcomeKind, title: &s
     }
     page.heading(title)?;
     for (reason, scenarios) in groups {
-        page.paragraph(3, super::terminal::paint(kind), reason)?;
+        page.paragraph(3, paint_of(kind), reason)?;
         page.block("", &named(&scenarios))?;
     }
     Ok(())
@@ -98,7 +98,7 @@ fn named(scenarios: &[&ScenarioRecord]) -> Vec<String> {
     lines
 }
 
-fn findings(page: &mut Page<'_>, record: &RunRecord, summaries: &[FindingSummary]) -> io::Result<()> {
+fn findings(page: &mut StyledLines<'_>, record: &RunRecord, summaries: &[FindingSummary]) -> io::Result<()> {
     for (at, summary) in summaries.iter().take(LISTED).enumerate() {
         finding(page, record, summary, at + 1)?;
     }
@@ -111,13 +111,13 @@ fn findings(page: &mut Page<'_>, record: &RunRecord, summaries: &[FindingSummary
 }
 
 /// A finding folded over scenarios, shown by the first that has its exchange.
-fn finding(page: &mut Page<'_>, record: &RunRecord, summary: &FindingSummary, number: usize) -> io::Result<()> {
+fn finding(page: &mut StyledLines<'_>, record: &RunRecord, summary: &FindingSummary, number: usize) -> io::Result<()> {
     let paint = if summary.severity.fails() { Paint::Bad } else { Paint::Odd };
     let head = format!("{number}. {} {}", summary.severity.to_string().to_uppercase(), summary.requirement);
-    let head = page.paint(paint, &text::line(&head, 200));
+    let head = page.paint(paint, &safe_text::line(&head, 200));
     if number > TOLD {
         let rest = format!("{} ({})", summary.place, counted(summary.count, "time"));
-        return page.raw(&format!("{head}  {}", text::line(&rest, 200)));
+        return page.raw(&format!("{head}  {}", safe_text::line(&rest, 200)));
     }
     let Some((finding, exchange, shown_by)) = evidence(record, summary) else { return Ok(()) };
     let times = if summary.count > 1 {
@@ -140,8 +140,8 @@ fn finding(page: &mut Page<'_>, record: &RunRecord, summary: &FindingSummary, nu
 }
 
 fn exchange_lines(exchange: &ExchangeRecord) -> Vec<String> {
-    let bounded = |body: &str| text::lines(body, BODY_LINES, BODY_CHARACTERS);
-    let mut lines = vec![text::line(&format!("{} {} ({})", exchange.method, exchange.url, exchange.actor), 500)];
+    let bounded = |body: &str| safe_text::lines(body, BODY_LINES, BODY_CHARACTERS);
+    let mut lines = vec![safe_text::line(&format!("{} {} ({})", exchange.method, exchange.url, exchange.actor), 500)];
     if let Some(body) = &exchange.body {
         lines.extend(bounded(body));
     }
@@ -150,7 +150,7 @@ fn exchange_lines(exchange: &ExchangeRecord) -> Vec<String> {
             lines.push(format!("-> {}", answer.status));
             lines.extend(bounded(&answer.body));
         }
-        (None, Some(failure)) => lines.push(text::line(&format!("-> no answer: {failure}"), 500)),
+        (None, Some(failure)) => lines.push(safe_text::line(&format!("-> no answer: {failure}"), 500)),
         (None, None) => lines.push("-> no answer".to_owned()),
     }
     lines
@@ -162,7 +162,7 @@ fn unexplained(record: &RunRecord) -> impl Iterator<Item = &ScenarioRecord> {
     failed.filter(|s| !s.findings.iter().any(|f| f.severity.fails()))
 }
 
-fn failed_otherwise(page: &mut Page<'_>, record: &RunRecord) -> io::Result<()> {
+fn failed_otherwise(page: &mut StyledLines<'_>, record: &RunRecord) -> io::Result<()> {
     for scenario in unexplained(record) {
         let word = page.paint(Paint::Bad, "FAILED");
         page.raw(&format!("{word} {}", place(scenario)))?;
@@ -181,16 +181,16 @@ fn failed_otherwise(page: &mut Page<'_>, record: &RunRecord) -> io::Result<()> {
 }
 
 /// Known findings that are no more: good news that has to be written down.
-fn vanished(page: &mut Page<'_>, record: &RunRecord) -> io::Result<()> {
+fn vanished(page: &mut StyledLines<'_>, record: &RunRecord) -> io::Result<()> {
     let Some(baseline) = record.baseline.as_ref().filter(|b| !b.vanished.is_empty()) else { return Ok(()) };
     page.heading("Known findings that vanished")?;
     for what in baseline.vanished.iter().take(LISTED) {
-        page.paragraph(3, Paint::Odd, &text::line(what, 300))?;
+        page.paragraph(3, Paint::Odd, &safe_text::line(what, 300))?;
     }
     page.paragraph(3, Paint::Plain, "take them out of the baseline, or write it anew with --write-baseline FILE")
 }
 
-fn snapshots(page: &mut Page<'_>, record: &RunRecord) -> io::Result<()> {
+fn snapshots(page: &mut StyledLines<'_>, record: &RunRecord) -> io::Result<()> {
     let all = record.scenarios.iter().filter_map(|s| s.snapshot.as_ref());
     let pending: Vec<_> = all.filter(|s| s.outcome.pending()).collect();
     if pending.is_empty() {
@@ -206,13 +206,13 @@ fn snapshots(page: &mut Page<'_>, record: &RunRecord) -> io::Result<()> {
         };
         page.paragraph(3, Paint::Odd, &format!("{} ({state})", snapshot.name))?;
         if at < NAMED {
-            page.block("", &text::lines(&snapshot.diff, DIFF_LINES, DIFF_CHARACTERS))?;
+            page.block("", &safe_text::lines(&snapshot.diff, DIFF_LINES, DIFF_CHARACTERS))?;
         }
     }
     Ok(())
 }
 
-fn left_behind(page: &mut Page<'_>, record: &RunRecord) -> io::Result<()> {
+fn left_behind(page: &mut StyledLines<'_>, record: &RunRecord) -> io::Result<()> {
     let left: Vec<&String> = record.scenarios.iter().flat_map(|s| &s.left_behind).collect();
     if left.is_empty() {
         return Ok(());
@@ -225,7 +225,12 @@ fn left_behind(page: &mut Page<'_>, record: &RunRecord) -> io::Result<()> {
 }
 
 /// Counts, the verdict, the next step.
-fn summary(page: &mut Page<'_>, record: &RunRecord, broken: &[FindingSummary], warnings: usize) -> io::Result<()> {
+fn summary(
+    page: &mut StyledLines<'_>,
+    record: &RunRecord,
+    broken: &[FindingSummary],
+    warnings: usize,
+) -> io::Result<()> {
     let totals = &record.totals;
     let flaky = record.scenarios.iter().filter(|s| s.attempts > 1 && s.outcome.is_passed()).count();
     let counts = [
@@ -262,11 +267,11 @@ fn summary(page: &mut Page<'_>, record: &RunRecord, broken: &[FindingSummary], w
     };
     page.paragraph(0, Paint::Plain, &effort)?;
     if let Some(topics) = topics(record) {
-        page.paragraph(0, Paint::Plain, &text::line(&topics, 1_500))?;
+        page.paragraph(0, Paint::Plain, &safe_text::line(&topics, 1_500))?;
     }
     for (tag, count) in &record.left_out {
         let left = format!("{} tagged @{tag} left out: `--tags @{tag}` plays them", counted(*count, "scenario"));
-        page.paragraph(0, Paint::Plain, &text::line(&left, 200))?;
+        page.paragraph(0, Paint::Plain, &safe_text::line(&left, 200))?;
     }
     let verdict = record.verdict();
     let paint = match verdict {
@@ -276,7 +281,7 @@ fn summary(page: &mut Page<'_>, record: &RunRecord, broken: &[FindingSummary], w
     };
     page.paragraph(0, paint, &sentence(record, verdict, broken, warnings))?;
     if let Some(cause) = cause(&record.scenarios) {
-        page.paragraph(0, Paint::Bold, &text::line(&cause.to_string(), 900))?;
+        page.paragraph(0, Paint::Bold, &safe_text::line(&cause.to_string(), 900))?;
     }
     for line in unlocked(record).into_iter().chain(as_found(record)) {
         page.paragraph(0, Paint::Plain, &line)?;
@@ -315,7 +320,7 @@ fn unlocked(record: &RunRecord) -> Option<String> {
 fn as_found(record: &RunRecord) -> Option<String> {
     let found = record.as_found.as_ref()?;
     let word = if found.same { "left as found" } else { "NOT shown to be left as found" };
-    Some(format!("{word}: {}", text::line(&found.told.join("; "), 600)))
+    Some(format!("{word}: {}", safe_text::line(&found.told.join("; "), 600)))
 }
 
 /// The verdict in one plain sentence.
@@ -401,7 +406,7 @@ fn next_step(record: &RunRecord, verdict: Verdict, broken: &[FindingSummary]) ->
     match verdict {
         Verdict::Findings => match broken.first() {
             Some(worst) => {
-                let id = text::line(&worst.requirement, 100);
+                let id = safe_text::line(&worst.requirement, 100);
                 format!(
                     "`scimulate explain {id}` says more of the first; `--write-baseline FILE` writes down what is known"
                 )

@@ -3,7 +3,7 @@
 //! A step shows ten errors and ten warnings; the worst come first and the rest is counted in a notice.
 
 use super::evidence::evidence;
-use super::text;
+use super::safe_text;
 use judge::verdict::{OutcomeKind, RunRecord, fold};
 
 /// Annotations of one level that GitHub shows for a step.
@@ -54,8 +54,8 @@ fn fails(scenario: &judge::verdict::ScenarioRecord) -> bool {
 }
 
 fn command(level: &str, file: &str, line: usize, title: &str, message: &str) -> String {
-    let property = |value: &str| data(&text::line(value, 300)).replace(':', "%3A").replace(',', "%2C");
-    let message = text::lines(message, 10, CHARACTERS).join("\n");
+    let property = |value: &str| data(&safe_text::line(value, 300)).replace(':', "%3A").replace(',', "%2C");
+    let message = safe_text::lines(message, 10, CHARACTERS).join("\n");
     format!("::{level} file={},line={line},title={}::{}", property(file), property(title), data(&message))
 }
 

@@ -1,6 +1,6 @@
 //! JUnit XML for continuous integration: a suite for each feature file, a case for each scenario instance.
 
-use super::text;
+use super::safe_text;
 use judge::verdict::{Finding, OutcomeKind, RunRecord, ScenarioRecord};
 use quick_junit::{NonSuccessKind, Property, TestCase, TestCaseStatus, TestSuite};
 use std::time::Duration;
@@ -91,7 +91,7 @@ fn failure(scenario: &ScenarioRecord, reason: &str) -> TestCaseStatus {
         Some(worst) => {
             let all: Vec<String> = broken.iter().map(|finding| describe(finding)).collect();
             let message = format!("{}: expected {}, seen {}", worst.text, worst.expected, worst.seen);
-            status.set_type(clean(&worst.requirement)).set_message(text::line(&message, 500));
+            status.set_type(clean(&worst.requirement)).set_message(safe_text::line(&message, 500));
             status.set_description(clean(&all.join("\n")))
         }
     };
@@ -114,7 +114,7 @@ fn describe(finding: &Finding) -> String {
 
 /// XML cannot carry most control characters at all, not even escaped.
 fn clean(given: &str) -> String {
-    text::lines(given, LINES, CHARACTERS).join("\n")
+    safe_text::lines(given, LINES, CHARACTERS).join("\n")
 }
 
 fn duration(ms: f64) -> Duration {

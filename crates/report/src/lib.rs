@@ -4,7 +4,6 @@
 //! or a file that is only half there.
 
 mod document;
-mod ending;
 mod events;
 mod evidence;
 mod github;
@@ -13,13 +12,15 @@ mod html;
 mod json;
 mod junit;
 mod markdown;
-mod page;
+mod safe_text;
 mod sarif;
 mod sink;
+mod styled_lines;
+mod summary;
 mod terminal;
-mod text;
 
-pub use terminal::{Style, TerminalReport};
+pub use styled_lines::Style;
+pub use terminal::TerminalReport;
 
 use judge::verdict::RunEvent;
 use std::path::PathBuf;

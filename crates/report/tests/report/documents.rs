@@ -2,7 +2,7 @@
 
 use crate::sample::{HOSTILE, everything, exchange, finding, record, scenario};
 use judge::verdict::{Outcome, OutcomeKind, Place, RunEvent, RunRecord};
-use scimulate::report::{Format, Spec, Style, open};
+use report::{Format, Spec, Style, open};
 use serde_json::Value;
 
 fn made(format: &str, name: &str, events: &[RunEvent]) -> String {

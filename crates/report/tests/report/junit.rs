@@ -3,7 +3,7 @@
 use crate::sample::{HOSTILE, everything, finding, record, scenario};
 use judge::verdict::{Outcome, OutcomeKind, Place, RunEvent, RunRecord};
 use quick_junit::{NonSuccessKind, Report as Parsed, TestCaseStatus};
-use scimulate::report::{Spec, Style, open};
+use report::{Spec, Style, open};
 
 fn xml(record: &RunRecord, name: &str) -> String {
     let path = std::env::temp_dir().join(format!("scimulate-junit-{}-{name}.xml", std::process::id()));

@@ -2,7 +2,7 @@
 
 use crate::sample::{everything, record};
 use judge::verdict::{RunEvent, RunRecord};
-use scimulate::report::{Format, Spec, Style, open, open_all};
+use report::{Format, Spec, Style, open, open_all};
 use std::path::PathBuf;
 
 fn folder(name: &str) -> PathBuf {

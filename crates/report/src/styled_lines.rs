@@ -1,13 +1,30 @@
 //! Lines of text for people: colours, columns and wrapping in one place.
 
-use super::terminal::Style;
-use super::text;
+use super::safe_text;
+use judge::verdict::OutcomeKind;
 use std::io::{self, Write};
 
 /// Width of the column of labels.
 const LABEL: usize = 10;
 /// Longest value of a label, in characters.
 const VALUE: usize = 1_000;
+
+/// How the text looks; the caller knows the terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Style {
+    /// Whether to use colours.
+    pub colour: bool,
+    /// Whether to show a progress bar on standard error instead of a line for each scenario that passed.
+    pub progress: bool,
+    /// Columns to wrap at.
+    pub width: usize,
+}
+
+impl Default for Style {
+    fn default() -> Self {
+        Self { colour: false, progress: false, width: 100 }
+    }
+}
 
 /// How a piece of text is marked where colours are used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,15 +37,25 @@ pub(super) enum Paint {
     Odd,
 }
 
+/// The colour of an ending.
+pub(super) fn paint_of(kind: OutcomeKind) -> Paint {
+    match kind {
+        OutcomeKind::Passed => Paint::Good,
+        OutcomeKind::Failed | OutcomeKind::Bug => Paint::Bad,
+        OutcomeKind::Blocked | OutcomeKind::TimedOut | OutcomeKind::Interrupted => Paint::Odd,
+        OutcomeKind::Skipped | OutcomeKind::NotReached | OutcomeKind::ExpectedFailure => Paint::Dim,
+    }
+}
+
 /// Writes lines in a style.
-pub(super) struct Page<'a> {
+pub(super) struct StyledLines<'a> {
     out: &'a mut dyn Write,
     style: Style,
     /// Whether the last line written is empty: two in a row say no more than one.
     blank: bool,
 }
 
-impl<'a> Page<'a> {
+impl<'a> StyledLines<'a> {
     pub(super) fn new(out: &'a mut dyn Write, style: Style) -> Self {
         Self { out, style, blank: false }
     }
@@ -60,7 +87,7 @@ impl<'a> Page<'a> {
 
     /// A heading, with an empty line before and after it.
     pub(super) fn heading(&mut self, title: &str) -> io::Result<()> {
-        let title = self.paint(Paint::Bold, &text::line(title, VALUE));
+        let title = self.paint(Paint::Bold, &safe_text::line(title, VALUE));
         self.gap()?;
         self.raw(&title)?;
         self.gap()
@@ -68,7 +95,7 @@ impl<'a> Page<'a> {
 
     /// A paragraph, wrapped, each line indented.
     pub(super) fn paragraph(&mut self, indent: usize, paint: Paint, given: &str) -> io::Result<()> {
-        for line in text::wrap(&text::line(given, VALUE), self.style.width.saturating_sub(indent)) {
+        for line in safe_text::wrap(&safe_text::line(given, VALUE), self.style.width.saturating_sub(indent)) {
             let line = self.paint(paint, &line);
             self.raw(&format!("{:indent$}{line}", ""))?;
         }
@@ -80,7 +107,7 @@ impl<'a> Page<'a> {
         if given.is_empty() {
             return Ok(());
         }
-        self.block(label, &[text::line(given, VALUE)])
+        self.block(label, &[safe_text::line(given, VALUE)])
     }
 
     /// Lines beside a label, each wrapped. They are safe already.
@@ -88,7 +115,7 @@ impl<'a> Page<'a> {
         let indent = 3 + LABEL;
         let mut label = label;
         for line in safe {
-            for line in text::wrap(line, self.style.width.saturating_sub(indent)) {
+            for line in safe_text::wrap(line, self.style.width.saturating_sub(indent)) {
                 let head = self.paint(Paint::Dim, &format!("{label:LABEL$}"));
                 self.raw(format!("   {head}{line}").trim_end())?;
                 label = "";

@@ -3,7 +3,7 @@
 use crate::sample::{everything, exchange, record, scenario};
 use base64::Engine as _;
 use judge::verdict::{Outcome, OutcomeKind, RunEvent, RunRecord, SnapshotOutcome, SnapshotRecord};
-use scimulate::report::{Spec, Style, open};
+use report::{Spec, Style, open};
 use sha2::Digest as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -92,7 +92,7 @@ fn the_report_works_in_a_browser() {
     let own = std::env::temp_dir().join(format!("scimulate-report-shots-{}", std::process::id()));
     let shots = std::env::var_os("SCIMULATE_PAGE_SHOTS").map_or(own.clone(), Into::into);
     std::fs::create_dir_all(&shots).unwrap();
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/page/report.mjs");
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/page/report.mjs");
     let done = Command::new("node").arg(script).arg(format!("file://{}", path.display())).arg(&shots).output().unwrap();
     let _gone_or_never_made = std::fs::remove_dir_all(own);
     std::fs::remove_file(path).unwrap();

@@ -1,7 +1,7 @@
 //! Markdown: a step summary in continuous integration, a comment, a page of a wiki.
 
 use super::evidence::evidence;
-use super::text;
+use super::safe_text;
 use judge::verdict::{FindingSummary, OutcomeKind, RunRecord, Topic, Totals, Verdict, cause, fold};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -136,7 +136,7 @@ fn told(page: &mut String, record: &RunRecord, summary: &FindingSummary) -> std:
             Some(answer) => lines.extend([format!("-> {}", answer.status), answer.body.clone()]),
             None => lines.push(format!("-> no answer: {}", exchange.failure.as_deref().unwrap_or("no reason given"))),
         }
-        let shown = text::lines(&lines.join("\n"), 40, 3_000);
+        let shown = safe_text::lines(&lines.join("\n"), 40, 3_000);
         writeln!(page)?;
         // Four blanks make a block that nothing in it can end.
         for line in shown {
@@ -166,7 +166,7 @@ fn reasons(page: &mut String, record: &RunRecord) -> std::fmt::Result {
 /// Text within a line or a table's cell: neither Markdown nor HTML.
 fn inline(given: &str) -> String {
     let mut out = String::new();
-    for c in text::line(given, 600).chars() {
+    for c in safe_text::line(given, 600).chars() {
         match c {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),

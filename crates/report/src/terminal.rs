@@ -1,8 +1,8 @@
 //! Text for people: a line for each scenario as it ends, then what matters most, last.
 
-use super::page::{Page, Paint};
 use super::sink::Sink;
-use super::{Report, ReportError, ending, text};
+use super::styled_lines::{Paint, Style, StyledLines, paint_of};
+use super::{Report, ReportError, safe_text, summary};
 use indicatif::{ProgressBar, ProgressStyle};
 use judge::verdict::{OutcomeKind, RunEvent, ScenarioRecord, TargetRecord};
 use std::io::{self, Write};
@@ -10,23 +10,6 @@ use std::path::Path;
 
 /// Longest name or reason in a line of its own, in characters.
 const LONGEST: usize = 300;
-
-/// How the text looks; the caller knows the terminal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Style {
-    /// Whether to use colours.
-    pub colour: bool,
-    /// Whether to show a progress bar on standard error instead of a line for each scenario that passed.
-    pub progress: bool,
-    /// Columns to wrap at.
-    pub width: usize,
-}
-
-impl Default for Style {
-    fn default() -> Self {
-        Self { colour: false, progress: false, width: 100 }
-    }
-}
 
 /// Writes text for people to any stream.
 #[derive(Debug)]
@@ -46,9 +29,9 @@ impl<W: Write + Send> TerminalReport<W> {
     }
 
     /// Writes lines without the progress bar between them.
-    fn write(&mut self, lines: impl FnOnce(&mut Page<'_>) -> io::Result<()>) -> Result<(), ReportError> {
+    fn write(&mut self, lines: impl FnOnce(&mut StyledLines<'_>) -> io::Result<()>) -> Result<(), ReportError> {
         let (out, style) = (&mut self.out, self.style);
-        let work = || lines(&mut Page::new(out, style));
+        let work = || lines(&mut StyledLines::new(out, style));
         let written = match &self.bar {
             Some(bar) => bar.suspend(work),
             None => work(),
@@ -59,9 +42,9 @@ impl<W: Write + Send> TerminalReport<W> {
     fn start(&mut self, target: &TargetRecord, scenarios: usize, seed: u64) -> Result<(), ReportError> {
         self.open = true;
         self.write(|page| {
-            let (name, url) = (text::line(&target.name, LONGEST), text::line(&target.base_url, LONGEST));
+            let (name, url) = (safe_text::line(&target.name, LONGEST), safe_text::line(&target.base_url, LONGEST));
             let name = if target.name == target.base_url { url } else { format!("{name} ({url})") };
-            let profile = text::line(&target.profile, LONGEST);
+            let profile = safe_text::line(&target.profile, LONGEST);
             page.paragraph(0, Paint::Plain, &format!("{name}, profile {profile}: {scenarios} scenarios, seed {seed}"))?;
             page.gap()
         })?;
@@ -94,12 +77,12 @@ impl<W: Write + Send> TerminalReport<W> {
 }
 
 /// `passed  0.12 s  Feature / Scenario [idp]`, and the reason where there is one.
-fn scenario_line(page: &mut Page<'_>, scenario: &ScenarioRecord) -> io::Result<()> {
+fn scenario_line(page: &mut StyledLines<'_>, scenario: &ScenarioRecord) -> io::Result<()> {
     let kind = scenario.outcome.kind;
-    let word = page.paint(paint(kind), &format!("{:16}", label(kind)));
+    let word = page.paint(paint_of(kind), &format!("{:16}", label(kind)));
     let seconds = scenario.duration_ms / 1000.0;
     let retried = if scenario.attempts > 1 { format!(" (attempt {})", scenario.attempts) } else { String::new() };
-    page.raw(&format!("{word} {seconds:>7.2} s  {}{retried}", text::line(&scenario.full_name(), LONGEST)))?;
+    page.raw(&format!("{word} {seconds:>7.2} s  {}{retried}", safe_text::line(&scenario.full_name(), LONGEST)))?;
     match &scenario.outcome.reason {
         // A failure is told of in full at the end.
         Some(reason) if kind != OutcomeKind::Failed => page.paragraph(28, Paint::Dim, reason),
@@ -114,23 +97,13 @@ fn label(kind: OutcomeKind) -> String {
     }
 }
 
-/// The colour of an ending.
-pub(super) fn paint(kind: OutcomeKind) -> Paint {
-    match kind {
-        OutcomeKind::Passed => Paint::Good,
-        OutcomeKind::Failed | OutcomeKind::Bug => Paint::Bad,
-        OutcomeKind::Blocked | OutcomeKind::TimedOut | OutcomeKind::Interrupted => Paint::Odd,
-        OutcomeKind::Skipped | OutcomeKind::NotReached | OutcomeKind::ExpectedFailure => Paint::Dim,
-    }
-}
-
 impl<W: Write + Send> Report for TerminalReport<W> {
     fn event(&mut self, event: &RunEvent) -> Result<(), ReportError> {
         match event {
             RunEvent::RunStarted { target, scenarios, seed } => self.start(target, *scenarios, *seed),
             RunEvent::ScenarioStarted { name } => {
                 if let Some(bar) = &self.bar {
-                    bar.set_message(text::line(name, LONGEST));
+                    bar.set_message(safe_text::line(name, LONGEST));
                 }
                 Ok(())
             }
@@ -139,7 +112,7 @@ impl<W: Write + Send> Report for TerminalReport<W> {
             RunEvent::RunFinished(record) => {
                 self.clear_bar();
                 self.open = false;
-                self.write(|page| ending::write(page, record))
+                self.write(|page| summary::write(page, record))
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::sample::{HOSTILE, everything, exchange, finding, record, scenario, target};
 use judge::verdict::{Outcome, OutcomeKind, Place, RunEvent, RunRecord, Totals};
-use scimulate::report::{Report, Style, TerminalReport};
+use report::{Report, Style, TerminalReport};
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 

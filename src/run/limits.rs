@@ -1,0 +1,18 @@
+//! The bounds of a run: how many scenarios at once, how long each may take, how often one is tried again.
+
+use std::time::Duration;
+
+/// Bounds of a run.
+#[derive(Debug, Clone, Copy)]
+pub struct ScheduleLimits {
+    /// Scenarios at once.
+    pub jobs: usize,
+    /// Time for the steps of one scenario, cleanup not included.
+    pub scenario: Duration,
+    /// Time for the cleanup of one scenario.
+    pub cleanup: Duration,
+    /// How often a failed scenario is tried again.
+    pub retries: u32,
+    /// Start no further scenario once one has failed.
+    pub fail_fast: bool,
+}
