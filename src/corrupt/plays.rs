@@ -20,8 +20,8 @@ pub(super) async fn play(scene: &mut Scene, order: &Order) -> Result<Export, Str
     }
 }
 
-const OKTA: Kind = Kind::OktaCustom;
-const ENTRA: Kind = Kind::EntraDefault;
+const OKTA: Kind = Kind::OKTA_CUSTOM;
+const ENTRA: Kind = Kind::ENTRA_DEFAULT;
 
 fn as_is(_: usize, _: &mut Person) {}
 

@@ -57,7 +57,7 @@ pub(super) struct Player {
 impl Scene {
     pub(super) fn new(client: &Client, ledger: Arc<Ledger>, order: &Order) -> Self {
         let role = order.damage.id();
-        let mut people = Population::cast(order.seed, role, &order.tag, &order.mail_domain, Kind::OktaCustom.keys());
+        let mut people = Population::cast(order.seed, role, &order.tag, &order.mail_domain, Kind::OKTA_CUSTOM.keys());
         Self {
             client: client.clone(),
             usher: Arc::new(Usher {

@@ -43,7 +43,7 @@ pub(super) struct Persons {
 
 impl Cast {
     pub(super) fn new(casting: Casting, seed: u64, role: String, tag: String, mail_domain: &str) -> Self {
-        let keys = casting.lead().unwrap_or(Kind::OktaCustom).keys();
+        let keys = casting.lead().unwrap_or(Kind::OKTA_CUSTOM).keys();
         let population = Population::cast(seed, &role, &tag, mail_domain, keys);
         let persons = Persons { population, met: BTreeMap::new(), user_names: BTreeMap::new() };
         let addresses = Addresses::new(&tag, mail_domain);

@@ -1,13 +1,13 @@
 //! Who plays the IdPs that a scenario leaves open.
 
-use idp::Kind;
+use idp::{Family, Kind};
 use std::collections::BTreeSet;
 
 /// One way to cast a scenario.
 ///
 /// A scenario tagged with IdP families or modes (`@okta`, `@entra`, `@okta/catalogue`) is played once by each of these, and
 /// its sentences say "the IdP". A scenario tagged `@every-pair` says "the old IdP" and "the new IdP" and is played by every
-/// pair of modes, a pair of two tenants of one product among them; `@from/okta` and `@to/entra/default` narrow the pairs, and
+/// pair of modes of [`Family::SWITCHED`], a pair of two tenants of one product among them; `@from/okta` and `@to/entra/default` narrow the pairs, and
 /// several of one side add up. A scenario without such a tag names its IdPs itself ("an Okta org", "an Entra tenant") and is
 /// played once.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,9 +37,12 @@ impl Casting {
         let filled: &[&'static str] = open.first().map_or(&[], Open::roles);
         if let Some(role) = super::parameters::uncast(steps.clone(), filled) {
             let tag = match role {
-                "the IdP" => "tag the scenario with @okta or @entra, or ",
-                "the old IdP" | "the new IdP" => "tag the scenario with @every-pair, or ",
-                _ => "",
+                "the IdP" => {
+                    let families: Vec<String> = Family::all().map(|f| format!("@{}", f.id())).collect();
+                    format!("tag the scenario with {}, or ", families.join(" or "))
+                }
+                "the old IdP" | "the new IdP" => "tag the scenario with @every-pair, or ".to_owned(),
+                _ => String::new(),
             };
             return Err(format!("nothing says which product {role} is; {tag}begin with: Given {role} is an Okta org"));
         }
@@ -95,7 +98,7 @@ impl Open {
             let (side, name) = match (tag.strip_prefix("from/"), tag.strip_prefix("to/")) {
                 (Some(name), _) => (&mut from, name),
                 (_, Some(name)) => (&mut to, name),
-                _ if Kind::ALL.iter().any(|k| Some(k.family().id()) == tag.split('/').next()) => {
+                _ if Family::all().any(|family| Some(family.id()) == tag.split('/').next()) => {
                     (&mut leads, tag.as_str())
                 }
                 _ => continue,
@@ -111,7 +114,8 @@ impl Open {
         if !leads.is_empty() {
             return Err("it is tagged for one IdP and for pairs of IdPs; only one of the two can be".to_owned());
         }
-        let all = |side: &BTreeSet<Kind>| if side.is_empty() { Kind::ALL.to_vec() } else { in_order(side) };
+        let switched = || Family::SWITCHED.into_iter().flat_map(Family::kinds).collect();
+        let all = |side: &BTreeSet<Kind>| if side.is_empty() { switched() } else { in_order(side) };
         let new = all(&to);
         Ok(all(&from).into_iter().flat_map(|old| new.iter().map(move |new| Self::Pair { old, new: *new })).collect())
     }

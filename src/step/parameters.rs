@@ -46,9 +46,9 @@ impl IdpName {
     #[must_use]
     pub(super) fn kind(&self) -> Option<Kind> {
         match self.0.split(" \"").next()? {
-            "Okta org" => Some(Kind::OktaCustom),
-            "Okta catalogue app" => Some(Kind::OktaCatalogue),
-            "Entra tenant" => Some(Kind::EntraDefault),
+            "Okta org" => Some(Kind::OKTA_CUSTOM),
+            "Okta catalogue app" => Some(Kind::OKTA_CATALOGUE),
+            "Entra tenant" => Some(Kind::ENTRA_DEFAULT),
             _ => None,
         }
     }
@@ -100,10 +100,10 @@ impl FromStr for LocalWord {
 
 /// How features write each kind. Longest first: one is the beginning of another.
 const KINDS: &[(&str, Kind)] = &[
-    ("Entra tenant with aadOptscim062020", Kind::EntraOptScim),
-    ("Entra tenant", Kind::EntraDefault),
-    ("Okta catalogue app", Kind::OktaCatalogue),
-    ("Okta org", Kind::OktaCustom),
+    ("Entra tenant with aadOptscim062020", Kind::ENTRA_OPT_SCIM),
+    ("Entra tenant", Kind::ENTRA_DEFAULT),
+    ("Okta catalogue app", Kind::OKTA_CATALOGUE),
+    ("Okta org", Kind::OKTA_CUSTOM),
 ];
 
 /// The kinds of IdP a step's text names.
@@ -158,7 +158,7 @@ mod tests {
 
     #[test]
     fn the_longer_kind_is_not_taken_for_the_shorter() {
-        assert_eq!(kinds_named("the new IdP is an Entra tenant with aadOptscim062020"), [Kind::EntraOptScim]);
+        assert_eq!(kinds_named("the new IdP is an Entra tenant with aadOptscim062020"), [Kind::ENTRA_OPT_SCIM]);
         assert_eq!(kinds_named(r#"Okta org "acme" hands over to Entra tenant "contoso""#).len(), 2);
     }
 }

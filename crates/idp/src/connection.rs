@@ -1,7 +1,6 @@
-//! What both dialects work on: the directory, the target's client, links, assignments, the clock.
+//! What every dialect works on: the directory, the target's client, links, assignments, the clock.
 
 use super::admin_log::{AdminLog, ProvisioningError, ProvisioningErrorKind};
-use super::kind::Kind;
 use super::link::Links;
 use super::options::Options;
 use client::wire::Client;
@@ -38,7 +37,6 @@ pub enum ConnectionState {
 /// The stuff of one connection.
 pub(super) struct Connection {
     pub(super) name: String,
-    pub(super) kind: Kind,
     pub(super) client: Client,
     pub(super) spelling: &'static Spelling,
     pub(super) directory: Directory,

@@ -1,8 +1,43 @@
-//! What every product has to answer.
+//! What every product has to say of itself, and what it has to answer.
 
-use super::connection::Connection;
+use super::connection::{Connection, Spelling};
 use super::event::Event;
+use super::options::Options;
+use directory::{Keys, Person};
 use futures::future::LocalBoxFuture;
+
+/// What is known of a product before it speaks. Each has one, and the list in `lib.rs` names them all: lists, tags,
+/// `--idp` and tenants read nothing else.
+pub(super) struct Product {
+    /// Its name in `--idp` and in tags.
+    pub(super) id: &'static str,
+    /// Its modes, in the order of every list.
+    pub(super) modes: &'static [ProductMode],
+    /// What the keys of its directory look like.
+    pub(super) keys: Keys,
+    /// How its requests are spelled, whatever they say.
+    pub(super) spelling: Spelling,
+    /// Its settings out of the box, or the best evidence of them.
+    pub(super) options: fn() -> Options,
+    /// The `externalId` it sends for a person.
+    pub(super) external_id: fn(&Person, &Options) -> String,
+    /// Whether it sends a group's key as the `externalId`; otherwise it sends none for groups.
+    pub(super) sends_group_key: bool,
+}
+
+/// One mode of a product.
+pub(super) struct ProductMode {
+    /// Its name in `--idp`, snapshots and reports: the product's, a slash, its own.
+    pub(super) id: &'static str,
+    /// Its name for a reader.
+    pub(super) name: &'static str,
+    /// One line about it, for a list.
+    pub(super) summary: &'static str,
+    /// The query the caller puts on the base URL, without `?`.
+    pub(super) base_query: Option<&'static str>,
+    /// Makes one connection's dialect.
+    pub(super) dialect: fn() -> Box<dyn Dialect>,
+}
 
 /// How one product speaks. There is one method for all events instead of one each, so that the compiler asks for an
 /// answer to every event in one `match`.

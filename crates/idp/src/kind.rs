@@ -1,39 +1,51 @@
-//! The identity providers there are.
+//! The identity providers there are, as everybody else names them: what each is like is said by its dialect.
 
-use directory::{KeyShape, Keys};
+use super::PRODUCTS;
+use super::dialect::{Product, ProductMode};
+use super::options::Options;
+use directory::Keys;
 use std::fmt;
 
-/// A product line: one dialect, in several modes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Family {
-    /// Okta.
-    Okta,
-    /// Microsoft Entra ID.
-    Entra,
-}
+/// A product line: one dialect, in several modes. Its place in the list of products.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Family(usize);
 
 impl Family {
+    /// Okta.
+    pub const OKTA: Self = Self(0);
+    /// Microsoft Entra ID.
+    pub const ENTRA: Self = Self(1);
+    /// The families between which switches are foretold and played, by `@every-pair` and in the table of orders. A new
+    /// product joins when somebody has found out what a switch from and to it leaves behind.
+    pub const SWITCHED: [Self; 2] = [Self::OKTA, Self::ENTRA];
+
+    /// Every family.
+    pub fn all() -> impl DoubleEndedIterator<Item = Self> {
+        (0..PRODUCTS.len()).map(Self)
+    }
+
     /// The family's name in `--idp`.
     #[must_use]
     pub fn id(self) -> &'static str {
-        match self {
-            Self::Okta => "okta",
-            Self::Entra => "entra",
-        }
+        self.product().id
+    }
+
+    /// Its modes.
+    pub fn kinds(self) -> impl Iterator<Item = Kind> {
+        (0..self.product().modes.len()).map(move |mode| Kind { family: self, mode })
+    }
+
+    fn product(self) -> &'static Product {
+        PRODUCTS[self.0]
     }
 }
 
 /// One identity provider in one mode.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
-    /// Okta, an app made in the App Integration Wizard: every update is GET, then PUT.
-    OktaCustom,
-    /// Okta, an app of the integration network's catalogue: PATCH for activation and for groups.
-    OktaCatalogue,
-    /// Entra, a non-gallery app without feature flag.
-    EntraDefault,
-    /// Entra with the feature flag `aadOptscim062020` in the tenant URL.
-    EntraOptScim,
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Kind {
+    family: Family,
+    /// Its place among the family's modes.
+    mode: usize,
 }
 
 /// A name no identity provider has.
@@ -51,62 +63,80 @@ impl UnknownIdp {
     }
 }
 
+/// How many kinds there are.
+const COUNT: usize = {
+    let (mut count, mut family) = (0, 0);
+    while family < PRODUCTS.len() {
+        count += PRODUCTS[family].modes.len();
+        family += 1;
+    }
+    count
+};
+
+/// The modes of all products, one product after the other.
+const EVERY: [Kind; COUNT] = {
+    let mut every = [Kind::OKTA_CUSTOM; COUNT];
+    let (mut at, mut family) = (0, 0);
+    while family < PRODUCTS.len() {
+        let mut mode = 0;
+        while mode < PRODUCTS[family].modes.len() {
+            every[at] = Kind { family: Family(family), mode };
+            at += 1;
+            mode += 1;
+        }
+        family += 1;
+    }
+    every
+};
+
 impl Kind {
     /// Every kind.
-    pub const ALL: &'static [Self] = &[Self::OktaCustom, Self::OktaCatalogue, Self::EntraDefault, Self::EntraOptScim];
+    pub const ALL: &'static [Self] = &EVERY;
+    /// Okta, an app made in the App Integration Wizard: every update is GET, then PUT.
+    pub const OKTA_CUSTOM: Self = Self { family: Family::OKTA, mode: 0 };
+    /// Okta, an app of the integration network's catalogue: PATCH for activation and for groups.
+    pub const OKTA_CATALOGUE: Self = Self { family: Family::OKTA, mode: 1 };
+    /// Entra, a non-gallery app without feature flag.
+    pub const ENTRA_DEFAULT: Self = Self { family: Family::ENTRA, mode: 0 };
+    /// Entra with the feature flag `aadOptscim062020` in the tenant URL.
+    pub const ENTRA_OPT_SCIM: Self = Self { family: Family::ENTRA, mode: 1 };
 
     /// The name in `--idp`, snapshots and reports.
     #[must_use]
     pub fn id(self) -> &'static str {
-        match self {
-            Self::OktaCustom => "okta/custom",
-            Self::OktaCatalogue => "okta/catalogue",
-            Self::EntraDefault => "entra/default",
-            Self::EntraOptScim => "entra/aadOptscim062020",
-        }
+        self.mode().id
     }
 
     /// The product line.
     #[must_use]
     pub fn family(self) -> Family {
-        match self {
-            Self::OktaCustom | Self::OktaCatalogue => Family::Okta,
-            Self::EntraDefault | Self::EntraOptScim => Family::Entra,
-        }
+        self.family
     }
 
     /// One line about it, for a list.
     #[must_use]
     pub fn summary(self) -> &'static str {
-        match self {
-            Self::OktaCustom => "updates by GET and PUT, groups pushed as whole member lists",
-            Self::OktaCatalogue => "PATCH for activation and groups, PUT for attributes",
-            Self::EntraDefault => "cycles of PATCH with title-case operations and booleans as strings",
-            Self::EntraOptScim => "cycles of PATCH in the compliant spelling the tenant URL's flag asks for",
-        }
+        self.mode().summary
     }
 
     /// The query the caller puts on the base URL, without `?`.
     #[must_use]
     pub fn base_query(self) -> Option<&'static str> {
-        match self {
-            // The flag is a query of the tenant URL and so travels on every request (A1.3, D).
-            Self::EntraOptScim => Some("aadOptscim062020"),
-            _ => None,
-        }
+        self.mode().base_query
     }
 
     /// What the keys of the product's directory look like.
     #[must_use]
     pub fn keys(self) -> Keys {
-        match self.family() {
-            // Okta ids: 20 characters beginning with 00u and 00g (captures).
-            Family::Okta => Keys {
-                person: KeyShape::Prefixed { prefix: "00u", length: 20 },
-                group: KeyShape::Prefixed { prefix: "00g", length: 20 },
-            },
-            Family::Entra => Keys { person: KeyShape::Guid, group: KeyShape::Guid },
-        }
+        self.product().keys
+    }
+
+    pub(super) fn product(self) -> &'static Product {
+        self.family.product()
+    }
+
+    pub(super) fn mode(self) -> &'static ProductMode {
+        &self.product().modes[self.mode]
     }
 
     /// The kinds a name means: `all`, a family (`okta`) or an id (`okta/custom`).
@@ -120,8 +150,7 @@ impl Kind {
         if !found.is_empty() {
             return Ok(found);
         }
-        let families = [Family::Okta, Family::Entra].map(Family::id);
-        let known: Vec<&str> = families.into_iter().chain(Self::ALL.iter().map(|k| k.id())).collect();
+        let known: Vec<&str> = Family::all().map(Family::id).chain(Self::ALL.iter().map(|k| k.id())).collect();
         let lower = name.trim().to_ascii_lowercase();
         let near = known
             .iter()
@@ -135,12 +164,27 @@ impl Kind {
 
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::OktaCustom => "Okta (custom app)",
-            Self::OktaCatalogue => "Okta (catalogue app)",
-            Self::EntraDefault => "Entra ID",
-            Self::EntraOptScim => "Entra ID (aadOptscim062020)",
-        })
+        f.write_str(self.mode().name)
+    }
+}
+
+impl fmt::Debug for Family {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id())
+    }
+}
+
+impl fmt::Debug for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id())
+    }
+}
+
+impl Options {
+    /// The settings a product has out of the box.
+    #[must_use]
+    pub fn of(kind: Kind) -> Self {
+        (kind.product().options)()
     }
 }
 
@@ -149,9 +193,23 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_product_has_its_place_and_every_mode_its_name() {
+        let named = [Kind::OKTA_CUSTOM, Kind::OKTA_CATALOGUE, Kind::ENTRA_DEFAULT, Kind::ENTRA_OPT_SCIM].map(Kind::id);
+        assert_eq!(named, ["okta/custom", "okta/catalogue", "entra/default", "entra/aadOptscim062020"]);
+        let by_family: Vec<Kind> = Family::all().flat_map(Family::kinds).collect();
+        assert_eq!(by_family, Kind::ALL);
+        for kind in Kind::ALL {
+            let (family, mode) = kind.id().split_once('/').unwrap();
+            assert!(family == kind.family().id() && !mode.is_empty(), "{kind:?}");
+            assert_eq!(Kind::select(kind.id()).unwrap(), [*kind]);
+            assert_eq!(Kind::select(family).unwrap(), kind.family().kinds().collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
     fn a_name_means_a_family_or_one_kind() {
-        assert_eq!(Kind::select("okta").unwrap(), [Kind::OktaCustom, Kind::OktaCatalogue]);
-        assert_eq!(Kind::select("Entra/aadoptscim062020").unwrap(), [Kind::EntraOptScim]);
+        assert_eq!(Kind::select("okta").unwrap(), [Kind::OKTA_CUSTOM, Kind::OKTA_CATALOGUE]);
+        assert_eq!(Kind::select("Entra/aadoptscim062020").unwrap(), [Kind::ENTRA_OPT_SCIM]);
         assert_eq!(Kind::select("all").unwrap(), Kind::ALL);
     }
 

@@ -22,6 +22,9 @@ mod options;
 pub mod sources;
 mod tenant;
 
+/// The products there are, in the order of every list. A new one is its `mod` above and its place here.
+const PRODUCTS: &[&dialect::Product] = &[&okta::OKTA, &entra::ENTRA];
+
 pub use admin_log::{AdminLog, ProvisioningError, ProvisioningErrorKind};
 pub use connection::ConnectionState;
 pub use event::Event;

@@ -1,7 +1,5 @@
 //! What an admin sets, and where sources about a product contradict each other.
 
-use super::kind::{Family, Kind};
-
 /// Attribute a lookup compares (Entra's matching attribute).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Matching {
@@ -169,17 +167,15 @@ pub struct Options {
     pub map_manager: bool,
 }
 
-impl Options {
-    /// The settings a product has out of the box.
-    #[must_use]
-    pub fn of(kind: Kind) -> Self {
-        let okta = kind.family() == Family::Okta;
+impl Default for Options {
+    /// The settings of a product of which nothing is known; a product says where it differs.
+    fn default() -> Self {
         Self {
             seed: 0,
-            query_space: if okta { QuerySpace::Percent } else { QuerySpace::Plus },
-            honour_retry_after: okta,
+            query_space: QuerySpace::Percent,
+            honour_retry_after: true,
             accept_encoding: false,
-            user_agent: okta.then(|| "Okta SCIM Client 1.0.0".to_owned()),
+            user_agent: None,
             matching: Matching::UserName,
             external_id: ExternalId::MailNickname,
             nested_groups: NestedGroups::Drop,

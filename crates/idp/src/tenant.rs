@@ -3,11 +3,9 @@
 use super::admin_log::AdminLog;
 use super::connection::{Connection, ConnectionState};
 use super::dialect::Dialect;
-use super::entra::{self, Entra};
 use super::event::Event;
-use super::kind::{Family, Kind};
+use super::kind::Kind;
 use super::link::Links;
-use super::okta::{self, Okta};
 use super::options::Options;
 use client::wire::Client;
 use directory::{Directory, Export, ExportedGroup, ExportedPerson, Person, Random};
@@ -17,6 +15,7 @@ use std::time::Duration;
 
 /// An IdP tenant: a directory and a connection of it to a target.
 pub struct Idp {
+    kind: Kind,
     connection: Connection,
     dialect: Box<dyn Dialect>,
 }
@@ -29,15 +28,10 @@ impl Idp {
     /// [`Kind::base_query`].
     #[must_use]
     pub fn new(kind: Kind, name: &str, client: Client, directory: Directory, options: Options) -> Self {
-        let (dialect, spelling): (Box<dyn Dialect>, _) = match kind.family() {
-            Family::Okta => (Box::new(Okta::new(kind)), &okta::SPELLING),
-            Family::Entra => (Box::new(Entra::new(kind)), &entra::SPELLING),
-        };
         let connection = Connection {
             name: name.to_owned(),
-            kind,
             client,
-            spelling,
+            spelling: &kind.product().spelling,
             directory,
             random: Random::new(options.seed, name, 2),
             options,
@@ -48,7 +42,7 @@ impl Idp {
             now: Duration::ZERO,
             report: AdminLog::default(),
         };
-        Self { connection, dialect }
+        Self { kind, connection, dialect: (kind.mode().dialect)() }
     }
 
     /// Applies an event to the directory and does what the product does right away: Okta runs the job, Entra keeps
@@ -125,17 +119,14 @@ impl Idp {
     /// The `externalId` this product sends for a person, whether or not the directory still has them.
     #[must_use]
     pub fn external_id_of(&self, person: &Person) -> String {
-        match self.connection.kind.family() {
-            Family::Okta => person.key.clone(),
-            Family::Entra => entra::external_id(person, &self.connection.options),
-        }
+        (self.kind.product().external_id)(person, &self.connection.options)
     }
 
     /// The directory as its admin would export it: everybody in it, active where the app should give access, and every
     /// group pushed, with the `externalId` the product sends.
     #[must_use]
     pub fn export(&self) -> Export {
-        let Connection { directory, assigned, groups, kind, .. } = &self.connection;
+        let Connection { directory, assigned, groups, .. } = &self.connection;
         let people = directory.people().filter_map(|person| {
             Some(ExportedPerson {
                 external_id: self.external_id(&person.key)?,
@@ -149,7 +140,7 @@ impl Idp {
             let group = directory.group(&key)?;
             let members = directory.in_order(&group.members);
             Some(ExportedGroup {
-                external_id: (kind.family() == Family::Entra).then(|| key.clone()),
+                external_id: self.kind.product().sends_group_key.then(|| key.clone()),
                 display_name: group.name.clone(),
                 members: Some(members.iter().filter_map(|m| self.external_id(m)).collect()),
             })
@@ -172,7 +163,7 @@ impl Idp {
     /// Which product in which mode.
     #[must_use]
     pub fn kind(&self) -> Kind {
-        self.connection.kind
+        self.kind
     }
 
     /// The client it speaks through.
@@ -202,7 +193,7 @@ impl fmt::Debug for Idp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Idp")
             .field("name", &self.connection.name)
-            .field("kind", &self.connection.kind)
+            .field("kind", &self.kind)
             .field("state", &self.connection.state)
             .field("links", &self.connection.links)
             .finish_non_exhaustive()

@@ -13,7 +13,7 @@ use serde_json::json;
 use std::time::Duration;
 use wiremock::ResponseTemplate;
 
-const KINDS: &[Kind] = &[Kind::EntraDefault, Kind::EntraOptScim];
+const KINDS: &[Kind] = &[Kind::ENTRA_DEFAULT, Kind::ENTRA_OPT_SCIM];
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 event!(test_connection, |s| {}, Event::TestConnection);
@@ -199,7 +199,7 @@ fn seed_group(s: &Stage) {
 }
 
 async fn stage(set: impl FnOnce(&mut Options)) -> Stage {
-    Stage::new(Kind::EntraDefault, set).await
+    Stage::new(Kind::ENTRA_DEFAULT, set).await
 }
 
 /// Methods sent, probes left out.
@@ -469,7 +469,7 @@ async fn matching_can_be_by_external_id() {
 
 #[tokio::test]
 async fn the_flag_can_add_a_member_by_replace() {
-    let mut s = Stage::new(Kind::EntraOptScim, |o| o.add_member_by_replace = true).await;
+    let mut s = Stage::new(Kind::ENTRA_OPT_SCIM, |o| o.add_member_by_replace = true).await;
     s.pushed().await;
     s.does(Event::AddMembers { group: s.group.key.clone(), people: vec![s.bob.key.clone()] }).await;
     assert!(s.shown().contains("\"op\": \"replace\""), "{}", s.shown());

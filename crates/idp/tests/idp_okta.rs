@@ -11,7 +11,7 @@ use serde_json::json;
 use std::time::Duration;
 use wiremock::ResponseTemplate;
 
-const KINDS: &[Kind] = &[Kind::OktaCustom, Kind::OktaCatalogue];
+const KINDS: &[Kind] = &[Kind::OKTA_CUSTOM, Kind::OKTA_CATALOGUE];
 
 event!(test_connection, |s| {}, Event::TestConnection);
 event!(assign_new, |s| {}, Event::Assign { person: s.ada.key.clone() });
@@ -175,7 +175,7 @@ async fn stage(kind: Kind) -> Stage {
 
 #[tokio::test]
 async fn headers_are_those_of_the_capture() {
-    let mut s = stage(Kind::OktaCustom).await;
+    let mut s = stage(Kind::OKTA_CUSTOM).await;
     s.does(Event::Assign { person: s.ada.key.clone() }).await;
     insta::assert_debug_snapshot!("okta_custom__headers_of_get", s.headers(1));
     insta::assert_debug_snapshot!("okta_custom__headers_of_post", s.headers(0));
@@ -214,7 +214,7 @@ async fn failed_tasks_wait_for_the_admin() {
         (500, ProvisioningErrorKind::ServerError),
         (501, ProvisioningErrorKind::ServerError),
     ] {
-        let mut s = stage(Kind::OktaCatalogue).await;
+        let mut s = stage(Kind::OKTA_CATALOGUE).await;
         s.target.next("POST", "/Users", problem(status, "no"));
         s.does(Event::Assign { person: s.ada.key.clone() }).await;
         assert!(s.report.has(kind), "{status}: {:?}", s.report);
@@ -237,7 +237,7 @@ async fn answers_that_cannot_be_used_are_tasks() {
         ),
     ];
     for (answer, kind, text) in cases {
-        let mut s = stage(Kind::OktaCustom).await;
+        let mut s = stage(Kind::OKTA_CUSTOM).await;
         s.target.next("POST", "/Users", answer);
         s.does(Event::Assign { person: s.ada.key.clone() }).await;
         let trouble = &s.report.troubles[0];
@@ -247,7 +247,7 @@ async fn answers_that_cannot_be_used_are_tasks() {
 
 #[tokio::test]
 async fn counters_must_be_numbers() {
-    let mut s = stage(Kind::OktaCustom).await;
+    let mut s = stage(Kind::OKTA_CUSTOM).await;
     s.target.next("GET", "/Users", scim(200, &json!({"totalResults": "0", "Resources": []})));
     s.does(Event::Assign { person: s.ada.key.clone() }).await;
     assert!(s.report.has(ProvisioningErrorKind::Unreadable));
@@ -255,7 +255,7 @@ async fn counters_must_be_numbers() {
 
 #[tokio::test]
 async fn throttling_pauses_the_job_as_long_as_asked() {
-    let mut s = stage(Kind::OktaCustom).await;
+    let mut s = stage(Kind::OKTA_CUSTOM).await;
     s.target.next("POST", "/Users", problem(429, "slow").insert_header("retry-after", "7"));
     s.does(Event::Assign { person: s.ada.key.clone() }).await;
     assert_eq!(s.idp.now(), Duration::from_secs(7));
@@ -265,7 +265,7 @@ async fn throttling_pauses_the_job_as_long_as_asked() {
 
 #[tokio::test]
 async fn throttling_without_a_usable_header_waits_five_minutes_and_doubles() {
-    let mut s = stage(Kind::OktaCustom).await;
+    let mut s = stage(Kind::OKTA_CUSTOM).await;
     for _ in 0..2 {
         s.target.next(
             "POST",
@@ -279,7 +279,7 @@ async fn throttling_without_a_usable_header_waits_five_minutes_and_doubles() {
 
 #[tokio::test]
 async fn a_throttled_job_is_given_up_after_ten_attempts() {
-    let mut s = stage(Kind::OktaCustom).await;
+    let mut s = stage(Kind::OKTA_CUSTOM).await;
     for _ in 0..20 {
         s.target.next("POST", "/Users", problem(429, "slow").insert_header("retry-after", "1"));
     }
@@ -293,7 +293,7 @@ async fn a_reactivation_the_next_read_does_not_show_is_rescheduled() {
     for kind in KINDS {
         let mut s = stage(*kind).await;
         s.target.seed("/Users/x9", found(&s, false));
-        if *kind == Kind::OktaCustom {
+        if *kind == Kind::OKTA_CUSTOM {
             s.target.next("GET", "/Users/x9", scim(200, &found(&s, false)));
         }
         s.target.next("GET", "/Users/x9", scim(200, &found(&s, false)));
@@ -305,7 +305,7 @@ async fn a_reactivation_the_next_read_does_not_show_is_rescheduled() {
 
 #[tokio::test]
 async fn a_failed_push_stops_membership_pushes_until_push_now() {
-    let mut s = stage(Kind::OktaCatalogue).await;
+    let mut s = stage(Kind::OKTA_CATALOGUE).await;
     s.provisioned().await;
     s.target.next("PATCH", "/Groups", problem(400, "unsupported"));
     s.does(Event::PushGroup { group: s.group.key.clone() }).await;
@@ -319,7 +319,7 @@ async fn a_failed_push_stops_membership_pushes_until_push_now() {
 
 #[tokio::test]
 async fn who_is_provisioned_later_joins_the_pushed_group() {
-    let mut s = stage(Kind::OktaCatalogue).await;
+    let mut s = stage(Kind::OKTA_CATALOGUE).await;
     s.pushed().await;
     s.does(Event::AddMembers { group: s.group.key.clone(), people: vec![s.bob.key.clone()] }).await;
     assert!(s.sent().is_empty());
@@ -341,7 +341,7 @@ async fn a_vanished_user_fails_the_job() {
 
 #[tokio::test]
 async fn an_import_that_misses_too_many_is_stopped() {
-    let mut s = stage(Kind::OktaCustom).await;
+    let mut s = stage(Kind::OKTA_CUSTOM).await;
     s.provisioned().await;
     s.target.next("GET", "/Users", list(&[]));
     s.does(Event::Import).await;
@@ -351,7 +351,7 @@ async fn an_import_that_misses_too_many_is_stopped() {
 
 #[tokio::test]
 async fn an_import_reads_page_after_page() {
-    let mut s = stage(Kind::OktaCustom).await;
+    let mut s = stage(Kind::OKTA_CUSTOM).await;
     s.target.next("GET", "/Users", scim(200, &json!({"totalResults": 101, "Resources": [{"id": "a"}]})));
     s.target.next("GET", "/Users", scim(200, &json!({"totalResults": 101, "Resources": [{"id": "b"}]})));
     s.does(Event::Import).await;
@@ -360,7 +360,7 @@ async fn an_import_reads_page_after_page() {
 
 #[tokio::test]
 async fn changes_while_provisioning_is_off_are_missed() {
-    let mut s = stage(Kind::OktaCustom).await;
+    let mut s = stage(Kind::OKTA_CUSTOM).await;
     s.provisioned().await;
     s.does(Event::DisableProvisioning).await;
     s.does(Event::Unassign { person: s.ada.key.clone() }).await;
@@ -371,7 +371,7 @@ async fn changes_while_provisioning_is_off_are_missed() {
 
 #[tokio::test]
 async fn a_rename_can_be_an_exit_and_an_entry() {
-    let mut s = Stage::new(Kind::OktaCatalogue, |o| o.rename = RenameStyle::DeactivateAndCreate).await;
+    let mut s = Stage::new(Kind::OKTA_CATALOGUE, |o| o.rename = RenameStyle::DeactivateAndCreate).await;
     s.provisioned().await;
     s.does(Event::Rename { person: s.ada.key.clone(), user_name: "new.t1@example.com".into() }).await;
     let methods: Vec<String> = s.sent().iter().map(|t| t.split(' ').next().unwrap().to_owned()).collect();
@@ -380,7 +380,7 @@ async fn a_rename_can_be_an_exit_and_an_entry() {
 
 #[tokio::test]
 async fn large_pushes_go_in_batches() {
-    let mut s = Stage::new(Kind::OktaCatalogue, |o| o.push_batch = 1).await;
+    let mut s = Stage::new(Kind::OKTA_CATALOGUE, |o| o.push_batch = 1).await;
     s.provisioned().await;
     s.does(Event::PushGroup { group: s.group.key.clone() }).await;
     assert_eq!(s.sent().iter().filter(|t| t.starts_with("PATCH")).count(), 3, "rename, replace, add");
@@ -388,7 +388,7 @@ async fn large_pushes_go_in_batches() {
 
 #[tokio::test]
 async fn imported_groups_are_read_by_test_and_import() {
-    let mut s = Stage::new(Kind::OktaCustom, |o| o.import_groups = true).await;
+    let mut s = Stage::new(Kind::OKTA_CUSTOM, |o| o.import_groups = true).await;
     s.does(Event::TestConnection).await;
     s.does(Event::Import).await;
     let groups = "GET /Groups?startIndex=1&count=100";
@@ -397,14 +397,14 @@ async fn imported_groups_are_read_by_test_and_import() {
 
 #[tokio::test]
 async fn older_okta_writes_a_space_as_plus() {
-    let mut s = Stage::new(Kind::OktaCustom, |o| o.query_space = QuerySpace::Plus).await;
+    let mut s = Stage::new(Kind::OKTA_CUSTOM, |o| o.query_space = QuerySpace::Plus).await;
     s.does(Event::Assign { person: s.ada.key.clone() }).await;
     assert_eq!(s.sent()[0], "GET /Users?filter=userName+eq+%22ada.t1%40example.com%22&startIndex=1&count=100");
 }
 
 #[tokio::test]
 async fn a_stale_status_can_undo_a_reactivation() {
-    let mut s = Stage::new(Kind::OktaCustom, |o| o.stale_reactivation = true).await;
+    let mut s = Stage::new(Kind::OKTA_CUSTOM, |o| o.stale_reactivation = true).await;
     s.target.seed("/Users/x9", found(&s, false));
     s.does(Event::Assign { person: s.ada.key.clone() }).await;
     let shown = s.shown();
@@ -413,7 +413,7 @@ async fn a_stale_status_can_undo_a_reactivation() {
 
 #[tokio::test]
 async fn no_answer_is_a_task() {
-    let mut s = stage(Kind::OktaCustom).await;
+    let mut s = stage(Kind::OKTA_CUSTOM).await;
     s.unplug();
     s.does(Event::Assign { person: s.ada.key.clone() }).await;
     assert!(s.report.has(ProvisioningErrorKind::NoAnswer));
@@ -421,7 +421,7 @@ async fn no_answer_is_a_task() {
 
 #[tokio::test]
 async fn several_hits_use_the_first() {
-    let mut s = stage(Kind::OktaCatalogue).await;
+    let mut s = stage(Kind::OKTA_CATALOGUE).await;
     s.target.seed("/Users/x9", found(&s, true));
     s.target.seed("/Users/y9", found(&s, true));
     s.does(Event::Assign { person: s.ada.key.clone() }).await;

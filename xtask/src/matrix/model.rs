@@ -105,7 +105,7 @@ impl World {
             accounts.push(account(Who::Joe, None, true));
         }
         // Only Entra writes an externalId on groups (Entra's default mapping; Okta's captures have none).
-        let mark = (old.family() == Family::Entra).then_some(Side::Old);
+        let mark = (old.family() == Family::ENTRA).then_some(Side::Old);
         let group =
             |legacy| Group { legacy, renamed: false, external_id: mark, members: BTreeSet::from([0, 1]), gone: false };
         Self {
@@ -158,7 +158,7 @@ impl World {
                 self.accounts[tie.account].active = false;
             }
         }
-        if self.old.family() == Family::Entra {
+        if self.old.family() == Family::ENTRA {
             self.groups.iter_mut().take(2).for_each(|group| group.gone = true);
         }
     }
@@ -170,7 +170,7 @@ impl World {
             let account = &mut self.accounts[tie.account];
             account.external_id = Some(Side::Old);
             account.renamed |= rename;
-            account.active |= self.old.family() == Family::Entra;
+            account.active |= self.old.family() == Family::ENTRA;
         }
     }
 
@@ -179,11 +179,11 @@ impl World {
     fn late_group(&mut self) {
         let managed: BTreeSet<usize> = self.ties.iter().skip(1).filter(|t| t.managed).map(|t| t.account).collect();
         let crew = &mut self.groups[0];
-        let off = if self.old.family() == Family::Okta { self.paused } else { self.unassigned };
+        let off = if self.old.family() == Family::OKTA { self.paused } else { self.unassigned };
         if off || crew.gone {
             return;
         }
-        if self.old == Kind::OktaCustom {
+        if self.old == Kind::OKTA_CUSTOM {
             crew.members = managed;
             crew.external_id = None;
         } else {
@@ -219,7 +219,7 @@ impl World {
             return;
         }
         self.group_link = Some(0);
-        if self.new == Kind::OktaCustom {
+        if self.new == Kind::OKTA_CUSTOM {
             self.groups[0].members.clear();
             self.groups[0].external_id = None;
         }
@@ -271,7 +271,7 @@ impl World {
     fn join(&mut self, group: usize, account: usize) {
         if self.groups[group].gone {
             self.trouble = true;
-        } else if self.new == Kind::OktaCustom {
+        } else if self.new == Kind::OKTA_CUSTOM {
             self.groups[group].members = self.linked.iter().map(|(_, a)| *a).collect();
             self.groups[group].external_id = None;
         } else {
@@ -283,7 +283,7 @@ impl World {
     /// there, and writes its externalId.
     fn push_group(&mut self) {
         let members: BTreeSet<usize> = self.linked.iter().map(|(_, account)| *account).collect();
-        let entra = self.new.family() == Family::Entra;
+        let entra = self.new.family() == Family::ENTRA;
         let folds = self.setting.group_names != Spelling::Other;
         let hit = self.groups.iter().position(|g| !g.legacy && !g.gone && (folds || g.renamed));
         let at = hit.unwrap_or_else(|| {
@@ -298,7 +298,7 @@ impl World {
             group.members.extend(members);
         } else {
             group.members = members;
-            if self.new == Kind::OktaCustom {
+            if self.new == Kind::OKTA_CUSTOM {
                 group.external_id = None;
             }
         }
@@ -337,7 +337,7 @@ impl World {
 
     /// Two tenants of Entra, fed from one source, give one person the same externalId: the mail nickname.
     fn same_external_ids(&self, who: Who) -> bool {
-        self.old.family() == Family::Entra && self.new.family() == Family::Entra && who != Who::Lea
+        self.old.family() == Family::ENTRA && self.new.family() == Family::ENTRA && who != Who::Lea
     }
 
     fn judge_person(&self, who: Who, found: &mut BTreeSet<DamageKind>) {

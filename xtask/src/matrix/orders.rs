@@ -86,8 +86,8 @@ fn without(order: &[Step], step: Step) -> Order {
 
 /// Whether an order can occur at all.
 fn possible(order: &[Step], old: Family, new: Family) -> bool {
-    let pause = place(order, Pause).is_none() || old == Family::Okta;
-    let link = place(order, Link).is_none() || new == Family::Okta;
+    let pause = place(order, Pause).is_none() || old == Family::OKTA;
+    let link = place(order, Link).is_none() || new == Family::OKTA;
     pause && link && !before(order, FirstCycle, Link)
 }
 
@@ -118,7 +118,7 @@ revoking themselves send nothing. So such an order equals the one without them a
         rewrite: |order, old, _| {
             let at = place(order, LateChange)?;
             let done = |step| place(&order[..at], step).is_some();
-            let group = !done(CleanUp) && !done(if old == Family::Okta { Pause } else { Unassign });
+            let group = !done(CleanUp) && !done(if old == Family::OKTA { Pause } else { Unassign });
             (done(Unassign) && !group).then(|| without(order, LateChange))
         },
         sample: &[Unassign, CleanUp, FirstCycle, LateChange],
@@ -152,7 +152,7 @@ groups, it does not count",
     },
     Argument {
         text: "Okta's unassignment is about people and linking is about groups: next to each other they come to the same either way",
-        rewrite: |order, old, _| if old == Family::Okta { swapped(order, Link, Unassign) } else { None },
+        rewrite: |order, old, _| if old == Family::OKTA { swapped(order, Link, Unassign) } else { None },
         sample: &[Link, Unassign, FirstCycle],
     },
 ];
@@ -210,8 +210,7 @@ pub(crate) struct Count {
 pub(crate) fn count(old: Family, new: Family) -> &'static Count {
     type Known = BTreeMap<(Family, Family), Count>;
     static KNOWN: OnceLock<Known> = OnceLock::new();
-    let both = [Family::Okta, Family::Entra];
-    let pairs = || both.iter().flat_map(|old| both.iter().map(move |new| (*old, *new)));
+    let pairs = || Family::SWITCHED.iter().flat_map(|old| Family::SWITCHED.iter().map(move |new| (*old, *new)));
     &KNOWN.get_or_init(|| pairs().map(|(old, new)| ((old, new), counted(old, new))).collect())[&(old, new)]
 }
 

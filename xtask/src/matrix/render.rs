@@ -35,15 +35,18 @@ pub(crate) struct Row {
     pub(crate) news: Vec<Family>,
 }
 
-const FAMILIES: [Family; 2] = [Family::Okta, Family::Entra];
+/// The modes a switch is foretold for.
+pub(crate) fn switched() -> Vec<Kind> {
+    Family::SWITCHED.into_iter().flat_map(Family::kinds).collect()
+}
 
 impl Row {
     fn everywhere(order: &[Step]) -> Self {
-        Self { order: order.to_vec(), olds: FAMILIES.to_vec(), news: FAMILIES.to_vec() }
+        Self { order: order.to_vec(), olds: Family::SWITCHED.to_vec(), news: Family::SWITCHED.to_vec() }
     }
 
     pub(crate) fn pairs(&self) -> Vec<(Kind, Kind)> {
-        let of = |families: &[Family]| Kind::ALL.iter().copied().filter(|k| families.contains(&k.family())).collect();
+        let of = |families: &[Family]| switched().into_iter().filter(|k| families.contains(&k.family())).collect();
         let (olds, news): (Vec<Kind>, Vec<Kind>) = (of(&self.olds), of(&self.news));
         olds.into_iter().flat_map(|old| news.iter().map(move |new| (old, *new))).collect()
     }
@@ -81,8 +84,8 @@ fn plain() -> Table {
 fn permuted() -> Vec<Table> {
     let mut kept: BTreeMap<(usize, Order), BTreeSet<(Family, Family)>> = BTreeMap::new();
     let mut counts = String::new();
-    for old in FAMILIES {
-        for new in FAMILIES {
+    for old in Family::SWITCHED {
+        for new in Family::SWITCHED {
             let count = orders::count(old, new);
             let left: usize = count.equal.iter().sum();
             let _ = writeln!(
@@ -103,7 +106,7 @@ fn permuted() -> Vec<Table> {
         let fitting = kept.iter().filter(move |((_, order), _)| fits(order));
         fitting.map(|((_, order), pairs)| {
             let side = |of: fn(&(Family, Family)) -> Family| -> Vec<Family> {
-                FAMILIES.into_iter().filter(|f| pairs.iter().any(|p| of(p) == *f)).collect()
+                Family::SWITCHED.into_iter().filter(|f| pairs.iter().any(|p| of(p) == *f)).collect()
             };
             Row { order: order.clone(), olds: side(|p| p.0), news: side(|p| p.1) }
         })
@@ -144,8 +147,10 @@ fn samples() -> Vec<Row> {
     let rows = ARGUMENTS.iter().map(|argument| {
         let order = argument.sample.to_vec();
         let says = |old, new| matches!(orders::normal(&order, old, new), Some((_, Some(_))));
-        let olds = FAMILIES.into_iter().filter(|old| FAMILIES.iter().any(|new| says(*old, *new))).collect();
-        let news = FAMILIES.into_iter().filter(|new| FAMILIES.iter().any(|old| says(*old, *new))).collect();
+        let olds =
+            Family::SWITCHED.into_iter().filter(|old| Family::SWITCHED.iter().any(|new| says(*old, *new))).collect();
+        let news =
+            Family::SWITCHED.into_iter().filter(|new| Family::SWITCHED.iter().any(|old| says(*old, *new))).collect();
         Row { order, olds, news }
     });
     rows.collect()
@@ -268,7 +273,7 @@ fn torn_down() -> Vec<Row> {
         &[FirstCycle, TearDown, CleanUp],
         &[SwitchOff, TearDown, CleanUp, FirstCycle],
     ];
-    orders.map(|order| Row { olds: vec![Family::Entra], ..Row::everywhere(order) }).into()
+    orders.map(|order| Row { olds: vec![Family::ENTRA], ..Row::everywhere(order) }).into()
 }
 
 /// The order as it is played: the old IdP is switched off after its last act, and lives on in vain.
@@ -410,13 +415,13 @@ fn grid(text: &mut String, by_damage: &BTreeMap<String, BTreeSet<(Kind, Kind)>>)
 
 /// Modes in as few words as possible.
 fn side(kinds: &BTreeSet<Kind>) -> String {
-    if kinds.len() == Kind::ALL.len() {
+    if kinds.len() == switched().len() {
         return "all".to_owned();
     }
     let mut words = Vec::new();
-    for family in FAMILIES {
+    for family in Family::SWITCHED {
         let of: Vec<Kind> = kinds.iter().copied().filter(|k| k.family() == family).collect();
-        let whole = of.len() == Kind::ALL.iter().filter(|k| k.family() == family).count();
+        let whole = of.len() == family.kinds().count();
         if whole {
             words.push(family.id());
         } else {
@@ -434,10 +439,11 @@ fn code(damage: DamageKind) -> &'static str {
 
 fn short(kind: Kind) -> &'static str {
     match kind {
-        Kind::OktaCustom => "oc",
-        Kind::OktaCatalogue => "og",
-        Kind::EntraDefault => "ed",
-        Kind::EntraOptScim => "ea",
+        Kind::OKTA_CUSTOM => "oc",
+        Kind::OKTA_CATALOGUE => "og",
+        Kind::ENTRA_DEFAULT => "ed",
+        Kind::ENTRA_OPT_SCIM => "ea",
+        other => other.id(),
     }
 }
 
@@ -456,7 +462,7 @@ cell the damage that is left at the end. The damage is foretold from what each p
     }
     text.push_str("| – | not played with this pair |\n\n");
     text.push_str("Columns: ");
-    let columns: Vec<String> = Kind::ALL.iter().map(|k| format!("{} {}", short(*k), k.id())).collect();
+    let columns: Vec<String> = switched().iter().map(|k| format!("{} {}", short(*k), k.id())).collect();
     let _ = writeln!(text, "{}.\n", columns.join(", "));
     text.push_str(
         "The old IdP is switched off after the last thing it does, and where nothing else is said it lives on afterwards in vain.\n\n",
@@ -483,8 +489,8 @@ for each of the orders, and against the provider for one order each (below).\n\n
     let heads: Vec<String> = (0..=ARGUMENTS.len()).map(|at| format!("by {at}")).collect();
     let _ = writeln!(text, "| from | to | orders | {} | played |", heads.join(" | "));
     let _ = writeln!(text, "|---|---|---|{}---|", "---|".repeat(heads.len()));
-    for old in FAMILIES {
-        for new in FAMILIES {
+    for old in Family::SWITCHED {
+        for new in Family::SWITCHED {
             let count = orders::count(old, new);
             let by: Vec<String> =
                 std::iter::once(&count.impossible).chain(&count.equal).map(usize::to_string).collect();

@@ -12,7 +12,7 @@ const GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
 const MICROSOFT_GROUP: &str = "http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group";
 
 /// The `externalId` the mapping gives a person.
-pub(in super::super) fn external_id(person: &Person, options: &Options) -> String {
+pub(super) fn external_id(person: &Person, options: &Options) -> String {
     match options.external_id {
         ExternalId::MailNickname => person.nickname.clone(),
         ExternalId::ObjectId => person.key.clone(),

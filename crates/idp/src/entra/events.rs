@@ -230,6 +230,6 @@ impl Entra {
         connection.links.clear();
         connection.assigned.clear();
         connection.groups.clear();
-        *self = Self::new(connection.kind);
+        *self = Self::new(self.mode);
     }
 }

@@ -12,18 +12,46 @@ mod users;
 
 use super::admin_log::ProvisioningErrorKind;
 use super::connection::{Connection, ConnectionState, Spelling};
-use super::dialect::Dialect;
+use super::dialect::{Dialect, Product, ProductMode};
 use super::event::Event;
-use super::kind::Kind;
-pub(super) use bodies::external_id;
+use super::options::{Options, QuerySpace};
+use directory::{KeyShape, Keys};
 use futures::future::{FutureExt, LocalBoxFuture};
 use reactions::{Escrow, Object};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+/// Microsoft Entra ID.
+pub(super) const ENTRA: Product = Product {
+    id: "entra",
+    modes: &[
+        ProductMode {
+            id: "entra/default",
+            name: "Entra ID",
+            summary: "cycles of PATCH with title-case operations and booleans as strings",
+            base_query: None,
+            dialect: || Box::new(Entra::new(DEFAULT)),
+        },
+        ProductMode {
+            id: "entra/aadOptscim062020",
+            name: "Entra ID (aadOptscim062020)",
+            summary: "cycles of PATCH in the compliant spelling the tenant URL's flag asks for",
+            // The flag is a query of the tenant URL and so travels on every request (A1.3, D).
+            base_query: Some("aadOptscim062020"),
+            dialect: || Box::new(Entra::new(FLAGGED)),
+        },
+    ],
+    keys: Keys { person: KeyShape::Guid, group: KeyShape::Guid },
+    spelling: SPELLING,
+    options: || Options { query_space: QuerySpace::Plus, honour_retry_after: false, ..Options::default() },
+    external_id: bodies::external_id,
+    // The default mapping writes it.
+    sends_group_key: true,
+};
+
 /// `ADSCIMVersion` was captured in 2019 and is reported since (A1.5; C, I). `Accept` is not known, so not set. A read
 /// has no `Content-Type` (A1.7; I).
-pub(super) const SPELLING: Spelling =
+const SPELLING: Spelling =
     Spelling { headers: &[("adscimversion", "5.0")], accept_encoding: None, content_type: "application/scim+json" };
 
 /// What the feature flag changes (table A4; D).
@@ -104,7 +132,7 @@ impl Work {
 }
 
 /// One provisioning job.
-pub(super) struct Entra {
+struct Entra {
     mode: Mode,
     /// Whether the initial cycle (or the one after a restart) has run.
     started: bool,
@@ -125,9 +153,9 @@ pub(super) struct Entra {
 }
 
 impl Entra {
-    pub(super) fn new(kind: Kind) -> Self {
+    fn new(mode: Mode) -> Self {
         Self {
-            mode: if kind == Kind::EntraOptScim { FLAGGED } else { DEFAULT },
+            mode,
             started: false,
             work: Work::default(),
             escrow: BTreeMap::new(),

@@ -194,7 +194,7 @@ impl Okta {
         connection.links.clear();
         connection.assigned.clear();
         connection.groups.clear();
-        *self = Self::new(connection.kind);
+        *self = Self::new(self.mode);
     }
 
     async fn start_push(&mut self, connection: &mut Connection, group: String, job: Job) {

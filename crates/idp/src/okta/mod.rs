@@ -11,16 +11,48 @@ mod jobs;
 mod users;
 
 use super::connection::{Connection, ConnectionState, Spelling};
-use super::dialect::Dialect;
+use super::dialect::{Dialect, Product, ProductMode};
 use super::event::Event;
-use super::kind::Kind;
+use super::options::Options;
+use directory::{KeyShape, Keys};
 use futures::future::{FutureExt, LocalBoxFuture};
 use jobs::{Job, Paused};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+/// Okta.
+pub(super) const OKTA: Product = Product {
+    id: "okta",
+    modes: &[
+        ProductMode {
+            id: "okta/custom",
+            name: "Okta (custom app)",
+            summary: "updates by GET and PUT, groups pushed as whole member lists",
+            base_query: None,
+            dialect: || Box::new(Okta::new(CUSTOM)),
+        },
+        ProductMode {
+            id: "okta/catalogue",
+            name: "Okta (catalogue app)",
+            summary: "PATCH for activation and groups, PUT for attributes",
+            base_query: None,
+            dialect: || Box::new(Okta::new(CATALOGUE)),
+        },
+    ],
+    // Okta ids: 20 characters beginning with 00u and 00g (captures).
+    keys: Keys {
+        person: KeyShape::Prefixed { prefix: "00u", length: 20 },
+        group: KeyShape::Prefixed { prefix: "00g", length: 20 },
+    },
+    spelling: SPELLING,
+    options: || Options { user_agent: Some("Okta SCIM Client 1.0.0".to_owned()), ..Options::default() },
+    external_id: |person, _| person.key.clone(),
+    // Okta's captures have none.
+    sends_group_key: false,
+};
+
 /// Headers as captured (C) and in older documentation (D); `charset` is part of the content type.
-pub(super) const SPELLING: Spelling = Spelling {
+const SPELLING: Spelling = Spelling {
     headers: &[("accept", "application/scim+json"), ("accept-charset", "utf-8")],
     accept_encoding: Some("gzip,deflate"),
     content_type: "application/scim+json; charset=utf-8",
@@ -59,7 +91,7 @@ enum Push {
 }
 
 /// One Okta org's app.
-pub(super) struct Okta {
+struct Okta {
     mode: Mode,
     paused: Vec<Paused>,
     failed: Vec<Job>,
@@ -69,8 +101,7 @@ pub(super) struct Okta {
 }
 
 impl Okta {
-    pub(super) fn new(kind: Kind) -> Self {
-        let mode = if kind == Kind::OktaCatalogue { CATALOGUE } else { CUSTOM };
+    fn new(mode: Mode) -> Self {
         Self { mode, paused: Vec::new(), failed: Vec::new(), pushes: BTreeMap::new(), imported: BTreeMap::new() }
     }
 }
