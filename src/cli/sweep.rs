@@ -36,8 +36,9 @@ pub(super) fn command(args: &SweepArgs) -> Result<Exit, CommandError> {
                     Some(client) => client.with_base(BaseUrl::parse(base).map_err(CommandError::usage)?),
                     None => connect(base)?,
                 };
-                count += entries.len();
-                cleaned.absorb(clean(&client, ledger, entries, Proof::List).await);
+                let done = clean(&client, ledger, entries, Proof::List).await;
+                count += done.objects();
+                cleaned.absorb(done);
             }
             let path = ledger.path().unwrap_or(Path::new("")).display();
             let damaged = ledger.damaged().iter();

@@ -20,7 +20,7 @@ const UNDER_WAY: Duration = Duration::from_millis(250);
 pub struct Cleaned {
     /// How many were deleted, and are gone.
     pub removed: usize,
-    /// How many were not there any more, or never.
+    /// How many were not there any more. What the target had refused to create, and does not show, never was an object.
     pub absent: usize,
     /// What DELETE has made inactive, and that the target still shows: a sentence each.
     pub deactivated: Vec<String>,
@@ -35,6 +35,12 @@ impl Cleaned {
         self.absent += other.absent;
         self.deactivated.extend(other.deactivated);
         self.left.extend(other.left);
+    }
+
+    /// Of how many objects it speaks.
+    #[must_use]
+    pub fn objects(&self) -> usize {
+        self.removed + self.absent + self.deactivated.len() + self.left.len()
     }
 
     /// What is still on the target, a sentence each.
@@ -84,7 +90,7 @@ pub async fn clean(client: &Client, ledger: &Ledger, entries: &[Entry], proof: P
         match remove(client, ledger, &mut lookup, entry).await {
             Ok(Ended::Removed) => removed.push(entry),
             Ok(Ended::Absent) => {
-                cleaned.absent += 1;
+                cleaned.absent += usize::from(!entry.refused);
                 ledger.gone(entry.number);
             }
             Ok(Ended::Deactivated) => {
@@ -313,7 +319,7 @@ mod tests {
         assert!(ledger.outstanding(None).is_empty());
         let ledger = refused();
         let (cleaned_up, deleted) = cleaned(&ledger, ResponseTemplate::new(400), &[]).await;
-        assert_eq!((cleaned_up.absent, deleted), (1, 0), "a target without filters");
+        assert_eq!((cleaned_up.objects(), deleted), (0, 0), "a target without filters: it was never made");
         assert!(ledger.outstanding(None).is_empty());
     }
 
