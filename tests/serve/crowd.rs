@@ -19,7 +19,7 @@ impl Crowd {
     fn of(count: usize, address: &str) -> Self {
         let holder = |_| {
             Command::new(std::env::current_exe().unwrap())
-                .args(["a_holder_of_connections", "--exact", "--ignored", "--nocapture"])
+                .args(["crowd::a_holder_of_connections", "--exact", "--ignored", "--nocapture"])
                 .env("HELD_ADDRESS", address)
                 .stdin(Stdio::piped())
                 .stdout(Stdio::piped())
