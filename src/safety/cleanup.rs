@@ -84,20 +84,23 @@ pub async fn clean(client: &Client, ledger: &Ledger, entries: &[Entry], proof: P
         tokio::time::sleep(UNDER_WAY).await;
     }
     let mut cleaned = Cleaned::default();
-    let mut lookup = Lookup::new(client);
     let mut removed = Vec::new();
-    for entry in entries {
-        match remove(client, ledger, &mut lookup, entry).await {
-            Ok(Ended::Removed) => removed.push(entry),
-            Ok(Ended::Absent) => {
-                cleaned.absent += usize::from(!entry.refused);
-                ledger.gone(entry.number);
+    // What was refused comes last: its name may be that of something made before, which has an entry of its own.
+    for refused in [false, true] {
+        let mut lookup = Lookup::new(client);
+        for entry in entries.iter().filter(|e| e.refused == refused) {
+            match remove(client, ledger, &mut lookup, entry).await {
+                Ok(Ended::Removed) => removed.push(entry),
+                Ok(Ended::Absent) => {
+                    cleaned.absent += usize::from(!refused);
+                    ledger.gone(entry.number);
+                }
+                Ok(Ended::Deactivated) => {
+                    ledger.deactivated(entry.number);
+                    cleaned.deactivated.push(format!("{}: deactivated, still listed", described(entry)));
+                }
+                Err(why) => cleaned.left.push(format!("{}: {why}", described(entry))),
             }
-            Ok(Ended::Deactivated) => {
-                ledger.deactivated(entry.number);
-                cleaned.deactivated.push(format!("{}: deactivated, still listed", described(entry)));
-            }
-            Err(why) => cleaned.left.push(format!("{}: {why}", described(entry))),
         }
     }
     // Lists are read afresh: what was looked up before the deletes is of no use any more.

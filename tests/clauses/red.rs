@@ -46,8 +46,19 @@ fn broken(target: &str, token: &str, features: &str) -> BTreeSet<String> {
     ));
     std::fs::create_dir_all(&place).unwrap();
     let features = Path::new(env!("CARGO_MANIFEST_DIR")).join(features);
-    let args =
-        ["--target", target, "--token-env", "TOKEN", "--i-may-write", "--jobs", "1", "--snapshots", "off", "--report", "json=run.json"];
+    let args = [
+        "--target",
+        target,
+        "--token-env",
+        "TOKEN",
+        "--i-may-write",
+        "--jobs",
+        "1",
+        "--snapshots",
+        "off",
+        "--report",
+        "json=run.json",
+    ];
     let mut command = Command::new(env!("CARGO_BIN_EXE_scimulate"));
     command.arg("run").arg(features).args(args).current_dir(&place).env("TOKEN", token);
     let done = command.stdin(Stdio::null()).output().unwrap();
