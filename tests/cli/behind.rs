@@ -27,7 +27,7 @@ fn a_gateway_that_fails_now_and_then_is_no_defect_of_the_target() {
     let place = Place::new();
     let served = Served::start(&place, &[]);
     let port = free_port();
-    let Some(_nginx) = Nginx::start(&place, &now_and_then(&served, port, 12), port) else { return };
+    let Some(_nginx) = Nginx::start(&place, &now_and_then(&served, port, 19), port) else { return };
     let ran = run(&place, port, &["--tags", "@F095", "--jobs", "1", "--report", "json=run.json"]);
     ran.decent();
     let record = place.json("run.json");
