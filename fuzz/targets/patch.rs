@@ -5,7 +5,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use scim::patch::{NoMatch, Patch, PatchRules, RemoveValue, StringBooleans};
+use scim::patch::Patch;
+use scim::rules::{NoMatch, PatchRules, RemoveValue, StringBooleans};
 use scim::schema::ResourceType;
 use scimulate_fuzz::{group, user};
 use serde_json::{Value, json};
@@ -121,7 +122,7 @@ fuzz_target!(|data: &[u8]| {
 });
 
 fn apply(body: &Value, sent_size: usize, rules: &PatchRules) {
-    let Ok(patch) = Patch::from_json(body, rules) else { return };
+    let Ok(patch) = Patch::from_json(body) else { return };
     let _ = patch.only_members(rules);
     for (before, rt) in [(user(), ResourceType::user()), (group(), ResourceType::group())] {
         let mut after = before.clone();

@@ -2,7 +2,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use scim::path::{AttrPath, PatchPath};
+use scim::patch::PatchPath;
+use scim::path::AttrPath;
 use scim::project::Projection;
 use scim::schema::ResourceType;
 use scimulate_fuzz::user;

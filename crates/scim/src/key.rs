@@ -4,6 +4,9 @@ use super::prepared::prepared;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 
+/// A JSON object.
+pub(super) type Object = Map<String, Value>;
+
 /// The member of that name; the exact spelling first.
 pub(super) fn get<'a>(object: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
     object.get(name).or_else(|| object.iter().find(|(k, _)| k.eq_ignore_ascii_case(name)).map(|(_, v)| v))

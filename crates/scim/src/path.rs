@@ -1,12 +1,11 @@
-//! The two small languages that name a place in a resource (RFC 7644 sections 3.5.2 and 3.10).
+//! The small language that names an attribute (RFC 7644 section 3.10).
 //!
 //! In: text. Out: a path. Never: whether any schema has such an attribute.
 
 use super::error::ScimError;
-use super::filter::Filter;
 use std::fmt;
 
-/// Longest path that is read; a filter inside a PATCH path has its own bound on top.
+/// Longest path that is read.
 const MAX_LENGTH: usize = 64 * 1024;
 
 /// `[URN ":"] name ["." sub]` (RFC 7644 figure 1, rule `attrPath`).
@@ -21,17 +20,6 @@ pub struct AttrPath {
     pub sub: Option<String>,
 }
 
-/// `attrPath / valuePath [subAttr]` (RFC 7644 figure 7).
-#[derive(Debug, Clone, PartialEq)]
-pub struct PatchPath {
-    /// The attribute. With a filter it has no sub-attribute.
-    pub attr: AttrPath,
-    /// Which values of a multi-valued attribute.
-    pub filter: Option<Filter>,
-    /// The sub-attribute after the closing bracket.
-    pub sub: Option<String>,
-}
-
 /// Why a text is no path.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{text:?} is no attribute path: {reason}")]
@@ -42,8 +30,13 @@ pub struct PathError {
 }
 
 impl PathError {
-    fn new(text: &str, reason: impl Into<String>) -> Self {
+    pub(super) fn new(text: &str, reason: impl Into<String>) -> Self {
         Self { text: text.chars().take(200).collect(), reason: reason.into(), in_filter: false }
+    }
+
+    /// The error of a filter inside a path.
+    pub(super) fn in_filter(text: &str, reason: impl Into<String>) -> Self {
+        Self { in_filter: true, ..Self::new(text, reason) }
     }
 }
 
@@ -140,65 +133,6 @@ impl std::str::FromStr for AttrPath {
     }
 }
 
-impl PatchPath {
-    /// Reads the path of a PATCH operation.
-    ///
-    /// # Errors
-    /// When the text is neither an attribute path nor a value path.
-    pub fn parse(text: &str) -> Result<Self, PathError> {
-        let text = text.trim();
-        let Some(open) = text.find('[') else {
-            return Ok(Self { attr: AttrPath::parse(text)?, filter: None, sub: None });
-        };
-        // The last bracket closes: one inside a quoted value stands before it.
-        let Some(close) = text.rfind(']').filter(|close| *close > open) else {
-            return Err(PathError::new(text, "the bracket is not closed"));
-        };
-        let attr = AttrPath::parse(text.get(..open).unwrap_or_default())?;
-        if attr.sub.is_some() {
-            return Err(PathError::new(text, "a sub-attribute before the bracket"));
-        }
-        let inner = text.get(open + 1..close).unwrap_or_default();
-        let filter = Filter::parse_inside_brackets(inner)
-            .map_err(|e| PathError { in_filter: true, ..PathError::new(text, e.to_string()) })?;
-        let sub = match text.get(close + 1..).unwrap_or_default() {
-            "" => None,
-            rest => match rest.strip_prefix('.').filter(|name| is_attribute_name(name)) {
-                Some(name) => Some(name.to_owned()),
-                None => return Err(PathError::new(text, format!("{rest:?} after the bracket"))),
-            },
-        };
-        Ok(Self { attr, filter: Some(filter), sub })
-    }
-
-    /// The sub-attribute, wherever the path names it: `name.givenName` or `emails[...].value`.
-    #[must_use]
-    pub fn sub_name(&self) -> Option<&str> {
-        self.sub.as_deref().or(self.attr.sub.as_deref())
-    }
-}
-
-impl fmt::Display for PatchPath {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.attr)?;
-        if let Some(filter) = &self.filter {
-            write!(f, "[{filter}]")?;
-        }
-        if let Some(sub) = &self.sub {
-            write!(f, ".{sub}")?;
-        }
-        Ok(())
-    }
-}
-
-impl std::str::FromStr for PatchPath {
-    type Err = PathError;
-
-    fn from_str(s: &str) -> Result<Self, PathError> {
-        Self::parse(s)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -220,19 +154,6 @@ mod tests {
         assert!(AttrPath::parse(&"a".repeat(MAX_LENGTH + 1)).is_err());
         for text in ["$ref", "members.$ref", "a-b_c1"] {
             assert!(AttrPath::parse(text).is_ok(), "{text}");
-        }
-    }
-
-    #[test]
-    fn patch_paths() {
-        let path = PatchPath::parse(r#"emails[type eq "a]b" and value pr].value"#).unwrap();
-        assert_eq!(path.sub.as_deref(), Some("value"));
-        assert_eq!(path.to_string(), r#"emails[type eq "a]b" and value pr].value"#);
-        assert!(PatchPath::parse(r#"members[value eq"x"]"#).is_ok(), "as in an example of section 3.5.2.2");
-        for text in
-            ["", "emails[", "emails]", "emails[]", "emails[type]", "a.b[c pr]", "a[b pr]c", "a[b pr].c.d", "a[b pr]."]
-        {
-            assert!(PatchPath::parse(text).is_err(), "{text}");
         }
     }
 }

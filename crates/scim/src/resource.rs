@@ -5,14 +5,12 @@
 
 use super::compare::same_value;
 use super::error::ScimError;
-use super::key;
-use super::patch::PatchRules;
+use super::key::{self, Object};
+use super::rules::PatchRules;
 use super::schema::{Attribute, Mutability, ResourceType, Schema};
 use super::urn;
 use super::value::Reader;
-use serde_json::{Map, Value};
-
-type Object = Map<String, Value>;
+use serde_json::Value;
 
 /// The body of a POST as it is to be stored: canonical names, readOnly and unknown attributes dropped, `schemas`
 /// completed. `id` and `meta` are the store's to add.
@@ -201,7 +199,7 @@ pub(super) fn complete_schemas(resource: &mut Object, rt: &ResourceType) {
 mod tests {
     use super::*;
     use crate::error::ScimType;
-    use crate::patch::StringBooleans;
+    use crate::rules::StringBooleans;
     use serde_json::json;
 
     fn create(body: &Value) -> Result<Value, ScimError> {

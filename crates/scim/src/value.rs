@@ -5,7 +5,7 @@
 
 use super::error::ScimError;
 use super::key;
-use super::patch::{PatchRules, StringBooleans};
+use super::rules::{PatchRules, StringBooleans};
 use super::schema::{Attribute, Kind, Mutability};
 use super::time;
 use serde_json::{Map, Value};

@@ -4,7 +4,7 @@
 //! differ, the difference is listed here with its reason.
 
 use scim::filter::Filter;
-use scim::path::PatchPath;
+use scim::patch::PatchPath;
 use scim_v2::filter as oracle;
 
 /// Both accept, and mean the same.

@@ -5,10 +5,12 @@
 use proptest::prelude::*;
 use scim::compare::difference;
 use scim::filter::{CompareOp, Filter, Literal, Test};
-use scim::patch::{MemberChange, NoMatch, Patch, PatchRules, RemoveValue, StringBooleans};
-use scim::path::{AttrPath, PatchPath};
+use scim::patch::PatchPath;
+use scim::patch::{MemberChange, Patch};
+use scim::path::AttrPath;
 use scim::project::Projection;
 use scim::resource::{accept_create, accept_replace};
+use scim::rules::{NoMatch, PatchRules, RemoveValue, StringBooleans};
 use scim::schema::ResourceType;
 use scim::sort::sort;
 use scim::urn;
@@ -241,7 +243,7 @@ proptest! {
         rt in resource_type(),
         rules in rules(),
     ) {
-        if let Ok(read) = Patch::from_json(&patch(operations), &rules) {
+        if let Ok(read) = Patch::from_json(&patch(operations)) {
             let mut after = resource.clone();
             match read.apply(&mut after, rt, &rules) {
                 Ok(changed) => prop_assert_eq!(changed, after != resource),
@@ -252,8 +254,8 @@ proptest! {
 
     #[test]
     fn any_json_is_a_patch_or_refused(body in value(), operations in value()) {
-        let _ = Patch::from_json(&body, &PatchRules::default());
-        let _ = Patch::from_json(&patch(operations), &PatchRules::default());
+        let _ = Patch::from_json(&body);
+        let _ = Patch::from_json(&patch(operations));
     }
 
     #[test]
@@ -278,7 +280,7 @@ proptest! {
         prop_assume!(!operation["value"].to_string().contains("emails["));
         let rules = PatchRules::default();
         let mut resource = json!({"userName": "u", "displayName": "d", "emails": [{"value": "a", "type": "work", "primary": true}]});
-        if let Ok(add) = Patch::from_json(&patch([operation].to_vec()), &rules)
+        if let Ok(add) = Patch::from_json(&patch([operation].to_vec()))
             && add.apply(&mut resource, rt, &rules).is_ok()
         {
             prop_assert_eq!(add.apply(&mut resource, rt, &rules), Ok(false));
@@ -288,7 +290,7 @@ proptest! {
     #[test]
     fn rows_and_resource_end_the_same(operations in proptest::collection::vec(member_operation(), 1..6)) {
         let rules = PatchRules::default();
-        let read = Patch::from_json(&patch(operations), &rules).unwrap();
+        let read = Patch::from_json(&patch(operations)).unwrap();
         let mut group = json!({"schemas": [urn::GROUP], "displayName": "g", "members": [{"value": "a"}, {"value": "c"}]});
         let mut rows = vec!["a".to_owned(), "c".to_owned()];
         apply_rows(&mut rows, read.only_members(&rules).unwrap());

@@ -199,7 +199,7 @@ impl OAuth {
         match &request.proof {
             ClientProof::Basic(secret) => {
                 // Each part is form-encoded first (RFC 6749 section 2.3.1).
-                let part = super::percent::encode_query_value;
+                let part = scim::percent::encode_query_value;
                 let pair = format!("{}:{}", part(&request.client_id), part(secret.expose()));
                 basic = Some(Secret::kept(STANDARD.encode(pair)));
             }
@@ -219,7 +219,7 @@ impl OAuth {
         form.extend(request.scope.clone().map(|scope| ("scope", scope)));
         form.extend(request.audience.clone().map(|audience| ("audience", audience)));
         let pairs: Vec<String> =
-            form.iter().map(|(k, v)| format!("{k}={}", super::percent::encode_query_value(v))).collect();
+            form.iter().map(|(k, v)| format!("{k}={}", scim::percent::encode_query_value(v))).collect();
         self.transport.post_form(&request.url, pairs.join("&"), basic.as_ref()).await
     }
 }

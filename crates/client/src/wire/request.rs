@@ -1,7 +1,7 @@
 //! What is sent: method, path and query below a base URL, headers, body.
 
-use super::percent::split_query;
 use bytes::Bytes;
+use scim::percent::split_query;
 use scim::secrecy::MARK;
 use std::fmt;
 

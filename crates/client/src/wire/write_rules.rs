@@ -1,8 +1,8 @@
 //! What must not be sent to a target, whoever asks for it.
 
 use super::actor::Actor;
-use super::percent::split_query;
 use super::request::Method;
+use scim::percent::split_query;
 
 /// What a target's settings forbid. Cleanup is not held by them: it removes only what a run made.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use crate::verdict::Reading;
 use client::observe::{Endpoint, Observation, member};
 use client::wire::Method;
 use scim::filter::Filter;
-use scim::path::PatchPath;
+use scim::patch::PatchPath;
 use serde_json::Value;
 
 /// Microsoft's own schema in the groups Entra creates (the documented sample; confidence C, "may appear").

@@ -107,7 +107,7 @@ impl Work<'_> {
             let Some(user) = self.store.user(tenant, &id)? else {
                 return because(404, format!("there is no user {id}"));
             };
-            self.store.bind_token(&token, &user)?;
+            self.store.bind_token(&token, &user.id)?;
         }
         Answer::ok(201, json!({ "token": token }))
     }

@@ -6,7 +6,7 @@
 use super::Faults;
 use super::names::FaultName as F;
 use super::requests_misread::TENANT_PARAMETER;
-use crate::http::{Cut, decode};
+use crate::http::Cut;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, Request, State};
@@ -17,6 +17,7 @@ use axum::response::Response;
 use bytes::Bytes;
 use scim::error::ScimError;
 use scim::list::list_response;
+use scim::percent::decode_path;
 use serde_json::{Value, json};
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -143,8 +144,7 @@ impl Around {
         let Ok(body) = to_bytes(body, LONGEST).await else { return Response::new(Body::empty()) };
         let place = format!("/admin/tenants/{tenant}");
         let rest = parts.uri.path().strip_prefix(&place).unwrap_or_default();
-        let erased =
-            rest.strip_prefix("/people/").filter(|_| parts.method == Method::DELETE).map(|name| decode(name, false));
+        let erased = rest.strip_prefix("/people/").filter(|_| parts.method == Method::DELETE).map(decode_path);
         let signs_in = rest == "/sign-in" && self.on.has(F::InactivePeopleSignIn);
         let about = match (&erased, signs_in) {
             (Some(name), _) => Some(name.clone()),

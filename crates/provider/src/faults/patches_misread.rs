@@ -5,7 +5,8 @@ use super::names::FaultName as F;
 use super::requests_misread::misread_active;
 use super::sent::{is_op, path, reaches};
 use crate::service::{Done, Target};
-use scim::path::{AttrPath, PatchPath};
+use scim::patch::PatchPath;
+use scim::path::AttrPath;
 use serde_json::{Value, json};
 
 impl Layer<'_> {

@@ -2,6 +2,7 @@
 
 use crate::service::Target;
 use crate::store::DEFAULT_TENANT;
+use scim::percent::{decode_path, decode_query};
 
 /// Who is asked, and for what.
 #[derive(Debug, PartialEq, Eq)]
@@ -20,7 +21,7 @@ pub(super) enum Address {
 
 /// Reads a path. The tenant stands in it (RFC 7644 section 6.1); without one it is the default tenant.
 pub(super) fn read_address(path: &str) -> Address {
-    let segments: Vec<String> = path.trim_matches('/').split('/').map(|part| decode(part, false)).collect();
+    let segments: Vec<String> = path.trim_matches('/').split('/').map(decode_path).collect();
     let names: Vec<&str> = segments.iter().map(String::as_str).collect();
     match names.as_slice() {
         ["admin", rest @ ..] => Address::Admin(rest.iter().map(|s| (*s).to_owned()).collect()),
@@ -43,30 +44,9 @@ pub(super) fn read_query(query: &str) -> Vec<(String, String)> {
         .filter(|part| !part.is_empty())
         .map(|part| {
             let (name, value) = part.split_once('=').unwrap_or((part, ""));
-            (decode(name, true), decode(value, true))
+            (decode_query(name), decode_query(value))
         })
         .collect()
-}
-
-/// Undoes percent-encoding; in a query a plus sign is a space.
-pub(crate) fn decode(text: &str, plus_is_space: bool) -> String {
-    let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        let code = bytes.get(at + 1..at + 3).and_then(|hex| std::str::from_utf8(hex).ok());
-        let code = code.and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        at += 1;
-        match (byte, code) {
-            (b'%', Some(code)) => {
-                out.push(code);
-                at += 2;
-            }
-            (b'+', _) if plus_is_space => out.push(b' '),
-            _ => out.push(byte),
-        }
-    }
-    String::from_utf8_lossy(&out).into_owned()
 }
 
 #[cfg(test)]

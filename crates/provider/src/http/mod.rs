@@ -9,7 +9,6 @@ mod connection;
 mod library_refusal;
 mod listener;
 
-pub(super) use address::decode;
 pub(super) use connection::Cut;
 pub(super) use listener::ConnectionListener;
 

@@ -42,7 +42,7 @@ impl Work<'_> {
     pub(super) fn patch_other(&self, rt: &ResourceType, id: &str) -> Done<Reply> {
         let row = self.find_other(rt, id)?;
         self.check_if_match(row.version)?;
-        let patch = Patch::from_json(&self.understood_patch(self.json()?, &row.id), &self.service.rules)?;
+        let patch = Patch::from_json(&self.understood_patch(self.json()?, &row.id))?;
         let mut resource = stored(&row.body);
         self.service.apply(&patch, &mut resource, rt)?;
         let row = self.write_other(rt, &row, resource)?;

@@ -11,7 +11,7 @@ impl Work<'_> {
     pub(super) fn patch_group(&self, id: &str) -> Done<Reply> {
         let group = self.find_group(id)?;
         self.check_if_match(group.version)?;
-        let patch = Patch::from_json(&self.understood_patch(self.json()?, &group.id), &self.service.rules)?;
+        let patch = Patch::from_json(&self.understood_patch(self.json()?, &group.id))?;
         self.check_member_operations(&patch)?;
         let mut moved = false;
         let mut resource = stored(&group.body);

@@ -37,8 +37,9 @@ use bytes::Bytes;
 use rate_limits::Buckets;
 use rusqlite::ErrorCode;
 use scim::error::ScimError;
-use scim::patch::{NoMatch, Op, Patch, PatchRules, RemoveValue, StringBooleans};
+use scim::patch::{Op, Patch};
 use scim::project::Projection;
+use scim::rules::{NoMatch, PatchRules, RemoveValue, StringBooleans};
 use scim::schema::{Registry, ResourceType};
 use serde_json::Value;
 

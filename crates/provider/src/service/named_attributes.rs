@@ -1,6 +1,7 @@
 //! Which attributes the body of a write names.
 
-use scim::path::{AttrPath, PatchPath};
+use scim::patch::PatchPath;
+use scim::path::AttrPath;
 use serde_json::Value;
 
 /// The attributes in the body of a POST, PUT or PATCH, those of extensions with their URN.

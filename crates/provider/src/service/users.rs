@@ -44,7 +44,7 @@ impl Work<'_> {
     pub(super) fn patch_user(&self, id: &str) -> Done<Reply> {
         let user = self.find_user(id)?;
         self.check_if_match(user.version)?;
-        let patch = Patch::from_json(&self.understood_patch(self.json()?, &user.id), &self.service.rules)?;
+        let patch = Patch::from_json(&self.understood_patch(self.json()?, &user.id))?;
         self.check_operations(&patch)?;
         let user = self.apply_to_user(&user, &patch)?;
         let place = (self.location("/Users", &user.id), user.version);

@@ -1,6 +1,6 @@
 //! Tenants and their tokens.
 
-use super::{Store, Stored, UserRow};
+use super::{Store, Stored};
 use crate::clock::{hex, resource_id, same_bytes, token_hash};
 use rusqlite::{OptionalExtension, params};
 
@@ -66,10 +66,10 @@ impl Store {
     }
 
     /// Lets a token speak for a user (RFC 7644 section 3.11).
-    pub(crate) fn bind_token(&self, token: &str, user: &UserRow) -> Stored<()> {
+    pub(crate) fn bind_token(&self, token: &str, user_id: &str) -> Stored<()> {
         self.conn
             .prepare_cached("UPDATE tokens SET subject = ?2 WHERE hash = ?1")?
-            .execute(params![token_hash(token), user.id])?;
+            .execute(params![token_hash(token), user_id])?;
         Ok(())
     }
 

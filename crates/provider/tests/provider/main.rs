@@ -4,7 +4,6 @@
 
 mod access;
 mod admin;
-mod architecture;
 mod behaviour;
 mod faults;
 mod groups;

@@ -178,11 +178,3 @@ impl fmt::Display for Test {
         }
     }
 }
-
-impl std::str::FromStr for Filter {
-    type Err = super::FilterError;
-
-    fn from_str(s: &str) -> Result<Self, Self::Err> {
-        Self::parse(s)
-    }
-}

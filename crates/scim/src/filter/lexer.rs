@@ -1,6 +1,6 @@
 //! A filter's text cut into words, strings and brackets.
 
-use super::parser::FilterError;
+use super::error::FilterError;
 use std::ops::Range;
 
 /// What a piece of a filter is.

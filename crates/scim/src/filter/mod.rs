@@ -4,10 +4,12 @@
 
 mod ast;
 mod check;
+mod error;
 mod eval;
 mod lexer;
 mod parser;
 
 pub use ast::{CompareOp, Filter, Literal, Test};
+pub use error::FilterError;
 pub(super) use eval::{numbers, values};
-pub use parser::{FilterError, MAX_DEPTH, MAX_LENGTH};
+pub use parser::{MAX_DEPTH, MAX_LENGTH};

@@ -1,39 +1,14 @@
 //! From words to a tree, with bounds: a filter comes from outside and its depth must not become our stack.
 
 use super::ast::{CompareOp, Filter, Literal, Test};
+use super::error::FilterError;
 use super::lexer::{Piece, Token, cut};
-use crate::error::ScimError;
 use crate::path::{AttrPath, is_attribute_name};
-use std::ops::Range;
 
 /// Longest filter that is read, in bytes.
 pub const MAX_LENGTH: usize = 64 * 1024;
 /// Deepest nesting of brackets that is read.
 pub const MAX_DEPTH: usize = 64;
-
-/// Why a text is no filter, and where.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("filter: expected {expected}, found {found} at byte {}", .span.start)]
-pub struct FilterError {
-    /// The bytes that do not fit.
-    pub span: Range<usize>,
-    /// What would have fitted.
-    pub expected: String,
-    /// What stood there.
-    pub found: String,
-}
-
-impl FilterError {
-    pub(super) fn new(span: Range<usize>, expected: &str, found: &str) -> Self {
-        Self { span, expected: expected.to_owned(), found: found.chars().take(100).collect() }
-    }
-}
-
-impl From<FilterError> for ScimError {
-    fn from(e: FilterError) -> Self {
-        Self::invalid_filter(e.to_string())
-    }
-}
 
 impl Filter {
     /// Reads a filter (RFC 7644 figure 1), at most [`MAX_LENGTH`] bytes and [`MAX_DEPTH`] brackets deep.
@@ -53,6 +28,14 @@ impl Filter {
     /// Where the text is no such filter.
     pub fn parse_inside_brackets(text: &str) -> Result<Self, FilterError> {
         Parser::run(text, true)
+    }
+}
+
+impl std::str::FromStr for Filter {
+    type Err = FilterError;
+
+    fn from_str(s: &str) -> Result<Self, FilterError> {
+        Self::parse(s)
     }
 }
 
@@ -236,6 +219,7 @@ impl<'a> Parser<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::ScimError;
 
     fn shape(text: &str) -> String {
         fn go(f: &Filter) -> String {

@@ -1,19 +1,19 @@
 //! From operations to targets: which attribute an operation means, and the rules that hold for every attribute.
 
+use super::engine::Engine;
+use super::path::PatchPath;
 use super::read::{Op, Operation, Patch};
-use super::rules::PatchRules;
 use super::target::Target;
 use crate::compare::same_value;
 use crate::error::ScimError;
 use crate::filter::Filter;
-use crate::key;
-use crate::path::{AttrPath, PatchPath};
+use crate::key::{self, Object};
+use crate::path::AttrPath;
 use crate::resource::{check_schemas, complete_schemas};
+use crate::rules::PatchRules;
 use crate::schema::{Attribute, Mutability, ResourceType, Schema};
 use crate::value::Reader;
-use serde_json::{Map, Value};
-
-pub(super) type Object = Map<String, Value>;
+use serde_json::Value;
 
 impl Patch {
     /// Applies every operation or none; says whether the resource changed (if not, `meta.lastModified` stays,
@@ -37,13 +37,6 @@ impl Patch {
         *resource = Value::Object(after);
         Ok(true)
     }
-}
-
-/// What every operation needs.
-pub(super) struct Engine<'a> {
-    pub(super) rt: &'a ResourceType,
-    pub(super) rules: &'a PatchRules,
-    pub(super) reader: Reader<'a>,
 }
 
 impl<'a> Engine<'a> {

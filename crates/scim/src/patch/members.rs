@@ -1,9 +1,10 @@
 //! A group's PATCH as changes of rows, so that a store need not load a group to add one member.
 
+use super::path::PatchPath;
 use super::read::{Op, Operation, Patch};
-use super::rules::{PatchRules, RemoveValue};
 use crate::filter::Filter;
-use crate::path::{AttrPath, PatchPath};
+use crate::path::AttrPath;
+use crate::rules::{PatchRules, RemoveValue};
 use crate::schema::{Attribute, ResourceType};
 use crate::value::Reader;
 use crate::{key, urn};

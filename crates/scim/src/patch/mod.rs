@@ -16,14 +16,15 @@
 //! - `schemas` follows the data: it may be written, but says in the end what the resource has.
 
 mod apply;
+mod engine;
 mod members;
+mod path;
 mod read;
-mod rules;
 mod target;
 
 #[cfg(test)]
 mod tests;
 
 pub use members::MemberChange;
+pub use path::PatchPath;
 pub use read::{Op, Operation, Patch};
-pub use rules::{NoMatch, PatchRules, RemoveValue, StringBooleans};

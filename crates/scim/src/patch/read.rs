@@ -1,8 +1,7 @@
 //! The body of a PATCH request.
 
-use super::PatchRules;
+use super::path::PatchPath;
 use crate::error::ScimError;
-use crate::path::PatchPath;
 use crate::{key, urn};
 use serde_json::{Map, Value};
 
@@ -50,7 +49,7 @@ impl Patch {
     /// # Errors
     /// `invalidSyntax` for its structure, `invalidPath` or `invalidFilter` for a path, `invalidValue` for a missing
     /// value, `noTarget` for a remove without path.
-    pub fn from_json(body: &Value, _rules: &PatchRules) -> Result<Self, ScimError> {
+    pub fn from_json(body: &Value) -> Result<Self, ScimError> {
         let Value::Object(body) = body else {
             return Err(ScimError::invalid_syntax("the body is no JSON object"));
         };

@@ -1,11 +1,11 @@
 //! One operation on one attribute.
 
-use super::apply::{Engine, Object};
+use super::engine::Engine;
 use super::read::Op;
-use super::rules::{NoMatch, RemoveValue};
 use crate::error::ScimError;
 use crate::filter::{CompareOp, Filter, Literal, Test};
-use crate::key;
+use crate::key::{self, Object};
+use crate::rules::{NoMatch, RemoveValue};
 use crate::schema::{Attribute, Mutability, Schema};
 use crate::value::{Collection, Parts, check_primary, identity, is_primary, merge};
 use serde_json::Value;

@@ -1,6 +1,6 @@
 //! The schemas of RFC 7643 sections 3.1, 4 and 8.7.1, read once from the data files.
 
-use super::model::{Attribute, ResourceType, Schema};
+use super::model::{Attribute, Schema};
 use std::sync::OnceLock;
 
 /// Reads a data file. The files are part of the binary and read by a test, so the fallback is never seen.
@@ -37,46 +37,9 @@ pub fn common_attributes() -> &'static [Attribute] {
     &SCHEMA.get_or_init(|| read(include_str!("../schemas/common.toml"))).attributes
 }
 
-impl ResourceType {
-    /// Users, with the enterprise extension.
-    pub fn user() -> &'static Self {
-        static TYPE: OnceLock<ResourceType> = OnceLock::new();
-        TYPE.get_or_init(|| Self {
-            name: "User".into(),
-            description: "A person's account".into(),
-            endpoint: "/Users".into(),
-            schema: user_schema().clone(),
-            extensions: vec![(enterprise_user().clone(), false)],
-        })
-    }
-
-    /// Groups.
-    pub fn group() -> &'static Self {
-        static TYPE: OnceLock<ResourceType> = OnceLock::new();
-        TYPE.get_or_init(|| Self {
-            name: "Group".into(),
-            description: "A set of users and groups".into(),
-            endpoint: "/Groups".into(),
-            schema: group_schema().clone(),
-            extensions: Vec::new(),
-        })
-    }
-
-    /// Every built-in type.
-    pub fn all() -> [&'static Self; 2] {
-        [Self::user(), Self::group()]
-    }
-
-    /// The type at an endpoint, with or without its leading slash.
-    pub fn for_endpoint(endpoint: &str) -> Option<&'static Self> {
-        let name = endpoint.trim_start_matches('/');
-        Self::all().into_iter().find(|t| t.endpoint.trim_start_matches('/') == name)
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::{Kind, Mutability, Returned, Uniqueness};
+    use super::super::{Kind, Mutability, ResourceType, Returned, Uniqueness};
     use super::*;
     use crate::path::AttrPath;
     use crate::urn;

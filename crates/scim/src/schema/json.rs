@@ -1,6 +1,7 @@
 //! The discovery documents (RFC 7643 sections 6 and 7).
 
-use super::model::{Attribute, Kind, Mutability, ResourceType, Returned, Schema, Uniqueness};
+use super::model::{Attribute, Kind, Mutability, Returned, Schema, Uniqueness};
+use super::resource_type::ResourceType;
 use crate::urn;
 use serde_json::{Map, Value, json};
 

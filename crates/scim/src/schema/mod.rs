@@ -7,7 +7,9 @@ mod builtin;
 mod json;
 mod model;
 mod registry;
+mod resource_type;
 
 pub use builtin::{common_attributes, enterprise_user, group_schema, user_schema};
-pub use model::{Attribute, Kind, Mutability, Resolved, ResourceType, Returned, Schema, Uniqueness};
+pub use model::{Attribute, Kind, Mutability, Returned, Schema, Uniqueness};
 pub use registry::{BadSchemas, Registry};
+pub use resource_type::{Resolved, ResourceType};

@@ -1,7 +1,8 @@
 //! The resource types of one service: the built-in ones, and what a file adds to them.
 
 use super::builtin::{common_attributes, enterprise_user, group_schema, user_schema};
-use super::model::{Attribute, Kind, ResourceType, Schema};
+use super::model::{Attribute, Kind, Schema};
+use super::resource_type::ResourceType;
 use crate::path::is_attribute_name;
 use crate::urn;
 use serde::Deserialize;

@@ -7,7 +7,8 @@ use crate::check::examination::{Deviation, Examination};
 use crate::verdict::{Reading, Severity};
 use client::observe::{Observation, member};
 use scim::error::ScimType;
-use scim::patch::{NoMatch, Op, Operation, Patch, PatchRules, RemoveValue, StringBooleans};
+use scim::patch::{Op, Operation, Patch};
+use scim::rules::{NoMatch, PatchRules, RemoveValue, StringBooleans};
 use scim::schema::ResourceType;
 use serde_json::Value;
 
@@ -29,7 +30,7 @@ fn meant() -> PatchRules {
 }
 
 fn applied(body: &Value, before: &Value, rt: &ResourceType, rules: &PatchRules) -> Result<Value, Option<ScimType>> {
-    let patch = Patch::from_json(body, rules).map_err(|e| e.scim_type)?;
+    let patch = Patch::from_json(body).map_err(|e| e.scim_type)?;
     let mut state = before.clone();
     patch.apply(&mut state, rt, rules).map_err(|e| e.scim_type)?;
     Ok(state)
@@ -146,7 +147,7 @@ impl View<'_> {
 
 /// Attributes where two readings of the RFC differ: a replace of whole elements through a filter may merge or replace.
 fn open_attributes(write: &Observation, rt: &ResourceType) -> Vec<String> {
-    let Some(patch) = write.sent.as_ref().and_then(|body| Patch::from_json(body, &meant()).ok()) else {
+    let Some(patch) = write.sent.as_ref().and_then(|body| Patch::from_json(body).ok()) else {
         return Vec::new();
     };
     let whole = patch.operations.iter().filter(|o| o.op == Op::Replace).filter_map(|o| o.path.as_ref());
@@ -181,7 +182,7 @@ fn text_boolean(bench: &mut Examination<'_>, view: &View<'_>) {
 fn accepted_without_match(bench: &mut Examination<'_>, before: &Value, rt: &ResourceType) {
     let Some(body) = &bench.seen.sent else { return };
     let lenient = PatchRules { no_match: NoMatch::NoTarget, ..meant() };
-    let replaces = Patch::from_json(body, &lenient).is_ok_and(|p| {
+    let replaces = Patch::from_json(body).is_ok_and(|p| {
         p.operations.iter().any(|o| o.op == Op::Replace && o.path.as_ref().is_some_and(|path| path.filter.is_some()))
     });
     if let Some(weight) = bench.context.weight("RFC7644-3.5.2.3-09").filter(|_| replaces) {
@@ -201,7 +202,7 @@ pub(super) fn needed(bench: &mut Examination<'_>, before: &Value, rt: &ResourceT
     let names_others = |o: &Operation| {
         o.op != Op::Remove && o.raw_path.as_deref().is_some_and(|p| p.to_ascii_lowercase().starts_with("members"))
     };
-    let Ok(patch) = Patch::from_json(body, &meant()) else { return };
+    let Ok(patch) = Patch::from_json(body) else { return };
     if patch.operations.iter().any(names_others) || applied(body, before, rt, &meant()).is_err() {
         return;
     }

@@ -1,4 +1,6 @@
-//! Where the RFC leaves PATCH open or identity providers need more, a rule says what happens.
+//! Where the RFC leaves a write open or identity providers need more, a rule says what happens.
+//!
+//! In: nothing. Out: choices, as data. Never: what is done about them; that is in `value`, `resource` and `patch`.
 
 /// `{"op":"remove","path":"members","value":[...]}`: RFC 7644 section 3.5.2.2 gives the value no meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
