@@ -263,10 +263,11 @@ pub(super) struct ServeArgs {
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "\
 A fault that lives is a defect no scenario and no check sees. Exit code 0 when every fault is caught, or is on the list
-of those that may live, with its reason; else 1.
+of those that may live, with its reason; else 1. With --population exit code 0 when nothing was red; else 1.
 
 Examples:
   scimulate selftest
+  scimulate selftest --population --mixed 100
   scimulate selftest M095 lookup-hides-inactive-user --all
   scimulate selftest --report json=selftest.json
 ")]
@@ -294,6 +295,37 @@ pub(super) struct SelftestArgs {
     /// Write the record: json=FILE
     #[arg(long, value_name = "json=FILE")]
     pub report: Option<String>,
+
+    /// Play servers that are sound, each in its own way, in place of faults: no requirement may be red
+    #[arg(long, conflicts_with_all = ["faults", "all"])]
+    pub population: bool,
+
+    #[command(flatten)]
+    pub servers: PopulationArgs,
+}
+
+/// Which servers of the population.
+#[derive(Debug, ClapArgs)]
+pub(super) struct PopulationArgs {
+    /// With --population: at most so many servers that settle one choice otherwise; all of them without
+    #[arg(long, value_name = "N", requires = "population")]
+    pub alone: Option<usize>,
+
+    /// With --population: so many servers that settle several choices otherwise, drawn by the seed
+    #[arg(long, value_name = "N", default_value_t = 10, requires = "population")]
+    pub mixed: u64,
+
+    /// With --population: how many choices each of them settles otherwise; any number up to half of them without
+    #[arg(long, value_name = "N", requires = "population")]
+    pub choices: Option<usize>,
+
+    /// With --population: alone only the choices whose name begins so
+    #[arg(long, value_name = "NAME", requires = "population")]
+    pub choice: Option<String>,
+
+    /// With --population: the seed of everything drawn
+    #[arg(long, value_name = "N", default_value_t = super::settings::SEED, requires = "population")]
+    pub seed: u64,
 }
 
 /// What can be listed.

@@ -19,6 +19,7 @@ mod list;
 mod merge;
 mod operator;
 mod plan;
+mod population;
 mod proxy;
 mod record;
 mod run;
@@ -83,6 +84,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let done = match args.command {
         Command::Run(args) => run::command(&args),
         Command::Plan(args) => plan::command(&args),
+        Command::Selftest(args) if args.population => population::command(&args),
         Command::Selftest(args) => selftest::command(&args),
         Command::Serve(args) => serve::command(&args),
         Command::List(args) => list::command(&args),

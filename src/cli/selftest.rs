@@ -137,7 +137,7 @@ fn wanted(names: &[String]) -> Result<Vec<&'static Fault>, CommandError> {
     names.iter().map(|name| Fault::find(name).map_err(CommandError::usage)).collect()
 }
 
-fn report_file(text: &str) -> Result<PathBuf, CommandError> {
+pub(super) fn report_file(text: &str) -> Result<PathBuf, CommandError> {
     match text.split_once('=') {
         Some(("json", path)) if !path.is_empty() => Ok(PathBuf::from(path)),
         _ => Err(CommandError::usage(format!("`{text}` is no report of a self-test; write json=FILE"))),

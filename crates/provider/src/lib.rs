@@ -14,6 +14,7 @@ mod faults;
 pub mod fuzzing;
 mod http;
 mod page;
+mod population;
 mod product;
 mod profile;
 mod service;
@@ -29,6 +30,7 @@ pub use clock::Clock;
 pub use error::ProviderError;
 pub use faults::{Fault, Faults, Unbuilt, UnknownFault, faults, unbuilt};
 pub use page::Page;
+pub use population::{BadServer, Choice, Departure, Server, choices};
 pub use product::{
     AccessRules, Cells, CleanedGroups, CleanedLinks, CleanedLocals, CleanedUsers, CleanupRules, CopiedCredentials,
     Counted, Deactivation, Endpoints, GroupMapping, GroupRename, GroupRules, InactiveLogin, LeftBehind, LocalEmail,

@@ -1,0 +1,86 @@
+//! What the RFCs leave open, as data.
+
+use super::schema_edits::SchemaEdit;
+use serde::Deserialize;
+use std::sync::LazyLock;
+
+/// Something the RFCs leave to the server.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Choice {
+    /// Its name, in kebab-case.
+    pub name: String,
+    /// Where the RFCs leave it open.
+    pub rfc: String,
+    /// What is left open, in one line.
+    pub text: String,
+    /// The ways to settle it otherwise than the embedded provider does of itself.
+    #[serde(rename = "departure")]
+    pub departures: Vec<Departure>,
+}
+
+/// A way to settle a choice.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Departure {
+    /// Its name, in kebab-case.
+    pub name: String,
+    /// The requirements it breaks, where it is not sound after all: known beforehand, and no wrong red.
+    #[serde(default)]
+    pub breaks: Vec<String>,
+    /// The values of the behaviour that are other.
+    #[serde(default)]
+    pub(super) behaviour: toml::Table,
+    /// What is other about the schemas.
+    #[serde(default)]
+    pub(super) schema: Vec<SchemaEdit>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    choice: Vec<Choice>,
+}
+
+/// The file is part of the program and a test reads it, so an unreadable one gives no choices rather than a panic.
+static CHOICES: LazyLock<Vec<Choice>> = LazyLock::new(|| read_all().unwrap_or_default());
+
+fn read_all() -> Result<Vec<Choice>, toml::de::Error> {
+    toml::from_str::<File>(include_str!("choices.toml")).map(|file| file.choice)
+}
+
+/// Every choice, in the order of the file.
+#[must_use]
+pub fn choices() -> &'static [Choice] {
+    &CHOICES
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::population::Server;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn the_file_reads_and_no_name_stands_twice() {
+        let all = read_all().unwrap();
+        let names: BTreeSet<&String> = all.iter().map(|choice| &choice.name).collect();
+        assert_eq!(names.len(), all.len());
+        for choice in &all {
+            let names: BTreeSet<&String> = choice.departures.iter().map(|departure| &departure.name).collect();
+            assert!(!names.is_empty() && names.len() == choice.departures.len(), "{}", choice.name);
+            assert!(choice.rfc.starts_with("RFC "), "{}: {}", choice.name, choice.rfc);
+        }
+    }
+
+    #[test]
+    fn every_departure_makes_another_server() {
+        let plain = Server::with([]).unwrap();
+        for choice in choices() {
+            for departure in &choice.departures {
+                let server = Server::with([departure]).unwrap_or_else(|e| panic!("{}: {e}", choice.name));
+                assert_ne!(server, plain, "{}={}", choice.name, departure.name);
+            }
+        }
+    }
+}

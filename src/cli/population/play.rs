@@ -1,0 +1,187 @@
+//! One server of the population: started, played as somebody's server that nobody here knows, and stopped.
+
+use super::sample::Sample;
+use crate::cli::{CommandError, connect, embedded};
+use crate::operator::Operator;
+use crate::run::{Plan, ScheduleLimits, run};
+use crate::safety::{Ledger, Target, TenantSettings, run_id};
+use crate::step::{Discovery, Session, Snapshots};
+use client::wire::{Actor, BaseUrl, Client, Journal, Secret, Transport, TransportLimits};
+use judge::snapshot::{Policy, Store};
+use judge::verdict::{OutcomeKind, Reading, RunRecord, ScenarioRecord, millis};
+use provider::{Behaviour, Clock, Provider, Running, Settings};
+use serde::Serialize;
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::sync::watch;
+
+/// What every server is played under.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Bench {
+    pub(super) timeout: Duration,
+    pub(super) seed: u64,
+    pub(super) reading: Reading,
+}
+
+/// What a server was told.
+#[derive(Debug, Serialize)]
+pub(super) struct Played {
+    /// The requirements that were red, each once, but for those the server is known to break.
+    pub(super) reds: Vec<Red>,
+    /// Scenarios that ended by a defect of ours or by their time, and a run that did not begin.
+    pub(super) troubles: Vec<String>,
+    /// Requirements that were held against it.
+    pub(super) judged: usize,
+    pub(super) requests: usize,
+    pub(super) duration_ms: f64,
+}
+
+/// A requirement that was red, and where first.
+#[derive(Debug, Serialize)]
+pub(super) struct Red {
+    /// Its id; `a step` where a scenario failed without one.
+    pub(super) requirement: String,
+    /// How many scenarios were red for it.
+    pub(super) scenarios: usize,
+    pub(super) scenario: String,
+    pub(super) file: String,
+    pub(super) line: usize,
+    pub(super) expected: String,
+    pub(super) seen: String,
+}
+
+/// Starts the server, plays, and looks at what is red.
+pub(super) async fn play(bench: &Bench, plan: &Plan, sample: &Sample) -> Result<Played, CommandError> {
+    let server = sample.server().map_err(CommandError::usage)?;
+    let started = Instant::now();
+    let settings = Settings {
+        clock: Clock::logical(),
+        seed: bench.seed,
+        behaviour: server.behaviour,
+        types: server.types,
+        ..Settings::default()
+    };
+    let provider = Provider::start(settings).await.map_err(CommandError::blocked)?;
+    let limits = TransportLimits { request: bench.timeout.min(Duration::from_secs(60)), ..TransportLimits::default() };
+    let transport = Transport::new(limits).map_err(CommandError::blocked)?;
+    let target = target(&provider)?;
+    let client = Client::new(
+        transport.clone(),
+        target.base.clone(),
+        target.credential.clone(),
+        Actor::Preflight,
+        Journal::default(),
+    );
+    let record = match connect::look(&client).await.blocked {
+        Some(blocked) => Err(blocked.to_string()),
+        None => Ok(run_against(bench, plan, target, transport).await),
+    };
+    provider.stop().await;
+    let took = millis(started.elapsed());
+    Ok(match record {
+        Ok(record) => judged(&record, &sample.breaks(), took),
+        Err(blocked) => Played {
+            reds: Vec::new(),
+            troubles: vec![format!("the run did not begin: {blocked}")],
+            judged: 0,
+            requests: 0,
+            duration_ms: took,
+        },
+    })
+}
+
+/// A running server as a target of which nothing is known but its address and a token.
+fn target(running: &Running) -> Result<Target, CommandError> {
+    let token = Secret::new(&running.token, "a server of the population").map_err(CommandError::blocked)?;
+    Ok(Target {
+        name: "population".to_owned(),
+        base: BaseUrl::parse(&running.base_url).map_err(CommandError::blocked)?,
+        credential: Some(token.into()),
+        profile: embedded::RFC.to_owned(),
+        departures: embedded::departures(&Behaviour::default()),
+        goldens: "population".to_owned(),
+        settings: TenantSettings::default(),
+        operator: Operator::None,
+    })
+}
+
+async fn run_against(bench: &Bench, plan: &Plan, target: Target, transport: Transport) -> RunRecord {
+    let session = Session {
+        target,
+        products: BTreeMap::new(),
+        transport,
+        seed: bench.seed,
+        run_id: run_id(bench.seed),
+        reading: bench.reading,
+        ledger: Arc::new(Ledger::in_memory()),
+        snapshots: Snapshots { store: Store::default(), policy: Policy::Off },
+        policies: false,
+        keep_exchanges: false,
+        discovery: Discovery::default(),
+        too_large: Cell::new(None),
+        clock: || jiff::Timestamp::now().to_string(),
+    };
+    // One scenario at a time: a server's clock moves by what is written, so equal runs get equal answers.
+    let limits = ScheduleLimits {
+        jobs: 1,
+        scenario: bench.timeout,
+        cleanup: Duration::from_secs(10),
+        retries: 0,
+        fail_fast: false,
+    };
+    // Nobody interrupts: what an interrupt leaves behind is in memory, and ends with the process.
+    let (_sender, interrupted) = watch::channel(false);
+    run(plan, Rc::new(session), limits, interrupted, &mut |_| {}).await
+}
+
+fn judged(record: &RunRecord, known: &BTreeSet<&str>, duration_ms: f64) -> Played {
+    let mut reds: BTreeMap<String, Red> = BTreeMap::new();
+    let mut troubles = Vec::new();
+    for scenario in &record.scenarios {
+        match scenario.outcome.kind {
+            OutcomeKind::Failed => {}
+            OutcomeKind::Bug | OutcomeKind::TimedOut | OutcomeKind::Blocked => {
+                let reason = scenario.outcome.reason.as_deref().unwrap_or_default();
+                troubles.push(format!("{}: {:?}: {reason}", scenario.full_name(), scenario.outcome.kind));
+                continue;
+            }
+            _ => continue,
+        }
+        for red in reds_of(scenario).into_iter().filter(|red| !known.contains(red.requirement.as_str())) {
+            let requirement = red.requirement.clone();
+            reds.entry(requirement).and_modify(|first| first.scenarios += 1).or_insert(red);
+        }
+    }
+    Played {
+        reds: reds.into_values().collect(),
+        troubles,
+        judged: record.exercised.len(),
+        requests: record.totals.requests,
+        duration_ms,
+    }
+}
+
+/// The requirements that one scenario failed for, each once.
+fn reds_of(scenario: &ScenarioRecord) -> Vec<Red> {
+    let red = |requirement: &str, expected: &str, seen: &str| Red {
+        requirement: requirement.to_owned(),
+        scenarios: 1,
+        scenario: scenario.full_name(),
+        file: scenario.file.clone(),
+        line: scenario.line,
+        expected: expected.to_owned(),
+        seen: seen.to_owned(),
+    };
+    let mut reds: BTreeMap<&str, Red> = BTreeMap::new();
+    for finding in scenario.findings.iter().filter(|finding| finding.severity.fails()) {
+        reds.entry(&finding.requirement).or_insert_with(|| red(&finding.requirement, &finding.expected, &finding.seen));
+    }
+    if reds.is_empty() {
+        let reason = scenario.outcome.reason.as_deref().unwrap_or_default();
+        return vec![red("a step", "the scenario passes", reason)];
+    }
+    reds.into_values().collect()
+}
