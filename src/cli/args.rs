@@ -323,9 +323,9 @@ pub(super) struct PopulationArgs {
     #[arg(long, value_name = "NAME", requires = "population")]
     pub choice: Option<String>,
 
-    /// With --population: the seed of everything drawn
-    #[arg(long, value_name = "N", default_value_t = super::settings::SEED, requires = "population")]
-    pub seed: u64,
+    /// With --population: the seed of everything drawn [default: 7643]
+    #[arg(long, value_name = "N", requires = "population")]
+    pub seed: Option<u64>,
 }
 
 /// What can be listed.

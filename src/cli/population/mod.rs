@@ -57,15 +57,16 @@ pub(super) fn command(args: &SelftestArgs) -> Result<Exit, CommandError> {
     let meant = &args.servers;
     let file = args.report.as_deref().map(super::selftest::report_file).transpose()?;
     let timeout = super::duration::read(&args.timeout)?;
-    let bench = Bench { timeout, seed: meant.seed, reading: args.reading.into() };
-    let samples = samples(meant);
+    let seed = meant.seed.unwrap_or(super::settings::SEED);
+    let bench = Bench { timeout, seed, reading: args.reading.into() };
+    let samples = samples(meant, seed);
     let started = Instant::now();
     let (scenarios, sound) = measure(bench, &samples, usize::from(args.jobs))?;
     let record = Record {
         version: VERSION,
         tool: concat!("scimulate ", env!("CARGO_PKG_VERSION")),
         reading: bench.reading,
-        seed: meant.seed,
+        seed,
         duration_ms: millis(started.elapsed()),
         scenarios,
         sound,
@@ -84,10 +85,10 @@ impl Measured {
 }
 
 /// The servers meant: each departure alone, and then mixtures.
-fn samples(meant: &PopulationArgs) -> Vec<Sample> {
+fn samples(meant: &PopulationArgs, seed: u64) -> Vec<Sample> {
     let alone = sample::alone(meant.choice.as_deref());
     let alone = alone.into_iter().take(meant.alone.unwrap_or(usize::MAX));
-    let mixed = (0..meant.mixed).map(|number| sample::mixed(meant.seed, number, meant.choices));
+    let mixed = (0..meant.mixed).map(|number| sample::mixed(seed, number, meant.choices));
     alone.chain(mixed).collect()
 }
 
