@@ -16,8 +16,10 @@ pub enum Exit {
     Blocked,
     /// 4: everything held, but snapshots are pending.
     SnapshotsPending,
-    /// 70: a defect of ours.
+    /// 70: a defect of ours, and no finding.
     Bug,
+    /// 71: findings, and a defect of ours in other scenarios.
+    FindingsAndBug,
     /// 130: interrupted, after cleanup.
     Interrupted,
 }
@@ -30,7 +32,8 @@ Exit codes:
   2    usage, configuration or feature text is wrong; nothing was sent
   3    blocked, or nothing could be judged
   4    snapshots are pending
-  70   a defect of scimulate
+  70   a defect of scimulate, and no finding
+  71   findings, and a defect of scimulate
   130  interrupted, after cleanup";
 
 impl Exit {
@@ -44,6 +47,7 @@ impl Exit {
             Self::Blocked => 3,
             Self::SnapshotsPending => 4,
             Self::Bug => 70,
+            Self::FindingsAndBug => 71,
             Self::Interrupted => 130,
         }
     }
@@ -57,6 +61,7 @@ impl From<Verdict> for Exit {
             Verdict::Blocked | Verdict::NothingJudged => Self::Blocked,
             Verdict::SnapshotsPending => Self::SnapshotsPending,
             Verdict::Bug => Self::Bug,
+            Verdict::FindingsAndBug => Self::FindingsAndBug,
             Verdict::Interrupted => Self::Interrupted,
         }
     }

@@ -226,6 +226,7 @@ fn session(
         ledger: Arc::new(ledger),
         snapshots: Snapshots { store, policy },
         policies: ours || meant.select.tags.as_ref().is_some_and(|t| t.contains("@policy")),
+        sound: embedded,
         keep_exchanges: specs(&meant.report)?.iter().any(|spec| spec.format.exchanges()),
         too_large: Cell::new(None),
         discovery: Discovery::default(),

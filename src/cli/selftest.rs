@@ -183,6 +183,7 @@ async fn try_one(bench: &SelfTest, fault: &'static Fault) -> Result<Tried, Comma
         ledger: Arc::new(Ledger::in_memory()),
         snapshots: Snapshots { store: Store::default(), policy: Policy::Off },
         policies: true,
+        sound: false,
         keep_exchanges: false,
         discovery: Discovery::default(),
         too_large: Cell::new(None),

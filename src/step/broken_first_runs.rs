@@ -28,7 +28,7 @@ impl World {
                 return Ok(());
             }
         }
-        Err(self.evidence.ours(format!("a first run of {} does not end within {MOST} requests", called.0)))
+        Err(self.not_as_documented(&format!("a first run of {} does not end within {MOST} requests", called.0)))
     }
 
     /// One run with people and a group of its own, and its retry; whether it broke off.

@@ -114,11 +114,6 @@ impl Evidence {
         self.stop(OutcomeKind::Blocked, format!("the feature's text does not fit together: {what}"))
     }
 
-    /// Ends the step because a simulated IdP did what its documentation does not say: that is a defect of ours.
-    pub(super) fn ours(&mut self, what: impl Into<String>) -> Stop {
-        self.stop(OutcomeKind::Bug, what)
-    }
-
     /// Ends the step because what the scenario needs to begin with could not be had; other scenarios judge that.
     pub(super) fn unprepared(&mut self, why: &str) -> Stop {
         self.stop(OutcomeKind::Skipped, format!("what this scenario begins with could not be had: {why}"))

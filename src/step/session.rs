@@ -34,6 +34,9 @@ pub struct Session {
     pub snapshots: Snapshots,
     /// Whether scenarios are played that expect a product's choice (`@policy`): on our own provider, and where asked for.
     pub policies: bool,
+    /// Whether the target is our own provider without a fault: then a simulated IdP, or a diagnosis, that does not do what its
+    /// documentation says is a defect of ours. On any other target the scenario has not come to where that can be judged.
+    pub sound: bool,
     /// Whether passed scenarios keep their exchanges in the record: only where a report shows them.
     pub keep_exchanges: bool,
     /// What the target says it can do, read when a scenario first asks.

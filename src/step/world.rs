@@ -95,6 +95,16 @@ impl World {
         self.evidence.exchanges()
     }
 
+    /// Ends the step because a simulated IdP, or the diagnosis, did not do what its documentation says. On our own provider that is a
+    /// defect of ours. Another target may have refused or lost what came before: then nothing was judged.
+    pub(super) fn not_as_documented(&mut self, what: &str) -> Stop {
+        if self.site.session.sound {
+            return self.evidence.stop(OutcomeKind::Bug, what);
+        }
+        let why = format!("the target did not bring about what this scenario is about: {what}");
+        self.evidence.stop(OutcomeKind::Skipped, why)
+    }
+
     /// Makes an IdP for this scenario.
     pub(super) async fn hire(&mut self, called: &IdpName, kind: Kind, options: Option<Options>) -> Result<(), Stop> {
         if self.cast.players.contains_key(called) {

@@ -70,6 +70,7 @@ fn verdict(verdict: Verdict) -> &'static str {
         Verdict::NothingJudged => "nothing could be judged",
         Verdict::SnapshotsPending => "conformant, snapshots to look at",
         Verdict::Bug => "no verdict, scimulate itself failed",
+        Verdict::FindingsAndBug => "NOT conformant; scimulate itself failed too",
         Verdict::Interrupted => "no verdict, interrupted",
     }
 }

@@ -276,7 +276,7 @@ fn summary(
     let verdict = record.verdict();
     let paint = match verdict {
         Verdict::Conformant => Paint::Good,
-        Verdict::Findings | Verdict::Bug => Paint::Bad,
+        Verdict::Findings | Verdict::Bug | Verdict::FindingsAndBug => Paint::Bad,
         _ => Paint::Odd,
     };
     page.paragraph(0, paint, &sentence(record, verdict, broken, warnings))?;
@@ -342,6 +342,11 @@ fn sentence(record: &RunRecord, verdict: Verdict, broken: &[FindingSummary], war
             }
             text
         }
+        Verdict::FindingsAndBug => {
+            let why = first_reason(record, &[OutcomeKind::Bug]);
+            let findings = sentence(record, Verdict::Findings, broken, warnings);
+            format!("{findings}; scimulate itself failed in {}{why}", counted(totals.bugs, "scenario"))
+        }
         Verdict::Findings => {
             let ids: BTreeSet<&str> = broken.iter().map(|s| s.requirement.as_str()).collect();
             let vanished = record.baseline.as_ref().map_or(0, |b| b.vanished.len());
@@ -404,7 +409,7 @@ fn first_reason(record: &RunRecord, kinds: &[OutcomeKind]) -> String {
 /// What to type or do now.
 fn next_step(record: &RunRecord, verdict: Verdict, broken: &[FindingSummary]) -> String {
     match verdict {
-        Verdict::Findings => match broken.first() {
+        Verdict::Findings | Verdict::FindingsAndBug => match broken.first() {
             Some(worst) => {
                 let id = safe_text::line(&worst.requirement, 100);
                 format!(

@@ -48,7 +48,9 @@ async fn not_one(world: &mut World, people: People) -> Result<(), Stop> {
     };
     match findings(world).await?.iter().find(|a| taken(a)) {
         None => Ok(()),
-        Some(wrong) => Err(world.evidence.ours(format!("the diagnosis takes several people for one: {}", wrong.text))),
+        Some(wrong) => {
+            Err(world.not_as_documented(&format!("the diagnosis takes several people for one: {}", wrong.text)))
+        }
     }
 }
 
@@ -148,7 +150,7 @@ async fn expect(world: &mut World, what: &str, is_it: impl Fn(&Diagnosis) -> boo
         return Err(world.evidence.pages_repeat(&repeated_page));
     }
     let seen: Vec<String> = found.iter().map(|a| format!("{} ({}): {}", a.kind.id, a.sure, a.text)).collect();
-    Err(world.evidence.ours(format!("the diagnosis does not show {what}; it shows: {}", seen.join("; "))))
+    Err(world.not_as_documented(&format!("the diagnosis does not show {what}; it shows: {}", seen.join("; "))))
 }
 
 /// The target did not get into the state: it is not to be blamed for that.

@@ -72,7 +72,7 @@ async fn tried_again(world: &mut World, idp: IdpName) -> Result<(), Stop> {
     if world.sent_by(&idp).iter().any(|e| e.method().writes()) {
         return Ok(());
     }
-    Err(world.evidence.ours(format!("{} did not try again, which its documentation says", idp.0)))
+    Err(world.not_as_documented(&format!("{} did not try again, which its documentation says", idp.0)))
 }
 
 /// The IdP's administrator sees that the target does not let the IdP in.
@@ -94,7 +94,7 @@ async fn quarantined(world: &mut World, idp: IdpName) -> Result<(), Stop> {
     if matches!(world.player(&idp).await?.idp.state(), ConnectionState::Quarantined { .. }) {
         return Ok(());
     }
-    Err(world.evidence.ours("the IdP's job is not in quarantine, which its documentation says of a refused token"))
+    Err(world.not_as_documented("the IdP's job is not in quarantine, which its documentation says of a refused token"))
 }
 
 /// The IdP holds deletions back and waits for its administrator.
@@ -107,7 +107,7 @@ async fn withheld(world: &mut World, idp: IdpName) -> Result<(), Stop> {
     {
         return Ok(());
     }
-    Err(world.evidence.ours("the IdP did not hold the deletions back"))
+    Err(world.not_as_documented("the IdP did not hold the deletions back"))
 }
 
 /// The IdP sent nothing because of the last event.
@@ -119,7 +119,7 @@ async fn sent_nothing(world: &mut World, idp: IdpName) -> Result<(), Stop> {
         None => Ok(()),
         Some(first) => {
             let what = format!("{} sent {} {}, which its documentation does not say", idp.0, first.method(), first.url);
-            Err(world.evidence.ours(what))
+            Err(world.not_as_documented(&what))
         }
     }
 }
@@ -133,7 +133,7 @@ async fn changed_nothing(world: &mut World, idp: IdpName) -> Result<(), Stop> {
         None => Ok(()),
         Some(first) => {
             let what = format!("{} sent {} {}, which its documentation does not say", idp.0, first.method(), first.url);
-            Err(world.evidence.ours(what))
+            Err(world.not_as_documented(&what))
         }
     }
 }

@@ -17,8 +17,10 @@ pub enum Verdict {
     NothingJudged,
     /// Everything held, but snapshots differ or were never accepted.
     SnapshotsPending,
-    /// A defect of ours: the rest of the record cannot be trusted.
+    /// A defect of ours in some scenario, and no finding.
     Bug,
+    /// Findings, and a defect of ours in other scenarios: neither hides the other.
+    FindingsAndBug,
     /// The user stopped the run.
     Interrupted,
 }
@@ -47,13 +49,15 @@ impl Totals {
     /// What the run says.
     ///
     /// # Order
-    /// Of several, the first in this list: bug, interrupted, findings, blocked, nothing judged, snapshots pending.
+    /// Of several, the first in this list: interrupted, findings and a bug, bug, findings, blocked, nothing judged, snapshots pending.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
-        if self.bugs > 0 {
-            Verdict::Bug
-        } else if self.interrupted > 0 {
+        if self.interrupted > 0 {
             Verdict::Interrupted
+        } else if self.bugs > 0 && self.failed > 0 {
+            Verdict::FindingsAndBug
+        } else if self.bugs > 0 {
+            Verdict::Bug
         } else if self.failed > 0 {
             Verdict::Findings
         } else if self.blocked + self.timed_out + self.not_reached > 0 {
@@ -87,10 +91,11 @@ mod tests {
         totals.failed = 1;
         totals.not_reached = 1;
         assert_eq!(totals.verdict(), Verdict::Findings);
+        totals.bugs = 1;
+        assert_eq!(totals.verdict(), Verdict::FindingsAndBug);
+        assert_eq!(Totals { failed: 0, ..totals.clone() }.verdict(), Verdict::Bug);
         totals.interrupted = 1;
         assert_eq!(totals.verdict(), Verdict::Interrupted);
-        totals.bugs = 1;
-        assert_eq!(totals.verdict(), Verdict::Bug);
     }
 
     #[test]
