@@ -119,6 +119,7 @@ async fn run_against(bench: &Bench, plan: &Plan, target: Target, transport: Tran
         ledger: Arc::new(Ledger::in_memory()),
         snapshots: Snapshots { store: Store::default(), policy: Policy::Off },
         policies: false,
+        sound: false,
         keep_exchanges: false,
         discovery: Discovery::default(),
         too_large: Cell::new(None),
