@@ -12,7 +12,7 @@ use super::behaviour::Behaviour;
 use super::clock::{hex, token_hash};
 use super::page::Shown;
 use super::product::InactiveLogin;
-use super::service::{Method, Service, stored};
+use super::service::{Method, Parts, Service, stored};
 use super::store::{AccountRow, Store, Stored, Tenant, UserRow};
 use axum::body::Body;
 use axum::http::{StatusCode, header};
@@ -100,6 +100,7 @@ fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refused> {
 struct Work<'a> {
     store: &'a Store,
     behaviour: &'a Behaviour,
+    parts: &'a Parts,
     origin: &'a str,
     body: &'a [u8],
     shown: Option<&'a Shown>,
@@ -127,7 +128,8 @@ pub(super) fn handle(
     let Asked { method, segments, since, body } = *asked;
     let path: Vec<&str> = segments.iter().map(String::as_str).collect();
     let work = |store: &Store| {
-        Work { store, behaviour: &service.behaviour, origin, body, shown, since }.route(method, path.as_slice())
+        Work { store, behaviour: &service.behaviour, parts: &service.parts, origin, body, shown, since }
+            .route(method, path.as_slice())
     };
     let done = match method {
         Method::Get => Ok(work(store)),

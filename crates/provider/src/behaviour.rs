@@ -142,7 +142,7 @@ choice! {
         /// The listed values go, as Entra ID means it.
         #[default]
         RemovesListed,
-        /// 400 `invalidValue`.
+        /// 400 `invalidSyntax`.
         Refused,
     }
 }

@@ -69,7 +69,8 @@ pub(super) struct Asked {
 pub(super) struct Answered<'a> {
     pub(super) status: u16,
     pub(super) lost: bool,
-    pub(super) body: Option<&'a Value>,
+    /// As it went out; none where nobody may see it.
+    pub(super) body: Option<&'a [u8]>,
 }
 
 impl Asked {
@@ -89,6 +90,11 @@ impl Asked {
     pub(super) fn body(&mut self, body: &[u8]) {
         self.body = redact::sent(body);
     }
+
+    /// Keeps a secret of the request out of what is shown of it and of its answer.
+    pub(super) fn hide(&mut self, secret: Option<String>) {
+        self.body.hide(secret);
+    }
 }
 
 impl Exchanges {
@@ -99,7 +105,7 @@ impl Exchanges {
 
     /// Keeps an exchange, and lets go of the oldest.
     pub(super) fn keep(&self, asked: Asked, answered: &Answered<'_>) {
-        let answer = answered.body.map(|body| redact::answered(body, &asked.body));
+        let answer = answered.body.and_then(|body| redact::answered(body, &asked.body));
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let number = kept.back().map_or(1, |last| last.number + 1);
         if kept.len() == KEPT {

@@ -4,6 +4,7 @@
 //! Never: a default that passes for knowledge: what no source gives is listed as unknown.
 
 use super::behaviour::Behaviour;
+use super::choice::nearest;
 use serde::{Deserialize, Serialize};
 use std::fmt::Write as _;
 use std::path::Path;
@@ -197,15 +198,6 @@ fn meant(message: &str) -> Option<String> {
     let mut words = message.split('`').skip(1).step_by(2);
     let wrong = words.next()?;
     message.starts_with("unknown ").then(|| nearest(wrong, words)).flatten()
-}
-
-fn nearest<'a>(wrong: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
-    let wrong = wrong.to_lowercase();
-    known
-        .map(|known| (strsim::jaro_winkler(known, &wrong), known))
-        .filter(|(nearness, _)| *nearness > 0.75)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, known)| known.to_owned())
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use super::behaviour::Behaviour;
 use super::clock::Clock;
 use super::error::ProviderError;
 use super::faults::Faults;
-use super::http::{App, ConnectionListener, Cut, router};
+use super::http::{App, ConnectionListener, Cut, recorded, router};
 use super::page::Page;
 use super::service::{Service, base_url};
 use super::store::{DEFAULT_TENANT, Handle, Store, Stored};
@@ -112,7 +112,7 @@ impl Provider {
         let service = Service::new(faults.choose(behaviour), types, faults.parts());
         let page = page.map(|page| page.with_faults(faults.described()));
         let app = Arc::new(App::new(handle, service, origin.clone(), &admin_token, patience, page));
-        let whole = faults.around(router(app.clone()), &origin);
+        let whole = recorded(faults.around(router(app.clone()), &origin), app.clone());
         let (stop, stopped) = oneshot::channel::<()>();
         let served = tokio::spawn(async move {
             let service = whole.into_make_service_with_connect_info::<Cut>();

@@ -2,7 +2,7 @@
 
 use super::{Answer, Done, Refused, SignIn, Work, because, read};
 use crate::product::{Cells, CleanedGroups, CleanedLinks, CleanedLocals, CleanedUsers, LeftBehind, Permission};
-use crate::service::{put, stored, user_draft};
+use crate::service::{Erasure, put, stored, user_draft};
 use crate::store::{AccountRow, Tenant, UserKey, UserRow};
 use scim::urn;
 use serde::Deserialize;
@@ -46,7 +46,7 @@ impl Work<'_> {
     pub(super) fn sign_in(&self, tenant: &Tenant) -> Done {
         let SignIn { user_name } = read(self.body)?;
         let user = self.person(tenant, &user_name)?;
-        if !user.active {
+        if !(self.parts.signs_in)(&user) {
             return because(403, format!("user {user_name:?} is suspended"));
         }
         // Read without moving the clock on: who signs in must not show in the resources' times.
@@ -89,9 +89,15 @@ impl Work<'_> {
     /// Erases somebody with every membership, which SCIM cannot do where the product keeps whom it deletes.
     pub(super) fn erase(&self, tenant: &Tenant, name: &str) -> Done {
         let user = self.person(tenant, name)?;
-        self.store.leave_all_groups(user.tenant, &user.id)?;
-        self.store.delete_user(&user)?;
-        Answer::done()
+        match (self.parts.erasure)(&user) {
+            Erasure::Done => {
+                self.store.leave_all_groups(user.tenant, &user.id)?;
+                self.store.delete_user(&user)?;
+                Answer::done()
+            }
+            Erasure::Refused => because(409, "this user is managed by SCIM"),
+            Erasure::Feigned => Answer::done(),
+        }
     }
 
     /// Lets somebody in again.

@@ -14,11 +14,21 @@ const DEEP: usize = 40;
 /// Secrets shorter than this are in any text by chance.
 const TELLING: usize = 4;
 
+/// Why a body is told by its length alone.
+const NOT_JSON: &str = "not JSON";
+
 /// A body that was sent, and the secrets that were in it.
 #[derive(Default)]
 pub(super) struct Redacted {
     pub(super) text: Option<String>,
     secrets: Vec<String>,
+}
+
+impl Redacted {
+    /// One more secret, which the answer may not give back.
+    pub(super) fn hide(&mut self, secret: Option<String>) {
+        self.secrets.extend(secret.filter(|secret| secret.len() >= TELLING));
+    }
 }
 
 /// The text up to so many characters.
@@ -48,17 +58,25 @@ pub(super) fn sent(body: &[u8]) -> Redacted {
     }
     let value: Option<Value> = (body.len() <= READ).then(|| serde_json::from_slice(body).ok()).flatten();
     let Some(value) = value else {
-        let why = if body.len() > READ { "too long to show" } else { "not JSON" };
-        return Redacted { text: Some(format!("({} bytes, {why})", body.len())), secrets: Vec::new() };
+        let why = if body.len() > READ { "too long to show" } else { NOT_JSON };
+        return Redacted { text: Some(untold(body, why)), secrets: Vec::new() };
     };
     let mut secrets = Vec::new();
     gather(&value, false, &mut secrets);
     Redacted { text: Some(shown(&value, &[])), secrets }
 }
 
-/// An answer; what was secret in the request is so here, wherever it stands.
-pub(super) fn answered(body: &Value, request: &Redacted) -> String {
-    shown(body, &request.secrets)
+/// An answer as it went out; what was secret in the request is so here, wherever it stands.
+pub(super) fn answered(body: &[u8], request: &Redacted) -> Option<String> {
+    if body.is_empty() {
+        return None;
+    }
+    let value: Option<Value> = serde_json::from_slice(body).ok();
+    Some(value.map_or_else(|| untold(body, NOT_JSON), |value| shown(&value, &request.secrets)))
+}
+
+fn untold(body: &[u8], why: &str) -> String {
+    format!("({} bytes, {why})", body.len())
 }
 
 fn shown(value: &Value, secrets: &[String]) -> String {
@@ -183,8 +201,19 @@ mod tests {
     fn an_answer_does_not_give_a_secret_of_the_request_back() {
         let request = sent(json!({ "password": "hunt\"er2" }).to_string().as_bytes());
         let echo = format!("{:?} is too short", "hunt\"er2");
-        let text = answered(&json!({ "detail": echo, "nickName": "hunt\"er2", "status": "400" }), &request);
+        let answer = json!({ "detail": echo, "nickName": "hunt\"er2", "status": "400" }).to_string();
+        let text = answered(answer.as_bytes(), &request).unwrap();
         assert_eq!(text, r#"{"detail":"[redacted]","nickName":"[redacted]","status":"400"}"#);
+    }
+
+    #[test]
+    fn an_answer_shows_no_secret_that_was_named_besides() {
+        let mut request = sent(b"");
+        request.hide(Some("s3cret-token".to_owned()));
+        let text = answered(br#"{"detail":"the token s3cret-token is not known"}"#, &request);
+        assert_eq!(text.as_deref(), Some(r#"{"detail":"[redacted]"}"#));
+        assert_eq!(answered(b"<p>s3cret-token</p>", &request).as_deref(), Some("(19 bytes, not JSON)"));
+        assert_eq!(answered(b"", &request), None);
     }
 
     #[test]

@@ -13,7 +13,7 @@ pub(super) fn known_token(
     call: &Call,
 ) -> Stored<Option<TokenRow>> {
     if token.is_empty() && on.has(F::EmptyTokenOpens) || token.matches('.').count() == 2 && on.has(F::AnyJwtOpens) {
-        let created = store.moment(tenant)?;
+        let created = store.moment(tenant.row)?;
         let row = tenant.row;
         return Ok(Some(TokenRow {
             tenant: row,

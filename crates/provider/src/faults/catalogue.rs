@@ -4,6 +4,7 @@
 //! no fault and why.
 
 use super::names::FaultName;
+use crate::choice::nearest;
 use serde::Deserialize;
 use std::sync::LazyLock;
 
@@ -103,13 +104,7 @@ fn find(name: &str) -> Result<&'static Fault, UnknownFault> {
     let wanted = name.to_lowercase();
     faults().iter().find(|f| f.id.to_lowercase() == wanted || f.name == wanted).ok_or_else(|| UnknownFault {
         name: name.to_owned(),
-        did_you_mean: faults()
-            .iter()
-            .flat_map(|f| [&f.id, &f.name])
-            .map(|known| (strsim::jaro_winkler(&known.to_lowercase(), &wanted), known))
-            .filter(|(nearness, _)| *nearness > 0.75)
-            .max_by(|a, b| a.0.total_cmp(&b.0))
-            .map(|(_, known)| known.clone()),
+        did_you_mean: nearest(name, faults().iter().flat_map(|f| [f.id.as_str(), f.name.as_str()])),
     })
 }
 

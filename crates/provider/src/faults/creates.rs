@@ -3,6 +3,7 @@
 use super::layer::Layer;
 use super::names::FaultName as F;
 use super::refusals::taken;
+use super::tombstones::Tombstone;
 use crate::service::{Done, Method, Refusal, Reply, put, stored, text, user_draft};
 use crate::store::{GroupKey, UserRow};
 use scim::error::ScimError;
@@ -12,18 +13,16 @@ impl Layer<'_> {
     /// A create of a user that is answered without the service.
     pub(super) fn in_place_of_create(&self, body: &Value) -> Done<Option<Reply>> {
         let (name, external_id) = (text(body, "userName").unwrap_or_default(), text(body, "externalId"));
-        let tenant = self.call.tenant.row;
         if self.has(F::FailedCreateHoldsName) {
-            if self.store.is_buried(tenant, "Held", name)? {
+            if self.is_buried(Tombstone::HeldName, name)? {
                 return Err(taken("userName"));
             }
-            self.store.bury(tenant, "Held", "", name)?;
+            self.bury(Tombstone::HeldName, "", name)?;
             let error = ScimError { status: 503, ..ScimError::internal("try again later") };
             return Err(Refusal::Halfway(error));
         }
         if let Some(external_id) = external_id {
-            let gone =
-                self.has(F::DeletedExternalIdTaken) && self.store.is_buried(tenant, "ExternalId", external_id)?;
+            let gone = self.has(F::DeletedExternalIdTaken) && self.is_buried(Tombstone::UserExternalId, external_id)?;
             let group = GroupKey::ExternalId(external_id.to_owned());
             let shared =
                 self.has(F::ExternalIdSharedByTypes) && !self.store.groups_by(&self.call.tenant, &group)?.is_empty();
@@ -32,10 +31,10 @@ impl Layer<'_> {
             }
         }
         if self.has(F::EmptyExternalIdUnique) && body.get("externalId") == Some(&json!("")) {
-            if self.store.is_buried(tenant, "Empty", "")? {
+            if self.is_buried(Tombstone::EmptyExternalId, "")? {
                 return Err(taken("externalId"));
             }
-            self.store.bury(tenant, "Empty", "", "")?;
+            self.bury(Tombstone::EmptyExternalId, "", "")?;
         }
         let Some(user) = self.taken_for(name, external_id, body)? else { return Ok(None) };
         let status = if self.has(F::CreateIsUpsert) { 200 } else { 201 };
@@ -44,8 +43,10 @@ impl Layer<'_> {
 
     /// The user that a create is taken for, with what becomes of it; none where it goes its way.
     fn taken_for(&self, name: &str, external_id: Option<&str>, body: &Value) -> Done<Option<UserRow>> {
-        if self.has(F::CreateHandsOutStranger) {
-            return Ok(self.store.user_elsewhere(&self.call.tenant, name)?);
+        if self.has(F::CreateHandsOutStranger)
+            && let Some(stranger) = self.store.user_elsewhere(&self.call.tenant, name)?
+        {
+            return Ok(Some(stranger));
         }
         let become_sent =
             |user: &UserRow| -> Done<UserRow> { Ok(self.store.update_user(user, &user_draft(body.clone())?)?) };
@@ -91,7 +92,7 @@ impl Layer<'_> {
         if !self.has(F::DeletedUserStaysListed) {
             return Ok(None);
         }
-        if self.store.is_buried(self.call.tenant.row, "Gone", id)? {
+        if self.is_buried(Tombstone::GoneUser, id)? {
             return Err(ScimError::not_found(format!("there is no user {id}")).into());
         }
         let Some(user) = self.store.user(&self.call.tenant, id)? else { return Ok(None) };
@@ -100,7 +101,7 @@ impl Layer<'_> {
         }
         self.overwrite(&user, &[("active", false.into())])?;
         self.store.leave_all_groups(user.tenant, &user.id)?;
-        self.store.bury(user.tenant, "Gone", id, id)?;
+        self.bury(Tombstone::GoneUser, id, id)?;
         Ok(Some(Reply::empty(204)))
     }
 }

@@ -3,7 +3,8 @@
 use super::layer::{Before, Layer};
 use super::names::FaultName as F;
 use super::refusals::taken;
-use super::sent::{is_op, named, operations, path};
+use super::sent::{is_op, named_members, operations, path};
+use super::tombstones::Tombstone;
 use crate::service::{Done, Method, Reply, Target, members_of, text};
 use crate::store::{GroupRow, UserDraft, UserKey};
 use scim::error::ScimError;
@@ -65,7 +66,7 @@ impl Layer<'_> {
             return Err(ScimError::not_found("a member of this group is not to be found").into());
         }
         for operation in operations(body).iter().filter(|o| !is_op(o, "remove")) {
-            for id in named(operation) {
+            for id in named_members(operation) {
                 let user = self.store.user(&self.call.tenant, &id)?;
                 if self.has(F::UnknownMemberBecomesUser) && user.is_none() {
                     let body = json!({ "userName": id, "active": true }).to_string();
@@ -76,7 +77,7 @@ impl Layer<'_> {
                 }
                 if self.has(F::RecreatedMemberRefused)
                     && let Some(user) = user
-                    && self.store.is_buried(user.tenant, "Tombstone", &user.user_name)?
+                    && self.is_buried(Tombstone::UserName, &user.user_name)?
                 {
                     return Err(ScimError::invalid_value(format!("member {id} was deleted")).into());
                 }
@@ -91,7 +92,6 @@ impl Layer<'_> {
             return self.group_made(reply);
         }
         let Some(group) = &before.group else { return Ok(()) };
-        let tenant = group.tenant;
         if self.method_is(Method::Delete) {
             return self.group_deleted(group, before);
         }
@@ -99,44 +99,47 @@ impl Layer<'_> {
             && now.display_name != group.display_name
         {
             self.check_group_name(&now)?;
-            self.store.bury(tenant, "Renamed", &group.id, &group.id)?;
-            self.store.bury(tenant, "Alias", &group.id, &group.display_name)?;
-            self.store.bury(tenant, "OldName", &group.display_name, &group.id)?;
+            self.bury(Tombstone::RenamedGroup, &group.id, &group.id)?;
+            self.bury(Tombstone::GroupAlias, &group.id, &group.display_name)?;
+            self.bury(Tombstone::FormerGroupName, &group.display_name, &group.id)?;
         }
         if !self.method_is(Method::Patch) {
             return Ok(());
         }
-        for id in operations(body).iter().filter(|o| !is_op(o, "remove")).flat_map(named) {
-            self.store.bury(tenant, "Unseen", &group.id, &id)?;
+        for id in operations(body).iter().filter(|o| !is_op(o, "remove")).flat_map(named_members) {
+            self.bury(Tombstone::UnseenMember, &group.id, &id)?;
         }
         let adds = operations(body).iter().filter(|o| is_op(o, "add"));
-        for id in adds.flat_map(named).filter(|id| before.members.iter().any(|member| member.id == *id)) {
-            self.store.bury(tenant, "Twice", &id, &group.id)?;
+        for id in adds.flat_map(named_members).filter(|id| before.members.iter().any(|member| member.id == *id)) {
+            self.bury(Tombstone::RepeatedMember, &id, &group.id)?;
         }
         self.removed_wrongly(group, before, body)
     }
 
     fn group_deleted(&self, group: &GroupRow, before: &Before) -> Done<()> {
         for member in &before.members {
-            self.store.bury(group.tenant, "Member", &member.id, &group.display_name)?;
+            self.bury(Tombstone::GroupMember, &member.id, &group.display_name)?;
             if self.has(F::GroupDeletionDeactivatesMembers)
                 && let Some(user) = self.store.user(&self.call.tenant, &member.id)?
             {
                 self.overwrite(&user, &[("active", false.into())])?;
             }
         }
-        self.store.bury(group.tenant, "GoneGroup", &group.display_name, &group.id)?;
-        Ok(self.store.bury(group.tenant, "Group", &group.id, &group.display_name)?)
+        self.bury(Tombstone::GoneGroup, &group.display_name, &group.id)?;
+        self.bury(Tombstone::GroupName, &group.id, &group.display_name)
     }
 
     /// Refuses a name that should be free by now.
     fn check_group_name(&self, group: &GroupRow) -> Done<()> {
-        let held = self.has(F::DeletedGroupBlocksCreate)
-            && self.store.is_buried(group.tenant, "Group", &group.display_name)?;
+        let held =
+            self.has(F::DeletedGroupBlocksCreate) && self.is_buried(Tombstone::GroupName, &group.display_name)?;
         if held { Err(taken("displayName")) } else { Ok(()) }
     }
 
     fn removed_wrongly(&self, group: &GroupRow, before: &Before, body: &Value) -> Done<()> {
+        if !(self.has(F::RemovalByPlace) || self.has(F::LastGroupDeactivates)) {
+            return Ok(());
+        }
         let now = self.store.members(group, None)?;
         let gone: Vec<usize> = (0..before.members.len())
             .filter(|at| !now.iter().any(|member| member.id == before.members[*at].id))
@@ -174,7 +177,7 @@ impl Layer<'_> {
             self.store.clear_members(&group)?;
         }
         if self.has(F::NewGroupInheritsMembers) {
-            for member in self.store.buried(group.tenant, "Member", &group.display_name)? {
+            for member in self.buried(Tombstone::GroupMember, &group.display_name)? {
                 if let Some(kind) = self.store.kind_of(group.tenant, &member)? {
                     self.store.add_member(&group, &member, kind)?;
                 }

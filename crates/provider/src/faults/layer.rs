@@ -5,15 +5,16 @@
 //! calls and rows.
 
 use super::Faults;
+use super::memory::Memory;
 use super::names::FaultName as F;
-use super::sent::{is_idle, operations};
+use super::sent::{is_idle, member, operations, sent};
+use super::tombstones::Tombstone;
 use crate::behaviour::PatchAnswer;
 use crate::service::{Call, Done, Method, Refusal, Reply, Service, Target, Work, put, stored, user_draft};
 use crate::store::{GroupRow, MemberRow, MembershipRow, Store, UserDraft, UserKey, UserRow};
 use bytes::Bytes;
 use scim::list::list_response;
 use serde_json::{Value, json};
-use std::sync::atomic::AtomicU64;
 
 /// One call and what is wrong around it.
 #[derive(Clone, Copy)]
@@ -21,37 +22,47 @@ pub(super) struct Layer<'a> {
     pub(super) on: &'a Faults,
     pub(super) service: &'a Service,
     pub(super) store: &'a Store,
+    pub(super) memory: &'a Memory,
     /// The call as it was sent.
     pub(super) asked: &'a Call,
     /// The call as it is understood.
     pub(super) call: &'a Call,
 }
 
-/// What was there before the call.
+/// What was there before the call, as far as a fault asks.
+#[derive(Default)]
 pub(super) struct Before {
     pub(super) user: Option<UserRow>,
     pub(super) group: Option<GroupRow>,
+    /// The members of the group.
     pub(super) members: Vec<MemberRow>,
     /// The groups of the user.
     pub(super) memberships: Vec<MembershipRow>,
 }
 
+/// The faults that ask who was in a group before the call.
+const ASK_MEMBERS: &[F] = &[
+    F::MemberTwice,
+    F::RemovalByPlace,
+    F::LastGroupDeactivates,
+    F::NewGroupInheritsMembers,
+    F::GroupDeletionDeactivatesMembers,
+    F::RemovingStrangerCrashes,
+];
+
 impl<'a> Layer<'a> {
-    pub(super) fn new(on: &'a Faults, work: &Work<'a>) -> Self {
-        Self { on, service: work.service, store: work.store, asked: work.call, call: work.call }
+    pub(super) fn new(on: &'a Faults, memory: &'a Memory, work: &Work<'a>) -> Self {
+        Self { on, service: work.service, store: work.store, memory, asked: work.call, call: work.call }
     }
 
-    /// Does what the call asks, wrongly. `lists` counts the lists that were asked for.
-    pub(super) fn perform(&self, lists: &AtomicU64) -> Done<Reply> {
-        let call = self.misread()?;
+    /// Does what the call asks, wrongly.
+    pub(super) fn perform(&self) -> Done<Reply> {
+        let mut call = self.misread()?;
+        if let Some(reply) = self.hold_members(&mut call)? {
+            return Ok(reply);
+        }
         let layer = Layer { call: &call, ..*self };
-        if let Some(reply) = layer.paged_by_status()? {
-            return Ok(reply);
-        }
-        if let Some(reply) = layer.in_another_order(lists)? {
-            return Ok(reply);
-        }
-        let body: Value = serde_json::from_slice(&call.body).unwrap_or_default();
+        let body = sent(&call, &self.service.types).unwrap_or_default();
         if call.method == Method::Patch && operations(&body).len() > 1 && self.has(F::PatchAppliedHalfway) {
             return layer.one_by_one(&body);
         }
@@ -68,7 +79,9 @@ impl<'a> Layer<'a> {
             if last.is_some() {
                 call.if_match = None;
             }
-            let done = Layer { call: &call, ..*self }.answer(&single);
+            let layer = Layer { call: &call, ..*self };
+            let keep = |done: &Done<Reply>| matches!(done, Ok(_) | Err(Refusal::Halfway(_)));
+            let done = self.store.nested(|| layer.answer(&single), keep)?;
             last = Some(done.map_err(|refusal| match refusal {
                 Refusal::Scim(error) => Refusal::Halfway(error),
                 other => other,
@@ -79,14 +92,15 @@ impl<'a> Layer<'a> {
 
     fn answer(&self, body: &Value) -> Done<Reply> {
         if let Some(reply) = self.in_place_of_lists() {
-            return Ok(reply);
+            return self.shown(reply);
         }
         if let Some(reply) = self.in_place(body)? {
-            return Ok(reply);
+            return self.shown(reply);
         }
         let before = self.before()?;
         self.prepare(&before)?;
-        let reply = match self.run() {
+        let done = if self.asks_list() { self.listed() } else { self.run() };
+        let reply = match done {
             Ok(reply) => self.afterwards(reply, &before, body),
             Err(Refusal::Scim(error)) => self.refused(error, &before, body),
             Err(other) => Err(other),
@@ -96,7 +110,7 @@ impl<'a> Layer<'a> {
 
     /// The correct service's answer; what it wrote before a refusal is undone.
     pub(super) fn run(&self) -> Done<Reply> {
-        if self.call.method == Method::Get {
+        if self.call.method == Method::Get || self.call.target.is_search() {
             return self.work().run();
         }
         self.store.nested(|| self.work().run(), |done| matches!(done, Ok(_) | Err(Refusal::Halfway(_))))?
@@ -108,16 +122,22 @@ impl<'a> Layer<'a> {
     }
 
     fn before(&self) -> Done<Before> {
-        let mut before = Before { user: None, group: None, members: Vec::new(), memberships: Vec::new() };
+        let mut before = Before::default();
         match &self.call.target {
             Target::User(id) => before.user = self.store.user(&self.call.tenant, id)?,
             Target::Group(id) => before.group = self.store.group(&self.call.tenant, id)?,
             _ => {}
         }
-        if let Some(group) = &before.group {
+        let changes = matches!(self.call.method, Method::Patch | Method::Delete);
+        if let Some(group) = &before.group
+            && changes
+            && self.has_one_of(ASK_MEMBERS)
+        {
             before.members = self.store.members(group, None)?;
         }
-        if let (Some(user), Method::Delete) = (&before.user, self.call.method) {
+        if let (Some(user), Method::Delete) = (&before.user, self.call.method)
+            && self.has(F::DeletedUserStaysMember)
+        {
             before.memberships = self.store.memberships(user.tenant, &user.id)?;
         }
         Ok(before)
@@ -125,7 +145,7 @@ impl<'a> Layer<'a> {
 
     /// The answer to a PATCH of which the misreading left nothing: success without effect.
     pub(super) fn idle(&self, body: &Value) -> Done<Option<Reply>> {
-        let meant: Value = serde_json::from_slice(&self.asked.body).unwrap_or_default();
+        let meant = sent(self.asked, &self.service.types).unwrap_or_default();
         if self.call.method != Method::Patch || !is_idle(body) || is_idle(&meant) {
             return Ok(None);
         }
@@ -143,6 +163,28 @@ impl<'a> Layer<'a> {
 
     pub(super) fn has(&self, fault: F) -> bool {
         self.on.has(fault)
+    }
+
+    fn has_one_of(&self, faults: &[F]) -> bool {
+        faults.iter().any(|fault| self.has(*fault))
+    }
+
+    /// Remembers a name after its bearer is gone or changed, where a fault asks for it later.
+    pub(super) fn bury(&self, of: Tombstone, id: &str, name: &str) -> Done<()> {
+        if self.has_one_of(of.read_by()) {
+            self.store.bury(self.call.tenant.row, of, id, name)?;
+        }
+        Ok(())
+    }
+
+    /// Whether there is such a tombstone under a name.
+    pub(super) fn is_buried(&self, of: Tombstone, name: &str) -> Done<bool> {
+        Ok(self.store.is_buried(self.call.tenant.row, of, name)?)
+    }
+
+    /// The ids of such tombstones under a name, in the order of their burial.
+    pub(super) fn buried(&self, of: Tombstone, name: &str) -> Done<Vec<String>> {
+        Ok(self.store.buried(self.call.tenant.row, of, name)?)
     }
 
     pub(super) fn method_is(&self, method: Method) -> bool {
@@ -166,8 +208,9 @@ impl<'a> Layer<'a> {
         Ok(self.store.users_by(&self.call.tenant, &UserKey::UserName(user_name.to_owned()))?.into_iter().next())
     }
 
-    /// Writes some attributes of a user past every check.
+    /// Writes some attributes of a user past every check, into what another fault may have made of it meanwhile.
     pub(super) fn overwrite(&self, user: &UserRow, changes: &[(&str, Value)]) -> Done<UserRow> {
+        let Some(user) = self.store.user_at(user.row)? else { return Ok(user.clone()) };
         let mut resource = stored(&user.body);
         for (name, value) in changes {
             put(&mut resource, name, value.clone());
@@ -178,7 +221,7 @@ impl<'a> Layer<'a> {
             }
         }
         let draft: UserDraft = user_draft(resource)?;
-        Ok(self.store.update_user(user, &draft)?)
+        Ok(self.store.update_user(&user, &draft)?)
     }
 }
 
@@ -186,7 +229,7 @@ impl<'a> Layer<'a> {
 pub(super) fn parameter(call: &Call, name: &str) -> Option<String> {
     if call.target.is_search() {
         let body: Value = serde_json::from_slice(&call.body).ok()?;
-        return body.get(name).map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+        return member(&body, name).map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
     }
     call.query.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
 }
@@ -199,9 +242,58 @@ pub(super) fn set_parameter(call: &mut Call, name: &str, value: Option<String>) 
         return;
     }
     let Ok(Value::Object(mut body)) = serde_json::from_slice::<Value>(&call.body) else { return };
-    match value {
-        Some(value) => drop(body.insert(name.to_owned(), value.into())),
-        None => drop(body.shift_remove(name)),
+    body.retain(|known, _| !known.eq_ignore_ascii_case(name));
+    if let Some(value) = value {
+        body.insert(name.to_owned(), value.into());
     }
     call.body = Value::Object(body).to_string().into();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::behaviour::Behaviour;
+    use crate::clock::Clock;
+    use scim::schema::Registry;
+    use scim::urn;
+
+    fn tombstones(fault: &str) -> i64 {
+        let store = Store::open(None, 0, Clock::logical()).unwrap();
+        let tenant = store.transact(|store| store.create_tenant("t"), Result::is_ok).unwrap().unwrap().unwrap();
+        let parts = Faults::named(&[fault]).unwrap().parts();
+        let service = Service::new(Behaviour::default(), Registry::default(), parts);
+        let send = |method, target, body: Value| {
+            let call = Call {
+                tenant: tenant.clone(),
+                base: String::new(),
+                method,
+                target,
+                query: Vec::new(),
+                if_match: None,
+                if_none_match: None,
+                body: Bytes::from(body.to_string()),
+                subject: None,
+            };
+            let reply = service.handle(&store, &call);
+            assert!(reply.status < 300, "{reply:?}");
+            reply.body.and_then(|body| Some(body["id"].as_str()?.to_owned())).unwrap_or_default()
+        };
+        let user = send(Method::Post, Target::Users, json!({ "schemas": [urn::USER], "userName": "ann" }));
+        let group = json!({ "schemas": [urn::GROUP], "displayName": "g", "members": [{ "value": user }] });
+        let group = send(Method::Post, Target::Groups, group);
+        let renamed = json!({ "schemas": [urn::PATCH_OP], "Operations": [
+            { "op": "replace", "path": "displayName", "value": "h" },
+            { "op": "add", "path": "members", "value": [{ "value": user }] } ] });
+        send(Method::Patch, Target::Group(group.clone()), renamed);
+        send(Method::Delete, Target::Group(group), Value::Null);
+        send(Method::Delete, Target::User(user), Value::Null);
+        store.conn.query_row("SELECT count(*) FROM tombstones", [], |row| row.get(0)).unwrap()
+    }
+
+    #[test]
+    fn what_no_fault_asks_for_is_not_remembered() {
+        assert_eq!(tombstones("password-shown"), 0);
+        assert_eq!(tombstones("id-used-again"), 1);
+        assert_eq!(tombstones("old-group-name-shown"), 1);
+    }
 }

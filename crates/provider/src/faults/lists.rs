@@ -2,6 +2,8 @@
 
 use super::layer::{Layer, parameter};
 use super::names::FaultName as F;
+use super::sent::keep_where;
+use super::tombstones::Tombstone;
 use crate::service::{Done, Reply};
 use crate::store::{GroupKey, GroupRow, UserRow};
 use scim::error::ScimError;
@@ -11,7 +13,7 @@ use serde_json::{Value, json};
 
 /// A page on its way out.
 struct List {
-    filter: String,
+    is_filtered: bool,
     start: u64,
     all: Vec<Value>,
     total: u64,
@@ -37,23 +39,17 @@ impl Layer<'_> {
         self.on.iter().any(blind).then(|| self.nothing_found())
     }
 
-    /// The list as the client gets to see it.
+    /// The page as the client gets to see it.
     pub(super) fn list_wrongly(&self, body: &mut Value) -> Done<()> {
         let mut list = List {
-            filter: parameter(self.call, "filter").unwrap_or_default(),
+            is_filtered: parameter(self.call, "filter").is_some_and(|filter| !filter.is_empty()),
             start: body["startIndex"].as_u64().unwrap_or(1),
             all: body["Resources"].as_array().cloned().unwrap_or_default(),
             total: body["totalResults"].as_u64().unwrap_or_default(),
         };
-        for fault in self.on.iter() {
-            if self.of_users() {
-                self.list_users_wrongly(fault, &mut list)?;
-            } else {
-                self.list_groups_wrongly(fault, &mut list)?;
-            }
-        }
+        self.on.iter().for_each(|fault| self.show_list_wrongly(fault, &mut list));
         let shown = list.all.len() as u64;
-        if list.total == 0 && !list.filter.is_empty() && self.has(F::NoMatchIs404) {
+        if list.total == 0 && list.is_filtered && self.has(F::NoMatchIs404) {
             return Err(ScimError::not_found("nothing matches the filter").into());
         }
         let asked = |name: &str| parameter(self.asked, name).and_then(|number| number.parse::<u64>().ok());
@@ -71,84 +67,112 @@ impl Layer<'_> {
         Ok(())
     }
 
-    fn list_users_wrongly(&self, fault: F, list: &mut List) -> Done<()> {
-        let filtered = !list.filter.is_empty();
+    fn show_list_wrongly(&self, fault: F, list: &mut List) {
         match fault {
-            F::LookupHidesUnlinkedUser if filtered => self.hide(list, |user| user.external_id.is_none()),
-            F::LookupHidesInactiveUser if filtered => self.hide(list, |user| !user.active),
-            F::UserNameFilterCaseExact => match name_asked(&list.filter) {
-                Some(name) => self.hide(list, |user| user.user_name != name),
-                None => Ok(()),
-            },
-            F::UnlinkedUserCountedOnly => {
-                list.all.retain(|user| user.get("externalId").is_some());
-                Ok(())
+            F::FirstHundredSearched if list.is_filtered => {
+                let room = 101_u64.saturating_sub(list.start);
+                list.all.truncate(usize::try_from(room).unwrap_or_default());
+                list.total = list.total.min(100);
             }
+            _ if !self.of_users() => {}
+            F::UnlinkedUserCountedOnly => list.all.retain(|user| user.get("externalId").is_some()),
             F::RowPerMembership => {
                 let before = list.all.len() as u64;
                 list.all = list.all.iter().flat_map(|user| vec![user.clone(); rows(user)]).collect();
                 list.total += list.all.len() as u64 - before;
-                Ok(())
             }
-            F::ServiceAccountListed if !filtered && list.start == 1 => {
+            F::ServiceAccountListed if !list.is_filtered && list.start == 1 => {
                 let account = json!({ "schemas": [urn::USER], "id": "service", "displayName": "Service account" });
                 list.all.insert(0, account);
                 list.total += 1;
-                Ok(())
             }
-            _ => {
-                list_wrongly(fault, list);
-                Ok(())
+            _ => {}
+        }
+    }
+
+    /// Whether a fault that is on has to do with whom a filter finds.
+    pub(super) fn finds_wrongly(&self) -> bool {
+        let finds = |fault: F| {
+            matches!(
+                fault,
+                F::LookupHidesUnlinkedUser
+                    | F::LookupHidesInactiveUser
+                    | F::UserNameFilterCaseExact
+                    | F::CompoundFilterCaseExact
+                    | F::OneOfSeveralMatches
+                    | F::RenamedGroupNotFound
+                    | F::OldGroupNameStays
+                    | F::GroupSlugsCompared
+            )
+        };
+        self.on.iter().any(finds)
+    }
+
+    /// Leaves out of what a filter found, or adds to it.
+    pub(super) fn find_wrongly(&self, filter: &str, found: &mut Vec<Value>) -> Done<()> {
+        for fault in self.on.iter() {
+            match fault {
+                F::OneOfSeveralMatches if filter.contains("emails") => found.truncate(1),
+                _ if self.of_users() => self.find_users_wrongly(fault, filter, found)?,
+                _ => self.find_groups_wrongly(fault, filter, found)?,
             }
+        }
+        Ok(())
+    }
+
+    fn find_users_wrongly(&self, fault: F, filter: &str, found: &mut Vec<Value>) -> Done<()> {
+        match fault {
+            F::LookupHidesUnlinkedUser => self.hide(found, |user| user.external_id.is_none()),
+            F::LookupHidesInactiveUser => self.hide(found, |user| !user.active),
+            F::UserNameFilterCaseExact => match name_asked(filter) {
+                Some(name) => self.hide(found, |user| user.user_name != name),
+                None => Ok(()),
+            },
+            F::CompoundFilterCaseExact
+                if (filter.contains(" and ") || filter.contains(" or ")) && filter.contains("userName") =>
+            {
+                let asked = filter.split('"').skip(1).step_by(2);
+                self.hide(found, |user| !asked.clone().any(|value| user.user_name.contains(value)))
+            }
+            _ => Ok(()),
         }
     }
 
     /// Leaves users out, by what is stored of them.
-    fn hide(&self, list: &mut List, hidden: impl Fn(&UserRow) -> bool) -> Done<()> {
-        let mut kept = Vec::new();
-        for user in list.all.drain(..) {
+    fn hide(&self, users: &mut Vec<Value>, hidden: impl Fn(&UserRow) -> bool) -> Done<()> {
+        keep_where(users, |user| {
             let row = self.store.user(&self.call.tenant, user["id"].as_str().unwrap_or_default())?;
-            if row.is_some_and(|row| hidden(&row)) {
-                list.total = list.total.saturating_sub(1);
-            } else {
-                kept.push(user);
-            }
-        }
-        list.all = kept;
-        Ok(())
+            Ok(!row.is_some_and(|row| hidden(&row)))
+        })
     }
 
-    fn list_groups_wrongly(&self, fault: F, list: &mut List) -> Done<()> {
+    fn find_groups_wrongly(&self, fault: F, filter: &str, found: &mut Vec<Value>) -> Done<()> {
         match fault {
-            F::RenamedGroupNotFound if list.filter.contains("displayName") => {
-                let mut kept = Vec::new();
-                for group in list.all.drain(..) {
-                    let id = group["id"].as_str().unwrap_or_default();
-                    if !self.store.is_buried(self.call.tenant.row, "Renamed", id)? {
-                        kept.push(group);
-                    }
-                }
-                list.total = kept.len() as u64;
-                list.all = kept;
-            }
-            F::OldGroupNameStays => self.list_more(list, |layer, name| layer.once_called(name))?,
-            F::GroupSlugsCompared => self.list_more(list, |layer, name| {
+            F::RenamedGroupNotFound if filter.contains("displayName") => keep_where(found, |group| {
+                let id = group["id"].as_str().unwrap_or_default();
+                Ok(!self.is_buried(Tombstone::RenamedGroup, id)?)
+            }),
+            F::OldGroupNameStays => self.find_more(filter, found, |layer, name| layer.once_called(name)),
+            F::GroupSlugsCompared => self.find_more(filter, found, |layer, name| {
                 let slug = |name: &str| name.to_lowercase().replace([' ', '_'], "-");
                 let groups = layer.store.all_groups(&layer.call.tenant)?.into_iter();
                 Ok(groups.filter(|group| slug(&group.display_name) == slug(name)).collect())
-            })?,
-            _ => list_wrongly(fault, list),
+            }),
+            _ => Ok(()),
         }
-        Ok(())
     }
 
     /// Adds groups that a filter on displayName should not find.
-    fn list_more(&self, list: &mut List, found: impl Fn(&Self, &str) -> Done<Vec<GroupRow>>) -> Done<()> {
-        let Some(name) = list.filter.strip_prefix("displayName eq \"") else { return Ok(()) };
-        for group in found(self, name.trim_end_matches('"'))? {
-            if !list.all.iter().any(|shown| shown["id"] == *group.id) {
-                list.all.push(self.work().group_resource(&group, true)?);
-                list.total += 1;
+    fn find_more(
+        &self,
+        filter: &str,
+        found: &mut Vec<Value>,
+        more: impl Fn(&Self, &str) -> Done<Vec<GroupRow>>,
+    ) -> Done<()> {
+        let Some(name) = filter.strip_prefix("displayName eq \"") else { return Ok(()) };
+        for group in more(self, name.trim_end_matches('"'))? {
+            if !found.iter().any(|shown| shown["id"] == *group.id) {
+                found.push(self.work().group_resource(&group, true)?);
             }
         }
         Ok(())
@@ -157,34 +181,10 @@ impl Layer<'_> {
     /// Groups that had this name once.
     fn once_called(&self, name: &str) -> Done<Vec<GroupRow>> {
         let mut found = Vec::new();
-        for id in self.store.buried(self.call.tenant.row, "Alias", name)? {
+        for id in self.buried(Tombstone::GroupAlias, name)? {
             found.extend(self.store.groups_by(&self.call.tenant, &GroupKey::Id(id))?);
         }
         Ok(found)
-    }
-}
-
-/// What goes wrong with lists of any type.
-fn list_wrongly(fault: F, list: &mut List) {
-    let filter = &list.filter;
-    match fault {
-        F::CompoundFilterCaseExact if filter.contains(" and ") || filter.contains(" or ") => {
-            list.all.retain(|user| {
-                let name = user["userName"].as_str().unwrap_or_default();
-                !filter.contains("userName") || filter.split('"').skip(1).step_by(2).any(|v| name.contains(v))
-            });
-            list.total = list.all.len() as u64;
-        }
-        F::OneOfSeveralMatches if filter.contains("emails") => {
-            list.all.truncate(1);
-            list.total = list.all.len() as u64;
-        }
-        F::FirstHundredSearched if !filter.is_empty() => {
-            let room = 101_u64.saturating_sub(list.start);
-            list.all.truncate(usize::try_from(room).unwrap_or_default());
-            list.total = list.total.min(100);
-        }
-        _ => {}
     }
 }
 

@@ -13,6 +13,7 @@ mod http;
 mod layer;
 mod lists;
 mod lists_cut;
+mod memory;
 mod names;
 mod patches_misread;
 mod refusals;
@@ -20,6 +21,8 @@ mod remembered;
 mod requests_misread;
 mod resources_shown;
 mod sent;
+mod stale;
+mod tombstones;
 mod uniqueness;
 mod users_changed;
 
@@ -27,13 +30,14 @@ pub use catalogue::{Fault, Unbuilt, UnknownFault, faults, unbuilt};
 
 use crate::behaviour::{Behaviour, LocalAccounts};
 use crate::product::CleanedLocals;
-use crate::service::{Parts, Work};
+use crate::service::{Erasure, Parts, Work};
 use axum::Router;
+use layer::Layer;
+use memory::Memory;
 use names::FaultName;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 
 /// The faults that are on.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -78,17 +82,27 @@ impl Faults {
         if self.0.is_empty() {
             return Parts::default();
         }
-        let (on, lists) = (Arc::new(self.clone()), AtomicU64::new(0));
+        let (on, memory) = (Arc::new(self.clone()), Memory::default());
         let (around, asked) = (on.clone(), on.clone());
-        Parts {
-            perform: Box::new(move |work: &Work<'_>| layer::Layer::new(&around, work).perform(&lists)),
-            reads_write: true,
+        let mut parts = Parts {
+            perform: Box::new(move |work: &Work<'_>| Layer::new(&around, &memory, work).perform()),
             user_name_is_taken: uniqueness::user_name(&on),
             external_id_is_taken: uniqueness::external_id(&on),
             known_token: Box::new(move |store, tenant, token, call| {
                 access::known_token(&asked, store, (tenant, token), call)
             }),
+            ..Parts::default()
+        };
+        if self.has(FaultName::InactivePeopleSignIn) {
+            parts.signs_in = |_| true;
         }
+        parts.erasure = match (self.has(FaultName::ManagedCannotBeErased), self.has(FaultName::ErasedIdentityStays)) {
+            (true, true) => |user| if user.managed { Erasure::Refused } else { Erasure::Feigned },
+            (true, false) => |user| if user.managed { Erasure::Refused } else { Erasure::Done },
+            (false, true) => |_| Erasure::Feigned,
+            (false, false) => |_| Erasure::Done,
+        };
+        parts
     }
 
     /// The whole service over HTTP with what stands around it.

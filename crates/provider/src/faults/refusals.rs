@@ -2,7 +2,8 @@
 
 use super::layer::{Before, Layer, parameter, set_parameter};
 use super::names::FaultName as F;
-use super::sent::{is_op, named, operations, path, speaks_of};
+use super::sent::{is_op, named_members, operations, path, speaks_of};
+use super::tombstones::Tombstone;
 use crate::service::{Done, Method, Refusal, Reply, Target, stored, text};
 use scim::error::{ScimError, ScimType};
 use serde_json::{Value, json};
@@ -43,7 +44,7 @@ impl Layer<'_> {
 
     fn refuse_group(&self) -> Done<()> {
         let Target::Group(id) = &self.call.target else { return Ok(()) };
-        if self.has(F::SelfMemberBreaksGroup) && self.store.is_buried(self.call.tenant.row, "Hung", id)? {
+        if self.has(F::SelfMemberBreaksGroup) && self.is_buried(Tombstone::HungGroup, id)? {
             return Err(ScimError::internal("the members have no end").into());
         }
         Ok(())
@@ -114,15 +115,7 @@ impl Layer<'_> {
             self.overwrite(&holder, &[("externalId", Value::Null)])?;
             return Err(Refusal::Halfway(error));
         }
-        let error = self.turned(error, before);
-        if self.has(F::ScimTypeNull) && error.scim_type.is_none() {
-            let mut reply = self.service.refuse(&error);
-            if let Some(body) = &mut reply.body {
-                body["scimType"] = "null".into();
-            }
-            return Ok(reply);
-        }
-        Err(error.into())
+        Err(self.turned(error, before).into())
     }
 
     /// Another refusal in the place of the right one.
@@ -143,7 +136,7 @@ impl Layer<'_> {
 
     /// What is answered as a success though the service refused it; none where the refusal stands.
     fn done_all_the_same(&self, error: &ScimError, before: &Before, body: &Value) -> Done<Option<Reply>> {
-        let (patch, tenant) = (self.method_is(Method::Patch), self.call.tenant.row);
+        let patch = self.method_is(Method::Patch);
         if error.scim_type == Some(ScimType::InvalidFilter) && self.asks_list() {
             return self.list_without_filter();
         }
@@ -151,8 +144,8 @@ impl Layer<'_> {
             let sent = |o: &Value| o.get("value").and_then(|value| text(value, "id")).map(str::to_owned);
             if self.has(F::IdTakenFromValue)
                 && let Some(id) = operations(body).iter().find_map(sent)
+                && let Some(user) = self.store.readdress_user(user, Some(&id))?
             {
-                let user = self.store.readdress_user(user, Some(&id))?;
                 return self.work().show_user(200, &user).map(Some);
             }
             if self.has(F::PrototypePathHitsAll) && self.write_prototype(body)? {
@@ -160,14 +153,14 @@ impl Layer<'_> {
             }
         }
         if let (true, Some(group)) = (patch && self.has(F::SelfMemberBreaksGroup), &before.group)
-            && operations(body).iter().flat_map(named).any(|id| id == group.id)
+            && operations(body).iter().flat_map(named_members).any(|id| id == group.id)
         {
-            self.store.bury(tenant, "Hung", &group.id, &group.id)?;
+            self.bury(Tombstone::HungGroup, &group.id, &group.id)?;
             return Ok(Some(Reply::empty(204)));
         }
         if let (Target::Group(id), Method::Get, 404) = (&self.call.target, self.call.method, error.status)
             && self.has(F::DeletedGroupStillRead)
-            && let Some(name) = self.store.buried(tenant, "GoneGroup", id)?.first()
+            && let Some(name) = self.buried(Tombstone::GoneGroup, id)?.first()
         {
             let schema = &self.service.types.groups.schema.id;
             let shown = json!({ "schemas": [schema], "id": id, "displayName": name, "members": [] });

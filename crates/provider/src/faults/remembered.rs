@@ -1,29 +1,30 @@
 //! What only a faulty service asks of its rows: names and memberships after their bearers are gone, and other tenants.
 
+use super::tombstones::Tombstone;
 use crate::store::{GroupRow, MembershipRow, Store, Stored, Tenant, UserRow, fold};
 use rusqlite::{OptionalExtension, params};
 
 impl Store {
     /// Remembers a name after its bearer is gone or renamed.
-    pub(super) fn bury(&self, tenant: i64, kind: &str, id: &str, name: &str) -> Stored<()> {
+    pub(super) fn bury(&self, tenant: i64, of: Tombstone, id: &str, name: &str) -> Stored<()> {
         self.conn
             .prepare_cached("INSERT INTO tombstones (tenant, kind, id, name, name_key) VALUES (?1, ?2, ?3, ?4, ?5)")?
-            .execute(params![tenant, kind, id, name, fold(name)])?;
+            .execute(params![tenant, of.as_str(), id, name, fold(name)])?;
         Ok(())
     }
 
     /// Whether that name was somebody's once.
-    pub(super) fn is_buried(&self, tenant: i64, kind: &str, name: &str) -> Stored<bool> {
+    pub(super) fn is_buried(&self, tenant: i64, of: Tombstone, name: &str) -> Stored<bool> {
         self.conn
             .prepare_cached("SELECT 1 FROM tombstones WHERE tenant = ?1 AND kind = ?2 AND name_key = ?3")?
-            .exists(params![tenant, kind, fold(name)])
+            .exists(params![tenant, of.as_str(), fold(name)])
     }
 
     /// The ids buried under a name, in the order of their burial.
-    pub(super) fn buried(&self, tenant: i64, kind: &str, name: &str) -> Stored<Vec<String>> {
+    pub(super) fn buried(&self, tenant: i64, of: Tombstone, name: &str) -> Stored<Vec<String>> {
         self.conn
             .prepare_cached("SELECT id FROM tombstones WHERE tenant = ?1 AND kind = ?2 AND name_key = ?3 ORDER BY row")?
-            .query_map(params![tenant, kind, fold(name)], |row| row.get(0))?
+            .query_map(params![tenant, of.as_str(), fold(name)], |row| row.get(0))?
             .collect()
     }
 
@@ -32,9 +33,16 @@ impl Store {
         self.conn
             .prepare_cached(
                 "INSERT INTO tombstones (tenant, kind, id, name, name_key, member)
-                 SELECT ?1, 'Membership', ?2, ?3, ?4, member FROM members WHERE grp = ?5",
+                 SELECT ?1, ?2, ?3, ?4, ?5, member FROM members WHERE grp = ?6",
             )?
-            .execute(params![group.tenant, group.id, group.display_name, fold(&group.display_name), group.row])?;
+            .execute(params![
+                group.tenant,
+                Tombstone::Membership.as_str(),
+                group.id,
+                group.display_name,
+                fold(&group.display_name),
+                group.row
+            ])?;
         Ok(())
     }
 
@@ -46,11 +54,17 @@ impl Store {
             .collect()
     }
 
-    /// Gives a user another id, a new one where none is named. Its memberships stay under the old one.
-    pub(super) fn readdress_user(&self, user: &UserRow, id: Option<&str>) -> Stored<UserRow> {
+    /// Gives a user another id, a new one where none is named; none where somebody has it. Its memberships stay under the
+    /// old one.
+    pub(super) fn readdress_user(&self, user: &UserRow, id: Option<&str>) -> Stored<Option<UserRow>> {
         let id = id.map_or_else(|| self.next_id(user.tenant), |id| Ok(id.to_owned()))?;
-        self.conn.prepare_cached("UPDATE users SET id = ?2 WHERE row = ?1")?.execute(params![user.row, id])?;
-        Ok(UserRow { id, ..user.clone() })
+        let holder = "SELECT 1 FROM users WHERE tenant = ?1 AND id = ?2";
+        if self.conn.prepare_cached(holder)?.exists(params![user.tenant, id])? {
+            return Ok(None);
+        }
+        let mut user = user.clone();
+        self.set_user_id(&mut user, &id)?;
+        Ok(Some(user))
     }
 
     /// Whether a group has a member that resolves to nothing.

@@ -2,7 +2,7 @@
 
 use super::layer::{Layer, parameter, set_parameter};
 use super::names::FaultName as F;
-use super::sent::members;
+use super::sent::{keep_where, members, sent};
 use crate::service::{Call, Done, Method, Target, put, stored};
 use crate::store::{Tenant, UserKey, UserRow};
 use scim::filter::Filter;
@@ -22,9 +22,7 @@ impl Layer<'_> {
         if self.asks_list() {
             self.misread_query(&mut call);
         }
-        if let Ok(sent) = serde_json::from_slice::<Value>(&call.body)
-            && !call.target.is_search()
-        {
+        if let Some(sent) = sent(&call, &self.service.types).filter(|_| !call.target.is_search()) {
             let (layer, mut body) = (Layer { call: &call, ..*self }, sent.clone());
             for fault in self.on.iter() {
                 layer.misread_body(fault, &mut body)?;
@@ -100,15 +98,11 @@ impl Layer<'_> {
                 if fault == F::SharedMembersDropped
                     && let Some(members) = members(body)
                 {
-                    let mut kept = Vec::new();
-                    for member in members.drain(..) {
+                    keep_where(members, |member| {
                         let id = member.get("value").and_then(Value::as_str).unwrap_or_default();
                         let groups = self.store.memberships(self.call.tenant.row, id)?;
-                        if groups.iter().all(|group| group.id == *own) {
-                            kept.push(member);
-                        }
-                    }
-                    *members = kept;
+                        Ok(groups.iter().all(|group| group.id == *own))
+                    })?;
                 }
                 self.misread_members(fault, body)
             }
@@ -131,20 +125,14 @@ impl Layer<'_> {
     /// Members passed over, in a resource or in an operation.
     pub(super) fn misread_members(&self, fault: F, holder: &mut Value) -> Done<()> {
         let Some(members) = members(holder) else { return Ok(()) };
-        let mut kept = Vec::new();
-        for member in members.drain(..) {
+        keep_where(members, |member| {
             let id = member.get("value").and_then(Value::as_str).unwrap_or_default();
-            let passed_over = match fault {
-                F::UnknownMemberSkippedAfterClearing => self.store.kind_of(self.call.tenant.row, id)?.is_none(),
-                F::UntypedMembersDropped => member.get("type").is_none(),
-                _ => false,
-            };
-            if !passed_over {
-                kept.push(member);
-            }
-        }
-        *members = kept;
-        Ok(())
+            Ok(match fault {
+                F::UnknownMemberSkippedAfterClearing => self.store.kind_of(self.call.tenant.row, id)?.is_some(),
+                F::UntypedMembersDropped => member.get("type").is_some(),
+                _ => true,
+            })
+        })
     }
 }
 

@@ -2,6 +2,8 @@
 
 use super::layer::Layer;
 use super::names::FaultName as F;
+use super::sent::keep_where;
+use super::tombstones::Tombstone;
 use crate::service::{Done, Reply, Target, stored, text};
 use serde_json::{Value, json};
 
@@ -48,7 +50,7 @@ impl Layer<'_> {
         }
         let Some(groups) = resource.get_mut("groups").and_then(Value::as_array_mut) else { return Ok(()) };
         if self.has(F::GroupsOfUserNotFollowed) {
-            let unseen = self.store.buried(self.call.tenant.row, "Unseen", id)?;
+            let unseen = self.buried(Tombstone::UnseenMember, id)?;
             groups.retain(|group| !text(group, "value").is_some_and(|id| unseen.iter().any(|other| other == id)));
         }
         if self.has(F::UserGroupsEmbedMembers) {
@@ -73,7 +75,7 @@ impl Layer<'_> {
 
     fn show_group_wrongly(&self, id: &str, resource: &mut Value) -> Done<()> {
         if self.has(F::OldGroupNameShown)
-            && let Some(name) = self.store.buried(self.call.tenant.row, "OldName", id)?.first()
+            && let Some(name) = self.buried(Tombstone::FormerGroupName, id)?.first()
         {
             resource["displayName"] = name.as_str().into();
         }
@@ -85,18 +87,14 @@ impl Layer<'_> {
         let Some(members) = resource.get_mut("members").and_then(Value::as_array_mut) else { return Ok(()) };
         let value = |member: &Value| text(member, "value").unwrap_or_default().to_owned();
         if self.has(F::MemberTwice) {
-            let twice = self.store.buried(self.call.tenant.row, "Twice", id)?;
+            let twice = self.buried(Tombstone::RepeatedMember, id)?;
             let again: Vec<Value> = members.iter().filter(|m| twice.contains(&value(m))).cloned().collect();
             members.extend(again);
         }
         if self.has(F::LocalMembersHidden) {
-            let mut kept = Vec::new();
-            for member in members.drain(..) {
-                if self.store.user(&self.call.tenant, &value(&member))?.is_none_or(|user| user.managed) {
-                    kept.push(member);
-                }
-            }
-            *members = kept;
+            keep_where(members, |member| {
+                Ok(self.store.user(&self.call.tenant, &value(member))?.is_none_or(|user| user.managed))
+            })?;
         }
         Ok(())
     }

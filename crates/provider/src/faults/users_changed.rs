@@ -4,6 +4,7 @@ use super::layer::{Before, Layer};
 use super::names::FaultName as F;
 use super::refusals::taken;
 use super::sent::{is_op, operations, path, speaks_of};
+use super::tombstones::Tombstone;
 use crate::service::{Done, Method, Reply, Target, stored, text, user_draft};
 use crate::store::UserRow;
 use serde_json::Value;
@@ -29,11 +30,12 @@ impl Layer<'_> {
         }
         let Some(now) = self.store.user(&self.call.tenant, &user.id)? else { return Ok(reply) };
         self.check_name(Some(user), &now)?;
-        self.denied(before, Some(now.active), body)?;
         self.renamed_wrongly(user, &now)?;
         self.switched_wrongly(user, &now, body)?;
         self.cleared_wrongly(user, &now, body)?;
-        self.kept_wrongly(reply, user, &now)
+        let reply = self.kept_wrongly(reply, user, &now)?;
+        self.denied(before, Some(now.active), body)?;
+        Ok(reply)
     }
 
     /// Refuses a name that should be free by now.
@@ -41,12 +43,12 @@ impl Layer<'_> {
         if before.is_some_and(|before| before.user_name == now.user_name) {
             return Ok(());
         }
-        let held = |kind: &str| self.store.is_buried(now.tenant, kind, &now.user_name);
+        let held = |of: Tombstone| self.is_buried(of, &now.user_name);
         let abroad = self.has(F::ConflictAcrossTenants)
             && self.store.user_elsewhere(&self.call.tenant, &now.user_name)?.is_some();
         if abroad
-            || self.has(F::DeletedUserBlocksCreate) && held("Tombstone")?
-            || self.has(F::FormerNameStaysReserved) && held("Former")?
+            || self.has(F::DeletedUserBlocksCreate) && held(Tombstone::UserName)?
+            || self.has(F::FormerNameStaysReserved) && held(Tombstone::FormerUserName)?
         {
             return Err(taken("userName"));
         }
@@ -55,40 +57,41 @@ impl Layer<'_> {
 
     fn made_wrongly(&self, mut reply: Reply, body: &Value) -> Done<Reply> {
         let id = reply.body.as_ref().and_then(|body| text(body, "id")).unwrap_or_default();
-        let Some(user) = self.store.user(&self.call.tenant, id)? else { return Ok(reply) };
-        self.check_name(None, &user)?;
-        if self.has(F::RecreatedUserHasOldLocation)
-            && let Some(old) = self.store.buried(user.tenant, "UsedId", &user.user_name)?.last()
-        {
-            let location = self.work().location("/Users", old);
-            if let Some(body) = &mut reply.body {
-                body["meta"]["location"] = location.as_str().into();
-            }
-            reply.location = Some(location);
-        }
+        let Some(made) = self.store.user(&self.call.tenant, id)? else { return Ok(reply) };
+        self.check_name(None, &made)?;
+        let former = self.buried(Tombstone::UserId, &made.user_name)?.pop();
+        let mut user = made.clone();
         if self.has(F::UnknownPartsKept)
             && let Some(name) = body.get("name").filter(|name| name.is_object())
         {
-            return self.work().show_user(201, &self.overwrite(&user, &[("name", name.clone())])?);
+            user = self.overwrite(&user, &[("name", name.clone())])?;
         }
         if self.has(F::CreatedInactive) {
-            return self.work().show_user(201, &self.overwrite(&user, &[("active", false.into())])?);
+            user = self.overwrite(&user, &[("active", false.into())])?;
+        }
+        if let Some(former) = former.as_deref().filter(|_| self.has(F::IdUsedAgain)) {
+            user = self.store.readdress_user(&user, Some(former))?.unwrap_or(user);
+        }
+        if user != made {
+            reply = self.work().show_user(201, &user)?;
         }
         if self.has(F::StoredNameTransformed) {
             self.overwrite(&user, &[("userName", user.user_name.replace('.', "_").into())])?;
         }
-        if self.has(F::IdUsedAgain)
-            && let Some(old) = self.store.buried(user.tenant, "UsedId", &user.user_name)?.last()
-        {
-            return self.work().show_user(201, &self.store.readdress_user(&user, Some(old))?);
+        if let Some(former) = former.filter(|_| self.has(F::RecreatedUserHasOldLocation)) {
+            let location = self.work().location("/Users", &former);
+            if let Some(meta) = reply.body.as_mut().and_then(|body| body.get_mut("meta")?.as_object_mut()) {
+                meta.insert("location".to_owned(), location.as_str().into());
+            }
+            reply.location = Some(location);
         }
         Ok(reply)
     }
 
     fn deleted_wrongly(&self, user: &UserRow, before: &Before) -> Done<()> {
-        self.store.bury(user.tenant, "UsedId", &user.id, &user.user_name)?;
-        self.store.bury(user.tenant, "Tombstone", &user.id, &user.user_name)?;
-        self.store.bury(user.tenant, "ExternalId", &user.id, user.external_id.as_deref().unwrap_or_default())?;
+        self.bury(Tombstone::UserId, &user.id, &user.user_name)?;
+        self.bury(Tombstone::UserName, &user.id, &user.user_name)?;
+        self.bury(Tombstone::UserExternalId, &user.id, user.external_id.as_deref().unwrap_or_default())?;
         if self.has(F::DeletedUserStaysMember) {
             for membership in &before.memberships {
                 if let Some(group) = self.store.group(&self.call.tenant, &membership.id)? {
@@ -106,9 +109,7 @@ impl Layer<'_> {
         if user.user_name == now.user_name {
             return Ok(());
         }
-        if self.has(F::FormerNameStaysReserved) {
-            self.store.bury(user.tenant, "Former", &user.id, &user.user_name)?;
-        }
+        self.bury(Tombstone::FormerUserName, &user.id, &user.user_name)?;
         if self.has(F::RenameMakesTwin) {
             self.store.insert_user(now.tenant, &user_draft(stored(&now.body))?, true)?;
             self.store.update_user(now, &user_draft(stored(&user.body))?)?;

@@ -6,7 +6,7 @@ use scim::percent::{decode_path, decode_query};
 
 /// Who is asked, and for what.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Address {
+pub(crate) enum Address {
     /// The admin API, with the segments after `/admin`.
     Admin(Vec<String>),
     /// SCIM of one tenant.
@@ -20,7 +20,7 @@ pub(super) enum Address {
 }
 
 /// Reads a path. The tenant stands in it (RFC 7644 section 6.1); without one it is the default tenant.
-pub(super) fn read_address(path: &str) -> Address {
+pub(crate) fn read_address(path: &str) -> Address {
     let segments: Vec<String> = path.trim_matches('/').split('/').map(decode_path).collect();
     let names: Vec<&str> = segments.iter().map(String::as_str).collect();
     match names.as_slice() {

@@ -8,19 +8,22 @@ mod address;
 mod connection;
 mod library_refusal;
 mod listener;
+mod recorded;
 
+pub(super) use address::{Address, read_address};
 pub(super) use connection::Cut;
 pub(super) use listener::ConnectionListener;
+pub(super) use recorded::recorded;
 
 use super::admin;
 use super::clock::{same_bytes, token_hash};
 use super::error::ProviderError;
-use super::exchanges::{Answered, Asked, Exchanges};
+use super::exchanges::Exchanges;
 use super::page::{self, Page, Shown};
 use super::service::{Call, Method, Reply, Service, Target, base_url};
 use super::store::{Handle, Reading, Store, Tenant};
 use access::{Presented, TokenAnswer, TokenRequest, presented};
-use address::{Address, read_address, read_query};
+use address::read_query;
 use axum::Router;
 use axum::body::{Body, HttpBody as _};
 use axum::extract::{ConnectInfo, Request, State};
@@ -29,6 +32,7 @@ use axum::response::Response;
 use bytes::{Bytes, BytesMut};
 use connection::DRAIN_LIMIT;
 use futures::StreamExt as _;
+use recorded::ReadBody;
 use scim::error::ScimError;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -95,20 +99,6 @@ impl App {
         }
     }
 
-    /// Keeps an exchange, where they are kept.
-    fn keep(&self, asked: Option<Asked>, answered: &Answered<'_>) {
-        if let (Some(shown), Some(asked)) = (&self.page, asked) {
-            shown.exchanges.keep(asked, answered);
-        }
-    }
-
-    /// The first half of an exchange, where they are kept.
-    fn asked(&self, tenant: Option<&str>, request: &Request) -> Option<Asked> {
-        self.page.as_ref()?;
-        let (method, uri) = (request.method().as_str(), request.uri());
-        Some(Asked::new(tenant, method, uri.path(), &read_query(uri.query().unwrap_or_default())))
-    }
-
     /// Largest body that is read as one.
     fn body_limit(&self) -> usize {
         usize::try_from(self.service.behaviour.max_body).unwrap_or(usize::MAX)
@@ -124,14 +114,14 @@ async fn serve(State(app): State<Arc<App>>, ConnectInfo(cut): ConnectInfo<Cut>, 
     let _busy = cut.busy(!request.body().is_end_stream());
     match read_address(request.uri().path()) {
         Address::Admin(segments) => answer_admin(&app, segments, request).await,
-        Address::Scim { tenant, target } => answer_scim(&app, tenant, target, &cut, request).await,
-        Address::Token { tenant } => answer_token(&app, tenant, request).await,
+        Address::Scim { tenant, target } => {
+            let reply = reply_scim(&app, &tenant, target, request).await;
+            scim_response(&app, reply)
+        }
+        Address::Token { tenant } => grant_token(&app, tenant, request).await,
         Address::Page(path) if app.page.is_some() && page::has(&path) => page::response(request.method(), &path),
         Address::Page(_) | Address::Nowhere => {
-            let asked = app.asked(None, &request);
-            let reply = refuse(&app, &ScimError::not_found("nothing is served at this path"));
-            app.keep(asked, &Answered { status: reply.status, lost: false, body: reply.body.as_ref() });
-            scim_response(&app, reply)
+            scim_response(&app, refuse(&app, &ScimError::not_found("nothing is served at this path")))
         }
     }
 }
@@ -177,14 +167,6 @@ fn number(query: &[(String, String)], wanted: &str) -> u64 {
     query.iter().find(|(name, _)| name == wanted).and_then(|(_, value)| value.parse().ok()).unwrap_or_default()
 }
 
-/// The token endpoint, whose bodies are secrets and shown to nobody.
-async fn answer_token(app: &App, tenant: String, request: Request) -> Response {
-    let asked = app.asked(Some(&tenant), &request);
-    let response = grant_token(app, tenant, request).await;
-    app.keep(asked, &Answered { status: response.status().as_u16(), lost: false, body: None });
-    response
-}
-
 /// The token endpoint (RFC 6749 section 4.4).
 async fn grant_token(app: &App, tenant: String, request: Request) -> Response {
     if request.method() != axum::http::Method::POST {
@@ -210,14 +192,7 @@ async fn grant_token(app: &App, tenant: String, request: Request) -> Response {
     }
 }
 
-async fn answer_scim(app: &App, tenant: String, target: Target, cut: &Cut, request: Request) -> Response {
-    let mut asked = app.asked(Some(&tenant), &request);
-    let reply = reply_scim(app, &tenant, target, request, &mut asked).await;
-    app.keep(asked, &Answered { status: reply.status, lost: cut.is_cut(), body: reply.body.as_ref() });
-    scim_response(app, reply)
-}
-
-async fn reply_scim(app: &App, tenant: &str, target: Target, request: Request, asked: &mut Option<Asked>) -> Reply {
+async fn reply_scim(app: &App, tenant: &str, target: Target, request: Request) -> Reply {
     let Some(_under_way) = app.enter() else {
         let error = ScimError::too_many_requests("too many requests at once");
         return Reply { retry_after: Some(1), ..refuse(app, &error) };
@@ -226,15 +201,10 @@ async fn reply_scim(app: &App, tenant: &str, target: Target, request: Request, a
         return refuse(app, &ScimError::forbidden("a request needs a User-Agent"));
     }
     match prepare(app, request, target).await {
-        Ok(prepared) => {
-            if let Some(asked) = asked {
-                asked.body(&prepared.call.body);
-            }
-            match run(app, tenant, prepared).await {
-                Ok(reply) => reply,
-                Err(error) => refuse(app, &ScimError::internal(error.to_string())),
-            }
-        }
+        Ok(prepared) => match run(app, tenant, prepared).await {
+            Ok(reply) => reply,
+            Err(error) => refuse(app, &ScimError::internal(error.to_string())),
+        },
         Err(error) => refuse(app, &error),
     }
 }
@@ -271,6 +241,9 @@ async fn prepare(app: &App, request: Request, target: Target) -> Result<Prepared
             return Err(ScimError::unsupported_media_type(format!("{media:?} is not application/scim+json")));
         }
         call.body = read_body(app, body).await?;
+        if let Some(read) = parts.extensions.get::<ReadBody>() {
+            read.keep(&call.body);
+        }
     }
     Ok(Prepared { presented, call })
 }

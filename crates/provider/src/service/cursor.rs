@@ -53,7 +53,7 @@ impl Work<'_> {
 
     /// The cursor for what comes after a position.
     pub(super) fn cursor(&self, position: &Position, through: &str) -> Result<String, rusqlite::Error> {
-        let mut value = json!({ "place": position.place, "at": self.store.moment(&self.call.tenant)? });
+        let mut value = json!({ "place": position.place, "at": self.store.moment(self.call.tenant.row)? });
         if let Some(key) = &position.key {
             value["key"] = key.to_json();
         }
@@ -64,7 +64,7 @@ impl Work<'_> {
 
     fn check_age(&self, cursor: &Value) -> Result<(), ScimError> {
         let moment = |text: &str| text.parse::<jiff::Timestamp>().ok();
-        let now = self.store.moment(&self.call.tenant).map_err(|e| ScimError::internal(e.to_string()))?;
+        let now = self.store.moment(self.call.tenant.row).map_err(|e| ScimError::internal(e.to_string()))?;
         let age = moment(&now)
             .zip(cursor["at"].as_str().and_then(moment))
             .map_or(0, |(now, at)| now.duration_since(at).as_millis());

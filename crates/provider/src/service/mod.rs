@@ -27,7 +27,7 @@ mod uniqueness;
 mod users;
 
 pub(super) use groups::{group_draft, members_of};
-pub(super) use parts::{ExternalIdIsTaken, Parts, UserNameIsTaken};
+pub(super) use parts::{Erasure, ExternalIdIsTaken, Parts, UserNameIsTaken};
 pub(super) use target::{Method, Target, base_url};
 pub(super) use users::{put, stored, user_draft};
 

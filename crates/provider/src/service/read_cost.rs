@@ -13,7 +13,7 @@ impl Service {
     pub(crate) fn reading(&self, call: &Call) -> Option<Reading> {
         let reads = call.method == Method::Get || (call.method == Method::Post && call.target.is_search());
         // A limit may move the clock on.
-        if !reads || !self.behaviour.access.rates.is_empty() || self.parts.reads_write {
+        if !reads || !self.behaviour.access.rates.is_empty() {
             return None;
         }
         Some(if is_short(call) { Reading::Short } else { Reading::Long })

@@ -29,7 +29,7 @@ pub(crate) enum Reading {
 struct Readers {
     open: Box<dyn Fn() -> Result<Store, ProviderError> + Send + Sync>,
     idle: Mutex<Vec<Store>>,
-    long: Semaphore,
+    long: Arc<Semaphore>,
 }
 
 impl Readers {
@@ -79,7 +79,7 @@ impl Handle {
             None => None,
         };
         let readers = open.map(|open| {
-            let (idle, long) = (Mutex::new(Vec::new()), Semaphore::new(LONG_READERS));
+            let (idle, long) = (Mutex::new(Vec::new()), Arc::new(Semaphore::new(LONG_READERS)));
             Arc::new(Readers { open, idle, long })
         });
         store.queue = Some(queue.clone());
@@ -118,14 +118,20 @@ impl Handle {
         let permit = match reading {
             // Some microseconds: handing it to another thread would cost more.
             Reading::Short => None,
-            Reading::Long => Some(readers.long.acquire().await.map_err(|_| ProviderError::Lost)?),
+            Reading::Long => Some(readers.long.clone().acquire_owned().await.map_err(|_| ProviderError::Lost)?),
         };
         let Some(store) = readers.take() else {
+            // The thread that writes does one job after the other: who waits for it holds no reader's place.
+            drop(permit);
             return self.queue(job, false).await;
         };
-        let done = if permit.is_some() {
+        let done = if let Some(permit) = permit {
             let readers = readers.clone();
-            let reading = tokio::task::spawn_blocking(move || readers.run(store, job));
+            let reading = tokio::task::spawn_blocking(move || {
+                // The place is free when the work is done, not when whoever asked for it goes away.
+                let _permit = permit;
+                readers.run(store, job)
+            });
             reading.await.map_err(|_| ProviderError::Lost)?
         } else {
             readers.run(store, job)

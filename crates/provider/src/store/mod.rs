@@ -13,6 +13,7 @@ mod members;
 mod product_groups;
 mod resources;
 mod tenants;
+mod tokens;
 mod users;
 mod wal_checkpoint;
 
@@ -23,7 +24,8 @@ pub(super) use groups::{GroupDraft, GroupKey, GroupRow};
 pub(super) use members::{MemberRow, MembershipRow};
 pub(super) use product_groups::ProductGroup;
 pub(super) use resources::ResourceRow;
-pub(super) use tenants::{Tenant, TokenRow};
+pub(super) use tenants::Tenant;
+pub(super) use tokens::TokenRow;
 pub(super) use users::{UserDraft, UserKey, UserRow};
 
 use super::clock::Clock;
@@ -185,18 +187,28 @@ impl Store {
     pub(super) fn nested<T>(&self, work: impl FnOnce() -> T, keep: impl FnOnce(&T) -> bool) -> Stored<T> {
         self.conn.execute_batch("SAVEPOINT part")?;
         let result = work();
-        if !keep(&result) {
+        let kept = keep(&result);
+        if !kept && self.conn.is_autocommit() {
+            // A full disk makes SQLite end the whole transaction by itself; a second end would fail and hide why.
+            return Ok(result);
+        }
+        if !kept {
             self.conn.execute_batch("ROLLBACK TO part")?;
         }
         self.conn.execute_batch("RELEASE part")?;
         Ok(result)
     }
 
-    /// The present moment of a tenant, without moving its clock on.
-    pub(super) fn moment(&self, tenant: &Tenant) -> Stored<String> {
+    /// The present moment of a tenant, by its row, without moving its clock on.
+    pub(super) fn moment(&self, tenant: i64) -> Stored<String> {
+        self.on_clock(tenant, Clock::at)
+    }
+
+    /// What a tenant's clock says.
+    fn on_clock<T>(&self, tenant: i64, read: fn(Clock, i64, i64) -> T) -> Stored<T> {
         self.conn
             .prepare_cached("SELECT ticks, ahead FROM tenants WHERE row = ?1")?
-            .query_row([tenant.row], |row| Ok(self.clock.at(row.get(0)?, row.get(1)?)))
+            .query_row([tenant], |row| Ok(read(self.clock, row.get(0)?, row.get(1)?)))
     }
 }
 
@@ -231,6 +243,9 @@ mod tests {
         let error = fill(&store, &long).unwrap_err();
         assert_eq!(error.sqlite_error_code(), Some(rusqlite::ErrorCode::DiskFull));
         assert!(store.tenant("first").unwrap().is_some() && store.tenant(&long).unwrap().is_none());
+        let halfway = |store: &Store| store.nested(|| store.create_tenant(&long).map(drop), Result::is_ok)?;
+        let nested = store.transact(halfway, Result::is_ok).unwrap().unwrap_err();
+        assert_eq!(nested.sqlite_error_code(), Some(rusqlite::ErrorCode::DiskFull), "{nested}");
         let service = crate::service::Service::new(
             crate::Behaviour::default(),
             scim::schema::Registry::default(),
@@ -277,6 +292,33 @@ mod tests {
         let broken = handle.read(Reading::Short, |_| -> i32 { panic!("on purpose") });
         assert!(matches!(broken.await, Err(ProviderError::Lost)));
         assert!(handle.read(Reading::Short, |store| store.tenant("t1")).await.unwrap().unwrap().is_some());
+        drop(handle);
+        for ending in ["", "-wal", "-shm"] {
+            let _ = std::fs::remove_file(format!("{}{ending}", path.display()));
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn who_goes_away_does_not_make_room_before_the_reading_is_over() {
+        let path = std::env::temp_dir().join(format!("scimulate-places-{}.db", std::process::id()));
+        let handle = Handle::spawn(Store::open(Some(&path), 0, Clock::logical()).unwrap()).unwrap();
+        let (begun, begins) = std::sync::mpsc::channel();
+        let (done, waits) = std::sync::mpsc::channel::<()>();
+        let waits = Arc::new(std::sync::Mutex::new(waits));
+        for _ in 0..8 {
+            let (handle, begun, waits) = (handle.clone(), begun.clone(), waits.clone());
+            let reading = tokio::spawn(async move {
+                let job = move |_: &Store| {
+                    begun.send(()).unwrap();
+                    let _ended = waits.lock().unwrap().recv();
+                };
+                handle.read(Reading::Long, job).await
+            });
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            reading.abort();
+        }
+        assert_eq!(begins.try_iter().count(), 4, "as many as there are places");
+        drop(done);
         drop(handle);
         for ending in ["", "-wal", "-shm"] {
             let _ = std::fs::remove_file(format!("{}{ending}", path.display()));

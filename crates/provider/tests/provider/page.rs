@@ -1,7 +1,7 @@
 //! The page of a served provider, and what it asks the admin API.
 
-use crate::support::{Client, Site, user};
-use provider::{Faults, Page, Settings};
+use crate::support::{Client, GROUP, Site, user};
+use provider::{Clock, Faults, Page, Settings};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::process::Command;
@@ -137,6 +137,28 @@ async fn exchanges_are_kept_without_secrets() {
     assert_eq!(all[6]["tenant"], Value::Null);
     let later = site.admin.get("/exchanges?since=6").await.body;
     assert_eq!((exchanges(&later).len(), &later["latest"]), (1, &json!(7)));
+}
+
+#[tokio::test]
+async fn what_is_kept_is_what_went_out() {
+    let names = ["conflict-without-scim-type", "token-echoed", "lost-answer-makes-twin"];
+    let faults = Faults::named(&names).unwrap();
+    let page = Some(Page::new("rfc", "plain"));
+    let site = Site::with(Settings { faults, page, clock: Clock::logical(), ..Settings::default() }).await;
+    assert_eq!(site.scim.post("/Users", json!({})).await.status, 400);
+    assert!(site.scim.try_send("POST", "/Users", &[], Some(user("ann"))).await.is_err());
+    site.scim.post("/Groups", json!({ "schemas": [GROUP], "displayName": "g" })).await;
+    assert_eq!(site.scim.post("/Groups", json!({ "schemas": [GROUP], "displayName": "g" })).await.status, 409);
+    let wrong = Client { token: "wrong-token-hunter5".into(), ..site.scim.clone() };
+    assert!(wrong.get("/Users").await.text.contains("hunter5"));
+
+    let seen = site.admin.get("/exchanges").await;
+    let all = exchanges(&seen.body);
+    let lost: Vec<bool> = all.iter().map(|e| e["lost"].as_bool().unwrap()).collect();
+    assert_eq!(lost, [false, true, false, false, false], "{}", seen.text);
+    let conflict = all[3]["answer"].as_str().unwrap();
+    assert!(conflict.contains("detail") && !conflict.contains("scimType"), "{conflict}");
+    assert!(!seen.text.contains("hunter5") && all[4]["answer"].as_str().unwrap().contains("[redacted]"));
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 mod around_calls;
 mod single_reports;
+mod together;
 
 use crate::support::{Client, Site, USER, encode, group, user};
 use provider::faults;
