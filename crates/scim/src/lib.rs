@@ -12,6 +12,7 @@ pub mod patch;
 pub mod path;
 pub mod percent;
 pub mod prepared;
+pub mod printable;
 pub mod project;
 pub mod resource;
 pub mod rules;

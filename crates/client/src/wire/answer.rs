@@ -97,6 +97,22 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// The same with what is said in it changed.
+    pub(super) fn map_text(self, change: impl FnOnce(String) -> String) -> Self {
+        match self {
+            Self::Name(text) => Self::Name(change(text)),
+            Self::Tls(text) => Self::Tls(change(text)),
+            Self::Unreachable(text) => Self::Unreachable(change(text)),
+            Self::Closed(text) => Self::Closed(change(text)),
+            Self::NotSent(text) => Self::NotSent(change(text)),
+            Self::Forbidden(text) => Self::Forbidden(change(text)),
+            Self::Proxy(text) => Self::Proxy(change(text)),
+            Self::NoToken(text) => Self::NoToken(change(text)),
+            Self::Other(text) => Self::Other(change(text)),
+            Self::Refused | Self::ConnectTimedOut(_) | Self::TimedOut(_) | Self::AnswerLost | Self::BrokenOff => self,
+        }
+    }
+
     /// Whether we broke the connection off ourselves, to see what follows.
     #[must_use]
     pub fn is_on_purpose(&self) -> bool {

@@ -10,9 +10,8 @@ use super::journal::Journal;
 use super::oauth::AccessToken;
 use super::outcome::TransportOutcome;
 use super::proxy::Proxy;
-use super::redact;
+use super::redact::Secrets;
 use super::request::{BaseUrl, Request};
-use super::secret::Secret;
 use super::transport::Transport;
 use futures::future::BoxFuture;
 use scim::secrecy::MARK;
@@ -220,10 +219,10 @@ impl Client {
     }
 
     fn redacted(&self, url: &str, request: Request, result: Result<Answer, Failure>, timing: Timing) -> Exchange {
-        let mut secrets: Vec<Secret> = self.credential.as_ref().map(Credential::secrets).unwrap_or_default();
+        let proof = self.credential.as_ref().map(Credential::secrets).unwrap_or_default();
+        let all = proof.iter().chain(self.transport.secrets()).chain(self.base.secrets());
+        let secrets = Secrets::of(&all.collect::<Vec<_>>());
         let gateway = self.transport.headers(url);
-        secrets.extend(self.transport.proxy(url).into_iter().flat_map(Proxy::secrets));
-        secrets.extend(gateway.iter().filter(|h| h.hidden).map(|h| h.value.clone()));
         let own = self.credential.as_ref().map(Credential::shown);
         let clean = |headers: Vec<(String, String)>| -> Vec<(String, String)> {
             let hidden = |name: &str| {
@@ -232,7 +231,7 @@ impl Client {
             };
             let shown = headers.into_iter().map(|(name, value)| match name.to_ascii_lowercase() {
                 name if hidden(&name) => (name, MARK.to_owned()),
-                name => (name, redact::texts(&value, &secrets)),
+                name => (name, secrets.texts(&value)),
             });
             shown.collect()
         };
@@ -244,15 +243,13 @@ impl Client {
         if let Some((name, scheme)) = own {
             headers.insert(0, (name.to_owned(), format!("{scheme}{MARK}")));
         }
-        let body = request.body.as_ref().map(|b| redact::body(b, &secrets));
-        let result = result.map(|answer| Answer {
-            headers: clean(answer.headers),
-            body: redact::body(&answer.body, &secrets),
-            ..answer
-        });
+        let body = request.body.as_ref().map(|b| secrets.body(b));
+        let result =
+            result.map(|answer| Answer { headers: clean(answer.headers), body: secrets.body(&answer.body), ..answer });
+        let result = result.map_err(|failure| secrets.failure(failure));
         Exchange {
             actor: self.actor.clone(),
-            url: redact::texts(url, &secrets),
+            url: secrets.texts(url),
             request: Request { headers, body, ..request },
             result,
             began: timing.began,

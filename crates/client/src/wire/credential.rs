@@ -1,11 +1,12 @@
 //! How a client proves who it is: one value that writes the header, and knows what must never be shown.
 
 use super::answer::Failure;
+use super::known;
 use super::oauth::{AccessToken, OAuth};
 use super::secret::Secret;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use scim::secrecy::MARK;
+use scim::secrecy::{MARK, credentials_in};
 use std::fmt;
 use std::sync::Arc;
 
@@ -15,7 +16,7 @@ pub struct Credential(Arc<AuthScheme>);
 
 enum AuthScheme {
     Bearer(Secret),
-    Header { name: String, value: Secret },
+    Header { name: String, value: Secret, parts: Vec<Secret> },
     Basic { password: Secret, encoded: Secret },
     OAuth(Box<OAuth>),
 }
@@ -39,7 +40,8 @@ impl Credential {
     /// A header of the product's own, for example `X-Api-Key`, or `Authorization` with a scheme of its own in the value.
     #[must_use]
     pub fn header(name: &str, value: Secret) -> Self {
-        Self(Arc::new(AuthScheme::Header { name: name.to_ascii_lowercase(), value }))
+        let parts = credentials_in(value.expose()).into_iter().map(|part| Secret::kept(part.to_owned())).collect();
+        Self(Arc::new(AuthScheme::Header { name: name.to_ascii_lowercase(), value, parts }))
     }
 
     /// HTTP Basic (RFC 7617). The user name must not hold a colon.
@@ -65,7 +67,7 @@ impl Credential {
         };
         Ok(match self.0.as_ref() {
             AuthScheme::Bearer(token) => proof("authorization", "Bearer ", token, None),
-            AuthScheme::Header { name, value } => proof(name, "", value, None),
+            AuthScheme::Header { name, value, .. } => proof(name, "", value, None),
             AuthScheme::Basic { encoded, .. } => proof("authorization", "Basic ", encoded, None),
             AuthScheme::OAuth(oauth) => {
                 let token = oauth.token(refused).await?;
@@ -84,10 +86,18 @@ impl Credential {
         }
     }
 
+    /// The same, and what it proves itself with is kept out of all that leaves this process.
+    #[must_use]
+    pub fn remembered(self) -> Self {
+        self.secrets().iter().for_each(known::read);
+        self
+    }
+
     /// Everything that must be taken out of what is kept.
     pub(super) fn secrets(&self) -> Vec<Secret> {
         match self.0.as_ref() {
-            AuthScheme::Bearer(secret) | AuthScheme::Header { value: secret, .. } => vec![secret.clone()],
+            AuthScheme::Bearer(secret) => vec![secret.clone()],
+            AuthScheme::Header { parts, .. } => parts.clone(),
             AuthScheme::Basic { password, encoded, .. } => vec![encoded.clone(), password.clone()],
             AuthScheme::OAuth(oauth) => oauth.secrets(),
         }

@@ -4,11 +4,15 @@
 //! Never: a redirect followed, a token or client secret in a message.
 
 use super::answer::Failure;
+use super::redact::Secrets;
 use super::secret::Secret;
 use super::transport::Transport;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use scim::percent::split_query;
+use scim::printable::printable;
+use scim::secrecy::secrets_of_query;
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -17,6 +21,8 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 const ASSERTION_SECONDS: u64 = 300;
 /// How much of a refusal's text is told.
 const TOLD: usize = 200;
+/// Longest token that is taken, in bytes: no header carries a longer one.
+const LONGEST: usize = 64 << 10;
 /// Tokens remembered to be kept out of what is written.
 const REMEMBERED: usize = 16;
 
@@ -110,6 +116,8 @@ pub struct OAuth {
     transport: Transport,
     request: ClientCredentials,
     token: tokio::sync::Mutex<Option<Arc<AccessToken>>>,
+    /// The client's own secrets: what it proves itself with, and what is secret in the URL.
+    own: Vec<Secret>,
     seen: Mutex<Vec<Secret>>,
 }
 
@@ -137,7 +145,15 @@ impl OAuth {
     /// A client; nothing is sent yet. The transport is the one for the token endpoint: its limits and proxy apply.
     #[must_use]
     pub fn new(transport: Transport, request: ClientCredentials) -> Self {
-        Self { transport, request, token: tokio::sync::Mutex::default(), seen: Mutex::default() }
+        let query = split_query(&request.url).1.unwrap_or_default();
+        let mut own: Vec<Secret> = secrets_of_query(query).map(|value| Secret::kept(value.to_owned())).collect();
+        if let ClientProof::Basic(secret) | ClientProof::Body(secret) = &request.proof {
+            own.push(secret.clone());
+        }
+        if let ClientProof::Basic(secret) = &request.proof {
+            own.push(basic(&request.client_id, secret));
+        }
+        Self { transport, request, token: tokio::sync::Mutex::default(), own, seen: Mutex::default() }
     }
 
     /// The token in force, or a fresh one; `refused` is not given out again.
@@ -163,29 +179,32 @@ impl OAuth {
     /// The client's own secret and the tokens seen.
     pub(super) fn secrets(&self) -> Vec<Secret> {
         let mut all = self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let ClientProof::Basic(secret) | ClientProof::Body(secret) = &self.request.proof {
-            all.push(secret.clone());
-        }
+        all.extend_from_slice(&self.own);
         all
     }
 
     async fn fetch(&self) -> Result<AccessToken, Failure> {
         let asked = Instant::now();
-        let fail = |why: String| Failure::NoToken(format!("{} {why}", self.request.url));
+        let fail = |why: String| Failure::NoToken(format!("{} {why}", split_query(&self.request.url).0));
         let (status, body) = self.ask().await.map_err(|e| fail(format!("gave no answer: {e}")))?;
         let answer: Value = serde_json::from_slice(&body).unwrap_or(Value::Null);
         let text = |key: &str| answer.get(key).and_then(Value::as_str);
         if !(200..300).contains(&status) {
             let why = [text("error"), text("error_description")].into_iter().flatten().collect::<Vec<_>>().join(": ");
-            let why: String = why.chars().filter(|c| !c.is_control()).take(TOLD).collect();
+            // Before it is cut: half a secret would not be known for one.
+            let why = Secrets::of(&self.secrets().iter().collect::<Vec<_>>()).texts(&why);
+            let why: String = printable(&why).replace(['\n', '\t'], " ").chars().take(TOLD).collect();
             let why = if why.is_empty() { "no reason given".to_owned() } else { why };
-            return Err(fail(format!("answered {status} ({})", super::redact::texts(&why, &self.secrets()))));
+            return Err(fail(format!("answered {status} ({why})")));
         }
         let token = text("access_token").ok_or_else(|| fail(format!("answered {status} without access_token")))?;
         if text("token_type").is_some_and(|kind| !kind.eq_ignore_ascii_case("bearer")) {
             return Err(fail("gives tokens that are not of type Bearer, and no other is spoken here".into()));
         }
-        let secret = Secret::new(token, "the token endpoint").map_err(|e| fail(e.to_string()))?;
+        if token.len() > LONGEST {
+            return Err(fail(format!("gives a token of {} bytes, and no header carries one so long", token.len())));
+        }
+        let secret = Secret::new(token, "the token endpoint").map_err(|e| fail(e.to_string()))?.remembered();
         let seconds = answer.get("expires_in").and_then(|v| v.as_u64().or_else(|| v.as_str()?.parse().ok()));
         // A little before its end, so that no request arrives with a token that has just ended.
         let good_until = seconds.map(|s| asked + Duration::from_secs(s.min(86_400 * 30)).mul_f64(0.9));
@@ -195,13 +214,10 @@ impl OAuth {
     async fn ask(&self) -> Result<(u16, bytes::Bytes), Failure> {
         let request = &self.request;
         let mut form: Vec<(&str, String)> = vec![("grant_type", "client_credentials".into())];
-        let mut basic = None;
+        let mut proof = None;
         match &request.proof {
             ClientProof::Basic(secret) => {
-                // Each part is form-encoded first (RFC 6749 section 2.3.1).
-                let part = scim::percent::encode_query_value;
-                let pair = format!("{}:{}", part(&request.client_id), part(secret.expose()));
-                basic = Some(Secret::kept(STANDARD.encode(pair)));
+                proof = Some(basic(&request.client_id, secret));
             }
             ClientProof::Body(secret) => {
                 form.push(("client_id", request.client_id.clone()));
@@ -212,7 +228,9 @@ impl OAuth {
                 let assertion = key.assertion(&request.client_id, &request.url, now).map_err(Failure::NoToken)?;
                 form.push(("client_id", request.client_id.clone()));
                 form.push(("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer".into()));
-                form.push(("client_assertion", assertion));
+                // Whoever has it is the client, until it ends.
+                let assertion = Secret::kept(assertion).remembered();
+                form.push(("client_assertion", assertion.expose().to_owned()));
             }
             ClientProof::Certificate => form.push(("client_id", request.client_id.clone())),
         }
@@ -220,8 +238,14 @@ impl OAuth {
         form.extend(request.audience.clone().map(|audience| ("audience", audience)));
         let pairs: Vec<String> =
             form.iter().map(|(k, v)| format!("{k}={}", scim::percent::encode_query_value(v))).collect();
-        self.transport.post_form(&request.url, pairs.join("&"), basic.as_ref()).await
+        self.transport.post_form(&request.url, pairs.join("&"), proof.as_ref()).await
     }
+}
+
+/// Id and secret as a Basic header has them; each is form-encoded first (RFC 6749 section 2.3.1).
+fn basic(id: &str, secret: &Secret) -> Secret {
+    let part = scim::percent::encode_query_value;
+    Secret::kept(STANDARD.encode(format!("{}:{}", part(id), part(secret.expose()))))
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use ipnet::IpNet;
 use reqwest::Url;
+use scim::percent::decode_path;
 use std::net::IpAddr;
 
 /// An HTTP proxy, asked by CONNECT for https targets.
@@ -63,8 +64,15 @@ impl Proxy {
             all.push(Secret::kept(STANDARD.encode(format!("{user}:{}", password.expose()))));
             all.push(password.clone());
         }
-        let within = self.url.rsplit_once('@').and_then(|(user, _)| user.split_once("://")?.1.split_once(':'));
-        all.extend(within.filter(|(_, password)| !password.is_empty()).map(|(_, p)| Secret::kept(p.to_owned())));
+        let login = self.url.rsplit_once('@').map(|(login, _)| login.split_once("://").map_or(login, |(_, rest)| rest));
+        // What goes to the proxy is the pair with its escapes off.
+        if let Some((user, password)) = login.and_then(|login| login.split_once(':')).filter(|(_, p)| !p.is_empty()) {
+            let plain = format!("{}:{}", decode_path(user), decode_path(password));
+            all.extend([STANDARD.encode(plain), password.to_owned()].map(Secret::kept));
+        } else if let Some(token) = login.filter(|login| !login.is_empty()) {
+            // A name without a password is as good as one.
+            all.extend([STANDARD.encode(format!("{}:", decode_path(token))), token.to_owned()].map(Secret::kept));
+        }
         all
     }
 
@@ -172,5 +180,9 @@ mod tests {
             assert_eq!(proxy.shown(), "http://proxy.example:3128", "{url}");
             assert_eq!(!proxy.secrets().is_empty(), url.contains("hunter2"), "{url}");
         }
+        let proxy = Proxy { url: "http://me:p%40ss@p:1".into(), except: String::new(), user: None };
+        let secrets = proxy.secrets();
+        let known: Vec<&str> = secrets.iter().map(Secret::expose).collect();
+        assert_eq!(known, [&*STANDARD.encode("me:p@ss"), "p%40ss"]);
     }
 }

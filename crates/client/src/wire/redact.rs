@@ -1,118 +1,45 @@
-//! Takes secrets out of what is kept: the credential wherever it appears, and every `password` value in JSON text.
+//! Takes secrets out of what is kept: the credentials wherever they appear and however they are spelt, and every `password` in
+//! JSON text. How it is found is in `scim::secrecy`.
 
+use super::answer::Failure;
+use super::known;
 use super::secret::Secret;
 use bytes::Bytes;
-use scim::secrecy::MARK;
+use scim::secrecy::{Spellings, without, without_in, without_passwords};
+use std::sync::Arc;
 
-/// A credential shorter than this may stand inside an id or a name by chance, and cleanup needs those as they are:
-/// it is taken out where it stands as a word of its own only.
-const UNMISTAKABLE: usize = 16;
-
-/// The text without the secrets.
-pub(super) fn texts(given: &str, secrets: &[Secret]) -> String {
-    match without(given.as_bytes(), secrets) {
-        Some(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
-        None => given.to_owned(),
-    }
+/// What is to be taken out of one exchange.
+pub(super) struct Secrets<'a> {
+    known: Arc<Spellings>,
+    own: Vec<&'a Secret>,
 }
 
-/// The bytes without the secrets and without the values of members named `password`.
-pub(super) fn body(given: &Bytes, secrets: &[Secret]) -> Bytes {
-    let without = without(given, secrets);
-    let bytes = without.as_deref().unwrap_or(given);
-    match passwords(bytes) {
-        Some(clean) => Bytes::from(clean),
-        None => without.map_or_else(|| given.clone(), Bytes::from),
+impl<'a> Secrets<'a> {
+    /// These, and all that the process knows: a target may give back in one exchange what it was sent in another.
+    pub(super) fn of(secrets: &[&'a Secret]) -> Self {
+        let (known, own) = known::beside(secrets);
+        Self { known, own }
     }
-}
 
-/// `None` when none of them is in it.
-fn without(given: &[u8], secrets: &[Secret]) -> Option<Vec<u8>> {
-    secrets.iter().fold(None, |done: Option<Vec<u8>>, secret| {
-        replace_all(done.as_deref().unwrap_or(given), secret.expose().as_bytes()).or(done)
-    })
-}
+    fn all(&self) -> Vec<&Spellings> {
+        std::iter::once(&*self.known).chain(self.own.iter().map(|secret| secret.spellings())).collect()
+    }
 
-fn find(haystack: &[u8], needle: &[u8], from: usize) -> Option<usize> {
-    let in_word = |at: Option<usize>| {
-        at.and_then(|at| haystack.get(at)).is_some_and(|b| b.is_ascii_alphanumeric() || b"-_.".contains(b))
-    };
-    let alone = |at: usize| !in_word(at.checked_sub(1)) && !in_word(Some(at + needle.len()));
-    let mut windows = haystack.get(from..)?.windows(needle.len()).enumerate();
-    let found = windows.find(|(at, w)| *w == needle && (needle.len() >= UNMISTAKABLE || alone(at + from)));
-    found.map(|(at, _)| at + from)
-}
+    /// The text without the secrets.
+    pub(super) fn texts(&self, given: &str) -> String {
+        without_in(given, &self.all()).into_owned()
+    }
 
-fn replace_all(given: &[u8], needle: &[u8]) -> Option<Vec<u8>> {
-    let mut at = find(given, needle, 0)?;
-    let mut out = Vec::with_capacity(given.len());
-    let mut done = 0;
-    loop {
-        out.extend_from_slice(&given[done..at]);
-        out.extend_from_slice(MARK.as_bytes());
-        done = at + needle.len();
-        match find(given, needle, done) {
-            Some(next) => at = next,
-            None => break,
-        }
+    /// The bytes without the secrets and without the values of members named `password`.
+    pub(super) fn body(&self, given: &Bytes) -> Bytes {
+        let clean = without(given, &self.all()).map_or_else(|| given.clone(), Bytes::from);
+        without_passwords(&clean).map_or(clean, Bytes::from)
     }
-    out.extend_from_slice(&given[done..]);
-    Some(out)
-}
 
-/// `None` when there is no password in it. Works on any bytes: what is no JSON is scanned all the same.
-fn passwords(given: &[u8]) -> Option<Vec<u8>> {
-    const NAME: &[u8] = b"password\"";
-    let is_name = |at: usize| given[at..].len() > NAME.len() && given[at..at + NAME.len()].eq_ignore_ascii_case(NAME);
-    let mut out: Option<Vec<u8>> = None;
-    let mut done = 0;
-    let mut at = 0;
-    while at < given.len() {
-        // A member name may end in the word (`urn:...:password`), so only its end is compared.
-        if matches!(given[at], b'p' | b'P') && is_name(at) {
-            let after_name = at + NAME.len();
-            if let Some((open, close)) = string_value(given, after_name) {
-                let out = out.get_or_insert_with(Vec::new);
-                out.extend_from_slice(&given[done..=open]);
-                out.extend_from_slice(MARK.as_bytes());
-                done = close;
-                at = close;
-                continue;
-            }
-        }
-        at += 1;
+    /// The failure without the secrets: what the other side said may be in it.
+    pub(super) fn failure(&self, failure: Failure) -> Failure {
+        failure.map_text(|text| self.texts(&text))
     }
-    out.map(|mut out| {
-        out.extend_from_slice(&given[done..]);
-        out
-    })
-}
-
-/// The quotes around the string that follows `:`, after white space.
-fn string_value(given: &[u8], from: usize) -> Option<(usize, usize)> {
-    let skip = |mut at: usize| {
-        while given.get(at).is_some_and(u8::is_ascii_whitespace) {
-            at += 1;
-        }
-        at
-    };
-    let colon = skip(from);
-    if given.get(colon) != Some(&b':') {
-        return None;
-    }
-    let open = skip(colon + 1);
-    if given.get(open) != Some(&b'"') {
-        return None;
-    }
-    let mut at = open + 1;
-    while at < given.len() {
-        match given[at] {
-            b'\\' => at += 2,
-            b'"' => return Some((open, at)),
-            _ => at += 1,
-        }
-    }
-    Some((open, given.len()))
 }
 
 #[cfg(test)]
@@ -121,14 +48,14 @@ mod tests {
 
     fn clean(text: &str) -> String {
         let secret = Secret::new("tok-123", "test").unwrap();
-        String::from_utf8(body(&Bytes::from(text.to_owned()), &[secret]).to_vec()).unwrap()
+        String::from_utf8(Secrets::of(&[&secret]).body(&Bytes::from(text.to_owned())).to_vec()).unwrap()
     }
 
     #[test]
     fn passwords_and_the_token_are_taken_out() {
         assert_eq!(clean(r#"{"password" : "a\"b","x":"tok-123"}"#), r#"{"password" : "[redacted]","x":"[redacted]"}"#);
         assert_eq!(clean(r#"{"PASSWORD":"abc"}"#), r#"{"PASSWORD":"[redacted]"}"#);
-        assert_eq!(clean(r#"{"path":"password","value":"x"}"#), r#"{"path":"password","value":"x"}"#);
+        assert_eq!(clean(r#"{"path":"password","value":"x"}"#), r#"{"path":"password","value":"[redacted]"}"#);
         assert_eq!(clean("no json password\":\"x"), "no json password\":\"[redacted]");
     }
 
@@ -138,9 +65,12 @@ mod tests {
         assert_eq!(clean(id), id);
         assert_eq!(clean("Bearer tok-123, tok-123"), "Bearer [redacted], [redacted]");
         let long = Secret::new("0123456789abcdef", "test").unwrap();
-        assert_eq!(texts("/x0123456789abcdefx", std::slice::from_ref(&long)), "/x[redacted]x");
+        assert_eq!(Secrets::of(&[&long]).texts("/x0123456789abcdefx"), "/x[redacted]x");
         let short = Secret::new("tok-123", "test").unwrap();
-        assert_eq!(texts("tok-123 and 0123456789abcdef", &[short, long]), "[redacted] and [redacted]");
+        let both = Secrets::of(&[&short, &long]);
+        assert_eq!(both.texts("tok-123 and 0123456789abcdef"), "[redacted] and [redacted]");
+        let failure = both.failure(Failure::Tls("no 0123456789ABCDEF".into()));
+        assert_eq!(failure, Failure::Tls("no [redacted]".into()));
     }
 
     #[test]

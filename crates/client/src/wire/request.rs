@@ -1,8 +1,9 @@
 //! What is sent: method, path and query below a base URL, headers, body.
 
+use super::secret::Secret;
 use bytes::Bytes;
 use scim::percent::split_query;
-use scim::secrecy::MARK;
+use scim::secrecy::{MARK, secrets_of_query};
 use std::fmt;
 
 /// The HTTP methods SCIM uses (RFC 7644 section 3.2).
@@ -102,6 +103,8 @@ impl Request {
 pub struct BaseUrl {
     url: String,
     query: Option<String>,
+    /// What is secret in the query, such as a key of a gateway.
+    secrets: Vec<Secret>,
 }
 
 /// Why a text is no base URL.
@@ -118,7 +121,7 @@ impl BaseUrl {
     /// # Errors
     /// When it is not absolute, not http(s), carries a user name or password, or has a fragment.
     pub fn parse(text: &str) -> Result<Self, BaseUrlError> {
-        let fail = |why: &str| BaseUrlError { given: hide_userinfo(text), why: why.to_owned() };
+        let fail = |why: &str| BaseUrlError { given: hide_userinfo(split_query(text).0), why: why.to_owned() };
         let url = reqwest::Url::parse(text.trim()).map_err(|e| fail(&e.to_string()))?;
         if !matches!(url.scheme(), "http" | "https") {
             return Err(fail("only http and https are spoken"));
@@ -132,7 +135,9 @@ impl BaseUrl {
         let query = url.query().map(str::to_owned);
         let mut bare = url;
         bare.set_query(None);
-        Ok(Self { url: bare.as_str().trim_end_matches('/').to_owned(), query })
+        let secrets = secrets_of_query(query.as_deref().unwrap_or_default());
+        let secrets = secrets.map(|value| Secret::kept(value.to_owned())).collect();
+        Ok(Self { url: bare.as_str().trim_end_matches('/').to_owned(), query, secrets })
     }
 
     /// The URL without query and trailing slash.
@@ -153,6 +158,11 @@ impl BaseUrl {
     #[must_use]
     pub fn query(&self) -> Option<&str> {
         self.query.as_deref()
+    }
+
+    /// What is secret in the query.
+    pub(super) fn secrets(&self) -> &[Secret] {
+        &self.secrets
     }
 
     /// The absolute URL of a request target below this base. The base's own query comes first.

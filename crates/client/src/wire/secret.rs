@@ -1,10 +1,12 @@
 //! A credential that cannot be printed.
 
-use scim::secrecy::MARK;
+use super::known;
+use scim::secrecy::{MARK, Spellings};
 use std::fmt;
 use std::io::Read as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 /// How long a command may take to give a secret: long enough for somebody to unlock a vault.
@@ -12,9 +14,23 @@ const COMMAND: Duration = Duration::from_secs(60);
 /// The longest secret a command may print, in bytes.
 const LONGEST: u64 = 64 << 10;
 
-/// A token, password or key. Its `Debug` and `Display` never show it.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
+/// A token, password or key. Its `Debug` never shows it. Cheap to clone.
+#[derive(Clone)]
+pub struct Secret(Arc<Kept>);
+
+struct Kept {
+    text: String,
+    /// Made when it is first looked for.
+    spellings: OnceLock<Spellings>,
+}
+
+impl PartialEq for Secret {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || self.0.text == other.0.text
+    }
+}
+
+impl Eq for Secret {}
 
 /// Why a credential could not be had.
 #[derive(Debug, thiserror::Error)]
@@ -95,7 +111,7 @@ impl Secret {
         if token.is_empty() || token.bytes().any(|b| !(0x20..0x7f).contains(&b)) {
             return Err(SecretError::Unusable(origin.to_owned()));
         }
-        Ok(Self(token.to_owned()))
+        Ok(Self::kept(token.to_owned()))
     }
 
     /// Reads a token from its place.
@@ -104,7 +120,9 @@ impl Secret {
     /// When there is none, or its value is unusable.
     pub fn read(place: SecretPlace<'_>) -> Result<Self, SecretError> {
         let (text, origin) = place.text()?;
-        Self::new(&text, &origin)
+        let secret = Self::new(&text, &origin)?;
+        known::read(&secret);
+        Ok(secret)
     }
 
     /// Reads a passphrase from its place: any text; the line break at its end is not part of it.
@@ -114,18 +132,36 @@ impl Secret {
     pub fn read_passphrase(place: SecretPlace<'_>) -> Result<Self, SecretError> {
         let (text, origin) = place.text()?;
         let text = text.strip_suffix('\n').map_or(text.as_str(), |text| text.strip_suffix('\r').unwrap_or(text));
-        if text.is_empty() { Err(SecretError::Empty(origin)) } else { Ok(Self(text.to_owned())) }
+        if text.is_empty() {
+            return Err(SecretError::Empty(origin));
+        }
+        let secret = Self::kept(text.to_owned());
+        known::read(&secret);
+        Ok(secret)
     }
 
     /// A secret that is known to be usable.
     pub(super) fn kept(text: String) -> Self {
-        Self(text)
+        Self(Arc::new(Kept { text, spellings: OnceLock::new() }))
+    }
+
+    /// Keeps it out of what leaves this process from now on, as those that are read from the settings are: for one that was
+    /// given during the run.
+    #[must_use]
+    pub fn remembered(self) -> Self {
+        known::fetched(&self);
+        self
+    }
+
+    /// The spellings in which it is looked for.
+    pub(super) fn spellings(&self) -> &Spellings {
+        self.0.spellings.get_or_init(|| Spellings::of([self.expose()]))
     }
 
     /// The token itself, for the one place that writes the header.
     #[must_use]
     pub fn expose(&self) -> &str {
-        &self.0
+        &self.0.text
     }
 }
 

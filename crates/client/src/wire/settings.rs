@@ -5,6 +5,7 @@ use super::proxy::Proxy;
 use super::request::BaseUrl;
 use super::secret::Secret;
 use super::write_rules::WriteRules;
+use scim::secrecy::credentials_in;
 use std::time::Duration;
 
 /// Bounds on one exchange.
@@ -64,6 +65,16 @@ pub struct TransportSettings {
 }
 
 impl TransportSettings {
+    /// What is secret in them.
+    pub(super) fn secrets(&self) -> Vec<Secret> {
+        let hidden = self.headers.iter().filter(|header| header.hidden);
+        let parts = hidden.flat_map(|header| credentials_in(header.value.expose()));
+        let mut all: Vec<Secret> = parts.map(|part| Secret::kept(part.to_owned())).collect();
+        all.extend(self.proxy.iter().flat_map(Proxy::secrets));
+        all.extend(self.scope.iter().flat_map(|base| base.secrets().iter().cloned()));
+        all
+    }
+
     /// No settings but limits.
     #[must_use]
     pub fn plain(limits: TransportLimits) -> Self {

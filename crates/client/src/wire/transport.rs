@@ -5,6 +5,7 @@ use super::answer::{Answer, Failure, Truncation};
 use super::certificate::{self, Validity};
 use super::connection_error::{causes, classify};
 use super::error::WireError;
+use super::known;
 use super::pace::Pace;
 use super::proxy::Proxy;
 use super::request::{Method, Request};
@@ -31,6 +32,8 @@ pub struct Transport {
     target: Option<Arc<TargetSettings>>,
     own: Option<Arc<(String, Vec<u8>)>>,
     proxy: Option<Arc<Proxy>>,
+    /// What is secret in the settings: the proxy's login, hidden headers, keys in the base URL.
+    secrets: Arc<[Secret]>,
     waited: Arc<WaitingTime>,
 }
 
@@ -60,6 +63,8 @@ impl Transport {
         // Some products refuse whoever does not say who it is; an IdP says so in its own words.
         // A little before the whole exchange's time is up, so that it shows which of the two took too long.
         let connect = setup.limits.connect.min(setup.limits.request.mul_f64(0.95));
+        let secrets = setup.secrets();
+        secrets.iter().for_each(known::read);
         let mut builder = reqwest::Client::builder()
             .user_agent(concat!("scimulate/", env!("CARGO_PKG_VERSION")))
             .redirect(reqwest::redirect::Policy::none())
@@ -100,7 +105,7 @@ impl Transport {
         });
         let own = setup.tls.identity.map(Arc::new);
         let (limits, proxy) = (setup.limits, setup.proxy.map(Arc::new));
-        Ok(Self { http: builder.build()?, limits, target, own, proxy, waited: Arc::default() })
+        Ok(Self { http: builder.build()?, limits, target, own, proxy, secrets: secrets.into(), waited: Arc::default() })
     }
 
     /// The file of our own certificate and how it stands at that time, in seconds since 1970.
@@ -112,6 +117,11 @@ impl Transport {
     /// The proxy that is asked for a URL.
     pub(super) fn proxy(&self, url: &str) -> Option<&Proxy> {
         self.proxy.as_deref().filter(|proxy| proxy.asked_for(url))
+    }
+
+    /// What must be taken out of what is kept, whatever the URL.
+    pub(super) fn secrets(&self) -> &[Secret] {
+        &self.secrets
     }
 
     /// The target's own headers, where the URL is on its host.

@@ -1,8 +1,18 @@
-//! What is secret by its name, and what stands in its place where it is shown.
+//! What is secret, by its value and by its name, and what stands in its place where it is shown.
 //!
-//! In: names of attributes, parameters and headers. Out: whether what they name is to be kept out of sight. Never: the hiding
-//! itself: evidence has to stay as it was but for the secrets it was sent with, and a page shows text of bounded length, so each
-//! does that in its own way.
+//! In: secrets, texts and bodies, names of attributes, parameters and headers. Out: whether something is to be kept out of
+//! sight, and texts without it. Never: a secret kept for longer than whoever gave it keeps what was made of it.
+
+mod forms;
+mod members;
+mod private;
+mod spellings;
+mod unfold;
+
+pub use forms::{credentials_in, secrets_of_query, telling};
+pub use members::without_passwords;
+pub use private::{create_private, open_private, write_private};
+pub use spellings::{Spellings, without, without_in};
 
 /// What stands where a secret stood.
 pub const MARK: &str = "[redacted]";
