@@ -89,7 +89,7 @@ impl Credential {
     /// The same, and what it proves itself with is kept out of all that leaves this process.
     #[must_use]
     pub fn remembered(self) -> Self {
-        self.secrets().iter().for_each(known::read);
+        self.secrets().iter().for_each(|secret| known::read(secret.expose()));
         self
     }
 

@@ -4,7 +4,6 @@
 //! without any of them. What is recorded has been through `redact` already; this is for the places where text leaves, and for
 //! secrets that came after the text.
 
-use super::secret::Secret;
 use scim::secrecy::{Spellings, without_in};
 use std::borrow::Cow;
 use std::collections::VecDeque;
@@ -16,8 +15,8 @@ const FETCHED: usize = 64;
 static KNOWN: LazyLock<RwLock<Known>> = LazyLock::new(RwLock::default);
 
 struct Known {
-    read: Vec<Secret>,
-    fetched: VecDeque<Secret>,
+    read: Vec<String>,
+    fetched: VecDeque<String>,
     spellings: Arc<Spellings>,
 }
 
@@ -28,42 +27,42 @@ impl Default for Known {
 }
 
 impl Known {
-    fn holds(&self, secret: &Secret) -> bool {
+    fn holds(&self, secret: &str) -> bool {
         self.read.iter().chain(&self.fetched).any(|known| known == secret)
     }
 
     fn learn(&mut self) {
         let all = self.read.iter().chain(&self.fetched);
-        self.spellings = Arc::new(Spellings::of(all.map(Secret::expose)));
+        self.spellings = Arc::new(Spellings::of(all.map(String::as_str)));
     }
 }
 
 /// Remembers a secret of the settings.
-pub(super) fn read(secret: &Secret) {
+pub(super) fn read(secret: &str) {
     let mut known = KNOWN.write().unwrap_or_else(PoisonError::into_inner);
     if !known.holds(secret) {
-        known.read.push(secret.clone());
+        known.read.push(secret.to_owned());
         known.learn();
     }
 }
 
 /// Remembers a secret that was given during the run, in place of the oldest of its kind.
-pub(super) fn fetched(secret: &Secret) {
+pub(super) fn fetched(secret: &str) {
     let mut known = KNOWN.write().unwrap_or_else(PoisonError::into_inner);
     if !known.holds(secret) {
         if known.fetched.len() == FETCHED {
             known.fetched.pop_front();
         }
-        known.fetched.push_back(secret.clone());
+        known.fetched.push_back(secret.to_owned());
         known.learn();
     }
 }
 
-/// What is known, and which of these secrets are not.
-pub(super) fn beside<'a>(secrets: &[&'a Secret]) -> (Arc<Spellings>, Vec<&'a Secret>) {
+/// What is known. Whoever has secrets of his own asks of each whether it is among them.
+pub(super) fn spellings(holds: &mut dyn FnMut(&dyn Fn(&str) -> bool)) -> Arc<Spellings> {
     let known = KNOWN.read().unwrap_or_else(PoisonError::into_inner);
-    let new = secrets.iter().copied().filter(|secret| !known.holds(secret)).collect();
-    (known.spellings.clone(), new)
+    holds(&|secret| known.holds(secret));
+    known.spellings.clone()
 }
 
 /// A text as it may leave this process: without the secrets that it has read or been given.
@@ -79,15 +78,13 @@ mod tests {
 
     #[test]
     fn what_was_read_or_fetched_does_not_leave() {
-        let secret = |text: &str| Secret::new(text, "test").unwrap();
-        read(&secret("read-of-the-settings-1"));
+        read("read-of-the-settings-1");
         for n in 0..FETCHED + 1 {
-            fetched(&secret(&format!("fetched-meanwhile-{n}-x")));
+            fetched(&format!("fetched-meanwhile-{n}-x"));
         }
         let last = format!("fetched-meanwhile-{FETCHED}-x");
         let text = format!("READ-OF-THE-SETTINGS-1 {last} fetched-meanwhile-0-x");
         assert_eq!(redacted(&text), "[redacted] [redacted] fetched-meanwhile-0-x");
-        let (one, other) = (secret(&last), secret("another"));
-        assert_eq!(beside(&[&one, &other]).1, [&other]);
+        spellings(&mut |holds| assert!(holds(&last) && !holds("another")));
     }
 }

@@ -17,7 +17,10 @@ pub(super) struct Secrets<'a> {
 impl<'a> Secrets<'a> {
     /// These, and all that the process knows: a target may give back in one exchange what it was sent in another.
     pub(super) fn of(secrets: &[&'a Secret]) -> Self {
-        let (known, own) = known::beside(secrets);
+        let mut own = Vec::new();
+        let known = known::spellings(&mut |holds| {
+            own = secrets.iter().copied().filter(|secret| !holds(secret.expose())).collect();
+        });
         Self { known, own }
     }
 

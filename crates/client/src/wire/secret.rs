@@ -121,7 +121,7 @@ impl Secret {
     pub fn read(place: SecretPlace<'_>) -> Result<Self, SecretError> {
         let (text, origin) = place.text()?;
         let secret = Self::new(&text, &origin)?;
-        known::read(&secret);
+        known::read(secret.expose());
         Ok(secret)
     }
 
@@ -136,7 +136,7 @@ impl Secret {
             return Err(SecretError::Empty(origin));
         }
         let secret = Self::kept(text.to_owned());
-        known::read(&secret);
+        known::read(secret.expose());
         Ok(secret)
     }
 
@@ -149,7 +149,7 @@ impl Secret {
     /// given during the run.
     #[must_use]
     pub fn remembered(self) -> Self {
-        known::fetched(&self);
+        known::fetched(self.expose());
         self
     }
 

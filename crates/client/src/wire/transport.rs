@@ -64,7 +64,7 @@ impl Transport {
         // A little before the whole exchange's time is up, so that it shows which of the two took too long.
         let connect = setup.limits.connect.min(setup.limits.request.mul_f64(0.95));
         let secrets = setup.secrets();
-        secrets.iter().for_each(known::read);
+        secrets.iter().for_each(|secret| known::read(secret.expose()));
         let mut builder = reqwest::Client::builder()
             .user_agent(concat!("scimulate/", env!("CARGO_PKG_VERSION")))
             .redirect(reqwest::redirect::Policy::none())
