@@ -58,8 +58,11 @@ pub(super) fn fetched(secret: &str) {
     }
 }
 
+/// Whether a secret is among those that are known.
+type Holds<'k> = dyn Fn(&str) -> bool + 'k;
+
 /// What is known. Whoever has secrets of his own asks of each whether it is among them.
-pub(super) fn spellings(holds: &mut dyn FnMut(&dyn Fn(&str) -> bool)) -> Arc<Spellings> {
+pub(super) fn spellings(holds: &mut dyn FnMut(&Holds<'_>)) -> Arc<Spellings> {
     let known = KNOWN.read().unwrap_or_else(PoisonError::into_inner);
     holds(&|secret| known.holds(secret));
     known.spellings.clone()

@@ -93,7 +93,7 @@ mod tests {
         assert_eq!(totals.verdict(), Verdict::Findings);
         totals.bugs = 1;
         assert_eq!(totals.verdict(), Verdict::FindingsAndBug);
-        assert_eq!(Totals { failed: 0, ..totals.clone() }.verdict(), Verdict::Bug);
+        assert_eq!(Totals { failed: 0, ..totals }.verdict(), Verdict::Bug);
         totals.interrupted = 1;
         assert_eq!(totals.verdict(), Verdict::Interrupted);
     }
