@@ -417,7 +417,7 @@ pub(super) struct SnapshotsChoice {
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "\
 Examples:
-  scimulate sweep .scimulate/ledger-k3f9a.jsonl --token-env SCIM_TOKEN
+  scimulate sweep .scimulate/ledger-k3f9a.jsonl --target https://host/scim/v2 --token-env SCIM_TOKEN
   scimulate sweep --run-tag rk3f9 --target staging      the ledger is lost
 ")]
 pub(super) struct SweepArgs {
@@ -429,7 +429,8 @@ pub(super) struct SweepArgs {
     #[arg(long, value_name = "TAG")]
     pub run_tag: Option<String>,
 
-    /// The target: its SCIM base URL, or its name in scimulate.toml; where a ledger is given, for how to connect
+    /// The target: its SCIM base URL, or its name in scimulate.toml; with a ledger it may be left out where a setting names
+    /// the ledger's host: the credential is sent to no other
     #[arg(long, value_name = "NAME|URL")]
     pub target: Option<String>,
 

@@ -8,7 +8,7 @@ use super::args::{RunArgs, TokenArgs};
 use super::file::Source;
 use super::run_settings::{Connected, ForeignTarget, RunSettings};
 use crate::safety::{Preflight, preflight, take_inventory};
-use client::wire::{Actor, Client, Credential, Journal, Transport};
+use client::wire::{Actor, BaseUrl, Client, Credential, Journal, Transport, origin};
 use std::path::{Path, PathBuf};
 
 /// What a command wants of a target.
@@ -49,6 +49,36 @@ pub(super) struct Reached {
 pub(super) fn source(config: Option<&Path>) -> Result<Source, CommandError> {
     let named = config.map(Path::to_owned).or_else(|| std::env::var_os("SCIMULATE_CONFIG").map(PathBuf::from));
     Source::find(named.as_deref())
+}
+
+/// The name or URL by which the settings reach the host of a base URL, where they name it: the target of just that URL before
+/// others on its host.
+///
+/// # Errors
+/// When the settings cannot be read.
+pub(super) fn settled_target(config: Option<&Path>, base: &BaseUrl) -> Result<Option<String>, CommandError> {
+    let source = source(config)?;
+    let of_host = |url: &BaseUrl| origin(url.as_str()) == origin(base.as_str());
+    let default = RunSettings::of(&RunArgs::default(), &source)?.target.map(|target| (target.name, target.base));
+    let all = source
+        .file
+        .targets
+        .iter()
+        .filter_map(|(name, table)| BaseUrl::parse(table.base_url.get_ref()).ok().map(|url| (name.clone(), url)));
+    let fitting: Vec<(String, BaseUrl)> = default.into_iter().chain(all).filter(|(_, url)| of_host(url)).collect();
+    let exact = fitting.iter().find(|(_, url)| url.as_str() == base.as_str());
+    Ok(exact.or_else(|| fitting.first()).map(|(name, _)| name.clone()))
+}
+
+/// The flags by which another command reaches the same target.
+pub(super) fn flags(target: &str, config: Option<&Path>, token: &TokenArgs) -> String {
+    let config = config.map(|file| format!(" --config {}", file.display())).unwrap_or_default();
+    let credential = match (&token.token_env, &token.token_file) {
+        (Some(name), _) => format!(" --token-env {name}"),
+        (None, Some(path)) => format!(" --token-file {}", path.display()),
+        (None, None) => String::new(),
+    };
+    format!("--target {target}{config}{credential}")
 }
 
 /// Finds out how to talk to a target.
@@ -155,10 +185,8 @@ pub(super) async fn empty_enough(
     client: &Client,
 ) -> Result<(), CommandError> {
     let most = target.max_users;
-    if seen.users.is_some_and(|users| users <= most) {
-        return Ok(());
-    }
-    // Other shards at work in the same tenant are nobody who lives there.
+    // What a target says of its size is not believed where its list shows more. Other shards at work in the same tenant are
+    // nobody who lives there.
     let told = match take_inventory(client, None).await.residents().or(seen.users) {
         Some(users) if users <= most => return Ok(()),
         Some(users) => format!("has {users} users, more than {most} (safety.max_users): somebody may live there"),

@@ -1,7 +1,7 @@
 //! `scimulate corrupt`: puts a target in a corrupted state on purpose.
 
 use super::args::CorruptArgs;
-use super::connect::{Purpose, TargetChoice, connect};
+use super::connect::{self, Purpose, TargetChoice, connect};
 use super::exit::Exit;
 use super::{CommandError, runtime, say, serve, settings};
 use crate::corrupt::{CorruptError, CorruptedState, Made, Order, corrupt};
@@ -71,13 +71,7 @@ fn sweep(ledger: Option<&Path>, how: &str) -> String {
 
 /// The flags by which the next command reaches the same target.
 fn how(args: &CorruptArgs) -> String {
-    let config = args.config.as_ref().map(|file| format!(" --config {}", file.display())).unwrap_or_default();
-    let credential = match (&args.token.token_env, &args.token.token_file) {
-        (Some(name), _) => format!(" --token-env {name}"),
-        (None, Some(path)) => format!(" --token-file {}", path.display()),
-        (None, None) => String::new(),
-    };
-    format!("--target {}{config}{credential}", args.target)
+    connect::flags(&args.target, args.config.as_deref(), &args.token)
 }
 
 fn save(made: &Made, file: &Path) -> Result<(), CommandError> {

@@ -7,7 +7,7 @@ use super::run_settings::{Connected, ForeignTarget, RunSettings};
 use super::{CommandError, baseline, connect, embedded, features, notice as warn, record, runtime, say, settings};
 use crate::operator::Operator;
 use crate::run::{Plan, ScheduleLimits, Shard, durations, run};
-use crate::safety::{Ledger, Target, run_id};
+use crate::safety::{Ledger, Target, count_of, deactivated_of, run_id};
 use crate::step::{Discovery, Session, Snapshots};
 use client::wire::{self, Actor, Client, Credential, Journal, Transport};
 use judge::snapshot::{Policy, Store};
@@ -71,7 +71,8 @@ pub(super) fn command(args: &RunArgs) -> Result<Exit, CommandError> {
         plan.baseline.clone_from(&before);
         let targets = (stage.target, stage.products);
         let session = Rc::new(session(&meant, targets, transport, !running.is_empty())?);
-        let record = play(&meant, &plan, session, &mut reports).await?;
+        let how = connect::flags(&session.target.name, args.config.as_deref(), &args.token);
+        let record = play((&meant, how), &plan, session, &mut reports).await?;
         if let Some(path) = &args.write_baseline {
             baseline::write(path, &record, before.as_deref())?;
         }
@@ -235,7 +236,7 @@ fn session(
 }
 
 async fn play(
-    meant: &RunSettings,
+    (meant, how): (&RunSettings, String),
     plan: &Plan,
     session: Rc<Session>,
     reports: &mut [Box<dyn Report>],
@@ -249,7 +250,7 @@ async fn play(
         fail_fast: meant.fail_fast,
     };
     let ledger = session.ledger.clone();
-    let interrupted = listen(&session);
+    let interrupted = listen(&session, how.clone());
     let mut broken = None;
     let mut tell = |event: RunEvent| {
         for report in reports.iter_mut() {
@@ -260,32 +261,29 @@ async fn play(
     };
     let record = run(plan, session, limits, interrupted, &mut tell).await;
     if !ledger.close() {
-        left_behind(&ledger);
+        left_behind(&ledger, &how);
     }
     broken.map_or(Ok(record), Err)
 }
 
 /// Says how to remove what is still on the target.
-fn left_behind(ledger: &Ledger) {
+fn left_behind(ledger: &Ledger, how: &str) {
     let (deactivated, left): (Vec<_>, Vec<_>) =
         ledger.outstanding(None).into_iter().partition(|entry| entry.deactivated);
     let Some(path) = ledger.path() else { return };
-    let objects = |count| if count == 1 { "1 object is".to_owned() } else { format!("{count} objects are") };
+    let path = path.display();
     if !left.is_empty() {
-        let path = path.display();
-        warn(&format!("{} left on the target; remove with: scimulate sweep {path}", objects(left.len())));
+        let count = count_of(left.len());
+        warn(&format!("{count} left on the target; remove with: scimulate sweep {path} {how}"));
     }
     if !deactivated.is_empty() {
-        let path = path.display();
-        warn(&format!(
-            "{} left on the target, deactivated and still listed: DELETE does no more there; {path} names them",
-            objects(deactivated.len())
-        ));
+        let count = deactivated_of(deactivated.len());
+        warn(&format!("{count}; {path} names them"));
     }
 }
 
 /// The first interrupt asks the run to stop and clean up; the second leaves at once and says what stays.
-fn listen(session: &Session) -> watch::Receiver<bool> {
+fn listen(session: &Session, how: String) -> watch::Receiver<bool> {
     let (sender, receiver) = watch::channel(false);
     let ledger = session.ledger.clone();
     tokio::spawn(async move {
@@ -295,7 +293,7 @@ fn listen(session: &Session) -> watch::Receiver<bool> {
         warn("interrupted: cleaning up; once more to leave at once");
         let _nobody_listens_after_the_run = sender.send(true);
         if interrupt().await {
-            left_behind(&ledger);
+            left_behind(&ledger, &how);
             std::process::exit(i32::from(Exit::Interrupted.code()));
         }
     });

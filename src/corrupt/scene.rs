@@ -61,7 +61,7 @@ impl Scene {
         Self {
             client: client.clone(),
             usher: Arc::new(Usher {
-                guard: WriteGuard::new(ledger, 0, client.base().as_str()).of(&order.tag, false),
+                guard: WriteGuard::new(ledger, 0, client.named(Actor::Witness), (&order.tag, true)),
                 turns: Interleaving::default(),
             }),
             seed: order.seed,

@@ -32,15 +32,6 @@ pub(super) async fn compared(before: &Inventory, session: &Session) -> AsFound {
     let swept =
         if same { Swept::default() } else { tokio::time::timeout(PATIENCE, session.sweep()).await.unwrap_or_default() };
     let (same, mut told) = if swept.removed == 0 { (same, told) } else { look().await };
-    let objects = |count| if count == 1 { "1 object".to_owned() } else { format!("{count} objects") };
-    if swept.removed > 0 {
-        told.push(format!("found by the run's id and removed: {} that no answer had named", objects(swept.removed)));
-    }
-    if swept.deactivated > 0 {
-        told.push(format!(
-            "deactivated, still listed: {}; DELETE does no more on this target",
-            objects(swept.deactivated)
-        ));
-    }
+    told.extend(swept.told());
     AsFound { same, told }
 }

@@ -7,9 +7,8 @@ use super::ledger::{Entry, Ledger};
 use super::lookup::{Lookup, Missed, read_one};
 use super::names::mark;
 use super::ownership::{Evidence, NotOurs, Read, Shown, may_write, shown};
-use client::observe::{Resource, id_text};
+use client::observe::Resource;
 use client::wire::{Client, Method, Request, encode_query_value};
-use serde_json::Value;
 use std::time::Duration;
 
 /// A create that was broken off may still be under way in the target: looked up at once, it would be missed.
@@ -48,6 +47,18 @@ impl Cleaned {
     pub fn remaining(self) -> Vec<String> {
         self.left.into_iter().chain(self.deactivated).collect()
     }
+}
+
+/// So many objects, in words.
+#[must_use]
+pub fn count_of(objects: usize) -> String {
+    if objects == 1 { "1 object".to_owned() } else { format!("{objects} objects") }
+}
+
+/// So many objects that DELETE has made inactive, in words.
+#[must_use]
+pub fn deactivated_of(objects: usize) -> String {
+    format!("deactivated, still listed: {}; DELETE does no more on this target", count_of(objects))
 }
 
 /// How it is found out that something is gone.
@@ -137,7 +148,7 @@ async fn still_listed(lookup: &mut Lookup<'_>, entry: &Entry) -> Result<Option<b
         Err(Missed::Unhelpful(_)) => return Ok(None),
         Err(missed) => return Err(missed.into()),
     };
-    Ok(all.first().map(|resource| Resource::of(resource).active() != Some(false)))
+    Ok((!all.is_empty()).then(|| all.iter().any(|row| row.active != Some(false))))
 }
 
 fn described(entry: &Entry) -> String {
@@ -173,9 +184,6 @@ async fn remove(client: &Client, ledger: &Ledger, lookup: &mut Lookup<'_>, entry
 /// What an entry stands for, where all of it is proven to be the run's.
 async fn found(client: &Client, ledger: &Ledger, lookup: &mut Lookup<'_>, entry: &Entry) -> Result<Found, Missed> {
     if let Some(id) = &entry.id {
-        if id.is_empty() || matches!(id.as_str(), "." | "..") {
-            return Err(Missed::Silent(format!("the target gave `{id}` as its id, which addresses something else")));
-        }
         let read = read_one(client, &entry.endpoint, id).await;
         match proven(ledger, entry, id, read.as_read()) {
             Ok(Some(active)) => return Ok(Found { ids: vec![(id.clone(), active)], listed: false }),
@@ -183,7 +191,7 @@ async fn found(client: &Client, ledger: &Ledger, lookup: &mut Lookup<'_>, entry:
             Ok(None) if entry.key.is_none() => return Ok(Found::default()),
             Ok(None) => {}
             Err(why @ (NotOurs::ThereBefore | NotOurs::Another)) if entry.key.is_some() => {
-                let all = by_name(ledger, lookup, entry).await?;
+                let all = by_name(client, ledger, lookup, entry).await?;
                 if all.ids.is_empty() {
                     return Err(Missed::Unhelpful(format!("the id the target gave was left alone: {why}")));
                 }
@@ -195,18 +203,22 @@ async fn found(client: &Client, ledger: &Ledger, lookup: &mut Lookup<'_>, entry:
             Err(why) => return Err(Missed::Silent(why.to_string())),
         }
     }
-    by_name(ledger, lookup, entry).await
+    by_name(client, ledger, lookup, entry).await
 }
 
-async fn by_name(ledger: &Ledger, lookup: &mut Lookup<'_>, entry: &Entry) -> Result<Found, Missed> {
+/// A list only says where to look: what it shows is read by its id.
+async fn by_name(client: &Client, ledger: &Ledger, lookup: &mut Lookup<'_>, entry: &Entry) -> Result<Found, Missed> {
     let mut ids = Vec::new();
-    for resource in lookup.by_name(entry).await? {
-        let Some(id) = id_text(&resource) else {
+    for row in lookup.by_name(entry).await? {
+        let Some(id) = row.id else {
             return Err(Missed::Silent("it is listed without an id, so nothing can address it".to_owned()));
         };
-        match proven(ledger, entry, &id, Read::Shows(&resource)) {
-            Ok(active) => ids.push((id, active.flatten())),
-            Err(why) => return Err(Missed::Silent(format!("{}/{id} was left alone: {why}", entry.endpoint))),
+        let read = read_one(client, &entry.endpoint, &id).await;
+        let left = |why: String| Missed::Silent(format!("{}/{id} was left alone: {why}", entry.endpoint));
+        match proven(ledger, entry, &id, read.as_read()) {
+            Ok(Some(active)) => ids.push((id, active)),
+            Ok(None) | Err(NotOurs::Unread) => return Err(left(format!("it is listed, and {}", read.told()))),
+            Err(why) => return Err(left(why.to_string())),
         }
     }
     Ok(Found { ids, listed: true })
@@ -214,28 +226,25 @@ async fn by_name(ledger: &Ledger, lookup: &mut Lookup<'_>, entry: &Entry) -> Res
 
 /// Whether what a read shows is the run's: `None` where nothing is there, else whether it is active.
 fn proven(ledger: &Ledger, entry: &Entry, id: &str, read: Read<'_>) -> Result<Option<Option<bool>>, NotOurs> {
-    let (shown, active) = match read {
-        Read::Gone => return Ok(None),
-        Read::Failed => (Shown::Unread, None),
-        Read::Shows(resource) => (shown_of(entry, resource), Resource::of(resource).active()),
-    };
-    let before = ledger.before(&entry.base, &entry.endpoint, id);
-    let created = entry.id.as_deref() == Some(id);
-    may_write(Evidence { before, shown, created, proven: false })?;
-    Ok(Some(active))
-}
-
-/// What a resource shows of the tag in the entry's name: it may have been renamed, by a product or by the scenario, but the tag
-/// stays.
-fn shown_of(entry: &Entry, resource: &Value) -> Shown {
+    // It may have been renamed, by a product or by the scenario, but the tag stays.
     let mark = entry.tag.clone().or_else(|| entry.key.as_deref().map(|key| mark(&entry.endpoint, key)));
-    shown(resource, &mark.unwrap_or_default())
+    let shown = shown(read, (&entry.endpoint, id), &mark.unwrap_or_default());
+    if shown == Shown::Gone {
+        return Ok(None);
+    }
+    let before = ledger.before(&entry.base, &entry.endpoint, id);
+    let created = entry.id.as_deref() == Some(id) && !entry.found;
+    may_write(Evidence { before, shown, created, proven: false })?;
+    let active = if let Read::Shows(resource) = read { Resource::of(resource).active() } else { None };
+    Ok(Some(active))
 }
 
 /// Deletes an object; whether it is still there afterwards, and inactive.
 async fn delete(client: &Client, endpoint: &str, id: &str, listed: bool) -> Result<bool, String> {
     let target = format!("{endpoint}/{}", encode_query_value(id));
+    let before = client.journal().len();
     let exchange = client.send(Request::new(Method::Delete, target)).await;
+    client.journal().truncate(before);
     let status = match &exchange.result {
         Ok(answer) if matches!(answer.status, 200..=299) || !listed && matches!(answer.status, 404 | 410) => {
             answer.status
@@ -246,7 +255,12 @@ async fn delete(client: &Client, endpoint: &str, id: &str, listed: bool) -> Resu
     let read = read_one(client, endpoint, id).await;
     match read.as_read() {
         Read::Gone => Ok(false),
-        Read::Shows(resource) if Resource::of(resource).active() == Some(false) && status < 300 => Ok(true),
+        Read::Shows(resource) if read.is_of(id) && Resource::of(resource).active() == Some(false) && status < 300 => {
+            Ok(true)
+        }
+        Read::Shows(_) if !read.is_of(id) => {
+            Err(format!("DELETE was answered {status}, and {} afterwards", read.told()))
+        }
         Read::Shows(_) => Err(format!("DELETE was answered {status}, and it is still there")),
         Read::Failed => Err(format!("DELETE was answered {status}, and {} afterwards", read.told())),
     }
@@ -257,7 +271,7 @@ mod tests {
     use super::super::ledger::Prior;
     use super::*;
     use client::wire::{Actor, BaseUrl, Journal, Transport, TransportLimits};
-    use serde_json::json;
+    use serde_json::{Value, json};
     use wiremock::matchers::{method, path};
     use wiremock::{Mock, MockServer, ResponseTemplate};
 
@@ -267,7 +281,13 @@ mod tests {
     fn ledger(id: Option<&str>, key: Option<&str>) -> Ledger {
         let ledger = Ledger::in_memory();
         let (base, endpoint) = ("http://h".to_owned(), "/Users".to_owned());
-        ledger.found_before(vec![Prior { base, endpoint, ids: Some(vec!["resident".to_owned()]), untagged: false }]);
+        ledger.found_before(vec![Prior {
+            base,
+            endpoint,
+            ids: vec!["resident".to_owned()],
+            whole: true,
+            untagged: false,
+        }]);
         let number = ledger.intend(0, "http://h", "/Users", (key.map(str::to_owned), Some("r1wzy004"))).unwrap();
         if let Some(id) = id {
             ledger.created(number, id);
@@ -316,8 +336,9 @@ mod tests {
     #[tokio::test]
     async fn what_was_refused_and_is_there_is_removed() {
         let ledger = refused();
-        let there = list(&json!([{ "id": 7, "UserName": ADA }]));
-        let (cleaned_up, deleted) = cleaned(&ledger, there, &[ResponseTemplate::new(404)]).await;
+        let (ada, gone) = (json!({ "id": 7, "UserName": ADA }), ResponseTemplate::new(404));
+        let there = list(&json!([ada]));
+        let (cleaned_up, deleted) = cleaned(&ledger, there, &[json_of(ada), gone]).await;
         assert_eq!((cleaned_up, deleted), (Cleaned { removed: 1, ..Cleaned::default() }, 1));
         assert!(ledger.outstanding(None).is_empty());
         let ledger = refused();
@@ -365,6 +386,37 @@ mod tests {
         let gone = ResponseTemplate::new(404);
         let (cleaned, deleted) = cleaned(&ledger, list(&json!([])), &[shows(json!({ "id": "7" })), gone]).await;
         assert_eq!((cleaned.removed, deleted), (1, 1), "our create named it, and it was not there before");
+    }
+
+    #[tokio::test]
+    async fn what_a_list_shows_is_read_by_its_id_first() {
+        let rows = |id: &str| list(&json!([{ "id": id, "userName": ADA }]));
+        for (what, id, read) in [
+            ("a resident, who is listed under our name", "7", json_of(json!({ "id": "7", "userName": "resident" }))),
+            ("another resource", "7", json_of(json!({ "id": "8", "userName": ADA }))),
+            ("a list", "7", rows("7")),
+            ("nothing", "7", json_of(json!({}))),
+            ("not there", "7", ResponseTemplate::new(404)),
+            ("the id leads elsewhere", "..", json_of(json!({ "id": "..", "userName": ADA }))),
+        ] {
+            let ledger = ledger(None, Some(ADA));
+            let (cleaned, deleted) = cleaned(&ledger, rows(id), &[read]).await;
+            assert_eq!((deleted, cleaned.left.len()), (0, 1), "{what}: {cleaned:?}");
+            assert_eq!(ledger.outstanding(None).len(), 1, "{what}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_target_that_cannot_say_now_has_not_said_that_nothing_is_there() {
+        for status in [401, 403, 408, 429, 500, 503] {
+            let ledger = refused();
+            let (cleaned, deleted) = cleaned(&ledger, ResponseTemplate::new(status), &[]).await;
+            assert_eq!(
+                (cleaned.left.len(), deleted, ledger.outstanding(None).len()),
+                (1, 0, 1),
+                "{status}: {cleaned:?}"
+            );
+        }
     }
 
     #[tokio::test]

@@ -2,14 +2,13 @@
 
 use super::ledger::Prior;
 use super::names::{name_attribute, run_of};
-use client::observe::{Observation, Resource, id_text};
-use client::wire::{Client, Method, Request, encode_query_value};
+use super::pages::{Short, get, pages};
+use client::observe::{Resource, id_text};
+use client::wire::{Client, encode_query_value};
 use std::collections::BTreeMap;
 
 /// Ids are compared up to this many of a type; of more, the count alone.
 const COMPARED: u64 = 500;
-/// Resources asked for at once.
-const PAGE: u64 = 100;
 /// How often a tenant is read whose pages do not fit together.
 const ATTEMPTS: usize = 3;
 /// Ids named of each difference.
@@ -17,13 +16,15 @@ const NAMED: usize = 5;
 
 /// What is there of one type.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Count {
-    /// It could not be read; why.
-    Unknown(String),
-    /// So many; and whether a look-up has shown that none of them carries the run's id.
-    Total(u64, bool),
-    /// Exactly these, each with the run that made it, where its name tells.
-    Ids(BTreeMap<String, Option<String>>),
+struct Count {
+    /// The ids that were shown, each with the run that made it, where its name tells.
+    ids: BTreeMap<String, Option<String>>,
+    /// The total that the target tells.
+    total: Option<u64>,
+    /// Why these ids are not all, where they are not, or not for certain.
+    short: Option<Short>,
+    /// Whether a look-up has shown that no name there carries the run's id.
+    untagged: bool,
 }
 
 /// What is in a tenant.
@@ -43,15 +44,15 @@ pub async fn take_inventory(client: &Client, run: Option<&str>) -> Inventory {
 async fn count(client: &Client, endpoint: &str, run: Option<&str>) -> Count {
     let mut seen = read(client, endpoint).await;
     for _ in 1..ATTEMPTS {
-        match seen {
-            Count::Total(total, _) if total <= COMPARED => seen = read(client, endpoint).await,
-            _ => break,
+        if seen.agrees() || matches!(seen.short, Some(Short::Long | Short::Failed(..))) {
+            break;
         }
+        seen = read(client, endpoint).await;
     }
-    match (seen, run) {
-        (Count::Total(total, _), Some(run)) => Count::Total(total, untagged(client, endpoint, run).await),
-        (seen, _) => seen,
+    if let (false, Some(run)) = (seen.is_whole(), run) {
+        seen.untagged = untagged(client, endpoint, run).await;
     }
+    seen
 }
 
 /// Whether the target has looked for names with the run's id and found none.
@@ -61,68 +62,40 @@ async fn untagged(client: &Client, endpoint: &str, run: &str) -> bool {
     answer.succeeded() && answer.list().is_some_and(|list| list.total() == Some(0) && list.resources().is_empty())
 }
 
-async fn get(client: &Client, target: &str) -> Observation {
-    let request = Request::new(Method::Get, target).header("accept", "application/scim+json");
-    Observation::read(client.send(request).await, 0)
-}
-
 async fn read(client: &Client, endpoint: &str) -> Count {
     let mut ids = BTreeMap::new();
-    let attribute = name_attribute(endpoint);
-    let mut next = 1;
-    loop {
-        let answer = get(client, &format!("{endpoint}?startIndex={next}&count={PAGE}")).await;
-        if let Some(failure) = answer.failure() {
-            return Count::Unknown(failure.to_string());
-        }
-        let Some(list) = answer.list().filter(|_| answer.succeeded()) else {
-            return Count::Unknown(format!("answered {} without totalResults", answer.status_text()));
-        };
-        if let Some(total) = list.total().filter(|total| *total > COMPARED) {
-            return Count::Total(total, false);
-        }
-        let (page, before) = (list.resources(), ids.len() as u64);
-        ids.extend(page.iter().filter_map(|resource| {
-            let name = Resource::of(resource).text(attribute);
-            Some((id_text(resource)?, name.and_then(|name| run_of(endpoint, name))))
-        }));
-        next += page.len() as u64;
-        let read = ids.len() as u64;
-        // A server that repeats its pages would be read for ever.
-        let over = read == before;
-        match list.total() {
-            Some(total) if read == total => return Count::Ids(ids),
-            Some(total) if over || read > total => return Count::Total(total, false),
-            // A page that holds nothing is the end, and one that repeats itself is not.
-            None if over && page.is_empty() => return Count::Ids(ids),
-            None if over || read > COMPARED => {
-                return Count::Unknown("there is no totalResults, and no end".to_owned());
-            }
-            _ => {}
-        }
-    }
+    let extent = pages(client, endpoint, COMPARED, |resource| {
+        let name = Resource::of(resource).text(name_attribute(endpoint));
+        ids.extend(id_text(resource).map(|id| (id, name.and_then(|name| run_of(endpoint, name)))));
+    })
+    .await;
+    Count { ids, total: extent.total, short: extent.short, untagged: false }
 }
 
 impl Inventory {
     /// What was there, as the ledger keeps it for what is below a base URL.
     #[must_use]
     pub fn prior(&self, base: &str) -> Vec<Prior> {
-        let prior = |endpoint: &str, count: &Count| {
-            let (ids, untagged) = match count {
-                Count::Ids(ids) => (Some(ids.keys().cloned().collect()), false),
-                Count::Total(_, untagged) => (None, *untagged),
-                Count::Unknown(_) => return None,
-            };
-            Some(Prior { base: base.to_owned(), endpoint: endpoint.to_owned(), ids, untagged })
+        let prior = |endpoint: &str, count: &Count| Prior {
+            base: base.to_owned(),
+            endpoint: endpoint.to_owned(),
+            ids: count.ids.keys().cloned().collect(),
+            whole: count.is_whole(),
+            untagged: count.untagged,
         };
-        [prior("/Users", &self.users), prior("/Groups", &self.groups)].into_iter().flatten().collect()
+        vec![prior("/Users", &self.users), prior("/Groups", &self.groups)]
     }
 
-    /// How many users no run made, where all could be read.
+    /// How many users no run made, where all could be read; at least how many there are, where the target tells more than can be
+    /// read; and nothing where nobody can say.
     #[must_use]
     pub fn residents(&self) -> Option<u64> {
-        match &self.users {
-            Count::Ids(ids) => Some(ids.values().filter(|run| run.is_none()).count() as u64),
+        let nobodys = self.users.ids.values().filter(|run| run.is_none()).count() as u64;
+        match self.users.total {
+            _ if self.users.is_whole() => Some(nobodys),
+            Some(total) if matches!(self.users.short, Some(Short::Long)) => {
+                Some(total.max(self.users.ids.len() as u64))
+            }
             _ => None,
         }
     }
@@ -138,32 +111,31 @@ impl Inventory {
 }
 
 fn compare(what: &str, before: &Count, after: &Count, run: &str) -> (bool, String) {
-    match (before, after) {
-        (Count::Ids(before), Count::Ids(after)) => {
-            let other = |made_by: &Option<String>| made_by.as_ref().is_some_and(|by| by != run);
-            let apart = |one: &BTreeMap<String, Option<String>>, two: &BTreeMap<String, Option<String>>| {
-                let all: Vec<_> = one.iter().filter(|(id, _)| !two.contains_key(*id)).collect();
-                let (others, own): (Vec<_>, Vec<_>) = all.into_iter().partition(|(_, by)| other(by));
-                (others.len(), own.into_iter().map(|(id, _)| id.clone()).collect::<Vec<_>>())
-            };
-            let ((went, gone), (came, new)) = (apart(before, after), apart(after, before));
-            let others = (went + came > 0).then(|| format!("of other runs {came} came and {went} went"));
-            if gone.is_empty() && new.is_empty() {
-                let same = format!("{what}: {} before and after, the same ids", before.len() - went);
-                return (true, [Some(same), others].into_iter().flatten().collect::<Vec<_>>().join("; "));
-            }
-            let mut told = vec![format!("{what}: {} before, {} after", before.len(), after.len())];
-            told.extend((!gone.is_empty()).then(|| format!("gone: {}", named(&gone))));
-            told.extend((!new.is_empty()).then(|| format!("new: {}", named(&new))));
-            told.extend(others);
-            (false, told.join("; "))
-        }
-        (Count::Unknown(why), _) | (_, Count::Unknown(why)) => (false, format!("{what}: not known ({why})")),
-        (before, after) => {
-            let (before, after) = (before.total(), after.total());
-            (before == after, format!("{what}: {before} before, {after} after; too many to compare their ids"))
-        }
+    if let Some(why) = before.unknown().or_else(|| after.unknown()) {
+        return (false, format!("{what}: not known ({why})"));
     }
+    if !(before.agrees() && after.agrees()) {
+        let (before, after) = (before.size(), after.size());
+        return (before == after, format!("{what}: {before} before, {after} after; too many to compare their ids"));
+    }
+    let (before, after) = (&before.ids, &after.ids);
+    let other = |made_by: &Option<String>| made_by.as_ref().is_some_and(|by| by != run);
+    let apart = |one: &BTreeMap<String, Option<String>>, two: &BTreeMap<String, Option<String>>| {
+        let all: Vec<_> = one.iter().filter(|(id, _)| !two.contains_key(*id)).collect();
+        let (others, own): (Vec<_>, Vec<_>) = all.into_iter().partition(|(_, by)| other(by));
+        (others.len(), own.into_iter().map(|(id, _)| id.clone()).collect::<Vec<_>>())
+    };
+    let ((went, gone), (came, new)) = (apart(before, after), apart(after, before));
+    let others = (went + came > 0).then(|| format!("of other runs {came} came and {went} went"));
+    if gone.is_empty() && new.is_empty() {
+        let same = format!("{what}: {} before and after, the same ids", before.len() - went);
+        return (true, [Some(same), others].into_iter().flatten().collect::<Vec<_>>().join("; "));
+    }
+    let mut told = vec![format!("{what}: {} before, {} after", before.len(), after.len())];
+    told.extend((!gone.is_empty()).then(|| format!("gone: {}", named(&gone))));
+    told.extend((!new.is_empty()).then(|| format!("new: {}", named(&new))));
+    told.extend(others);
+    (false, told.join("; "))
 }
 
 fn named(ids: &[String]) -> String {
@@ -173,11 +145,26 @@ fn named(ids: &[String]) -> String {
 }
 
 impl Count {
-    fn total(&self) -> u64 {
-        match self {
-            Self::Unknown(_) => 0,
-            Self::Total(total, _) => *total,
-            Self::Ids(ids) => ids.len() as u64,
+    /// Whether these are all for certain: the list was read to an empty page, and shows no less than it says.
+    fn is_whole(&self) -> bool {
+        self.short.is_none() && self.total.is_none_or(|total| total <= self.ids.len() as u64)
+    }
+
+    /// Whether the ids are as many as the target says, so that two counts can be compared by them.
+    fn agrees(&self) -> bool {
+        self.is_whole() || self.total == Some(self.ids.len() as u64)
+    }
+
+    fn size(&self) -> u64 {
+        if self.agrees() { self.ids.len() as u64 } else { self.total.unwrap_or_default() }
+    }
+
+    /// Why nobody can say how many there are.
+    fn unknown(&self) -> Option<String> {
+        match &self.short {
+            _ if self.agrees() || self.total.is_some() => None,
+            Some(Short::Failed(_, why)) => Some(why.clone()),
+            _ => Some("there is no totalResults, and no end".to_owned()),
         }
     }
 }
@@ -187,7 +174,12 @@ mod tests {
     use super::*;
 
     fn ids(all: &[(&str, Option<&str>)]) -> Count {
-        Count::Ids(all.iter().map(|(id, run)| ((*id).to_owned(), run.map(str::to_owned))).collect())
+        let ids = all.iter().map(|(id, run)| ((*id).to_owned(), run.map(str::to_owned))).collect();
+        Count { ids, total: None, short: None, untagged: false }
+    }
+
+    fn total(total: u64) -> Count {
+        Count { total: Some(total), short: Some(Short::Long), ..ids(&[]) }
     }
 
     #[test]
@@ -197,9 +189,21 @@ mod tests {
         assert_eq!(compare(&ids(&[one]), &ids(&[one])), (true, "users: 1 before and after, the same ids".into()));
         let (same, told) = compare(&ids(&[one, two]), &ids(&[two, ("3", None)]));
         assert!(!same && told.contains("gone: 1") && told.contains("new: 3"), "{told}");
-        assert!(!compare(&Count::Unknown("403".into()), &ids(&[])).0);
-        assert!(compare(&Count::Total(900, true), &Count::Total(900, true)).0);
-        assert!(!compare(&Count::Total(900, true), &Count::Total(901, false)).0);
+        let unknown = Count { short: Some(Short::Failed(Some(403), "answered 403".into())), ..ids(&[]) };
+        assert_eq!(compare(&unknown, &ids(&[])), (false, "users: not known (answered 403)".into()));
+        assert!(compare(&total(900), &total(900)).0);
+        assert!(!compare(&total(900), &total(901)).0);
+    }
+
+    #[test]
+    fn only_a_list_that_was_read_to_its_end_says_who_was_not_there() {
+        let told = Count { total: Some(1), ..ids(&[("1", None)]) };
+        let whole = |count: Count| Inventory { users: count, groups: ids(&[]) }.prior("http://h")[0].whole;
+        assert!(whole(told.clone()) && whole(Count { total: None, ..told.clone() }));
+        assert!(whole(Count { total: Some(0), ..told.clone() }), "it says less than it shows");
+        assert!(!whole(Count { total: Some(2), ..told.clone() }), "it shows less than it says");
+        assert!(!whole(Count { short: Some(Short::Repeats), ..told.clone() }));
+        assert!(!whole(Count { short: Some(Short::Failed(Some(400), String::new())), ..told }));
     }
 
     #[test]

@@ -34,6 +34,9 @@ pub struct Entry {
     /// Whether DELETE has done all it does there: the object is inactive and still listed.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub deactivated: bool,
+    /// Whether its id is from a list that showed its name, and from no answer to a create.
+    #[serde(skip)]
+    pub found: bool,
 }
 
 /// What was at an endpoint before the run.
@@ -43,10 +46,13 @@ pub struct Prior {
     pub base: String,
     /// Resource type's endpoint.
     pub endpoint: String,
-    /// The ids of all that was there; of too many, none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ids: Option<Vec<String>>,
-    /// Whether a look-up has shown that nothing there carried the run's id.
+    /// The ids that were seen there.
+    #[serde(default)]
+    pub ids: Vec<String>,
+    /// Whether these are all: the list was read to its end.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub whole: bool,
+    /// Whether a look-up has shown that no name there carried the run's id.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub untagged: bool,
 }
@@ -58,8 +64,10 @@ pub enum Before {
     There,
     /// It was not there: everything that was is known.
     Absent,
-    /// Nothing that was there carried the run's id.
+    /// No name that was there carried the run's id.
     Untagged,
+    /// Nobody can say any more, and a person vouches for the run's id.
+    Lost,
     /// Nobody can say.
     Unknown,
 }
@@ -114,6 +122,8 @@ pub struct Ledger {
     path: Option<PathBuf>,
     /// Lines that could not be read: each its number and why.
     damaged: Vec<(usize, String)>,
+    /// Whether it stands for one that is lost.
+    lost: bool,
 }
 
 #[derive(Debug, Default)]
@@ -124,7 +134,28 @@ struct Inner {
     file: Option<File>,
 }
 
+impl Entry {
+    fn new(number: usize, base: &str, endpoint: &str) -> Self {
+        Self {
+            number,
+            scenario: 0,
+            base: base.to_owned(),
+            endpoint: endpoint.to_owned(),
+            key: None,
+            tag: None,
+            id: None,
+            refused: false,
+            deactivated: false,
+            found: false,
+        }
+    }
+}
+
 impl Inner {
+    fn next(&self) -> usize {
+        self.entries.last_key_value().map_or(0, |(last, _)| last + 1)
+    }
+
     /// Takes in a line of the file.
     fn take(&mut self, line: Line) -> Result<(), String> {
         let unknown = |number: &usize| format!("no line announces an object {number}");
@@ -154,13 +185,19 @@ impl Ledger {
     /// A ledger without a file, for targets that vanish with the run.
     #[must_use]
     pub fn in_memory() -> Self {
-        Self { inner: Mutex::default(), path: None, damaged: Vec::new() }
+        Self { inner: Mutex::default(), path: None, damaged: Vec::new(), lost: false }
+    }
+
+    /// A ledger in the place of one that is lost: what was there before the run is not known any more.
+    #[must_use]
+    pub fn lost() -> Self {
+        Self { lost: true, ..Self::in_memory() }
     }
 
     /// A ledger that will write to this file, made with the first entry.
     #[must_use]
     pub fn at(path: PathBuf) -> Self {
-        Self { inner: Mutex::default(), path: Some(path), damaged: Vec::new() }
+        Self { path: Some(path), ..Self::in_memory() }
     }
 
     /// Reads what an earlier run left in its ledger file. A last line cut short by a crash is let go, and cut off: what it
@@ -195,7 +232,7 @@ impl Ledger {
                 .map_err(|e| fail(format!("its last line is cut short, and could not be cut off: {e}")))?;
         }
         inner.file = Some(file);
-        Ok(Self { inner: Mutex::new(inner), path: Some(path.to_owned()), damaged })
+        Ok(Self { inner: Mutex::new(inner), path: Some(path.to_owned()), damaged, lost: false })
     }
 
     /// The file, if it keeps one.
@@ -225,14 +262,24 @@ impl Ledger {
     #[must_use]
     pub fn before(&self, base: &str, endpoint: &str, id: &str) -> Before {
         let inner = self.lock();
-        let Some(prior) = inner.prior.iter().find(|p| p.base == base && p.endpoint == endpoint) else {
-            return Before::Unknown;
-        };
-        match &prior.ids {
-            Some(ids) if ids.iter().any(|there| there == id) => Before::There,
-            Some(_) => Before::Absent,
-            None if prior.untagged => Before::Untagged,
-            None => Before::Unknown,
+        let mut all = inner.prior.iter().filter(|p| p.base == base && p.endpoint == endpoint).peekable();
+        if all.peek().is_none() {
+            return if self.lost { Before::Lost } else { Before::Unknown };
+        }
+        // A target that compares ids without regard to case means the same object.
+        let id = id.to_lowercase();
+        let (mut whole, mut untagged) = (false, false);
+        for prior in all {
+            if prior.ids.iter().any(|there| there.to_lowercase() == id) {
+                return Before::There;
+            }
+            whole |= prior.whole;
+            untagged |= prior.untagged;
+        }
+        match (whole, untagged) {
+            (true, _) => Before::Absent,
+            (false, true) => Before::Untagged,
+            (false, false) => Before::Unknown,
         }
     }
 
@@ -254,21 +301,20 @@ impl Ledger {
                 self.write(&mut inner, &Line::Before(prior))?;
             }
         }
-        let number = inner.entries.last_key_value().map_or(0, |(last, _)| last + 1);
-        let entry = Entry {
-            number,
-            scenario,
-            base: base.to_owned(),
-            endpoint: endpoint.to_owned(),
-            key,
-            tag: tag.map(str::to_owned),
-            id: None,
-            refused: false,
-            deactivated: false,
-        };
+        let number = inner.next();
+        let tag = tag.map(str::to_owned);
+        let entry = Entry { scenario, key, tag, ..Entry::new(number, base, endpoint) };
         self.write(&mut inner, &Line::Intent(entry.clone()))?;
         inner.entries.insert(number, (entry, true));
         Ok(number)
+    }
+
+    /// Takes in what a list has shown under a name that the run gave.
+    pub fn found(&self, base: &str, endpoint: &str, (key, id): (&str, &str)) {
+        let mut inner = self.lock();
+        let number = inner.next();
+        let (key, id) = (Some(key.to_owned()), Some(id.to_owned()));
+        inner.entries.insert(number, (Entry { key, id, found: true, ..Entry::new(number, base, endpoint) }, true));
     }
 
     /// Notes the id of what was created. A ledger that cannot be written any more still knows it in memory.
@@ -384,8 +430,8 @@ mod tests {
     fn a_killed_run_is_found_again_in_its_file() {
         let path = place("killed");
         let ledger = Ledger::at(path.clone());
-        let ids = Some(vec!["9".to_owned()]);
-        let prior = Prior { base: "http://h".into(), endpoint: "/Users".into(), ids, untagged: false };
+        let (base, endpoint, ids) = ("http://h".into(), "/Users".into(), vec!["9a".to_owned()]);
+        let prior = Prior { base, endpoint, ids, whole: true, untagged: false };
         ledger.found_before(vec![prior]);
         let first = ada(&ledger);
         let second = ledger.intend(1, "http://h", "/Groups", (Some("eng".into()), None)).unwrap();
@@ -399,7 +445,7 @@ mod tests {
         assert_eq!((left.len(), left[0].id.as_deref()), (1, Some("1")));
         assert_eq!(again.find("http://h", "/Users", "1"), Some(first));
         let before = |id| again.before("http://h", "/Users", id);
-        assert_eq!((before("9"), before("1")), (Before::There, Before::Absent));
+        assert_eq!((before("9A"), before("1")), (Before::There, Before::Absent));
         assert_eq!(again.before("http://h", "/Groups", "1"), Before::Unknown);
         assert_eq!(std::fs::read_to_string(&path).unwrap(), sound, "the torn line is cut off");
         let third = ada(&again);

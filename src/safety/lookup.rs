@@ -1,19 +1,15 @@
 //! Finds what a run made by its name, on servers that filter and on servers that do not.
 //!
-//! In: an entry of a ledger. Out: the resources that carry its name exactly, or why nobody can say. Never: a write.
+//! In: an entry of a ledger. Out: what carries its name exactly, or why nobody can say. Never: a write.
 
 use super::ledger::Entry;
 use super::names::name_attribute;
-use super::ownership::Read;
+use super::ownership::{Read, is_of};
+use super::pages::{get, pages};
 use client::observe::{Observation, Resource, id_text};
-use client::wire::{Client, Method, Request, TransportOutcome, encode_query_value};
+use client::wire::{Client, TransportOutcome, encode_query_value};
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
-
-/// Most pages of an endpoint that are read to find something in it.
-const PAGES: usize = 500;
-/// Resources asked for at once.
-const PAGE: usize = 100;
+use std::collections::BTreeMap;
 
 /// Why a name could not be looked up.
 pub(super) enum Missed {
@@ -45,10 +41,18 @@ impl OneRead {
         read_of(&self.0)
     }
 
+    /// Whether it shows the resource of that id.
+    pub(super) fn is_of(&self, id: &str) -> bool {
+        self.0.json().is_some_and(|body| is_of(body, id))
+    }
+
     /// How it ended, for a message.
     pub(super) fn told(&self) -> String {
         match self.0.failure() {
             Some(failure) => format!("reading it failed: {failure}"),
+            None if self.0.succeeded() => {
+                format!("reading it was answered {}, and not with a resource of that id", self.0.status_text())
+            }
             None => format!("reading it was answered {}", self.0.status_text()),
         }
     }
@@ -65,15 +69,28 @@ pub fn read_of(answer: &Observation) -> Read<'_> {
     }
 }
 
-async fn get(client: &Client, target: &str) -> Observation {
-    let request = Request::new(Method::Get, target).header("accept", "application/scim+json");
-    Observation::read(client.send(request).await, 0)
+/// What a list shows of one resource.
+#[derive(Debug, Clone)]
+pub(super) struct Row {
+    /// Its id; without one nothing can address it.
+    pub(super) id: Option<String>,
+    /// Whether it is active.
+    pub(super) active: Option<bool>,
 }
+
+impl Row {
+    fn of(resource: &Value) -> Self {
+        Self { id: id_text(resource), active: Resource::of(resource).active() }
+    }
+}
+
+/// A list read whole: its rows by name, in lower case.
+type Whole = Result<BTreeMap<String, Vec<Row>>, String>;
 
 /// Looks names up. Where filters have no effect, an endpoint is read whole, once.
 pub(super) struct Lookup<'a> {
     client: &'a Client,
-    whole: BTreeMap<String, Result<Vec<Value>, String>>,
+    whole: BTreeMap<String, Whole>,
 }
 
 impl<'a> Lookup<'a> {
@@ -82,9 +99,9 @@ impl<'a> Lookup<'a> {
     }
 
     /// What carries the entry's name exactly.
-    pub(super) async fn by_name(&mut self, entry: &Entry) -> Result<Vec<Value>, Missed> {
+    pub(super) async fn by_name(&mut self, entry: &Entry) -> Result<Vec<Row>, Missed> {
         let Some(key) = &entry.key else {
-            return Err(Missed::Unhelpful("its create got no answer and it has no name to find it by".to_owned()));
+            return Err(Missed::Unhelpful("its create got no answer, and it has no name to find it by".to_owned()));
         };
         let attribute = name_attribute(&entry.endpoint);
         let named = |r: &Value| Resource::of(r).text(attribute).is_some_and(|name| name.eq_ignore_ascii_case(key));
@@ -94,25 +111,34 @@ impl<'a> Lookup<'a> {
             let answer = get(self.client, &format!("{}?filter={filter}", entry.endpoint)).await;
             let all = listed(&answer, entry)?;
             if all.iter().all(named) {
-                return Ok(all);
+                return Ok(all.iter().map(Row::of).collect());
             }
             let whole = self.read_whole(&entry.endpoint).await;
             self.whole.insert(entry.endpoint.clone(), whole);
         }
         match self.whole.get(&entry.endpoint) {
-            Some(Ok(all)) => Ok(all.iter().filter(|r| named(r)).cloned().collect()),
+            Some(Ok(all)) => Ok(all.get(&key.to_lowercase()).cloned().unwrap_or_default()),
             Some(Err(why)) => Err(Missed::Silent(why.clone())),
             None => Ok(Vec::new()),
         }
     }
 
-    async fn read_whole(&self, endpoint: &str) -> Result<Vec<Value>, String> {
-        pages(self.client, endpoint).await.map_err(|short| format!("filters have no effect, and {}", short.why))
+    async fn read_whole(&self, endpoint: &str) -> Whole {
+        let mut all: BTreeMap<String, Vec<Row>> = BTreeMap::new();
+        let extent = pages(self.client, endpoint, u64::MAX, |resource| {
+            let name = Resource::of(resource).text(name_attribute(endpoint)).unwrap_or_default().to_lowercase();
+            all.entry(name).or_default().push(Row::of(resource));
+        })
+        .await;
+        match extent.missing() {
+            None => Ok(all),
+            Some(short) => Err(format!("the target ignores filters, and {endpoint} {}", short.told())),
+        }
     }
 }
 
 /// The resources that a look-up was answered with.
-fn listed(answer: &Observation, entry: &Entry) -> Result<Vec<Value>, Missed> {
+fn listed<'a>(answer: &'a Observation, entry: &Entry) -> Result<&'a [Value], Missed> {
     match answer.failure() {
         Some(failure) if answer.outcome() == TransportOutcome::NoConnection => {
             return Err(Missed::Silent(failure.to_string()));
@@ -123,49 +149,19 @@ fn listed(answer: &Observation, entry: &Entry) -> Result<Vec<Value>, Missed> {
         }
         None => {}
     }
-    if answer.status() == Some(404) {
-        return Ok(Vec::new());
-    }
-    if !answer.succeeded() {
-        return Err(Missed::Unhelpful(format!("looking it up was answered {}", answer.status_text())));
-    }
-    match answer.list() {
-        Some(list) => Ok(list.resources().to_vec()),
-        None => Err(Missed::Unhelpful("looking it up was answered with something that is no list".to_owned())),
-    }
-}
-
-/// Why an endpoint could not be read whole.
-pub(super) struct NotWhole {
-    /// The status of the answer that ended it, where it was one.
-    pub(super) status: Option<u16>,
-    /// In words.
-    pub(super) why: String,
-}
-
-/// Everything at an endpoint, page by page.
-pub(super) async fn pages(client: &Client, endpoint: &str) -> Result<Vec<Value>, NotWhole> {
-    let (mut all, mut seen, mut next) = (Vec::new(), BTreeSet::new(), 1);
-    for _ in 0..PAGES {
-        let answer = get(client, &format!("{endpoint}?startIndex={next}&count={PAGE}")).await;
-        let Some(list) = answer.list().filter(|_| answer.succeeded()) else {
-            let why = format!("{endpoint} could not be read: {}", answer.status_text());
-            return Err(NotWhole { status: answer.status(), why });
-        };
-        let page = list.resources();
-        next += page.len();
-        let before = all.len();
-        all.extend(page.iter().filter(|r| id_text(r).is_none_or(|id| seen.insert(id))).cloned());
-        if page.is_empty() || list.total().is_some_and(|total| next as u64 > total) {
-            return Ok(all);
+    let status = answer.status_text();
+    match answer.status() {
+        Some(404) => Ok(&[]),
+        Some(200..=299) => match answer.list() {
+            Some(list) => Ok(list.resources()),
+            None => {
+                Err(Missed::Unhelpful(format!("looking it up was answered {status} with something that is no list")))
+            }
+        },
+        // What refuses the request itself says that there is no such look-up; all else leaves open what there is.
+        Some(400 | 405 | 501) => {
+            Err(Missed::Unhelpful(format!("the target does not support this look-up: it was answered {status}")))
         }
-        if all.len() == before {
-            let why = format!("{endpoint} shows the same page again and again, so not all of it could be read");
-            return Err(NotWhole { status: None, why });
-        }
+        _ => Err(Missed::Silent(format!("looking it up was answered {status}"))),
     }
-    Err(NotWhole {
-        status: None,
-        why: format!("{endpoint} has more than {PAGES} pages, which are not read; keep to the ledger"),
-    })
 }

@@ -10,12 +10,13 @@ mod ledger;
 mod lookup;
 mod names;
 mod ownership;
+mod pages;
 mod preflight;
 mod tagged_objects;
 mod tenant_settings;
 mod write_guard;
 
-pub use cleanup::{Cleaned, Proof, clean};
+pub use cleanup::{Cleaned, Proof, clean, count_of, deactivated_of};
 pub use inventory::{Inventory, take_inventory};
 pub use ledger::{Before, Entry, Ledger, LedgerError, Prior};
 pub use lookup::read_of;

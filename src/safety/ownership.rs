@@ -4,8 +4,11 @@
 //! written to, or why it is left alone. Never: I/O. A target may answer with the id of somebody else's object, and an IdP would
 //! believe it: here nobody writes to what the run did not make.
 
+use super::bulk;
 use super::ledger::Before;
-use client::observe::{Endpoint, NAMES, Observation, Resource, id_text, member};
+use super::names::name_attribute;
+use client::observe::{Endpoint, List, NAMES, Observation, Resource, id_text, member};
+use client::wire::Method;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -13,8 +16,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 /// What the last read of an object shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Shown {
-    /// A field that the run sent carries the run's tag.
+    /// The name by which the target was searched before the run carries the run's tag.
     Tagged,
+    /// Another field that the run sent does.
+    TaggedAside,
     /// No tag, and a name that this run gave.
     Given,
     /// Names, and none of them is the run's.
@@ -23,7 +28,7 @@ pub(super) enum Shown {
     Nameless,
     /// That it is not there.
     Gone,
-    /// Nothing: there was no read, or it failed.
+    /// Nothing: there was no read, or it failed, or it was answered with something else than that resource.
     Unread,
 }
 
@@ -47,14 +52,18 @@ pub(super) enum NotOurs {
     ThereBefore,
     #[error("it belongs to something else")]
     Another,
-    #[error("it could not be read, so nothing shows whose it is")]
+    #[error("it could not be read under its own id, so nothing shows whose it is")]
     Unread,
+    #[error("a read says that it is not there, and no read before has shown that it is the run's")]
+    Gone,
     #[error("it shows nothing that the run sent, and that it was not there before is not proven")]
     Nameless,
-    #[error(
-        "it carries the run's tag, and neither a create's answer nor a look at the target before shows that the run made it"
-    )]
+    #[error("it carries the run's tag beside another name, and what carried it before the run was not looked up")]
+    Aside,
+    #[error("what was there before the run could not be read, so nothing shows that it was not")]
     Unproven,
+    #[error("it is no single resource, and others share the tenant")]
+    NoResource,
 }
 
 /// Whether a write may go to an object: only after a read in this run has shown our tag in a field that we sent, and only to an
@@ -62,16 +71,18 @@ pub(super) enum NotOurs {
 /// are both needed.
 pub(super) fn may_write(evidence: Evidence) -> Result<(), NotOurs> {
     let Evidence { before, shown, created, proven } = evidence;
-    match shown {
-        _ if before == Before::There => Err(NotOurs::ThereBefore),
-        Shown::Gone => Ok(()),
-        Shown::Tagged if before == Before::Unknown && !created && !proven => Err(NotOurs::Unproven),
-        Shown::Tagged => Ok(()),
-        Shown::Given | Shown::Nameless | Shown::Unread if proven => Ok(()),
-        Shown::Nameless if created && before == Before::Absent => Ok(()),
-        Shown::Given | Shown::Another => Err(NotOurs::Another),
-        Shown::Nameless => Err(NotOurs::Nameless),
-        Shown::Unread => Err(NotOurs::Unread),
+    match (shown, before) {
+        (_, Before::There) => Err(NotOurs::ThereBefore),
+        (Shown::Another, _) => Err(NotOurs::Another),
+        (_, Before::Unknown) => Err(NotOurs::Unproven),
+        (Shown::Tagged, _) | (Shown::TaggedAside, Before::Absent) => Ok(()),
+        (Shown::TaggedAside | Shown::Given | Shown::Nameless | Shown::Unread | Shown::Gone, _) if proven => Ok(()),
+        (Shown::Nameless, Before::Absent) if created => Ok(()),
+        (Shown::TaggedAside, _) => Err(NotOurs::Aside),
+        (Shown::Given, _) => Err(NotOurs::Another),
+        (Shown::Nameless, _) => Err(NotOurs::Nameless),
+        (Shown::Gone, _) => Err(NotOurs::Gone),
+        (Shown::Unread, _) => Err(NotOurs::Unread),
     }
 }
 
@@ -81,24 +92,35 @@ fn sent_fields(resource: &Value) -> impl Iterator<Item = &str> {
     resource.names().chain(resource.values("emails").filter_map(|email| email.text("value")))
 }
 
-/// What a read shows of an object whose names carry that tag.
-pub(super) fn shown(resource: &Value, tag: &str) -> Shown {
+/// What the answer to a read of that id shows of an object whose names carry that tag.
+pub(super) fn shown(read: Read<'_>, (endpoint, id): (&str, &str), tag: &str) -> Shown {
+    let resource = match read {
+        Read::Gone => return Shown::Gone,
+        Read::Shows(resource) if is_of(resource, id) => resource,
+        Read::Shows(_) | Read::Failed => return Shown::Unread,
+    };
     let fields: Vec<&str> = sent_fields(resource).filter(|text| !text.is_empty()).collect();
-    let tag = tag.to_lowercase();
+    let name = Resource::of(resource).text(name_attribute(endpoint)).unwrap_or_default();
     match fields.as_slice() {
         [] => Shown::Nameless,
-        all if all.iter().any(|text| carries(text, &tag)) => Shown::Tagged,
+        _ if carries(name, tag) => Shown::Tagged,
+        all if all.iter().any(|text| carries(text, tag)) => Shown::TaggedAside,
         _ => Shown::Another,
     }
 }
 
-/// Whether a text carries a tag as a word of its own; both in lower case but for the text.
+/// Whether a body is the resource of that id: a list, an empty object or another resource is none.
+pub(super) fn is_of(resource: &Value, id: &str) -> bool {
+    List::of(resource).is_none() && id_text(resource).is_some_and(|own| own.to_lowercase() == id.to_lowercase())
+}
+
+/// Whether a text carries a tag as a word of its own, in any case.
 fn carries(text: &str, tag: &str) -> bool {
-    let text = text.to_lowercase();
+    let (text, tag) = (text.to_lowercase(), tag.to_lowercase());
     let edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
     !tag.is_empty()
         && text
-            .match_indices(tag)
+            .match_indices(&tag)
             .any(|(at, _)| edge(text[..at].chars().next_back()) && edge(text[at + tag.len()..].chars().next()))
 }
 
@@ -128,13 +150,15 @@ struct Known {
     given: BTreeSet<String>,
     /// Endpoint and id of what others made.
     others: BTreeSet<(&'static str, String)>,
-    /// Endpoint and id of what has shown the tag.
+    /// Endpoint and id of what has shown the tag when it was read.
     proven: BTreeSet<(String, String)>,
+    /// Endpoint and id of what was proven until the run deleted it. Whoever has the id afterwards is somebody else.
+    deleted: BTreeSet<(String, String)>,
 }
 
 impl Ownership {
     pub(super) fn new(tag: &str, shared: bool) -> Self {
-        Self { tag: tag.to_lowercase(), shared, known: Mutex::default() }
+        Self { tag: tag.to_owned(), shared, known: Mutex::default() }
     }
 
     /// Whether there are others in the tenant.
@@ -149,7 +173,7 @@ impl Ownership {
 
     /// Whether a name was given by this scenario for certain.
     pub(super) fn tagged(&self, name: &str) -> bool {
-        name.to_lowercase().contains(&self.tag)
+        carries(name, &self.tag)
     }
 
     /// Takes down the names that a request gives.
@@ -161,23 +185,49 @@ impl Ownership {
 
     /// Takes down whose the resources of an answer are.
     pub(super) fn learn(&self, seen: &Observation) {
-        let endpoint = match &seen.endpoint {
-            Endpoint::Collection(at) | Endpoint::Resource(at, _) if seen.succeeded() => at.as_str(),
-            _ => return,
-        };
-        let single = seen.json().filter(|_| seen.resources().is_empty());
-        for resource in seen.resources().iter().chain(single) {
-            let Some(id) = id_text(resource) else { continue };
-            match (self.shown(resource), kind(resource, endpoint)) {
-                // What a write is answered with is no read.
-                (Shown::Tagged, _) if seen.method() == client::wire::Method::Get => {
-                    self.lock().proven.insert((endpoint.to_owned(), id));
+        if !seen.succeeded() {
+            return;
+        }
+        match (seen.method(), &seen.endpoint, seen.json()) {
+            // What a write is answered with is no read, and what a list shows is read by its id before it is written to.
+            (Method::Get, Endpoint::Resource(endpoint, id), Some(resource)) => {
+                let shown = self.shown(Read::Shows(resource), (endpoint, id));
+                if matches!(shown, Shown::Tagged | Shown::TaggedAside) {
+                    self.lock().proven.insert((endpoint.clone(), id.clone()));
                 }
-                (Shown::Another, Some(kind)) => {
-                    self.lock().others.insert((kind, id));
-                }
-                _ => {}
             }
+            (Method::Delete, Endpoint::Resource(endpoint, id), _) => self.withdraw(endpoint, id),
+            (Method::Post, Endpoint::Collection(at), _) if at.eq_ignore_ascii_case("/Bulk") => {
+                for path in seen.sent.as_ref().map(bulk::deleted).unwrap_or_default() {
+                    if let Endpoint::Resource(endpoint, id) = Endpoint::of(&path) {
+                        self.withdraw(&endpoint, &id);
+                    }
+                }
+            }
+            _ => {}
+        }
+        if let Endpoint::Collection(endpoint) | Endpoint::Resource(endpoint, _) = &seen.endpoint {
+            let single = seen.json().filter(|_| seen.resources().is_empty());
+            for resource in seen.resources().iter().chain(single) {
+                self.learn_others(resource, endpoint);
+            }
+        }
+    }
+
+    fn learn_others(&self, resource: &Value, endpoint: &str) {
+        if let (Some(id), Some(kind)) = (id_text(resource), kind(resource, endpoint))
+            && self.shown(Read::Shows(resource), (endpoint, &id)) == Shown::Another
+        {
+            self.lock().others.insert((kind, id));
+        }
+    }
+
+    /// What was ours is gone: its id proves nothing any more.
+    fn withdraw(&self, endpoint: &str, id: &str) {
+        let mut known = self.lock();
+        let of = (endpoint.to_owned(), id.to_owned());
+        if known.proven.remove(&of) {
+            known.deleted.insert(of);
         }
     }
 
@@ -185,44 +235,47 @@ impl Ownership {
     /// a create of this run was answered with it.
     pub(super) fn may_write(
         &self,
-        endpoint: &str,
-        id: &str,
+        (endpoint, id): (&str, &str),
         read: Read<'_>,
         (before, created): (Before, bool),
     ) -> Result<(), NotOurs> {
-        // An id that carries the tag was made up by the scenario: it addresses nothing of anybody's.
-        if !self.shared || (before != Before::There && self.tagged(id)) {
+        if !self.shared {
             return Ok(());
         }
-        let shown = match read {
-            Read::Shows(resource) => self.shown(resource),
-            Read::Gone => Shown::Gone,
-            Read::Failed if self.is_anothers(endpoint, id) => Shown::Another,
-            Read::Failed => Shown::Unread,
+        let shown = match self.shown(read, (endpoint, id)) {
+            Shown::Unread if self.is_anothers(endpoint, id) => Shown::Another,
+            shown => shown,
         };
-        let proven = self.lock().proven.contains(&(endpoint.to_owned(), id.to_owned()));
-        may_write(Evidence { before, shown, created, proven })
+        // An id that carries the tag, and that no target has given, was made up by the scenario: nobody has it.
+        let made_up = !created && before != Before::There && carries(id, &self.tag);
+        let (of, known) = ((endpoint.to_owned(), id.to_owned()), self.lock());
+        let removed = shown == Shown::Gone && before != Before::There && known.deleted.contains(&of);
+        if removed || (made_up && matches!(shown, Shown::Gone | Shown::Unread)) {
+            return Ok(());
+        }
+        may_write(Evidence { before, shown, created, proven: known.proven.contains(&of) })
     }
 
-    /// Who of those that a body puts into a group was made by others.
-    pub(super) fn stranger(&self, body: &Value) -> Option<String> {
+    /// Who of those that a body puts into a group was made by others, as far as it was seen or `there` says.
+    pub(super) fn stranger(&self, body: &Value, there: impl Fn(&str) -> bool) -> Option<String> {
         let mut members = Vec::new();
         values(body, &mut members);
-        members.iter().find(|id| self.shared && self.is_anothers("/Users", id)).map(|id| (*id).to_owned())
+        let stranger = |id: &&&str| ["/Users", "/Groups"].iter().any(|at| self.is_anothers(at, id)) || there(id);
+        members.iter().find(|id| self.shared && stranger(id)).map(|id| (*id).to_owned())
     }
 
     fn is_anothers(&self, endpoint: &str, id: &str) -> bool {
         self.lock().others.iter().any(|(at, other)| *at == endpoint && other == id)
     }
 
-    fn shown(&self, resource: &Value) -> Shown {
-        match shown(resource, &self.tag) {
-            Shown::Another => {
+    fn shown(&self, read: Read<'_>, of: (&str, &str)) -> Shown {
+        match (shown(read, of, &self.tag), read) {
+            (Shown::Another, Read::Shows(resource)) => {
                 let known = self.lock();
                 let given = sent_fields(resource).any(|name| known.given.contains(&name.to_lowercase()));
                 if given { Shown::Given } else { Shown::Another }
             }
-            shown => shown,
+            (shown, _) => shown,
         }
     }
 
@@ -282,22 +335,24 @@ mod tests {
 
     #[test]
     fn the_rule_of_writes() {
-        let before = [Before::There, Before::Absent, Before::Untagged, Before::Unknown];
+        let before = [Before::There, Before::Absent, Before::Untagged, Before::Lost, Before::Unknown];
         for (shown, created, proven, allowed) in [
             // Whether it may be written to, for each of these in turn.
-            (Shown::Tagged, false, false, [false, true, true, false]),
-            (Shown::Tagged, true, false, [false, true, true, true]),
-            (Shown::Tagged, false, true, [false, true, true, true]),
-            (Shown::Another, true, false, [false; 4]),
-            (Shown::Another, true, true, [false; 4]),
-            (Shown::Given, true, false, [false; 4]),
-            (Shown::Given, true, true, [false, true, true, true]),
-            (Shown::Nameless, false, false, [false; 4]),
-            (Shown::Nameless, true, false, [false, true, false, false]),
-            (Shown::Nameless, false, true, [false, true, true, true]),
-            (Shown::Unread, true, false, [false; 4]),
-            (Shown::Unread, false, true, [false, true, true, true]),
-            (Shown::Gone, false, false, [false, true, true, true]),
+            (Shown::Tagged, false, false, [false, true, true, true, false]),
+            (Shown::Tagged, true, true, [false, true, true, true, false]),
+            (Shown::TaggedAside, true, false, [false, true, false, false, false]),
+            (Shown::TaggedAside, false, true, [false, true, true, true, false]),
+            (Shown::Another, true, false, [false; 5]),
+            (Shown::Another, true, true, [false; 5]),
+            (Shown::Given, true, false, [false; 5]),
+            (Shown::Given, true, true, [false, true, true, true, false]),
+            (Shown::Nameless, false, false, [false; 5]),
+            (Shown::Nameless, true, false, [false, true, false, false, false]),
+            (Shown::Nameless, false, true, [false, true, true, true, false]),
+            (Shown::Unread, true, false, [false; 5]),
+            (Shown::Unread, false, true, [false, true, true, true, false]),
+            (Shown::Gone, true, false, [false; 5]),
+            (Shown::Gone, false, true, [false, true, true, true, false]),
         ] {
             let seen = before.map(|before| may_write(Evidence { before, shown, created, proven }).is_ok());
             assert_eq!(seen, allowed, "{shown:?}, created {created}, proven {proven}");
@@ -306,21 +361,41 @@ mod tests {
 
     #[test]
     fn a_tag_is_a_word_in_a_field_that_was_sent() {
-        let of = |resource: Value| shown(&resource, "R1wzy004");
+        let of = |mut resource: Value| {
+            resource["id"] = json!("7");
+            shown(Read::Shows(&resource), ("/Users", "7"), "R1wzy004")
+        };
         assert_eq!(of(json!({ "UserName": "ADA.Lovelace.R1WZY004@example.com" })), Shown::Tagged, "renamed");
-        assert_eq!(of(json!({ "userName": "ada", "externalId": "x-r1wzy004" })), Shown::Tagged);
-        assert_eq!(of(json!({ "userName": "moved", "Emails": [{ "value": "ada.r1wzy004@x" }] })), Shown::Tagged);
+        assert_eq!(of(json!({ "userName": "ada", "externalId": "x-r1wzy004" })), Shown::TaggedAside);
+        assert_eq!(of(json!({ "userName": "moved", "Emails": [{ "value": "ada.r1wzy004@x" }] })), Shown::TaggedAside);
         assert_eq!(of(json!({ "userName": "ada2.r1wzy005@example.com" })), Shown::Another, "another scenario's person");
         for substring in ["xr1wzy004", "r1wzy0041@example.com", "r1wzy004a@x"] {
             assert_eq!(of(json!({ "userName": substring })), Shown::Another, "{substring}");
         }
         assert_eq!(of(json!({ "displayName": "Crew", "members": [{ "display": "ada.r1wzy004" }] })), Shown::Another);
-        assert_eq!(of(json!({ "id": "r1wzy004", "userName": "" })), Shown::Nameless);
+        assert_eq!(of(json!({ "userName": "" })), Shown::Nameless);
     }
 
-    fn answered(target: &str, body: &Value) -> Observation {
+    #[test]
+    fn a_read_shows_the_resource_of_its_id_or_nothing() {
+        let of = |resource: Value| shown(Read::Shows(&resource), ("/Users", "7"), "r1wzy004");
+        let ada = "ada.r1wzy004@example.com";
+        assert_eq!(of(json!({ "id": 7, "userName": ada })), Shown::Tagged);
+        for other in [
+            json!({}),
+            json!({ "userName": ada }),
+            json!({ "id": "8", "userName": ada }),
+            json!({ "id": "07", "userName": ada }),
+            json!({ "id": "7", "totalResults": 1, "Resources": [{ "id": "7", "userName": ada }] }),
+        ] {
+            assert_eq!(of(other.clone()), Shown::Unread, "{other}");
+        }
+    }
+
+    fn exchanged(method: Method, target: &str, body: &Value) -> Observation {
         let answer = Answer::made_up(200, &[], body.to_string());
-        Observation::read(Arc::new(Exchange::made_up("http://h", Request::new(Method::Get, target), Ok(answer))), 0)
+        let request = Request::new(method, target).json(body);
+        Observation::read(Arc::new(Exchange::made_up("http://h", request, Ok(answer))), 0)
     }
 
     #[test]
@@ -328,34 +403,76 @@ mod tests {
         let ours = Ownership::new("r1wzy004", true);
         ours.gives(&json!({ "userName": "Plain", "emails": [{ "value": "x" }] }));
         ours.gives(&json!({ "Operations": [{ "op": "replace", "path": "displayName", "value": "Crew" }] }));
-        let list = json!({ "Resources": [
-            { "id": "1", "userName": "resident0" },
-            { "id": "2", "userName": "ada.R1WZY004@example.com" },
-            { "id": 3, "userName": "ben.r1wzy004" },
-            { "id": "5", "userName": "renamed", "emails": [{ "value": "ada.r1wzy004@example.com" }] },
-            { "id": "6", "userName": "ada.r1wzy005@example.com" },
-        ] });
-        ours.learn(&answered("/Users?count=9", &list));
-        let may = |id: &str, read: Read<'_>| ours.may_write("/Users", id, read, (Before::Unknown, false)).is_ok();
-        let (plain, resident) = (json!({ "userName": "plain" }), json!({ "userName": "resident0" }));
-        assert!(["2", "3", "5"].iter().all(|id| may(id, Read::Failed)));
+        let all = [
+            json!({ "id": "1", "userName": "resident0" }),
+            json!({ "id": "2", "userName": "ada.R1WZY004@example.com" }),
+            json!({ "id": 3, "userName": "ben.r1wzy004" }),
+            json!({ "id": "5", "userName": "renamed", "emails": [{ "value": "ada.r1wzy004@example.com" }] }),
+            json!({ "id": "6", "userName": "ada.r1wzy005@example.com" }),
+        ];
+        let may = |id: &str, read: Read<'_>| ours.may_write(("/Users", id), read, (Before::Untagged, true));
+        ours.learn(&exchanged(Method::Get, "/Users?count=9", &json!({ "Resources": all })));
+        assert!(["2", "3", "5"].iter().all(|id| may(id, Read::Failed).is_err()), "a list proves nothing");
+        assert_eq!(may("1", Read::Failed), Err(NotOurs::Another), "but it may show who is another's");
+        for resource in &all {
+            let id = id_text(resource).unwrap();
+            ours.learn(&exchanged(Method::Get, &format!("/Users/{id}"), resource));
+        }
+        assert!(["2", "3"].iter().all(|id| may(id, Read::Failed).is_ok()));
         assert!(
-            ["1", "6", "unheard of"].iter().all(|id| !may(id, Read::Failed)),
-            "a resident, another scenario's, a stranger"
+            ["1", "6", "9"].iter().all(|id| may(id, Read::Failed).is_err()),
+            "a resident, another scenario's, nobody"
         );
-        assert!(may("2", Read::Shows(&plain)), "renamed by us");
-        assert!(!may("2", Read::Shows(&resident)), "not by us");
-        assert!(!may("8", Read::Shows(&plain)), "a name alone is no proof");
-        assert!(may("8", Read::Gone) && may("nobody-r1wzy004", Read::Failed));
+        let (plain, resident) =
+            (json!({ "id": "2", "userName": "plain" }), json!({ "id": "2", "userName": "resident0" }));
+        assert!(may("2", Read::Shows(&plain)).is_ok(), "renamed by us");
+        assert!(may("2", Read::Shows(&resident)).is_err(), "not by us");
+        assert!(may("8", Read::Shows(&json!({ "id": "8", "userName": "plain" }))).is_err(), "a name alone is no proof");
+        assert!(may("8", Read::Gone).is_err() && may("2", Read::Gone).is_ok());
         let adds = |id: &str| json!({ "Operations": [{ "op": "add", "path": "members", "value": [{ "value": id }] }] });
-        assert_eq!(ours.stranger(&adds("1")).as_deref(), Some("1"));
-        assert_eq!(ours.stranger(&adds("2")), None);
+        assert_eq!(ours.stranger(&adds("1"), |_| false).as_deref(), Some("1"));
+        assert_eq!(ours.stranger(&adds("2"), |_| false), None);
+        assert_eq!(ours.stranger(&adds("77"), |id| id == "77").as_deref(), Some("77"), "there before the run");
+    }
+
+    #[test]
+    fn an_id_that_the_scenario_made_up_is_nobodys_and_one_that_was_given_is_not_believed() {
+        let ours = Ownership::new("r1wzy004", true);
+        let id = "nobody-r1wzy004";
+        let may =
+            |id: &str, read: Read<'_>, before, created| ours.may_write(("/Users", id), read, (before, created)).is_ok();
+        assert!(may(id, Read::Gone, Before::Unknown, false) && may(id, Read::Failed, Before::Untagged, false));
+        assert!(!may(id, Read::Failed, Before::Untagged, true), "a create was answered with it");
+        assert!(!may(id, Read::Gone, Before::There, false));
+        let resident = json!({ "id": id, "userName": "resident0" });
+        assert!(!may(id, Read::Shows(&resident), Before::Untagged, false), "a read says otherwise");
+        assert!(!may("xr1wzy004", Read::Gone, Before::Untagged, false), "a part of a word is no tag");
+    }
+
+    #[test]
+    fn what_the_run_has_deleted_proves_nothing_any_more() {
+        let ours = Ownership::new("r1wzy004", true);
+        let may = |id: &str, read| ours.may_write(("/Users", id), read, (Before::Absent, true)).is_ok();
+        let delete = json!({ "Operations": [{ "method": "DELETE", "path": "/Users/3" }] });
+        for (id, request) in
+            [("2", exchanged(Method::Delete, "/Users/2", &json!({}))), ("3", exchanged(Method::Post, "/Bulk", &delete))]
+        {
+            let ada = json!({ "id": id, "userName": "ada.r1wzy004@example.com" });
+            ours.learn(&exchanged(Method::Get, &format!("/Users/{id}"), &ada));
+            assert!(may(id, Read::Failed));
+            ours.learn(&request);
+            assert!(!may(id, Read::Failed) && may(id, Read::Gone), "{id}: the id may be another's by now");
+        }
     }
 
     #[test]
     fn who_has_the_tenant_alone_may_write_to_all() {
         let alone = Ownership::new("r1wzy004", false);
-        alone.learn(&answered("/Users", &json!({ "Resources": [{ "id": "1", "userName": "resident0" }] })));
-        assert!(alone.may_write("/Users", "1", Read::Failed, (Before::There, false)).is_ok());
+        alone.learn(&exchanged(
+            Method::Get,
+            "/Users",
+            &json!({ "Resources": [{ "id": "1", "userName": "resident0" }] }),
+        ));
+        assert!(alone.may_write(("/Users", "1"), Read::Failed, (Before::There, false)).is_ok());
     }
 }

@@ -4,11 +4,12 @@
 //! In: requests before they are sent, exchanges after. Out: whether a write may go out; entries of the ledger. Never: a request.
 
 use super::bulk;
-use super::ledger::Ledger;
+use super::ledger::{Before, Ledger};
+use super::lookup::read_of;
 use super::names::name_attribute;
 use super::ownership::{NotOurs, Ownership, Read};
 use client::observe::{Endpoint, Observation, id_text, member};
-use client::wire::{Actor, Exchange, Interceptor, Method, Request, TransportOutcome};
+use client::wire::{Actor, Client, Exchange, Interceptor, Method, Request, TransportOutcome};
 use futures::future::BoxFuture;
 use serde_json::Value;
 use std::collections::HashMap;
@@ -35,7 +36,6 @@ pub struct NotPermitted {
 const DESCRIBING: [&str; 3] = ["Schemas", "ResourceTypes", "ServiceProviderConfig"];
 
 /// Guards one scenario's writes, and keeps its part of a ledger.
-#[derive(Debug)]
 pub struct WriteGuard {
     ledger: Arc<Ledger>,
     scenario: usize,
@@ -43,45 +43,50 @@ pub struct WriteGuard {
     under_way: Mutex<Vec<(Create, usize)>>,
     /// Creates within bulk jobs under way, by actor.
     jobs: Mutex<HashMap<Actor, Vec<bulk::Create>>>,
-    /// Whose the resources of the target are, where that is kept.
-    ownership: Option<Ownership>,
+    /// Whose the resources of the target are.
+    ownership: Ownership,
+    /// Reads what is about to be written to.
+    reader: Client,
 }
 
 impl WriteGuard {
-    /// Keeps `ledger` for what a scenario creates below a base URL.
+    /// Guards what a scenario writes below the base URL of `reader`, which no interceptor follows. The scenario's names carry
+    /// that tag; where the tenant is shared with others, no write goes to what they made.
     #[must_use]
-    pub fn new(ledger: Arc<Ledger>, scenario: usize, base: &str) -> Self {
-        let base = base.to_owned();
-        Self { ledger, scenario, base, under_way: Mutex::default(), jobs: Mutex::default(), ownership: None }
+    pub fn new(ledger: Arc<Ledger>, scenario: usize, reader: Client, (tag, shared): (&str, bool)) -> Self {
+        let (base, ownership) = (reader.base().as_str().to_owned(), Ownership::new(tag, shared));
+        Self { ledger, scenario, base, under_way: Mutex::default(), jobs: Mutex::default(), ownership, reader }
     }
 
-    /// The same guard, for a scenario whose names carry that tag: it lets no write go to what others made, where there
-    /// are others.
+    /// Guards the same scenario in another environment of the target. Where the first was shared, so is a copy of it.
     #[must_use]
-    pub fn of(self, tag: &str, shared: bool) -> Self {
-        Self { ownership: Some(Ownership::new(tag, shared)), ..self }
+    pub fn elsewhere(&self, reader: Client) -> Self {
+        let whose = (self.ownership.tag(), self.ownership.is_shared());
+        Self::new(self.ledger.clone(), self.scenario, reader, whose)
     }
 
     /// Whether there are others in the tenant, whose objects must not be written to.
     #[must_use]
     pub fn is_shared(&self) -> bool {
-        self.ownership.as_ref().is_some_and(Ownership::is_shared)
+        self.ownership.is_shared()
     }
 
     /// Takes down whose the resources of an answer are.
     pub fn learn(&self, seen: &Observation) {
-        if let Some(ownership) = &self.ownership {
-            ownership.learn(seen);
-        }
+        self.ownership.learn(seen);
     }
 
     /// The paths of the objects that a request would write to; within a bulk job, those that it names by their ids.
     #[must_use]
     pub fn addressed(request: &Request) -> Vec<String> {
-        match (request.method, request.path()) {
-            (Method::Put | Method::Patch | Method::Delete, path) => vec![path.to_owned()],
-            (Method::Post, "/Bulk") => body_of(request).as_ref().map(bulk::addressed).unwrap_or_default(),
-            _ => Vec::new(),
+        let path = request.path();
+        match (request.method, Endpoint::of(path)) {
+            (Method::Get, _) => Vec::new(),
+            (Method::Post, Endpoint::Collection(at)) if at.eq_ignore_ascii_case("/Bulk") => {
+                body_of(request).as_ref().map(bulk::addressed).unwrap_or_default()
+            }
+            (Method::Post, Endpoint::Collection(_) | Endpoint::Discovery(_) | Endpoint::Other(_)) => Vec::new(),
+            _ => vec![path.to_owned()],
         }
     }
 
@@ -90,15 +95,38 @@ impl WriteGuard {
     /// # Errors
     /// When it is not proven ours; says which.
     pub fn permit(&self, path: &str, read: Read<'_>) -> Result<(), NotPermitted> {
-        let (Some(ownership), Endpoint::Resource(endpoint, id)) = (&self.ownership, Endpoint::of(path)) else {
-            return Ok(());
+        let whose = match Endpoint::of(path) {
+            // What describes the service is nobody's.
+            Endpoint::Discovery(_) => return Ok(()),
+            Endpoint::Resource(endpoint, id) => {
+                let before = self.ledger.before(&self.base, &endpoint, &id);
+                let created = self.ledger.find(&self.base, &endpoint, &id).is_some();
+                self.ownership.may_write((&endpoint, &id), read, (before, created))
+            }
+            Endpoint::Collection(_) | Endpoint::Other(_) if self.is_shared() => Err(NotOurs::NoResource),
+            Endpoint::Collection(_) | Endpoint::Other(_) => return Ok(()),
         };
-        let before = self.ledger.before(&self.base, &endpoint, &id);
-        let created = self.ledger.find(&self.base, &endpoint, &id).is_some();
-        ownership.may_write(&endpoint, &id, read, (before, created)).map_err(|why| NotPermitted {
-            why: format!("{endpoint}/{id} is nothing that this run is known to have made, so it is left alone: {why}"),
+        whose.map_err(|why| NotPermitted {
+            why: format!("{path} is nothing that this run is known to have made, so it is left alone: {why}"),
             anothers: matches!(why, NotOurs::ThereBefore | NotOurs::Another),
         })
+    }
+
+    /// The same, after a read of it where what is known does not suffice.
+    async fn permit_after_look(&self, path: &str) -> Result<(), NotPermitted> {
+        let known = self.permit(path, Read::Failed);
+        if known.is_ok() || !matches!(Endpoint::of(path), Endpoint::Resource(..)) {
+            return known;
+        }
+        let seen = self.look(path).await;
+        self.permit(path, read_of(&seen))
+    }
+
+    async fn look(&self, path: &str) -> Observation {
+        let request = Request::new(Method::Get, path).header("accept", "application/scim+json");
+        let seen = Observation::read(self.reader.send(request).await, 0);
+        self.learn(&seen);
+        seen
     }
 
     /// Takes down what a write that is about to be sent gives names to.
@@ -106,22 +134,20 @@ impl WriteGuard {
     /// # Errors
     /// When it puts somebody into a group whom the run did not make.
     pub fn permit_body(&self, request: &Request) -> Result<(), NotPermitted> {
-        let (Some(ownership), true) = (&self.ownership, request.method.writes()) else { return Ok(()) };
-        let Some(body) = body_of(request) else { return Ok(()) };
-        if request.path().starts_with("/Groups")
-            && let Some(id) = ownership.stranger(&body)
-        {
-            let why = format!("/Users/{id} is nobody that this run made, so no group gets that member");
+        let Some(body) = body_of(request).filter(|_| request.method.writes()) else { return Ok(()) };
+        let there =
+            |id: &str| ["/Users", "/Groups"].iter().any(|at| self.ledger.before(&self.base, at, id) == Before::There);
+        let groups = match Endpoint::of(request.path()) {
+            Endpoint::Collection(at) | Endpoint::Resource(at, _) if at.eq_ignore_ascii_case("/Groups") => vec![&body],
+            Endpoint::Collection(at) if at.eq_ignore_ascii_case("/Bulk") => bulk::of_groups(&body).collect(),
+            _ => Vec::new(),
+        };
+        if let Some(id) = groups.into_iter().find_map(|body| self.ownership.stranger(body, there)) {
+            let why = format!("{id} is nobody that this run made, so no group gets that member");
             return Err(NotPermitted { why, anothers: true });
         }
-        ownership.gives(&body);
+        self.ownership.gives(&body);
         Ok(())
-    }
-
-    /// Keeps the same part of the ledger for what is created below another base URL.
-    #[must_use]
-    pub fn elsewhere(&self, base: &str) -> Self {
-        Self::new(self.ledger.clone(), self.scenario, base)
     }
 
     /// Writes the entry of a create; other requests are none of its business.
@@ -155,8 +181,15 @@ impl WriteGuard {
     }
 
     fn intend(&self, endpoint: &str, key: Option<String>) -> Result<usize, String> {
-        let tag = self.ownership.as_ref().map(Ownership::tag);
-        self.ledger.intend(self.scenario, &self.base, endpoint, (key, tag)).map_err(|e| e.to_string())
+        let counted = matches!(endpoint, "/Users" | "/Groups");
+        if counted && self.is_shared() && self.ledger.before(&self.base, endpoint, "") == Before::Unknown {
+            return Err(format!(
+                "nothing is created at {endpoint}: who was there before the run could not be read, so it could not be told from \
+                 what the run makes, and would never be removed"
+            ));
+        }
+        let whose = (key, Some(self.ownership.tag()));
+        self.ledger.intend(self.scenario, &self.base, endpoint, whose).map_err(|e| e.to_string())
     }
 
     /// Writes down how a job's creates ended.
@@ -165,9 +198,20 @@ impl WriteGuard {
         for create in under_way.unwrap_or_default() {
             match create.outcome(job) {
                 bulk::Outcome::Made(id) => self.ledger.created(create.number, &id),
-                bulk::Outcome::Refused => self.ledger.gone(create.number),
+                bulk::Outcome::Refused => {
+                    let key = create.data.as_ref().and_then(|d| key_of(d, &create.endpoint));
+                    self.book_refusal(create.number, key.as_deref());
+                }
                 bulk::Outcome::Unknown => {}
             }
+        }
+    }
+
+    /// A target may have made what it says it refused: it is looked for by its name. Without the tag that may be another's.
+    fn book_refusal(&self, number: usize, key: Option<&str>) {
+        match key.is_some_and(|key| self.ownership.tagged(key)) {
+            true => self.ledger.refused(number),
+            false => self.ledger.gone(number),
         }
     }
 
@@ -180,23 +224,19 @@ impl WriteGuard {
         }
         let key = write.sent.as_ref().and_then(|b| key_of(b, endpoint));
         let create = Create { actor: write.exchange.actor.clone(), endpoint: endpoint.clone(), key };
-        let number = {
+        let entry = {
             let mut under_way = self.lock();
             let found = under_way.iter().position(|(c, _)| *c == create);
-            found.map(|at| under_way.remove(at)).map(|(create, number)| {
-                // Without the tag the name may be another's: it is not looked for.
-                let tagged = |key: &String| self.ownership.as_ref().is_some_and(|ownership| ownership.tagged(key));
-                (number, create.key.as_ref().is_some_and(tagged))
-            })
+            found.map(|at| under_way.remove(at))
         };
         let id = write.json().filter(|_| write.succeeded()).and_then(id_text);
-        let refused = write.status().is_some_and(|s| matches!(s, 400..=499 | 501));
+        let Some((create, number)) = entry else { return id };
         let never_came = matches!(write.outcome(), TransportOutcome::NoConnection | TransportOutcome::NotSent);
-        match (&id, number) {
-            (Some(id), Some((number, _))) => self.ledger.created(number, id),
-            (None, Some((number, true))) if refused => self.ledger.refused(number),
-            (None, Some((number, _))) if refused || never_came => self.ledger.gone(number),
-            _ => {}
+        match &id {
+            Some(id) => self.ledger.created(number, id),
+            None if write.status().is_some_and(bulk::refuses) => self.book_refusal(number, create.key.as_deref()),
+            None if never_came => self.ledger.gone(number),
+            None => {}
         }
         id
     }
@@ -226,7 +266,7 @@ impl Interceptor for WriteGuard {
     fn before<'a>(&'a self, actor: &'a Actor, request: &'a Request) -> BoxFuture<'a, Result<(), String>> {
         Box::pin(async move {
             for path in Self::addressed(request) {
-                self.permit(&path, Read::Failed).map_err(|e| e.why)?;
+                self.permit_after_look(&path).await.map_err(|e| e.why)?;
             }
             self.permit_body(request).map_err(|e| e.why)?;
             self.announce(actor, request)
@@ -240,6 +280,7 @@ impl Interceptor for WriteGuard {
             self.book(&observation);
             if let (Method::Delete, Endpoint::Resource(endpoint, id)) = (observation.method(), &observation.endpoint)
                 && observation.succeeded()
+                && matches!(read_of(&self.look(exchange.request.path()).await), Read::Gone)
             {
                 self.deleted(endpoint, id);
             }

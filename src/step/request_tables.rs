@@ -86,6 +86,15 @@ impl World {
         let endpoint = if row.cell("request").contains("/Groups") { "/Groups" } else { "/Users" };
         let needs = filled(self, row.cell("needs")).await?;
         for need in needs.split(',').map(str::trim).filter(|n| !n.is_empty()) {
+            if need == "alone" {
+                if self.site.shares_its_tenant() {
+                    let request = row.cell("request");
+                    return Ok(Some(format!(
+                        "{request} was not sent: it names no single resource, and others share the tenant"
+                    )));
+                }
+                continue;
+            }
             let (need, wanted) = need.strip_prefix("no ").map_or((need, true), |rest| (rest, false));
             let feature = !need.contains(':') && need.contains(' ')
                 || need.starts_with(['/', '.'])

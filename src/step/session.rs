@@ -2,7 +2,9 @@
 
 use super::discovery::Discovery;
 use crate::operator::Operator;
-use crate::safety::{Entry, Inventory, Ledger, Proof, Target, clean, find_tagged, tag, take_inventory};
+use crate::safety::{
+    Entry, Inventory, Ledger, Proof, Target, clean, count_of, deactivated_of, find_tagged, tag, take_inventory,
+};
 use client::wire::{Actor, Client, Journal, Method, Request, Transport};
 use judge::snapshot::{Policy, Store};
 use judge::verdict::Reading;
@@ -56,12 +58,27 @@ pub struct Snapshots {
 }
 
 /// What became of what no answer had named, and of what DELETE does not remove on this target.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Swept {
     /// How many are gone.
     pub removed: usize,
     /// How many are inactive and still listed.
     pub deactivated: usize,
+    /// What carries the run's id and was left, or why nobody could look: a sentence each.
+    pub left: Vec<String>,
+}
+
+impl Swept {
+    /// In sentences.
+    #[must_use]
+    pub fn told(&self) -> Vec<String> {
+        let removed =
+            || format!("found by the run's id and removed: {} that no answer had named", count_of(self.removed));
+        let mut told: Vec<String> = (self.removed > 0).then(removed).into_iter().collect();
+        told.extend((self.deactivated > 0).then(|| deactivated_of(self.deactivated)));
+        told.extend(self.left.iter().map(|left| format!("left: {left}")));
+        told
+    }
 }
 
 impl Session {
@@ -98,13 +115,14 @@ impl Session {
     pub async fn sweep(&self) -> Swept {
         let deactivated = self.ledger.outstanding(None).iter().filter(|entry| entry.deactivated).count();
         let client = self.client(Actor::Cleanup);
-        let Ok(found) = find_tagged(&client, &self.run_id, self.ledger.prior()).await else {
-            return Swept { removed: 0, deactivated };
+        let found = match find_tagged(&client, &self.run_id, Some(self.ledger.prior())).await {
+            Ok(found) => found,
+            Err(why) => return Swept { deactivated, left: vec![why], ..Swept::default() },
         };
         let known = |e: &Entry| self.ledger.find(&e.base, &e.endpoint, e.id.as_deref().unwrap_or_default()).is_some();
         let unnamed: Vec<Entry> = found.outstanding(None).into_iter().filter(|e| !known(e)).collect();
         let cleaned = clean(&client, &found, &unnamed, Proof::Id).await;
-        Swept { removed: cleaned.removed, deactivated: deactivated + cleaned.deactivated.len() }
+        Swept { removed: cleaned.removed, deactivated: deactivated + cleaned.deactivated.len(), left: cleaned.left }
     }
 
     /// Whether the target answers within that time, whatever it says: one that is restarted is away for a moment.

@@ -44,15 +44,15 @@ impl Witness {
         scenario: usize,
         reading: Reading,
         departures: Departures,
-        (tag, shared): (&str, bool),
+        whose: (&str, bool),
     ) -> Self {
-        let guard = Arc::new(WriteGuard::new(ledger, scenario, client.base().as_str()).of(tag, shared));
+        let guard = Arc::new(WriteGuard::new(ledger, scenario, client.clone(), whose));
         Self::with(client, guard, reading, departures)
     }
 
     /// The same witness with fresh notes, for a second environment of the target.
     pub(super) fn elsewhere(&self, client: Client) -> Self {
-        let guard = Arc::new(self.guard.elsewhere(client.base().as_str()));
+        let guard = Arc::new(self.guard.elsewhere(client.clone()));
         Self::with(client, guard, self.reading, self.documented.clone())
     }
 
@@ -108,6 +108,9 @@ impl Witness {
         if let Some(value) = fresh {
             self.permitted(target, Some(&value), self.guard.permit(target, Read::Shows(&value)))?;
             return Ok(Some(value));
+        }
+        if !matches!(Endpoint::of(target), Endpoint::Resource(..)) {
+            self.permitted(target, None, self.guard.permit(target, Read::Failed))?;
         }
         let seen = self.read(target).await;
         let read = read_of(&seen);
@@ -192,8 +195,8 @@ impl Witness {
                     return;
                 }
                 let after = self.read(&target).await;
-                // What can still be read is still the run's to remove.
-                if write.method() == Method::Delete && write.succeeded() && !after.succeeded() {
+                // What can still be read is still the run's to remove, and a read that fails says nothing.
+                if write.method() == Method::Delete && write.succeeded() && matches!(read_of(&after), Read::Gone) {
                     self.guard.deleted(endpoint, id);
                 }
                 self.judge(effect::judge(write, before.as_ref(), &after, &self.context()));

@@ -87,7 +87,9 @@ fn a_token_that_ends_in_the_middle_is_no_defect_of_the_target() {
     let totals = &place.json("run.json")["totals"];
     assert!(totals["failed"] == 0 && totals["blocked"].as_u64() > Some(0), "{totals}");
     let ledger = place.ledger().unwrap();
-    place.run(&["sweep", ledger.to_str().unwrap(), "--token-env", "TOKEN"]).expect(0, &["objects removed"]);
+    place
+        .run(&["sweep", ledger.to_str().unwrap(), "--target", &served.base, "--token-env", "TOKEN"])
+        .expect(0, &["objects removed"]);
     served.expect_empty();
 }
 

@@ -11,9 +11,9 @@ fn under_way(place: &Place, served: &Served) -> Child {
     child
 }
 
-fn sweep(place: &Place, removed: &str) {
+fn sweep(place: &Place, base: &str, removed: &str) {
     let ledger = place.ledger().unwrap();
-    let ran = place.run(&["sweep", ledger.to_str().unwrap(), "--token-env", "TOKEN"]);
+    let ran = place.run(&["sweep", ledger.to_str().unwrap(), "--target", base, "--token-env", "TOKEN"]);
     ran.expect(0, &[removed]);
     assert!(!place.path().join(".scimulate").exists(), "the ledger is left: {:?}", place.ledger());
 }
@@ -44,14 +44,14 @@ fn what_a_killed_run_left_is_swept() {
     let text = std::fs::read_to_string(&ledger).unwrap();
     assert!(!text.contains(super::support::TOKEN));
 
-    let wrong = place.run(&["sweep", ledger.to_str().unwrap()]);
+    let wrong = place.run(&["sweep", ledger.to_str().unwrap(), "--target", &served.base]);
     wrong.expect(3, &["401", "left: /Users"]);
     assert!(ledger.exists());
     let elsewhere = ["--target", "http://127.0.0.1:9/scim/v2", "--token-env", "TOKEN"];
     let elsewhere = place.run(&[&["sweep", ledger.to_str().unwrap()], &elsewhere[..]].concat());
     elsewhere.expect(2, &[&served.base, "not sent to another host"]);
     assert!(ledger.exists());
-    sweep(&place, "objects removed");
+    sweep(&place, &served.base, "objects removed");
     served.expect_empty();
 }
 
@@ -67,6 +67,6 @@ fn a_target_that_dies_blocks_and_what_stays_is_swept_later() {
 
     let served = Served::start(&place, &["--db", "state.sqlite", "--port", &port]);
     assert!(served.total("/Users") > 0, "nothing was left, so nothing is tested");
-    sweep(&place, "objects removed");
+    sweep(&place, &served.base, "objects removed");
     served.expect_empty();
 }

@@ -100,7 +100,9 @@ fn a_killed_run_and_its_sweep_leave_a_lived_in_target_as_it_was() {
     ended(child);
     assert_ne!(served.ids(), before, "the run was killed too late for this test");
     let ledger = place.ledger().unwrap();
-    place.run(&["sweep", ledger.to_str().unwrap(), "--token-env", "TOKEN"]).expect(0, &["objects removed"]);
+    place
+        .run(&["sweep", ledger.to_str().unwrap(), "--target", &served.base, "--token-env", "TOKEN"])
+        .expect(0, &["objects removed"]);
     assert_eq!(served.ids(), before);
     assert!(!place.path().join(".scimulate").exists());
 }

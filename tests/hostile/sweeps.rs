@@ -18,6 +18,8 @@ struct Habits {
     user_name: &'static str,
     /// How it spells totalResults; empty for not at all.
     total: &'static str,
+    /// The total told, unless truly.
+    told: Option<usize>,
     /// Whether the total is text.
     total_is_text: bool,
     /// Whether ids are JSON numbers.
@@ -43,6 +45,7 @@ struct Habits {
 const SOUND: Habits = Habits {
     user_name: "userName",
     total: "totalResults",
+    told: None,
     total_is_text: false,
     numbers: false,
     filters: true,
@@ -80,6 +83,13 @@ impl Server {
 
     fn names(&self) -> Vec<String> {
         self.users.lock().unwrap().iter().map(|(_, name, _)| name.clone()).collect()
+    }
+
+    /// What was written to that was there already. What a scenario makes up carries its tag.
+    fn writes(&self) -> Vec<String> {
+        let heard = self.heard.lock().unwrap();
+        let writes = heard.iter().filter(|line| !line.starts_with("GET") && line.contains(" /Users/"));
+        writes.filter(|line| !line.ends_with("/.search") && !line.contains("/nobody-r")).cloned().collect()
     }
 
     fn heard(&self, what: &str) -> usize {
@@ -157,7 +167,8 @@ fn list(habits: Habits, query: &str, all: Vec<Value>) -> Told {
     let page: Vec<Value> = all.iter().skip(from - 1).take(count).cloned().collect();
     let mut body = json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"], "Resources": page });
     if !habits.total.is_empty() {
-        body[habits.total] = if habits.total_is_text { json!(all.len().to_string()) } else { json!(all.len()) };
+        let total = habits.told.filter(|_| wanted.is_none()).unwrap_or(all.len());
+        body[habits.total] = if habits.total_is_text { json!(total.to_string()) } else { json!(total) };
     }
     Told::scim("200 OK", &body)
 }
@@ -181,14 +192,14 @@ fn ledger(place: &Place, base: &str, entries: &[(&str, Option<&str>)]) -> PathBu
 /// The same, after a line that says that these were there before the run.
 fn after(place: &Place, base: &str, there: &[&str], entries: &[(&str, Option<&str>)]) -> PathBuf {
     let path = ledger(place, base, entries);
-    let before = json!({ "before": { "base": base, "endpoint": "/Users", "ids": there } });
+    let before = json!({ "before": { "base": base, "endpoint": "/Users", "ids": there, "whole": true } });
     let text = std::fs::read_to_string(&path).unwrap();
     std::fs::write(&path, format!("{before}\n{text}")).unwrap();
     path
 }
 
-fn sweep(place: &Place, ledger: &std::path::Path) -> Ran {
-    place.run(&["sweep", ledger.to_str().unwrap(), "--token-env", "TOKEN"])
+fn sweep(place: &Place, base: &str, ledger: &std::path::Path) -> Ran {
+    place.run(&["sweep", ledger.to_str().unwrap(), "--target", base, "--token-env", "TOKEN"])
 }
 
 fn by_tag(place: &Place, base: &str) -> Ran {
@@ -211,14 +222,14 @@ fn what_a_sweep_calls_removed_is_gone_however_the_server_spells_and_pages() {
             let place = Place::new();
             let server = Server::start(habits, &["resident1", "resident2", "resident3", ADA]);
             let ledger = after(&place, &server.base, &["1", "2", "3"], &[(ADA, id)]);
-            let ran = sweep(&place, &ledger);
-            ran.expect(0, &["1 of 1 objects removed"]);
+            let ran = sweep(&place, &server.base, &ledger);
+            ran.expect(0, &["1 of 1 object removed"]);
             assert_eq!(server.names(), ["resident1", "resident2", "resident3"], "{what}: {ran:#?}");
             assert!(!ledger.exists(), "{what}");
         }
         let place = Place::new();
         let server = Server::start(habits, &["resident1", "resident2", "resident3", ADA]);
-        by_tag(&place, &server.base).expect(0, &["1 of 1 objects removed"]);
+        by_tag(&place, &server.base).expect(0, &["1 of 1 object removed"]);
         assert_eq!(server.names(), ["resident1", "resident2", "resident3"], "{what}, by the run's id");
     }
 }
@@ -245,8 +256,8 @@ fn what_is_not_proven_ours_is_left_and_told() {
         } else {
             after(&place, &server.base, there, &[entry])
         };
-        let ran = sweep(&place, &ledger);
-        ran.expect(3, &["left: /Users/", "0 of 1 objects removed"]);
+        let ran = sweep(&place, &server.base, &ledger);
+        ran.expect(3, &["left: /Users/", "0 of 1 object removed"]);
         assert_eq!(server.names(), ["resident1", ADA], "{what}: {ran:#?}");
         assert!(habits.pretends || server.heard("DELETE") == 0, "{what}");
         assert!(ledger.exists(), "{what}");
@@ -259,7 +270,7 @@ fn a_delete_that_deactivates_is_told_as_what_it_is() {
     let server = Server::start(Habits { deactivates: true, ..SOUND }, &["resident1", ADA]);
     let ledger = after(&place, &server.base, &["1"], &[(ADA, Some("2"))]);
     for deletes in [1, 1] {
-        sweep(&place, &ledger).expect(3, &["deactivated, still listed", "0 of 1 objects removed"]);
+        sweep(&place, &server.base, &ledger).expect(3, &["deactivated, still listed", "0 of 1 object removed"]);
         assert_eq!((server.heard("DELETE"), ledger.exists()), (deletes, true));
     }
 }
@@ -274,7 +285,7 @@ fn several_ledgers_are_swept_in_one_command_and_a_damaged_line_is_left_alone() {
     let one = after(&place, &server.base, &["1"], &[("ben.rk3f9001@example.com", Some("3"))]);
     let text = std::fs::read_to_string(&one).unwrap();
     std::fs::write(&one, format!("{text}{{\"created\":{{\"number\":0,\n{{\"intent\":{{\"num")).unwrap();
-    let all = ["sweep", one.to_str().unwrap(), two.to_str().unwrap(), "--token-env", "TOKEN"];
+    let all = ["sweep", one.to_str().unwrap(), two.to_str().unwrap(), "--target", &server.base, "--token-env", "TOKEN"];
     let ran = place.run(&all);
     ran.expect(3, &["2 of 2 objects removed", "ledger-rk3f9.jsonl, line 4"]);
     assert_eq!(server.names(), ["resident1"], "{ran:#?}");
@@ -318,9 +329,72 @@ fn a_create_that_is_answered_with_a_resident_costs_nobody_anything() {
         let run =
             ["run", "--target", &server.base, "--token-env", "TOKEN", "--tags", "@F112 or @F095", "--timeout", "20s"];
         let ran = place.run(&run);
-        for write in ["DELETE /Users/1", "PATCH /Users/1", "PUT /Users/1"] {
-            assert_eq!(server.heard(write), 0, "{what}: {write}\n{ran:#?}");
-        }
+        assert_eq!(server.writes(), [""; 0], "{what}: {ran:#?}");
         assert_eq!(server.names(), ["resident1", "resident2"], "{what}");
     }
+}
+
+#[test]
+fn where_more_live_than_are_counted_nothing_is_written_to_without_the_tag() {
+    let names: Vec<String> = (0..600).map(|n| format!("resident{n}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    for (what, habits, creates) in [
+        ("shown by an id alone", Habits { nameless: true, ..SOUND }, true),
+        ("reads fail", Habits { read: Some(500), ..SOUND }, true),
+        ("reads find nothing", Habits { read: Some(404), ..SOUND }, true),
+        ("shown whole", SOUND, true),
+        ("names cannot be looked up", Habits { filters: false, ..SOUND }, false),
+        ("the total is too low", Habits { told: Some(40), ..SOUND }, true),
+    ] {
+        let place = Place::new();
+        let server = Server::start(Habits { answers_with_first: true, ..habits }, &names);
+        let ran = place.run(&[
+            "run",
+            "--target",
+            &server.base,
+            "--token-env",
+            "TOKEN",
+            "--tags",
+            "@F112 or @F095",
+            "--timeout",
+            "20s",
+            "--i-may-write",
+        ]);
+        assert_eq!(server.writes(), [""; 0], "{what}: {ran:#?}");
+        assert_eq!(server.heard("POST") > 0, creates, "{what}: {ran:#?}");
+        assert_eq!(server.names().len(), 600, "{what}");
+    }
+}
+
+#[test]
+fn a_sweep_takes_no_host_from_a_ledger() {
+    let place = Place::new();
+    let server = Server::start(SOUND, &["resident1", ADA]);
+    let ledger = after(&place, &server.base, &["1"], &[(ADA, Some("2"))]);
+    let by_ledger = ["sweep", ledger.to_str().unwrap(), "--token-env", "TOKEN"];
+    place.run(&by_ledger).expect(2, &["no setting names that host", "--target http://127.0.0.1"]);
+    // Of two ledgers the second is refused: then the first is left as well.
+    let other = place.path().join("other.jsonl");
+    std::fs::write(&other, std::fs::read_to_string(&ledger).unwrap().replace("127.0.0.1", "127.0.0.2")).unwrap();
+    let both = [ledger.to_str().unwrap(), other.to_str().unwrap(), "--target", &server.base];
+    place.run(&[&["sweep"], &both[..], &["--token-env", "TOKEN"]].concat()).expect(2, &["not sent to another host"]);
+    assert_eq!(server.heard(""), 0);
+    let place = place.with("scimulate.toml", &format!("[targets.x]\nbase_url = \"{}\"\n", server.base));
+    place.run(&by_ledger).expect(0, &["1 of 1 object removed"]);
+    assert_eq!(server.names(), ["resident1"]);
+}
+
+#[test]
+fn two_sweeps_by_one_runs_id_exclude_each_other() {
+    let place = Place::new();
+    let server = Server::start(SOUND, &["resident1", ADA]);
+    let folder = place.path().join(".scimulate");
+    std::fs::create_dir(&folder).unwrap();
+    let lock = std::fs::File::create(folder.join("sweep-rk3f9.lock")).unwrap();
+    lock.lock().unwrap();
+    by_tag(&place, &server.base).expect(3, &["another sweep by the run's id rk3f9 is at work"]);
+    assert_eq!(server.heard(""), 0);
+    drop(lock);
+    by_tag(&place, &server.base).expect(0, &["1 of 1 object removed"]);
+    assert!(!folder.exists());
 }

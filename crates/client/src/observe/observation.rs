@@ -43,8 +43,10 @@ impl Endpoint {
         let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
         match parts.as_slice() {
             ["ServiceProviderConfig" | "Schemas" | "ResourceTypes", ..] => Self::Discovery(path.to_owned()),
-            [kind] if !kind.is_empty() && !kind.starts_with('.') => Self::Collection(format!("/{kind}")),
-            [kind, id] if !id.starts_with('.') => Self::Resource(format!("/{kind}"), decode_path(id)),
+            // An id may begin with a dot.
+            [] | [""] | [.., ".search"] => Self::Other(path.to_owned()),
+            [kind] => Self::Collection(format!("/{kind}")),
+            [kind, id] => Self::Resource(format!("/{kind}"), decode_path(id)),
             _ => Self::Other(path.to_owned()),
         }
     }
@@ -154,6 +156,9 @@ mod tests {
         assert_eq!(Endpoint::of("/Users/a%20b"), Endpoint::Resource("/Users".into(), "a b".into()));
         assert_eq!(Endpoint::of("/Users/a+b"), Endpoint::Resource("/Users".into(), "a+b".into()));
         assert_eq!(Endpoint::of("/Schemas/urn:x"), Endpoint::Discovery("/Schemas/urn:x".into()));
-        assert_eq!(Endpoint::of("/Users/.search"), Endpoint::Other("/Users/.search".into()));
+        assert_eq!(Endpoint::of("/Users/.hidden"), Endpoint::Resource("/Users".into(), ".hidden".into()));
+        for other in ["/Users/.search", "/.search", "", "/", "/Users/1/emails"] {
+            assert_eq!(Endpoint::of(other), Endpoint::Other(other.into()));
+        }
     }
 }

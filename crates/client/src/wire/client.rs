@@ -26,9 +26,6 @@ pub trait Interceptor: Send + Sync {
     fn after<'a>(&'a self, exchange: &'a Arc<Exchange>, index: usize) -> BoxFuture<'a, ()>;
 }
 
-/// Why a request with an empty part in its path is not sent.
-const NO_ID: &str = "a part of its path is empty, as where an id is missing, and it would address something else";
-
 /// When an exchange was, without any wait before it.
 #[derive(Clone, Copy)]
 struct Timing {
@@ -146,11 +143,11 @@ impl Client {
         }
         let url = self.base.join(&request.target);
         let passage = self.loss.as_ref().map_or(Passage::Flows, |loss| loss.next());
-        let mut permitted = match &self.interceptor {
-            _ if request.addresses_all() => Err(Failure::NotSent(NO_ID.to_owned())),
+        let mut permitted = match (&self.interceptor, request.leads_astray()) {
+            (_, Some(why)) => Err(Failure::NotSent(why.to_owned())),
             _ if passage == Passage::Cut => Err(Failure::BrokenOff),
-            Some(interceptor) => interceptor.before(&self.actor, &request).await.map_err(Failure::NotSent),
-            None => Ok(()),
+            (Some(interceptor), None) => interceptor.before(&self.actor, &request).await.map_err(Failure::NotSent),
+            (None, None) => Ok(()),
         };
         let forbidden = self.transport.forbids(&self.actor, &request);
         if let (Ok(()), Some(why)) = (&permitted, forbidden) {

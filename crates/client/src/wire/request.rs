@@ -2,7 +2,7 @@
 
 use super::secret::Secret;
 use bytes::Bytes;
-use scim::percent::split_query;
+use scim::percent::{decode_path, split_query};
 use scim::secrecy::{MARK, secrets_of_query};
 use std::fmt;
 
@@ -74,12 +74,27 @@ impl Request {
         split_query(&self.target).0
     }
 
-    /// Whether it would change what there is, and a part of its path is empty, as where an id is missing: it would address
-    /// something else, or all. To read below a slash too many does no harm.
+    /// Why its path addresses something else than it names, where it does: an id is missing, or leads out of the collection. To
+    /// read below a slash too many does no harm.
     #[must_use]
-    pub fn addresses_all(&self) -> bool {
+    pub fn leads_astray(&self) -> Option<&'static str> {
         let changes = matches!(self.method, Method::Put | Method::Patch | Method::Delete);
-        changes && self.path().split('/').skip(1).any(str::is_empty)
+        // Who takes a segment apart once it is decoded sees a slash where there was none.
+        let hollow = |c: char| c.is_whitespace() || c.is_control();
+        let climbs = |part: &str| matches!(part.trim_matches(hollow), "." | "..");
+        for segment in self.path().split('/').skip(1) {
+            let once = decode_path(segment);
+            let twice = decode_path(&once);
+            if changes && twice.trim_matches(hollow).is_empty() {
+                return Some(
+                    "a part of its path is empty, as where an id is missing, and it would address something else",
+                );
+            }
+            if [&once, &twice].into_iter().any(|text| text.split(['/', '\\']).any(climbs)) {
+                return Some("a part of its path is `.` or `..`, which leads to something else");
+            }
+        }
+        None
     }
 
     /// Adds a header.
@@ -203,11 +218,24 @@ mod tests {
     }
 
     #[test]
-    fn a_path_with_a_part_missing_is_known() {
-        let empty = |target: &str| Request::new(Method::Delete, target).addresses_all();
-        assert!(["/Users/", "/Users//", "/Users/?count=1", "//Users", "/"].into_iter().all(empty));
-        assert!(!["/Users", "/Users/7", "/Users?filter=a/", "", "/Users/.search"].into_iter().any(empty));
-        assert!(!Request::new(Method::Get, "/Users/?count=2").addresses_all());
+    fn a_path_that_leads_elsewhere_is_known() {
+        let astray = |method, target: &str| Request::new(method, target).leads_astray().is_some();
+        let delete = |target: &str| astray(Method::Delete, target);
+        let all =
+            ["/Users/", "/Users//", "/Users/?count=1", "//Users", "/", "/Users/%20", "/Users/%00", "/Users/%2520"];
+        assert!(all.into_iter().all(delete));
+        assert!(
+            !["/Users", "/Users/7", "/Users?filter=a/", "", "/Users/.search", "/Users/.hidden"].into_iter().any(delete)
+        );
+        assert!(!astray(Method::Get, "/Users/?count=2"));
+        for climbs in
+            ["/Users/..", "/Users/.", "/Users/%2e%2E", "/Users/%2E.", "/Users/%252e%252e", "/Users/..%2FGroups%2F7"]
+        {
+            assert!([Method::Get, Method::Delete, Method::Post].into_iter().all(|m| astray(m, climbs)), "{climbs}");
+        }
+        assert!(
+            delete("/Users/x%5C..%5Cy") && delete("/Users/..%20") && !delete("/Users/a..b") && !delete("/Users/...")
+        );
     }
 
     #[test]
