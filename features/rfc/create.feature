@@ -158,8 +158,8 @@ Feature: What is created is what was asked for
       |                |             |             |        | "displayName": "Renée <tag>" }                        |        |       |
       | RFC7644-5-01   |             | POST /Users |        | user { "userName": "rene\\u0301e.<tag>@example.com" } | 409    |       |
       | RFC7644-5-01   |             | POST /Users |        | user { "userName": "RENE\\u0301E.<tag>@example.com" } | 409    |       |
-      | RFC7644-7.8-01 | filter      | GET /Users  | userName eq "rene%CC%81e.<tag>@example.com" |               | 200 | /totalResults = 1 |
-      | RFC7644-7.8-01 | filter      | GET /Users  | displayName eq "Rene%CC%81e <tag>" |                        | 200 | /totalResults = 1 |
+      | RFC7644-7.8-01 | filter      | GET /Users  | userName eq "renée.<tag>@example.com" |               | 200 | /totalResults = 1 |
+      | RFC7644-7.8-01 | filter      | GET /Users  | displayName eq "Renée <tag>" |                        | 200 | /totalResults = 1 |
       |                | displayName |             |        |                                                       |        |       |
 
   @RFC7643-2.3.6-04

@@ -1,4 +1,4 @@
-//! Operator actions as configured: from tables to what the target's room carries out.
+//! The operator actions of `scimulate.toml`: from its tables to what `operator` carries out.
 
 use super::CommandError;
 use super::file::{ActionTable, HttpMethod, Source, TargetTable, nearest};

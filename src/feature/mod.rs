@@ -10,5 +10,5 @@ mod tags;
 
 pub use model::{Feature, Scenario, Step, StepKind};
 pub use parse::{FeatureError, parse};
-pub use source::{Source, SourceError, embedded, from_paths};
+pub use source::{Source, SourceError, embedded, from_paths, is_embedded};
 pub use tags::{TagError, TagFilter};

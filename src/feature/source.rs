@@ -39,6 +39,13 @@ pub fn embedded() -> Vec<Source> {
     found
 }
 
+/// Whether a file of that name is among the features that travel in the binary.
+#[must_use]
+pub fn is_embedded(name: &str) -> bool {
+    let path = name.strip_prefix("./").unwrap_or(name).strip_prefix("features/");
+    path.is_some_and(|path| EMBEDDED.get_file(path).is_some())
+}
+
 fn collect(dir: &Dir<'_>, found: &mut Vec<Source>) {
     for file in dir.files().filter(|f| f.path().extension().is_some_and(|e| e == "feature")) {
         found.push(Source {
@@ -105,6 +112,14 @@ fn read(path: &Path) -> Result<Source, SourceError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_of_the_users_own_is_none_of_ours() {
+        assert!(is_embedded("features/group/push.feature") && is_embedded("./features/group/push.feature"));
+        assert!(
+            !is_embedded("mine.feature") && !is_embedded("features/mine.feature") && !is_embedded("features/group")
+        );
+    }
 
     #[test]
     fn no_line_of_a_feature_is_too_long_to_be_read() {

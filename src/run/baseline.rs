@@ -22,7 +22,7 @@ pub struct Baseline {
     version: u32,
     /// The target it was written for: its name in the settings, or its base URL.
     target: String,
-    /// KnownFailure findings.
+    /// The findings that are known.
     #[serde(default)]
     known: Vec<KnownFailure>,
     #[serde(skip)]

@@ -3,6 +3,7 @@
 
 use super::limits::ScheduleLimits;
 use super::plan::{APART, Instance};
+use crate::feature::is_embedded;
 use crate::step::{Closing, ScenarioPlace, Session, Stage, World, suspends_everybody};
 use judge::verdict::{Outcome, OutcomeKind, ScenarioRecord, StepRecord, millis};
 use std::cell::Cell;
@@ -73,7 +74,7 @@ impl Conditions<'_> {
         let started = Instant::now();
         let mut record = blank(instance, Outcome::passed());
         let scenario = &instance.scenario;
-        let place = place(instance, self.session.snapshots.store.carries());
+        let place = place(instance);
         let (mut world, mut stage) = match set.take() {
             Some(Set { mut world, stage, steps }) => {
                 world.take_over(&stage, place);
@@ -174,8 +175,9 @@ fn leaves_the_stage(ended: &Outcome) -> bool {
     matches!(ended.kind, OutcomeKind::Passed | OutcomeKind::Failed | OutcomeKind::Skipped)
 }
 
-/// Where an instance stands. `carried`: it is compared with golden exchanges of ours.
-fn place(instance: &Instance, carried: bool) -> ScenarioPlace<'_> {
+/// Where an instance stands. Of our own features the golden exchanges are those of a product's first mode; whoever keeps features
+/// of their own keeps those of every mode.
+fn place(instance: &Instance) -> ScenarioPlace<'_> {
     let scenario = &instance.scenario;
     ScenarioPlace {
         file: &scenario.file,
@@ -185,7 +187,8 @@ fn place(instance: &Instance, carried: bool) -> ScenarioPlace<'_> {
         tags: &scenario.tags,
         profile: scenario.profiles().next(),
         alone: scenario.tags.contains("exclusive") || scenario.steps.iter().any(|s| suspends_everybody(&s.text)),
-        golden: !(APART.iter().any(|tag| scenario.tags.contains(*tag)) || instance.repeats && carried),
+        golden: !(APART.iter().any(|tag| scenario.tags.contains(*tag))
+            || instance.repeats && is_embedded(&scenario.file)),
         shared: instance.shares(),
     }
 }

@@ -1,6 +1,7 @@
 //! What the target holds of a scenario's people and groups, read by the witness.
 
 use super::basis::Basis;
+use super::expectations;
 use super::resource_values::{display_name, seen_accounts};
 use super::step_end::Stop;
 use super::world::World;
@@ -160,8 +161,8 @@ impl World {
         match accounts.len() {
             1 => Ok(accounts.remove(0)),
             n => Err(self.evidence.broken(
-                "STATE-ONE-ACCOUNT",
-                Basis::AllUsers,
+                expectations::STATE_ONE_ACCOUNT,
+                &Basis::AllUsers,
                 format!("one account for {name}"),
                 seen_accounts(n, &accounts),
             )),
@@ -186,7 +187,12 @@ impl World {
             }
             several => {
                 let seen = format!("{} groups of that name", several.len());
-                Err(self.evidence.broken("STATE-GROUP-ONCE", Basis::AllGroups, format!("one group {name}"), seen))
+                Err(self.evidence.broken(
+                    expectations::STATE_GROUP_ONCE,
+                    &Basis::AllGroups,
+                    format!("one group {name}"),
+                    seen,
+                ))
             }
         }
     }

@@ -1,7 +1,7 @@
 //! What the target's schemas tell of users' attributes, one by one.
 //!
-//! In: the discovery documents. Out: [`AttributeDescription`] attributes, of the base schema or with those of extensions. Never: a request
-//! beyond discovery, or a judgement.
+//! In: the discovery documents. Out: an [`AttributeDescription`] for each attribute, of the base schema or of its extensions too. Never: a
+//! request beyond discovery, or a judgement.
 
 use super::schema_bodies::sample;
 use super::site::Site;

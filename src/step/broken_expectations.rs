@@ -5,7 +5,7 @@
 
 use super::basis::Basis;
 use super::evidence::Evidence;
-use super::expectations::Expectation;
+use super::expectations::{self, Expectation};
 use super::step_end::Stop;
 use client::observe::Observation;
 use client::wire::{Actor, Exchange, Method};
@@ -15,8 +15,7 @@ use judge::verdict::{OutcomeKind, Reading};
 
 impl Evidence {
     /// Ends the step with the finding that an expectation does not hold.
-    #[expect(clippy::needless_pass_by_value, reason = "what it rests on is made where the finding is")]
-    pub(super) fn broken(&mut self, expectation: &str, read: Basis, expected: String, seen: String) -> Stop {
+    pub(super) fn broken(&mut self, expectation: Expectation, read: &Basis, expected: String, seen: String) -> Stop {
         if let Some(reason) = self.gateway_in_the_way() {
             return self.stop(OutcomeKind::Blocked, reason);
         }
@@ -26,11 +25,10 @@ impl Evidence {
         if let Some(repeated_page) = self.repeated_page.take().filter(|_| read.is_full_read()) {
             return self.pages_repeat(&repeated_page);
         }
-        if let Some(stop) = self.clause_broken(&read, &expected, &seen) {
+        if let Some(stop) = self.clause_broken(read, &expected, &seen) {
             return stop;
         }
-        let expectation = Expectation::get(expectation);
-        let (exchange, seen) = self.explained(&read, seen);
+        let (exchange, seen) = self.explained(read, seen);
         let reason = format!("expected {expected}; seen: {seen}");
         self.judged.findings.push(expectation.broken(exchange, &read.to_string(), expected, seen));
         self.stop(OutcomeKind::Failed, reason)
@@ -57,7 +55,7 @@ impl Evidence {
         let (expected, seen) = ("each page to go on where the one before ended".to_owned(), page.to_string());
         let reason = format!("expected {expected}; seen: {seen}");
         let exchange = Some(page.exchange);
-        self.judged.findings.push(Expectation::get("LIST-WHOLE").broken(exchange, &read.to_string(), expected, seen));
+        self.judged.findings.push(expectations::LIST_WHOLE.broken(exchange, &read.to_string(), expected, seen));
         self.stop(OutcomeKind::Failed, reason)
     }
 

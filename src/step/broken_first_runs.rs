@@ -3,7 +3,7 @@
 //! In: an IdP, and what is lost where it breaks off. Out: the runs, to be judged. Never: a run without its retry.
 
 use super::basis::Basis;
-use super::broken_run::BrokenRun;
+use super::broken_run::{BrokenExpectation, BrokenRun};
 use super::parameters::IdpName;
 use super::step_end::Stop;
 use super::world::World;
@@ -101,7 +101,7 @@ impl World {
     /// Holds every run against what is on the target now.
     pub(super) async fn judge_runs(
         &mut self,
-        judge: impl Fn(&BrokenRun, &TenantState) -> Result<(), (&'static str, String, String)>,
+        judge: impl Fn(&BrokenRun, &TenantState) -> Result<(), BrokenExpectation>,
     ) -> Result<(), Stop> {
         if self.noted.broken_runs.len() < 2 {
             return Err(self.evidence.misuse("no run broke off in this scenario"));
@@ -112,7 +112,7 @@ impl World {
         match wrong {
             None => Ok(()),
             Some((at, (expectation, expected, seen))) => {
-                let read = Basis::Everything;
+                let read = &Basis::Everything;
                 Err(self.evidence.broken(expectation, read, format!("{expected}, after {at} and was retried"), seen))
             }
         }

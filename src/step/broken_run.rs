@@ -2,6 +2,7 @@
 //!
 //! In: who was in it, and a read of the target. Out: what of it does not hold. Never: a request.
 
+use super::expectations::{self, Expectation};
 use super::resource_values::{display_name, member_ids};
 use client::observe::{id_text, member};
 use idp::ProvisioningError;
@@ -22,6 +23,9 @@ pub(super) struct BrokenRun {
     pub(super) troubles: Vec<ProvisioningError>,
 }
 
+/// An expectation that does not hold, what was expected, and what was seen.
+pub(super) type BrokenExpectation = (Expectation, String, String);
+
 impl BrokenRun {
     fn accounts<'s>(&self, state: &'s TenantState) -> Vec<&'s Value> {
         let mine = |user: &&Value| {
@@ -32,40 +36,44 @@ impl BrokenRun {
     }
 
     /// One account for each of its people.
-    pub(super) fn one_account_each(&self, state: &TenantState) -> Result<(), (&'static str, String, String)> {
+    pub(super) fn one_account_each(&self, state: &TenantState) -> Result<(), BrokenExpectation> {
         for name in &self.user_names {
             let is_it = |user: &Value| {
                 member(user, "userName").and_then(Value::as_str).is_some_and(|n| n.eq_ignore_ascii_case(name))
             };
             let count = self.accounts(state).into_iter().filter(|u| is_it(u)).count();
             if count != 1 {
-                return Err(("STATE-ONE-ACCOUNT", format!("one account for {name}"), format!("{count} accounts")));
+                return Err((
+                    expectations::STATE_ONE_ACCOUNT,
+                    format!("one account for {name}"),
+                    format!("{count} accounts"),
+                ));
             }
         }
         Ok(())
     }
 
     /// One group, with all its people in it and nobody else.
-    pub(super) fn one_whole_group(&self, state: &TenantState) -> Result<(), (&'static str, String, String)> {
+    pub(super) fn one_whole_group(&self, state: &TenantState) -> Result<(), BrokenExpectation> {
         let groups: Vec<&Value> =
             state.groups.iter().filter(|g| display_name(g).eq_ignore_ascii_case(&self.group)).collect();
         let [group] = groups.as_slice() else {
             let seen = format!("{} groups of that name", groups.len());
-            return Err(("STATE-GROUP-ONCE", format!("one group {}", self.group), seen));
+            return Err((expectations::STATE_GROUP_ONCE, format!("one group {}", self.group), seen));
         };
         let wanted: BTreeSet<String> = self.accounts(state).into_iter().filter_map(id_text).collect();
         let seen: BTreeSet<String> = member_ids(group).into_iter().collect();
         if wanted == seen {
             return Ok(());
         }
-        Err(("STATE-MEMBERS", format!("the members {wanted:?} in {}", self.group), format!("{seen:?}")))
+        Err((expectations::STATE_MEMBERS, format!("the members {wanted:?} in {}", self.group), format!("{seen:?}")))
     }
 
     /// Nothing is left for the administrator to look at.
-    pub(super) fn without_trouble(&self) -> Result<(), (&'static str, String, String)> {
+    pub(super) fn without_trouble(&self) -> Result<(), BrokenExpectation> {
         match self.troubles.first() {
             None => Ok(()),
-            Some(first) => Err(("IDP-CONTENT", "no error in the IdP's log".to_owned(), first.to_string())),
+            Some(first) => Err((expectations::IDP_CONTENT, "no error in the IdP's log".to_owned(), first.to_string())),
         }
     }
 }

@@ -90,7 +90,7 @@ impl Evidence {
         self.journal.len()
     }
 
-    /// IdpName before each step; a step that acts sets the mark from which "sent nothing" counts.
+    /// Makes ready for a step; one that acts sets the mark from which "sent nothing" counts.
     pub(super) fn begin_step(&mut self, acts: bool) {
         self.stop = None;
         if acts {

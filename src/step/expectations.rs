@@ -16,239 +16,203 @@ pub struct Expectation {
     pub remedy: &'static str,
 }
 
-/// All expectations.
-pub const EXPECTATIONS: &[Expectation] = &[
-    Expectation {
-        id: "STATE-ONE-ACCOUNT",
+/// Makes a constant of each expectation, and the list of all.
+macro_rules! expectations {
+    ($($name:ident $id:literal { text: $text:literal, why: $why:literal, remedy: $remedy:literal })*) => {
+        $(
+            #[doc = $text]
+            pub(super) const $name: Expectation = Expectation { id: $id, text: $text, why: $why, remedy: $remedy };
+        )*
+
+        /// All expectations.
+        pub const EXPECTATIONS: &[Expectation] = &[$($name),*];
+    };
+}
+
+expectations! {
+    STATE_ONE_ACCOUNT "STATE-ONE-ACCOUNT" {
         text: "A person has exactly one account, whichever IdP provisioned it.",
         why: "A second account splits a person's access and history; the one nobody manages stays active when the person leaves.",
-        remedy: "Refuse a create whose userName is taken (409, scimType uniqueness) and let the lookup by userName find every account, inactive and local ones too.",
-    },
-    Expectation {
-        id: "STATE-NO-ACCOUNT",
+        remedy: "Refuse a create whose userName is taken (409, scimType uniqueness) and let the lookup by userName find every account, inactive and local ones too."
+    }
+    STATE_NO_ACCOUNT "STATE-NO-ACCOUNT" {
         text: "A person the IdP has not provisioned, or has erased, has no account.",
         why: "An account nobody asked for is access nobody reviews.",
-        remedy: "Create accounts only for an accepted POST, and make DELETE remove the resource from reads.",
-    },
-    Expectation {
-        id: "STATE-ACTIVE",
+        remedy: "Create accounts only for an accepted POST, and make DELETE remove the resource from reads."
+    }
+    STATE_ACTIVE "STATE-ACTIVE" {
         text: "An account is active exactly when its IdP says so.",
         why: "A leaver who stays active keeps access; a joiner who stays inactive cannot work. The IdP believes the success it was told.",
-        remedy: "Apply `active` in every shape IdPs send (PUT, PATCH with and without path, boolean) and answer an error when it cannot be applied.",
-    },
-    Expectation {
-        id: "STATE-SAME-ID",
+        remedy: "Apply `active` in every shape IdPs send (PUT, PATCH with and without path, boolean) and answer an error when it cannot be applied."
+    }
+    STATE_SAME_ID "STATE-SAME-ID" {
         text: "An account or group keeps its id for as long as it exists.",
         why: "IdPs address everything by the id of the first answer; a new id makes every later update a 404 or a second account.",
-        remedy: "Keep the id over renames, deactivation, reactivation and a change of IdP; give a new id only after DELETE.",
-    },
-    Expectation {
-        id: "STATE-ATTRIBUTE",
+        remedy: "Keep the id over renames, deactivation, reactivation and a change of IdP; give a new id only after DELETE."
+    }
+    STATE_ATTRIBUTE "STATE-ATTRIBUTE" {
         text: "An attribute has the value its IdP last sent.",
         why: "The IdP never sends it again once it was told success, so the difference stays for good.",
-        remedy: "Store what was accepted, or refuse what is not stored.",
-    },
-    Expectation {
-        id: "STATE-UNTOUCHED",
+        remedy: "Store what was accepted, or refuse what is not stored."
+    }
+    STATE_UNTOUCHED "STATE-UNTOUCHED" {
         text: "What a request does not address stays as it is.",
         why: "A change nobody asked for is data lost without a trace.",
-        remedy: "Apply a request to what it addresses only, and all of it or nothing.",
-    },
-    Expectation {
-        id: "STATE-MEMBERS",
+        remedy: "Apply a request to what it addresses only, and all of it or nothing."
+    }
+    STATE_MEMBERS "STATE-MEMBERS" {
         text: "A group has exactly the members its IdP gave it.",
         why: "Membership is access: a lost member is locked out, a kept one has what was taken away.",
-        remedy: "Apply add, remove and replace of `members` to the members named and to no others.",
-    },
-    Expectation {
-        id: "STATE-GROUP-ONCE",
+        remedy: "Apply add, remove and replace of `members` to the members named and to no others."
+    }
+    STATE_GROUP_ONCE "STATE-GROUP-ONCE" {
         text: "A pushed group exists exactly once.",
         why: "Of two groups with one name the IdP manages one; access granted to the other drifts unseen.",
-        remedy: "Let the lookup by displayName find every group, and either refuse a second of the same name or keep both findable.",
-    },
-    Expectation {
-        id: "STATE-GROUP-GONE",
+        remedy: "Let the lookup by displayName find every group, and either refuse a second of the same name or keep both findable."
+    }
+    STATE_GROUP_GONE "STATE-GROUP-GONE" {
         text: "A deleted group is gone from reads, lookups and its former members.",
         why: "A ghost group blocks the next push of that name, and its members keep what it granted.",
-        remedy: "Remove the group, its name and its memberships together.",
-    },
-    Expectation {
-        id: "STATE-LINKED",
+        remedy: "Remove the group, its name and its memberships together."
+    }
+    STATE_LINKED "STATE-LINKED" {
         text: "An account carries the externalId of the IdP that manages it.",
         why: "The externalId is the IdP's own name for the person; with a foreign or stale one the next lookup finds nobody, or somebody else.",
-        remedy: "Store externalId as the client's own value, writable by PUT and PATCH, one per account.",
-    },
-    Expectation {
-        id: "STATE-CONSISTENT",
+        remedy: "Store externalId as the client's own value, writable by PUT and PATCH, one per account."
+    }
+    STATE_CONSISTENT "STATE-CONSISTENT" {
         text: "Users and groups agree on who is a member, no member is dangling, and no identifier is used twice.",
         why: "What disagrees is shown to one reader as access and to another as none.",
-        remedy: "Derive both sides from one stored relation, and remove it together with either end.",
-    },
-    Expectation {
-        id: "STATE-SWITCH",
+        remedy: "Derive both sides from one stored relation, and remove it together with either end."
+    }
+    STATE_SWITCH "STATE-SWITCH" {
         text: "After a switch of IdPs the target holds what the steps of the switch make of it: in the right order one account each, linked to the new IdP alone.",
         why: "What a switch leaves behind is found weeks later: a second account, a leaver who still gets in, a group nobody manages.",
-        remedy: "Match by userName in any case, let the last writer set externalId, active and members, and let cleanup and unassignment do all they say and no more.",
-    },
-    Expectation {
-        id: "LOOKUP-FINDS",
+        remedy: "Match by userName in any case, let the last writer set externalId, active and members, and let cleanup and unassignment do all they say and no more."
+    }
+    LOOKUP_FINDS "LOOKUP-FINDS" {
         text: "The lookup an IdP does before a create finds what is there, and only that.",
         why: "A lookup that misses makes the IdP create a second account; one that finds too much makes it update the wrong person.",
-        remedy: "Evaluate the whole filter, with the attribute's own comparison (userName without regard to case).",
-    },
-    Expectation {
-        id: "IDP-CONTENT",
+        remedy: "Evaluate the whole filter, with the attribute's own comparison (userName without regard to case)."
+    }
+    IDP_CONTENT "IDP-CONTENT" {
         text: "The IdP's administrator sees no error for what the IdP did.",
         why: "A task error stops provisioning of that object until somebody looks at it; enough of them stop the whole job.",
-        remedy: "Look at the exchange before it: answer what the RFC gives for this request.",
-    },
-    Expectation {
-        id: "IDP-CONFLICT",
+        remedy: "Look at the exchange before it: answer what the RFC gives for this request."
+    }
+    IDP_CONFLICT "IDP-CONFLICT" {
         text: "A conflict the target has to refuse reaches the IdP's administrator as a conflict.",
         why: "A conflict that is answered with success hides that a person was not provisioned, or was merged with another.",
-        remedy: "Answer 409 with scimType uniqueness and a detail that names the attribute.",
-    },
-    Expectation {
-        id: "IDP-SILENT",
+        remedy: "Answer 409 with scimType uniqueness and a detail that names the attribute."
+    }
+    IDP_SILENT "IDP-SILENT" {
         text: "The IdP sends what its documentation says for this event, and nothing more.",
         why: "This holds the simulation itself: a wrong request would make the wrong finding.",
-        remedy: "Report it to scimulate: this is no defect of the target.",
-    },
-    Expectation {
-        id: "ANSWER-STATUS",
+        remedy: "Report it to scimulate: this is no defect of the target."
+    }
+    ANSWER_STATUS "ANSWER-STATUS" {
         text: "The answer has the status that the request calls for.",
         why: "IdPs decide by the status alone whether to retry, to give up, or to create.",
-        remedy: "Answer with the status RFC 7644 section 3.12 gives for this case.",
-    },
-    Expectation {
-        id: "ANSWER-BODY",
+        remedy: "Answer with the status RFC 7644 section 3.12 gives for this case."
+    }
+    ANSWER_BODY "ANSWER-BODY" {
         text: "The answer's body says what is so.",
         why: "IdPs keep what an answer says: an id, a counter, a value. What is wrong there is wrong at the IdP from then on.",
-        remedy: "Build the answer from what is stored, after the write.",
-    },
-    Expectation {
-        id: "LIST-WHOLE",
+        remedy: "Build the answer from what is stored, after the write."
+    }
+    LIST_WHOLE "LIST-WHOLE" {
         text: "A list read page by page shows every resource once, and its counter says how many there are.",
         why: "Imports read page by page. Who is left out is created a second time or deprovisioned; who comes twice is counted twice.",
-        remedy: "Order every list by something unique that does not change, count all matches, and take startIndex from 1.",
-    },
-    Expectation {
-        id: "TENANT-APART",
+        remedy: "Order every list by something unique that does not change, count all matches, and take startIndex from 1."
+    }
+    TENANT_APART "TENANT-APART" {
         text: "A tenant neither sees nor changes what belongs to another, nor learns that it is there.",
         why: "One customer reads or writes another customer's people.",
-        remedy: "Look up, check for uniqueness and write within the tenant of the token only.",
-    },
-    Expectation {
-        id: "TOKEN-NEEDED",
+        remedy: "Look up, check for uniqueness and write within the tenant of the token only."
+    }
+    TOKEN_NEEDED "TOKEN-NEEDED" {
         text: "A request without a valid token is answered 401.",
         why: "Whoever finds the base URL can read and change everybody; an empty list in place of 401 makes an IdP create everybody again.",
-        remedy: "Check the token before anything else, and answer 401 when it is missing, malformed, unknown or expired.",
-    },
-    Expectation {
-        id: "TOKEN-KEPT",
+        remedy: "Check the token before anything else, and answer 401 when it is missing, malformed, unknown or expired."
+    }
+    TOKEN_KEPT "TOKEN-KEPT" {
         text: "No answer repeats a credential that came with the request.",
         why: "Error texts end in logs, tickets and screenshots; whoever reads them gets in.",
-        remedy: "Leave the Authorization header out of every text and every log line.",
-    },
-    Expectation {
-        id: "NAME-RULE",
+        remedy: "Leave the Authorization header out of every text and every log line."
+    }
+    NAME_RULE "NAME-RULE" {
         text: "Create and rename apply one rule to names that look alike.",
         why: "Where only one of them refuses a twin, there are two groups that look the same, and access is split between them.",
-        remedy: "Compare names in one place, used by create, rename and lookup.",
-    },
-    Expectation {
-        id: "NO-REFLECTION",
+        remedy: "Compare names in one place, used by create, rename and lookup."
+    }
+    NO_REFLECTION "NO-REFLECTION" {
         text: "An answer's addresses do not come from what a client says of itself.",
         why: "Whoever can set a header sends IdPs and administrators to a host of their own.",
-        remedy: "Build addresses from the configured base URL, and take forwarding headers from known proxies only.",
-    },
-    Expectation {
-        id: "WAIT-TOLD",
+        remedy: "Build addresses from the configured base URL, and take forwarding headers from known proxies only."
+    }
+    WAIT_TOLD "WAIT-TOLD" {
         text: "Whoever is told that there are too many requests is told when to come back, and nothing was done.",
         why: "IdPs obey Retry-After; without it they come back too early and stay locked out, or repeat what was done already.",
-        remedy: "Refuse before anything is stored: 429 with Retry-After and a SCIM error body.",
-    },
-    Expectation {
-        id: "CREDENTIAL-KINDS",
+        remedy: "Refuse before anything is stored: 429 with Retry-After and a SCIM error body."
+    }
+    CREDENTIAL_KINDS "CREDENTIAL-KINDS" {
         text: "A product takes every kind of credential that it documents.",
         why: "An IdP is set up with one kind; where it stops working, provisioning stops without a word to the people concerned.",
-        remedy: "Accept the token and the name with its password alike, or document which one is gone.",
-    },
-    Expectation {
-        id: "TOKEN-ENDS",
+        remedy: "Accept the token and the name with its password alike, or document which one is gone."
+    }
+    TOKEN_ENDS "TOKEN-ENDS" {
         text: "A token works until it is revoked, and not a request longer.",
         why: "After a tenant switch the old IdP still holds the old token; while it works, two IdPs write to one target.",
-        remedy: "Check the token on every request against what is alive, and answer 401 with WWW-Authenticate.",
-    },
-    Expectation {
-        id: "PRODUCT-GROUP",
+        remedy: "Check the token on every request against what is alive, and answer 401 with WWW-Authenticate."
+    }
+    PRODUCT_GROUP "PRODUCT-GROUP" {
         text: "A group of the product itself outlives the IdP's group it was mapped to.",
         why: "What the product grants hangs on its own group; when that goes with the IdP's, the grants go unseen.",
-        remedy: "End the mapping when the IdP's group is deleted, and keep the product's own group.",
-    },
-    Expectation {
-        id: "PRODUCT-MAPPING",
+        remedy: "End the mapping when the IdP's group is deleted, and keep the product's own group."
+    }
+    PRODUCT_MAPPING "PRODUCT-MAPPING" {
         text: "A group of the product is mapped to exactly the IdP's group its operator chose, under that group's present name.",
         why: "A mapping to an old name, or one nobody made, gives access to the wrong people.",
-        remedy: "Keep the mapping by the group's id, follow its renames, and make none without an operator.",
-    },
-    Expectation {
-        id: "PRODUCT-MEMBERS",
+        remedy: "Keep the mapping by the group's id, follow its renames, and make none without an operator."
+    }
+    PRODUCT_MEMBERS "PRODUCT-MEMBERS" {
         text: "A group of the product has exactly the members its mapping gives it.",
         why: "The product grants by its own groups: SCIM can look right while the wrong people have access.",
-        remedy: "Apply each change of the IdP's group to the group of the product mapped to it, and nothing to the others.",
-    },
-    Expectation {
-        id: "PRODUCT-SILENT",
+        remedy: "Apply each change of the IdP's group to the group of the product mapped to it, and nothing to the others."
+    }
+    PRODUCT_SILENT "PRODUCT-SILENT" {
         text: "Somebody whom the product knows under another user name is left out of its groups, and nobody is told.",
         why: "The IdP was told success and never looks again; the person lacks access and no log says why.",
-        remedy: "Make the user names at the IdP those of the product before groups are synced, and compare members afterwards.",
-    },
-    Expectation {
-        id: "PRODUCT-STATUS",
+        remedy: "Make the user names at the IdP those of the product before groups are synced, and compare members afterwards."
+    }
+    PRODUCT_STATUS "PRODUCT-STATUS" {
         text: "The product shows people as its vendor documents: Enabled, Disabled, last active after a sign-in only.",
         why: "Who reviews access reviews what the product shows, not what SCIM answers.",
-        remedy: "Derive the status from `active`, and the last activity from sign-ins alone.",
-    },
-    Expectation {
-        id: "PRODUCT-NAMES",
+        remedy: "Derive the status from `active`, and the last activity from sign-ins alone."
+    }
+    PRODUCT_NAMES "PRODUCT-NAMES" {
         text: "User name and e-mail address stay as they were when the account was first provisioned.",
         why: "The product identifies people by them everywhere; a change would cut people off from what is theirs.",
-        remedy: "Keep both on every update, and store the rest of the update.",
-    },
-    Expectation {
-        id: "PRODUCT-OWNER",
+        remedy: "Keep both on every update, and store the rest of the update."
+    }
+    PRODUCT_OWNER "PRODUCT-OWNER" {
         text: "An asset belongs to whom it was given, whether or not that person has signed in.",
         why: "Ownership is handed over before people arrive; where it is refused or lost, nobody answers for the asset.",
-        remedy: "Let provisioned users own assets from their creation on.",
-    },
-    Expectation {
-        id: "PRODUCT-PERMISSION",
+        remedy: "Let provisioned users own assets from their creation on."
+    }
+    PRODUCT_PERMISSION "PRODUCT-PERMISSION" {
         text: "The product lets administrators do by hand what its vendor documents, and nothing else.",
         why: "A change made by hand where the IdP rules is undone by the next sync, or never seen by it.",
-        remedy: "Ask whether SCIM is on and single sign-on is enforced before a change by hand.",
-    },
-    Expectation {
-        id: "CLEANUP-SAFE",
+        remedy: "Ask whether SCIM is on and single sign-on is enforced before a change by hand."
+    }
+    CLEANUP_SAFE "CLEANUP-SAFE" {
         text: "Server-side cleanup is refused while nobody could sign in afterwards, and leaves local accounts alone.",
         why: "Cleanup suspends every provisioned account; without a local administrator the product is locked.",
-        remedy: "Check for a local administrator with built-in sign-in before suspending anybody.",
-    },
-];
+        remedy: "Check for a local administrator with built-in sign-in before suspending anybody."
+    }
+}
 
 impl Expectation {
-    /// The expectation of that id.
-    ///
-    /// # Panics
-    /// When there is none: ids are written in this crate only, so that is a defect of ours.
-    #[must_use]
-    pub fn get(id: &str) -> &'static Self {
-        let Some(expectation) = EXPECTATIONS.iter().find(|c| c.id == id) else {
-            panic!("no expectation is called {id}")
-        };
-        expectation
-    }
-
     /// The finding that this expectation does not hold.
     #[must_use]
     pub fn broken(&self, exchange: Option<usize>, read: &str, expected: String, seen: String) -> Finding {

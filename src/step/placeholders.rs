@@ -12,16 +12,34 @@ use super::step_end::Stop;
 use super::table_cells::at;
 use super::world::World;
 use client::observe::{id_text, member};
+use client::wire::{decode_path, encode_part, encode_query_value};
 use serde_json::Value;
 
 /// The text with what stands in angle brackets put in.
 pub(super) async fn filled(world: &mut World, text: &str) -> Result<String, Stop> {
+    put_in(world, text, |_, value| value).await
+}
+
+/// The target of a request with what stands in angle brackets put in, each value encoded so that it stays where it was put.
+pub(super) async fn filled_target(world: &mut World, text: &str) -> Result<String, Stop> {
+    put_in(world, text, |word, value| if is_id(word) { encode_query_value(&value) } else { encode_part(&value) }).await
+}
+
+/// Whether a word stands for an id, which every request of a scenario spells the same way.
+fn is_id(word: &str) -> bool {
+    match word.split_once(' ') {
+        Some((what, name)) => matches!(what, "group" | "noted") && !name.starts_with('/'),
+        None => !matches!(word, "tag" | "base" | "enterprise"),
+    }
+}
+
+async fn put_in(world: &mut World, text: &str, spelled: fn(&str, String) -> String) -> Result<String, Stop> {
     let mut out = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('<') {
         let Some((word, after)) = after.split_once('>') else { break };
         out.push_str(before);
-        out.push_str(&meant(world, word).await?);
+        out.push_str(&spelled(word, meant(world, word).await?));
         rest = after;
     }
     out.push_str(rest);
@@ -53,7 +71,7 @@ async fn meant(world: &mut World, word: &str) -> Result<String, Stop> {
         return value_of(world, name, &format!("/{pointer}")).await;
     }
     if let Some(path) = world.noted.made.get(word) {
-        return Ok(path.rsplit('/').next().unwrap_or_default().to_owned());
+        return Ok(id_at(path));
     }
     let (what, name) = word.split_once(' ').unwrap_or(("id", word));
     match what {
@@ -82,6 +100,11 @@ async fn meant(world: &mut World, word: &str) -> Result<String, Stop> {
     }
 }
 
+/// The id in the path of a resource.
+fn id_at(path: &str) -> String {
+    decode_path(path.rsplit('/').next().unwrap_or_default())
+}
+
 /// What stands at a JSON pointer of the last answer, or of what the scenario made under a name; text without its quotes.
 async fn value_of(world: &mut World, name: &str, pointer: &str) -> Result<String, Stop> {
     let found = match (name, world.noted.made.get(name).cloned()) {
@@ -104,4 +127,19 @@ pub(super) fn noted_group_id(world: &mut World) -> Result<String, Stop> {
 
 fn not_noted(world: &mut World, what: &str) -> Stop {
     world.evidence.misuse(format!("no {what} was noted in this scenario"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_encoded_in_a_path_alone() {
+        let id = "ada@example.com/1+%";
+        assert_eq!(id_at(&format!("/Users/{}", encode_query_value(id))), id);
+        let ids = ["Ada", "last", "other", "noted-group", "group Engineering", "noted Ada"];
+        assert!(ids.iter().all(|word| is_id(word)));
+        let others = ["tag", "enterprise", "userName Ada", "schema User", "last /nextCursor", "Ada /meta/version"];
+        assert!(!others.iter().any(|word| is_id(word)));
+    }
 }

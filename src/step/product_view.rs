@@ -1,6 +1,7 @@
 //! What only the product shows: its own view of people, its groups, what people own. Read as an operator would.
 
 use super::basis::Basis;
+use super::expectations;
 use super::step_end::Stop;
 use super::world::World;
 use crate::operator::Action;
@@ -34,7 +35,12 @@ impl World {
             [user] => Ok(user.clone()),
             several => {
                 let seen = seen_users(several);
-                Err(self.evidence.broken("STATE-ONE-ACCOUNT", Basis::Product, format!("one user for {name}"), seen))
+                Err(self.evidence.broken(
+                    expectations::STATE_ONE_ACCOUNT,
+                    &Basis::Product,
+                    format!("one user for {name}"),
+                    seen,
+                ))
             }
         }
     }
@@ -54,7 +60,12 @@ impl World {
         }
         let names: Vec<&str> = groups.iter().filter_map(|g| text(g, "name")).collect();
         let seen = format!("the groups {}", names.join(", "));
-        Err(self.evidence.broken("PRODUCT-GROUP", Basis::Product, format!("a group {wanted} of the product"), seen))
+        Err(self.evidence.broken(
+            expectations::PRODUCT_GROUP,
+            &Basis::Product,
+            format!("a group {wanted} of the product"),
+            seen,
+        ))
     }
 
     /// The id of the product's own group, for an operator action.

@@ -5,16 +5,17 @@
 
 use super::basis::Basis;
 use super::evidence::Mismatch;
+use super::expectations;
 use super::noted::Noted;
-use super::placeholders::filled;
+use super::placeholders::{filled, filled_target};
 use super::step_end::Stop;
 use super::table::{Row, rows};
 use super::table_cells::{BodyKind, Comparison, Expected, Item, items, wrong};
 use super::world::World;
-use client::observe::Observation;
-use client::wire::{Method, Request, encode_target, split_query};
+use client::observe::{Capabilities, Observation};
+use client::wire::{Method, Request, encode_part, encode_target, split_query};
 use cucumber::gherkin::Table;
-use judge::verdict::{OutcomeKind, Place, Severity};
+use judge::verdict::{Outcome, OutcomeKind, Place, Severity};
 use serde_json::{Value, json};
 
 /// What goes with a request unless the row says otherwise.
@@ -35,7 +36,14 @@ impl World {
                 self.evidence.clauses.passed_over.extend(ids);
                 continue;
             }
-            let (mismatches, exchange) = self.ask(row, &mut asked).await?;
+            let (mismatches, exchange) = match self.ask(row, &mut asked).await {
+                Ok(asked) => asked,
+                Err(stop) => {
+                    self.not_to_be_asked(row, stop)?;
+                    self.evidence.clauses.passed_over.extend(ids);
+                    continue;
+                }
+            };
             if !mismatches.is_empty()
                 && !ids.is_empty()
                 && let Some(why) = self.why_not_judged(BodyKind::read(row.cell("body")).0, &ids).await?
@@ -54,7 +62,12 @@ impl World {
             self.evidence.clauses.held.extend(ids.iter().cloned());
             for mismatch in mismatches {
                 if ids.is_empty() {
-                    return Err(self.evidence.broken("ANSWER-BODY", Basis::LastAnswer, mismatch.1, mismatch.2));
+                    return Err(self.evidence.broken(
+                        expectations::ANSWER_BODY,
+                        &Basis::LastAnswer,
+                        mismatch.1,
+                        mismatch.2,
+                    ));
                 }
                 for id in &ids {
                     failed |= self.evidence.tell(id, exchange, mismatch.clone());
@@ -81,6 +94,19 @@ impl World {
         }
     }
 
+    /// Goes on to the next row where this one cannot be asked for want of what an earlier answer should have shown.
+    fn not_to_be_asked(&mut self, row: &Row<'_>, stop: Stop) -> Result<(), Stop> {
+        match self.evidence.take_stop() {
+            Some(Outcome { kind: OutcomeKind::Skipped, reason }) => {
+                let why = reason.unwrap_or_default();
+                self.evidence.note(format!("{} was not sent: {why}", row.cell("request")));
+                Ok(())
+            }
+            Some(Outcome { kind, reason }) => Err(self.evidence.stop(kind, reason.unwrap_or_default())),
+            None => Err(stop),
+        }
+    }
+
     /// Why a row does not apply to this target; empty where the target has what the row needs to be missing.
     async fn lacking(&mut self, row: &Row<'_>) -> Result<Option<String>, Stop> {
         let endpoint = if row.cell("request").contains("/Groups") { "/Groups" } else { "/Users" };
@@ -96,12 +122,9 @@ impl World {
                 continue;
             }
             let (need, wanted) = need.strip_prefix("no ").map_or((need, true), |rest| (rest, false));
-            let feature = !need.contains(':') && need.contains(' ')
-                || need.starts_with(['/', '.'])
-                || ["patch", "bulk", "filter", "sort", "etag", "cursors", "groups"].contains(&need);
-            let there = match feature {
-                true => self.supports(need).await? != Some(false),
-                false => self.site.capabilities().await.knows(endpoint, need),
+            let there = match self.is_attribute(endpoint, need).await {
+                Some(known) => known,
+                None => self.supports(need).await? != Some(false),
             };
             if there != wanted {
                 let request = row.cell("request");
@@ -114,10 +137,22 @@ impl World {
         Ok(None)
     }
 
+    /// Whether the target has an attribute. `None` where neither it nor the RFCs know one of that name: then a feature is meant.
+    async fn is_attribute(&self, endpoint: &str, name: &str) -> Option<bool> {
+        let known = self.site.capabilities().await.knows(endpoint, name);
+        let meant = known || name.contains(':') || Capabilities::read(None, None, None).knows(endpoint, name);
+        meant.then_some(known)
+    }
+
     /// Plays one row; gives what does not hold and the place of the exchange.
     async fn ask(&mut self, row: &Row<'_>, asked: &mut TableReads) -> Result<(Vec<Mismatch>, usize), Stop> {
         let cell = |name: &str| row.cell(name);
-        let request = filled(self, cell("request")).await?;
+        let mut request = filled_target(self, cell("request")).await?;
+        let filter = filled(self, cell("filter")).await?;
+        if !filter.is_empty() {
+            request.push_str(if request.contains('?') { "&filter=" } else { "?filter=" });
+            request.push_str(&encode_part(&filter));
+        }
         let Some((method, target)) =
             request.split_once(' ').and_then(|(m, t)| Some((verb(m)?, encode_target(t.trim()))))
         else {

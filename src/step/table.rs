@@ -101,13 +101,8 @@ impl<'a> Row<'a> {
         Ok(())
     }
 
-    /// Puts the filter into the request and the operations into the body.
+    /// Puts the operations into the body.
     fn complete(&mut self) {
-        let filter = self.cell("filter").to_owned();
-        if let Some(request) = self.cells.get_mut("request").filter(|_| !filter.is_empty()) {
-            request.push_str(if request.contains('?') { "&filter=" } else { "?filter=" });
-            request.push_str(&filter);
-        }
         if self.operations.is_empty() {
             return;
         }
@@ -175,7 +170,8 @@ mod tests {
         ]);
         let rows = rows(Some(&table)).unwrap();
         let texts = |name: &str| rows.iter().map(|row| row.cell(name).to_owned()).collect::<Vec<_>>();
-        assert_eq!(texts("request"), ["GET /U?filter=a eq 1 and b pr", "GET /V?n", "GET /W?n&filter=c pr"]);
+        assert_eq!(texts("request"), ["GET /U", "GET /V?n", "GET /W?n"]);
+        assert_eq!(texts("filter"), ["a eq 1 and b pr", "", "c pr"]);
         assert_eq!(texts("clause"), ["A B", "C", ""]);
         assert_eq!(texts("holds"), ["/x are [1, 2]; /y absent", "", ""]);
         assert_eq!(texts("answer"), ["200 or 404", "", ""]);

@@ -23,5 +23,6 @@ mod settings;
 mod shards;
 mod stage;
 mod support;
+mod tables;
 mod trouble;
 mod usage;

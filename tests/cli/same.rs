@@ -80,7 +80,7 @@ fn compare(select: &[&str]) {
 
 #[test]
 fn proposals_are_pending_until_they_are_accepted() {
-    let mine = "Feature: Mine\n  @okta @every-mode\n  Scenario: Ada joins\n    When the IdP assigns \"Ada\"\n";
+    let mine = "Feature: Mine\n  @okta\n  Scenario: Ada joins\n    When the IdP assigns \"Ada\"\n";
     let place = Place::new().with("mine.feature", mine);
     let propose = ["run", "mine.feature", "--snapshots", "propose"];
     place.run(&propose).expect(4, &["2 snapshots to look at", "scimulate snapshots review"]);

@@ -8,6 +8,12 @@ pub fn encode_query_value(text: &str) -> String {
     encoded(text, b"")
 }
 
+/// Percent-encodes what would not stay within a path segment or a query's value, and nothing else.
+#[must_use]
+pub fn encode_part(text: &str) -> String {
+    encoded(text, b"!$'()*,;:@")
+}
+
 /// Percent-encodes what no path or query may hold; what is encoded already stays.
 #[must_use]
 pub fn encode_target(text: &str) -> String {
@@ -74,6 +80,11 @@ mod tests {
     #[test]
     fn query_values_are_encoded_byte_by_byte() {
         assert_eq!(encode_query_value("a b\"@é"), "a%20b%22%40%C3%A9");
+    }
+
+    #[test]
+    fn a_part_stays_where_it_is_put() {
+        assert_eq!(encode_part("a@b:1 eq (c) & d+e%/f?"), "a@b:1%20eq%20(c)%20%26%20d%2Be%25%2Ff%3F");
     }
 
     #[test]

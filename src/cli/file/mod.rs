@@ -111,7 +111,7 @@ impl Source {
         }
     }
 
-    /// CommandError with what stands at a place of the file.
+    /// The error that something is wrong at a place of the file, with the line that stands there.
     pub(super) fn trouble(&self, at: usize, what: &str) -> CommandError {
         let line = wrong::excerpt(&self.text, at);
         CommandError::usage(format!("{}: {what}{line}", wrong::place(&self.path, &self.text, at)))

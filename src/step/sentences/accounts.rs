@@ -2,6 +2,7 @@
 
 use super::super::basis::Basis;
 use super::super::evidence::Evidence;
+use super::super::expectations;
 use super::super::parameters::{IdpName, People};
 use super::super::resource_values::seen_accounts;
 use super::super::step_end::Stop;
@@ -40,7 +41,7 @@ async fn so_many_accounts(world: &mut World, count: usize, people: People) -> Re
         let accounts = world.accounts_of(&name).await?;
         if accounts.len() != count {
             let (expected, seen) = (format!("{count} accounts for {name}"), seen_accounts(accounts.len(), &accounts));
-            return Err(world.evidence.broken("STATE-ONE-ACCOUNT", Basis::AllUsers, expected, seen));
+            return Err(world.evidence.broken(expectations::STATE_ONE_ACCOUNT, &Basis::AllUsers, expected, seen));
         }
     }
     Ok(())
@@ -55,7 +56,7 @@ async fn so_many_active(world: &mut World, count: usize, people: People) -> Resu
         let active = accounts.iter().filter(|a| member(a, "active") == Some(&Value::Bool(true))).count();
         if active != count {
             let (expected, seen) = (format!("{count} active accounts of {name}"), format!("{active} active"));
-            return Err(world.evidence.broken("STATE-ACTIVE", Basis::AllUsers, expected, seen));
+            return Err(world.evidence.broken(expectations::STATE_ACTIVE, &Basis::AllUsers, expected, seen));
         }
     }
     Ok(())
@@ -75,7 +76,12 @@ async fn active_is_linked(world: &mut World, name: String, idp: IdpName) -> Resu
             let expected =
                 format!("one active account of {name}, that with the id {}", link.as_deref().unwrap_or("none"));
             let seen: Vec<_> = active.iter().filter_map(|a| id_text(a)).collect();
-            Err(world.evidence.broken("STATE-ACTIVE", Basis::AllUsers, expected, format!("active: {seen:?}")))
+            Err(world.evidence.broken(
+                expectations::STATE_ACTIVE,
+                &Basis::AllUsers,
+                expected,
+                format!("active: {seen:?}"),
+            ))
         }
     }
 }
@@ -89,8 +95,8 @@ async fn no_account(world: &mut World, people: People) -> Result<(), Stop> {
         if !accounts.is_empty() {
             let seen = seen_accounts(accounts.len(), &accounts);
             return Err(world.evidence.broken(
-                "STATE-NO-ACCOUNT",
-                Basis::AllUsers,
+                expectations::STATE_NO_ACCOUNT,
+                &Basis::AllUsers,
                 format!("no account for {name}"),
                 seen,
             ));
@@ -119,7 +125,12 @@ async fn judge_active(world: &mut World, people: &People, wanted: bool) -> Resul
         let seen = member(&account, "active").cloned().unwrap_or(Value::Null);
         if seen != Value::Bool(wanted) {
             let expected = format!("the account of {name} with active {wanted}");
-            return Err(world.evidence.broken("STATE-ACTIVE", Basis::AllUsers, expected, format!("active {seen}")));
+            return Err(world.evidence.broken(
+                expectations::STATE_ACTIVE,
+                &Basis::AllUsers,
+                expected,
+                format!("active {seen}"),
+            ));
         }
     }
     Ok(())
@@ -135,8 +146,8 @@ async fn keep_ids(world: &mut World, people: People) -> Result<(), Stop> {
         let now = id_text(&account).unwrap_or_default();
         if before != now {
             return Err(world.evidence.broken(
-                "STATE-SAME-ID",
-                Basis::AllUsers,
+                expectations::STATE_SAME_ID,
+                &Basis::AllUsers,
                 format!("id {before} for {name}"),
                 format!("id {now}"),
             ));
@@ -154,7 +165,12 @@ async fn new_id(world: &mut World, name: String) -> Result<(), Stop> {
     let now = id_text(&account).unwrap_or_default();
     if before == now {
         let expected = format!("another id than {before}, which belonged to the deleted account");
-        return Err(world.evidence.broken("STATE-SAME-ID", Basis::AllUsers, expected, format!("id {now}")));
+        return Err(world.evidence.broken(
+            expectations::STATE_SAME_ID,
+            &Basis::AllUsers,
+            expected,
+            format!("id {now}"),
+        ));
     }
     Ok(())
 }
@@ -177,10 +193,9 @@ async fn unchanged(world: &mut World, people: People) -> Result<(), Stop> {
             v
         };
         if bare(&before) != bare(&account) {
-            let read = Basis::AllUsers;
             return Err(world.evidence.broken(
-                "STATE-UNTOUCHED",
-                read,
+                expectations::STATE_UNTOUCHED,
+                &Basis::AllUsers,
                 bare(&before).to_string(),
                 bare(&account).to_string(),
             ));
@@ -251,8 +266,8 @@ async fn has_manager(world: &mut World, name: String, manager: String) -> Result
         return Ok(());
     }
     Err(world.evidence.broken(
-        "STATE-ATTRIBUTE",
-        Basis::AllUsers,
+        expectations::STATE_ATTRIBUTE,
+        &Basis::AllUsers,
         format!("manager {wanted} for {name}"),
         format!("manager {seen}"),
     ))
@@ -268,8 +283,8 @@ async fn no_manager(world: &mut World, name: String) -> Result<(), Stop> {
         return Ok(());
     }
     Err(world.evidence.broken(
-        "STATE-ATTRIBUTE",
-        Basis::AllUsers,
+        expectations::STATE_ATTRIBUTE,
+        &Basis::AllUsers,
         format!("no manager for {name}"),
         format!("manager {seen}"),
     ))
@@ -285,7 +300,12 @@ async fn carries(world: &mut World, people: People, idp: IdpName) -> Result<(), 
         let seen = member(&account, "externalId").cloned().unwrap_or(Value::Null);
         if seen.as_str() != Some(&wanted) {
             let expected = format!("externalId {wanted} for {name}");
-            return Err(world.evidence.broken("STATE-LINKED", Basis::AllUsers, expected, format!("externalId {seen}")));
+            return Err(world.evidence.broken(
+                expectations::STATE_LINKED,
+                &Basis::AllUsers,
+                expected,
+                format!("externalId {seen}"),
+            ));
         }
     }
     Ok(())
@@ -303,7 +323,7 @@ async fn linked(world: &mut World, idp: IdpName, people: People) -> Result<(), S
         if link.as_deref() != Some(id.as_str()) {
             let expected = format!("{} linked to id {id} for {name}", idp.0);
             let seen = link.map_or_else(|| "no link".to_owned(), |l| format!("linked to id {l}"));
-            return Err(world.evidence.broken("STATE-LINKED", Basis::IdpLinks, expected, seen));
+            return Err(world.evidence.broken(expectations::STATE_LINKED, &Basis::IdpLinks, expected, seen));
         }
     }
     Ok(())
@@ -324,7 +344,12 @@ async fn agree(world: &mut World) -> Result<(), Stop> {
         Some(first) => {
             let more = if found.len() > 1 { format!(" (and {} more)", found.len() - 1) } else { String::new() };
             let seen = format!("{}: {}{more}", first.invariant, first.text);
-            Err(world.evidence.broken("STATE-CONSISTENT", Basis::Everything, "no contradiction".into(), seen))
+            Err(world.evidence.broken(
+                expectations::STATE_CONSISTENT,
+                &Basis::Everything,
+                "no contradiction".into(),
+                seen,
+            ))
         }
     }
 }
@@ -337,7 +362,7 @@ async fn carries_none(world: &mut World, people: People) -> Result<(), Stop> {
         let account = world.account_of(&name).await?;
         if let Some(seen) = member(&account, "externalId").filter(|v| !v.is_null()) {
             let (expected, seen) = (format!("no externalId for {name}"), format!("externalId {seen}"));
-            return Err(world.evidence.broken("STATE-LINKED", Basis::AllUsers, expected, seen));
+            return Err(world.evidence.broken(expectations::STATE_LINKED, &Basis::AllUsers, expected, seen));
         }
     }
     Ok(())
@@ -394,5 +419,5 @@ fn judge_attribute(
     }
     let seen = seen.cloned().unwrap_or(Value::Null);
     let expected = format!("{which} {wanted:?} for {name}");
-    Err(evidence.broken("STATE-ATTRIBUTE", Basis::AllUsers, expected, format!("{which} {seen}")))
+    Err(evidence.broken(expectations::STATE_ATTRIBUTE, &Basis::AllUsers, expected, format!("{which} {seen}")))
 }

@@ -2,6 +2,7 @@
 
 use super::super::basis::Basis;
 use super::super::evidence::Evidence;
+use super::super::expectations;
 use super::super::parameters::People;
 use super::super::resource_values::{member_ids, seen_accounts};
 use super::super::step_end::Stop;
@@ -204,7 +205,12 @@ async fn answer_is(world: &mut World, status: u16) -> Result<(), Stop> {
     let last = world.evidence.last_answer()?;
     match last.status() {
         Some(seen) if seen == status => Ok(()),
-        _ => Err(world.evidence.broken("ANSWER-STATUS", Basis::LastAnswer, status.to_string(), last.status_text())),
+        _ => Err(world.evidence.broken(
+            expectations::ANSWER_STATUS,
+            &Basis::LastAnswer,
+            status.to_string(),
+            last.status_text(),
+        )),
     }
 }
 
@@ -219,7 +225,7 @@ async fn answer_is_with(world: &mut World, status: u16, scim_type: String) -> Re
     }
     let expected = format!("{status} with scimType {scim_type}");
     let seen = format!("{} with scimType {seen}", last.status_text());
-    Err(world.evidence.broken("ANSWER-STATUS", Basis::LastAnswer, expected, seen))
+    Err(world.evidence.broken(expectations::ANSWER_STATUS, &Basis::LastAnswer, expected, seen))
 }
 
 /// The request was refused with a status from 400 to 499.
@@ -230,8 +236,8 @@ async fn refused(world: &mut World) -> Result<(), Stop> {
     match last.status() {
         Some(400..=499) => Ok(()),
         _ => Err(world.evidence.broken(
-            "ANSWER-STATUS",
-            Basis::LastAnswer,
+            expectations::ANSWER_STATUS,
+            &Basis::LastAnswer,
             "a status from 400 to 499".into(),
             last.status_text(),
         )),
@@ -249,7 +255,7 @@ async fn lists(world: &mut World, count: usize) -> Result<(), Stop> {
     }
     let counted = total.map_or_else(|| "no totalResults".to_owned(), |total| format!("totalResults {total}"));
     let seen = format!("status {}, {counted}, {} resources", last.status_text(), last.resources().len());
-    Err(world.evidence.broken("LOOKUP-FINDS", Basis::LastAnswer, format!("{count} resources"), seen))
+    Err(world.evidence.broken(expectations::LOOKUP_FINDS, &Basis::LastAnswer, format!("{count} resources"), seen))
 }
 
 /// The lookup an IdP does before a create finds a person's one account.
@@ -303,7 +309,7 @@ async fn lookup(
         _ => format!("status {}", answer.status_text()),
     };
     let read = Basis::Lookup { endpoint, filter: format!("{attribute} eq {value}") };
-    Err(evidence.broken("LOOKUP-FINDS", read, format!("{count} found"), seen))
+    Err(evidence.broken(expectations::LOOKUP_FINDS, &read, format!("{count} found"), seen))
 }
 
 pub(super) fn user(world: &mut World, name: &str) -> Value {

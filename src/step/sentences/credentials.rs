@@ -2,6 +2,7 @@
 
 use super::super::basis::Basis;
 use super::super::evidence::Evidence;
+use super::super::expectations;
 use super::super::step_end::Stop;
 use super::super::world::World;
 use crate::operator::{Action, OperatorError};
@@ -23,7 +24,12 @@ async fn issued(world: &mut World) -> Result<(), Stop> {
     match world.operate(&Action::IssuePassword { name: NAME.to_owned(), password }).await {
         Err(OperatorError::Refused { message, .. }) => {
             let expected = "a name and a password for SCIM".to_owned();
-            Err(world.evidence.broken("CREDENTIAL-KINDS", Basis::Other("the operator's console"), expected, message))
+            Err(world.evidence.broken(
+                expectations::CREDENTIAL_KINDS,
+                &Basis::Other("the operator's console"),
+                expected,
+                message,
+            ))
         }
         Err(error @ OperatorError::Unavailable(_)) => Err(world.evidence.stop(OutcomeKind::Skipped, error.to_string())),
         Err(error) => Err(world.evidence.stop(OutcomeKind::Blocked, error.to_string())),
@@ -88,6 +94,6 @@ fn judge(evidence: &mut Evidence, answer: &Observation, wanted: u16) -> Result<(
     if answer.status() == Some(wanted) {
         return Ok(());
     }
-    let expectation = if wanted == 401 { "TOKEN-NEEDED" } else { "CREDENTIAL-KINDS" };
-    Err(evidence.broken(expectation, Basis::Other("a request of a client"), wanted.to_string(), answer.status_text()))
+    let expectation = if wanted == 401 { expectations::TOKEN_NEEDED } else { expectations::CREDENTIAL_KINDS };
+    Err(evidence.broken(expectation, &Basis::Other("a request of a client"), wanted.to_string(), answer.status_text()))
 }

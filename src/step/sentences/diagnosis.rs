@@ -3,6 +3,7 @@
 
 use super::super::basis::Basis;
 use super::super::evidence::Evidence;
+use super::super::expectations;
 use super::super::parameters::{IdpName, People};
 use super::super::step_end::Stop;
 use super::super::world::World;
@@ -121,7 +122,7 @@ async fn nothing(world: &mut World) -> Result<(), Stop> {
     let Some(first) = found.first() else { return Ok(()) };
     let more = if found.len() > 1 { format!(" (and {} more)", found.len() - 1) } else { String::new() };
     let seen = format!("{} ({}): {}{more}", first.kind.id, first.sure, first.text);
-    Err(world.evidence.broken("STATE-CONSISTENT", Basis::Everything, "nothing wrong".into(), seen))
+    Err(world.evidence.broken(expectations::STATE_CONSISTENT, &Basis::Everything, "nothing wrong".into(), seen))
 }
 
 /// What the diagnosis finds about this scenario's objects.

@@ -1,6 +1,7 @@
 //! Production and a copy of it, where another IdP provisions.
 
 use super::super::basis::Basis;
+use super::super::expectations;
 use super::super::parameters::{IdpName, People};
 use super::super::site::Production;
 use super::super::step_end::Stop;
@@ -72,8 +73,8 @@ async fn untouched(world: &mut World) -> Result<(), Stop> {
         let all: Vec<String> = one.iter().filter(|r| !other.contains(r)).map(ToString::to_string).collect();
         if all.is_empty() { "nothing more".to_owned() } else { all.join(", ") }
     };
-    let read = Basis::Production;
-    Err(world.evidence.broken("STATE-UNTOUCHED", read, only(&before, &now), only(&now, &before)))
+    let read = &Basis::Production;
+    Err(world.evidence.broken(expectations::STATE_UNTOUCHED, read, only(&before, &now), only(&now, &before)))
 }
 
 fn bare(state: &TenantState) -> Vec<Value> {
@@ -116,7 +117,7 @@ async fn judge_active(world: &mut World, people: &People, wanted: bool) -> Resul
         if seen != [Value::Bool(wanted)] {
             let expected = format!("one account of {name} with active {wanted}");
             let seen = format!("{} of that name, active {seen:?}", seen.len());
-            return Err(world.evidence.broken("STATE-ACTIVE", Basis::Production, expected, seen));
+            return Err(world.evidence.broken(expectations::STATE_ACTIVE, &Basis::Production, expected, seen));
         }
     }
     Ok(())
@@ -135,5 +136,10 @@ async fn production_token(world: &mut World, idp: IdpName) -> Result<(), Stop> {
         return Ok(());
     }
     let seen = answer.status_text();
-    Err(world.evidence.broken("TENANT-APART", Basis::Other("a request with production's token"), "401".into(), seen))
+    Err(world.evidence.broken(
+        expectations::TENANT_APART,
+        &Basis::Other("a request with production's token"),
+        "401".into(),
+        seen,
+    ))
 }

@@ -1,6 +1,7 @@
 //! What the IdP's administrator sees, and what the IdP did not send.
 
 use super::super::basis::Basis;
+use super::super::expectations;
 use super::super::parameters::IdpName;
 use super::super::step_end::Stop;
 use super::super::world::World;
@@ -16,7 +17,7 @@ async fn no_trouble(world: &mut World, idp: IdpName) -> Result<(), Stop> {
         None => Ok(()),
         Some(first) => {
             let seen = format!("{first} ({} in all)", troubles.len());
-            Err(world.evidence.broken("IDP-CONTENT", Basis::IdpLog, "no error".into(), seen))
+            Err(world.evidence.broken(expectations::IDP_CONTENT, &Basis::IdpLog, "no error".into(), seen))
         }
     }
 }
@@ -33,7 +34,7 @@ async fn conflict(world: &mut World, idp: IdpName) -> Result<(), Stop> {
         return Ok(());
     }
     let seen = troubles.first().map_or_else(|| "no error at all".to_owned(), ToString::to_string);
-    Err(world.evidence.broken("IDP-CONFLICT", Basis::IdpLog, "a conflict".into(), seen))
+    Err(world.evidence.broken(expectations::IDP_CONFLICT, &Basis::IdpLog, "a conflict".into(), seen))
 }
 
 /// The IdP's administrator sees that an object it is linked to is gone from the target.
@@ -45,7 +46,7 @@ async fn gone(world: &mut World, idp: IdpName) -> Result<(), Stop> {
         return Ok(());
     }
     let seen = troubles.first().map_or_else(|| "no error at all".to_owned(), ToString::to_string);
-    Err(world.evidence.broken("ANSWER-STATUS", Basis::IdpLog, "an answer 404".into(), seen))
+    Err(world.evidence.broken(expectations::ANSWER_STATUS, &Basis::IdpLog, "an answer 404".into(), seen))
 }
 
 /// The IdP's administrator sees that this person could not be provisioned. Which status of refusal led there is left open: 409
@@ -62,7 +63,7 @@ async fn not_provisioned(world: &mut World, idp: IdpName, name: String) -> Resul
         return Ok(());
     }
     let seen = player.report.troubles.first().map_or_else(|| "no error at all".to_owned(), ToString::to_string);
-    Err(world.evidence.broken("IDP-CONFLICT", Basis::IdpLog, format!("a refusal for {name}"), seen))
+    Err(world.evidence.broken(expectations::IDP_CONFLICT, &Basis::IdpLog, format!("a refusal for {name}"), seen))
 }
 
 /// The IdP tried again by itself to write what was refused.
@@ -84,7 +85,7 @@ async fn not_let_in(world: &mut World, idp: IdpName) -> Result<(), Stop> {
         return Ok(());
     }
     let seen = troubles.first().map_or_else(|| "no error at all".to_owned(), ToString::to_string);
-    Err(world.evidence.broken("TOKEN-ENDS", Basis::IdpLog, "an answer 401".into(), seen))
+    Err(world.evidence.broken(expectations::TOKEN_ENDS, &Basis::IdpLog, "an answer 401".into(), seen))
 }
 
 /// The whole job stands still until the connection works again (Entra).

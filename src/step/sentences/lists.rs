@@ -2,6 +2,7 @@
 
 use super::super::basis::Basis;
 use super::super::evidence::Evidence;
+use super::super::expectations;
 use super::super::step_end::Stop;
 use super::super::world::World;
 use super::client::{GROUP, USER, content, patch};
@@ -101,7 +102,12 @@ async fn crowd_in(world: &mut World, name: String) -> Result<(), Stop> {
         return Ok(());
     }
     let expected = format!("the {} of the crowd", world.noted.crowd.len());
-    Err(world.evidence.broken("STATE-MEMBERS", Basis::Group, expected, format!("{missing} of them are missing")))
+    Err(world.evidence.broken(
+        expectations::STATE_MEMBERS,
+        &Basis::Group,
+        expected,
+        format!("{missing} of them are missing"),
+    ))
 }
 
 /// Reading the crowd page by page, so many at a time, shows everybody once, and every page the right total.
@@ -126,7 +132,12 @@ async fn read_in_pages(world: &mut World, size: usize) -> Result<(), Stop> {
         return Ok(());
     }
     let text = format!("{missing} missing, {} shown more than once", seen.len() - distinct.len());
-    Err(world.evidence.broken("LIST-WHOLE", Basis::UserPages, format!("{} accounts, each once", wanted.len()), text))
+    Err(world.evidence.broken(
+        expectations::LIST_WHOLE,
+        &Basis::UserPages,
+        format!("{} accounts, each once", wanted.len()),
+        text,
+    ))
 }
 
 fn judge_page(
@@ -147,7 +158,7 @@ fn judge_page(
     let (total_told, per_page) = (told("totalResults"), told("itemsPerPage"));
     let seen = format!("status {}, {total_told}, {per_page}, {shown} resources", page.status_text());
     let expected = format!("totalResults {total} and 1 to {size} resources from startIndex {start}");
-    Err(evidence.broken("LIST-WHOLE", Basis::UserPage, expected, seen))
+    Err(evidence.broken(expectations::LIST_WHOLE, &Basis::UserPage, expected, seen))
 }
 
 /// Creates, and gives the id.
@@ -161,7 +172,12 @@ async fn create(world: &mut World, endpoint: &str, body: &Value) -> Result<Strin
         None if answer.failure().is_some() => Err(world.evidence.stop(OutcomeKind::Blocked, "a create got no answer")),
         None => {
             let seen = answer.status_text();
-            Err(world.evidence.broken("ANSWER-STATUS", Basis::Other("a create"), "201 with an id".into(), seen))
+            Err(world.evidence.broken(
+                expectations::ANSWER_STATUS,
+                &Basis::Other("a create"),
+                "201 with an id".into(),
+                seen,
+            ))
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::super::basis::Basis;
 use super::super::evidence::Evidence;
+use super::super::expectations;
 use super::super::parameters::People;
 use super::super::resource_values::{display_name, member_ids};
 use super::super::step_end::Stop;
@@ -40,7 +41,7 @@ async fn lists_each_once(world: &mut World, name: String, people: People) -> Res
         return Ok(());
     }
     let expected = format!("{} members in {name}, each once", wanted.len());
-    Err(world.evidence.broken("STATE-MEMBERS", Basis::Group, expected, format!("{shown} members")))
+    Err(world.evidence.broken(expectations::STATE_MEMBERS, &Basis::Group, expected, format!("{shown} members")))
 }
 
 async fn group_and_ids(world: &mut World, name: &str, people: &People) -> Result<(Value, BTreeSet<String>), Stop> {
@@ -70,7 +71,12 @@ fn judge_members(evidence: &mut Evidence, name: &str, group: &Value, wanted: &BT
     let missing: Vec<_> = wanted.difference(&distinct).collect();
     let extra: Vec<_> = distinct.difference(wanted).collect();
     let text = format!("{} members; missing {missing:?}, too many {extra:?}", seen.len());
-    Err(evidence.broken("STATE-MEMBERS", Basis::Group, format!("{} members in {name}: {wanted:?}", wanted.len()), text))
+    Err(evidence.broken(
+        expectations::STATE_MEMBERS,
+        &Basis::Group,
+        format!("{} members in {name}: {wanted:?}", wanted.len()),
+        text,
+    ))
 }
 
 /// Exactly one group of that name exists.
@@ -89,7 +95,7 @@ async fn no_group(world: &mut World, name: String) -> Result<(), Stop> {
         return Ok(());
     }
     let seen = format!("{} groups of that name", groups.len());
-    Err(world.evidence.broken("STATE-GROUP-GONE", Basis::AllGroups, format!("no group {name}"), seen))
+    Err(world.evidence.broken(expectations::STATE_GROUP_GONE, &Basis::AllGroups, format!("no group {name}"), seen))
 }
 
 /// The group has the id it had when it was noted, whatever its name is now.
@@ -115,7 +121,7 @@ async fn judge_id(world: &mut World, name: &str, same: bool) -> Result<(), Stop>
         return Ok(());
     }
     let expected = if same { format!("id {before}") } else { format!("another id than {before}") };
-    Err(world.evidence.broken("STATE-SAME-ID", Basis::AllGroups, expected, format!("id {now}")))
+    Err(world.evidence.broken(expectations::STATE_SAME_ID, &Basis::AllGroups, expected, format!("id {now}")))
 }
 
 /// No account lists the noted group among its groups.
@@ -136,7 +142,12 @@ async fn nobody_lists(world: &mut World) -> Result<(), Stop> {
         Some(user) => {
             let who = member(user, "userName").and_then(Value::as_str).unwrap_or("an account").to_owned();
             let expected = format!("nobody in the deleted group {}", display_name(&group));
-            Err(world.evidence.broken("STATE-GROUP-GONE", Basis::AllUsers, expected, format!("{who} still lists it")))
+            Err(world.evidence.broken(
+                expectations::STATE_GROUP_GONE,
+                &Basis::AllUsers,
+                expected,
+                format!("{who} still lists it"),
+            ))
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What the product's operator does outside SCIM. A target without that action skips the scenario and says so.
 
 use super::super::basis::Basis;
+use super::super::expectations;
 use super::super::noted::CleanupAnswer;
 use super::super::parameters::{IdpName, LocalWord};
 use super::super::site::NOT_ALONE;
@@ -101,8 +102,8 @@ fn judge_cleanup(world: &mut World, refused: bool) -> Result<(), Stop> {
         CleanupAnswer::Done => "no reason given",
     };
     Err(world.evidence.broken(
-        "CLEANUP-SAFE",
-        Basis::Other("the operator's cleanup"),
+        expectations::CLEANUP_SAFE,
+        &Basis::Other("the operator's cleanup"),
         word(refused),
         format!("{} ({why})", word(!refused)),
     ))
@@ -145,7 +146,7 @@ async fn sign_in(world: &mut World, user_name: &str, who: &str, wanted: bool) ->
         return Ok(());
     }
     let word = |allowed: bool| format!("{who} {} sign in", if allowed { "can" } else { "cannot" });
-    Err(world.evidence.broken("STATE-ACTIVE", Basis::Other("a sign-in"), word(wanted), word(allowed)))
+    Err(world.evidence.broken(expectations::STATE_ACTIVE, &Basis::Other("a sign-in"), word(wanted), word(allowed)))
 }
 
 /// The operator renames a group in the product, not through SCIM.
@@ -229,8 +230,8 @@ async fn probe_token(world: &mut World, idp: &IdpName, wanted: bool) -> Result<(
     }
     let expected = if wanted { "an answer other than 401 and 403" } else { "401" };
     Err(world.evidence.broken(
-        "TOKEN-ENDS",
-        Basis::Other("the connection test"),
+        expectations::TOKEN_ENDS,
+        &Basis::Other("the connection test"),
         expected.to_owned(),
         format!("{statuses:?}"),
     ))

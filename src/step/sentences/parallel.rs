@@ -1,6 +1,7 @@
 //! Requests that meet: sent at the same time, or sent again because the answer never came.
 
 use super::super::basis::Basis;
+use super::super::expectations;
 use super::super::noted::GroupReads;
 use super::super::parameters::People;
 use super::super::resource_values::{display_name, member_ids};
@@ -111,8 +112,8 @@ async fn never_fewer(world: &mut World, name: String) -> Result<(), Stop> {
     }
     let expected = format!("{all} members in {name}, in every read");
     Err(world.evidence.broken(
-        "STATE-MEMBERS",
-        Basis::Other("reads during a write"),
+        expectations::STATE_MEMBERS,
+        &Basis::Other("reads during a write"),
         expected,
         format!("{fewest} in one of them"),
     ))

@@ -2,6 +2,7 @@
 //! single sign-on is enforced.
 
 use super::super::basis::Basis;
+use super::super::expectations;
 use super::super::noted::{ByHand, Permission};
 use super::super::step_end::Stop;
 use super::super::world::World;
@@ -122,8 +123,8 @@ fn judge(world: &mut World, wanted: Permission) -> Result<(), Stop> {
     }
     let seen = [answer.permission.text(), &answer.why].join(" ");
     Err(world.evidence.broken(
-        "PRODUCT-PERMISSION",
-        Basis::Other("the administrator's action"),
+        expectations::PRODUCT_PERMISSION,
+        &Basis::Other("the administrator's action"),
         wanted.text().to_owned(),
         seen.trim().to_owned(),
     ))

@@ -1,6 +1,7 @@
 //! Groups of the product itself: made, mapped to those of an IdP, renamed, and who is in them.
 
 use super::super::basis::Basis;
+use super::super::expectations;
 use super::super::parameters::{IdpName, People};
 use super::super::product_view::text;
 use super::super::step_end::Stop;
@@ -78,8 +79,8 @@ async fn judge_members(world: &mut World, own: &str, wanted: &BTreeSet<String>) 
     let (missing, extra): (Vec<_>, Vec<_>) = (wanted.difference(&seen).collect(), seen.difference(wanted).collect());
     let text = format!("{} members; missing {missing:?}, too many {extra:?}", seen.len());
     Err(world.evidence.broken(
-        "PRODUCT-MEMBERS",
-        Basis::Product,
+        expectations::PRODUCT_MEMBERS,
+        &Basis::Product,
         format!("{} members in {own}: {wanted:?}", wanted.len()),
         text,
     ))
@@ -107,7 +108,12 @@ async fn judge_mapping(world: &mut World, own: &str, wanted: Option<&str>) -> Re
         return Ok(());
     }
     let say = |to: Option<&str>| to.map_or_else(|| "no mapping".to_owned(), |to| format!("a mapping to {to}"));
-    Err(world.evidence.broken("PRODUCT-MAPPING", Basis::Product, format!("{} of {own}", say(wanted)), say(seen)))
+    Err(world.evidence.broken(
+        expectations::PRODUCT_MAPPING,
+        &Basis::Product,
+        format!("{} of {own}", say(wanted)),
+        say(seen),
+    ))
 }
 
 /// The product has no group of this name: what an IdP pushed reached nothing.
@@ -120,8 +126,8 @@ async fn has_no_group(world: &mut World, name: String) -> Result<(), Stop> {
         return Ok(());
     }
     Err(world.evidence.broken(
-        "PRODUCT-MAPPING",
-        Basis::Product,
+        expectations::PRODUCT_MAPPING,
+        &Basis::Product,
         format!("no group {wanted} of the product"),
         "there is one".to_owned(),
     ))
@@ -143,7 +149,12 @@ async fn silently_missing(world: &mut World, idp: IdpName, name: String, own: St
     let trouble = world.player(&idp).await?.report.troubles.first().map(ToString::to_string);
     let refused = about_groups.iter().find(|s| !(200..300).contains(*s)).map(|s| format!("an answer {s}"));
     if let Some(seen) = trouble.or(refused) {
-        return Err(world.evidence.broken("PRODUCT-SILENT", Basis::IdpLog, "success, and no error".to_owned(), seen));
+        return Err(world.evidence.broken(
+            expectations::PRODUCT_SILENT,
+            &Basis::IdpLog,
+            "success, and no error".to_owned(),
+            seen,
+        ));
     }
     let mut names = world.cast.user_names(&name);
     names.extend(world.noted.older_user_names.get(&name).map(|older| older.to_lowercase()));
@@ -158,7 +169,12 @@ async fn silently_missing(world: &mut World, idp: IdpName, name: String, own: St
         }
         Some(there) => {
             let expected = format!("{own} without {name}, whom the product knows under another name");
-            Err(world.evidence.broken("PRODUCT-SILENT", Basis::Product, expected, format!("{there} is a member")))
+            Err(world.evidence.broken(
+                expectations::PRODUCT_SILENT,
+                &Basis::Product,
+                expected,
+                format!("{there} is a member"),
+            ))
         }
     }
 }

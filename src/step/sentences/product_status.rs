@@ -1,6 +1,7 @@
 //! How people stand in the product, beyond what SCIM shows: enabled or disabled, last seen, owners of things, erased.
 
 use super::super::basis::Basis;
+use super::super::expectations;
 use super::super::parameters::{IdpName, People};
 use super::super::product_view::{list, seen_users, text};
 use super::super::step_end::Stop;
@@ -48,13 +49,18 @@ async fn first_user_only(world: &mut World, name: String) -> Result<(), Stop> {
     let now = world.product_users(&name).await?;
     if now.len() != before.len() {
         let expected = format!("one user for {name}");
-        return Err(world.evidence.broken("STATE-ONE-ACCOUNT", Basis::Product, expected, seen_users(&now)));
+        return Err(world.evidence.broken(
+            expectations::STATE_ONE_ACCOUNT,
+            &Basis::Product,
+            expected,
+            seen_users(&now),
+        ));
     }
     let shown = |users: &[Value]| json!(users.iter().map(|u| u.get("resource")).collect::<Vec<_>>()).to_string();
     if shown(&now) == shown(&before) {
         return Ok(());
     }
-    Err(world.evidence.broken("STATE-UNTOUCHED", Basis::Product, shown(&before), shown(&now)))
+    Err(world.evidence.broken(expectations::STATE_UNTOUCHED, &Basis::Product, shown(&before), shown(&now)))
 }
 
 /// Somebody signs in to the product.
@@ -68,8 +74,8 @@ async fn signs_in(world: &mut World, name: String) -> Result<(), Stop> {
         Ok(_) => Ok(()),
         Err(error @ OperatorError::Unavailable(_)) => Err(world.evidence.stop(OutcomeKind::Skipped, error.to_string())),
         Err(OperatorError::Refused { message, .. }) => Err(world.evidence.broken(
-            "STATE-ACTIVE",
-            Basis::Other("a sign-in"),
+            expectations::STATE_ACTIVE,
+            &Basis::Other("a sign-in"),
             format!("{name} can sign in"),
             message,
         )),
@@ -85,9 +91,12 @@ async fn erases(world: &mut World, name: String) -> Result<(), Stop> {
     match world.operate(&Action::EraseUser { user_name }).await {
         Ok(_) => Ok(()),
         Err(error @ OperatorError::Unavailable(_)) => Err(world.evidence.stop(OutcomeKind::Skipped, error.to_string())),
-        Err(OperatorError::Refused { message, .. }) => {
-            Err(world.evidence.broken("PRODUCT-PERMISSION", Basis::Product, format!("{name} erased"), message))
-        }
+        Err(OperatorError::Refused { message, .. }) => Err(world.evidence.broken(
+            expectations::PRODUCT_PERMISSION,
+            &Basis::Product,
+            format!("{name} erased"),
+            message,
+        )),
         Err(error) => Err(world.evidence.stop(OutcomeKind::Blocked, error.to_string())),
     }
 }
@@ -102,9 +111,12 @@ async fn makes_owner(world: &mut World, name: String, asset: String) -> Result<(
     match world.operate(&Action::AssignOwner { asset: asset.clone(), user_name }).await {
         Ok(_) => Ok(()),
         Err(error @ OperatorError::Unavailable(_)) => Err(world.evidence.stop(OutcomeKind::Skipped, error.to_string())),
-        Err(OperatorError::Refused { message, .. }) => {
-            Err(world.evidence.broken("PRODUCT-OWNER", Basis::Product, format!("{name} the owner of {asset}"), message))
-        }
+        Err(OperatorError::Refused { message, .. }) => Err(world.evidence.broken(
+            expectations::PRODUCT_OWNER,
+            &Basis::Product,
+            format!("{name} the owner of {asset}"),
+            message,
+        )),
         Err(error) => Err(world.evidence.stop(OutcomeKind::Blocked, error.to_string())),
     }
 }
@@ -134,8 +146,8 @@ async fn judge_owner(world: &mut World, asset: &str, wanted: &str) -> Result<(),
         return Ok(());
     }
     Err(world.evidence.broken(
-        "PRODUCT-OWNER",
-        Basis::Product,
+        expectations::PRODUCT_OWNER,
+        &Basis::Product,
         format!("{asset} owned by {wanted}"),
         format!("owned by {seen}"),
     ))
@@ -149,7 +161,12 @@ async fn shows_as(world: &mut World, people: People, status: String) -> Result<(
         let user = world.product_user(&name).await?;
         let seen = text(&user, "status").unwrap_or("no status").to_owned();
         if seen != status {
-            return Err(world.evidence.broken("PRODUCT-STATUS", Basis::Product, format!("{name} as {status}"), seen));
+            return Err(world.evidence.broken(
+                expectations::PRODUCT_STATUS,
+                &Basis::Product,
+                format!("{name} as {status}"),
+                seen,
+            ));
         }
     }
     Ok(())
@@ -167,8 +184,8 @@ async fn shows_noted_as(world: &mut World, name: String, status: String) -> Resu
         return Ok(());
     }
     Err(world.evidence.broken(
-        "PRODUCT-STATUS",
-        Basis::Product,
+        expectations::PRODUCT_STATUS,
+        &Basis::Product,
         format!("the first account of {name} as {status}"),
         seen,
     ))
@@ -185,7 +202,12 @@ async fn not_found(world: &mut World, idp: IdpName, name: String) -> Result<(), 
         return Ok(());
     }
     let expected = format!("{} linked to another account than {id}, or to none", idp.0);
-    Err(world.evidence.broken("PRODUCT-NAMES", Basis::IdpLinks, expected, "linked to that account".to_owned()))
+    Err(world.evidence.broken(
+        expectations::PRODUCT_NAMES,
+        &Basis::IdpLinks,
+        expected,
+        "linked to that account".to_owned(),
+    ))
 }
 
 /// The product has never seen the person sign in.
@@ -210,7 +232,12 @@ async fn judge_activity(world: &mut World, name: &str, wanted: bool) -> Result<(
     }
     let say = |there: bool| if there { "a last activity" } else { "no last activity" };
     let seen = seen.unwrap_or("none").to_owned();
-    Err(world.evidence.broken("PRODUCT-STATUS", Basis::Product, format!("{} of {name}", say(wanted)), seen))
+    Err(world.evidence.broken(
+        expectations::PRODUCT_STATUS,
+        &Basis::Product,
+        format!("{} of {name}", say(wanted)),
+        seen,
+    ))
 }
 
 /// The product has so many users under the names and ids the person ever had.
@@ -221,8 +248,8 @@ async fn users_for(world: &mut World, count: usize, name: String) -> Result<(), 
     if users.len() == count {
         return Ok(());
     }
-    let expectation = if count == 0 { "STATE-NO-ACCOUNT" } else { "STATE-ONE-ACCOUNT" };
-    Err(world.evidence.broken(expectation, Basis::Product, format!("{count} users for {name}"), seen_users(&users)))
+    let expectation = if count == 0 { expectations::STATE_NO_ACCOUNT } else { expectations::STATE_ONE_ACCOUNT };
+    Err(world.evidence.broken(expectation, &Basis::Product, format!("{count} users for {name}"), seen_users(&users)))
 }
 
 /// The noted account is still there under the user name it had, with the e-mail address it had, whatever the IdP sent since.
@@ -247,7 +274,7 @@ async fn keeps_names(world: &mut World, name: String) -> Result<(), Stop> {
     if wanted == seen {
         return Ok(());
     }
-    Err(world.evidence.broken("PRODUCT-NAMES", Basis::AllUsers, wanted, seen))
+    Err(world.evidence.broken(expectations::PRODUCT_NAMES, &Basis::AllUsers, wanted, seen))
 }
 
 /// The IdP has this person in its directory under a user name of another format; nothing is sent.

@@ -1,6 +1,7 @@
 //! Requests in a crowd: more at once than a target may want, and who is told to wait.
 
 use super::super::basis::Basis;
+use super::super::expectations;
 use super::super::noted::StormAnswer;
 use super::super::step_end::Stop;
 use super::super::world::World;
@@ -57,8 +58,8 @@ async fn some_waited(world: &mut World) -> Result<(), Stop> {
         return Ok(());
     }
     Err(world.evidence.broken(
-        "WAIT-TOLD",
-        Basis::Other("the answers to the creates"),
+        expectations::WAIT_TOLD,
+        &Basis::Other("the answers to the creates"),
         "429 for some of them".into(),
         "none".into(),
     ))
@@ -77,7 +78,12 @@ async fn told_how_long(world: &mut World) -> Result<(), Stop> {
     };
     let Some(first) = all.iter().find(vague) else { return Ok(()) };
     let seen = format!("Retry-After {}, a SCIM error: {}", json!(first.retry_after), first.scim_error);
-    Err(world.evidence.broken("WAIT-TOLD", Basis::Other("an answer 429"), "Retry-After and a SCIM error".into(), seen))
+    Err(world.evidence.broken(
+        expectations::WAIT_TOLD,
+        &Basis::Other("an answer 429"),
+        "Retry-After and a SCIM error".into(),
+        seen,
+    ))
 }
 
 /// Whoever was answered 201 has one account, and whoever was told to wait has none.
@@ -96,5 +102,10 @@ async fn accounts_of_storm(world: &mut World) -> Result<(), Stop> {
     }
     let (missing, extra) = (wanted.difference(&seen).count(), of_storm.len() - seen.intersection(&wanted).count());
     let expected = format!("the {} accounts that were answered 201", wanted.len());
-    Err(world.evidence.broken("WAIT-TOLD", Basis::AllUsers, expected, format!("{missing} missing, {extra} too many")))
+    Err(world.evidence.broken(
+        expectations::WAIT_TOLD,
+        &Basis::AllUsers,
+        expected,
+        format!("{missing} missing, {extra} too many"),
+    ))
 }

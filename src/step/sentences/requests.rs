@@ -2,7 +2,8 @@
 
 use super::super::basis::Basis;
 use super::super::evidence::Evidence;
-use super::super::placeholders::{filled, noted_group_id};
+use super::super::expectations::{self, Expectation};
+use super::super::placeholders::{filled, filled_target, noted_group_id};
 use super::super::step_end::Stop;
 use super::super::world::World;
 use super::client::{content, operating, patch, target};
@@ -17,7 +18,7 @@ use serde_json::{Value, json};
 /// Example: a client sends GET '/Users?count=0'
 #[when(expr = "a client sends {word} {string}")]
 async fn sends(world: &mut World, method: String, path: String) -> Result<(), Stop> {
-    let request = Request::new(verb(&mut world.evidence, &method)?, filled(world, &path).await?);
+    let request = Request::new(verb(&mut world.evidence, &method)?, filled_target(world, &path).await?);
     world.evidence.send(request).await
 }
 
@@ -25,7 +26,7 @@ async fn sends(world: &mut World, method: String, path: String) -> Result<(), St
 /// Example: a client sends POST '/Users' with:
 #[when(expr = "a client sends {word} {string} with:")]
 async fn sends_with(world: &mut World, method: String, path: String, step: &Step) -> Result<(), Stop> {
-    let request = Request::new(verb(&mut world.evidence, &method)?, filled(world, &path).await?);
+    let request = Request::new(verb(&mut world.evidence, &method)?, filled_target(world, &path).await?);
     let body = below(world, step).await?;
     world.evidence.send(content(request, &body)).await
 }
@@ -105,7 +106,7 @@ async fn succeeds(world: &mut World) -> Result<(), Stop> {
         return Ok(());
     }
     let seen = last.status_text();
-    Err(world.evidence.broken("ANSWER-STATUS", Basis::LastAnswer, "a status from 200 to 299".into(), seen))
+    Err(world.evidence.broken(expectations::ANSWER_STATUS, &Basis::LastAnswer, "a status from 200 to 299".into(), seen))
 }
 
 /// The answer has any status below 500.
@@ -121,7 +122,7 @@ async fn no_server_error(world: &mut World) -> Result<(), Stop> {
     if last.status().is_some_and(|status| status < 500) {
         return Ok(());
     }
-    Err(world.evidence.broken("ANSWER-STATUS", Basis::LastAnswer, "a status below 500".into(), seen))
+    Err(world.evidence.broken(expectations::ANSWER_STATUS, &Basis::LastAnswer, "a status below 500".into(), seen))
 }
 
 /// The answer does not hand out the group noted before.
@@ -134,7 +135,12 @@ async fn not_the_noted(world: &mut World) -> Result<(), Stop> {
         return Ok(());
     }
     let text = format!("id {noted}, as if it were new");
-    Err(world.evidence.broken("STATE-GROUP-ONCE", Basis::LastAnswer, "a new group or a conflict".into(), text))
+    Err(world.evidence.broken(
+        expectations::STATE_GROUP_ONCE,
+        &Basis::LastAnswer,
+        "a new group or a conflict".into(),
+        text,
+    ))
 }
 
 /// Where the account has values of this attribute, one has this type.
@@ -148,7 +154,12 @@ async fn has_type(world: &mut World, attribute: String, name: String, wanted: St
         return Ok(());
     }
     let seen = Value::from(values).to_string();
-    Err(world.evidence.broken("STATE-ATTRIBUTE", Basis::Account, format!("a value of type {wanted}"), seen))
+    Err(world.evidence.broken(
+        expectations::STATE_ATTRIBUTE,
+        &Basis::Account,
+        format!("a value of type {wanted}"),
+        seen,
+    ))
 }
 
 /// The answer's body has this JSON value at this JSON pointer.
@@ -156,7 +167,7 @@ async fn has_type(world: &mut World, attribute: String, name: String, wanted: St
 #[then(expr = "the answer holds {string} at {string}")]
 async fn answer_holds(world: &mut World, value: String, pointer: String) -> Result<(), Stop> {
     let seen = world.evidence.last_answer()?.json().cloned().unwrap_or_default();
-    judge(world, "ANSWER-BODY", Basis::LastAnswer, &seen, (&value, &pointer)).await
+    judge(world, expectations::ANSWER_BODY, &Basis::LastAnswer, &seen, (&value, &pointer)).await
 }
 
 /// The answer's body has nothing at this JSON pointer.
@@ -168,7 +179,12 @@ async fn answer_lacks(world: &mut World, pointer: String) -> Result<(), Stop> {
         None | Some(Value::Null) => Ok(()),
         Some(seen) => {
             let seen = seen.to_string();
-            Err(world.evidence.broken("ANSWER-BODY", Basis::LastAnswer, format!("nothing at {pointer}"), seen))
+            Err(world.evidence.broken(
+                expectations::ANSWER_BODY,
+                &Basis::LastAnswer,
+                format!("nothing at {pointer}"),
+                seen,
+            ))
         }
     }
 }
@@ -178,7 +194,7 @@ async fn answer_lacks(world: &mut World, pointer: String) -> Result<(), Stop> {
 #[then(expr = "the account of {string} holds {string} at {string}")]
 async fn account_holds(world: &mut World, name: String, value: String, pointer: String) -> Result<(), Stop> {
     let account = world.account_of(&name).await?;
-    judge(world, "STATE-ATTRIBUTE", Basis::Account, &account, (&value, &pointer)).await
+    judge(world, expectations::STATE_ATTRIBUTE, &Basis::Account, &account, (&value, &pointer)).await
 }
 
 /// A person's account, read afresh, has nothing at this JSON pointer.
@@ -186,7 +202,7 @@ async fn account_holds(world: &mut World, name: String, value: String, pointer: 
 #[then(expr = "the account of {string} holds nothing at {string}")]
 async fn account_lacks(world: &mut World, name: String, pointer: String) -> Result<(), Stop> {
     let account = world.account_of(&name).await?;
-    judge(world, "STATE-ATTRIBUTE", Basis::Account, &account, ("null", &pointer)).await
+    judge(world, expectations::STATE_ATTRIBUTE, &Basis::Account, &account, ("null", &pointer)).await
 }
 
 /// A group, read afresh, has this JSON value at this JSON pointer.
@@ -194,13 +210,13 @@ async fn account_lacks(world: &mut World, name: String, pointer: String) -> Resu
 #[then(expr = "group {string} holds {string} at {string}")]
 async fn group_holds(world: &mut World, name: String, value: String, pointer: String) -> Result<(), Stop> {
     let group = world.group_called(&name).await?;
-    judge(world, "STATE-ATTRIBUTE", Basis::Group, &group, (&value, &pointer)).await
+    judge(world, expectations::STATE_ATTRIBUTE, &Basis::Group, &group, (&value, &pointer)).await
 }
 
 async fn judge(
     world: &mut World,
-    expectation: &str,
-    read: Basis,
+    expectation: Expectation,
+    read: &Basis,
     seen: &Value,
     (value, pointer): (&str, &str),
 ) -> Result<(), Stop> {

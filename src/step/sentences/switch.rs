@@ -2,6 +2,7 @@
 
 use super::super::basis::Basis;
 use super::super::cast::Player;
+use super::super::expectations;
 use super::super::parameters::{IdpName, People};
 use super::super::step_end::Stop;
 use super::super::world::World;
@@ -195,7 +196,7 @@ async fn judge_switch(world: &mut World, expected: &str) -> Result<(), Stop> {
         "none" => "no damage".to_owned(),
         list => format!("this damage: {list}"),
     };
-    Err(world.evidence.broken("STATE-SWITCH", Basis::Everything, expected, told.join("; ")))
+    Err(world.evidence.broken(expectations::STATE_SWITCH, &Basis::Everything, expected, told.join("; ")))
 }
 
 fn listed(damages: &BTreeSet<DamageKind>) -> String {

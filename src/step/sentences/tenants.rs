@@ -1,6 +1,7 @@
 //! What keeps tenants and strangers out.
 
 use super::super::basis::Basis;
+use super::super::expectations;
 use super::super::site::SecondTenant;
 use super::super::step_end::Stop;
 use super::super::world::World;
@@ -37,8 +38,8 @@ async fn second_tenant(world: &mut World, name: String) -> Result<(), Stop> {
     let Some(account) = made.json().filter(|_| made.succeeded()).cloned() else {
         let seen = made.status_text();
         return Err(world.evidence.broken(
-            "TENANT-APART",
-            Basis::Other("a create in the second tenant"),
+            expectations::TENANT_APART,
+            &Basis::Other("a create in the second tenant"),
             "201".into(),
             seen,
         ));
@@ -60,8 +61,8 @@ async fn second_tenants_group(world: &mut World, name: String) -> Result<(), Sto
     let Some(id) = made.json().filter(|_| made.succeeded()).and_then(id_text) else {
         let seen = made.status_text();
         return Err(world.evidence.broken(
-            "TENANT-APART",
-            Basis::Other("a create in the second tenant"),
+            expectations::TENANT_APART,
+            &Basis::Other("a create in the second tenant"),
             "201".into(),
             seen,
         ));
@@ -111,8 +112,8 @@ async fn token_elsewhere(world: &mut World) -> Result<(), Stop> {
         if !matches!(answer.status(), Some(401 | 403 | 404)) {
             let seen = format!("{} for {target}", answer.status_text());
             return Err(world.evidence.broken(
-                "TENANT-APART",
-                Basis::Other("a read in the second tenant"),
+                expectations::TENANT_APART,
+                &Basis::Other("a read in the second tenant"),
                 "401, 403 or 404".into(),
                 seen,
             ));
@@ -151,8 +152,8 @@ async fn compare_other(world: &mut World, before: Option<Value>, endpoint: &str)
         other => {
             let seen = other.map_or_else(|| now.status_text(), Value::to_string);
             Err(world.evidence.broken(
-                "TENANT-APART",
-                Basis::Other("a read in the second tenant"),
+                expectations::TENANT_APART,
+                &Basis::Other("a read in the second tenant"),
                 "what was there before".into(),
                 seen,
             ))
@@ -169,7 +170,12 @@ async fn no_stranger(world: &mut World) -> Result<(), Stop> {
     let seen = last.json().and_then(id_text);
     if seen.is_some() && seen == other {
         let text = format!("id {}", seen.unwrap_or_default());
-        return Err(world.evidence.broken("TENANT-APART", Basis::LastAnswer, "a resource of this tenant".into(), text));
+        return Err(world.evidence.broken(
+            expectations::TENANT_APART,
+            &Basis::LastAnswer,
+            "a resource of this tenant".into(),
+            text,
+        ));
     }
     Ok(())
 }
@@ -205,8 +211,8 @@ async fn refused_with(world: &mut World, header: String) -> Result<(), Stop> {
         if answer.status() != Some(401) {
             let seen = format!("{} for {target}", answer.status_text());
             return Err(world.evidence.broken(
-                "TOKEN-NEEDED",
-                Basis::Other("a request of a stranger"),
+                expectations::TOKEN_NEEDED,
+                &Basis::Other("a request of a stranger"),
                 "401".into(),
                 seen,
             ));
@@ -216,8 +222,8 @@ async fn refused_with(world: &mut World, header: String) -> Result<(), Stop> {
         if secret.len() >= LONG_ENOUGH && body.is_ok_and(|body| body.contains(secret)) {
             let seen = format!("the credential, in the body of the answer to {target}");
             return Err(world.evidence.broken(
-                "TOKEN-KEPT",
-                Basis::Other("a request of a stranger"),
+                expectations::TOKEN_KEPT,
+                &Basis::Other("a request of a stranger"),
                 "no word of it".into(),
                 seen,
             ));

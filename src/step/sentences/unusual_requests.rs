@@ -1,6 +1,7 @@
 //! Requests that are odd on purpose: forged headers, filters of blanks, names that look alike.
 
 use super::super::basis::Basis;
+use super::super::expectations;
 use super::super::step_end::Stop;
 use super::super::world::World;
 use super::client::{GROUP, content, patch, target};
@@ -32,7 +33,12 @@ async fn does_not_name(world: &mut World, text: String) -> Result<(), Stop> {
         return Ok(());
     }
     let place = if location.contains(&text) { "Location" } else { "the body" };
-    Err(world.evidence.broken("NO-REFLECTION", Basis::LastAnswer, format!("no {text}"), format!("{text} in {place}")))
+    Err(world.evidence.broken(
+        expectations::NO_REFLECTION,
+        &Basis::LastAnswer,
+        format!("no {text}"),
+        format!("{text} in {place}"),
+    ))
 }
 
 /// A client looks for users with a sound filter that has so many blanks in a row.
@@ -63,7 +69,12 @@ async fn one_rule(world: &mut World, name: String) -> Result<(), Stop> {
         if made.is_some() != renamed {
             let word = |allowed: bool| if allowed { "allowed" } else { "refused" };
             let seen = format!("{twin:?} {} by create, {} by rename", word(made.is_some()), word(renamed));
-            return Err(world.evidence.broken("NAME-RULE", Basis::LastAnswer, "the same by both".into(), seen));
+            return Err(world.evidence.broken(
+                expectations::NAME_RULE,
+                &Basis::LastAnswer,
+                "the same by both".into(),
+                seen,
+            ));
         }
     }
     Ok(())

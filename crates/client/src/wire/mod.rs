@@ -48,7 +48,7 @@ pub use pkcs12::{Pkcs12Error, is_pkcs12, pem_of};
 pub use proxy::Proxy;
 pub use request::{BaseUrl, BaseUrlError, Method, Request};
 pub use retry_after::RetryAfter;
-pub use scim::percent::{decode_path, decode_query, encode_query_value, encode_target, split_query};
+pub use scim::percent::{decode_path, decode_query, encode_part, encode_query_value, encode_target, split_query};
 pub use secret::{Secret, SecretError, SecretPlace, open_to_others};
 pub use settings::{OwnHeader, Tls, TransportLimits, TransportSettings};
 pub use transport::{Transport, origin};

@@ -59,12 +59,6 @@ impl Store {
         Self { carried: Some(Archive::new(archive)), ..Self::default() }
     }
 
-    /// Whether there are goldens that a program carries.
-    #[must_use]
-    pub fn carries(&self) -> bool {
-        self.carried.is_some()
-    }
-
     /// The goldens in a folder; it need not exist yet.
     #[must_use]
     pub fn folder(path: PathBuf) -> Self {

@@ -17,10 +17,22 @@ pub struct DiagnosisKind {
     pub remedy: &'static [&'static str],
 }
 
-/// Everything a diagnosis can find, the worst first.
-pub const KINDS: &[DiagnosisKind] = &[
-    DiagnosisKind {
-        id: "wrong-person",
+/// Makes a constant of each kind, and the list of all.
+macro_rules! kinds {
+    ($($name:ident $id:literal { title: $title:literal, harm: $harm:literal, remedy: $remedy:expr, })*) => {
+        $(
+            #[doc = $title]
+            pub(super) const $name: &DiagnosisKind =
+                &DiagnosisKind { id: $id, title: $title, harm: $harm, remedy: $remedy };
+        )*
+
+        /// Everything a diagnosis can find, the worst first.
+        pub const KINDS: &[&DiagnosisKind] = &[$($name),*];
+    };
+}
+
+kinds! {
+    WRONG_PERSON "wrong-person" {
         title: "an account is linked to another person",
         harm: "What the IdP does to one person it does to the account of another: a leaver keeps access, a colleague loses it, and both see each other's data.",
         remedy: &[
@@ -29,18 +41,16 @@ pub const KINDS: &[DiagnosisKind] = &[
             "On the target, clear the externalId of both accounts (or set it to the one the directory has).",
             "In the IdP, drop the links of both people and let them be matched again: Entra, restart provisioning with a full scope; Okta, unassign and assign.",
         ],
-    },
-    DiagnosisKind {
-        id: "active-leaver",
+    }
+    ACTIVE_LEAVER "active-leaver" {
         title: "somebody who may not sign in has an active account",
         harm: "A leaver keeps access, and nobody's list says so.",
         remedy: &[
             "Deactivate the account on the target now.",
             "See why the IdP did not: provisioning was off when the person left, or the link was lost. Restart the job with a full scope, or assign and unassign the person once.",
         ],
-    },
-    DiagnosisKind {
-        id: "two-accounts",
+    }
+    TWO_ACCOUNTS "two-accounts" {
         title: "two accounts for one person",
         harm: "Access and history are split; the account that no IdP manages stays active when the person leaves.",
         remedy: &[
@@ -49,18 +59,16 @@ pub const KINDS: &[DiagnosisKind] = &[
             "Move what the other account owns to the one that stays, then deactivate the other. Delete it only when nothing is left in it.",
             "Give both applications the same userName mapping before either runs again.",
         ],
-    },
-    DiagnosisKind {
-        id: "stale-link",
+    }
+    STALE_LINK "stale-link" {
         title: "an account carries the external id of an IdP that is gone",
         harm: "An IdP that looks people up by externalId finds nobody and is refused when it creates: the person's changes and departure do not arrive.",
         remedy: &[
             "Let the new IdP match by userName, so that it writes its own externalId.",
             "Where that is not possible, run the product's server-side cleanup, which clears the old links, then start the new IdP with a full scope.",
         ],
-    },
-    DiagnosisKind {
-        id: "unclaimed-group",
+    }
+    UNCLAIMED_GROUP "unclaimed-group" {
         title: "a group that nobody claims",
         harm: "It keeps what it grants: people who left the team keep access, and a new group of that name is refused or taken for it.",
         remedy: &[
@@ -68,72 +76,56 @@ pub const KINDS: &[DiagnosisKind] = &[
             "Else take away what it grants, note its members, and delete it (server-side cleanup does this for all provisioned groups).",
             "Push the group again from the IdP in charge if it is still needed.",
         ],
-    },
-    DiagnosisKind {
-        id: "twin-groups",
+    }
+    TWIN_GROUPS "twin-groups" {
         title: "groups of the same name",
         harm: "An IdP that finds groups by name takes either; access granted to the other drifts unseen.",
         remedy: &[
             "Find out which one the IdP in charge is linked to (externalId, members).",
             "Move grants to that one and delete or rename the other.",
         ],
-    },
-    DiagnosisKind {
-        id: "dangling-member",
+    }
+    DANGLING_MEMBER "dangling-member" {
         title: "a reference to somebody who is not there",
         harm: "Member lists cannot be pushed or read whole, and an id that is given out again would inherit the membership.",
         remedy: &["Remove the member from the group on the target.", "Push the group again from the IdP."],
-    },
-    DiagnosisKind {
-        id: "sides-disagree",
+    }
+    SIDES_DISAGREE "sides-disagree" {
         title: "a user and a group disagree about membership",
         harm: "One reader sees access where another sees none.",
         remedy: &[
             "Push the group again from the IdP.",
             "If they still disagree, this is a defect of the product: report it with both reads.",
         ],
-    },
-    DiagnosisKind {
-        id: "missing-account",
+    }
+    MISSING_ACCOUNT "missing-account" {
         title: "somebody in the directory has no account",
         harm: "The person cannot work; a run may have broken off before their turn.",
         remedy: &[
             "Look for the person in the IdP's log and retry: Okta, retry the failed tasks; Entra, restart provisioning or provision on demand.",
         ],
-    },
-    DiagnosisKind {
-        id: "missing-group",
+    }
+    MISSING_GROUP "missing-group" {
         title: "a group of the directory is not on the target",
         harm: "Nobody has what the group grants; a run may have broken off before its turn.",
         remedy: &["Look for the group in the IdP's log and push it again."],
-    },
-    DiagnosisKind {
-        id: "other-members",
+    }
+    OTHER_MEMBERS "other-members" {
         title: "a group has other members than in the directory",
         harm: "Who is missing is locked out; who is too many has what was taken away.",
         remedy: &[
             "Push the group again from the IdP: Okta, push now; Entra, restart provisioning with a full scope.",
             "Read the group again.",
         ],
-    },
-    DiagnosisKind {
-        id: "ill-formed",
+    }
+    ILL_FORMED "ill-formed" {
         title: "a value no IdP can work with",
         harm: "Lookups, imports or whole jobs stop at it.",
         remedy: &["Correct the value in the product, and report it there: SCIM requests should not have made it."],
-    },
-];
+    }
+}
 
 impl DiagnosisKind {
-    /// The kind of that id.
-    ///
-    /// # Panics
-    /// When there is none: ids are written in this room only, so that is a defect of ours.
-    pub(super) fn get(id: &str) -> &'static Self {
-        let Some(kind) = KINDS.iter().find(|k| k.id == id) else { panic!("nothing that can be wrong is called {id}") };
-        kind
-    }
-
     /// Where the cleanup guide speaks of it.
     #[must_use]
     pub fn guide(&self) -> String {

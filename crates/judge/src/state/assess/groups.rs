@@ -1,7 +1,7 @@
 //! What is wrong with groups: claimed by nobody, there twice, or with other members than they should have.
 
 use super::super::TenantState;
-use super::super::diagnosis::{Concerned, Diagnosis, DiagnosisKind, Sure};
+use super::super::diagnosis::{self, Concerned, Diagnosis, Sure};
 use super::super::invariants::{id, members, show, text};
 use super::register::{Register, fold};
 use super::{active, group, objects, user};
@@ -49,7 +49,7 @@ fn twins(state: &TenantState, register: Option<&Register<'_>>, found: &mut Vec<D
             };
             told.extend(ids);
             found.push(Diagnosis {
-                kind: DiagnosisKind::get("twin-groups"),
+                kind: diagnosis::TWIN_GROUPS,
                 sure,
                 text: format!("{} groups \"{}\"", groups.len(), shown(groups[0])),
                 known_by: sign.to_owned(),
@@ -72,7 +72,7 @@ fn idle(state: &TenantState, found: &mut Vec<Diagnosis>) {
             continue;
         };
         found.push(Diagnosis {
-            kind: DiagnosisKind::get("unclaimed-group"),
+            kind: diagnosis::UNCLAIMED_GROUP,
             sure: Sure::Possible,
             text: format!("perhaps nobody claims group \"{}\"", shown(idle)),
             known_by: format!("{sign}; name the directory in charge with --directory to be certain"),
@@ -103,7 +103,7 @@ fn by_directory(
     for one in &state.groups {
         let Some(at) = claim(one) else {
             found.push(Diagnosis {
-                kind: DiagnosisKind::get("unclaimed-group"),
+                kind: diagnosis::UNCLAIMED_GROUP,
                 sure: Sure::Certain,
                 text: format!("nobody claims group \"{}\"", shown(one)),
                 known_by: "the directory: no group has this name or externalId".to_owned(),
@@ -125,7 +125,7 @@ fn by_directory(
         let detail = format!("{} members in the directory", missing.members.as_ref().map_or(0, Vec::len));
         let name = missing.display_name.clone();
         found.push(Diagnosis {
-            kind: DiagnosisKind::get("missing-group"),
+            kind: diagnosis::MISSING_GROUP,
             sure: Sure::Certain,
             text: format!("group \"{}\" is not there", show(&name)),
             known_by: "the directory: no group on the target has this name or externalId".to_owned(),
@@ -168,11 +168,5 @@ fn other_members(state: &TenantState, register: &Register<'_>, one: &Value, want
     }
     let text = format!("group \"{}\": {} members are missing, {} are too many", shown(one), missing.len(), extra.len());
     let known_by = "the directory's members of this group".to_owned();
-    Some(Diagnosis {
-        kind: DiagnosisKind::get("other-members"),
-        sure: Sure::Certain,
-        text,
-        known_by,
-        objects: concerned,
-    })
+    Some(Diagnosis { kind: diagnosis::OTHER_MEMBERS, sure: Sure::Certain, text, known_by, objects: concerned })
 }

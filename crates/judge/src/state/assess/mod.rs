@@ -8,7 +8,7 @@ mod people;
 mod register;
 
 use super::TenantState;
-use super::diagnosis::{Concerned, Diagnosis, DiagnosisKind, KINDS, Sure};
+use super::diagnosis::{self, Concerned, Diagnosis, DiagnosisKind, KINDS, Sure};
 use super::invariants::{address, diagnose, id, show, text};
 use client::observe::member;
 use directory::Export;
@@ -30,17 +30,17 @@ pub fn assess(state: &TenantState, directory: Option<&Export>) -> Vec<Diagnosis>
 }
 
 /// The invariants that say all there is to say; the others only give evidence.
-const TAKEN_OVER: &[(&str, &str)] = &[
-    ("U1", "ill-formed"),
-    ("U13", "ill-formed"),
-    ("U16", "ill-formed"),
-    ("U18", "ill-formed"),
-    ("G1", "ill-formed"),
-    ("X1", "dangling-member"),
-    ("X2", "ill-formed"),
-    ("X3", "sides-disagree"),
-    ("X4", "dangling-member"),
-    ("X5", "ill-formed"),
+const TAKEN_OVER: &[(&str, &DiagnosisKind)] = &[
+    ("U1", diagnosis::ILL_FORMED),
+    ("U13", diagnosis::ILL_FORMED),
+    ("U16", diagnosis::ILL_FORMED),
+    ("U18", diagnosis::ILL_FORMED),
+    ("G1", diagnosis::ILL_FORMED),
+    ("X1", diagnosis::DANGLING_MEMBER),
+    ("X2", diagnosis::ILL_FORMED),
+    ("X3", diagnosis::SIDES_DISAGREE),
+    ("X4", diagnosis::DANGLING_MEMBER),
+    ("X5", diagnosis::ILL_FORMED),
 ];
 
 fn from_invariants(state: &TenantState, found: &mut Vec<Diagnosis>) {
@@ -55,7 +55,7 @@ fn from_invariants(state: &TenantState, found: &mut Vec<Diagnosis>) {
             }
         });
         found.push(Diagnosis {
-            kind: DiagnosisKind::get(kind),
+            kind,
             sure: Sure::Certain,
             known_by: format!("a full read (invariant {invariant})"),
             objects: objects.collect(),

@@ -1,7 +1,7 @@
 //! What is wrong with people: two accounts for one, links to another, leavers who stay.
 
 use super::super::TenantState;
-use super::super::diagnosis::{Concerned, Diagnosis, DiagnosisKind, Sure};
+use super::super::diagnosis::{self, Concerned, Diagnosis, Sure};
 use super::super::invariants::{id, key, show, text};
 use super::register::{Register, fold};
 use super::{active, address, objects, person_name, user};
@@ -83,7 +83,7 @@ fn wrong_by_directory(
         let (to, of) = (show(register.called(linked)), show(register.called(other)));
         told.tell(&[account]);
         found.push(Diagnosis {
-            kind: DiagnosisKind::get("wrong-person"),
+            kind: diagnosis::WRONG_PERSON,
             sure,
             text: format!("\"{to}\" is linked to the account of \"{of}\""),
             known_by: format!("the directory: the externalId is that of \"{to}\", the {sign} that of \"{of}\""),
@@ -116,7 +116,7 @@ fn by_person(
         if !register.people[person].active {
             for (account, _) in all.iter().filter(|(a, owned)| *owned && active(a)) {
                 found.push(Diagnosis {
-                    kind: DiagnosisKind::get("active-leaver"),
+                    kind: diagnosis::ACTIVE_LEAVER,
                     sure: Sure::Certain,
                     text: format!("\"{of}\" has an active account"),
                     known_by: "the directory: the person is not active there".to_owned(),
@@ -162,7 +162,7 @@ fn stale(state: &TenantState, register: &Register<'_>, found: &mut Vec<Diagnosis
         let Some(person) = register.by_name(account) else { continue };
         let of = show(register.called(person));
         found.push(Diagnosis {
-            kind: DiagnosisKind::get("stale-link"),
+            kind: diagnosis::STALE_LINK,
             sure: Sure::Certain,
             text: format!("the account of \"{of}\" carries an externalId that is nobody's"),
             known_by: format!(
@@ -181,7 +181,7 @@ fn missing(state: &TenantState, register: &Register<'_>, found: &mut Vec<Diagnos
         let detail = format!("userName {}, externalId {}", show(&person.user_name), show(&person.external_id));
         let name = register.called(at).to_owned();
         found.push(Diagnosis {
-            kind: DiagnosisKind::get("missing-account"),
+            kind: diagnosis::MISSING_ACCOUNT,
             sure: Sure::Certain,
             text: format!("\"{}\" has no account", show(&name)),
             known_by: "the directory: no account has this userName or externalId".to_owned(),
@@ -220,7 +220,7 @@ fn crossed(state: &TenantState, found: &mut Vec<Diagnosis>, told: &mut Reported)
         }
         told.tell(&[account, other]);
         found.push(Diagnosis {
-            kind: DiagnosisKind::get("wrong-person"),
+            kind: diagnosis::WRONG_PERSON,
             sure: Sure::Likely,
             text: format!("{} and {} are mixed up", shown(account), shown(other)),
             known_by: sign.to_owned(),
@@ -232,7 +232,7 @@ fn crossed(state: &TenantState, found: &mut Vec<Diagnosis>, told: &mut Reported)
 fn two(sure: Sure, who: &str, known_by: String, accounts: &[&Value]) -> Diagnosis {
     let number = if accounts.len() == 2 { "two".to_owned() } else { accounts.len().to_string() };
     Diagnosis {
-        kind: DiagnosisKind::get("two-accounts"),
+        kind: diagnosis::TWO_ACCOUNTS,
         sure,
         text: format!("{number} accounts for {who}"),
         known_by,
@@ -342,7 +342,7 @@ fn two_idps(state: &TenantState, found: &mut Vec<Diagnosis>) {
     }
     let Some((product, fewest)) = by_product.iter().min_by_key(|(_, all)| all.len()) else { return };
     found.push(Diagnosis {
-        kind: DiagnosisKind::get("stale-link"),
+        kind: diagnosis::STALE_LINK,
         sure: Sure::Possible,
         text: format!("{} of the externalIds look like {product}'s, the others do not", fewest.len()),
         known_by: "the shape of the externalIds; name the directory in charge with --directory to be certain"
