@@ -55,25 +55,25 @@ Feature: A bulk job is many requests with one answer
     Given the target supports "bulk"
     And a user "Ada"
     Then each of these is answered as it says:
-      | clause         | needs | request    | body   | method | path         | data | answer     | tolerated | holds                            |
-      | RFC7644-3.7-20 |       | POST /Bulk | text { |        |              |      | 4xx        |           |                                  |
-      | RFC7644-3.7-06 |       | POST /Bulk | raw { "schemas": ["<message BulkRequest>"] } |        |              |      | 4xx        |        |  |
-      | RFC7644-3.7-02 |       | POST /Bulk | raw { "schemas": ["<schema User>"], |        |              |      | 4xx        | 200       |        |
-      |                |       |            | "Operations": [] } |        |              |      |            |           |                         |
-      | RFC7644-3.7-07 |       | POST /Bulk | [{ "path": "/Users/<Ada>" }] |        |         |  | 200 or 4xx |  | /Operations/0/status in ["400", |
-      |                |       |            |        |        |              |      |            |           | "405", "501",                    |
-      |                |       |            |        |        |              |      |            |           | "404", { "code": "400" }]        |
-      | RFC7644-3.7-07 |       | POST /Bulk |        | GET    | /Users/<Ada> |      | 200 or 4xx |           | /Operations/0/status in ["400",  |
-      |                |       |            |        |        |              |      |            |           | "405", "501",                    |
-      |                |       |            |        |        |              |      |            |           | "404", { "code": "400" }]        |
-      | RFC7644-3.7-08 |       | POST /Bulk |        |        |            |  | 200 or 4xx |  | /Operations/0/status in ["400", { "code": "400" }] |
-      |                |       |            |        | POST   | /Users       | { "userName": "bulk.g.<tag>@example.com" } |            |        |  |
-      | RFC7644-3.7-11 | alone | POST /Bulk |        | DELETE |              |      | 200 or 4xx |           | /Operations/0/status in ["400",  |
-      |                |       |            |        |        |              |      |            |           | "404", "405", { "code": "400" }] |
-      | RFC7644-3.7-12 | alone | POST /Bulk |        | DELETE | /Users       |      | 200 or 4xx |           | /Operations/0/status in ["400",  |
-      |                |       |            |        |        |              |      |            |           | "404", "405",                    |
-      |                |       |            |        |        |              |      |            |           | "501", { "code": "400" }]        |
-      | RFC7644-3.7-13 |       | POST /Bulk |        | PUT  | /Users/<Ada> |  | 200 or 4xx |  | /Operations/0/status in ["400", { "code": "400" }] |
+      | clause         | needs | request | body | method | path | data | answer | tolerated | holds |
+      | RFC7644-3.7-20 |       | POST /Bulk | text { |  |  |  | 4xx |  |  |
+      | RFC7644-3.7-06 |       | POST /Bulk | raw { "schemas": ["<message BulkRequest>"] } |  |  |  | 4xx |  |  |
+      | RFC7644-3.7-02 |       | POST /Bulk | raw { "schemas": ["<schema User>"], |  |  |  | 4xx | 200 |  |
+      |                |       |  | "Operations": [] } |  |  |  |  |  |  |
+      | RFC7644-3.7-07 |       | POST /Bulk | [{ "path": "/Users/<Ada>" }] |  |  |  | 200 or 4xx |  | /Operations/0/status in ["400", |
+      |                |       |  |  |  |  |  |  |  | "405", "501", |
+      |                |       |  |  |  |  |  |  |  | "404", { "code": "400" }] |
+      | RFC7644-3.7-07 |       | POST /Bulk |  | GET | /Users/<Ada> |  | 200 or 4xx |  | /Operations/0/status in ["400", |
+      |                |       |  |  |  |  |  |  |  | "405", "501", |
+      |                |       |  |  |  |  |  |  |  | "404", { "code": "400" }] |
+      | RFC7644-3.7-08 |       | POST /Bulk |  |  |  |  | 200 or 4xx |  | /Operations/0/status in ["400", { "code": "400" }] |
+      |                |       |  |  | POST | /Users | { "userName": "bulk.g.<tag>@example.com" } |  |  |  |
+      | RFC7644-3.7-11 | alone | POST /Bulk |  | DELETE |  |  | 200 or 4xx |  | /Operations/0/status in ["400", |
+      |                |       |  |  |  |  |  |  |  | "404", "405", { "code": "400" }] |
+      | RFC7644-3.7-12 | alone | POST /Bulk |  | DELETE | /Users |  | 200 or 4xx |  | /Operations/0/status in ["400", |
+      |                |       |  |  |  |  |  |  |  | "404", "405", |
+      |                |       |  |  |  |  |  |  |  | "501", { "code": "400" }] |
+      | RFC7644-3.7-13 |  | POST /Bulk |  | PUT | /Users/<Ada> |  | 200 or 4xx |  | /Operations/0/status in ["400", { "code": "400" }] |
 
   @RFC7644-3.7.4-03 @RFC7644-3.7.4-04
   Scenario: A job that is too long is refused as a whole

@@ -36,24 +36,24 @@ Feature: HTTP as SCIM uses it
   @RFC7644-3.2-07 @RFC7644-3.12-14 @RFC7644-3.2-08 @RFC7644-3.2-10 @RFC7644-4-11
   Scenario: Errors are messages
     Then each of these is answered as it says:
-      | clause             | needs | request                               | body   | answer       | tolerated  | holds                          |
-      | RFC7644-3.1-03     |       | GET /Users?count=1                    |        | 200          |  | /schemas/0 has "urn:ietf:params:scim:api:" |
-      | RFC7644-3.4.2.1-05 |       | GET /Users                            |        | 200          |            |                                |
-      |                    |       |                                       |        | 400 tooMany! |            |                                |
-      | RFC7644-3.2-01     |       | GET /Users?count=1                    |        | 200          |       | /schemas has "<message ListResponse>" |
-      |                    |       |                                       |        |              |            | /totalResults >= 0             |
-      | RFC7644-3.12-E7898 |       | GET /Users/nobody-<tag>               |        | 404          |            | /schemas has "<message Error>" |
-      |                    |       |                                       |        |              |            | /status = "404"                |
-      | RFC7644-3.12-E7898 |       | POST /Users                           | text { | 400          |            | /schemas has "<message Error>" |
-      |                    |       |                                       |        |              |            | /status = "400"                |
-      | RFC7644-3.4.1-02   |       | GET /Groups/nobody-<tag>              |        | 404          |            | /status = "404"                |
-      | RFC7644-3.2-07     |       | GET /Users/nobody-<tag>               |        | 404          |            | /status = "404"                |
-      | RFC7644-3.12-14    |       |                                       |        |              |            |                                |
-      | RFC7644-3.2-08     |       | GET /Users/nobody-<tag>               |        | 404          |            | /status = "404"                |
-      | RFC7644-3.2-10     | alone | PATCH /Users                          | []     | 405 or 501   | 4xx        | /schemas has "<message Error>" |
-      | RFC7644-4-11       |       | GET /ResourceTypes/Nobody-<tag>       |        | 404          | 4xx or 501 |                                |
-      | RFC7644-3.12-14    |       |                                       |        |              |            |                                |
-      | RFC7644-4-11       |       | GET /Schemas/urn:example:nobody:<tag> |        | 404          | 4xx or 501 |                                |
+      | clause             | needs | request | body | answer | tolerated | holds |
+      | RFC7644-3.1-03     |       | GET /Users?count=1 |  | 200 |  | /schemas/0 has "urn:ietf:params:scim:api:" |
+      | RFC7644-3.4.2.1-05 |       | GET /Users |  | 200 |  |  |
+      |                    |       |  |  | 400 tooMany! |  |  |
+      | RFC7644-3.2-01     |       | GET /Users?count=1 |  | 200 |  | /schemas has "<message ListResponse>" |
+      |                    |       |  |  |  |  | /totalResults >= 0 |
+      | RFC7644-3.12-E7898 |       | GET /Users/nobody-<tag> |  | 404 |  | /schemas has "<message Error>" |
+      |                    |       |  |  |  |  | /status = "404" |
+      | RFC7644-3.12-E7898 |       | POST /Users | text { | 400 |  | /schemas has "<message Error>" |
+      |                    |       |  |  |  |  | /status = "400" |
+      | RFC7644-3.4.1-02   |       | GET /Groups/nobody-<tag> |  | 404 |  | /status = "404" |
+      | RFC7644-3.2-07     |       | GET /Users/nobody-<tag> |  | 404 |  | /status = "404" |
+      | RFC7644-3.12-14    |       |  |  |  |  |  |
+      | RFC7644-3.2-08     |       | GET /Users/nobody-<tag> |  | 404 |  | /status = "404" |
+      | RFC7644-3.2-10     | alone | PATCH /Users | [] | 405 or 501 | 4xx | /schemas has "<message Error>" |
+      | RFC7644-4-11       |       | GET /ResourceTypes/Nobody-<tag> |  | 404 | 4xx or 501 |  |
+      | RFC7644-3.12-14    |       |  |  |  |  |  |
+      | RFC7644-4-11       |       | GET /Schemas/urn:example:nobody:<tag> |  | 404 | 4xx or 501 |  |
 
   @RFC7644-3.2-06
   Scenario: Each address has its methods
