@@ -84,7 +84,19 @@ const LISTS: &[Lie] = &[
                 });
             }
         },
+        from: 14,
         timeout: "3s",
+        ..LIE
+    },
+    Lie {
+        name: "a tenant of billions",
+        tell: |asked, told, _| {
+            if told.is_list() && asked.path == "/Users" {
+                told.edit(|b| b["totalResults"] = json!(u32::MAX));
+            }
+        },
+        code: 3,
+        words: &["has 4294967295 users, more than 200 (safety.max_users)"],
         ..LIE
     },
     Lie {
