@@ -167,6 +167,10 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "N")]
     pub retries: Option<u32>,
 
+    /// Most memory for what is exchanged, in MB; what does not fit goes to a temporary file [default: 256]
+    #[arg(long, value_name = "MB")]
+    pub memory: Option<u32>,
+
     /// Start nothing more once a scenario has failed
     #[arg(long)]
     pub fail_fast: bool,

@@ -50,7 +50,8 @@ pub(super) fn command(args: &RunArgs) -> Result<Exit, CommandError> {
     let record = runtime()?.block_on(async {
         let (stage, transport) = match (&meant.target, connected) {
             (Some(target), Some(connected)) => {
-                let transport = Transport::build(connected.setup).map_err(CommandError::usage)?;
+                let transport =
+                    Transport::build(connected.setup).map_err(CommandError::usage)?.with_spool(meant.spool());
                 let known =
                     foreign(&meant, target, (connected.credential, connected.operator), &transport, args.i_may_write)
                         .await?;
@@ -62,7 +63,7 @@ pub(super) fn command(args: &RunArgs) -> Result<Exit, CommandError> {
                 let limits = wire::TransportLimits { connect, request, ..wire::TransportLimits::default() };
                 (
                     StartedProviders::start(meant.seed, &cast, &[]).await?,
-                    Transport::new(limits).map_err(CommandError::blocked)?,
+                    Transport::new(limits).map_err(CommandError::blocked)?.with_spool(meant.spool()),
                 )
             }
         };

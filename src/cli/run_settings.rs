@@ -8,7 +8,7 @@ use super::target_settings::{self, Reader};
 use super::{CommandError, settings};
 use crate::operator::Operator;
 use crate::safety::TenantSettings;
-use client::wire::{BaseUrl, Credential, Proxy, TransportLimits, TransportSettings};
+use client::wire::{BaseUrl, Credential, Proxy, Spool, TransportLimits, TransportSettings};
 use judge::snapshot::Policy;
 use judge::verdict::Reading;
 use std::path::PathBuf;
@@ -16,6 +16,9 @@ use std::time::Duration;
 
 /// A tenant with more users than this is somebody's own.
 const MANY_USERS: u64 = 200;
+
+/// Most memory for what is exchanged, in MB.
+const MEMORY: u32 = 256;
 
 /// One run, decided.
 pub(super) struct RunSettings {
@@ -27,6 +30,8 @@ pub(super) struct RunSettings {
     pub jobs: Option<u16>,
     pub seed: u64,
     pub retries: u32,
+    /// Most memory for what is exchanged, in MB.
+    pub memory: u32,
     pub fail_fast: bool,
     pub timeout: Duration,
     pub snapshots: Option<Policy>,
@@ -57,6 +62,11 @@ pub(super) struct Connected {
 }
 
 impl RunSettings {
+    /// Where the run keeps what is exchanged.
+    pub(super) fn spool(&self) -> Spool {
+        Spool::of(usize::try_from(self.memory).unwrap_or(usize::MAX).saturating_mul(1 << 20))
+    }
+
     /// Decides.
     ///
     /// # Errors
@@ -101,6 +111,7 @@ impl RunSettings {
             timeout,
             seed: number(&mut layers, "seed", args.seed, run.seed, settings::SEED)?,
             retries: number(&mut layers, "retries", args.retries, run.retries, 0)?,
+            memory: number(&mut layers, "memory", args.memory, run.memory, MEMORY)?,
             fail_fast: truth(&mut layers, "fail_fast", args.fail_fast, None, run.fail_fast)?,
             snapshots_dir: folder(&mut layers, args, run)?,
             report: list(&mut layers, "report", &args.report, run.report.as_ref())?,
@@ -191,6 +202,7 @@ const KEYS: &[&str] = &[
     "jobs",
     "seed",
     "retries",
+    "memory",
     "fail_fast",
     "timeout",
     "snapshots",

@@ -73,11 +73,13 @@ pub enum CorruptError {
 pub async fn corrupt(client: &Client, ledger: Arc<Ledger>, order: &Order) -> Result<Made, CorruptError> {
     let mut scene = Scene::new(client, ledger.clone(), order);
     let directory = plays::play(&mut scene, order).await.map_err(CorruptError::Play)?;
-    let exchanges = client.journal().since(0);
-    let silent = exchanges.iter().find_map(|e| Some((e, e.result.as_ref().err().filter(|f| !f.is_on_purpose())?)));
+    let silent = client.journal().since(0).find_map(|e| {
+        let failure = e.result.as_ref().err().filter(|f| !f.is_on_purpose()).cloned()?;
+        Some((e, failure))
+    });
     if let Some((exchange, failure)) = silent {
         let what = format!("{} {}", exchange.method(), exchange.url);
-        return Err(CorruptError::NoAnswer { what, failure: failure.clone() });
+        return Err(CorruptError::NoAnswer { what, failure });
     }
     let mut objects = ledger.outstanding(None);
     objects.retain(|e| e.id.is_some());

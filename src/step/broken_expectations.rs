@@ -37,9 +37,8 @@ impl Evidence {
     /// An answer to an IdP or client that is not the target's own, because something in between kept that from coming: what
     /// follows from it says nothing of the target.
     fn gateway_in_the_way(&self) -> Option<String> {
-        let all = self.journal.since(0);
         let theirs = |e: &Exchange| e.actor != Actor::Witness && e.status().is_some() && e.outcome().is_in_between();
-        let failed = all.iter().rev().find(|e| theirs(e))?;
+        let failed = self.journal.since(0).rev().find(|e| theirs(e))?;
         let status = failed.status().unwrap_or_default();
         Some(format!(
             "{} {} was answered {status}: {}",
@@ -65,9 +64,8 @@ impl Evidence {
         if self.reading == Reading::Entra {
             return None;
         }
-        let all = self.journal.since(0);
-        let observed = all.iter().enumerate().map(|(n, e)| Observation::read(e.clone(), n));
-        let (refused, id) = observed.into_iter().find_map(|o| refused_beyond_the_rfc(&o).map(|id| (o, id)))?;
+        let mut observed = self.journal.since(0).enumerate().map(|(n, e)| Observation::read(e, n));
+        let (refused, id) = observed.find_map(|o| refused_beyond_the_rfc(&o).map(|id| (o, id)))?;
         let status = refused.status().unwrap_or_default();
         let request = format!("{} {}", refused.method(), refused.exchange.request.target);
         Some(format!(
@@ -77,14 +75,13 @@ impl Evidence {
 
     /// The exchange that shows a broken expectation, and what was seen with the refusal named that led there.
     fn explained(&self, read: &Basis, seen: String) -> (Option<usize>, String) {
-        let all = self.journal.since(0);
         let refused = |e: &Exchange| {
             let written = e.method().writes() && !matches!(e.actor, Actor::Witness | Actor::Client);
             written && e.status().is_some_and(|s| s >= 400 && !matches!(s, 404 | 409))
         };
-        match all.iter().rposition(|e| refused(e)) {
-            Some(at) => {
-                let (request, status) = (&all[at].request, all[at].status().unwrap_or_default());
+        match self.journal.since(0).enumerate().rev().find(|(_, e)| refused(e)) {
+            Some((at, last)) => {
+                let (request, status) = (&last.request, last.status().unwrap_or_default());
                 let why = format!("{seen}; before, {} {} was answered {status}", request.method, request.target);
                 (Some(at), why)
             }
@@ -95,8 +92,7 @@ impl Evidence {
     /// The exchange that shows what was read: the last one of that endpoint; for an IdP's own view, the last it was
     /// refused, or else the last it sent.
     pub(super) fn shown_by(&self, read: &Basis) -> Option<usize> {
-        let all = self.journal.since(0);
-        let last = |fits: &dyn Fn(&Exchange) -> bool| all.iter().rposition(|e| fits(e));
+        let last = |fits: &dyn Fn(&Exchange) -> bool| self.journal.since(0).rposition(|e| fits(&e));
         let found = match read.endpoint() {
             Some(endpoint) => last(&|e| e.request.target.starts_with(endpoint) && e.method() == Method::Get),
             None if read.is_of_the_idp() => {
@@ -105,6 +101,6 @@ impl Evidence {
             }
             None => None,
         };
-        found.or_else(|| all.len().checked_sub(1))
+        found.or_else(|| self.journal.len().checked_sub(1))
     }
 }

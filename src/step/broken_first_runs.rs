@@ -76,7 +76,7 @@ impl World {
 
     /// A request without an answer is the world in the way, unless we kept it from being answered.
     fn silent_on_purpose(&mut self, from: usize) -> Result<(), Stop> {
-        let silent = self.evidence.journal.since(from).into_iter().find_map(|e| match &e.result {
+        let silent = self.evidence.journal.since(from).find_map(|e| match &e.result {
             Err(failure) if !failure.is_on_purpose() => {
                 Some(format!("{} {} got no answer: {failure}", e.method(), e.url))
             }
@@ -90,8 +90,7 @@ impl World {
 
     /// The first request since then without an answer, without what would differ from run to run.
     fn request_broken(&self, from: usize) -> String {
-        let all = self.evidence.journal.since(from);
-        let broken = all.iter().find(|e| e.result.is_err());
+        let broken = self.evidence.journal.since(from).find(|e| e.result.is_err());
         broken.map_or_else(
             || "a run that did not break off".to_owned(),
             |e| format!("the run that broke off at {} {}", e.method(), e.request.target),

@@ -7,12 +7,17 @@ use client::observe::Observation;
 use client::wire::{Actor, Answer, Exchange, Failure, Method, Request, TransportOutcome, Truncation};
 use judge::check::passive;
 use judge::snapshot::{Normaliser, Policy};
-use judge::verdict::{AnswerRecord, ExchangeRecord, Finding, Outcome, Repeats, SnapshotRecord, millis};
+use judge::verdict::{AnswerRecord, ExchangeRecord, Exchanges, Finding, Outcome, Repeats, SnapshotRecord, millis};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Most of one answer's body that goes into the record, in bytes: the records of all scenarios are held until the end.
+/// Most of one body that goes into the record, in bytes.
 const RECORDED: usize = 256 << 10;
+/// Most of one header that goes into the record, in bytes.
+const HEADER_RECORDED: usize = 8 << 10;
+/// Golden exchanges are compared whole, and held in memory for it: not where the answers have more bytes than this.
+const COMPARED: usize = 32 << 20;
 
 /// What is left when a scenario has ended and cleaned up.
 pub struct Closing {
@@ -29,7 +34,7 @@ pub struct Closing {
     /// SCIM base URL.
     pub base_url: String,
     /// The exchanges, where the record keeps them.
-    pub exchanges: Vec<Arc<ExchangeRecord>>,
+    pub exchanges: Exchanges,
     /// How they compare with the golden ones.
     pub snapshot: Option<SnapshotRecord>,
     /// What cleanup could not remove.
@@ -50,33 +55,38 @@ impl World {
 
     /// Judges the scenario and hands over the evidence; what it created stays, for the scenario that comes after it.
     pub async fn judge(&self, ended: Option<&Outcome>) -> Closing {
-        let exchanges = self.evidence.journal.since(0);
-        let shut_out = self.is_shut_out(&exchanges).await;
-        let observations: Vec<Observation> =
-            exchanges.iter().enumerate().map(|(n, e)| Observation::read(e.clone(), n)).collect();
+        let shut_out = self.is_shut_out().await;
         let mut verdicts = self.evidence.witness.verdicts();
         if let Some(production) = &self.site.production {
             verdicts.merge(production.witness.verdicts());
         }
-        for observation in &observations {
-            verdicts.merge(passive(observation, &self.witness_of(&observation.exchange.url).context()));
+        let mut notes = self.evidence.judged.notes.clone();
+        let whole = ended.is_none();
+        let compared = whole && self.is_compared(&mut notes);
+        let (mut tally, mut told) = (Tally::default(), Vec::new());
+        // One at a time: read as SCIM, an exchange takes several times its bytes.
+        for (index, exchange) in self.evidence.journal.since(0).enumerate() {
+            tally.count(&exchange, index >= self.evidence.taken_over);
+            let observation = Observation::read(exchange, index);
+            verdicts.merge(passive(&observation, &self.witness_of(&observation.exchange.url).context()));
+            if compared && observation.exchange.actor != Actor::Witness {
+                told.push(observation);
+            }
         }
         let mut findings = self.evidence.judged.findings.clone();
         findings.extend(verdicts.findings.iter().cloned());
         findings.sort_by_key(|f| (f.severity, f.exchange));
-        let mut notes = self.evidence.judged.notes.clone();
-        notes.extend(not_judged(&exchanges));
-        let whole = ended.is_none();
-        let snapshot = if whole { self.compare(&observations, &mut notes) } else { None };
-        let own = exchanges.get(self.evidence.taken_over..).unwrap_or_default();
+        notes.extend(tally.not_judged());
+        let snapshot = if compared { self.compare(&told, &mut notes) } else { None };
+        drop(told);
         let keep = self.site.session.keep_exchanges || !whole || findings.iter().any(|f| f.severity.fails());
         Closing {
             exercised: self.evidence.clauses.exercised(&verdicts, ended),
-            requests: own.iter().filter(|e| sent(e)).count(),
-            repeats: repeats(own),
+            requests: tally.sent,
+            repeats: tally.repeats,
             shut_out,
             base_url: self.site.tenancy.base.to_string(),
-            exchanges: if keep { exchanges.iter().map(|e| Arc::new(self.record(e))).collect() } else { Vec::new() },
+            exchanges: if keep { self.recorded(&mut notes) } else { Exchanges::default() },
             findings,
             snapshot,
             left_behind: Vec::new(),
@@ -84,12 +94,27 @@ impl World {
         }
     }
 
+    /// The exchanges as the record keeps them, in memory or in the run's spool.
+    fn recorded(&self, notes: &mut Vec<String>) -> Exchanges {
+        let mut cuts = 0;
+        let all = self.evidence.journal.since(0).map(|exchange| self.record(&exchange, &mut cuts));
+        let kept = Exchanges::kept(all, self.site.session.transport.spool());
+        if cuts > 0 {
+            notes.push(format!(
+                "cut in the record: {cuts} bodies longer than {} KiB or headers longer than {} KiB",
+                RECORDED >> 10,
+                HEADER_RECORDED >> 10
+            ));
+        }
+        kept
+    }
+
     /// A token that ends in the middle of a run makes everything after it look like a defect. Where a 401 was seen with
     /// the credential the run was given, the target is asked once more.
-    async fn is_shut_out(&self, exchanges: &[Arc<Exchange>]) -> bool {
+    async fn is_shut_out(&self) -> bool {
         let given = |e: &Exchange| e.actor.is_let_in();
         let refused = |e: &Exchange| e.outcome() == TransportOutcome::CredentialRefused;
-        if self.site.has_own_tenant() || !exchanges.iter().any(|e| refused(e) && given(e)) {
+        if self.site.has_own_tenant() || !self.evidence.journal.since(0).any(|e| refused(&e) && given(&e)) {
             return false;
         }
         let client = self.evidence.client.named(Actor::Preflight);
@@ -102,34 +127,49 @@ impl World {
         let entries = ledger.outstanding(Some(self.site.number));
         let production = self.site.production.iter().map(|p| &p.tenancy);
         let second = self.site.second_tenant.iter().map(|second| &second.tenancy);
+        // One that stays open is no reason to leave the others open.
+        let mut open = Vec::new();
         for other in second.chain(production).filter_map(|tenancy| tenancy.name.as_deref()) {
-            if let Err(error) = self.site.operator.close_tenant(&self.site.session.transport, other).await {
-                return vec![error.to_string()];
-            }
+            open.extend(self.close_tenant(other).await);
         }
         if let Some(tenant) = &self.site.tenancy.name {
-            let closed = self.site.operator.close_tenant(&self.site.session.transport, tenant).await;
-            if let Err(error) = closed {
-                return vec![error.to_string()];
+            match self.close_tenant(tenant).await {
+                Some(error) => open.push(error),
+                None => entries.iter().for_each(|e| ledger.gone(e.number)),
             }
-            entries.iter().for_each(|e| ledger.gone(e.number));
-            return Vec::new();
+            return open;
         }
         let client = self.site.client_aside(&self.site.tenancy, Actor::Cleanup);
-        clean(&client, ledger, &entries, Proof::Id).await.remaining()
+        open.extend(clean(&client, ledger, &entries, Proof::Id).await.remaining());
+        open
     }
 
-    fn compare(&self, observations: &[Observation], notes: &mut Vec<String>) -> Option<SnapshotRecord> {
-        let snapshots = &self.site.session.snapshots;
-        if snapshots.policy == Policy::Off || !self.evidence.judged.golden {
-            return None;
+    /// Closes a tenant; why it stays open, where it does.
+    async fn close_tenant(&self, name: &str) -> Option<String> {
+        let closed = self.site.operator.close_tenant(&self.site.session.transport, name).await;
+        closed.err().map(|error| format!("tenant {name}: {error}"))
+    }
+
+    /// Whether golden exchanges are to be held against the scenario's.
+    fn is_compared(&self, notes: &mut Vec<String>) -> bool {
+        if self.site.session.snapshots.policy == Policy::Off || !self.evidence.judged.golden {
+            return false;
         }
+        let small = self.evidence.journal.answered() <= COMPARED;
+        if !small {
+            let most = COMPARED >> 20;
+            notes.push(format!("not compared with golden exchanges: the answers have more than {most} MiB"));
+        }
+        small
+    }
+
+    fn compare(&self, told: &[Observation], notes: &mut Vec<String>) -> Option<SnapshotRecord> {
+        let snapshots = &self.site.session.snapshots;
         let normaliser = Normaliser::new(
             &self.site.bases().iter().map(|(base, _)| (*base).to_owned()).collect::<Vec<_>>(),
             &self.cast.tag,
         );
-        let told: Vec<&Observation> = observations.iter().filter(|o| o.exchange.actor != Actor::Witness).collect();
-        let text = normaliser.render(&told);
+        let text = normaliser.render(&told.iter().collect::<Vec<_>>());
         match snapshots.store.check(&self.evidence.golden_name, &text, snapshots.policy) {
             Ok(record) => record,
             Err(error) => {
@@ -145,24 +185,44 @@ impl World {
         production.map_or(&self.evidence.witness, |p| &p.witness)
     }
 
-    fn record(&self, exchange: &Exchange) -> ExchangeRecord {
+    /// One exchange as the record keeps it; `cuts` counts what of it was too long.
+    fn record(&self, exchange: &Exchange, cuts: &mut usize) -> ExchangeRecord {
         let bases = self.site.bases();
         let relative = |text: &str| bases.iter().fold(text.to_owned(), |text, (base, name)| text.replace(base, name));
-        let text = |bytes: &[u8]| relative(&String::from_utf8_lossy(bytes));
+        let text = |bytes: &[u8]| relative(&String::from_utf8_lossy(&bytes[..bytes.len().min(RECORDED)]));
+        let mut long = |is: bool| {
+            *cuts += usize::from(is);
+            is
+        };
         // `date` is the other side's clock: it tells nothing that `started_at` does not, and no two runs share it.
-        let kept = |all: &[(String, String)]| all.iter().filter(|(n, _)| n != "date").cloned().collect::<Vec<_>>();
-        let headers = |all: &[(String, String)]| kept(all).into_iter().map(|(n, v)| (n, relative(&v))).collect();
+        let mut headers = |all: &[(String, String)]| {
+            let kept = all.iter().filter(|(name, _)| name != "date");
+            let whole = |(name, value): &(String, String)| match value.len() {
+                length if long(length > HEADER_RECORDED) => {
+                    let end = (0..=HEADER_RECORDED).rev().find(|at| value.is_char_boundary(*at)).unwrap_or_default();
+                    let shown = relative(&value[..end]);
+                    (name.clone(), format!("{shown} [cut: it has {length} bytes]"))
+                }
+                _ => (name.clone(), relative(value)),
+            };
+            kept.map(whole).collect::<Vec<_>>()
+        };
+        let (sent, answer) = (exchange.request.body.as_deref(), exchange.result.as_ref().ok());
+        let request_headers = headers(&exchange.request.headers);
+        let answer_headers = answer.map(|a| headers(&a.headers));
+        let cut_request = sent.is_some_and(|body| long(body.len() > RECORDED));
+        let cut_answer = answer.is_some_and(|a| long(a.body.len() > RECORDED));
         ExchangeRecord {
             actor: exchange.actor.to_string(),
             method: exchange.method().to_string(),
             url: relative(&exchange.url),
-            headers: headers(&exchange.request.headers),
-            body: exchange.request.body.as_deref().map(text),
-            answer: exchange.result.as_ref().ok().map(|a| AnswerRecord {
+            headers: request_headers,
+            body: sent.map(|body| text(body) + if cut_request { "\n[cut]" } else { "" }),
+            answer: answer.zip(answer_headers).map(|(a, headers)| AnswerRecord {
                 status: a.status,
-                headers: headers(&a.headers),
-                body: text(&a.body[..a.body.len().min(RECORDED)]),
-                truncated: a.truncated.is_some() || a.body.len() > RECORDED,
+                headers,
+                body: text(&a.body),
+                truncated: a.truncated.is_some() || cut_answer,
             }),
             failure: exchange.result.as_ref().err().map(Failure::to_string),
             at_ms: millis(exchange.began.saturating_duration_since(self.evidence.opened)),
@@ -171,46 +231,58 @@ impl World {
     }
 }
 
-/// What of the answers no check has read.
-fn not_judged(exchanges: &[Arc<Exchange>]) -> Vec<String> {
-    let count = |unread: fn(&Answer) -> bool| exchanges.iter().filter(|e| e.result.as_ref().is_ok_and(unread)).count();
-    let unkept = count(|answer| answer.truncated == Some(Truncation::Room));
-    let packed = count(Answer::packed);
-    let told = [
-        (unkept, "were too long to be kept beside what the scenario had kept already"),
-        (packed, "were packed (Content-Encoding), and nothing is unpacked"),
-    ];
-    told.into_iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, why)| format!("not judged: {count} of {} answers {why}", exchanges.len()))
-        .collect()
+/// What is counted over the exchanges of a scenario, one after the other.
+#[derive(Default)]
+struct Tally {
+    all: usize,
+    /// Of the scenario's own, those that left this machine.
+    sent: usize,
+    unkept: usize,
+    packed: usize,
+    repeats: Repeats,
+    /// The last exchange of each actor.
+    last: HashMap<Actor, Arc<Exchange>>,
 }
 
-/// Whether a request left this machine.
-fn sent(exchange: &Exchange) -> bool {
-    exchange.outcome() != TransportOutcome::NotSent
-}
-
-/// Counts what was sent again: the same request of the same actor right after it was asked for patience, or
-/// after it got no answer it could use.
-fn repeats(exchanges: &[Arc<Exchange>]) -> Repeats {
-    let mut count = Repeats::default();
-    for (at, exchange) in exchanges.iter().enumerate() {
-        let before = exchanges[..at].iter().rev().find(|e| e.actor == exchange.actor);
-        let again = before.is_some_and(|e| {
-            let failed = match e.outcome() {
-                TransportOutcome::Answered => e.status().is_some_and(|s| s >= 500) && !e.actor.is_ours(),
-                TransportOutcome::CredentialRefused | TransportOutcome::NotSent => false,
-                _ => true,
-            };
-            let (old, new) = (&e.request, &exchange.request);
-            failed && old.method == new.method && old.target == new.target && old.body == new.body
-        });
-        match again {
-            true if exchange.actor.is_ours() => count.harness += 1,
-            true => count.idps += 1,
+impl Tally {
+    /// Counts an exchange; `own` where no earlier scenario on the same stage sent it.
+    fn count(&mut self, exchange: &Arc<Exchange>, own: bool) {
+        self.all += 1;
+        if let Ok(answer) = &exchange.result {
+            self.unkept += usize::from(answer.truncated == Some(Truncation::Room));
+            self.packed += usize::from(Answer::packed(answer));
+        }
+        if !own {
+            return;
+        }
+        self.sent += usize::from(exchange.outcome() != TransportOutcome::NotSent);
+        let before = self.last.insert(exchange.actor.clone(), exchange.clone());
+        match before.is_some_and(|before| sent_again(&before, exchange)) {
+            true if exchange.actor.is_ours() => self.repeats.harness += 1,
+            true => self.repeats.idps += 1,
             false => {}
         }
     }
-    count
+
+    /// What of the answers no check has read.
+    fn not_judged(&self) -> Vec<String> {
+        let told = [
+            (self.unkept, "were too long to be kept beside what the scenario had kept already"),
+            (self.packed, "were packed (Content-Encoding), and nothing is unpacked"),
+        ];
+        let told = told.into_iter().filter(|(count, _)| *count > 0);
+        told.map(|(count, why)| format!("not judged: {count} of {} answers {why}", self.all)).collect()
+    }
+}
+
+/// Whether the same request of one actor was sent again: right after it was asked for patience, or after it got no answer it
+/// could use.
+fn sent_again(before: &Exchange, exchange: &Exchange) -> bool {
+    let failed = match before.outcome() {
+        TransportOutcome::Answered => before.status().is_some_and(|s| s >= 500) && !before.actor.is_ours(),
+        TransportOutcome::CredentialRefused | TransportOutcome::NotSent => false,
+        _ => true,
+    };
+    let (old, new) = (&before.request, &exchange.request);
+    failed && old.method == new.method && old.target == new.target && old.body == new.body
 }

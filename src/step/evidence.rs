@@ -131,7 +131,7 @@ impl Evidence {
 
     /// Why a setting kept something from being sent since that exchange: then nothing that follows can be judged.
     pub(super) fn forbidden(&mut self, from: usize) -> Option<Outcome> {
-        let why = self.journal.since(from).into_iter().find_map(|e| match &e.result {
+        let why = self.journal.since(from).find_map(|e| match &e.result {
             Err(Failure::Forbidden(why)) => Some(why.clone()),
             _ => None,
         })?;
@@ -141,15 +141,14 @@ impl Evidence {
 
     /// Ends the step where a request got no answer: that says nothing of the target's conformance.
     pub(super) fn unanswered(&mut self, from: usize) -> Result<(), Stop> {
-        let all = self.journal.since(from);
         // What the harness has sent again, and got an answer to, was not in the way.
-        let sent_again = |at: usize| {
-            let (first, later) = (&all[at], all[at + 1..].iter());
+        let sent_again = |at: usize, first: &Exchange| {
+            let mut later = self.journal.since(from + at + 1).filter(|e| e.actor == first.actor);
             let same = |e: &Exchange| (e.method(), &e.request.target) == (first.method(), &first.request.target);
-            first.actor.is_ours() && later.filter(|e| e.actor == first.actor).any(|e| same(e) && e.result.is_ok())
+            first.actor.is_ours() && later.any(|e| same(&e) && e.result.is_ok())
         };
-        let silent = all.iter().enumerate().find_map(|(at, e)| match &e.result {
-            Err(failure) if !sent_again(at) => Some(format!("{} {} got no answer: {failure}", e.method(), e.url)),
+        let silent = self.journal.since(from).enumerate().find_map(|(at, e)| match &e.result {
+            Err(failure) if !sent_again(at, &e) => Some(format!("{} {} got no answer: {failure}", e.method(), e.url)),
             _ => None,
         });
         match silent {
@@ -211,12 +210,14 @@ impl Evidence {
 
     /// What an actor has sent since the last When step began.
     pub(super) fn sent_by(&self, actor: &Actor) -> Vec<Arc<Exchange>> {
-        self.journal.since(self.mark).into_iter().filter(|e| e.actor == *actor).collect()
+        self.journal.since(self.mark).filter(|e| e.actor == *actor).collect()
     }
 
     /// Where an exchange stands in the journal, at or after `from`.
     fn place_of(&self, exchange: &Arc<Exchange>, from: usize) -> usize {
-        let found = self.journal.since(from).iter().position(|e| Arc::ptr_eq(e, exchange));
+        // Of what one client sends, no two begin at one moment; and what was read back is another copy.
+        let same = |e: &Exchange| e.began == exchange.began && e.actor == exchange.actor && e.url == exchange.url;
+        let found = self.journal.since(from).position(|e| same(&e));
         from + found.unwrap_or_default()
     }
 

@@ -91,13 +91,15 @@ impl World {
         if !ids.iter().any(|id| id.starts_with("RFC7644-3.6-")) {
             return Ok(false);
         }
-        let all = self.evidence.journal.since(0);
         let succeeded = |e: &Exchange| e.status().is_some_and(|s| s < 300);
         let deletes = |e: &Exchange| e.method() == Method::Delete && e.request.target.starts_with("/Users/");
-        let Some(at) = all.iter().position(|e| deletes(e) && succeeded(e)) else { return Ok(false) };
-        let path = &all[at].request.target;
+        let Some((at, deletion)) = self.evidence.journal.since(0).enumerate().find(|(_, e)| deletes(e) && succeeded(e))
+        else {
+            return Ok(false);
+        };
+        let path = &deletion.request.target;
         let changes = |e: &Exchange| matches!(e.method(), Method::Put | Method::Patch) && e.request.target == *path;
-        let woken = all[at + 1..].iter().any(|e| changes(e) && succeeded(e));
+        let woken = self.evidence.journal.since(at + 1).any(|e| changes(&e) && succeeded(&e));
         let user = self.evidence.state_at(path).await?;
         Ok(user.is_some_and(|user| woken || member(&user, "active") == Some(&Value::Bool(false))))
     }

@@ -37,6 +37,15 @@ struct Notes {
     verdicts: Verdicts,
 }
 
+impl Notes {
+    /// Notes a resource as it is now; what was read before the last write is no measure any more, and is forgotten.
+    fn learn(&mut self, target: String, value: &Value) {
+        let now = self.writes;
+        self.known.retain(|_, (at, _)| *at == now);
+        self.known.insert(target, (now, value.clone()));
+    }
+}
+
 impl Witness {
     pub(super) fn new(
         client: Client,
@@ -148,9 +157,7 @@ impl Witness {
         if seen.succeeded()
             && let Some(value) = seen.json().filter(|v| v.is_object())
         {
-            let mut notes = self.notes();
-            let at = notes.writes;
-            notes.known.insert(target.to_owned(), (at, value.clone()));
+            self.notes().learn(target.to_owned(), value);
         }
         seen
     }
@@ -170,9 +177,7 @@ impl Witness {
                     && write.query_value("excludedAttributes").is_none()
                     && let Some(value) = write.json().filter(|v| v.is_object())
                 {
-                    let mut notes = self.notes();
-                    let at = notes.writes;
-                    notes.known.insert(path(endpoint, id), (at, value.clone()));
+                    self.notes().learn(path(endpoint, id), value);
                 }
             }
             (Method::Post, Endpoint::Collection(endpoint)) if endpoint == "/Bulk" => {

@@ -3,10 +3,38 @@
 use super::sink::Sink;
 use super::{Report, ReportError};
 use judge::verdict::{RunEvent, RunRecord};
+use std::io::{self, Write};
 use std::path::Path;
 
-/// Makes the document; an `Err` says what the encoder said.
-pub(super) type Make = fn(&RunRecord) -> Result<Vec<u8>, String>;
+/// How the document is made.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Make {
+    /// At once, from findings and outcomes; an `Err` says what the encoder said.
+    Whole(fn(&RunRecord) -> Result<Vec<u8>, String>),
+    /// Bit by bit, since it shows exchanges, which may be more than fit into memory.
+    Streamed(fn(&RunRecord, &mut dyn Write) -> Result<(), Trouble>),
+}
+
+/// Why a document could not be made.
+#[derive(Debug)]
+pub(super) enum Trouble {
+    /// It could not be written.
+    Write(io::Error),
+    /// The record has no such form.
+    Encode(String),
+}
+
+impl From<io::Error> for Trouble {
+    fn from(error: io::Error) -> Self {
+        Self::Write(error)
+    }
+}
+
+impl From<serde_json::Error> for Trouble {
+    fn from(error: serde_json::Error) -> Self {
+        if error.is_io() { Self::Write(error.into()) } else { Self::Encode(error.to_string()) }
+    }
+}
 
 /// Writes one document when the run has ended.
 #[derive(Debug)]
@@ -26,8 +54,11 @@ impl Document {
 impl Report for Document {
     fn event(&mut self, event: &RunEvent) -> Result<(), ReportError> {
         let RunEvent::RunFinished(record) = event else { return Ok(()) };
-        let bytes = (self.make)(record).map_err(|why| ReportError::Encode { format: self.format, why })?;
-        self.sink.put(&bytes)
+        let make = self.make;
+        self.sink.write(self.format, |out| match make {
+            Make::Whole(make) => Ok(out.write_all(&make(record).map_err(Trouble::Encode)?)?),
+            Make::Streamed(make) => make(record, out),
+        })
     }
 
     fn finish(&mut self) -> Result<(), ReportError> {
@@ -35,9 +66,15 @@ impl Report for Document {
     }
 }
 
-/// A value as JSON text that ends its line.
-pub(super) fn json(value: &impl serde::Serialize) -> Result<Vec<u8>, String> {
+/// A short value as JSON text that ends its line.
+pub(super) fn text(value: &impl serde::Serialize) -> Result<Vec<u8>, String> {
     let mut bytes = serde_json::to_vec_pretty(value).map_err(|error| error.to_string())?;
     bytes.push(b'\n');
     Ok(bytes)
+}
+
+/// A value as JSON text that ends its line, written bit by bit.
+pub(super) fn json(value: &impl serde::Serialize, out: &mut dyn Write) -> Result<(), Trouble> {
+    serde_json::to_writer_pretty(&mut *out, value)?;
+    Ok(out.write_all(b"\n")?)
 }

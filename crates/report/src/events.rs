@@ -2,7 +2,8 @@
 
 use super::sink::Sink;
 use super::{Report, ReportError};
-use judge::verdict::RunEvent;
+use judge::verdict::{RunEvent, ScenarioRecord};
+use serde::Serialize;
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -21,13 +22,28 @@ impl EventReport {
 
 impl Report for EventReport {
     fn event(&mut self, event: &RunEvent) -> Result<(), ReportError> {
-        let value = told(event).map_err(|error| ReportError::Encode { format: "events", why: error.to_string() })?;
-        self.sink.put(format!("{value}\n").as_bytes())
+        self.sink.write("events", |out| {
+            match event {
+                RunEvent::ScenarioFinished(scenario) => {
+                    let told = ScenarioTold { event: "scenario-finished", scenario };
+                    serde_json::to_writer(&mut *out, &told)?;
+                }
+                other => serde_json::to_writer(&mut *out, &told(other)?)?,
+            }
+            Ok(out.write_all(b"\n")?)
+        })
     }
 
     fn finish(&mut self) -> Result<(), ReportError> {
         Ok(())
     }
+}
+
+/// A scenario that has ended, written as it is: its exchanges may be many.
+#[derive(Serialize)]
+struct ScenarioTold<'a> {
+    event: &'static str,
+    scenario: &'a ScenarioRecord,
 }
 
 /// The event as data. The last one has the record without its scenarios, which were told of one by one.
@@ -40,7 +56,7 @@ fn told(event: &RunEvent) -> serde_json::Result<Value> {
         RunEvent::ScenarioFinished(record) => json!({ "event": "scenario-finished", "scenario": record }),
         RunEvent::Notice(text) => json!({ "event": "notice", "text": text }),
         RunEvent::RunFinished(record) => {
-            let mut whole = serde_json::to_value(record)?;
+            let mut whole = serde_json::to_value(record.without_scenarios())?;
             if let Some(fields) = whole.as_object_mut() {
                 fields.remove("scenarios");
             }

@@ -2,40 +2,74 @@
 //!
 //! Secrets are taken out before anything gets here. A page is a scenario.
 
-use super::document;
+use super::document::{self, Trouble};
 use client::wire::split_query;
 use jiff::{SignedDuration, Timestamp};
 use judge::verdict::{ExchangeRecord, RunRecord, ScenarioRecord};
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
+use std::io::Write;
+
+/// An archive that is written page by page and entry by entry.
+#[derive(Serialize)]
+struct Archive<'a> {
+    log: Log<'a>,
+}
+
+#[derive(Serialize)]
+struct Log<'a> {
+    version: &'static str,
+    creator: Value,
+    pages: Pages<'a>,
+    entries: Entries<'a>,
+}
+
+struct Pages<'a>(&'a RunRecord);
+
+struct Entries<'a>(&'a RunRecord);
+
+impl Serialize for Pages<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let began = began(self.0);
+        serializer.collect_seq(with_exchanges(self.0).map(|(id, scenario)| {
+            json!({
+                "startedDateTime": moment(began, scenario.at_ms),
+                "id": id,
+                "title": scenario.full_name(),
+                "pageTimings": { "onLoad": scenario.duration_ms },
+                "comment": format!("{}:{} {}", scenario.file, scenario.line, scenario.outcome.kind),
+            })
+        }))
+    }
+}
+
+impl Serialize for Entries<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let began = began(self.0);
+        serializer.collect_seq(with_exchanges(self.0).flat_map(|(id, scenario)| {
+            scenario.exchanges.iter().map(move |exchange| entry(&id, began, scenario, &exchange))
+        }))
+    }
+}
+
+/// The scenarios that have exchanges, each with its page's id.
+fn with_exchanges(record: &RunRecord) -> impl Iterator<Item = (String, &ScenarioRecord)> {
+    let all = record.scenarios.iter().enumerate().filter(|(_, scenario)| !scenario.exchanges.is_empty());
+    all.map(|(number, scenario)| (format!("scenario-{}", number + 1), scenario))
+}
+
+fn began(record: &RunRecord) -> Timestamp {
+    record.started_at.parse().unwrap_or_default()
+}
 
 /// The record's exchanges as an HTTP Archive.
-pub(super) fn make(record: &RunRecord) -> Result<Vec<u8>, String> {
-    let began: Timestamp = record.started_at.parse().unwrap_or_default();
+pub(super) fn make(record: &RunRecord, out: &mut dyn Write) -> Result<(), Trouble> {
     let (name, version) = record.tool.split_once(' ').unwrap_or((&record.tool, ""));
-    let mut pages = Vec::new();
-    let mut entries = Vec::new();
-    for (number, scenario) in record.scenarios.iter().enumerate() {
-        if scenario.exchanges.is_empty() {
-            continue;
-        }
-        let id = format!("scenario-{}", number + 1);
-        pages.push(json!({
-            "startedDateTime": moment(began, scenario.at_ms),
-            "id": id,
-            "title": scenario.full_name(),
-            "pageTimings": { "onLoad": scenario.duration_ms },
-            "comment": format!("{}:{} {}", scenario.file, scenario.line, scenario.outcome.kind),
-        }));
-        for exchange in &scenario.exchanges {
-            entries.push(entry(&id, began, scenario, exchange));
-        }
-    }
-    document::json(&json!({ "log": {
-        "version": "1.2",
-        "creator": { "name": name, "version": version },
-        "pages": pages,
-        "entries": entries,
-    }}))
+    let creator = json!({ "name": name, "version": version });
+    document::json(
+        &Archive { log: Log { version: "1.2", creator, pages: Pages(record), entries: Entries(record) } },
+        out,
+    )
 }
 
 fn entry(page: &str, began: Timestamp, scenario: &ScenarioRecord, exchange: &ExchangeRecord) -> Value {

@@ -1,9 +1,10 @@
 //! The run record as JSON. Its shape is in `docs/record.schema.json`.
 
-use super::document;
+use super::document::{self, Trouble};
 use judge::verdict::RunRecord;
+use std::io::Write;
 
 /// The record as it is.
-pub(super) fn make(record: &RunRecord) -> Result<Vec<u8>, String> {
-    document::json(record)
+pub(super) fn make(record: &RunRecord, out: &mut dyn Write) -> Result<(), Trouble> {
+    document::json(record, out)
 }

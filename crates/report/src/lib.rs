@@ -1,7 +1,7 @@
 //! Events and records to bytes: one file per format.
 //!
 //! In: [`RunEvent`]s in the order they happened. Out: bytes on a stream or in a file. Never: a judgement, a request,
-//! or a file that is only half there.
+//! a file that is only half there, or all exchanges of a run in memory: formats that show them are written bit by bit.
 
 mod document;
 mod events;
@@ -120,13 +120,18 @@ impl Eq for DocumentFormat {}
 
 /// The formats that are one document. A new one is a file with a `make`, and a line here.
 static DOCUMENTS: &[DocumentFormat] = &[
-    DocumentFormat { name: "json", exchanges: true, below_text: false, make: json::make },
-    DocumentFormat { name: "junit", exchanges: false, below_text: false, make: junit::make },
-    DocumentFormat { name: "sarif", exchanges: false, below_text: false, make: sarif::make },
-    DocumentFormat { name: "github", exchanges: false, below_text: true, make: github::make },
-    DocumentFormat { name: "markdown", exchanges: false, below_text: false, make: markdown::make },
-    DocumentFormat { name: "har", exchanges: true, below_text: false, make: har::make },
-    DocumentFormat { name: "html", exchanges: true, below_text: false, make: html::make },
+    DocumentFormat { name: "json", exchanges: true, below_text: false, make: document::Make::Streamed(json::make) },
+    DocumentFormat { name: "junit", exchanges: false, below_text: false, make: document::Make::Whole(junit::make) },
+    DocumentFormat { name: "sarif", exchanges: false, below_text: false, make: document::Make::Whole(sarif::make) },
+    DocumentFormat { name: "github", exchanges: false, below_text: true, make: document::Make::Whole(github::make) },
+    DocumentFormat {
+        name: "markdown",
+        exchanges: false,
+        below_text: false,
+        make: document::Make::Whole(markdown::make),
+    },
+    DocumentFormat { name: "har", exchanges: true, below_text: false, make: document::Make::Streamed(har::make) },
+    DocumentFormat { name: "html", exchanges: true, below_text: false, make: document::Make::Streamed(html::make) },
 ];
 
 impl Format {

@@ -61,7 +61,7 @@ pub(super) fn make(record: &RunRecord) -> Result<Vec<u8>, String> {
         result["ruleIndex"] = json!(index);
     }
     let (name, version) = record.tool.split_once(' ').unwrap_or((&record.tool, ""));
-    document::json(&json!({
+    document::text(&json!({
         "$schema": SCHEMA,
         "version": "2.1.0",
         "runs": [{

@@ -1,8 +1,9 @@
 //! Where a report's bytes go: standard output, or a file that is replaced only by a whole report.
 
 use super::ReportError;
+use super::document::Trouble;
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 /// A place that has been tried already: opening it before the run shows what would fail after it.
@@ -58,21 +59,36 @@ impl Sink {
     /// # Errors
     /// When it cannot be written; an older report is then still whole.
     pub(super) fn put(&mut self, bytes: &[u8]) -> Result<(), ReportError> {
-        match self {
-            Self::Stdout => {
-                let mut out = io::stdout().lock();
-                out.write_all(bytes)?;
-                Ok(out.flush()?)
+        self.write("", |out| Ok(out.write_all(bytes)?))
+    }
+
+    /// Has the whole report written bit by bit, or the next part of a stream.
+    ///
+    /// # Errors
+    /// When it cannot be made or written; an older report is then still whole.
+    pub(super) fn write(
+        &mut self,
+        format: &'static str,
+        make: impl FnOnce(&mut dyn Write) -> Result<(), Trouble>,
+    ) -> Result<(), ReportError> {
+        let made = |out: &mut dyn Write| {
+            let mut out = BufWriter::with_capacity(1 << 16, out);
+            make(&mut out)?;
+            Ok(out.flush()?)
+        };
+        let (done, path) = match self {
+            Self::Stdout => (made(&mut io::stdout().lock()), None),
+            Self::Stream(file, path) => (made(file), Some(path)),
+            Self::File { path, part, file } => {
+                let done = made(file).and_then(|()| Ok(file.sync_all().and_then(|()| fs::rename(part, &*path))?));
+                (done, Some(path))
             }
-            Self::Stream(file, path) => {
-                file.write_all(bytes).map_err(|source| ReportError::Unwritable { path: path.clone(), source })
-            }
-            Self::File { path, part, file } => file
-                .write_all(bytes)
-                .and_then(|()| file.sync_all())
-                .and_then(|()| fs::rename(part, &*path))
-                .map_err(|source| ReportError::Unwritable { path: path.clone(), source }),
-        }
+        };
+        done.map_err(|trouble| match (trouble, path) {
+            (Trouble::Encode(why), _) => ReportError::Encode { format, why },
+            (Trouble::Write(source), Some(path)) => ReportError::Unwritable { path: path.clone(), source },
+            (Trouble::Write(error), None) => ReportError::Output(error),
+        })
     }
 }
 

@@ -131,7 +131,7 @@ fn finding(page: &mut StyledLines<'_>, record: &RunRecord, summary: &FindingSumm
     page.labelled("expected", &finding.expected)?;
     page.labelled("seen", &finding.seen)?;
     if let Some(exchange) = exchange {
-        page.block("exchange", &exchange_lines(exchange))?;
+        page.block("exchange", &exchange_lines(&exchange))?;
     }
     page.labelled("why", &finding.why)?;
     page.labelled("remedy", &finding.remedy)?;
@@ -171,8 +171,9 @@ fn failed_otherwise(page: &mut StyledLines<'_>, record: &RunRecord) -> io::Resul
             page.labelled("step", &format!("{} {} (line {})", step.keyword.trim(), step.text, step.line))?;
             let (from, to) = step.exchanges;
             // The last exchange before the step gave up is the one it gave up on.
-            if let Some(exchange) = scenario.exchanges.get(from..to).and_then(<[_]>::last) {
-                page.block("exchange", &exchange_lines(exchange))?;
+            let last = if from < to { scenario.exchanges.get(to - 1) } else { None };
+            if let Some(exchange) = last {
+                page.block("exchange", &exchange_lines(&exchange))?;
             }
         }
         page.gap()?;

@@ -47,6 +47,7 @@ pub(super) struct RunTable {
     pub jobs: Option<Jobs>,
     pub seed: Option<u64>,
     pub retries: Option<u32>,
+    pub memory: Option<u32>,
     pub fail_fast: Option<bool>,
     pub timeout: Option<Span>,
     pub snapshots: Option<String>,

@@ -166,7 +166,7 @@ impl Client {
             let again = self.transport.again(&self.actor, &request, attempt, &result);
             let result = result.map(|answer| self.journal.fit(answer));
             let exchange = Arc::new(self.redacted(&url, request.clone(), result, timing));
-            let index = self.journal.push(exchange.clone());
+            let index = self.journal.push(exchange.clone(), self.transport.spool());
             if again {
                 attempt += 1;
                 continue;

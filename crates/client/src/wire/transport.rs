@@ -11,6 +11,7 @@ use super::proxy::Proxy;
 use super::request::{Method, Request};
 use super::secret::Secret;
 use super::settings::{OwnHeader, TransportLimits, TransportSettings};
+use super::spool::Spool;
 use super::waiting_time::WaitingTime;
 use super::write_rules::WriteRules;
 use bytes::{Bytes, BytesMut};
@@ -35,6 +36,7 @@ pub struct Transport {
     /// What is secret in the settings: the proxy's login, hidden headers, keys in the base URL.
     secrets: Arc<[Secret]>,
     waited: Arc<WaitingTime>,
+    spool: Spool,
 }
 
 /// What holds for one target alone.
@@ -105,7 +107,20 @@ impl Transport {
         });
         let own = setup.tls.identity.map(Arc::new);
         let (limits, proxy) = (setup.limits, setup.proxy.map(Arc::new));
-        Ok(Self { http: builder.build()?, limits, target, own, proxy, secrets: secrets.into(), waited: Arc::default() })
+        let (secrets, waited, spool) = (secrets.into(), Arc::default(), Spool::default());
+        Ok(Self { http: builder.build()?, limits, target, own, proxy, secrets, waited, spool })
+    }
+
+    /// The same pool, and what passes through it is kept there.
+    #[must_use]
+    pub fn with_spool(self, spool: Spool) -> Self {
+        Self { spool, ..self }
+    }
+
+    /// Where what passes through it is kept.
+    #[must_use]
+    pub fn spool(&self) -> &Spool {
+        &self.spool
     }
 
     /// The file of our own certificate and how it stands at that time, in seconds since 1970.

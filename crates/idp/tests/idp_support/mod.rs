@@ -195,7 +195,7 @@ impl Stage {
     /// Method and target of what was sent since.
     pub(crate) fn sent(&self) -> Vec<String> {
         let since = self.idp.client().journal().since(self.mark);
-        since.iter().map(|e| format!("{} {}", e.method(), e.url.trim_start_matches(&self.base))).collect()
+        since.map(|e| format!("{} {}", e.method(), e.url.trim_start_matches(&self.base))).collect()
     }
 
     /// What was sent since, for a snapshot.
@@ -227,7 +227,7 @@ impl Stage {
 
     /// All headers of the request sent last but `back`.
     pub(crate) fn headers(&self, back: usize) -> Vec<(String, String)> {
-        let sent = self.idp.client().journal().since(self.mark);
+        let sent: Vec<_> = self.idp.client().journal().since(self.mark).collect();
         sent[sent.len() - 1 - back].request.headers.clone()
     }
 }

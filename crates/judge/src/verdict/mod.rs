@@ -1,11 +1,12 @@
 //! What a run says: findings, outcomes, events, the run record. Plain serde data.
 //!
 //! In: nothing but values. Out: the shapes every report reads.
-//! Never: I/O, HTTP types, or knowledge of how a verdict came about.
+//! Never: I/O but reading back what the run's spool keeps, HTTP types, or knowledge of how a verdict came about.
 
 mod cause;
 mod departures;
 mod event;
+mod exchanges;
 mod finding;
 mod fold;
 mod judgement;
@@ -16,6 +17,7 @@ mod topic;
 pub use cause::{Cause, cause};
 pub use departures::Departures;
 pub use event::RunEvent;
+pub use exchanges::Exchanges;
 pub use finding::{Finding, Place, Reading, Severity};
 pub use fold::fold;
 pub use judgement::Verdict;

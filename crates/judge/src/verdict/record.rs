@@ -5,11 +5,11 @@
 //! a comparison of two records leaves those out, and the exchanges of scenarios tagged `@race`: where requests meet,
 //! their order is the network's.
 
+use super::exchanges::Exchanges;
 use super::finding::{Finding, Place, Reading, Severity};
 use super::outcome::{Outcome, OutcomeKind};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::time::Duration;
 
 /// Version of the record's JSON shape. Raised when a reader of the old shape would misread the new one.
@@ -63,6 +63,27 @@ pub struct RunRecord {
     pub baseline: Option<BaselineRecord>,
     /// Every scenario instance, in plan order.
     pub scenarios: Vec<ScenarioRecord>,
+}
+
+impl RunRecord {
+    /// The record's head; its scenarios are many.
+    #[must_use]
+    pub fn without_scenarios(&self) -> Self {
+        Self {
+            tool: self.tool.clone(),
+            started_at: self.started_at.clone(),
+            shard: self.shard.clone(),
+            baseline: self.baseline.clone(),
+            left_out: self.left_out.clone(),
+            target: self.target.clone(),
+            as_found: self.as_found.clone(),
+            findings: self.findings.clone(),
+            exercised: self.exercised.clone(),
+            topics: self.topics.clone(),
+            scenarios: Vec::new(),
+            ..*self
+        }
+    }
 }
 
 /// Whether a target was left as it was found.
@@ -223,7 +244,7 @@ pub struct ScenarioRecord {
     /// SCIM base URL it ran against.
     pub base_url: String,
     /// The exchanges, in the order sent. Left empty for passed scenarios unless a report asked for them.
-    pub exchanges: Vec<Arc<ExchangeRecord>>,
+    pub exchanges: Exchanges,
     /// How the exchanges compare with the golden ones; absent with `--snapshots off`.
     pub snapshot: Option<SnapshotRecord>,
     /// What cleanup could not remove, one sentence each; empty is what everybody wants.
@@ -254,7 +275,7 @@ impl ScenarioRecord {
             requests: 0,
             repeats: Repeats::default(),
             base_url: String::new(),
-            exchanges: Vec::new(),
+            exchanges: Exchanges::default(),
             snapshot: None,
             left_behind: Vec::new(),
             notes: Vec::new(),

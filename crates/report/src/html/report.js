@@ -50,7 +50,7 @@
   const counts = Object.entries(totals).filter(([name, n]) => n > 0 && !['scenarios', 'requests'].includes(name));
   $('totals').textContent = `${plural(totals.scenarios, 'scenario')}: ${counts.map(([name, n]) => `${n} ${name.replaceAll('_', ' ')}`).join(', ')}; `
     + `${plural(totals.requests, 'request')} in ${(record.duration_ms / 1000).toFixed(2)} s; ${plural(record.exercised.length, 'requirement')} exercised`;
-  $('made').textContent = `${record.tool}, started ${record.started_at}, seed ${record.seed}${record.exchanges_left_out ? `; the exchanges of ${plural(record.exchanges_left_out, 'scenario')} that passed were left out to keep this file small` : ''}`;
+  $('made').textContent = `${record.tool}, started ${record.started_at}, seed ${record.seed}${record.exchanges_left_out ? `; the exchanges of ${plural(record.exchanges_left_out, 'scenario')} were left out to keep this file small` : ''}`;
 
   // One exchange: request and answer.
   const message = (first, headers, body) => {

@@ -29,7 +29,7 @@ fn hostile() -> RunRecord {
     failed.file = format!("a b/{text}");
     failed.findings.push(finding(Place::Body(text.clone())));
     failed.findings[0].seen.clone_from(&text);
-    failed.exchanges.push(exchange(&text));
+    failed.exchanges = vec![exchange(&text)].into();
     let odd = scenario("odd", 2, Outcome::of(OutcomeKind::Blocked, text));
     record(vec![failed, odd])
 }

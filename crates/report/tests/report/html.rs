@@ -31,7 +31,7 @@ fn hostile() -> RunRecord {
             finding.seen = HOSTILE.into();
         }
         if !scenario.exchanges.is_empty() {
-            scenario.exchanges = vec![exchange(&format!("{{\"userName\": {HOSTILE:?}}}"))];
+            scenario.exchanges = vec![exchange(&format!("{{\"userName\": {HOSTILE:?}}}"))].into();
         }
     }
     all.scenarios[1].snapshot = Some(SnapshotRecord {
@@ -67,11 +67,11 @@ fn what_does_not_fit_is_left_out_of_those_that_passed_and_counted() {
     let body = "x".repeat(200_000);
     let passed = |n: usize| {
         let mut one = scenario(&format!("passed {n}"), n, Outcome::passed());
-        one.exchanges = vec![exchange(&body); 100];
+        one.exchanges = vec![exchange(&body); 100].into();
         one
     };
     let mut failed = scenario("failed", 1, Outcome::of(OutcomeKind::Failed, "why"));
-    failed.exchanges = vec![exchange(&body)];
+    failed.exchanges = vec![exchange(&body)].into();
     let (path, page) = written("large", &record(vec![passed(1), passed(2), passed(3), failed]));
     std::fs::remove_file(path).unwrap();
     assert!(page.len() < 20_000_000, "{}", page.len());

@@ -1,9 +1,9 @@
 //! Records made by hand.
 
 use judge::verdict::{
-    AnswerRecord, AsFound, ExchangeRecord, Finding, Outcome, OutcomeKind, Place, RECORD_VERSION, Reading, Repeats,
-    RunRecord, ScenarioRecord, Severity, SnapshotOutcome, SnapshotRecord, StepRecord, TargetRecord, Topic, Totals,
-    fold,
+    AnswerRecord, AsFound, ExchangeRecord, Exchanges, Finding, Outcome, OutcomeKind, Place, RECORD_VERSION, Reading,
+    Repeats, RunRecord, ScenarioRecord, Severity, SnapshotOutcome, SnapshotRecord, StepRecord, TargetRecord, Topic,
+    Totals, fold,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -41,7 +41,7 @@ pub(crate) fn scenario(name: &str, line: usize, outcome: Outcome) -> ScenarioRec
         requests: 10,
         repeats: Repeats { harness: 0, idps: 1 },
         base_url: "https://scim.example/v2".into(),
-        exchanges: Vec::new(),
+        exchanges: Exchanges::default(),
         snapshot: None,
         left_behind: Vec::new(),
         notes: Vec::new(),
@@ -88,7 +88,7 @@ pub(crate) fn finding(place: Place) -> Finding {
 fn failed(name: &str, line: usize, state: &str) -> ScenarioRecord {
     ScenarioRecord {
         findings: vec![finding(Place::State(state.into()))],
-        exchanges: vec![exchange("{\n  \"id\": \"9f2c\",\n  \"displayName\": \"Sales\"\n}")],
+        exchanges: vec![exchange("{\n  \"id\": \"9f2c\",\n  \"displayName\": \"Sales\"\n}")].into(),
         ..scenario(name, line, Outcome::of(OutcomeKind::Failed, "1 requirement did not hold"))
     }
 }
@@ -154,7 +154,7 @@ pub(crate) fn everything() -> RunRecord {
     many[1].left_behind.push("group 9f21: DELETE answered 500".into());
     let mut unexplained = scenario("A step fails", 40, Outcome::of(OutcomeKind::Failed, "expected 3 users, found 2"));
     unexplained.steps[0].outcome = Outcome::of(OutcomeKind::Failed, "expected 3 users, found 2");
-    unexplained.exchanges.push(exchange(HOSTILE));
+    unexplained.exchanges = vec![exchange(HOSTILE)].into();
     let mut all = vec![passed];
     all.append(&mut many);
     all.push(unexplained);

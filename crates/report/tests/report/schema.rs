@@ -51,7 +51,7 @@ fn odd() -> RunRecord {
                     failure: Some("closed".into()),
                     ..(*exchange("")).clone()
                 };
-                one.exchanges = vec![exchange("{}"), Arc::new(lost)];
+                one.exchanges = vec![exchange("{}"), Arc::new(lost)].into();
                 one.snapshot = snapshots.get(at).map(|outcome| SnapshotRecord {
                     name: "n".into(),
                     outcome: *outcome,

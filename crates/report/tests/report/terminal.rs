@@ -68,7 +68,7 @@ fn hostile_text_is_neutralised_wherever_it_stands() {
     }
     let mut scenario = scenario(HOSTILE, 1, Outcome::of(OutcomeKind::Failed, HOSTILE));
     scenario.findings = vec![hostile];
-    scenario.exchanges = vec![exchange(&HOSTILE.repeat(10_000))];
+    scenario.exchanges = vec![exchange(&HOSTILE.repeat(10_000))].into();
     scenario.left_behind.push(HOSTILE.into());
     scenario.notes.push(HOSTILE.into());
     let mut blocked = scenario.clone();
@@ -82,7 +82,7 @@ fn hostile_text_is_neutralised_wherever_it_stands() {
 fn a_flood_of_findings_stays_readable() {
     let mut flooded = scenario("Flood", 1, Outcome::of(OutcomeKind::Failed, "many"));
     flooded.findings = (0..5000).map(|n| finding(Place::Body(format!("/x{n}")))).collect();
-    flooded.exchanges = vec![exchange("{}")];
+    flooded.exchanges = vec![exchange("{}")].into();
     let text = told(&record(vec![flooded]), Style::default());
     assert!(text.lines().count() < 600 && text.contains("\n100. HAZARD RFC7644-3.5.2-07  body at /x99 (1 time)\n"));
     assert!(text.contains("and 4900 more: `--report json=FILE`"));
