@@ -179,6 +179,8 @@ fn sound(meant: &RunSettings, layers: &Layers<'_>, may_write: bool) -> Result<()
     for report in &meant.report {
         layers.sound("report", report.parse::<report::Spec>())?;
     }
+    let room = (meant.memory > 0).then_some(());
+    layers.sound("memory", room.ok_or("--memory is in MB and at least 1: with 0 no exchange could be kept"))?;
     if let Some(profile) = &meant.profile {
         layers.sound("profile", provider::Profile::named(profile))?;
     }

@@ -130,6 +130,8 @@ fn a_misspelt_variable_is_not_passed_over() {
     ended(&place, &["run", "--show-settings"], &[("SCIMULATE_TIMEOUT", "soon")])
         .expect(2, &["SCIMULATE_TIMEOUT", "`soon`"]);
     ended(&place, &["run", "--show-settings"], &[("SCIMULATE_JOBS", "0")]).expect(2, &["SCIMULATE_JOBS", "1 to 256"]);
+    ended(&place, &["run", "--show-settings"], &[("SCIMULATE_MEMORY", "0")])
+        .expect(2, &["SCIMULATE_MEMORY", "in MB and at least 1"]);
 }
 
 #[test]

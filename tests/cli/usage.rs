@@ -128,6 +128,7 @@ fn bad_values_are_shown_with_an_example() {
     let place = Place::new();
     refused(&place, &["--timeout", "soon"]).expect(2, &["`soon`", "90s"]);
     refused(&place, &["--jobs", "0"]).expect(2, &["'0'", "--jobs", "1..=256"]);
+    refused(&place, &["--memory", "0"]).expect(2, &["--memory is in MB and at least 1"]);
     refused(&place, &["--jobs", "many"]).expect(2, &["'many'", "--jobs"]);
     refused(&place, &["--reading", "lax"]).expect(2, &["'lax'", "strict, okta, entra"]);
     for url in ["nosuchname", "ftp://127.0.0.1/scim", "https://me:pass@host/scim", "https://host/#x"] {

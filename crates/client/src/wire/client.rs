@@ -254,3 +254,42 @@ impl Client {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::request::Method;
+    use super::super::settings::TransportLimits;
+    use super::super::spool::Spool;
+    use super::*;
+    use crate::wire::Secret;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    /// A target that gives back, in a header and in a body, what it was sent.
+    async fn echo(listener: tokio::net::TcpListener, token: &str) {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut asked = Vec::new();
+        while !asked.ends_with(b"the end\"") {
+            assert!(stream.read_buf(&mut asked).await.unwrap() > 0);
+        }
+        let head = format!("HTTP/1.1 200 OK\r\nx-seen: Bearer {token}\r\ncontent-length: {}\r\n\r\n", asked.len());
+        stream.write_all(&[head.as_bytes(), &asked].concat()).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn no_secret_that_a_target_gives_back_gets_into_the_spool() {
+        let token = "a-token-of-some-length-0123456789";
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = BaseUrl::parse(&format!("http://{}/scim", listener.local_addr().unwrap())).unwrap();
+        // Too little for any exchange: all of it goes to the file.
+        let spool = Spool::of(1_000);
+        let transport = Transport::new(TransportLimits::default()).unwrap().with_spool(spool.clone());
+        let credential = Credential::bearer(Secret::new(token, "test").unwrap());
+        let client = Client::new(transport, base, Some(credential), Actor::Client, Journal::default());
+        let request = Request::new(Method::Post, "/Users").json(&format!("{token}, and the end").into());
+        let (sent, ()) = tokio::join!(client.send(request), echo(listener, token));
+        assert_eq!(sent.status(), Some(200));
+        let file = String::from_utf8(spool.file()).unwrap();
+        assert_eq!(file.matches("and the end").count(), 2, "what was sent and what was answered are there: {file}");
+        assert!(!file.contains(token) && file.matches(MARK).count() >= 5, "{file}");
+    }
+}

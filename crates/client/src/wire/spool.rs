@@ -129,6 +129,13 @@ impl Spool {
         self.written().end
     }
 
+    /// All that is in the file.
+    #[cfg(test)]
+    pub(super) fn file(&self) -> Vec<u8> {
+        let long = self.on_disk() as usize;
+        Kept { spool: self.clone(), place: Place { at: 0, long } }.read().unwrap()
+    }
+
     fn written(&self) -> std::sync::MutexGuard<'_, Written> {
         self.0.file.lock().unwrap_or_else(PoisonError::into_inner)
     }
