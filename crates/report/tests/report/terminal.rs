@@ -113,7 +113,8 @@ fn the_verdict_is_one_plain_sentence_with_a_next_step() {
         ("all blocked", record(vec![ended(OutcomeKind::Skipped), ended(OutcomeKind::Blocked)])),
         ("some blocked", record(vec![passed(), ended(OutcomeKind::TimedOut)])),
         ("failed without finding", record(vec![passed(), ended(OutcomeKind::Failed)])),
-        ("bug", record(vec![passed(), ended(OutcomeKind::Failed), ended(OutcomeKind::Bug)])),
+        ("bug", record(vec![passed(), ended(OutcomeKind::Bug)])),
+        ("failed, and a bug", record(vec![passed(), ended(OutcomeKind::Failed), ended(OutcomeKind::Bug)])),
         ("interrupted", record(vec![passed(), ended(OutcomeKind::Interrupted)])),
     ];
     let all: Vec<String> =
