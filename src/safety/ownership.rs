@@ -112,7 +112,8 @@ pub(super) fn shown(read: Read<'_>, (endpoint, id): (&str, &str), tag: &str) -> 
 /// Whether a body is the resource of that id: a list, an empty object or another resource is none. A counter of lists that
 /// strayed into a resource makes no list of it.
 pub(super) fn is_of(resource: &Value, id: &str) -> bool {
-    member(resource, "Resources").is_none() && id_text(resource).is_some_and(|own| own.to_lowercase() == id.to_lowercase())
+    member(resource, "Resources").is_none()
+        && id_text(resource).is_some_and(|own| own.to_lowercase() == id.to_lowercase())
 }
 
 /// Whether a text carries a tag as a word of its own, in any case.

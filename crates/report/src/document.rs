@@ -1,9 +1,9 @@
 //! Formats that are one document, made from the record when the run has ended.
 
-use super::sink::Sink;
+use super::sink::{Sink, Trouble};
 use super::{Report, ReportError};
 use judge::verdict::{RunEvent, RunRecord};
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::Path;
 
 /// How the document is made.
@@ -13,27 +13,6 @@ pub(super) enum Make {
     Whole(fn(&RunRecord) -> Result<Vec<u8>, String>),
     /// Bit by bit, since it shows exchanges, which may be more than fit into memory.
     Streamed(fn(&RunRecord, &mut dyn Write) -> Result<(), Trouble>),
-}
-
-/// Why a document could not be made.
-#[derive(Debug)]
-pub(super) enum Trouble {
-    /// It could not be written.
-    Write(io::Error),
-    /// The record has no such form.
-    Encode(String),
-}
-
-impl From<io::Error> for Trouble {
-    fn from(error: io::Error) -> Self {
-        Self::Write(error)
-    }
-}
-
-impl From<serde_json::Error> for Trouble {
-    fn from(error: serde_json::Error) -> Self {
-        if error.is_io() { Self::Write(error.into()) } else { Self::Encode(error.to_string()) }
-    }
 }
 
 /// Writes one document when the run has ended.

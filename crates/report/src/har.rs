@@ -2,7 +2,8 @@
 //!
 //! Secrets are taken out before anything gets here. A page is a scenario.
 
-use super::document::{self, Trouble};
+use super::document;
+use super::sink::Trouble;
 use client::wire::split_query;
 use jiff::{SignedDuration, Timestamp};
 use judge::verdict::{ExchangeRecord, RunRecord, ScenarioRecord};

@@ -3,7 +3,7 @@
 //! What the target answered is hostile. It is carried as data, in which no tag can end, and shown as text; the page's
 //! policy names its one script and its one style by their hashes and allows nothing else.
 
-use super::document::Trouble;
+use super::sink::Trouble;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use judge::verdict::{ExchangeRecord, Exchanges, OutcomeKind, RunRecord, ScenarioRecord, Verdict, cause};

@@ -1,6 +1,7 @@
 //! The run record as JSON. Its shape is in `docs/record.schema.json`.
 
-use super::document::{self, Trouble};
+use super::document;
+use super::sink::Trouble;
 use judge::verdict::RunRecord;
 use std::io::Write;
 

@@ -1,7 +1,6 @@
 //! Where a report's bytes go: standard output, or a file that is replaced only by a whole report.
 
 use super::ReportError;
-use super::document::Trouble;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -15,6 +14,27 @@ pub(super) enum Sink {
     Stream(File, PathBuf),
     /// A file; the part beside it takes its place when it is whole.
     File { path: PathBuf, part: PathBuf, file: File },
+}
+
+/// Why a document could not be made.
+#[derive(Debug)]
+pub(super) enum Trouble {
+    /// It could not be written.
+    Write(io::Error),
+    /// The record has no such form.
+    Encode(String),
+}
+
+impl From<io::Error> for Trouble {
+    fn from(error: io::Error) -> Self {
+        Self::Write(error)
+    }
+}
+
+impl From<serde_json::Error> for Trouble {
+    fn from(error: serde_json::Error) -> Self {
+        if error.is_io() { Self::Write(error.into()) } else { Self::Encode(error.to_string()) }
+    }
 }
 
 impl Sink {

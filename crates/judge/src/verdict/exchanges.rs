@@ -3,7 +3,7 @@
 //! In: exchanges of a scenario that has ended. Out: each of them when it is asked for, one at a time. Never: all of them in
 //! memory at once, or one that could not be kept left out without a word.
 
-use super::record::ExchangeRecord;
+use super::exchange_record::{AnswerRecord, ExchangeRecord};
 use client::wire::{Kept, Share, Spool};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::io;
@@ -116,7 +116,7 @@ fn apart(exchange: &ExchangeRecord) -> (ExchangeRecord, Option<&str>, Option<&st
         url: exchange.url.clone(),
         headers: exchange.headers.clone(),
         body: None,
-        answer: answer.map(|a| super::record::AnswerRecord {
+        answer: answer.map(|a| AnswerRecord {
             status: a.status,
             headers: a.headers.clone(),
             body: String::new(),
@@ -203,7 +203,6 @@ impl<'de> Deserialize<'de> for Exchanges {
 
 #[cfg(test)]
 mod tests {
-    use super::super::record::AnswerRecord;
     use super::*;
 
     fn exchange(n: usize) -> ExchangeRecord {

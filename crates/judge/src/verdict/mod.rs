@@ -6,6 +6,7 @@
 mod cause;
 mod departures;
 mod event;
+mod exchange_record;
 mod exchanges;
 mod finding;
 mod fold;
@@ -17,13 +18,14 @@ mod topic;
 pub use cause::{Cause, cause};
 pub use departures::Departures;
 pub use event::RunEvent;
+pub use exchange_record::{AnswerRecord, ExchangeRecord};
 pub use exchanges::Exchanges;
 pub use finding::{Finding, Place, Reading, Severity};
 pub use fold::fold;
 pub use judgement::Verdict;
 pub use outcome::{Outcome, OutcomeKind};
 pub use record::{
-    AnswerRecord, AsFound, BaselineRecord, ExchangeRecord, FindingSummary, RECORD_VERSION, Repeats, RunRecord,
-    ScenarioRecord, SnapshotOutcome, SnapshotRecord, StepRecord, TargetRecord, Topic, Totals, millis,
+    AsFound, BaselineRecord, FindingSummary, RECORD_VERSION, Repeats, RunRecord, ScenarioRecord, SnapshotOutcome,
+    SnapshotRecord, StepRecord, TargetRecord, Topic, Totals, millis,
 };
 pub use topic::topics;
