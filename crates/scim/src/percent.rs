@@ -8,10 +8,11 @@ pub fn encode_query_value(text: &str) -> String {
     encoded(text, b"")
 }
 
-/// Percent-encodes what would not stay within a path segment or a query's value, and nothing else.
+/// Percent-encodes what would end a path or a query's value, or be read as something else there (`&`, `+`, `?`, `#`, `%`), and what
+/// no URL may hold. A slash and an equals sign stay: a query's value may hold them.
 #[must_use]
 pub fn encode_part(text: &str) -> String {
-    encoded(text, b"!$'()*,;:@")
+    encoded(text, b"!$'()*,;:@=/")
 }
 
 /// Percent-encodes what no path or query may hold; what is encoded already stays.
@@ -84,7 +85,7 @@ mod tests {
 
     #[test]
     fn a_part_stays_where_it_is_put() {
-        assert_eq!(encode_part("a@b:1 eq (c) & d+e%/f?"), "a@b:1%20eq%20(c)%20%26%20d%2Be%25%2Ff%3F");
+        assert_eq!(encode_part("a@b:1 eq (c) & d+e%/f?"), "a@b:1%20eq%20(c)%20%26%20d%2Be%25/f%3F");
     }
 
     #[test]
