@@ -267,7 +267,8 @@ pub(super) struct ServeArgs {
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "\
 A fault that lives is a defect no scenario and no check sees. Exit code 0 when every fault is caught, or is on the list
-of those that may live, with its reason; else 1. With --population exit code 0 when nothing was red; else 1.
+of those that may live, with its reason; else 1. With --population exit code 0 when
+no sound server was red, or with --hold when no number is worse than in its file; else 1.
 
 Examples:
   scimulate selftest
@@ -311,21 +312,41 @@ pub(super) struct SelftestArgs {
 /// Which servers of the population.
 #[derive(Debug, ClapArgs)]
 pub(super) struct PopulationArgs {
-    /// With --population: at most so many servers that settle one choice otherwise; all of them without
+    /// With --population: so many sound servers that settle one choice otherwise; all there are without
     #[arg(long, value_name = "N", requires = "population")]
     pub alone: Option<usize>,
 
-    /// With --population: so many servers that settle several choices otherwise, drawn by the seed
+    /// With --population: so many sound servers that settle several choices otherwise
     #[arg(long, value_name = "N", default_value_t = 10, requires = "population")]
     pub mixed: u64,
 
-    /// With --population: how many choices each of them settles otherwise; any number up to half of them without
+    /// With --population: so many sound servers that are broken, each with as many faults as --at-once says
+    #[arg(long, value_name = "N", default_value_t = 0, requires = "population")]
+    pub broken: u64,
+
+    /// With --broken: how many faults each has, one after the other
+    #[arg(long, value_name = "N,N", value_delimiter = ',', default_values_t = [1, 5, 20], requires = "population")]
+    pub at_once: Vec<usize>,
+
+    /// With --population: so many faults on each of the servers that keep little
+    #[arg(long, value_name = "N", default_value_t = 0, requires = "population")]
+    pub lossy: usize,
+
+    /// With --population: how many choices a mixture settles otherwise; any number up to half of them without
     #[arg(long, value_name = "N", requires = "population")]
     pub choices: Option<usize>,
 
     /// With --population: alone only the choices whose name begins so
     #[arg(long, value_name = "NAME", requires = "population")]
     pub choice: Option<String>,
+
+    /// With --population: play the sizes of this file, and end with 1 only where a number is worse than in it
+    #[arg(long, value_name = "FILE", requires = "population")]
+    pub hold: Option<PathBuf>,
+
+    /// With --population: write what was measured as Markdown
+    #[arg(long, value_name = "FILE", requires = "population")]
+    pub document: Option<PathBuf>,
 
     /// With --population: the seed of everything drawn [default: 7643]
     #[arg(long, value_name = "N", requires = "population")]

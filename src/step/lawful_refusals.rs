@@ -3,13 +3,16 @@
 //!
 //! In: the last answer and the requirements of its row. Out: the reason, where there is one. Never: a finding.
 
+use super::plain_filter::plain;
 use super::step_end::Stop;
 use super::table_cells::BodyKind;
 use super::world::World;
 use client::observe::{Endpoint, Observation, member};
-use client::wire::{Exchange, Method, Request};
+use client::wire::{Exchange, Method, Request, encode_query_value};
 use judge::check::catalogue;
 use judge::verdict::Departures;
+use scim::filter::Filter;
+use scim::schema::ResourceType;
 use serde_json::{Value, json};
 
 impl World {
@@ -19,6 +22,17 @@ impl World {
         let request = format!("{} {}", answer.method(), answer.exchange.request.target);
         if filter_refused(&answer) && !ids.iter().any(|id| is_about(id, "filter")) {
             return Ok(Some(format!("{request} was not judged: its filter is refused, which other rows judge")));
+        }
+        if finds_too_many(&answer) {
+            return Ok(Some(format!(
+                "{request} was not judged: it finds more than the target is willing to process (RFC 7644 section 3.12, tooMany)"
+            )));
+        }
+        if self.refuses_plainly(&answer).await? {
+            return Ok(Some(format!(
+                "{request} was not judged: the target answers invalidFilter to the same filter in its plainest spelling too, \
+                 and which filters there are is the target's (RFC 7644 section 3.4.2.2)"
+            )));
         }
         let made = matches!(body, BodyKind::User | BodyKind::Group) && refused(&answer);
         if made && let Endpoint::Collection(endpoint) = &answer.endpoint {
@@ -45,6 +59,24 @@ impl World {
             refused(&answer) && documented.refused.iter().any(|name| sent.is_some_and(|s| member(s, name).is_some()));
         let documents = kept || gone || narrow || whole || taboo;
         Ok(documents.then(|| format!("{request} was not judged: the product documents this")))
+    }
+
+    /// Whether the filter that was refused is one that the target does not take at all, however it is spelled. Each is asked
+    /// once in a scenario.
+    async fn refuses_plainly(&mut self, answer: &Observation) -> Result<bool, Stop> {
+        let sent = answer.sent.as_ref().and_then(|sent| member(sent, "filter")).and_then(Value::as_str);
+        let text = answer.query_value("filter").or(sent).filter(|_| filter_refused(answer));
+        let Some(filter) = text.and_then(|text| Filter::parse(text).ok()) else { return Ok(false) };
+        let path = answer.exchange.request.path().trim_end_matches("/.search").to_owned();
+        // Below the root there are several types; the names that filters there ask for are written alike in all.
+        let rt = ResourceType::for_endpoint(&path).unwrap_or_else(ResourceType::user);
+        let target = format!("{path}?filter={}", encode_query_value(&plain(&filter, rt).to_string()));
+        if let Some(known) = self.noted.plain_filter_refused.get(&target) {
+            return Ok(*known);
+        }
+        let refuses = filter_refused(&self.evidence.dispatch(Request::new(Method::Get, &target), true).await?);
+        self.noted.plain_filter_refused.insert(target, refuses);
+        Ok(refuses)
     }
 
     /// Whether a create of nothing but what the schemas require is refused as well. Asked once in a scenario.
@@ -116,8 +148,17 @@ fn refused(answer: &Observation) -> bool {
 }
 
 /// Whether a filter was asked for and refused as one that is not understood.
-fn filter_refused(answer: &Observation) -> bool {
+pub(super) fn filter_refused(answer: &Observation) -> bool {
+    filter_refused_as(answer, "invalidFilter")
+}
+
+/// Whether a filter was asked for and refused because of how many it finds.
+pub(super) fn finds_too_many(answer: &Observation) -> bool {
+    filter_refused_as(answer, "tooMany")
+}
+
+fn filter_refused_as(answer: &Observation, word: &str) -> bool {
     let search = answer.sent.as_ref().is_some_and(|sent| member(sent, "filter").is_some());
-    let word = answer.member("scimType").and_then(Value::as_str);
-    (answer.query_value("filter").is_some() || search) && refused(answer) && word == Some("invalidFilter")
+    let told = answer.member("scimType").and_then(Value::as_str);
+    (answer.query_value("filter").is_some() || search) && refused(answer) && told == Some(word)
 }

@@ -23,6 +23,7 @@ mod noted;
 mod panics;
 mod parameters;
 mod placeholders;
+mod plain_filter;
 mod product_view;
 mod request_tables;
 mod resource_values;

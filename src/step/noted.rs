@@ -43,6 +43,8 @@ pub(super) struct Noted {
     pub(super) broken_runs: Vec<BrokenRun>,
     /// Whether a create of nothing but what the schemas require is refused, by endpoint.
     pub(super) plain_create_refused: BTreeMap<String, bool>,
+    /// Whether a filter in its plainest spelling is refused as one that is not understood, by the request for it.
+    pub(super) plain_filter_refused: BTreeMap<String, bool>,
 }
 
 /// The answer to one of many creates that were sent at once.

@@ -34,6 +34,8 @@ pub struct Behaviour {
     pub nested_groups: bool,
     /// Whether local accounts, not made by SCIM, are users to SCIM clients.
     pub local_accounts: LocalAccounts,
+    /// What the ids of resources look like (RFC 7643 section 3.1).
+    pub ids: IdForm,
     /// Largest page, whatever `count` asks (RFC 7644 section 3.4.2.4).
     pub max_page: u64,
     /// Page size without `count`.
@@ -127,6 +129,20 @@ choice! {
     }
 }
 choice! {
+    /// See [`Behaviour::ids`].
+    IdForm {
+        /// A GUID.
+        #[default]
+        Guid,
+        /// A number, as a text.
+        Number,
+        /// A text of 150 characters.
+        Long,
+        /// A text with characters that stand for themselves in a path and are rare in one.
+        Odd,
+    }
+}
+choice! {
     /// What a successful PATCH answers.
     PatchAnswer {
         /// 200 and the resource.
@@ -182,6 +198,7 @@ impl Default for Behaviour {
             unknown_member: UnknownMember::Refuse,
             nested_groups: true,
             local_accounts: LocalAccounts::Visible,
+            ids: IdForm::Guid,
             max_page: 200,
             default_page: 100,
             bulk_max_operations: 1000,

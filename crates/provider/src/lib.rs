@@ -13,6 +13,7 @@ mod faults;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 mod http;
+mod outside;
 mod page;
 mod population;
 mod product;
@@ -22,15 +23,16 @@ mod start;
 mod store;
 
 pub use behaviour::{
-    Behaviour, BooleanStrings, CreateOverInactive, DeleteGroup, DeleteUser, LocalAccounts, PatchAnswer,
+    Behaviour, BooleanStrings, CreateOverInactive, DeleteGroup, DeleteUser, IdForm, LocalAccounts, PatchAnswer,
     RemoveWithValue, UnknownMember, ValuePathWithoutMatch,
 };
 pub use choice::Change;
 pub use clock::Clock;
 pub use error::ProviderError;
 pub use faults::{Fault, Faults, Unbuilt, UnknownFault, faults, unbuilt};
+pub use outside::{Outside, Trace};
 pub use page::Page;
-pub use population::{BadServer, Choice, Departure, Server, choices};
+pub use population::{BadServer, Base, Choice, Departure, Server, bases, choices};
 pub use product::{
     AccessRules, Cells, CleanedGroups, CleanedLinks, CleanedLocals, CleanedUsers, CleanupRules, CopiedCredentials,
     Counted, Deactivation, Endpoints, GroupMapping, GroupRename, GroupRules, InactiveLogin, LeftBehind, LocalEmail,

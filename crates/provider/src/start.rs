@@ -5,6 +5,7 @@ use super::clock::Clock;
 use super::error::ProviderError;
 use super::faults::Faults;
 use super::http::{App, ConnectionListener, Cut, recorded, router};
+use super::outside::{Outside, Trace};
 use super::page::Page;
 use super::service::{Service, base_url};
 use super::store::{DEFAULT_TENANT, Handle, Store, Stored};
@@ -45,6 +46,10 @@ pub struct Settings {
     pub patience: Duration,
     /// The resource types it has.
     pub types: Registry,
+    /// What stands between the service and its clients; the faults are around it.
+    pub outside: Outside,
+    /// What sums up every exchange; without, nothing does.
+    pub trace: Option<Trace>,
     /// The page for people at `/`, with the exchanges of late; without, there is none and nothing is recorded.
     pub page: Option<Page>,
 }
@@ -62,6 +67,8 @@ impl Default for Settings {
             seed: 0,
             patience: PATIENCE,
             types: Registry::default(),
+            outside: Outside::default(),
+            trace: None,
             page: None,
         }
     }
@@ -98,9 +105,10 @@ impl Provider {
         let listen = |source| ProviderError::Listen { addr: settings.addr, source };
         let listener = TcpListener::bind(settings.addr).await.map_err(listen)?;
         let addr = listener.local_addr().map_err(listen)?;
-        let Settings { db, behaviour, faults, token, admin_token, clock, seed, patience, types, page, .. } = settings;
+        let Settings { db, behaviour, faults, token, admin_token, clock, seed, patience, types, .. } = settings;
+        let (ids, outside, trace, page) = (behaviour.ids, settings.outside, settings.trace, settings.page);
         let opened = tokio::task::spawn_blocking(move || -> Result<(Store, String, String), ProviderError> {
-            let store = Store::open(db.as_deref(), seed, clock)?;
+            let store = Store::open(db.as_deref(), seed, clock)?.with_ids(ids);
             let shown = db.map_or_else(|| "the database in memory".into(), |p| p.display().to_string());
             let (token, admin) =
                 tokens(&store, token, admin_token).map_err(|source| ProviderError::Open { path: shown, source })?;
@@ -109,10 +117,15 @@ impl Provider {
         let (store, token, admin_token) = opened.await.map_err(|_| ProviderError::Lost)??;
         let origin = format!("http://{}", reachable(addr));
         let handle = Handle::spawn(store)?;
-        let service = Service::new(faults.choose(behaviour), types, faults.parts());
+        let service = Service::new(faults.choose(behaviour), types.clone(), faults.parts());
         let page = page.map(|page| page.with_faults(faults.described()));
         let app = Arc::new(App::new(handle, service, origin.clone(), &admin_token, patience, page));
-        let whole = recorded(faults.around(router(app.clone()), &origin), app.clone());
+        let whole = faults.around(outside.around(router(app.clone()), types), &origin);
+        let whole = recorded(whole, app.clone());
+        let whole = match trace {
+            Some(trace) => trace.around(whole, &origin),
+            None => whole,
+        };
         let (stop, stopped) = oneshot::channel::<()>();
         let served = tokio::spawn(async move {
             let service = whole.into_make_service_with_connect_info::<Cut>();

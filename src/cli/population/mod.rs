@@ -1,146 +1,116 @@
-//! `scimulate selftest --population`: the features against servers that are sound, each in its own way.
+//! `scimulate selftest --population`: the features against servers that are far from the embedded provider as it is.
 //!
-//! In: a seed and how many servers. Out: which requirements were red although nothing was wrong, and how much was judged. It is
-//! the other measure of this program: a wrong red costs more than a defect that is missed.
+//! In: a seed and how many servers. Out: which requirements were red on servers that are sound, and which faults were seen on
+//! servers that have several, or that keep little. It is the other measure of this program: `selftest` alone tries one fault at
+//! a time on a server that is perfect otherwise.
 
+mod document;
+mod held;
+mod parallel;
 mod play;
+mod record;
 mod sample;
+mod sizes;
 mod table;
+mod trial;
 
-use super::args::{PopulationArgs, SelectArgs, SelftestArgs};
+use super::args::SelftestArgs;
 use super::exit::Exit;
-use super::{CommandError, features, say};
-use crate::run::Plan;
-use judge::verdict::{Reading, millis};
-use play::{Bench, Played};
+use super::{CommandError, say};
+use held::Held;
+use judge::verdict::millis;
+use play::Bench;
+use provider::{Server, bases, faults};
+use record::{Measured, Record};
 use sample::Sample;
-use serde::Serialize;
-use std::collections::BTreeMap;
-use std::io::{IsTerminal as _, Write as _};
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use sizes::Sizes;
+use std::path::Path;
 use std::time::Instant;
+use trial::{Reference, Trial};
 
-/// Version of the record's JSON shape.
-const VERSION: u32 = 1;
-/// What a worker's stack holds: as much as the thread has that a run is on.
-const STACK: usize = 8 << 20;
-/// What is played: the clauses, and one mode of each identity provider.
-const FEATURES: &[&str] = &["features/rfc", "features/lifecycle"];
-const IDPS: &[&str] = &["okta/custom", "entra/default"];
-
-/// What the population showed.
-#[derive(Debug, Serialize)]
-pub(super) struct Record {
-    version: u32,
-    tool: &'static str,
-    reading: Reading,
-    seed: u64,
-    duration_ms: f64,
-    /// Scenarios that each server was played.
-    scenarios: usize,
-    sound: Vec<Measured>,
-}
-
-/// One server, measured.
-#[derive(Debug, Serialize)]
-pub(super) struct Measured {
-    /// `choice=departure` each; none is the embedded provider as it is.
-    departures: Vec<String>,
-    #[serde(flatten)]
-    played: Played,
-}
-
-/// Measures, and prints the table.
+/// Measures, prints the tables, and compares with what is held.
 pub(super) fn command(args: &SelftestArgs) -> Result<Exit, CommandError> {
     let meant = &args.servers;
     let file = args.report.as_deref().map(super::selftest::report_file).transpose()?;
+    let held = meant.hold.as_deref().map(Held::read).transpose()?;
+    let sizes = held.as_ref().map_or_else(|| Sizes::of(meant), |held| held.sizes.clone());
     let timeout = super::duration::read(&args.timeout)?;
-    let seed = meant.seed.unwrap_or(super::settings::SEED);
-    let bench = Bench { timeout, seed, reading: args.reading.into() };
-    let samples = samples(meant, seed);
+    let bench = Bench { timeout, seed: sizes.seed, reading: args.reading.into() };
     let started = Instant::now();
-    let (scenarios, sound) = measure(bench, &samples, usize::from(args.jobs))?;
-    let record = Record {
-        version: VERSION,
-        tool: concat!("scimulate ", env!("CARGO_PKG_VERSION")),
-        reading: bench.reading,
-        seed,
-        duration_ms: millis(started.elapsed()),
-        scenarios,
-        sound,
-    };
+    let mut record = measure(bench, sizes, meant.choice.as_deref(), usize::from(args.jobs))?;
+    record.duration_ms = millis(started.elapsed());
     say(&table::text(&record))?;
     if let Some(file) = file {
-        write(&file, &record)?;
+        let json = serde_json::to_string_pretty(&record).map_err(CommandError::usage)?;
+        write(&file, json + "\n")?;
     }
-    Ok(if record.sound.iter().all(Measured::is_clean) { Exit::Conformant } else { Exit::Findings })
-}
-
-impl Measured {
-    fn is_clean(&self) -> bool {
-        self.played.reds.is_empty() && self.played.troubles.is_empty()
+    if let Some(file) = &meant.document {
+        write(file, document::text(&record))?;
     }
-}
-
-/// The servers meant: each departure alone, and then mixtures.
-fn samples(meant: &PopulationArgs, seed: u64) -> Vec<Sample> {
-    let alone = sample::alone(meant.choice.as_deref());
-    let alone = alone.into_iter().take(meant.alone.unwrap_or(usize::MAX));
-    let mixed = (0..meant.mixed).map(|number| sample::mixed(seed, number, meant.choices));
-    alone.chain(mixed).collect()
-}
-
-/// The plan of every server. Each worker makes its own: a plan stays on its thread.
-fn plan() -> Result<Plan, CommandError> {
-    let features = FEATURES.iter().map(PathBuf::from).collect();
-    features::plan(&SelectArgs { features, tags: None, idp: IDPS.iter().map(|&idp| idp.to_owned()).collect() })
-}
-
-/// Plays all of them, so many at once; what one came to does not depend on when it was played.
-fn measure(bench: Bench, samples: &[Sample], jobs: usize) -> Result<(usize, Vec<Measured>), CommandError> {
-    let (next, done) = (AtomicUsize::new(0), Mutex::new(BTreeMap::new()));
-    let work = || -> Result<usize, CommandError> {
-        let plan = plan()?;
-        let runtime = super::runtime()?;
-        while let Some((at, sample)) = taken(&next, samples) {
-            let played = runtime.block_on(play::play(&bench, &plan, sample))?;
-            let measured = Measured { departures: sample.names(), played };
-            let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
-            done.insert(at, measured);
-            tell(done.len(), samples.len());
-        }
-        Ok(plan.instances.len())
+    let Some(held) = held else {
+        return Ok(if record.sound.iter().all(Measured::is_clean) { Exit::Conformant } else { Exit::Findings });
     };
-    let scenarios = std::thread::scope(|scope| {
-        let spawn = |_| std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
-        let workers: Vec<_> = (0..jobs.max(1)).map(spawn).collect();
-        let ended = workers.into_iter().map(|worker| match worker.map(std::thread::ScopedJoinHandle::join) {
-            Ok(Ok(ended)) => ended,
-            Ok(Err(panic)) => std::panic::resume_unwind(panic),
-            Err(error) => Err(CommandError::blocked(format!("no thread could be started: {error}"))),
-        });
-        ended.collect::<Result<Vec<_>, _>>()
+    let worse = held.worse(&record);
+    worse.iter().try_for_each(|line| say(&format!("worse than held: {line}\n")))?;
+    Ok(if worse.is_empty() { Exit::Conformant } else { Exit::Findings })
+}
+
+fn write(path: &Path, text: String) -> Result<(), CommandError> {
+    let trouble = |e| CommandError::usage(format!("{} cannot be written: {e}", path.display()));
+    std::fs::write(path, text).map_err(trouble)
+}
+
+/// Plays all servers of these sizes.
+fn measure(bench: Bench, sizes: Sizes, choice: Option<&str>, jobs: usize) -> Result<Record, CommandError> {
+    let sound = sound(bench, &sizes, choice, jobs)?;
+    let reference = Reference::default();
+    let broken = broken(bench, &sizes, &reference, jobs)?;
+    let lossy = lossy(bench, &sizes, &reference, jobs)?;
+    Ok(Record::new(bench, sizes, sound, broken, lossy))
+}
+
+/// Servers with nothing wrong: each departure alone, and then mixtures.
+fn sound(bench: Bench, sizes: &Sizes, choice: Option<&str>, jobs: usize) -> Result<Vec<Measured>, CommandError> {
+    let alone = sample::some(sample::alone(choice), sizes.alone, bench.seed);
+    let mixed = (0..sizes.mixed).map(|number| sample::mixed(bench.seed, number, sizes.choices));
+    let samples: Vec<Sample> = alone.into_iter().chain(mixed).collect();
+    parallel::each("sound servers", &samples, jobs, |worker, sample| {
+        let server = sample.server().map_err(CommandError::usage)?;
+        let played = worker.play(&bench, &server, &[])?;
+        Ok(Measured::new(sample.names(), played, &sample.breaks()))
+    })
+}
+
+/// Sound servers, each with faults laid around it.
+fn broken(bench: Bench, sizes: &Sizes, reference: &Reference, jobs: usize) -> Result<Vec<Trial>, CommandError> {
+    let numbers: Vec<u64> = (0..sizes.broken).collect();
+    let trials = parallel::each("broken servers", &numbers, jobs, |worker, number| {
+        let sample = sample::mixed(bench.seed, *number, sizes.choices);
+        let server = sample.server().map_err(CommandError::usage)?;
+        let base = worker.play(&bench, &server, &[])?;
+        let of = |count: &usize| {
+            let drawn = sample::drawn(faults(), *count, bench.seed, *number);
+            trial::several(&bench, worker, reference, (sample.names(), &server, &base), &drawn)
+        };
+        sizes.at_once.iter().map(of).collect::<Result<Vec<_>, _>>()
     })?;
-    let done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
-    Ok((scenarios.first().copied().unwrap_or_default(), done.into_values().collect()))
+    Ok(trials.into_iter().flatten().collect())
 }
 
-fn taken<'s>(next: &AtomicUsize, samples: &'s [Sample]) -> Option<(usize, &'s Sample)> {
-    let at = next.fetch_add(1, Ordering::Relaxed);
-    samples.get(at).map(|sample| (at, sample))
-}
-
-fn tell(done: usize, all: usize) {
-    if std::io::stderr().is_terminal() {
-        let end = if done == all { "\r                              \r" } else { "" };
-        let _nobody_reads = write!(std::io::stderr(), "\r{done} of {all} servers{end}");
+/// Servers that keep little, each with one fault after the other.
+fn lossy(bench: Bench, sizes: &Sizes, reference: &Reference, jobs: usize) -> Result<Vec<Trial>, CommandError> {
+    if sizes.lossy == 0 {
+        return Ok(Vec::new());
     }
-}
-
-fn write(path: &Path, record: &Record) -> Result<(), CommandError> {
-    let json = serde_json::to_string_pretty(record).map_err(CommandError::usage)?;
-    std::fs::write(path, json + "\n")
-        .map_err(|e| CommandError::usage(format!("the record cannot be written to {}: {e}", path.display())))
+    let trials = parallel::each("lossy servers", bases(), jobs, |worker, base| {
+        let server = Server::with([&base.departure()]).map_err(CommandError::usage)?;
+        let alone = worker.play(&bench, &server, &[])?;
+        let number = bases().iter().position(|b| b.name == base.name).unwrap_or_default() as u64;
+        let drawn = sample::drawn(faults(), sizes.lossy, bench.seed, 1000 + number);
+        let one = |fault: &&'static provider::Fault| {
+            trial::several(&bench, worker, reference, (vec![base.name.clone()], &server, &alone), &[*fault])
+        };
+        drawn.iter().map(one).collect::<Result<Vec<_>, _>>()
+    })?;
+    Ok(trials.into_iter().flatten().collect())
 }

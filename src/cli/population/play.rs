@@ -1,6 +1,7 @@
 //! One server of the population: started, played as somebody's server that nobody here knows, and stopped.
+//!
+//! In: a server, and the faults around it. Out: what was red, and a sum of everything that was said.
 
-use super::sample::Sample;
 use crate::cli::{CommandError, connect, embedded};
 use crate::operator::Operator;
 use crate::run::{Plan, ScheduleLimits, run};
@@ -9,7 +10,7 @@ use crate::step::{Discovery, Session, Snapshots};
 use client::wire::{Actor, BaseUrl, Client, Journal, Secret, Transport, TransportLimits};
 use judge::snapshot::{Policy, Store};
 use judge::verdict::{OutcomeKind, Reading, RunRecord, ScenarioRecord, millis};
-use provider::{Behaviour, Clock, Provider, Running, Settings};
+use provider::{Behaviour, Clock, Faults, Provider, Running, Server, Settings, Trace};
 use serde::Serialize;
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,16 +28,26 @@ pub(super) struct Bench {
 }
 
 /// What a server was told.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub(super) struct Played {
-    /// The requirements that were red, each once, but for those the server is known to break.
+    /// The requirements that were red, each once.
     pub(super) reds: Vec<Red>,
     /// Scenarios that ended by a defect of ours or by their time, and a run that did not begin.
     pub(super) troubles: Vec<String>,
+    pub(super) scenarios: usize,
     /// Requirements that were held against it.
     pub(super) judged: usize,
     pub(super) requests: usize,
     pub(super) duration_ms: f64,
+    /// Everything that was said, as a number.
+    pub(super) sum: u64,
+}
+
+impl Played {
+    /// The requirements that were red.
+    pub(super) fn requirements(&self) -> BTreeSet<&str> {
+        self.reds.iter().map(|red| red.requirement.as_str()).collect()
+    }
 }
 
 /// A requirement that was red, and where first.
@@ -53,28 +64,28 @@ pub(super) struct Red {
     pub(super) seen: String,
 }
 
-/// Starts the server, plays, and looks at what is red.
-pub(super) async fn play(bench: &Bench, plan: &Plan, sample: &Sample) -> Result<Played, CommandError> {
-    let server = sample.server().map_err(CommandError::usage)?;
+/// Starts the server with these faults, plays, and looks at what is red.
+pub(super) async fn play(bench: &Bench, plan: &Plan, server: &Server, faults: &[&str]) -> Result<Played, CommandError> {
     let started = Instant::now();
+    let trace = Trace::default();
     let settings = Settings {
         clock: Clock::logical(),
         seed: bench.seed,
-        behaviour: server.behaviour,
-        types: server.types,
+        behaviour: server.behaviour.clone(),
+        types: server.types.clone(),
+        outside: server.outside.clone(),
+        faults: Faults::named(faults).map_err(CommandError::usage)?,
+        // One token for all: what is said is compared between runs.
+        token: Some("a-server-of-the-population".to_owned()),
+        trace: Some(trace.clone()),
         ..Settings::default()
     };
     let provider = Provider::start(settings).await.map_err(CommandError::blocked)?;
     let limits = TransportLimits { request: bench.timeout.min(Duration::from_secs(60)), ..TransportLimits::default() };
     let transport = Transport::new(limits).map_err(CommandError::blocked)?;
     let target = target(&provider)?;
-    let client = Client::new(
-        transport.clone(),
-        target.base.clone(),
-        target.credential.clone(),
-        Actor::Preflight,
-        Journal::default(),
-    );
+    let (base, credential) = (target.base.clone(), target.credential.clone());
+    let client = Client::new(transport.clone(), base, credential, Actor::Preflight, Journal::default());
     let record = match connect::look(&client).await.blocked {
         Some(blocked) => Err(blocked.to_string()),
         None => Ok(run_against(bench, plan, target, transport).await),
@@ -82,13 +93,15 @@ pub(super) async fn play(bench: &Bench, plan: &Plan, sample: &Sample) -> Result<
     provider.stop().await;
     let took = millis(started.elapsed());
     Ok(match record {
-        Ok(record) => judged(&record, &sample.breaks(), took),
+        Ok(record) => judged(&record, took, trace.sum()),
         Err(blocked) => Played {
             reds: Vec::new(),
             troubles: vec![format!("the run did not begin: {blocked}")],
+            scenarios: 0,
             judged: 0,
             requests: 0,
             duration_ms: took,
+            sum: trace.sum(),
         },
     })
 }
@@ -138,7 +151,7 @@ async fn run_against(bench: &Bench, plan: &Plan, target: Target, transport: Tran
     run(plan, Rc::new(session), limits, interrupted, &mut |_| {}).await
 }
 
-fn judged(record: &RunRecord, known: &BTreeSet<&str>, duration_ms: f64) -> Played {
+fn judged(record: &RunRecord, duration_ms: f64, sum: u64) -> Played {
     let mut reds: BTreeMap<String, Red> = BTreeMap::new();
     let mut troubles = Vec::new();
     for scenario in &record.scenarios {
@@ -151,7 +164,7 @@ fn judged(record: &RunRecord, known: &BTreeSet<&str>, duration_ms: f64) -> Playe
             }
             _ => continue,
         }
-        for red in reds_of(scenario).into_iter().filter(|red| !known.contains(red.requirement.as_str())) {
+        for red in reds_of(scenario) {
             let requirement = red.requirement.clone();
             reds.entry(requirement).and_modify(|first| first.scenarios += 1).or_insert(red);
         }
@@ -159,9 +172,11 @@ fn judged(record: &RunRecord, known: &BTreeSet<&str>, duration_ms: f64) -> Playe
     Played {
         reds: reds.into_values().collect(),
         troubles,
+        scenarios: record.scenarios.len(),
         judged: record.exercised.len(),
         requests: record.totals.requests,
         duration_ms,
+        sum,
     }
 }
 

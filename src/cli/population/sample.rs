@@ -1,7 +1,7 @@
 //! Which servers: departures alone, and mixtures of them drawn by a seed.
 
 use directory::Random;
-use provider::{BadServer, Choice, Departure, Server, choices};
+use provider::{BadServer, Choice, Departure, Fault, Server, choices};
 use std::collections::BTreeSet;
 
 /// One server of the population.
@@ -31,25 +31,48 @@ impl Sample {
     }
 }
 
-/// Every departure alone, or those of the choices whose name begins so.
+/// The choices that a sentence of an RFC holds: whoever settles one otherwise is sound.
+fn verified() -> impl Iterator<Item = &'static Choice> {
+    choices().iter().filter(|choice| choice.unverified.is_none())
+}
+
+/// Every departure alone that is sound, or those of the choices whose name begins so, be they or not.
 pub(super) fn alone(of: Option<&str>) -> Vec<Sample> {
-    let meant = |choice: &&Choice| of.is_none_or(|of| choice.name.starts_with(of));
+    let meant = |choice: &&Choice| of.map_or(choice.unverified.is_none(), |of| choice.name.starts_with(of));
     let each = choices().iter().filter(meant);
     each.flat_map(|choice| choice.departures.iter().map(move |departure| Sample { chosen: vec![(choice, departure)] }))
         .collect()
 }
 
+/// So many of the samples, spread over all by the seed; all of them without a number.
+pub(super) fn some(samples: Vec<Sample>, count: Option<usize>, seed: u64) -> Vec<Sample> {
+    let Some(count) = count.filter(|count| *count < samples.len()) else { return samples };
+    let places = places(&mut Random::new(seed, "alone", 0), count, samples.len());
+    places.into_iter().filter_map(|at| samples.get(at).cloned()).collect()
+}
+
+/// So many faults, drawn for the server of that number.
+pub(super) fn drawn(faults: &'static [Fault], count: usize, seed: u64, number: u64) -> Vec<&'static Fault> {
+    let mut random = Random::new(seed, &format!("{count} faults"), number);
+    places(&mut random, count.min(faults.len()), faults.len()).into_iter().filter_map(|at| faults.get(at)).collect()
+}
+
+/// So many different places below a bound.
+fn places(random: &mut Random, count: usize, bound: usize) -> BTreeSet<usize> {
+    let mut places = BTreeSet::new();
+    while places.len() < count.min(bound) {
+        places.insert(random.below(bound));
+    }
+    places
+}
+
 /// The mixture of that number: as many choices settled otherwise as is said, or any number of them.
 pub(super) fn mixed(seed: u64, number: u64, most: Option<usize>) -> Sample {
     let mut random = Random::new(seed, "population", number);
-    let all = choices();
+    let all: Vec<&'static Choice> = verified().collect();
     let count = most.unwrap_or_else(|| 1 + random.below(all.len().div_ceil(2))).min(all.len());
-    let mut places: BTreeSet<usize> = BTreeSet::new();
-    while places.len() < count {
-        places.insert(random.below(all.len()));
-    }
-    let chosen = places.into_iter().filter_map(|at| {
-        let choice = all.get(at)?;
+    let chosen = places(&mut random, count, all.len()).into_iter().filter_map(|at| {
+        let choice = *all.get(at)?;
         Some((choice, choice.departures.get(random.below(choice.departures.len()))?))
     });
     Sample { chosen: chosen.collect() }
@@ -58,6 +81,7 @@ pub(super) fn mixed(seed: u64, number: u64, most: Option<usize>) -> Sample {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use judge::check::catalogue::{Proof, Side};
 
     #[test]
     fn a_seed_and_a_number_are_a_server() {
@@ -69,8 +93,22 @@ mod tests {
 
     #[test]
     fn alone_is_each_departure_once() {
-        let departures: usize = choices().iter().map(|choice| choice.departures.len()).sum();
+        let departures: usize = verified().map(|choice| choice.departures.len()).sum();
         assert_eq!(alone(None).len(), departures);
+        assert!(verified().count() < choices().len());
+        assert_eq!(alone(Some("remove-with-value")).len(), 1, "what nobody has verified is played when it is named");
         assert!(alone(Some("page-limit")).iter().all(|sample| sample.names()[0].starts_with("page-limit=")));
+    }
+
+    #[test]
+    fn what_a_departure_breaks_can_be_red_on_a_server() {
+        for departure in choices().iter().flat_map(|choice| &choice.departures) {
+            for id in &departure.breaks {
+                let found = judge::check::catalogue::get(id);
+                let requirement = found.unwrap_or_else(|| panic!("{}: there is no {id}", departure.name));
+                let proven = matches!(requirement.proof(), Proof::Check | Proof::Scenarios);
+                assert!(requirement.side == Side::Server && proven, "{}: {id} can never be red", departure.name);
+            }
+        }
     }
 }

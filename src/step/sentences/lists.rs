@@ -3,6 +3,7 @@
 use super::super::basis::Basis;
 use super::super::evidence::Evidence;
 use super::super::expectations;
+use super::super::lawful_refusals::{filter_refused, finds_too_many};
 use super::super::step_end::Stop;
 use super::super::world::World;
 use super::client::{GROUP, USER, content, patch};
@@ -153,6 +154,10 @@ fn judge_page(
     let told = number("itemsPerPage").is_none_or(|n| n == shown as u64);
     if page.succeeded() && counted && told && shown > 0 && shown <= size {
         return Ok(());
+    }
+    if filter_refused(page) || finds_too_many(page) {
+        let why = "the target refuses the filter that the crowd is read by, as RFC 7644 section 3.4.2.2 lets it";
+        return Err(evidence.stop(OutcomeKind::Skipped, why));
     }
     let told = |name: &str| number(name).map_or_else(|| format!("no {name}"), |n| format!("{name} {n}"));
     let (total_told, per_page) = (told("totalResults"), told("itemsPerPage"));

@@ -14,6 +14,9 @@ pub struct Choice {
     pub rfc: String,
     /// What is left open, in one line.
     pub text: String,
+    /// Why no sentence of an RFC holds it, where none does: nobody knows then that such a server is sound.
+    #[serde(default)]
+    pub unverified: Option<String>,
     /// The ways to settle it otherwise than the embedded provider does of itself.
     #[serde(rename = "departure")]
     pub departures: Vec<Departure>,
@@ -34,6 +37,48 @@ pub struct Departure {
     /// What is other about the schemas.
     #[serde(default)]
     pub(super) schema: Vec<SchemaEdit>,
+    /// What is other about requests and answers.
+    #[serde(default)]
+    pub(super) outside: toml::Table,
+}
+
+/// A server that keeps little.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Base {
+    /// Its name, in kebab-case.
+    pub name: String,
+    /// What it does, in one line.
+    pub text: String,
+    #[serde(default)]
+    schema: Vec<SchemaEdit>,
+    #[serde(default)]
+    outside: toml::Table,
+}
+
+impl Base {
+    /// What makes it of the embedded provider.
+    #[must_use]
+    pub fn departure(&self) -> Departure {
+        let Self { name, schema, outside, .. } = self.clone();
+        Departure { name, breaks: Vec::new(), behaviour: toml::Table::new(), schema, outside }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LossyFile {
+    base: Vec<Base>,
+}
+
+/// As with the choices, a test reads the file.
+static BASES: LazyLock<Vec<Base>> =
+    LazyLock::new(|| toml::from_str::<LossyFile>(include_str!("lossy.toml")).map(|file| file.base).unwrap_or_default());
+
+/// Every server that keeps little, in the order of the file.
+#[must_use]
+pub fn bases() -> &'static [Base] {
+    &BASES
 }
 
 #[derive(Deserialize)]
@@ -70,6 +115,18 @@ mod tests {
             let names: BTreeSet<&String> = choice.departures.iter().map(|departure| &departure.name).collect();
             assert!(!names.is_empty() && names.len() == choice.departures.len(), "{}", choice.name);
             assert!(choice.rfc.starts_with("RFC "), "{}: {}", choice.name, choice.rfc);
+        }
+    }
+
+    #[test]
+    fn there_are_forty_choices_and_ten_lossy_bases() {
+        assert!(choices().len() >= 40, "{}", choices().len());
+        let names: BTreeSet<&String> = bases().iter().map(|base| &base.name).collect();
+        assert_eq!(names.len(), 10);
+        let plain = Server::default();
+        for base in bases() {
+            let server = Server::with([&base.departure()]).unwrap_or_else(|e| panic!("{e}"));
+            assert_ne!(server, plain, "{}", base.name);
         }
     }
 

@@ -2,8 +2,19 @@
 
 use super::choices::Departure;
 use crate::behaviour::Behaviour;
-use scim::schema::Registry;
+use crate::outside::Outside;
+use scim::schema::{Registry, Schema};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use toml::Value;
+
+/// The schema of an extension that only the server writes.
+const OWN_EXTENSION: &str = r#"
+id = "urn:ietf:params:scim:schemas:extension:tenant:2.0:User"
+name = "Tenant"
+description = "What the server knows of the account"
+attributes = [{ name = "region", description = "Where the account is kept", mutability = "readOnly" }]
+"#;
 
 /// What a server of the population is started with.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -12,6 +23,8 @@ pub struct Server {
     pub behaviour: Behaviour,
     /// The resource types it has.
     pub types: Registry,
+    /// What stands between it and its clients.
+    pub outside: Outside,
 }
 
 /// Departures that make no server.
@@ -33,13 +46,24 @@ impl Server {
         let mut server = Self::default();
         for departure in departures {
             let bad = |why: String| BadServer { departure: departure.name.clone(), why };
-            let mut table = toml::Table::try_from(&server.behaviour).map_err(|e| bad(e.to_string()))?;
-            merge(&mut table, &departure.behaviour);
-            server.behaviour = table.try_into().map_err(|e| bad(e.to_string()))?;
+            server.behaviour = laid_over(&server.behaviour, &departure.behaviour).map_err(bad)?;
+            server.outside = laid_over(&server.outside, &departure.outside).map_err(bad)?;
             departure.schema.iter().try_for_each(|edit| edit.apply(&mut server.types)).map_err(bad)?;
+        }
+        if server.outside.answers.own_extension
+            && let Ok(schema) = toml::from_str::<Schema>(OWN_EXTENSION)
+        {
+            server.types.users.extensions.push((schema, false));
         }
         Ok(server)
     }
+}
+
+/// A value with a table over it.
+fn laid_over<T: Serialize + DeserializeOwned>(value: &T, over: &toml::Table) -> Result<T, String> {
+    let mut table = toml::Table::try_from(value).map_err(|e| e.to_string())?;
+    merge(&mut table, over);
+    table.try_into().map_err(|e: toml::de::Error| e.to_string())
 }
 
 /// Lays one table over another, tables inside them as well.

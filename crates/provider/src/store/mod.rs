@@ -28,6 +28,7 @@ pub(super) use tenants::Tenant;
 pub(super) use tokens::TokenRow;
 pub(super) use users::{UserDraft, UserKey, UserRow};
 
+use super::behaviour::IdForm;
 use super::clock::Clock;
 use super::error::ProviderError;
 use job_queue::JobQueue;
@@ -73,6 +74,8 @@ pub(super) struct Store {
     queue: Option<Arc<JobQueue>>,
     /// Whether others are passing.
     passing: Cell<bool>,
+    /// What ids look like.
+    ids: IdForm,
 }
 
 impl Store {
@@ -80,7 +83,20 @@ impl Store {
     pub(super) fn open(path: Option<&Path>, seed: u64, clock: Clock) -> Result<Self, ProviderError> {
         let conn = connect(path)?;
         prepare(&conn, path)?;
-        Ok(Self { conn, seed, clock, path: path.map(Path::to_path_buf), queue: None, passing: Cell::new(false) })
+        Ok(Self {
+            conn,
+            seed,
+            clock,
+            path: path.map(Path::to_path_buf),
+            queue: None,
+            passing: Cell::new(false),
+            ids: IdForm::Guid,
+        })
+    }
+
+    /// The same, whose ids have that form.
+    pub(super) fn with_ids(self, ids: IdForm) -> Self {
+        Self { ids, ..self }
     }
 
     /// Opens another connection to the same file, one that cannot write; there is none to a database in memory.
@@ -93,7 +109,15 @@ impl Store {
                  PRAGMA cache_size = -{READER_CACHE};"
             );
             conn.execute_batch(&sql).map_err(|source| ProviderError::Open { path: shown(Some(&path)), source })?;
-            Ok(Self { conn, seed, clock, path: Some(path.clone()), queue: None, passing: Cell::new(false) })
+            Ok(Self {
+                conn,
+                seed,
+                clock,
+                path: Some(path.clone()),
+                queue: None,
+                passing: Cell::new(false),
+                ids: IdForm::Guid,
+            })
         }))
     }
 

@@ -1,6 +1,7 @@
 //! Tenants, their clocks and their counters.
 
 use super::{Store, Stored};
+use crate::behaviour::IdForm;
 use crate::clock::resource_id;
 use rusqlite::{OptionalExtension, params};
 
@@ -80,12 +81,22 @@ impl Store {
             .conn
             .prepare_cached("SELECT name, counter FROM tenants WHERE row = ?1")?
             .query_row([tenant], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        Ok(resource_id(self.seed, &name, count))
+        Ok(id_of(self.ids, &resource_id(self.seed, &name, count), count))
     }
 
     /// Moves the tenant's clock on and reads it.
     pub(crate) fn now(&self, tenant: i64) -> Stored<String> {
         self.conn.prepare_cached("UPDATE tenants SET ticks = ticks + 1 WHERE row = ?1")?.execute([tenant])?;
         self.moment(tenant)
+    }
+}
+
+/// An id in the form that is wanted.
+fn id_of(form: IdForm, guid: &str, count: i64) -> String {
+    match form {
+        IdForm::Guid => guid.to_owned(),
+        IdForm::Number => (100_000 + count).to_string(),
+        IdForm::Long => format!("{guid}{}", ".0123456789".repeat(11)).chars().take(150).collect(),
+        IdForm::Odd => format!("u:{count}~{}@x,1", guid.get(..8).unwrap_or_default()),
     }
 }
