@@ -101,7 +101,7 @@ fn request(
     let proxy = proxy::of_host(table, plain, &host);
     let setup = TransportSettings { tls, headers, scope: Some(host), proxy, ..TransportSettings::plain(limits) };
     Ok(How::Request {
-        transport: Transport::build(setup).map_err(|e| Wrong::Here(e.to_string()))?,
+        transport: Box::new(Transport::build(setup).map_err(|e| Wrong::Here(e.to_string()))?),
         method: match action.method {
             Some(HttpMethod::Get) => Method::Get,
             Some(HttpMethod::Put) => Method::Put,

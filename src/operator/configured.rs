@@ -46,7 +46,7 @@ pub enum How {
     /// An HTTP request.
     Request {
         /// Carries the action's own headers.
-        transport: Transport,
+        transport: Box<Transport>,
         /// The method.
         method: Method,
         /// Absolute URL; values are percent-encoded.
@@ -220,7 +220,7 @@ async fn request(action: &'static str, how: &How, values: &Values) -> Result<Val
     let split = url[start..].find(['/', '?']).map_or(url.len(), |at| start + at);
     let base = BaseUrl::parse(&url[..split]).map_err(|e| no_answer(e.to_string()))?;
     // A journal of its own: these are no SCIM exchanges, and the answer may carry a fresh token.
-    let client = Client::new(transport.clone(), base, None, Actor::Operator, Journal::default());
+    let client = Client::new((**transport).clone(), base, None, Actor::Operator, Journal::default());
     let mut request = Request::new(*method, &url[split..]).header("accept", "application/json");
     match body {
         Body::Empty => {}
