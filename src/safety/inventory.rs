@@ -81,7 +81,8 @@ impl Inventory {
             endpoint: endpoint.to_owned(),
             ids: count.ids.keys().cloned().collect(),
             whole: count.is_whole(),
-            untagged: count.untagged,
+            // Where there is no such endpoint nothing of the run's name was there either.
+            untagged: count.untagged || matches!(count.short, Some(Short::Failed(Some(404), _))),
         };
         vec![prior("/Users", &self.users), prior("/Groups", &self.groups)]
     }
@@ -180,6 +181,17 @@ mod tests {
 
     fn total(total: u64) -> Count {
         Count { total: Some(total), short: Some(Short::Long), ..ids(&[]) }
+    }
+
+    #[test]
+    fn where_there_is_no_such_endpoint_nothing_of_the_runs_was_there() {
+        let prior = |status: u16| {
+            let short = Some(Short::Failed(Some(status), format!("answered {status}")));
+            let inventory = Inventory { users: ids(&[]), groups: Count { short, ..ids(&[]) } };
+            inventory.prior("https://target").into_iter().map(|p| (p.whole, p.untagged)).collect::<Vec<_>>()
+        };
+        assert_eq!(prior(404)[1], (false, true));
+        assert_eq!(prior(403)[1], (false, false));
     }
 
     #[test]
