@@ -56,13 +56,15 @@ pub(super) enum NotOurs {
     Unread,
     #[error("a read says that it is not there, and no read before has shown that it is the run's")]
     Gone,
-    #[error("it shows nothing that the run sent, and that it was not there before is not proven")]
+    #[error("it shows nothing that the run sent, and nothing proves that it was not there before")]
     Nameless,
-    #[error("it carries the run's tag beside another name, and what carried it before the run was not looked up")]
+    #[error(
+        "the run's tag stands in another field than its name, and nobody looked before the run for what carried it"
+    )]
     Aside,
-    #[error("what was there before the run could not be read, so nothing shows that it was not")]
+    #[error("the tenant could not be read before the run, so it may have been there")]
     Unproven,
-    #[error("it is no single resource, and others share the tenant")]
+    #[error("the request is not about a single resource, and others share the tenant")]
     NoResource,
 }
 

@@ -184,8 +184,8 @@ impl WriteGuard {
         let counted = matches!(endpoint, "/Users" | "/Groups");
         if counted && self.is_shared() && self.ledger.before(&self.base, endpoint, "") == Before::Unknown {
             return Err(format!(
-                "nothing is created at {endpoint}: who was there before the run could not be read, so it could not be told from \
-                 what the run makes, and would never be removed"
+                "nothing is created at {endpoint}: it could not be read before the run, so cleanup could not tell what the run made \
+                 from what was there; safety.exclusive = true says that nobody else uses the tenant"
             ));
         }
         let whose = (key, Some(self.ownership.tag()));

@@ -116,7 +116,7 @@ impl World {
                 if self.site.shares_its_tenant() {
                     let request = row.cell("request");
                     return Ok(Some(format!(
-                        "{request} was not sent: it names no single resource, and others share the tenant"
+                        "{request} was not sent: it is not about a single resource, and others share the tenant"
                     )));
                 }
                 continue;

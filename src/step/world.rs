@@ -101,7 +101,7 @@ impl World {
         if self.site.session.sound {
             return self.evidence.stop(OutcomeKind::Bug, what);
         }
-        let why = format!("the target did not bring about what this scenario is about: {what}");
+        let why = format!("the target never reached the state that this scenario tests: {what}");
         self.evidence.stop(OutcomeKind::Skipped, why)
     }
 
