@@ -125,14 +125,6 @@ impl fmt::Display for AttrPath {
     }
 }
 
-impl std::str::FromStr for AttrPath {
-    type Err = PathError;
-
-    fn from_str(s: &str) -> Result<Self, PathError> {
-        Self::parse(s)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,8 +5,7 @@
 use proptest::prelude::*;
 use scim::compare::difference;
 use scim::filter::{CompareOp, Filter, Literal, Test};
-use scim::patch::PatchPath;
-use scim::patch::{MemberChange, Patch};
+use scim::patch::{MemberChange, Patch, PatchPath};
 use scim::path::AttrPath;
 use scim::project::Projection;
 use scim::resource::{accept_create, accept_replace};

@@ -31,14 +31,6 @@ impl Filter {
     }
 }
 
-impl std::str::FromStr for Filter {
-    type Err = FilterError;
-
-    fn from_str(s: &str) -> Result<Self, FilterError> {
-        Self::parse(s)
-    }
-}
-
 struct Parser<'a> {
     pieces: Vec<Piece<'a>>,
     next: usize,

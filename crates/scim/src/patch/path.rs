@@ -67,14 +67,6 @@ impl fmt::Display for PatchPath {
     }
 }
 
-impl std::str::FromStr for PatchPath {
-    type Err = PathError;
-
-    fn from_str(s: &str) -> Result<Self, PathError> {
-        Self::parse(s)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

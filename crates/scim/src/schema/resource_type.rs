@@ -91,31 +91,26 @@ impl ResourceType {
         let urn = path.urn.as_deref()?;
         self.extension(&format!("{urn}:{}", path.name))
     }
-}
 
-impl ResourceType {
     /// Users, with the enterprise extension.
     pub fn user() -> &'static Self {
         static TYPE: OnceLock<ResourceType> = OnceLock::new();
-        TYPE.get_or_init(|| Self {
-            name: "User".into(),
-            description: "A person's account".into(),
-            endpoint: "/Users".into(),
-            schema: user_schema().clone(),
-            extensions: vec![(enterprise_user().clone(), false)],
+        TYPE.get_or_init(|| {
+            let extensions = vec![(enterprise_user().clone(), false)];
+            Self { extensions, ..Self::plain("User", "A person's account", user_schema()) }
         })
     }
 
     /// Groups.
     pub fn group() -> &'static Self {
         static TYPE: OnceLock<ResourceType> = OnceLock::new();
-        TYPE.get_or_init(|| Self {
-            name: "Group".into(),
-            description: "A set of users and groups".into(),
-            endpoint: "/Groups".into(),
-            schema: group_schema().clone(),
-            extensions: Vec::new(),
-        })
+        TYPE.get_or_init(|| Self::plain("Group", "A set of users and groups", group_schema()))
+    }
+
+    /// A type without extensions.
+    fn plain(name: &str, description: &str, schema: &Schema) -> Self {
+        let (name, description, endpoint) = (name.to_owned(), description.to_owned(), format!("/{name}s"));
+        Self { name, description, endpoint, schema: schema.clone(), extensions: Vec::new() }
     }
 
     /// Every built-in type.

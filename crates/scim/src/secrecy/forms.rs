@@ -20,8 +20,7 @@ const VALUE: usize = 6;
 const SHORTEST: usize = 4;
 
 /// Whether a text cannot be in another by chance.
-#[must_use]
-pub fn telling(text: &str) -> bool {
+pub(super) fn telling(text: &str) -> bool {
     let kinds = |text: &str| {
         let has = |of: fn(&u8) -> bool| usize::from(text.bytes().any(|b| of(&b)));
         has(u8::is_ascii_alphabetic) + has(u8::is_ascii_digit) + has(|b| !b.is_ascii_alphanumeric())

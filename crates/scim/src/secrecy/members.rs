@@ -3,7 +3,7 @@
 //! In: bytes. Out: the bytes with a mark for each such string or number, whatever it is wrapped in: the value of the member, what is
 //! within an object or array there, and the `value` of a PATCH operation whose `path` names one.
 
-use super::MARK;
+use super::{MARK, marked};
 use std::ops::Range;
 
 /// How the names end, in lower case. Tokens are known by their value: what an operator's answer gives as one has to be read.
@@ -20,20 +20,8 @@ pub fn without_passwords(given: &[u8]) -> Option<Vec<u8>> {
     let mut hidden = by_name(given);
     hidden.extend(by_path(given));
     hidden.sort_by_key(|range| (range.start, std::cmp::Reverse(range.end)));
-    let mut out = Vec::with_capacity(given.len());
-    let mut done = 0;
-    for range in hidden {
-        if range.start < done {
-            continue;
-        }
-        out.extend_from_slice(&given[done..range.start]);
-        let quoted = range.start.checked_sub(1).is_some_and(|at| given[at] == b'"');
-        let mark = if quoted { MARK.to_owned() } else { format!("\"{MARK}\"") };
-        out.extend_from_slice(mark.as_bytes());
-        done = range.end;
-    }
-    out.extend_from_slice(&given[done..]);
-    (done > 0).then_some(out)
+    let is_quoted = |from: usize| from.checked_sub(1).is_some_and(|at| given[at] == b'"');
+    marked(given, &hidden, |from| if is_quoted(from) { MARK.into() } else { format!("\"{MARK}\"").into() })
 }
 
 /// Whether one of the names may be in it. Asked of every body.
@@ -76,7 +64,7 @@ fn by_name(given: &[u8]) -> Vec<Range<usize>> {
             found.push(from..end);
             at = end;
         }
-        at += quote.unwrap_or(1).max(1);
+        at += quote.unwrap_or(1);
     }
     found
 }
@@ -141,7 +129,7 @@ fn by_path(given: &[u8]) -> Vec<Range<usize>> {
         let mut scalar = None;
         match given[at] {
             b'"' => {
-                let end = closing(given, at + 1, 1).min(given.len());
+                let end = closing(given, at + 1, 1);
                 scalar = Some(at + 1..end);
                 at = end;
             }

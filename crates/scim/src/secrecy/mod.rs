@@ -9,13 +9,36 @@ mod private;
 mod spellings;
 mod unfold;
 
-pub use forms::{credentials_in, secrets_of_query, telling};
+pub use forms::{credentials_in, secrets_of_query};
 pub use members::without_passwords;
 pub use private::{create_private, open_private, write_private};
 pub use spellings::{Spellings, without, without_in};
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 /// What stands where a secret stood.
 pub const MARK: &str = "[redacted]";
+
+/// The bytes with a mark in the place of each of these ranges, which are in the order of where they begin; what is within one
+/// before it goes with that. `None` where there is none.
+fn marked(given: &[u8], hidden: &[Range<usize>], mark: impl Fn(usize) -> Cow<'static, str>) -> Option<Vec<u8>> {
+    if hidden.is_empty() {
+        return None;
+    }
+    let mut out = Vec::with_capacity(given.len());
+    let mut done = 0;
+    for range in hidden {
+        if range.start < done {
+            continue;
+        }
+        out.extend_from_slice(&given[done..range.start]);
+        out.extend_from_slice(mark(range.start).as_bytes());
+        done = range.end;
+    }
+    out.extend_from_slice(&given[done..]);
+    Some(out)
+}
 
 /// Parts of names whose values are secrets, in lower case.
 const PARTS: [&str; 6] = ["password", "passwd", "secret", "token", "credential", "authorization"];

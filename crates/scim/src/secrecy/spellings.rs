@@ -5,16 +5,13 @@
 //! program would, up to three times over. A form that is telling is taken out wherever it stands, also glued to a word; a shorter one
 //! where it is a word of its own, since it may be part of an id by chance. Never: the secret in a `Debug`.
 
-use super::MARK;
 use super::forms::{forms, telling};
-use super::unfold::Unfolded;
+use super::unfold::{LAYERS, Unfolded};
+use super::{MARK, marked};
 use aho_corasick::{AhoCorasick, AhoCorasickKind, Input, MatchKind};
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
-
-/// How many layers of escapes are taken off.
-const LAYERS: usize = 3;
 
 /// All spellings of some secrets.
 pub struct Spellings {
@@ -93,19 +90,7 @@ impl fmt::Debug for Spellings {
 /// The bytes without the secrets; `None` where there is none in them.
 #[must_use]
 pub fn without(given: &[u8], known: &[&Spellings]) -> Option<Vec<u8>> {
-    let found = found(given, known);
-    if found.is_empty() {
-        return None;
-    }
-    let mut out = Vec::with_capacity(given.len());
-    let mut done = 0;
-    for range in found {
-        out.extend_from_slice(&given[done..range.start]);
-        out.extend_from_slice(MARK.as_bytes());
-        done = range.end;
-    }
-    out.extend_from_slice(&given[done..]);
-    Some(out)
+    marked(given, &found(given, known), |_| MARK.into())
 }
 
 /// The text without the secrets.

@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+/// How many layers of escapes are taken off: with more, a text that is nothing else would cost its length squared.
+pub(super) const LAYERS: usize = 3;
 /// Longest reference of HTML that is read (`&#x1F600;`).
 const REFERENCE: usize = 10;
 
@@ -73,10 +75,11 @@ impl Unfolded {
     }
 }
 
-/// The text with every layer of escapes off, as far as three; `None` where there is none.
+/// The text with its layers of escapes off, [`LAYERS`] at the most; `None` where there is none.
 pub(super) fn unfolded(text: &str) -> Option<String> {
     let mut bytes = Unfolded::of(text.as_bytes())?.bytes;
-    while let Some(next) = Unfolded::of(&bytes) {
+    for _ in 1..LAYERS {
+        let Some(next) = Unfolded::of(&bytes) else { break };
         bytes = next.bytes;
     }
     String::from_utf8(bytes).ok()
@@ -165,6 +168,7 @@ mod tests {
         assert_eq!(once("none"), "-");
         assert_eq!(once(r"100% & more \q &nosuch; \u12"), "-");
         assert_eq!(unfolded(r"%255cu002b").unwrap(), "+");
+        assert_eq!(unfolded("%252525252b").unwrap(), "%252b", "no more than three");
     }
 
     #[test]
