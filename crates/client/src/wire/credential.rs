@@ -40,7 +40,7 @@ impl Credential {
     /// A header of the product's own, for example `X-Api-Key`, or `Authorization` with a scheme of its own in the value.
     #[must_use]
     pub fn header(name: &str, value: Secret) -> Self {
-        let parts = credentials_in(value.expose()).into_iter().map(|part| Secret::kept(part.to_owned())).collect();
+        let parts = credentials_in(value.expose()).into_iter().map(Secret::kept).collect();
         Self(Arc::new(AuthScheme::Header { name: name.to_ascii_lowercase(), value, parts }))
     }
 

@@ -41,7 +41,7 @@ pub use error::WireError;
 pub use exchange::Exchange;
 pub use interleaving::Interleaving;
 pub use journal::{Journal, Since};
-pub use known::redacted;
+pub use known::{knows_secrets, redacted};
 pub use oauth::{ClientCredentials, ClientProof, KeyError, OAuth, SigningKey};
 pub use outcome::TransportOutcome;
 pub use pace::PaceLimits;

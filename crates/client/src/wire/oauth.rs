@@ -146,7 +146,7 @@ impl OAuth {
     #[must_use]
     pub fn new(transport: Transport, request: ClientCredentials) -> Self {
         let query = split_query(&request.url).1.unwrap_or_default();
-        let mut own: Vec<Secret> = secrets_of_query(query).map(|value| Secret::kept(value.to_owned())).collect();
+        let mut own: Vec<Secret> = secrets_of_query(query).map(Secret::kept).collect();
         if let ClientProof::Basic(secret) | ClientProof::Body(secret) = &request.proof {
             own.push(secret.clone());
         }

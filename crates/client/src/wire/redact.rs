@@ -2,7 +2,7 @@
 //! JSON text. How it is found is in `scim::secrecy`.
 
 use super::answer::Failure;
-use super::known;
+use super::known::{self, Known};
 use super::secret::Secret;
 use bytes::Bytes;
 use scim::secrecy::{Spellings, without, without_in, without_passwords};
@@ -10,22 +10,20 @@ use std::sync::Arc;
 
 /// What is to be taken out of one exchange.
 pub(super) struct Secrets<'a> {
-    known: Arc<Spellings>,
+    known: Arc<Known>,
     own: Vec<&'a Secret>,
 }
 
 impl<'a> Secrets<'a> {
     /// These, and all that the process knows: a target may give back in one exchange what it was sent in another.
     pub(super) fn of(secrets: &[&'a Secret]) -> Self {
-        let mut own = Vec::new();
-        let known = known::spellings(&mut |holds| {
-            own = secrets.iter().copied().filter(|secret| !holds(secret.expose())).collect();
-        });
+        let known = known::all();
+        let own = secrets.iter().copied().filter(|secret| !known.holds(secret.expose())).collect();
         Self { known, own }
     }
 
     fn all(&self) -> Vec<&Spellings> {
-        std::iter::once(&*self.known).chain(self.own.iter().map(|secret| secret.spellings())).collect()
+        std::iter::once(self.known.spellings()).chain(self.own.iter().map(|secret| secret.spellings())).collect()
     }
 
     /// The text without the secrets.

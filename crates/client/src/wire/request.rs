@@ -150,8 +150,7 @@ impl BaseUrl {
         let query = url.query().map(str::to_owned);
         let mut bare = url;
         bare.set_query(None);
-        let secrets = secrets_of_query(query.as_deref().unwrap_or_default());
-        let secrets = secrets.map(|value| Secret::kept(value.to_owned())).collect();
+        let secrets = secrets_of_query(query.as_deref().unwrap_or_default()).map(Secret::kept).collect();
         Ok(Self { url: bare.as_str().trim_end_matches('/').to_owned(), query, secrets })
     }
 

@@ -111,7 +111,7 @@ impl Secret {
         if token.is_empty() || token.bytes().any(|b| !(0x20..0x7f).contains(&b)) {
             return Err(SecretError::Unusable(origin.to_owned()));
         }
-        Ok(Self::kept(token.to_owned()))
+        Ok(Self::kept(token))
     }
 
     /// Reads a token from its place.
@@ -135,14 +135,14 @@ impl Secret {
         if text.is_empty() {
             return Err(SecretError::Empty(origin));
         }
-        let secret = Self::kept(text.to_owned());
+        let secret = Self::kept(text);
         known::read(secret.expose());
         Ok(secret)
     }
 
     /// A secret that is known to be usable.
-    pub(super) fn kept(text: String) -> Self {
-        Self(Arc::new(Kept { text, spellings: OnceLock::new() }))
+    pub(super) fn kept(text: impl Into<String>) -> Self {
+        Self(Arc::new(Kept { text: text.into(), spellings: OnceLock::new() }))
     }
 
     /// Keeps it out of what leaves this process from now on, as those that are read from the settings are: for one that was

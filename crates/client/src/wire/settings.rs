@@ -69,7 +69,7 @@ impl TransportSettings {
     pub(super) fn secrets(&self) -> Vec<Secret> {
         let hidden = self.headers.iter().filter(|header| header.hidden);
         let parts = hidden.flat_map(|header| credentials_in(header.value.expose()));
-        let mut all: Vec<Secret> = parts.map(|part| Secret::kept(part.to_owned())).collect();
+        let mut all: Vec<Secret> = parts.map(Secret::kept).collect();
         all.extend(self.proxy.iter().flat_map(Proxy::secrets));
         all.extend(self.scope.iter().flat_map(|base| base.secrets().iter().cloned()));
         all

@@ -4,8 +4,8 @@
 //! others can open or that outlives the process, or the same long bytes twice.
 //!
 //! Of a run's budget a quarter is for exchanges of scenarios under way and a quarter for those of scenarios that have ended; the
-//! other half is for what is read from them while they are judged, and for the program itself. Whoever finds no room in a share
-//! writes to the file, which the system removes with the process, however that ends.
+//! other half is left for what is read from them while they are judged, of which large answers need more. Whoever finds no room in
+//! a share writes to the file, which the system removes with the process, however that ends.
 
 use sha2::{Digest as _, Sha256};
 use std::collections::HashMap;
@@ -14,7 +14,7 @@ use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// What a run may hold in memory unless the settings say otherwise, in bytes.
+/// What a run may hold of its exchanges unless the settings say otherwise, in bytes.
 const USUAL: usize = 256 << 20;
 /// So many budgets the file may take; what comes after it is cut, and said to be.
 const ON_DISK: u64 = 32;
@@ -79,7 +79,7 @@ impl Default for Spool {
 }
 
 impl Spool {
-    /// A spool for a run that may hold so many bytes in memory. No file is made before one is needed.
+    /// A spool for a run that may hold so many bytes of its exchanges in memory. No file is made before one is needed.
     #[must_use]
     pub fn of(budget: usize) -> Self {
         Self(Arc::new(Inner { budget, held: Default::default(), file: Mutex::default() }))
@@ -115,7 +115,7 @@ impl Spool {
         let known = digest.and_then(|digest| written.known.get(&digest).copied());
         let place = match known {
             Some(place) => place,
-            None => written.append(bytes, ON_DISK * self.0.budget as u64)?,
+            None => written.append(bytes, ON_DISK.saturating_mul(self.0.budget as u64))?,
         };
         if let Some(digest) = digest.filter(|_| written.known.len() < KNOWN) {
             written.known.insert(digest, place);

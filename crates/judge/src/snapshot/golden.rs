@@ -1,6 +1,7 @@
 //! One golden file: its format (insta's), reading it, writing it whole or not at all.
 
 use super::SnapshotError;
+use scim::secrecy::write_private;
 use similar::TextDiff;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -68,7 +69,7 @@ pub(super) fn write(path: &Path, text: &str) -> Result<(), SnapshotError> {
     fs::create_dir_all(folder).map_err(fail)?;
     let number = WRITES.fetch_add(1, Ordering::Relaxed);
     let part = folder.join(format!(".{}-{number}.part", std::process::id()));
-    let written = fs::write(&part, text).and_then(|()| fs::rename(&part, path));
+    let written = write_private(&part, text).and_then(|()| fs::rename(&part, path));
     written.map_err(|error| {
         // The first trouble is the one to tell of.
         let _ = fs::remove_file(&part);

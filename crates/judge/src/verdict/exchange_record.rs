@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 /// One request and its answer, secrets taken out, the base URL written as `{base}`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct ExchangeRecord {
     /// Who sent it: an IdP's name, `witness` (our independent read), `client`, `operator` or `cleanup`.
     pub actor: String,

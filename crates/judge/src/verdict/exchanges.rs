@@ -3,10 +3,11 @@
 //! In: exchanges of a scenario that has ended. Out: each of them when it is asked for, one at a time. Never: all of them in
 //! memory at once, or one that could not be kept left out without a word.
 
-use super::exchange_record::{AnswerRecord, ExchangeRecord};
+use super::exchange_record::ExchangeRecord;
 use client::wire::{Kept, Share, Spool};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::io;
+use std::mem;
 use std::sync::Arc;
 
 /// What a record of an exchange takes besides its texts, in bytes, and a header besides its own.
@@ -19,9 +20,14 @@ const NO_ROOM: &str = "[cut: the run's memory and its file had no room left]";
 #[derive(Debug, Clone, Default)]
 pub struct Exchanges {
     all: Arc<Vec<Item>>,
-    /// Bodies longer than this are cut when they are read, in bytes.
+    /// What is done to each when it is read.
+    change: Option<Change>,
+    /// Bodies longer than this are cut then, in bytes.
     longest: Option<usize>,
 }
+
+/// Makes another exchange of one; `None` where it stays as it is.
+type Change = fn(&ExchangeRecord) -> Option<ExchangeRecord>;
 
 #[derive(Debug, Clone)]
 enum Item {
@@ -37,7 +43,7 @@ enum Item {
 impl Exchanges {
     /// Takes exchanges in, each where there is room for it.
     pub fn kept(all: impl Iterator<Item = ExchangeRecord>, spool: &Spool) -> Self {
-        Self { all: Arc::new(all.map(|exchange| Item::of(exchange, spool)).collect()), longest: None }
+        Self { all: Arc::new(all.map(|exchange| Item::of(exchange, spool)).collect()), ..Self::default() }
     }
 
     /// How many there are.
@@ -55,8 +61,12 @@ impl Exchanges {
     /// The exchange at an index.
     #[must_use]
     pub fn get(&self, index: usize) -> Option<Arc<ExchangeRecord>> {
-        let whole = self.all.get(index)?.read();
-        Some(self.longest.map_or(whole.clone(), |longest| shortened(whole, longest)))
+        let read = self.all.get(index)?.read();
+        let whole = self.change.and_then(|change| change(&read)).map_or(read, Arc::new);
+        Some(match self.longest {
+            Some(longest) => shortened(whole, longest),
+            None => whole,
+        })
     }
 
     /// Each in turn.
@@ -67,65 +77,47 @@ impl Exchanges {
     /// The same exchanges with bodies of at most so many bytes, and a word where one was longer.
     #[must_use]
     pub fn shortened(&self, longest: usize) -> Self {
-        Self { all: self.all.clone(), longest: Some(longest) }
+        Self { longest: Some(longest), ..self.clone() }
+    }
+
+    /// The same exchanges, each changed when it is read.
+    #[must_use]
+    pub fn changed(&self, change: Change) -> Self {
+        Self { change: Some(change), ..self.clone() }
     }
 }
 
 impl Item {
-    fn of(exchange: ExchangeRecord, spool: &Spool) -> Self {
+    fn of(mut exchange: ExchangeRecord, spool: &Spool) -> Self {
         if spool.take(Share::Ended, weight(&exchange)) {
             return Self::Here(Arc::new(exchange));
         }
-        Self::away(&exchange, spool).unwrap_or_else(|_| {
-            let (bare, ..) = apart(&exchange);
-            let mut cut = ExchangeRecord { headers: Vec::new(), ..bare };
-            cut.body = exchange.body.map(|_| NO_ROOM.to_owned());
-            if let Some(answer) = &mut cut.answer {
+        let sent = exchange.body.take();
+        let answered = exchange.answer.as_mut().map(|answer| mem::take(&mut answer.body));
+        Self::away(&exchange, sent.as_deref(), answered.as_deref(), spool).unwrap_or_else(|_| {
+            exchange.headers.clear();
+            exchange.body = sent.map(|_| NO_ROOM.to_owned());
+            if let Some(answer) = &mut exchange.answer {
                 (answer.headers, answer.body, answer.truncated) = (Vec::new(), NO_ROOM.to_owned(), true);
             }
-            Self::Here(Arc::new(cut))
+            Self::Here(Arc::new(exchange))
         })
     }
 
-    fn away(exchange: &ExchangeRecord, spool: &Spool) -> io::Result<Self> {
-        let (bare, sent, answered) = apart(exchange);
-        Ok(Self::Away {
-            bare: spool.keep(&serde_json::to_vec(&bare)?)?,
-            sent: sent.map(|body| spool.keep(body.as_bytes())).transpose()?,
-            answered: answered.map(|body| spool.keep(body.as_bytes())).transpose()?,
-        })
+    fn away(bare: &ExchangeRecord, sent: Option<&str>, answered: Option<&str>, spool: &Spool) -> io::Result<Self> {
+        let keep = |body: &str| spool.keep(body.as_bytes());
+        let bare = spool.keep(&serde_json::to_vec(bare)?)?;
+        Ok(Self::Away { bare, sent: sent.map(keep).transpose()?, answered: answered.map(keep).transpose()? })
     }
 
     fn read(&self) -> Arc<ExchangeRecord> {
         match self {
             Self::Here(exchange) => exchange.clone(),
-            Self::Away { bare, sent, answered } => Arc::new(
-                joined(bare, sent.as_ref(), answered.as_ref())
-                    .unwrap_or_else(|why| unreadable(&format!("the run's own file could not be read: {why}"))),
-            ),
+            Self::Away { bare, sent, answered } => {
+                Arc::new(joined(bare, sent.as_ref(), answered.as_ref()).unwrap_or_else(|why| unreadable(&why)))
+            }
         }
     }
-}
-
-/// An exchange without its bodies, and these.
-fn apart(exchange: &ExchangeRecord) -> (ExchangeRecord, Option<&str>, Option<&str>) {
-    let answer = exchange.answer.as_ref();
-    let bare = ExchangeRecord {
-        actor: exchange.actor.clone(),
-        method: exchange.method.clone(),
-        url: exchange.url.clone(),
-        headers: exchange.headers.clone(),
-        body: None,
-        answer: answer.map(|a| AnswerRecord {
-            status: a.status,
-            headers: a.headers.clone(),
-            body: String::new(),
-            truncated: a.truncated,
-        }),
-        failure: exchange.failure.clone(),
-        ..*exchange
-    };
-    (bare, exchange.body.as_deref(), answer.map(|a| a.body.as_str()))
 }
 
 fn joined(bare: &Kept, sent: Option<&Kept>, answered: Option<&Kept>) -> io::Result<ExchangeRecord> {
@@ -139,18 +131,9 @@ fn joined(bare: &Kept, sent: Option<&Kept>, answered: Option<&Kept>) -> io::Resu
 }
 
 /// What stands in the place of an exchange that does not come back.
-fn unreadable(why: &str) -> ExchangeRecord {
-    ExchangeRecord {
-        actor: String::new(),
-        method: String::new(),
-        url: String::new(),
-        headers: Vec::new(),
-        body: None,
-        answer: None,
-        failure: Some(why.to_owned()),
-        at_ms: 0.0,
-        duration_ms: 0.0,
-    }
+fn unreadable(why: &io::Error) -> ExchangeRecord {
+    let failure = format!("the run's own file could not be read: {why}");
+    ExchangeRecord { failure: Some(failure), ..ExchangeRecord::default() }
 }
 
 /// About how much memory it takes, in bytes.
@@ -179,7 +162,7 @@ fn shortened(exchange: Arc<ExchangeRecord>, longest: usize) -> Arc<ExchangeRecor
 
 impl From<Vec<Arc<ExchangeRecord>>> for Exchanges {
     fn from(all: Vec<Arc<ExchangeRecord>>) -> Self {
-        Self { all: Arc::new(all.into_iter().map(Item::Here).collect()), longest: None }
+        Self { all: Arc::new(all.into_iter().map(Item::Here).collect()), ..Self::default() }
     }
 }
 
@@ -203,6 +186,7 @@ impl<'de> Deserialize<'de> for Exchanges {
 
 #[cfg(test)]
 mod tests {
+    use super::super::AnswerRecord;
     use super::*;
 
     fn exchange(n: usize) -> ExchangeRecord {
@@ -212,8 +196,7 @@ mod tests {
             url: format!("{{base}}/Users/{n}"),
             body: n.is_multiple_of(2).then(|| "ä".repeat(n)),
             answer: Some(AnswerRecord { status: 200, headers, body: "ö".repeat(10_000), truncated: false }),
-            failure: None,
-            ..unreadable("")
+            ..ExchangeRecord::default()
         }
     }
 
@@ -235,6 +218,9 @@ mod tests {
         let short = away.shortened(3);
         assert_eq!(short.get(48).unwrap().body.as_deref(), Some("ä\n[cut]"));
         assert_eq!(short, here.shortened(3));
+        let renamed = away.changed(|e| e.body.as_ref().map(|_| ExchangeRecord { method: "GET".into(), ..e.clone() }));
+        let methods = [0, 1].map(|n| renamed.shortened(3).get(n).unwrap().method.clone());
+        assert_eq!(methods, ["GET", "PUT"]);
     }
 
     #[test]
