@@ -77,15 +77,8 @@ impl Direct {
         };
         let segments: Vec<&str> = path.trim_matches('/').split('/').collect();
         let call = Call {
-            tenant: self.tenant.clone(),
             base: "http://127.0.0.1/scim/v2".into(),
-            method,
-            target: Target::at(&segments),
-            query: Vec::new(),
-            if_match: None,
-            if_none_match: None,
-            body: Bytes::copy_from_slice(body),
-            subject: None,
+            ..Call::plain(self.tenant.clone(), method, Target::at(&segments), Bytes::copy_from_slice(body))
         };
         let reply = self.service.handle(&mut self.store, &call);
         (reply.status, reply.body)

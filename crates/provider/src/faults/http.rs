@@ -6,10 +6,10 @@ use super::Faults;
 use super::names::FaultName as F;
 use super::requests_misread::TENANT_PARAMETER;
 use super::stale::{NOTES_MEMBERS, RECALLS_MEMBERS};
-use crate::http::{Address, Cut, read_address};
+use crate::http::{Address, Cut, read_address, read_answer, scim_error, scim_json};
 use crate::service::Target;
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::{Next, from_fn_with_state};
@@ -119,9 +119,9 @@ impl Around {
     /// The answer as it is sent.
     async fn rewritten(&self, is_get: bool, asked: &HeaderMap, response: Response) -> Response {
         let (mut parts, body) = response.into_parts();
-        // The service has made its answer already: there is no more of it in memory for being read here.
-        let Ok(bytes) = to_bytes(body, usize::MAX).await else {
-            return scim_error(&ScimError::internal("the answer of the service broke off"));
+        let bytes = match read_answer(body).await {
+            Ok(bytes) => bytes,
+            Err(error) => return scim_error(&error),
         };
         let status = parts.status.as_u16();
         let token = asked.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
@@ -146,7 +146,7 @@ impl Around {
             }
         }
         let mut sent = match &body {
-            Some(body) if body_differs(&read, body) => body.to_string().into(),
+            Some(changed) if body != read => changed.to_string().into(),
             _ => bytes,
         };
         if status == 409 && self.on.has(F::ConflictBodyBreaksOff) {
@@ -180,10 +180,6 @@ impl Around {
     }
 }
 
-fn body_differs(before: &Option<Value>, after: &Value) -> bool {
-    before.as_ref() != Some(after)
-}
-
 /// Changes every text of a value, names apart.
 fn each_text(value: &mut Value, change: &impl Fn(&mut String)) {
     match value {
@@ -205,15 +201,4 @@ fn naming_tenant(uri: &Uri, headers: &HeaderMap) -> Option<Uri> {
     let name = headers.get("x-tenant-id")?.to_str().ok()?;
     let plain = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
     plain.then(|| with_parameter(uri, TENANT_PARAMETER, name)).flatten()
-}
-
-fn scim_error(error: &ScimError) -> Response {
-    scim_json(error.status, &error.to_json())
-}
-
-fn scim_json(status: u16, body: &Value) -> Response {
-    let mut response = Response::new(Body::from(body.to_string()));
-    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/scim+json"));
-    response
 }

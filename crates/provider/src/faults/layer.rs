@@ -165,7 +165,7 @@ impl<'a> Layer<'a> {
         self.on.has(fault)
     }
 
-    fn has_one_of(&self, faults: &[F]) -> bool {
+    pub(super) fn has_one_of(&self, faults: &[F]) -> bool {
         faults.iter().any(|fault| self.has(*fault))
     }
 
@@ -263,17 +263,7 @@ mod tests {
         let parts = Faults::named(&[fault]).unwrap().parts();
         let service = Service::new(Behaviour::default(), Registry::default(), parts);
         let send = |method, target, body: Value| {
-            let call = Call {
-                tenant: tenant.clone(),
-                base: String::new(),
-                method,
-                target,
-                query: Vec::new(),
-                if_match: None,
-                if_none_match: None,
-                body: Bytes::from(body.to_string()),
-                subject: None,
-            };
+            let call = Call::plain(tenant.clone(), method, target, Bytes::from(body.to_string()));
             let reply = service.handle(&store, &call);
             assert!(reply.status < 300, "{reply:?}");
             reply.body.and_then(|body| Some(body["id"].as_str()?.to_owned())).unwrap_or_default()

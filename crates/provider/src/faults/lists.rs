@@ -11,6 +11,18 @@ use scim::filter::Filter;
 use scim::urn;
 use serde_json::{Value, json};
 
+/// The faults that have to do with whom a filter finds.
+pub(super) const FIND_WRONGLY: &[F] = &[
+    F::LookupHidesUnlinkedUser,
+    F::LookupHidesInactiveUser,
+    F::UserNameFilterCaseExact,
+    F::CompoundFilterCaseExact,
+    F::OneOfSeveralMatches,
+    F::RenamedGroupNotFound,
+    F::OldGroupNameStays,
+    F::GroupSlugsCompared,
+];
+
 /// A page on its way out.
 struct List {
     is_filtered: bool,
@@ -88,24 +100,6 @@ impl Layer<'_> {
             }
             _ => {}
         }
-    }
-
-    /// Whether a fault that is on has to do with whom a filter finds.
-    pub(super) fn finds_wrongly(&self) -> bool {
-        let finds = |fault: F| {
-            matches!(
-                fault,
-                F::LookupHidesUnlinkedUser
-                    | F::LookupHidesInactiveUser
-                    | F::UserNameFilterCaseExact
-                    | F::CompoundFilterCaseExact
-                    | F::OneOfSeveralMatches
-                    | F::RenamedGroupNotFound
-                    | F::OldGroupNameStays
-                    | F::GroupSlugsCompared
-            )
-        };
-        self.on.iter().any(finds)
     }
 
     /// Leaves out of what a filter found, or adds to it.

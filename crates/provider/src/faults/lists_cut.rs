@@ -4,6 +4,7 @@
 //! an order of what was found, and a page by status is made of pages in that order.
 
 use super::layer::{Layer, parameter, set_parameter};
+use super::lists::FIND_WRONGLY;
 use super::names::FaultName as F;
 use crate::service::{Call, Done, Refusal, Reply, Target};
 use serde_json::Value;
@@ -89,14 +90,15 @@ impl Layer<'_> {
     /// The page of whom the query finds. Who is left out or added is so before the list is cut into pages.
     fn found(&self) -> Done<Reply> {
         let mut reply = self.run()?;
-        let Some(filter) = parameter(self.call, "filter").filter(|_| self.finds_wrongly()) else { return Ok(reply) };
+        if !self.has_one_of(FIND_WRONGLY) {
+            return Ok(reply);
+        }
+        let Some(filter) = parameter(self.call, "filter") else { return Ok(reply) };
         let total = count_of(&reply);
         let Some(body) = reply.body.as_mut() else { return Ok(reply) };
         let shown = body["Resources"].as_array().cloned().unwrap_or_default();
-        let whole = match shown.len() as u64 == total || parameter(self.call, "cursor").is_some() {
-            true => None,
-            false => self.whole(total)?,
-        };
+        let is_part = shown.len() as u64 != total && parameter(self.call, "cursor").is_none();
+        let whole = if is_part { self.whole(total)? } else { None };
         let (is_whole, mut all) = (whole.is_some(), whole.unwrap_or(shown));
         let before = all.len() as u64;
         self.find_wrongly(&filter, &mut all)?;

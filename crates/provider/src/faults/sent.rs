@@ -20,9 +20,7 @@ pub(super) fn sent(call: &Call, types: &Registry) -> Option<Value> {
 
 fn respelt(value: Value, spelling: impl Fn(String, Value) -> (String, Value)) -> Value {
     match value {
-        Value::Object(object) => {
-            Value::Object(object.into_iter().map(|(n, v)| spelling(n, v)).collect::<Map<String, Value>>())
-        }
+        Value::Object(object) => Value::Object(object.into_iter().map(|(n, v)| spelling(n, v)).collect()),
         other => other,
     }
 }
@@ -159,16 +157,9 @@ mod tests {
 
     #[test]
     fn names_are_read_in_any_letter_case() {
-        let call = |method, target, body: Value| Call {
-            tenant: crate::store::Tenant { row: 0, name: String::new() },
-            base: String::new(),
-            method,
-            target,
-            query: Vec::new(),
-            if_match: None,
-            if_none_match: None,
-            body: Bytes::from(body.to_string()),
-            subject: None,
+        let call = |method, target, body: Value| {
+            let tenant = crate::store::Tenant { row: 0, name: String::new() };
+            Call::plain(tenant, method, target, Bytes::from(body.to_string()))
         };
         let types = Registry::default();
         let patch = json!({ "operations": [{ "OP": "Add", "Path": "members", "VALUE": [{ "Value": "a" }] }] });

@@ -6,12 +6,14 @@
 mod access;
 mod address;
 mod connection;
+mod layers;
 mod library_refusal;
 mod listener;
 mod recorded;
 
 pub(super) use address::{Address, read_address};
 pub(super) use connection::Cut;
+pub(super) use layers::{read_answer, read_sent, scim_error, scim_json};
 pub(super) use listener::ConnectionListener;
 pub(super) use recorded::recorded;
 
@@ -29,9 +31,8 @@ use axum::body::{Body, HttpBody as _};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
-use bytes::{Bytes, BytesMut};
-use connection::DRAIN_LIMIT;
-use futures::StreamExt as _;
+use bytes::Bytes;
+use layers::read_whole;
 use recorded::ReadBody;
 use scim::error::ScimError;
 use std::sync::Arc;
@@ -222,17 +223,13 @@ async fn prepare(app: &App, request: Request, target: Target) -> Result<Prepared
     };
     let header = |name| parts.headers.get(name).and_then(|v| v.to_str().ok()).map(str::to_owned);
     let method = method(&parts.method);
+    // Filled in from the store, where it is known.
+    let tenant = Tenant { row: 0, name: String::new() };
     let mut call = Call {
-        // Filled in from the store, where it is known.
-        tenant: Tenant { row: 0, name: String::new() },
-        base: String::new(),
-        method,
-        target,
         query: read_query(parts.uri.query().unwrap_or_default()),
         if_match: header(header::IF_MATCH),
         if_none_match: header(header::IF_NONE_MATCH),
-        body: Bytes::new(),
-        subject: None,
+        ..Call::plain(tenant, method, target, Bytes::new())
     };
     if matches!(method, Method::Post | Method::Put | Method::Patch) {
         if let Some(media) = header(header::CONTENT_TYPE)
@@ -298,25 +295,6 @@ async fn read_body(app: &App, body: Body) -> Result<Bytes, ScimError> {
             detail: format!("the body did not come within {} seconds", app.patience.as_secs_f32()),
         }),
     }
-}
-
-async fn read_whole(body: Body, limit: usize) -> Result<Bytes, ScimError> {
-    let mut chunks = body.into_data_stream();
-    let mut read = BytesMut::new();
-    let mut length = 0;
-    while let Some(chunk) = chunks.next().await {
-        let chunk = chunk.map_err(|e| ScimError::bad_request(format!("the body broke off: {e}")))?;
-        length += chunk.len();
-        if length <= limit {
-            read.extend_from_slice(&chunk);
-        } else if length > DRAIN_LIMIT {
-            break;
-        }
-    }
-    if length > limit {
-        return Err(ScimError::too_large(format!("the body is longer than {limit} bytes")));
-    }
-    Ok(read.freeze())
 }
 
 fn scim_response(app: &App, reply: Reply) -> Response {

@@ -1,9 +1,9 @@
 //! Answers in another form that says the same, or says less where less is lawful.
 
-use super::Asked;
+use super::{Asked, leave_out};
 use axum::http::{HeaderMap, HeaderValue, header};
-use scim::error::{ScimError, ScimType};
-use scim::schema::{Attribute, Mutability, Registry, ResourceType, Returned};
+use scim::error::ScimError;
+use scim::schema::{Attribute, Mutability, Registry, ResourceType, Returned, Schema};
 use scim::urn;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -12,6 +12,12 @@ use std::fmt::Write as _;
 
 /// An extension of the server's own, which no client has heard of.
 const OWN_EXTENSION: &str = "urn:ietf:params:scim:schemas:extension:tenant:2.0:User";
+/// What its schema says besides.
+const OWN_SCHEMA: &str = r#"
+name = "Tenant"
+description = "What the server knows of the account"
+attributes = [{ name = "region", description = "Where the account is kept", mutability = "readOnly" }]
+"#;
 
 /// How unassigned attributes are shown (RFC 7643 section 2.5: left out, null and an empty array are the same).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -104,11 +110,8 @@ impl AnswerForm {
     pub(super) fn refused(&self, asked: &Asked, body: &Value) -> Option<ScimError> {
         let most = self.too_many.filter(|_| asked.has("filter"))?;
         let total = body.get("totalResults").and_then(Value::as_u64)?;
-        (total > most).then(|| ScimError {
-            status: 400,
-            scim_type: Some(ScimType::TooMany),
-            detail: format!("this filter finds {total} resources; narrow it to {most}"),
-        })
+        let why = || format!("this filter finds {total} resources; narrow it to {most}");
+        (total > most).then(|| ScimError::too_many(why()))
     }
 
     /// A body as it is sent.
@@ -159,15 +162,12 @@ impl AnswerForm {
             let schemas = object.get("schemas").and_then(Value::as_array);
             schemas.is_some_and(|all| all.iter().filter_map(Value::as_str).any(|one| urn::same(one, wanted)))
         };
+        let projected = asked.has("attributes") || asked.has("excludedAttributes") || asked.path.ends_with(".search");
         if is(urn::SERVICE_PROVIDER_CONFIG) {
             self.config(object);
         } else if is(urn::USER) {
-            let projected =
-                asked.has("attributes") || asked.has("excludedAttributes") || asked.path.ends_with(".search");
             self.attributes(object, projected, &types.users);
         } else if is(urn::GROUP) {
-            let projected =
-                asked.has("attributes") || asked.has("excludedAttributes") || asked.path.ends_with(".search");
             self.attributes(object, projected, &types.groups);
         } else if self.terse_discovery {
             terse(resource);
@@ -281,22 +281,16 @@ impl AnswerForm {
     }
 }
 
-fn strong(tag: &str) -> String {
-    tag.trim_start_matches("W/").to_owned()
+/// The schema of the extension that only the server writes.
+///
+/// # Errors
+/// Never, but by a bug: it is written in this file.
+pub(crate) fn own_extension() -> Result<Schema, toml::de::Error> {
+    toml::from_str(&format!("id = {OWN_EXTENSION:?}{OWN_SCHEMA}"))
 }
 
-fn leave_out(object: &mut Map<String, Value>, path: &str) {
-    let Some((name, sub)) = path.split_once('.') else {
-        object.shift_remove(path);
-        return;
-    };
-    match object.get_mut(name) {
-        Some(Value::Object(inner)) => drop(inner.shift_remove(sub)),
-        Some(Value::Array(values)) => {
-            values.iter_mut().filter_map(Value::as_object_mut).for_each(|value| drop(value.shift_remove(sub)));
-        }
-        _ => {}
-    }
+fn strong(tag: &str) -> String {
+    tag.trim_start_matches("W/").to_owned()
 }
 
 fn terse(value: &mut Value) {

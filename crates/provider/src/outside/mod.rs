@@ -8,21 +8,20 @@ mod answers;
 mod requests;
 mod trace;
 
+pub(crate) use answers::own_extension;
 pub use trace::Trace;
 
+use crate::http::{read_answer, read_sent, scim_error};
 use axum::Router;
-use axum::body::{Body, Bytes, to_bytes};
+use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, Method, header};
+use axum::http::{Method, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use scim::schema::Registry;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::sync::Arc;
-
-/// The longest body that is looked at.
-const LONGEST: usize = 64 << 20;
 
 /// What is other than the service has it. The default is that nothing is.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -77,21 +76,15 @@ async fn serve(State(around): State<Arc<Around>>, request: Request, next: Next) 
     let query = request.uri().query().unwrap_or_default().to_owned();
     let asked = Asked { method: request.method().clone(), path: path.to_owned(), query };
     let (mut parts, body) = request.into_parts();
-    let Ok(sent) = to_bytes(body, LONGEST).await else { return Response::new(Body::empty()) };
+    let sent = read_sent(body).await;
     let rules = &around.outside.requests;
-    let sent = match rules.taken(&asked, &mut parts, sent, &around.types) {
-        Ok(sent) => sent,
-        Err(error) => {
-            let body = around.outside.answers.put(&asked, error.status, error.to_json(), &around.types);
-            let mut response = Response::new(Body::from(body));
-            *response.status_mut() = axum::http::StatusCode::from_u16(error.status).unwrap_or_default();
-            let media = HeaderValue::from_static("application/scim+json");
-            response.headers_mut().insert(header::CONTENT_TYPE, media);
-            return response;
+    let response = match sent.and_then(|sent| rules.taken(&asked, &mut parts, sent, &around.types)) {
+        Ok(sent) => {
+            parts.headers.remove(header::CONTENT_LENGTH);
+            next.run(Request::from_parts(parts, Body::from(sent))).await
         }
+        Err(error) => scim_error(&error),
     };
-    parts.headers.remove(header::CONTENT_LENGTH);
-    let response = next.run(Request::from_parts(parts, Body::from(sent))).await;
     around.answered(&asked, response).await
 }
 
@@ -99,20 +92,35 @@ impl Around {
     /// The answer as it is sent. What is no JSON stays as it is.
     async fn answered(&self, asked: &Asked, response: Response) -> Response {
         let (mut parts, body) = response.into_parts();
-        let Ok(bytes) = to_bytes(body, LONGEST).await else { return Response::new(Body::empty()) };
+        let bytes = match read_answer(body).await {
+            Ok(bytes) => bytes,
+            Err(error) => return scim_error(&error),
+        };
         let form = &self.outside.answers;
         form.put_headers(&mut parts.headers);
-        let Ok(value) = serde_json::from_slice::<Value>(&bytes) else {
+        let Ok(mut value) = serde_json::from_slice::<Value>(&bytes) else {
             return Response::from_parts(parts, Body::from(bytes));
         };
         if let Some(error) = form.refused(asked, &value) {
-            parts.status = axum::http::StatusCode::BAD_REQUEST;
-            parts.headers.remove(header::CONTENT_LENGTH);
-            let body = form.put(asked, error.status, error.to_json(), &self.types);
-            return Response::from_parts(parts, Body::from(body));
+            parts.status = StatusCode::BAD_REQUEST;
+            value = error.to_json();
         }
         parts.headers.remove(header::CONTENT_LENGTH);
         let text = form.put(asked, parts.status.as_u16(), value, &self.types);
-        Response::from_parts(parts, Body::from(Bytes::from(text)))
+        Response::from_parts(parts, Body::from(text))
     }
+}
+
+/// Takes an attribute out, or a part of each of its values: `groups`, `emails.type`.
+fn leave_out(object: &mut Map<String, Value>, path: &str) {
+    let Some((name, sub)) = path.split_once('.') else {
+        object.shift_remove(path);
+        return;
+    };
+    let values = match object.get_mut(name) {
+        Some(Value::Array(values)) => values.as_mut_slice(),
+        Some(value) => std::slice::from_mut(value),
+        None => &mut [],
+    };
+    values.iter_mut().filter_map(Value::as_object_mut).for_each(|value| drop(value.shift_remove(sub)));
 }

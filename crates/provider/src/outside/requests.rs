@@ -1,6 +1,6 @@
 //! What is not offered of the protocol, and what becomes of the values that a client sends.
 
-use super::Asked;
+use super::{Asked, leave_out};
 use axum::body::Bytes;
 use axum::http::request::Parts;
 use axum::http::{Method, Uri, header};
@@ -183,7 +183,7 @@ impl RequestRules {
     /// The attributes of a body, as they are stored.
     fn values(&self, object: &mut Object, rt: &ResourceType) -> Result<(), ScimError> {
         for path in &self.dropped {
-            drop_from(object, path);
+            leave_out(object, path);
         }
         for (name, value) in object.iter_mut() {
             let Some(attribute) = rt.base_attribute(name) else { continue };
@@ -258,23 +258,6 @@ fn root(path: &str) -> &str {
         return plain.rsplit_once(':').map_or(plain, |(urn, _)| urn);
     }
     plain.split(['.', '[']).next().unwrap_or(plain)
-}
-
-fn drop_from(object: &mut Object, path: &str) {
-    let Some((name, sub)) = path.split_once('.') else {
-        object.shift_remove(path);
-        return;
-    };
-    let strip = |value: &mut Value| {
-        if let Some(inner) = value.as_object_mut() {
-            inner.shift_remove(sub);
-        }
-    };
-    match object.get_mut(name) {
-        Some(Value::Array(values)) => values.iter_mut().for_each(strip),
-        Some(value) => strip(value),
-        None => {}
-    }
 }
 
 /// RFC 7643 section 4.1.2: the domain of an address in lower case, a number with its scheme.

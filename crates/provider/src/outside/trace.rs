@@ -2,8 +2,9 @@
 //!
 //! In: every exchange. Out: a number that is the same where all exchanges were, in whatever order. Never: a credential.
 
+use crate::http::{read_answer, read_sent, scim_error};
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header;
 use axum::middleware::{Next, from_fn_with_state};
@@ -38,14 +39,20 @@ impl Trace {
 
 async fn serve(State(tap): State<Tap>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
-    let Ok(sent) = to_bytes(body, super::LONGEST).await else { return Response::new(Body::empty()) };
+    let sent = match read_sent(body).await {
+        Ok(sent) => sent,
+        Err(error) => return scim_error(&error),
+    };
     let mut hash = DefaultHasher::new();
     parts.method.as_str().hash(&mut hash);
     tap.plain(parts.uri.to_string().as_bytes()).hash(&mut hash);
     tap.plain(&sent).hash(&mut hash);
     let response = next.run(Request::from_parts(parts, Body::from(sent))).await;
     let (parts, body) = response.into_parts();
-    let Ok(answered) = to_bytes(body, super::LONGEST).await else { return Response::new(Body::empty()) };
+    let answered = match read_answer(body).await {
+        Ok(answered) => answered,
+        Err(error) => return scim_error(&error),
+    };
     parts.status.as_u16().hash(&mut hash);
     for name in [header::CONTENT_TYPE, header::LOCATION, header::ETAG, header::RETRY_AFTER, header::ALLOW] {
         let value = parts.headers.get(name).map(|value| tap.plain(value.as_bytes()));

@@ -1,6 +1,6 @@
 //! Schemas that are not quite the built-in ones (RFC 7643 section 7: a server says what its attributes are).
 
-use scim::schema::{Attribute, Mutability, Registry, Returned, Schema};
+use scim::schema::{Attribute, Mutability, Registry, Returned, Schema, enterprise_user, group_schema, user_schema};
 use serde::Deserialize;
 
 /// One edit of some attributes of one schema.
@@ -32,54 +32,62 @@ enum Of {
     Enterprise,
 }
 
+impl Of {
+    /// Refuses a path that the built-in schema does not have.
+    fn check(self, path: &str) -> Result<(), String> {
+        let schema = match self {
+            Self::User => user_schema(),
+            Self::Group => group_schema(),
+            Self::Enterprise => enterprise_user(),
+        };
+        let (name, sub) = path.split_once('.').map_or((path, None), |(name, sub)| (name, Some(sub)));
+        let attribute = schema.attributes.iter().find(|attribute| attribute.name == name);
+        match attribute {
+            Some(found) if sub.is_none_or(|sub| found.sub_attributes.iter().any(|one| one.name == sub)) => Ok(()),
+            _ => Err(format!("the schema {} has no {path}", schema.name)),
+        }
+    }
+}
+
 impl SchemaEdit {
-    /// Makes the edit.
+    /// Makes the edit. What an earlier one took away stays away.
     ///
     /// # Errors
-    /// With the name of an attribute that is not there.
+    /// With the name of an attribute that was never there.
     pub(super) fn apply(&self, types: &mut Registry) -> Result<(), String> {
+        self.attributes.iter().try_for_each(|path| self.of.check(path))?;
         let schema = match self.of {
             Of::User => &mut types.users.schema,
             Of::Group => &mut types.groups.schema,
             Of::Enterprise => match types.users.extensions.first_mut() {
                 Some((schema, _)) => schema,
-                // An earlier edit took the whole extension away: nothing is left to change.
                 None => return Ok(()),
             },
         };
         if self.alone {
             schema.attributes.retain(|attribute| self.attributes.contains(&attribute.name));
-            return Ok(());
+        } else {
+            self.attributes.iter().for_each(|path| self.apply_to(schema, path));
         }
-        for path in &self.attributes {
-            self.apply_to(schema, path)?;
-        }
-        if schema.attributes.is_empty() {
+        if self.of == Of::Enterprise && schema.attributes.is_empty() {
             types.users.extensions.clear();
         }
         Ok(())
     }
 
-    fn apply_to(&self, schema: &mut Schema, path: &str) -> Result<(), String> {
-        let (name, sub) = path.split_once('.').map_or((path, None), |(name, sub)| (name, Some(sub)));
-        let mut place = &mut schema.attributes;
-        let mut wanted = name;
-        if let Some(sub) = sub {
-            let Some(parent) = place.iter_mut().find(|attribute| attribute.name == name) else {
-                // Gone by an earlier edit, or never there: the test over the file tells the two apart.
-                return known(path);
-            };
-            (place, wanted) = (&mut parent.sub_attributes, sub);
-        }
+    fn apply_to(&self, schema: &mut Schema, path: &str) {
+        let (place, wanted) = match path.split_once('.') {
+            None => (&mut schema.attributes, path),
+            Some((name, sub)) => match schema.attributes.iter_mut().find(|attribute| attribute.name == name) {
+                Some(parent) => (&mut parent.sub_attributes, sub),
+                None => return,
+            },
+        };
         if self.removed {
             place.retain(|attribute| attribute.name != wanted);
-            return known(path);
+        } else if let Some(attribute) = place.iter_mut().find(|attribute| attribute.name == wanted) {
+            self.change(attribute);
         }
-        match place.iter_mut().find(|attribute| attribute.name == wanted) {
-            Some(attribute) => self.change(attribute),
-            None => return known(path),
-        }
-        Ok(())
     }
 
     fn change(&self, attribute: &mut Attribute) {
@@ -93,13 +101,24 @@ impl SchemaEdit {
     }
 }
 
-/// Refuses a path that no built-in schema has.
-fn known(path: &str) -> Result<(), String> {
-    let (name, sub) = path.split_once('.').map_or((path, None), |(name, sub)| (name, Some(sub)));
-    let schemas = [scim::schema::user_schema(), scim::schema::group_schema(), scim::schema::enterprise_user()];
-    let found = schemas.iter().filter_map(|schema| schema.attribute(name));
-    match found.filter(|attribute| sub.is_none_or(|sub| attribute.sub(sub).is_some())).count() {
-        0 => Err(format!("no schema has {path}")),
-        _ => Ok(()),
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_schema_never_had_is_refused_and_what_is_gone_is_not() {
+        let edit = |text: &str| toml::from_str::<SchemaEdit>(text).unwrap();
+        for wrong in [
+            "of = 'user'\nattributes = ['userNam']\nalone = true",
+            "of = 'group'\nattributes = ['title']\nremoved = true",
+            "of = 'user'\nattributes = ['nickname']\nremoved = true",
+            "of = 'user'\nattributes = ['name.value']\nrequired = true",
+        ] {
+            assert!(edit(wrong).apply(&mut Registry::default()).is_err(), "{wrong}");
+        }
+        let mut types = Registry::default();
+        edit("of = 'enterprise'\nattributes = []\nalone = true").apply(&mut types).unwrap();
+        assert!(types.users.extensions.is_empty());
+        edit("of = 'enterprise'\nattributes = ['manager.value']\nrequired = true").apply(&mut types).unwrap();
     }
 }

@@ -2,19 +2,11 @@
 
 use super::choices::Departure;
 use crate::behaviour::Behaviour;
-use crate::outside::Outside;
-use scim::schema::{Registry, Schema};
+use crate::outside::{Outside, own_extension};
+use scim::schema::Registry;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use toml::Value;
-
-/// The schema of an extension that only the server writes.
-const OWN_EXTENSION: &str = r#"
-id = "urn:ietf:params:scim:schemas:extension:tenant:2.0:User"
-name = "Tenant"
-description = "What the server knows of the account"
-attributes = [{ name = "region", description = "Where the account is kept", mutability = "readOnly" }]
-"#;
 
 /// What a server of the population is started with.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -50,9 +42,9 @@ impl Server {
             server.outside = laid_over(&server.outside, &departure.outside).map_err(bad)?;
             departure.schema.iter().try_for_each(|edit| edit.apply(&mut server.types)).map_err(bad)?;
         }
-        if server.outside.answers.own_extension
-            && let Ok(schema) = toml::from_str::<Schema>(OWN_EXTENSION)
-        {
+        if server.outside.answers.own_extension {
+            let bad = |e: toml::de::Error| BadServer { departure: "own-extension".to_owned(), why: e.to_string() };
+            let schema = own_extension().map_err(bad)?;
             server.types.users.extensions.push((schema, false));
         }
         Ok(server)

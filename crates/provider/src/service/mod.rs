@@ -60,6 +60,14 @@ pub(super) struct Call {
     pub(super) subject: Option<String>,
 }
 
+impl Call {
+    /// A call without parameters and conditions, for nobody in particular.
+    pub(super) fn plain(tenant: Tenant, method: Method, target: Target, body: Bytes) -> Self {
+        let (base, query) = (String::new(), Vec::new());
+        Self { tenant, base, method, target, query, if_match: None, if_none_match: None, body, subject: None }
+    }
+}
+
 /// One answer.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Reply {

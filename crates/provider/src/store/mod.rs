@@ -35,7 +35,9 @@ use job_queue::JobQueue;
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 use scim::prepared::prepared;
+use scim::secrecy::open_private;
 use std::cell::Cell;
+use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -83,15 +85,12 @@ impl Store {
     pub(super) fn open(path: Option<&Path>, seed: u64, clock: Clock) -> Result<Self, ProviderError> {
         let conn = connect(path)?;
         prepare(&conn, path)?;
-        Ok(Self {
-            conn,
-            seed,
-            clock,
-            path: path.map(Path::to_path_buf),
-            queue: None,
-            passing: Cell::new(false),
-            ids: IdForm::Guid,
-        })
+        Ok(Self::over(conn, path, seed, clock))
+    }
+
+    fn over(conn: Connection, path: Option<&Path>, seed: u64, clock: Clock) -> Self {
+        let (path, ids) = (path.map(Path::to_path_buf), IdForm::default());
+        Self { conn, seed, clock, path, queue: None, passing: Cell::new(false), ids }
     }
 
     /// The same, whose ids have that form.
@@ -101,7 +100,7 @@ impl Store {
 
     /// Opens another connection to the same file, one that cannot write; there is none to a database in memory.
     fn reader(&self) -> Option<Box<dyn Fn() -> Result<Self, ProviderError> + Send + Sync>> {
-        let (path, seed, clock) = (self.path.clone()?, self.seed, self.clock);
+        let (path, seed, clock, ids) = (self.path.clone()?, self.seed, self.clock, self.ids);
         Some(Box::new(move || {
             let conn = connect(Some(&path))?;
             let sql = format!(
@@ -109,15 +108,7 @@ impl Store {
                  PRAGMA cache_size = -{READER_CACHE};"
             );
             conn.execute_batch(&sql).map_err(|source| ProviderError::Open { path: shown(Some(&path)), source })?;
-            Ok(Self {
-                conn,
-                seed,
-                clock,
-                path: Some(path.clone()),
-                queue: None,
-                passing: Cell::new(false),
-                ids: IdForm::Guid,
-            })
+            Ok(Self::over(conn, Some(&path), seed, clock).with_ids(ids))
         }))
     }
 
@@ -171,7 +162,13 @@ impl Store {
 fn connect(path: Option<&Path>) -> Result<Connection, ProviderError> {
     let trouble = |source| ProviderError::Open { path: shown(path), source };
     let conn = match path {
-        Some(path) => Connection::open(path),
+        Some(path) => {
+            // Made here where it is not there, and its journal is made with the same rights. One that is there is not opened
+            // beside SQLite: closing it would let go of SQLite's locks.
+            let mut new = OpenOptions::new();
+            let _sqlite_says_better_why = open_private(new.append(true).create_new(true), path);
+            Connection::open(path)
+        }
         None => Connection::open_in_memory(),
     }
     .map_err(trouble)?;

@@ -8,6 +8,7 @@ mod behaviour;
 mod faults;
 mod groups;
 mod hostile;
+mod outside;
 mod page;
 mod product;
 mod profiles;
