@@ -3,6 +3,7 @@
 use super::CommandError;
 use crate::run::{Baseline, baseline_of};
 use judge::verdict::RunRecord;
+use scim::secrecy::write_private;
 use std::path::Path;
 use std::rc::Rc;
 
@@ -20,7 +21,7 @@ pub(super) fn write(path: &Path, record: &RunRecord, before: Option<&Baseline>) 
     let today = record.started_at.get(..10).unwrap_or_default();
     let text = baseline_of(record, before, today).map_err(CommandError::usage)?;
     let part = path.with_extension("part");
-    std::fs::write(&part, text)
+    write_private(&part, text)
         .and_then(|()| std::fs::rename(&part, path))
         .map_err(|e| CommandError::usage(format!("baseline {} cannot be written: {e}", path.display())))
 }

@@ -76,7 +76,7 @@ fn how(args: &CorruptArgs) -> String {
 
 fn save(made: &Made, file: &Path) -> Result<(), CommandError> {
     let text = made.directory.to_json().map_err(CommandError::usage)?;
-    std::fs::write(file, text)
+    scim::secrecy::write_private(file, text)
         .map_err(|e| CommandError::usage(format!("the directory could not be written to {}: {e}", file.display())))
 }
 

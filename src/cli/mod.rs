@@ -5,6 +5,7 @@
 
 mod args;
 mod baseline;
+mod bench;
 mod connect;
 mod contradictions;
 mod corrupt;
@@ -15,6 +16,7 @@ mod explain;
 mod features;
 mod file;
 mod init;
+mod leaving;
 mod list;
 mod merge;
 mod operator;
@@ -98,13 +100,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Args::command(), "scimulate", &mut script);
-            say(&String::from_utf8_lossy(&script)).map(|()| Exit::Conformant)
+            // A shell reads it, so it goes as it is.
+            put(&script).map(|()| Exit::Conformant)
         }
     };
     match done {
         Ok(exit) => exit.into(),
         Err(trouble) => {
-            let _unread = writeln!(std::io::stderr(), "error: {}", trouble.message);
+            notice(&format!("error: {}", trouble.message));
             trouble.exit.into()
         }
     }
@@ -112,12 +115,16 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 /// Says something beside the output proper.
 fn notice(text: &str) {
-    let _nobody_reads = writeln!(std::io::stderr(), "{text}");
+    let _nobody_reads = writeln!(std::io::stderr(), "{}", leaving::text(text));
 }
 
 /// Writes to standard output. A reader that went away (`scimulate list steps | head`) is no trouble.
 fn say(text: &str) -> Result<(), CommandError> {
-    match std::io::stdout().write_all(text.as_bytes()) {
+    put(leaving::text(text).as_bytes())
+}
+
+fn put(bytes: &[u8]) -> Result<(), CommandError> {
+    match std::io::stdout().write_all(bytes) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(CommandError::usage(error)),
         _ => Ok(()),
     }

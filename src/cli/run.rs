@@ -4,7 +4,9 @@ use super::args::RunArgs;
 use super::embedded::StartedProviders;
 use super::exit::Exit;
 use super::run_settings::{Connected, ForeignTarget, RunSettings};
-use super::{CommandError, baseline, connect, embedded, features, notice as warn, record, runtime, say, settings};
+use super::{
+    CommandError, baseline, connect, embedded, features, leaving, notice as warn, record, runtime, say, settings,
+};
 use crate::operator::Operator;
 use crate::run::{Plan, ScheduleLimits, Shard, durations, run};
 use crate::safety::{Ledger, Target, count_of, deactivated_of, run_id};
@@ -135,7 +137,7 @@ pub(super) fn reports(asked: &[String]) -> Result<Vec<Box<dyn Report>>, CommandE
     }
     let colour = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
     let width = terminal_width();
-    let style = Style { colour, progress: std::io::stderr().is_terminal(), width };
+    let style = Style { colour, progress: std::io::stderr().is_terminal(), width, read_along: leaving::read_along() };
     open_all(&specs, style).map_err(CommandError::usage)
 }
 
@@ -228,7 +230,7 @@ fn session(
         ledger: Arc::new(ledger),
         snapshots: Snapshots { store, policy },
         policies: ours || meant.select.tags.as_ref().is_some_and(|t| t.contains("@policy")),
-        sound: embedded,
+        ours_and_faultless: embedded,
         keep_exchanges: specs(&meant.report)?.iter().any(|spec| spec.format.exchanges()),
         too_large: Cell::new(None),
         discovery: Discovery::default(),
@@ -254,6 +256,7 @@ async fn play(
     let interrupted = listen(&session, how.clone());
     let mut broken = None;
     let mut tell = |event: RunEvent| {
+        let event = leaving::event(event);
         for report in reports.iter_mut() {
             if let Err(trouble) = told(report.event(&event)) {
                 broken.get_or_insert(trouble);
@@ -264,7 +267,7 @@ async fn play(
     if !ledger.close() {
         left_behind(&ledger, &how);
     }
-    broken.map_or(Ok(record), Err)
+    broken.map_or(Ok(leaving::record(record)), Err)
 }
 
 /// Says how to remove what is still on the target.

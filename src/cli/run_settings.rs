@@ -144,6 +144,7 @@ impl RunSettings {
     /// When one cannot be had.
     pub(super) fn connect(&self, token: &TokenArgs, source: &Source) -> Result<Option<Connected>, CommandError> {
         let Some(target) = &self.target else { return Ok(None) };
+        super::secrets::warn_if_plain(&target.base);
         let table = source.file.targets.get(&target.name);
         let pace = target_settings::pace(source, table, self.seed, self.timeout)?;
         let flags = token.token_env.is_some() || token.token_file.is_some();
@@ -155,7 +156,7 @@ impl RunSettings {
                 rules: client::wire::WriteRules { read_only: self.read_only, ..Default::default() },
                 ..TransportSettings::plain(target.limits)
             };
-            let credential = settings::secret(token)?.map(Into::into);
+            let credential = settings::secret(token)?.map(Credential::bearer).map(Credential::remembered);
             return Ok(Some(Connected { setup, credential, operator: Operator::None }));
         };
         let reader = Reader { source, table, base: &target.base, limits: target.limits };
@@ -165,6 +166,7 @@ impl RunSettings {
             Some(_) if !flags => reader.credential(&setup)?,
             _ => settings::secret(token)?.map(Into::into),
         };
+        let credential: Option<Credential> = credential.map(Credential::remembered);
         let operator = reader.operator(&setup)?;
         Ok(Some(Connected { setup, credential, operator }))
     }

@@ -2,7 +2,7 @@
 
 use super::file::{HeaderText, SecretTable, Source};
 use super::{CommandError, notice};
-use client::wire::{OwnHeader, Secret, SecretError, SecretPlace, open_to_others};
+use client::wire::{BaseUrl, OwnHeader, Secret, SecretError, SecretPlace, open_to_others};
 use std::path::Path;
 use toml::Spanned;
 
@@ -64,6 +64,15 @@ pub(super) fn whereabouts(table: &SecretTable) -> String {
         (_, Some(path), _) => format!("from file {}", path.display()),
         (_, _, Some(argv)) => format!("from command {}", argv.first().map_or("", String::as_str)),
         _ => "from nowhere".to_owned(),
+    }
+}
+
+/// Says so when what is sent there can be read on the way.
+pub(super) fn warn_if_plain(base: &BaseUrl) {
+    if base.as_str().starts_with("http:") && !base.is_loopback() {
+        notice(&format!(
+            "warning: {base} is plain HTTP: whoever is on the way can read the credential and all that is sent; use https"
+        ));
     }
 }
 

@@ -4,25 +4,20 @@
 //! measure of this program: a fault that lives is a defect it would not see on somebody's server either.
 
 use super::args::{SelectArgs, SelftestArgs};
+use super::bench::Bench;
 use super::embedded::StartedProviders;
 use super::exit::Exit;
 use super::{CommandError, embedded, features, runtime, say, settings};
-use crate::run::{Plan, ScheduleLimits, run};
-use crate::safety::{Ledger, run_id};
-use crate::step::{Discovery, Session, Snapshots};
-use client::wire::{self, Transport};
+use crate::run::Plan;
+use client::wire::Transport;
 use futures::StreamExt as _;
-use judge::snapshot::{Policy, Store};
 use judge::verdict::{OutcomeKind, Reading, RunRecord, ScenarioRecord, millis};
 use provider::{Fault, Profile, faults};
 use serde::Serialize;
 use std::cell::Cell;
 use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tokio::sync::watch;
 
 /// Version of the record's JSON shape.
 const VERSION: u32 = 1;
@@ -85,33 +80,25 @@ struct SelfTest {
     /// The products the plan asks for.
     cast: Vec<(String, Profile)>,
     transport: Transport,
-    limits: ScheduleLimits,
-    reading: Reading,
+    bench: Bench,
 }
 
 /// Tries the faults and prints the table.
 pub(super) fn command(args: &SelftestArgs) -> Result<Exit, CommandError> {
     let file = args.report.as_deref().map(report_file).transpose()?;
     let wanted = wanted(&args.faults)?;
-    let timeout = super::duration::read(&args.timeout)?;
-    let limits =
-        wire::TransportLimits { request: timeout.min(Duration::from_secs(60)), ..wire::TransportLimits::default() };
-    let plan = features::plan(&SelectArgs::default())?;
-    let bench = SelfTest {
-        cast: embedded::cast(&plan, None)?,
-        plan,
-        transport: Transport::new(limits).map_err(CommandError::blocked)?,
-        limits: ScheduleLimits {
-            jobs: AT_ONCE,
-            scenario: timeout,
-            cleanup: Duration::from_secs(10),
-            retries: 0,
-            fail_fast: !args.all,
-        },
+    let bench = Bench {
+        seed: settings::SEED,
         reading: args.reading.into(),
+        timeout: super::duration::read(&args.timeout)?,
+        jobs: AT_ONCE,
+        fail_fast: !args.all,
+        policies: true,
     };
+    let plan = features::plan(&SelectArgs::default())?;
+    let test = SelfTest { cast: embedded::cast(&plan, None)?, plan, transport: bench.transport()?, bench };
     let started = Instant::now();
-    let tried = runtime()?.block_on(try_all(&bench, &wanted, usize::from(args.jobs)))?;
+    let tried = runtime()?.block_on(try_all(&test, &wanted, usize::from(args.jobs)))?;
     let record = Record {
         version: VERSION,
         tool: concat!("scimulate ", env!("CARGO_PKG_VERSION")),
@@ -144,7 +131,7 @@ pub(super) fn report_file(text: &str) -> Result<PathBuf, CommandError> {
     }
 }
 
-async fn try_all(bench: &SelfTest, wanted: &[&'static Fault], jobs: usize) -> Result<Vec<Tried>, CommandError> {
+async fn try_all(test: &SelfTest, wanted: &[&'static Fault], jobs: usize) -> Result<Vec<Tried>, CommandError> {
     let done = Cell::new(0);
     let shown = std::io::stderr().is_terminal();
     let tell = |fault: &Fault| {
@@ -156,7 +143,7 @@ async fn try_all(bench: &SelfTest, wanted: &[&'static Fault], jobs: usize) -> Re
     };
     let tried = futures::stream::iter(wanted)
         .map(|fault| async {
-            let tried = try_one(bench, fault).await;
+            let tried = try_one(test, fault).await;
             tell(fault);
             tried
         })
@@ -170,29 +157,11 @@ async fn try_all(bench: &SelfTest, wanted: &[&'static Fault], jobs: usize) -> Re
 }
 
 /// Starts the provider with the fault, plays, and looks at what failed.
-async fn try_one(bench: &SelfTest, fault: &'static Fault) -> Result<Tried, CommandError> {
+async fn try_one(test: &SelfTest, fault: &'static Fault) -> Result<Tried, CommandError> {
     let started = Instant::now();
-    let stage = StartedProviders::start(settings::SEED, &bench.cast, &[&fault.id]).await?;
-    let session = Session {
-        target: stage.target,
-        products: stage.products,
-        transport: bench.transport.clone(),
-        seed: settings::SEED,
-        run_id: run_id(settings::SEED),
-        reading: bench.reading,
-        ledger: Arc::new(Ledger::in_memory()),
-        snapshots: Snapshots { store: Store::default(), policy: Policy::Off },
-        policies: true,
-        sound: false,
-        keep_exchanges: false,
-        discovery: Discovery::default(),
-        too_large: Cell::new(None),
-        clock: || jiff::Timestamp::now().to_string(),
-    };
-    let plan = meant_first(&bench.plan, &fault.report);
-    // Nobody interrupts: what an interrupt leaves behind is in memory, and ends with the process.
-    let (_sender, interrupted) = watch::channel(false);
-    let record = run(&plan, Rc::new(session), bench.limits, interrupted, &mut |_| {}).await;
+    let stage = StartedProviders::start(test.bench.seed, &test.cast, &[&fault.id]).await?;
+    let plan = meant_first(&test.plan, &fault.report);
+    let record = test.bench.measure(&plan, (stage.target, stage.products), test.transport.clone()).await;
     for provider in stage.running {
         provider.stop().await;
     }

@@ -3,12 +3,13 @@
 use super::args::{DiagnoseArgs, StateAction, StateArgs};
 use super::connect::{Purpose, TargetChoice, connect};
 use super::exit::Exit;
-use super::{CommandError, runtime, say};
+use super::{CommandError, leaving, runtime, say};
 use client::wire::{Actor, Client};
 use directory::Export;
 use judge::state::{Diagnosis, Sure, TenantState, assess, read_at_most};
+use scim::secrecy::write_private;
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Does what the action asks.
 pub(super) fn command(args: &StateArgs) -> Result<Exit, CommandError> {
@@ -48,13 +49,13 @@ fn report_file(text: &str) -> Result<PathBuf, CommandError> {
 }
 
 fn write_report(
-    path: &PathBuf,
+    path: &Path,
     client: &Client,
     state: &TenantState,
     with_directory: bool,
     found: &[Diagnosis],
 ) -> Result<(), CommandError> {
-    let report = serde_json::json!({
+    let report = leaving::json(serde_json::json!({
         "target": client.base().as_str(),
         "users": state.users.len(),
         "groups": state.groups.len(),
@@ -62,8 +63,8 @@ fn write_report(
         "remarks": state.remarks,
         "directory": with_directory,
         "found": found,
-    });
-    std::fs::write(path, format!("{report:#}\n"))
+    }));
+    write_private(path, format!("{report:#}\n"))
         .map_err(|e| CommandError::usage(format!("the report could not be written to {}: {e}", path.display())))
 }
 

@@ -162,6 +162,7 @@ impl Reader<'_> {
     ) -> Result<Credential, CommandError> {
         let url = auth.token_url.clone().unwrap_or_default();
         let parsed = BaseUrl::parse(&url).map_err(CommandError::usage)?;
+        secrets::warn_if_plain(&parsed);
         // Our certificate is for the target, and for a token endpoint that is to know us by it or is said to ask for it.
         let asked = matches!(proof, ClientProof::Certificate) || self.table.tls.token_endpoint == Some(true);
         let same = origin(parsed.as_str()) == origin(self.base.as_str());

@@ -87,11 +87,19 @@ impl Operator {
         let text = |key: &str| answer.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
         let no_answer = |why: String| OperatorError::NoAnswer { action, why };
         let secret = Secret::new(&text("token"), "the operator").map_err(|e: SecretError| no_answer(e.to_string()))?;
+        let secret = self.kept_out(secret);
         Ok(Tenancy {
             name: Some(name.to_owned()),
             base: BaseUrl::parse(&text("base_url")).map_err(|e: BaseUrlError| no_answer(e.to_string()))?,
             credential: Some(secret.into()),
         })
+    }
+
+    /// The secret, kept out of what is written where it is one of a target of somebody's: there it is worth as much as the one
+    /// in the settings.
+    #[must_use]
+    pub fn kept_out(&self, secret: Secret) -> Secret {
+        if matches!(self, Self::Configured(_)) { secret.remembered() } else { secret }
     }
 
     /// Closes such a tenant with everything in it.

@@ -3,6 +3,7 @@
 //! In: what is about to be created and what became of it, or the file an earlier run left. Out: what may still be there. Never: a
 //! request. The file is locked as long as it is open, so that a sweep and a live run, or two sweeps, exclude each other.
 
+use scim::secrecy::open_private;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs::{File, TryLockError};
@@ -402,7 +403,7 @@ impl Ledger {
 fn create(path: &Path) -> std::io::Result<File> {
     let made = || {
         path.parent().map_or(Ok(()), std::fs::create_dir_all)?;
-        File::options().create_new(true).append(true).open(path)
+        open_private(File::options().create_new(true).append(true), path)
     };
     let file = match made() {
         // Another run that ends in the same place takes the empty folder away between the two.

@@ -38,7 +38,7 @@ pub struct Session {
     pub policies: bool,
     /// Whether the target is our own provider without a fault: then a simulated IdP, or a diagnosis, that does not do what its
     /// documentation says is a defect of ours. On any other target the scenario has not come to where that can be judged.
-    pub sound: bool,
+    pub ours_and_faultless: bool,
     /// Whether passed scenarios keep their exchanges in the record: only where a report shows them.
     pub keep_exchanges: bool,
     /// What the target says it can do, read when a scenario first asks.

@@ -98,7 +98,7 @@ impl World {
     /// Ends the step because a simulated IdP, or the diagnosis, did not do what its documentation says. On our own provider that is a
     /// defect of ours. Another target may have refused or lost what came before: then nothing was judged.
     pub(super) fn not_as_documented(&mut self, what: &str) -> Stop {
-        if self.site.session.sound {
+        if self.site.session.ours_and_faultless {
             return self.evidence.stop(OutcomeKind::Bug, what);
         }
         let why = format!("the target never reached the state that this scenario tests: {what}");

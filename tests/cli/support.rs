@@ -156,8 +156,12 @@ pub(super) struct Served {
 
 impl Served {
     pub(super) fn start(place: &Place, args: &[&str]) -> Self {
+        Self::with_token(place, args, TOKEN)
+    }
+
+    pub(super) fn with_token(place: &Place, args: &[&str], token: &str) -> Self {
         let mut command = place.command(&[&["serve"], args].concat());
-        let mut child = command.env("SCIMULATE_TOKEN", TOKEN).env("SCIMULATE_ADMIN_TOKEN", ADMIN).spawn().unwrap();
+        let mut child = command.env("SCIMULATE_TOKEN", token).env("SCIMULATE_ADMIN_TOKEN", ADMIN).spawn().unwrap();
         let mut out = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
         out.read_line(&mut line).unwrap();

@@ -106,3 +106,21 @@ fn a_killed_run_and_its_sweep_leave_a_lived_in_target_as_it_was() {
     assert_eq!(served.ids(), before);
     assert!(!place.path().join(".scimulate").exists());
 }
+
+#[test]
+fn a_defect_of_ours_beside_a_finding_is_another_exit_code_than_alone() {
+    // The embedded provider lets Entra in, so that an Entra tenant in quarantine would be a defect of ours.
+    let defect = "Feature: Ours\n  @entra/default\n  Scenario: Defect\n    When the IdP assigns \"Ada\"\n    \
+                  Then the IdP is in quarantine\n";
+    let finding = "Feature: Theirs\n  Scenario: Finding\n    Then each of these is answered as it says:\n      \
+                   | request | answer |\n      | GET /Users | 404 |\n";
+    let place = Place::new().with("defect.feature", defect).with("finding.feature", finding);
+    let run = |features: &[&str]| {
+        place.run(&[&["run", "--snapshots", "off", "--report", "json=run.json"], features].concat())
+    };
+    run(&["defect.feature"]).expect(70, &["not in quarantine"]);
+    run(&["finding.feature"]).expect(1, &["expected  404"]);
+    run(&["defect.feature", "finding.feature"]).expect(71, &["not in quarantine", "expected  404"]);
+    let totals = &place.json("run.json")["totals"];
+    assert_eq!((&totals["failed"], &totals["bugs"]), (&1.into(), &1.into()), "{totals}");
+}

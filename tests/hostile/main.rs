@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail by panic")]
 
 mod answers;
+mod canary;
 mod documents;
 mod play;
 mod proxy;

@@ -1,10 +1,11 @@
 //! Events as they happen: JSON, an object a line, each flushed, so that another program can follow a run.
 
+use super::inert_json::Inert;
 use super::sink::Sink;
 use super::{Report, ReportError};
-use judge::verdict::{RunEvent, ScenarioRecord};
+use judge::verdict::{RunEvent, ScenarioRecord, TargetRecord, Verdict};
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::path::Path;
 
 /// Writes each event when it happens.
@@ -23,13 +24,7 @@ impl EventReport {
 impl Report for EventReport {
     fn event(&mut self, event: &RunEvent) -> Result<(), ReportError> {
         self.sink.write("events", |out| {
-            match event {
-                RunEvent::ScenarioFinished(scenario) => {
-                    let told = ScenarioTold { event: "scenario-finished", scenario };
-                    serde_json::to_writer(&mut *out, &told)?;
-                }
-                other => serde_json::to_writer(&mut *out, &told(other)?)?,
-            }
+            serde_json::to_writer(Inert::same(out), &told(event)?)?;
             Ok(out.write_all(b"\n")?)
         })
     }
@@ -39,28 +34,32 @@ impl Report for EventReport {
     }
 }
 
-/// A scenario that has ended, written as it is: its exchanges may be many.
+/// An event as data. A scenario is written as it is: its exchanges may be many. The last event has the record without its
+/// scenarios, which were told of one by one.
 #[derive(Serialize)]
-struct ScenarioTold<'a> {
-    event: &'static str,
-    scenario: &'a ScenarioRecord,
+#[serde(tag = "event", rename_all = "kebab-case")]
+enum Told<'a> {
+    RunStarted { target: &'a TargetRecord, scenarios: usize, seed: u64 },
+    ScenarioStarted { name: &'a str },
+    ScenarioFinished { scenario: &'a ScenarioRecord },
+    Notice { text: &'a str },
+    RunFinished { verdict: Verdict, record: Value },
 }
 
-/// The event as data. The last one has the record without its scenarios, which were told of one by one.
-fn told(event: &RunEvent) -> serde_json::Result<Value> {
+fn told(event: &RunEvent) -> serde_json::Result<Told<'_>> {
     Ok(match event {
         RunEvent::RunStarted { target, scenarios, seed } => {
-            json!({ "event": "run-started", "target": target, "scenarios": scenarios, "seed": seed })
+            Told::RunStarted { target, scenarios: *scenarios, seed: *seed }
         }
-        RunEvent::ScenarioStarted { name } => json!({ "event": "scenario-started", "name": name }),
-        RunEvent::ScenarioFinished(record) => json!({ "event": "scenario-finished", "scenario": record }),
-        RunEvent::Notice(text) => json!({ "event": "notice", "text": text }),
+        RunEvent::ScenarioStarted { name } => Told::ScenarioStarted { name },
+        RunEvent::ScenarioFinished(scenario) => Told::ScenarioFinished { scenario },
+        RunEvent::Notice(text) => Told::Notice { text },
         RunEvent::RunFinished(record) => {
             let mut whole = serde_json::to_value(record.without_scenarios())?;
             if let Some(fields) = whole.as_object_mut() {
                 fields.remove("scenarios");
             }
-            json!({ "event": "run-finished", "verdict": record.verdict(), "record": whole })
+            Told::RunFinished { verdict: record.verdict(), record: whole }
         }
     })
 }

@@ -4,7 +4,10 @@
 
 use super::evidence::evidence;
 use super::safe_text;
+use super::sink::Trouble;
 use judge::verdict::{OutcomeKind, RunRecord, fold};
+use scim::printable::without_commands;
+use std::io::Write;
 
 /// Annotations of one level that GitHub shows for a step.
 const SHOWN: usize = 10;
@@ -12,7 +15,7 @@ const SHOWN: usize = 10;
 const CHARACTERS: usize = 1_000;
 
 /// The record as workflow commands, a line each.
-pub(super) fn make(record: &RunRecord) -> Result<Vec<u8>, String> {
+pub(super) fn make(record: &RunRecord, out: &mut dyn Write) -> Result<(), Trouble> {
     let mut lines = Vec::new();
     let summaries = fold(record.scenarios.iter().filter(|s| s.outcome.kind != OutcomeKind::ExpectedFailure));
     let mut left_out = 0;
@@ -42,7 +45,7 @@ pub(super) fn make(record: &RunRecord) -> Result<Vec<u8>, String> {
         lines.push(format!("::notice::{left_out} more: --report sarif=FILE or json=FILE has them all"));
     }
     lines.push(String::new());
-    Ok(lines.join("\n").into_bytes())
+    Ok(out.write_all(lines.join("\n").as_bytes())?)
 }
 
 fn unexplained(kind: OutcomeKind) -> bool {
@@ -54,9 +57,15 @@ fn fails(scenario: &judge::verdict::ScenarioRecord) -> bool {
 }
 
 fn command(level: &str, file: &str, line: usize, title: &str, message: &str) -> String {
-    let property = |value: &str| data(&safe_text::line(value, 300)).replace(':', "%3A").replace(',', "%2C");
+    let property =
+        |value: &str| data(&without_commands(&safe_text::line(value, 300))).replace(':', "%3A").replace(',', "%2C");
     let message = safe_text::lines(message, 10, CHARACTERS).join("\n");
-    format!("::{level} file={},line={line},title={}::{}", property(file), property(title), data(&message))
+    format!(
+        "::{level} file={},line={line},title={}::{}",
+        property(file),
+        property(title),
+        data(&without_commands(&message))
+    )
 }
 
 /// What would end a command early is written as GitHub reads it back.

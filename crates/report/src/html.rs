@@ -3,13 +3,14 @@
 //! What the target answered is hostile. It is carried as data, in which no tag can end, and shown as text; the page's
 //! policy names its one script and its one style by their hashes and allows nothing else.
 
+use super::inert_json::Inert;
 use super::sink::Trouble;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use judge::verdict::{ExchangeRecord, Exchanges, OutcomeKind, RunRecord, ScenarioRecord, Verdict, cause};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
-use std::io::{self, Write};
+use std::io::Write;
 
 const PAGE: &str = include_str!("html/page.html");
 const STYLE: &str = include_str!("html/style.css");
@@ -60,36 +61,6 @@ struct Data<'a> {
     exchanges_left_out: usize,
 }
 
-/// JSON in which nothing can end the script element around it.
-struct Escaped<'a>(&'a mut dyn Write);
-
-impl Write for Escaped<'_> {
-    fn write(&mut self, given: &[u8]) -> io::Result<usize> {
-        let mut rest = given;
-        while let Some(at) = rest.iter().position(|byte| matches!(byte, b'<' | b'>' | b'&' | 0xE2)) {
-            let (before, from) = rest.split_at(at);
-            self.0.write_all(before)?;
-            let (escape, long): (&[u8], usize) = match from {
-                [b'<', ..] => (b"\\u003c", 1),
-                [b'>', ..] => (b"\\u003e", 1),
-                [b'&', ..] => (b"\\u0026", 1),
-                // The two separators that end a line in JavaScript; texts come in whole characters.
-                [0xE2, 0x80, 0xA8, ..] => (b"\\u2028", 3),
-                [0xE2, 0x80, 0xA9, ..] => (b"\\u2029", 3),
-                other => (&other[..1], 1),
-            };
-            self.0.write_all(escape)?;
-            rest = &from[long..];
-        }
-        self.0.write_all(rest)?;
-        Ok(given.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.0.flush()
-    }
-}
-
 /// The record with as many exchanges as a browser can open.
 fn data(record: &RunRecord, out: &mut dyn Write) -> Result<(), Trouble> {
     let (mut budgets, mut left_out) = ([PASSED, OTHERS], 0);
@@ -113,7 +84,7 @@ fn data(record: &RunRecord, out: &mut dyn Write) -> Result<(), Trouble> {
         cause: cause(&record.scenarios).map(|cause| cause.to_string()),
         exchanges_left_out: left_out,
     };
-    Ok(serde_json::to_writer(Escaped(out), &data)?)
+    Ok(serde_json::to_writer(Inert::in_page(out), &data)?)
 }
 
 fn weight(exchange: &ExchangeRecord) -> usize {

@@ -1,8 +1,11 @@
 //! JUnit XML for continuous integration: a suite for each feature file, a case for each scenario instance.
 
 use super::safe_text;
+use super::sink::Trouble;
 use judge::verdict::{Finding, OutcomeKind, RunRecord, ScenarioRecord};
 use quick_junit::{NonSuccessKind, Property, TestCase, TestCaseStatus, TestSuite};
+use scim::printable::without_commands;
+use std::io::Write;
 use std::time::Duration;
 
 /// Longest text of one element, in lines and characters.
@@ -10,8 +13,9 @@ const LINES: usize = 200;
 const CHARACTERS: usize = 20_000;
 
 /// The record as JUnit XML.
-pub(super) fn make(record: &RunRecord) -> Result<Vec<u8>, String> {
-    document(record).to_string().map(String::into_bytes).map_err(|error| error.to_string())
+pub(super) fn make(record: &RunRecord, out: &mut dyn Write) -> Result<(), Trouble> {
+    let text = document(record).to_string().map_err(|error| Trouble::Encode(error.to_string()))?;
+    Ok(out.write_all(text.as_bytes())?)
 }
 
 fn document(record: &RunRecord) -> quick_junit::Report {
@@ -91,7 +95,9 @@ fn failure(scenario: &ScenarioRecord, reason: &str) -> TestCaseStatus {
         Some(worst) => {
             let all: Vec<String> = broken.iter().map(|finding| describe(finding)).collect();
             let message = format!("{}: expected {}, seen {}", worst.text, worst.expected, worst.seen);
-            status.set_type(clean(&worst.requirement)).set_message(safe_text::line(&message, 500));
+            status
+                .set_type(clean(&worst.requirement))
+                .set_message(without_commands(&safe_text::line(&message, 500)).into_owned());
             status.set_description(clean(&all.join("\n")))
         }
     };
@@ -114,7 +120,7 @@ fn describe(finding: &Finding) -> String {
 
 /// XML cannot carry most control characters at all, not even escaped.
 fn clean(given: &str) -> String {
-    safe_text::lines(given, LINES, CHARACTERS).join("\n")
+    without_commands(&safe_text::lines(given, LINES, CHARACTERS).join("\n")).into_owned()
 }
 
 fn duration(ms: f64) -> Duration {

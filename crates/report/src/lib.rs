@@ -9,6 +9,7 @@ mod evidence;
 mod github;
 mod har;
 mod html;
+mod inert_json;
 mod json;
 mod junit;
 mod markdown;
@@ -120,18 +121,13 @@ impl Eq for DocumentFormat {}
 
 /// The formats that are one document. A new one is a file with a `make`, and a line here.
 static DOCUMENTS: &[DocumentFormat] = &[
-    DocumentFormat { name: "json", exchanges: true, below_text: false, make: document::Make::Streamed(json::make) },
-    DocumentFormat { name: "junit", exchanges: false, below_text: false, make: document::Make::Whole(junit::make) },
-    DocumentFormat { name: "sarif", exchanges: false, below_text: false, make: document::Make::Whole(sarif::make) },
-    DocumentFormat { name: "github", exchanges: false, below_text: true, make: document::Make::Whole(github::make) },
-    DocumentFormat {
-        name: "markdown",
-        exchanges: false,
-        below_text: false,
-        make: document::Make::Whole(markdown::make),
-    },
-    DocumentFormat { name: "har", exchanges: true, below_text: false, make: document::Make::Streamed(har::make) },
-    DocumentFormat { name: "html", exchanges: true, below_text: false, make: document::Make::Streamed(html::make) },
+    DocumentFormat { name: "json", exchanges: true, below_text: false, make: json::make },
+    DocumentFormat { name: "junit", exchanges: false, below_text: false, make: junit::make },
+    DocumentFormat { name: "sarif", exchanges: false, below_text: false, make: sarif::make },
+    DocumentFormat { name: "github", exchanges: false, below_text: true, make: github::make },
+    DocumentFormat { name: "markdown", exchanges: false, below_text: false, make: markdown::make },
+    DocumentFormat { name: "har", exchanges: true, below_text: false, make: har::make },
+    DocumentFormat { name: "html", exchanges: true, below_text: false, make: html::make },
 ];
 
 impl Format {

@@ -2,9 +2,12 @@
 
 use super::evidence::evidence;
 use super::safe_text;
+use super::sink::Trouble;
 use judge::verdict::{FindingSummary, OutcomeKind, RunRecord, Topic, Totals, Verdict, cause, fold};
+use scim::printable::without_commands;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::io::Write;
 
 /// Most findings told of in full, and most that get a row.
 const TOLD: usize = 20;
@@ -13,11 +16,11 @@ const LISTED: usize = 200;
 const REASONS: usize = 30;
 
 /// The record as Markdown.
-pub(super) fn make(record: &RunRecord) -> Result<Vec<u8>, String> {
+pub(super) fn make(record: &RunRecord, out: &mut dyn Write) -> Result<(), Trouble> {
     let mut page = String::new();
     // Writing to a String cannot fail.
     let _ = write(&mut page, record);
-    Ok(page.into_bytes())
+    Ok(out.write_all(page.as_bytes())?)
 }
 
 fn write(page: &mut String, record: &RunRecord) -> std::fmt::Result {
@@ -26,9 +29,9 @@ fn write(page: &mut String, record: &RunRecord) -> std::fmt::Result {
     writeln!(
         page,
         "{} ({}), profile {}, {} scenarios, {} requests in {:.1} s, {} requirements exercised, seed {}\n",
-        inline(&target.name),
-        inline(&target.base_url),
-        inline(&target.profile),
+        code(&target.name),
+        code(&target.base_url),
+        code(&target.profile),
         record.totals.scenarios,
         record.totals.requests,
         record.duration_ms / 1000.0,
@@ -37,7 +40,7 @@ fn write(page: &mut String, record: &RunRecord) -> std::fmt::Result {
     )?;
     counts(page, &record.totals)?;
     if let Some(cause) = cause(&record.scenarios) {
-        writeln!(page, "**{}**\n", inline(&cause.to_string()))?;
+        writeln!(page, "{}\n", code(&cause.to_string()))?;
     }
     let judged = record.scenarios.iter().filter(|s| s.outcome.kind != OutcomeKind::ExpectedFailure);
     let summaries = fold(judged);
@@ -57,7 +60,7 @@ fn topics(page: &mut String, record: &RunRecord) -> std::fmt::Result {
     writeln!(page, "| topic | exercised | provable | not held |\n|---|---:|---:|---:|")?;
     for Topic { name, exercised, broken, provable } in &record.topics {
         let broken = if *broken > 0 { broken.to_string() } else { String::new() };
-        writeln!(page, "| {} | {exercised} | {provable} | {broken} |", inline(name))?;
+        writeln!(page, "| {} | {exercised} | {provable} | {broken} |", cell(name))?;
     }
     writeln!(page, "\n</details>\n")
 }
@@ -100,8 +103,8 @@ fn findings(page: &mut String, record: &RunRecord, summaries: &[FindingSummary])
     for summary in summaries.iter().take(LISTED) {
         let text = evidence(record, summary).map_or("", |(finding, _, _)| finding.text.as_str());
         let (severity, count, scenarios) = (summary.severity, summary.count, summary.scenarios.len());
-        let requirement = inline(&summary.requirement);
-        writeln!(page, "| {severity} | {requirement} | {} | {count} | {scenarios} |", inline(text))?;
+        let requirement = cell(&summary.requirement);
+        writeln!(page, "| {severity} | {requirement} | {} | {count} | {scenarios} |", cell(text))?;
     }
     if summaries.len() > LISTED {
         writeln!(page, "\nand {} more", summaries.len() - LISTED)?;
@@ -116,7 +119,7 @@ fn findings(page: &mut String, record: &RunRecord, summaries: &[FindingSummary])
 fn told(page: &mut String, record: &RunRecord, summary: &FindingSummary) -> std::fmt::Result {
     let Some((finding, exchange, shown_by)) = evidence(record, summary) else { return Ok(()) };
     let head = format!("{} {}", summary.severity, summary.requirement);
-    writeln!(page, "<details><summary>{}: {}</summary>\n", inline(&head), inline(&finding.text))?;
+    writeln!(page, "<details><summary>{}: {}</summary>\n", html(&head), html(&finding.text))?;
     for (name, value) in [
         ("where", summary.place.to_string()),
         ("expected", finding.expected.clone()),
@@ -124,11 +127,11 @@ fn told(page: &mut String, record: &RunRecord, summary: &FindingSummary) -> std:
         ("why", finding.why.clone()),
         ("remedy", finding.remedy.clone()),
     ] {
-        writeln!(page, "- {name}: {}", inline(&value))?;
+        writeln!(page, "- {name}: {}", code(&value))?;
     }
     if let Some(scenario) = shown_by.first() {
         let at = format!("{}:{} {}", scenario.file, scenario.line, scenario.full_name());
-        writeln!(page, "- shown by: {}", inline(&at))?;
+        writeln!(page, "- shown by: {}", code(&at))?;
     }
     if let Some(exchange) = exchange {
         let mut lines = vec![format!("{} {}", exchange.method, exchange.url)];
@@ -138,11 +141,7 @@ fn told(page: &mut String, record: &RunRecord, summary: &FindingSummary) -> std:
             None => lines.push(format!("-> no answer: {}", exchange.failure.as_deref().unwrap_or("no reason given"))),
         }
         let shown = safe_text::lines(&lines.join("\n"), 40, 3_000);
-        writeln!(page)?;
-        // Four blanks make a block that nothing in it can end.
-        for line in shown {
-            writeln!(page, "    {line}")?;
-        }
+        block(page, &shown)?;
     }
     writeln!(page, "\n</details>\n")
 }
@@ -159,25 +158,48 @@ fn reasons(page: &mut String, record: &RunRecord) -> std::fmt::Result {
     }
     writeln!(page, "## Not judged\n\n| ending | reason | scenarios |\n|---|---|---:|")?;
     for ((kind, reason), count) in groups.iter().take(REASONS) {
-        writeln!(page, "| {kind} | {} | {count} |", inline(reason))?;
+        writeln!(page, "| {kind} | {} | {count} |", cell(reason))?;
     }
     Ok(())
 }
 
-/// Text within a line or a table's cell: neither Markdown nor HTML.
-fn inline(given: &str) -> String {
-    let mut out = String::new();
-    for c in safe_text::line(given, 600).chars() {
-        match c {
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '&' => out.push_str("&amp;"),
-            '|' | '\\' | '`' | '*' | '_' | '[' | ']' | '#' | '!' | '~' | '@' => {
-                out.push('\\');
-                out.push(c);
-            }
-            _ => out.push(c),
-        }
+/// Text within a line: a code span, in which nothing is Markdown.
+fn code(given: &str) -> String {
+    span(&without_commands(&safe_text::line(given, 600)))
+}
+
+/// The same within a table's cell, which a bar would end.
+fn cell(given: &str) -> String {
+    span(&without_commands(&safe_text::line(given, 600)).replace('|', "\\u{7c}"))
+}
+
+fn span(text: &str) -> String {
+    if text.trim().is_empty() {
+        return String::new();
     }
-    out
+    let ticks = "`".repeat(longest_run(text) + 1);
+    // Blanks that are taken off again, one on each side.
+    let pad = if text.starts_with(['`', ' ']) || text.ends_with(['`', ' ']) { " " } else { "" };
+    format!("{ticks}{pad}{text}{pad}{ticks}")
+}
+
+/// A block that nothing in it can end: its fence is longer than any run of backticks within.
+fn block(page: &mut String, lines: &[String]) -> std::fmt::Result {
+    let longest = lines.iter().map(|line| longest_run(line)).max().unwrap_or_default();
+    let fence = "`".repeat(longest.max(2) + 1);
+    writeln!(page, "\n{fence}text")?;
+    for line in lines {
+        writeln!(page, "{}", without_commands(line))?;
+    }
+    writeln!(page, "{fence}")
+}
+
+fn longest_run(text: &str) -> usize {
+    text.split(|c| c != '`').map(str::len).max().unwrap_or_default()
+}
+
+/// Text within HTML.
+fn html(given: &str) -> String {
+    let text = safe_text::line(given, 600).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    format!("<code>{text}</code>")
 }

@@ -1,13 +1,6 @@
 //! Text from a target made safe to print: it may hold anything, escape sequences for the reader's terminal included.
 
-/// Characters that change how the text around them reads without being seen.
-const HIDDEN: &[std::ops::RangeInclusive<char>] = &[
-    '\u{200b}'..='\u{200f}',
-    '\u{2028}'..='\u{202e}',
-    '\u{2060}'..='\u{2069}',
-    '\u{feff}'..='\u{feff}',
-    '\u{fffe}'..='\u{ffff}',
-];
+use scim::printable::is_hidden;
 
 /// One line of bounded length (in characters), everything that is no plain character written out.
 pub(super) fn line(text: &str, limit: usize) -> String {
@@ -38,7 +31,7 @@ pub(super) fn lines(text: &str, most_lines: usize, limit: usize) -> Vec<String> 
 }
 
 fn push(out: &mut String, c: char) {
-    if c.is_control() || HIDDEN.iter().any(|range| range.contains(&c)) {
+    if is_hidden(c) {
         out.extend(c.escape_unicode());
     } else {
         out.push(c);

@@ -3,11 +3,13 @@
 //! The location is the line of the scenario: the server's source is not known here, and the scenario says what was done.
 
 use super::evidence::evidence;
+use super::sink::Trouble;
 use super::{document, safe_text};
 use client::wire::encode_query_value;
 use judge::verdict::{Finding, OutcomeKind, RunRecord, ScenarioRecord, Severity, fold};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
 
 /// The standard's own address of its schema.
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -17,7 +19,7 @@ const EXPECTATION: &str = "SCENARIO";
 const CHARACTERS: usize = 2_000;
 
 /// The record as SARIF.
-pub(super) fn make(record: &RunRecord) -> Result<Vec<u8>, String> {
+pub(super) fn make(record: &RunRecord, out: &mut dyn Write) -> Result<(), Trouble> {
     let mut rules: BTreeMap<&str, Value> = BTreeMap::new();
     let mut results = Vec::new();
     for summary in fold(record.scenarios.iter().filter(|s| s.outcome.kind != OutcomeKind::ExpectedFailure)) {
@@ -61,7 +63,7 @@ pub(super) fn make(record: &RunRecord) -> Result<Vec<u8>, String> {
         result["ruleIndex"] = json!(index);
     }
     let (name, version) = record.tool.split_once(' ').unwrap_or((&record.tool, ""));
-    document::text(&json!({
+    let log = json!({
         "$schema": SCHEMA,
         "version": "2.1.0",
         "runs": [{
@@ -75,7 +77,8 @@ pub(super) fn make(record: &RunRecord) -> Result<Vec<u8>, String> {
             }],
             "results": results,
         }],
-    }))
+    });
+    document::json(&log, out)
 }
 
 fn rule(finding: &Finding) -> Value {

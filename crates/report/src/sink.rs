@@ -1,6 +1,7 @@
 //! Where a report's bytes go: standard output, or a file that is replaced only by a whole report.
 
 use super::ReportError;
+use scim::secrecy::create_private;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -60,7 +61,7 @@ impl Sink {
         part.push(name);
         part.push(format!(".{}.part", std::process::id()));
         let part = path.with_file_name(part);
-        let file = File::create(&part).map_err(fail)?;
+        let file = create_private(&part).map_err(fail)?;
         Ok(Self::File { path, part, file })
     }
 
@@ -70,7 +71,7 @@ impl Sink {
     /// When it cannot be written.
     pub(super) fn stream(path: Option<&Path>) -> Result<Self, ReportError> {
         let Some(path) = path else { return Ok(Self::Stdout) };
-        let file = File::create(path).map_err(|source| ReportError::Unwritable { path: path.to_owned(), source })?;
+        let file = create_private(path).map_err(|source| ReportError::Unwritable { path: path.to_owned(), source })?;
         Ok(Self::Stream(file, path.to_owned()))
     }
 

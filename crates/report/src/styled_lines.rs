@@ -2,6 +2,7 @@
 
 use super::safe_text;
 use judge::verdict::OutcomeKind;
+use scim::printable::without_commands;
 use std::io::{self, Write};
 
 /// Width of the column of labels.
@@ -18,11 +19,13 @@ pub struct Style {
     pub progress: bool,
     /// Columns to wrap at.
     pub width: usize,
+    /// Whether a service of continuous integration may read along: no line may be a command to it.
+    pub read_along: bool,
 }
 
 impl Default for Style {
     fn default() -> Self {
-        Self { colour: false, progress: false, width: 100 }
+        Self { colour: false, progress: false, width: 100, read_along: true }
     }
 }
 
@@ -77,6 +80,8 @@ impl<'a> StyledLines<'a> {
     /// A line made of parts that are safe already.
     pub(super) fn raw(&mut self, safe: &str) -> io::Result<()> {
         self.blank = false;
+        // As it stands in the end: a line may begin where a longer one was broken.
+        let safe = if self.style.read_along { without_commands(safe) } else { safe.into() };
         writeln!(self.out, "{safe}")
     }
 

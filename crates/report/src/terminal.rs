@@ -135,7 +135,8 @@ pub(super) struct FileReport {
 
 impl FileReport {
     pub(super) fn open(path: Option<&Path>, style: Style) -> Result<Self, ReportError> {
-        let style = Style { colour: false, progress: false, ..style };
+        // It may be printed later where somebody reads along.
+        let style = Style { colour: false, progress: false, read_along: true, ..style };
         Ok(Self { report: TerminalReport::new(Vec::new(), style), sink: Sink::open(path)? })
     }
 }

@@ -5,20 +5,49 @@ use super::table;
 use provider::{bases, choices};
 use std::fmt::Write as _;
 
+/// What the words mean.
+const WORDS: &str = "\
+# The population
+
+How often does scimulate blame a server that did nothing wrong, and how many defects does it see when a server has several? To
+find out, it plays its features against servers that it makes up. Written by
+`scimulate selftest --population --document FILE`.
+
+- A *choice* is something the RFCs leave to the server, for example how many resources a page holds. The embedded provider settles
+  each in one way; a *departure* is another way.
+- A *sound server* is the embedded provider with one departure (*alone*) or several (a *mixture*), and without a fault.
+- A *wrong red* is a requirement that was red on a sound server, once for each server: scimulate blamed it without a reason. What
+  a departure is known to break is not counted; a scenario that ended without a verdict is.
+- A *broken server* is a sound server with faults added. A *lossy server* keeps little of what it is sent, and gets one fault at a
+  time.
+
+What became of a fault:
+
+- *found*: the fault's own requirement is red with it, and was not red without it.
+- *missed*: it altered an answer, and its requirement was not red.
+- *not provoked*: it alters no answer even on the embedded provider, since no scenario asks for what it does. This counts as missed.
+- *masked*: it alters answers on the embedded provider and none on this server, because the server or another fault is in its
+  way. Nobody could see it, so that it counts neither as found nor as missed.
+- *red before*: its requirement was red on this server without the fault too. It is not counted either.
+
+The percentage is found, of found, missed and not provoked together.
+";
+
 /// The document of a measurement.
 pub(super) fn text(record: &Record) -> String {
     let sizes = &record.sizes;
-    let alone = sizes.alone.map_or_else(|| "every departure".to_owned(), |alone| format!("{alone} departures"));
+    let alone = match sizes.alone {
+        None => "every departure".to_owned(),
+        Some(1) => "1 departure".to_owned(),
+        Some(alone) => format!("{alone} departures"),
+    };
     let at_once: Vec<String> = sizes.at_once.iter().filter(|_| sizes.broken > 0).map(ToString::to_string).collect();
     let at_once =
         if at_once.is_empty() { String::new() } else { format!(" with {} faults each", at_once.join(" and ")) };
     format!(
-        "# The population\n\nServers that are far from the embedded provider as it is, and what the features say of them. \
-         Written by `scimulate selftest --population --document FILE`.\n\n## What was measured\n\n\
+        "{WORDS}\n## What was measured\n\n\
          Seed {}; {alone} alone, {} mixtures, {} broken servers{at_once}, {} faults on each lossy server.\n\n\
-         A fault is *found* when its own requirement is red and was not without it. It is *masked* when exactly the same was said \
-         with and without it, although it alters something alone; *not provoked* when it alters nothing even alone, which counts as \
-         missed.\n\n```text\n{}```\n\n{}",
+         ```text\n{}```\n\n{}",
         sizes.seed,
         sizes.mixed,
         sizes.broken,
@@ -53,6 +82,9 @@ mod tests {
     #[test]
     fn the_document_tells_of_the_population_there_is() {
         let text = std::fs::read_to_string("docs/population.md").unwrap_or_default();
-        assert!(text.ends_with(&made_of()), "scimulate selftest --population --document docs/population.md writes it");
+        assert!(
+            text.starts_with(WORDS) && text.ends_with(&made_of()),
+            "scimulate selftest --population --document docs/population.md writes it"
+        );
     }
 }

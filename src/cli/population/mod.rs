@@ -5,39 +5,49 @@
 //! a time on a server that is perfect otherwise.
 
 mod document;
-mod held;
+mod faulty;
 mod parallel;
 mod play;
 mod record;
 mod sample;
 mod sizes;
 mod table;
-mod trial;
+mod thresholds;
 
 use super::args::SelftestArgs;
+use super::bench::Bench;
 use super::exit::Exit;
 use super::{CommandError, say};
-use held::Held;
+use faulty::{Faultless, FaultyServer, Reference};
 use judge::verdict::millis;
-use play::Bench;
+use parallel::Workers;
 use provider::{Server, bases, faults};
-use record::{Measured, Record};
+use record::{Record, SoundServer};
 use sample::Sample;
 use sizes::Sizes;
 use std::path::Path;
 use std::time::Instant;
-use trial::{Reference, Trial};
+use thresholds::Thresholds;
 
-/// Measures, prints the tables, and compares with what is held.
+/// Measures, prints the tables, and compares with an earlier measurement.
 pub(super) fn command(args: &SelftestArgs) -> Result<Exit, CommandError> {
     let meant = &args.servers;
     let file = args.report.as_deref().map(super::selftest::report_file).transpose()?;
-    let held = meant.hold.as_deref().map(Held::read).transpose()?;
-    let sizes = held.as_ref().map_or_else(|| Sizes::of(meant), |held| held.sizes.clone());
-    let timeout = super::duration::read(&args.timeout)?;
-    let bench = Bench { timeout, seed: sizes.seed, reading: args.reading.into() };
+    let thresholds = meant.hold.as_deref().map(Thresholds::read).transpose()?;
+    let sizes = thresholds.as_ref().map_or_else(|| Sizes::of(meant), |thresholds| thresholds.sizes.clone());
+    let bench = Bench {
+        seed: sizes.seed,
+        reading: args.reading.into(),
+        timeout: super::duration::read(&args.timeout)?,
+        // One at a time: a server's clock moves by what is written, so equal runs get equal answers.
+        jobs: 1,
+        fail_fast: false,
+        policies: false,
+    };
+    let workers = Workers { bench, count: usize::from(args.jobs) };
+    let alone = sample::alone(meant.choice.as_deref())?;
     let started = Instant::now();
-    let mut record = measure(bench, sizes, meant.choice.as_deref(), usize::from(args.jobs))?;
+    let mut record = measure(workers, sizes, alone)?;
     record.duration_ms = millis(started.elapsed());
     say(&table::text(&record))?;
     if let Some(file) = file {
@@ -47,10 +57,10 @@ pub(super) fn command(args: &SelftestArgs) -> Result<Exit, CommandError> {
     if let Some(file) = &meant.document {
         write(file, document::text(&record))?;
     }
-    let Some(held) = held else {
-        return Ok(if record.sound.iter().all(Measured::is_clean) { Exit::Conformant } else { Exit::Findings });
+    let Some(thresholds) = thresholds else {
+        return Ok(if record.sound.iter().all(SoundServer::is_clean) { Exit::Conformant } else { Exit::Findings });
     };
-    let worse = held.worse(&record);
+    let worse = thresholds.worse(&record);
     worse.iter().try_for_each(|line| say(&format!("worse than held: {line}\n")))?;
     Ok(if worse.is_empty() { Exit::Conformant } else { Exit::Findings })
 }
@@ -60,57 +70,55 @@ fn write(path: &Path, text: String) -> Result<(), CommandError> {
     std::fs::write(path, text).map_err(trouble)
 }
 
-/// Plays all servers of these sizes.
-fn measure(bench: Bench, sizes: Sizes, choice: Option<&str>, jobs: usize) -> Result<Record, CommandError> {
-    let sound = sound(bench, &sizes, choice, jobs)?;
+/// Plays all servers of these sizes. None at all is never a success.
+fn measure(workers: Workers, sizes: Sizes, alone: Vec<Sample>) -> Result<Record, CommandError> {
     let reference = Reference::default();
-    let broken = broken(bench, &sizes, &reference, jobs)?;
-    let lossy = lossy(bench, &sizes, &reference, jobs)?;
-    Ok(Record::new(bench, sizes, sound, broken, lossy))
+    let mut record = Record::new(workers.bench.reading, sizes);
+    record.sound = sound(workers, &record.sizes, alone)?;
+    record.broken = broken(workers, &record.sizes, &reference)?;
+    record.lossy = lossy(workers, &record.sizes, &reference)?;
+    if record.sound.is_empty() && record.broken.is_empty() && record.lossy.is_empty() {
+        return Err(CommandError::blocked(
+            "no server was measured; ask for some with --alone, --mixed, --broken or --lossy",
+        ));
+    }
+    Ok(record)
 }
 
 /// Servers with nothing wrong: each departure alone, and then mixtures.
-fn sound(bench: Bench, sizes: &Sizes, choice: Option<&str>, jobs: usize) -> Result<Vec<Measured>, CommandError> {
-    let alone = sample::some(sample::alone(choice), sizes.alone, bench.seed);
-    let mixed = (0..sizes.mixed).map(|number| sample::mixed(bench.seed, number, sizes.choices));
+fn sound(workers: Workers, sizes: &Sizes, alone: Vec<Sample>) -> Result<Vec<SoundServer>, CommandError> {
+    let alone = sample::some(alone, sizes.alone, sizes.seed);
+    let mixed = (0..sizes.mixed).map(|number| sample::mixed(sizes.seed, number, sizes.choices));
     let samples: Vec<Sample> = alone.into_iter().chain(mixed).collect();
-    parallel::each("sound servers", &samples, jobs, |worker, sample| {
+    workers.each("sound servers", &samples, |worker, sample| {
         let server = sample.server().map_err(CommandError::usage)?;
-        let played = worker.play(&bench, &server, &[])?;
-        Ok(Measured::new(sample.names(), played, &sample.breaks()))
+        Ok(SoundServer::new(sample.names(), worker.play(&server, &[])?, &sample.breaks()))
     })
 }
 
 /// Sound servers, each with faults laid around it.
-fn broken(bench: Bench, sizes: &Sizes, reference: &Reference, jobs: usize) -> Result<Vec<Trial>, CommandError> {
+fn broken(workers: Workers, sizes: &Sizes, reference: &Reference) -> Result<Vec<FaultyServer>, CommandError> {
     let numbers: Vec<u64> = (0..sizes.broken).collect();
-    let trials = parallel::each("broken servers", &numbers, jobs, |worker, number| {
-        let sample = sample::mixed(bench.seed, *number, sizes.choices);
-        let server = sample.server().map_err(CommandError::usage)?;
-        let base = worker.play(&bench, &server, &[])?;
-        let of = |count: &usize| {
-            let drawn = sample::drawn(faults(), *count, bench.seed, *number);
-            trial::several(&bench, worker, reference, (sample.names(), &server, &base), &drawn)
-        };
+    let servers = workers.each("broken servers", &numbers, |worker, number| {
+        let sample = sample::mixed(sizes.seed, *number, sizes.choices);
+        let faultless = Faultless::play(worker, sample.names(), sample.server())?;
+        let of =
+            |count: &usize| faultless.with(worker, reference, &sample::drawn(faults(), *count, sizes.seed, *number));
         sizes.at_once.iter().map(of).collect::<Result<Vec<_>, _>>()
     })?;
-    Ok(trials.into_iter().flatten().collect())
+    Ok(servers.into_iter().flatten().collect())
 }
 
 /// Servers that keep little, each with one fault after the other.
-fn lossy(bench: Bench, sizes: &Sizes, reference: &Reference, jobs: usize) -> Result<Vec<Trial>, CommandError> {
+fn lossy(workers: Workers, sizes: &Sizes, reference: &Reference) -> Result<Vec<FaultyServer>, CommandError> {
     if sizes.lossy == 0 {
         return Ok(Vec::new());
     }
-    let trials = parallel::each("lossy servers", bases(), jobs, |worker, base| {
-        let server = Server::with([&base.departure()]).map_err(CommandError::usage)?;
-        let alone = worker.play(&bench, &server, &[])?;
-        let number = bases().iter().position(|b| b.name == base.name).unwrap_or_default() as u64;
-        let drawn = sample::drawn(faults(), sizes.lossy, bench.seed, 1000 + number);
-        let one = |fault: &&'static provider::Fault| {
-            trial::several(&bench, worker, reference, (vec![base.name.clone()], &server, &alone), &[*fault])
-        };
-        drawn.iter().map(one).collect::<Result<Vec<_>, _>>()
+    let numbered: Vec<_> = (1000..).zip(bases()).collect();
+    let servers = workers.each("lossy servers", &numbered, |worker, (number, base)| {
+        let faultless = Faultless::play(worker, vec![base.name.clone()], Server::with([&base.departure()]))?;
+        let drawn = sample::drawn(faults(), sizes.lossy, sizes.seed, *number);
+        drawn.iter().map(|fault| faultless.with(worker, reference, &[*fault])).collect::<Result<Vec<_>, _>>()
     })?;
-    Ok(trials.into_iter().flatten().collect())
+    Ok(servers.into_iter().flatten().collect())
 }

@@ -2,33 +2,20 @@
 //!
 //! In: a server, and the faults around it. Out: what was red, and a sum of everything that was said.
 
+use crate::cli::bench::Bench;
 use crate::cli::{CommandError, connect, embedded};
 use crate::operator::Operator;
-use crate::run::{Plan, ScheduleLimits, run};
-use crate::safety::{Ledger, Target, TenantSettings, run_id};
-use crate::step::{Discovery, Session, Snapshots};
-use client::wire::{Actor, BaseUrl, Client, Journal, Secret, Transport, TransportLimits};
-use judge::snapshot::{Policy, Store};
-use judge::verdict::{OutcomeKind, Reading, RunRecord, ScenarioRecord, millis};
+use crate::run::Plan;
+use crate::safety::{Target, TenantSettings};
+use client::wire::{Actor, BaseUrl, Client, Journal, Secret};
+use judge::verdict::{OutcomeKind, RunRecord, ScenarioRecord, millis};
 use provider::{Behaviour, Clock, Faults, Provider, Running, Server, Settings, Trace};
 use serde::Serialize;
-use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
-use std::sync::Arc;
-use std::time::{Duration, Instant};
-use tokio::sync::watch;
-
-/// What every server is played under.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Bench {
-    pub(super) timeout: Duration,
-    pub(super) seed: u64,
-    pub(super) reading: Reading,
-}
+use std::time::Instant;
 
 /// What a server was told.
-#[derive(Debug)]
+#[derive(Debug, Default, Serialize)]
 pub(super) struct Played {
     /// The requirements that were red, each once.
     pub(super) reds: Vec<Red>,
@@ -39,7 +26,8 @@ pub(super) struct Played {
     pub(super) judged: usize,
     pub(super) requests: usize,
     pub(super) duration_ms: f64,
-    /// Everything that was said, as a number.
+    /// Everything that was said, as a number. It means something only beside another run of the same build.
+    #[serde(skip)]
     pub(super) sum: u64,
 }
 
@@ -51,7 +39,7 @@ impl Played {
 }
 
 /// A requirement that was red, and where first.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 pub(super) struct Red {
     /// Its id; `a step` where a scenario failed without one.
     pub(super) requirement: String,
@@ -81,29 +69,20 @@ pub(super) async fn play(bench: &Bench, plan: &Plan, server: &Server, faults: &[
         ..Settings::default()
     };
     let provider = Provider::start(settings).await.map_err(CommandError::blocked)?;
-    let limits = TransportLimits { request: bench.timeout.min(Duration::from_secs(60)), ..TransportLimits::default() };
-    let transport = Transport::new(limits).map_err(CommandError::blocked)?;
+    let transport = bench.transport()?;
     let target = target(&provider)?;
     let (base, credential) = (target.base.clone(), target.credential.clone());
     let client = Client::new(transport.clone(), base, credential, Actor::Preflight, Journal::default());
     let record = match connect::look(&client).await.blocked {
         Some(blocked) => Err(blocked.to_string()),
-        None => Ok(run_against(bench, plan, target, transport).await),
+        None => Ok(bench.measure(plan, (target, BTreeMap::new()), transport).await),
     };
     provider.stop().await;
-    let took = millis(started.elapsed());
-    Ok(match record {
-        Ok(record) => judged(&record, took, trace.sum()),
-        Err(blocked) => Played {
-            reds: Vec::new(),
-            troubles: vec![format!("the run did not begin: {blocked}")],
-            scenarios: 0,
-            judged: 0,
-            requests: 0,
-            duration_ms: took,
-            sum: trace.sum(),
-        },
-    })
+    let played = match record {
+        Ok(record) => judged(&record),
+        Err(blocked) => Played { troubles: vec![format!("the run did not begin: {blocked}")], ..Played::default() },
+    };
+    Ok(Played { duration_ms: millis(started.elapsed()), sum: trace.sum(), ..played })
 }
 
 /// A running server as a target of which nothing is known but its address and a token.
@@ -121,37 +100,8 @@ fn target(running: &Running) -> Result<Target, CommandError> {
     })
 }
 
-async fn run_against(bench: &Bench, plan: &Plan, target: Target, transport: Transport) -> RunRecord {
-    let session = Session {
-        target,
-        products: BTreeMap::new(),
-        transport,
-        seed: bench.seed,
-        run_id: run_id(bench.seed),
-        reading: bench.reading,
-        ledger: Arc::new(Ledger::in_memory()),
-        snapshots: Snapshots { store: Store::default(), policy: Policy::Off },
-        policies: false,
-        sound: false,
-        keep_exchanges: false,
-        discovery: Discovery::default(),
-        too_large: Cell::new(None),
-        clock: || jiff::Timestamp::now().to_string(),
-    };
-    // One scenario at a time: a server's clock moves by what is written, so equal runs get equal answers.
-    let limits = ScheduleLimits {
-        jobs: 1,
-        scenario: bench.timeout,
-        cleanup: Duration::from_secs(10),
-        retries: 0,
-        fail_fast: false,
-    };
-    // Nobody interrupts: what an interrupt leaves behind is in memory, and ends with the process.
-    let (_sender, interrupted) = watch::channel(false);
-    run(plan, Rc::new(session), limits, interrupted, &mut |_| {}).await
-}
-
-fn judged(record: &RunRecord, duration_ms: f64, sum: u64) -> Played {
+/// What is red in the record of a run.
+fn judged(record: &RunRecord) -> Played {
     let mut reds: BTreeMap<String, Red> = BTreeMap::new();
     let mut troubles = Vec::new();
     for scenario in &record.scenarios {
@@ -175,8 +125,7 @@ fn judged(record: &RunRecord, duration_ms: f64, sum: u64) -> Played {
         scenarios: record.scenarios.len(),
         judged: record.exercised.len(),
         requests: record.totals.requests,
-        duration_ms,
-        sum,
+        ..Played::default()
     }
 }
 

@@ -1,8 +1,8 @@
 //! What the population showed, as data.
 
-use super::play::{Bench, Played, Red};
+use super::faulty::{Fate, FaultyServer, Tried};
+use super::play::Played;
 use super::sizes::Sizes;
-use super::trial::{Fate, Trial, Tried};
 use judge::verdict::Reading;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -18,53 +18,49 @@ pub(super) struct Record {
     reading: Reading,
     pub(super) sizes: Sizes,
     pub(super) duration_ms: f64,
-    pub(super) sound: Vec<Measured>,
-    pub(super) broken: Vec<Trial>,
-    pub(super) lossy: Vec<Trial>,
+    pub(super) sound: Vec<SoundServer>,
+    pub(super) broken: Vec<FaultyServer>,
+    pub(super) lossy: Vec<FaultyServer>,
 }
 
 /// One sound server, measured.
 #[derive(Debug, Serialize)]
-pub(super) struct Measured {
+pub(super) struct SoundServer {
     /// `choice=departure` each; none is the embedded provider as it is.
     pub(super) departures: Vec<String>,
-    /// The requirements that were red, but for those the server is known to break: wrong ones.
-    pub(super) reds: Vec<Red>,
-    /// Scenarios that ended by a defect of ours or by their time, and a run that did not begin.
-    pub(super) troubles: Vec<String>,
-    pub(super) scenarios: usize,
-    pub(super) judged: usize,
-    pub(super) requests: usize,
-    pub(super) duration_ms: f64,
+    /// What it was told. Its reds are wrong ones: those the server is known to break are left out.
+    #[serde(flatten)]
+    pub(super) told: Played,
 }
 
-impl Measured {
-    pub(super) fn new(departures: Vec<String>, played: Played, known: &BTreeSet<&str>) -> Self {
-        let Played { mut reds, troubles, scenarios, judged, requests, duration_ms, .. } = played;
-        reds.retain(|red| !known.contains(red.requirement.as_str()));
-        Self { departures, reds, troubles, scenarios, judged, requests, duration_ms }
+impl SoundServer {
+    pub(super) fn new(departures: Vec<String>, mut told: Played, known: &BTreeSet<&str>) -> Self {
+        told.reds.retain(|red| !known.contains(red.requirement.as_str()));
+        Self { departures, told }
     }
 
     /// Whether nothing was red.
     pub(super) fn is_clean(&self) -> bool {
-        self.reds.is_empty() && self.troubles.is_empty()
+        self.told.reds.is_empty() && self.told.troubles.is_empty()
     }
 }
 
 impl Record {
-    pub(super) fn new(bench: Bench, sizes: Sizes, sound: Vec<Measured>, broken: Vec<Trial>, lossy: Vec<Trial>) -> Self {
+    /// Of nothing yet.
+    pub(super) fn new(reading: Reading, sizes: Sizes) -> Self {
         let tool = concat!("scimulate ", env!("CARGO_PKG_VERSION"));
-        Self { version: VERSION, tool, reading: bench.reading, sizes, duration_ms: 0.0, sound, broken, lossy }
+        let (sound, broken, lossy) = (Vec::new(), Vec::new(), Vec::new());
+        Self { version: VERSION, tool, reading, sizes, duration_ms: 0.0, sound, broken, lossy }
     }
 
     /// Wrong reds, each requirement once for each server.
     pub(super) fn wrong_reds(&self) -> usize {
-        self.sound.iter().map(|server| server.reds.len() + server.troubles.len()).sum()
+        self.sound.iter().map(|server| server.told.reds.len() + server.told.troubles.len()).sum()
     }
 
     /// The faults of broken servers that have so many.
     pub(super) fn of_count(&self, count: usize) -> impl Iterator<Item = &Tried> {
-        self.broken.iter().filter(move |trial| trial.faults.len() == count).flat_map(|trial| &trial.faults)
+        self.broken.iter().filter(move |server| server.faults.len() == count).flat_map(|server| &server.faults)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Which servers: departures alone, and mixtures of them drawn by a seed.
 
+use crate::cli::CommandError;
 use directory::Random;
 use provider::{BadServer, Choice, Departure, Fault, Server, choices};
 use std::collections::BTreeSet;
@@ -37,11 +38,18 @@ fn verified() -> impl Iterator<Item = &'static Choice> {
 }
 
 /// Every departure alone that is sound, or those of the choices whose name begins so, be they or not.
-pub(super) fn alone(of: Option<&str>) -> Vec<Sample> {
+pub(super) fn alone(of: Option<&str>) -> Result<Vec<Sample>, CommandError> {
     let meant = |choice: &&Choice| of.map_or(choice.unverified.is_none(), |of| choice.name.starts_with(of));
     let each = choices().iter().filter(meant);
-    each.flat_map(|choice| choice.departures.iter().map(move |departure| Sample { chosen: vec![(choice, departure)] }))
-        .collect()
+    let samples: Vec<Sample> = each
+        .flat_map(|choice| choice.departures.iter().map(move |departure| Sample { chosen: vec![(choice, departure)] }))
+        .collect();
+    match of {
+        Some(of) if samples.is_empty() => Err(CommandError::usage(format!(
+            "no choice is called `{of}` or begins so; docs/population.md lists them all"
+        ))),
+        _ => Ok(samples),
+    }
 }
 
 /// So many of the samples, spread over all by the seed; all of them without a number.
@@ -94,10 +102,15 @@ mod tests {
     #[test]
     fn alone_is_each_departure_once() {
         let departures: usize = verified().map(|choice| choice.departures.len()).sum();
-        assert_eq!(alone(None).len(), departures);
+        assert_eq!(alone(None).unwrap().len(), departures);
         assert!(verified().count() < choices().len());
-        assert_eq!(alone(Some("remove-with-value")).len(), 1, "what nobody has verified is played when it is named");
-        assert!(alone(Some("page-limit")).iter().all(|sample| sample.names()[0].starts_with("page-limit=")));
+        assert_eq!(
+            alone(Some("remove-with-value")).unwrap().len(),
+            1,
+            "what nobody has verified is played when it is named"
+        );
+        assert!(alone(Some("page-limit")).unwrap().iter().all(|sample| sample.names()[0].starts_with("page-limit=")));
+        assert!(alone(Some("no-such-choice")).is_err(), "nothing measured is no success");
     }
 
     #[test]

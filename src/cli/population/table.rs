@@ -1,8 +1,8 @@
 //! What the population showed, for a reader.
 
+use super::faulty::{Fate, Tried};
 use super::play::Red;
-use super::record::{Measured, Record, Tally};
-use super::trial::{Fate, Tried};
+use super::record::{Record, SoundServer, Tally};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
@@ -19,23 +19,23 @@ pub(super) fn text(record: &Record) -> String {
     let mut text = sound(record);
     if !record.broken.is_empty() {
         text.push_str("\nbroken servers, by how many faults each has\n");
-        let counts: BTreeSet<usize> = record.broken.iter().map(|trial| trial.faults.len()).collect();
+        let counts: BTreeSet<usize> = record.broken.iter().map(|server| server.faults.len()).collect();
         for count in counts {
             line(&mut text, &format!("{count} at once"), Tally::of(record.of_count(count)));
         }
-        let all = || record.broken.iter().flat_map(|trial| &trial.faults);
+        let all = || record.broken.iter().flat_map(|server| &server.faults);
         text.push_str("\nbroken servers, by topic\n");
         grouped(&mut text, all(), |fault| fault.topic.clone());
         unseen(&mut text, all());
     }
     if !record.lossy.is_empty() {
         text.push_str("\nlossy servers, one fault each\n");
-        let bases: BTreeSet<&str> = record.lossy.iter().flat_map(|trial| &trial.server).map(String::as_str).collect();
+        let bases: BTreeSet<&str> = record.lossy.iter().flat_map(|server| &server.names).map(String::as_str).collect();
         for base in bases {
-            let own = record.lossy.iter().filter(|trial| trial.server.iter().any(|name| name == base));
-            line(&mut text, base, Tally::of(own.flat_map(|trial| &trial.faults)));
+            let own = record.lossy.iter().filter(|server| server.names.iter().any(|name| name == base));
+            line(&mut text, base, Tally::of(own.flat_map(|server| &server.faults)));
         }
-        unseen(&mut text, record.lossy.iter().flat_map(|trial| &trial.faults));
+        unseen(&mut text, record.lossy.iter().flat_map(|server| &server.faults));
     }
     let _infallible = writeln!(text, "\nin {:.1} s", record.duration_ms / 1e3);
     text
@@ -50,9 +50,9 @@ fn sound(record: &Record) -> String {
         sound.iter().filter(|server| server.is_clean()).count(),
         sound.len(),
         record.wrong_reds(),
-        mean(sound, |server| server.scenarios),
-        mean(sound, |server| server.requests),
-        mean(sound, |server| server.judged),
+        mean(sound, |server| server.told.scenarios),
+        mean(sound, |server| server.told.requests),
+        mean(sound, |server| server.told.judged),
     );
     for (requirement, kind) in kinds(sound) {
         let red = kind.first;
@@ -70,9 +70,9 @@ fn sound(record: &Record) -> String {
             red.seen,
         );
     }
-    for server in sound.iter().filter(|server| !server.troubles.is_empty()) {
+    for server in sound.iter().filter(|server| !server.told.troubles.is_empty()) {
         let _infallible = writeln!(text, "no verdict on [{}]", server.departures.join(" "));
-        for trouble in &server.troubles {
+        for trouble in &server.told.troubles {
             let _infallible = writeln!(text, "    {trouble}");
         }
     }
@@ -111,15 +111,15 @@ fn unseen<'t>(text: &mut String, faults: impl Iterator<Item = &'t Tried>) {
     }
 }
 
-fn mean(servers: &[Measured], of: impl Fn(&Measured) -> usize) -> usize {
+fn mean(servers: &[SoundServer], of: impl Fn(&SoundServer) -> usize) -> usize {
     servers.iter().map(of).sum::<usize>() / servers.len().max(1)
 }
 
-fn kinds(servers: &[Measured]) -> BTreeMap<&str, Kind<'_>> {
+fn kinds(servers: &[SoundServer]) -> BTreeMap<&str, Kind<'_>> {
     let mut kinds: BTreeMap<&str, Kind<'_>> = BTreeMap::new();
     for server in servers {
         let own: BTreeSet<&str> = server.departures.iter().map(String::as_str).collect();
-        for red in &server.reds {
+        for red in &server.told.reds {
             match kinds.get_mut(red.requirement.as_str()) {
                 Some(kind) => {
                     kind.servers += 1;

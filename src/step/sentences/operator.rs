@@ -178,6 +178,7 @@ async fn issues(world: &mut World, idp: IdpName) -> Result<(), Stop> {
     let token = answer.get("token").and_then(Value::as_str).unwrap_or_default();
     let secret =
         Secret::new(token, "the admin API").map_err(|e| world.evidence.stop(OutcomeKind::Blocked, e.to_string()))?;
+    let secret = world.site.operator.kept_out(secret);
     let player = world.player(&idp).await?;
     let client = player.idp.client().with_credential(Some(secret.into()));
     player.idp.set_client(client);

@@ -24,7 +24,10 @@ fn of(format: &str, name: &str, record: &RunRecord) -> String {
 
 /// A failing scenario whose every text is hostile.
 fn hostile() -> RunRecord {
-    let text = format!("{HOSTILE}\"><script>alert(1)</script>|`x`\n::error::x%0A</details>");
+    let text = format!(
+        "{HOSTILE}\"><script>alert(1)</script>|`x`\n```\n\n# forged ![i](https://evil) ##[x]{}\n::error::x%0A</details>",
+        '\u{e0041}'
+    );
     let mut failed = scenario(&text, 0, Outcome::of(OutcomeKind::Failed, text.clone()));
     failed.file = format!("a b/{text}");
     failed.findings.push(finding(Place::Body(text.clone())));
@@ -91,25 +94,64 @@ fn an_annotation_is_one_line_whatever_the_target_says() {
     assert_eq!(of("github", "none", &record(Vec::new())), "");
 }
 
+/// The page without its fences, code spans and code elements: what is left is Markdown.
+fn without_code(page: &str) -> String {
+    let mut out = String::new();
+    let mut fence: Option<usize> = None;
+    for line in page.lines() {
+        let ticks = line.chars().take_while(|c| *c == '`').count();
+        match fence {
+            Some(length) if ticks >= length && line.len() == ticks => fence = None,
+            Some(_) => {}
+            None if ticks > 2 => fence = Some(ticks),
+            None => {
+                let mut rest = line;
+                while let Some(at) = rest.find(['`', '<']) {
+                    out.push_str(&rest[..at]);
+                    rest = &rest[at..];
+                    let ticks = rest.chars().take_while(|c| *c == '`').count();
+                    let (open, close) = match ticks {
+                        0 if rest.starts_with("<code>") => (6, "</code>".to_owned()),
+                        0 => (0, String::new()),
+                        n => (n, "`".repeat(n)),
+                    };
+                    if open == 0 {
+                        out.push('<');
+                        rest = &rest[1..];
+                        continue;
+                    }
+                    let end = (open..rest.len()).find(|at| {
+                        rest[*at..].starts_with(&close)
+                            && (ticks == 0 || !rest[*at + ticks..].starts_with('`') && !rest[..*at].ends_with('`'))
+                    });
+                    let Some(end) = end else { panic!("no end of {rest}") };
+                    rest = &rest[end + close.len()..];
+                }
+                out.push_str(rest);
+                out.push('\n');
+            }
+        }
+    }
+    assert!(fence.is_none(), "{page}");
+    out
+}
+
 #[test]
 fn markdown_shows_the_worst_first_and_lets_no_text_out_of_its_place() {
     let text = of("markdown", "all", &everything());
     let place = |what: &str| text.find(what).unwrap_or_else(|| panic!("{what} in {text}"));
     assert!(text.starts_with("# SCIM conformance: "), "{text}");
-    assert!(place("| hazard | RFC7644-3.5.2-07 |") < place("| warning | RFC7644-3.14-02 |"));
-    assert!(text.contains("| patch | 1 | 67 | 1 |"), "{text}");
+    assert!(place("| hazard | `RFC7644-3.5.2-07` |") < place("| warning | `RFC7644-3.14-02` |"));
+    assert!(text.contains("| `patch` | 1 | 67 | 1 |"), "{text}");
     assert!(place("## Not judged") < place("the connection was refused"));
     let text = of("markdown", "hostile", &hostile());
-    assert!(
-        !text.contains("<script>") || text.lines().filter(|l| l.contains("<script>")).all(|l| l.starts_with("    "))
-    );
-    assert_eq!(
-        text.matches("</details>").count()
-            - text.lines().filter(|l| l.starts_with("    ") && l.contains("</details>")).count(),
-        2,
-        "{text}"
-    );
-    assert!(!text.contains('\u{1b}'), "{text}");
+    let outside = without_code(&text);
+    assert_eq!(outside.matches("</details>").count(), 2, "{outside}");
+    for bad in ["<script>", "![", "](", "good", "# forged", "::error", "https://evil"] {
+        assert!(!outside.contains(bad), "{bad} in {outside}");
+    }
+    assert!(!text.contains('\u{1b}') && !text.contains('\u{e0041}'), "{text}");
+    assert!(text.lines().all(|line| !line.trim_start().starts_with("::") && !line.contains("##[")), "{text}");
 }
 
 #[test]

@@ -79,6 +79,24 @@ fn hostile_text_is_neutralised_wherever_it_stands() {
 }
 
 #[test]
+fn no_line_is_a_command_to_who_reads_along_also_where_it_was_broken() {
+    let words = format!("{} ::stop-commands::x ##[error]y", "x".repeat(88));
+    let mut failed = scenario("a", 1, Outcome::of(OutcomeKind::Failed, &words));
+    failed.findings = vec![finding(Place::Body("/a".into()))];
+    failed.findings[0].seen.clone_from(&words);
+    failed.exchanges = vec![exchange("::add-mask::x\n  ::error::y")].into();
+    failed.notes.push("::warning::z".into());
+    let mut blocked = failed.clone();
+    blocked.outcome = Outcome::of(OutcomeKind::Blocked, &words);
+    let record = record(vec![failed, blocked]);
+    let is_command = |line: &str| line.trim_start().starts_with("::") || line.contains("##[");
+    let told_to = |read_along| told(&record, Style { read_along, ..Style::default() });
+    assert!(told_to(false).lines().any(is_command));
+    let text = told_to(true);
+    assert!(!text.lines().any(is_command) && text.contains(r"\u{3a}:add-mask::x"), "{text}");
+}
+
+#[test]
 fn a_flood_of_findings_stays_readable() {
     let mut flooded = scenario("Flood", 1, Outcome::of(OutcomeKind::Failed, "many"));
     flooded.findings = (0..5000).map(|n| finding(Place::Body(format!("/x{n}")))).collect();

@@ -1,5 +1,15 @@
 //! Arguments as typed. What they mean is in `settings`.
 
+mod reading;
+mod selftest;
+mod state;
+mod token;
+
+pub(super) use reading::ReadingArg;
+pub(super) use selftest::{PopulationArgs, SelftestArgs};
+pub(super) use state::{DiagnoseArgs, StateAction, StateArgs};
+pub(super) use token::TokenArgs;
+
 use crate::corrupt::CorruptedState;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -63,29 +73,6 @@ pub(super) struct SelectArgs {
     /// [default: all]
     #[arg(long, value_name = "IDP", value_delimiter = ',')]
     pub idp: Vec<String>,
-}
-
-/// How the reading is typed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum ReadingArg {
-    /// The RFC's letter
-    Strict,
-    /// What Okta needs in order to work
-    Okta,
-    /// What Microsoft Entra ID needs in order to work
-    Entra,
-}
-
-/// How the credential is typed: never the token itself, which would show in the process list.
-#[derive(Debug, Clone, Default, ClapArgs)]
-pub(super) struct TokenArgs {
-    /// Environment variable that holds the bearer token [default: SCIMULATE_TOKEN where it is set]
-    #[arg(long, value_name = "VARIABLE", conflicts_with = "token_file")]
-    pub token_env: Option<String>,
-
-    /// File that holds the bearer token
-    #[arg(long, value_name = "FILE")]
-    pub token_file: Option<PathBuf>,
 }
 
 /// `scimulate run`.
@@ -261,96 +248,6 @@ pub(super) struct ServeArgs {
     /// Turn a fault on, by M number or name (`scimulate list faults`); may be given several times
     #[arg(long, value_name = "FAULT")]
     pub fault: Vec<String>,
-}
-
-/// `scimulate selftest`.
-#[derive(Debug, ClapArgs)]
-#[command(after_help = "\
-A fault that lives is a defect no scenario and no check sees. Exit code 0 when every fault is caught, or is on the list
-of those that may live, with its reason; else 1. With --population exit code 0 when
-no sound server was red, or with --hold when no number is worse than in its file; else 1.
-
-Examples:
-  scimulate selftest
-  scimulate selftest --population --mixed 100
-  scimulate selftest M095 lookup-hides-inactive-user --all
-  scimulate selftest --report json=selftest.json
-")]
-pub(super) struct SelftestArgs {
-    /// Faults by M number or name; all when none is named
-    #[arg(value_name = "FAULT")]
-    pub faults: Vec<String>,
-
-    /// Play everything against each fault, and say how many scenarios catch it
-    #[arg(long)]
-    pub all: bool,
-
-    /// Faults at once
-    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=64))]
-    pub jobs: u16,
-
-    /// Which reading decides where the RFC and IdPs contradict each other
-    #[arg(long, value_enum, default_value = "strict")]
-    pub reading: ReadingArg,
-
-    /// Time for one scenario, for example 90s or 500ms; also bounds each request
-    #[arg(long, value_name = "DURATION", default_value = "30s")]
-    pub timeout: String,
-
-    /// Write the record: json=FILE
-    #[arg(long, value_name = "json=FILE")]
-    pub report: Option<String>,
-
-    /// Play servers that are sound, each in its own way, in place of faults: no requirement may be red
-    #[arg(long, conflicts_with_all = ["faults", "all"])]
-    pub population: bool,
-
-    #[command(flatten)]
-    pub servers: PopulationArgs,
-}
-
-/// Which servers of the population.
-#[derive(Debug, ClapArgs)]
-pub(super) struct PopulationArgs {
-    /// With --population: so many sound servers that settle one choice otherwise; all there are without
-    #[arg(long, value_name = "N", requires = "population")]
-    pub alone: Option<usize>,
-
-    /// With --population: so many sound servers that settle several choices otherwise
-    #[arg(long, value_name = "N", default_value_t = 10, requires = "population")]
-    pub mixed: u64,
-
-    /// With --population: so many sound servers that are broken, each with as many faults as --at-once says
-    #[arg(long, value_name = "N", default_value_t = 0, requires = "population")]
-    pub broken: u64,
-
-    /// With --broken: how many faults each has, one after the other
-    #[arg(long, value_name = "N,N", value_delimiter = ',', default_values_t = [1, 5, 20], requires = "population")]
-    pub at_once: Vec<usize>,
-
-    /// With --population: so many faults on each of the servers that keep little
-    #[arg(long, value_name = "N", default_value_t = 0, requires = "population")]
-    pub lossy: usize,
-
-    /// With --population: how many choices a mixture settles otherwise; any number up to half of them without
-    #[arg(long, value_name = "N", requires = "population")]
-    pub choices: Option<usize>,
-
-    /// With --population: alone only the choices whose name begins so
-    #[arg(long, value_name = "NAME", requires = "population")]
-    pub choice: Option<String>,
-
-    /// With --population: play the sizes of this file, and end with 1 only where a number is worse than in it
-    #[arg(long, value_name = "FILE", requires = "population")]
-    pub hold: Option<PathBuf>,
-
-    /// With --population: write what was measured as Markdown
-    #[arg(long, value_name = "FILE", requires = "population")]
-    pub document: Option<PathBuf>,
-
-    /// With --population: the seed of everything drawn [default: 7643]
-    #[arg(long, value_name = "N", requires = "population")]
-    pub seed: Option<u64>,
 }
 
 /// What can be listed.
@@ -546,57 +443,4 @@ Examples:
   scimulate corrupt --kind half-way-run --at 6 --target https://test.host/scim/v2 --token-env SCIM_TOKEN --i-may-write
 "
     )
-}
-
-/// `scimulate state`.
-#[derive(Debug, ClapArgs)]
-pub(super) struct StateArgs {
-    /// What to do
-    #[command(subcommand)]
-    pub action: StateAction,
-}
-
-/// What can be done with a state.
-#[derive(Debug, Subcommand)]
-pub(super) enum StateAction {
-    /// Read all users and groups, and say what is wrong with them and what to do; sends GET only
-    Diagnose(DiagnoseArgs),
-}
-
-/// `scimulate state diagnose`.
-#[derive(Debug, ClapArgs)]
-#[command(after_help = "\
-A directory file is CSV (kind, externalId, userName, displayName, email, active, members) or JSON
-({\"people\": [{\"externalId\", \"userName\", ...}], \"groups\": [{\"externalId\", \"displayName\", \"members\": [...]}]}).
-With it, what is only possible without becomes certain, and people, groups and members that are missing are seen.
-Exit code 0 when nothing is wrong, 1 when something is, 3 when not everything could be read.
-
-Examples:
-  scimulate state diagnose --target https://host/scim/v2 --token-env SCIM_TOKEN
-  scimulate state diagnose --target https://host/scim/v2 --token-env SCIM_TOKEN --directory people.csv --report json=diagnosis.json
-")]
-pub(super) struct DiagnoseArgs {
-    /// The target: its SCIM base URL, or its name in scimulate.toml
-    #[arg(long, value_name = "NAME|URL")]
-    pub target: String,
-
-    /// The file of settings [default: scimulate.toml, where there is one]
-    #[arg(long, value_name = "FILE")]
-    pub config: Option<PathBuf>,
-
-    /// The target's credential
-    #[command(flatten)]
-    pub token: TokenArgs,
-
-    /// What the IdP in charge says about its people and groups: a CSV or JSON file
-    #[arg(long, value_name = "FILE")]
-    pub directory: Option<PathBuf>,
-
-    /// Users, and groups, read at most; beyond that nothing is said to be missing
-    #[arg(long, value_name = "N", default_value_t = 200_000, value_parser = clap::value_parser!(u32).range(1..=2_000_000))]
-    pub limit: u32,
-
-    /// Write the diagnosis: json=FILE
-    #[arg(long, value_name = "json=FILE")]
-    pub report: Option<String>,
 }
