@@ -10,6 +10,10 @@ use super::run_settings::{Connected, ForeignTarget, RunSettings};
 use crate::safety::{Preflight, preflight, take_inventory};
 use client::wire::{Actor, BaseUrl, Client, Credential, Journal, Transport, origin};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// How long is waited for a count of a tenant's users.
+pub(super) const CENSUS: Duration = Duration::from_secs(60);
 
 /// What a command wants of a target.
 pub(super) struct TargetChoice<'a> {
@@ -187,12 +191,17 @@ pub(super) async fn empty_enough(
     let most = target.max_users;
     // What a target says of its size is not believed where its list shows more. Other shards at work in the same tenant are
     // nobody who lives there.
-    let told = match take_inventory(client, None).await.residents().or(seen.users) {
+    let inventory = take_inventory(client, None, CENSUS).await;
+    let told = match inventory.residents().or(seen.users) {
         Some(users) if users <= most => return Ok(()),
         Some(users) => format!("has {users} users, more than {most} (safety.max_users): somebody may live there"),
-        None => format!(
-            "does not say how many users it has, and they cannot be counted: more than {most} (safety.max_users) may live there"
-        ),
+        None => {
+            let why = inventory.why_uncounted().map(|why| format!(" ({why})")).unwrap_or_default();
+            format!(
+                "does not say how many users it has, and they cannot be counted{why}: more than {most} (safety.max_users) may live \
+                 there"
+            )
+        }
     };
     Err(CommandError::blocked(format!(
         "{} {told}\n  --i-may-write writes all the same, and a run with --read-only plays what writes nothing",

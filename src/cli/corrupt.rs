@@ -1,7 +1,7 @@
 //! `scimulate corrupt`: puts a target in a corrupted state on purpose.
 
 use super::args::CorruptArgs;
-use super::connect::{self, Purpose, TargetChoice, connect};
+use super::connect::{self, CENSUS, Purpose, TargetChoice, connect};
 use super::exit::Exit;
 use super::{CommandError, runtime, say, serve, settings};
 use crate::corrupt::{CorruptError, CorruptedState, Made, Order, corrupt};
@@ -42,7 +42,7 @@ pub(super) fn command(args: &CorruptArgs) -> Result<Exit, CommandError> {
         reached.client(Actor::Client).with_rewrite(Arc::new(move |request| add_required(&add.0, &add.1, request)));
     let made = runtime()?.block_on(async {
         reached.look_before_writing().await?;
-        let before = take_inventory(&reached.client(Actor::Census), Some(&order.tag)).await;
+        let before = take_inventory(&reached.client(Actor::Census), Some(&order.tag), CENSUS).await;
         ledger.found_before(before.prior(reached.target.base.as_str()));
         corrupt(&client, ledger.clone(), &order).await.map_err(|error| failed(&error, &ledger, &how(args)))
     })?;

@@ -5,7 +5,7 @@ use super::file::{ActionTable, HttpMethod, Source, TargetTable, nearest};
 use super::proxy;
 use super::secrets::own_header;
 use crate::operator::{ACTIONS, ALWAYS, Body, Configured, How, Operator, Way, unknown_placeholders};
-use client::wire::{BaseUrl, Method, Tls, Transport, TransportSettings, origin};
+use client::wire::{BaseUrl, Method, Transport, TransportSettings, origin};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -93,9 +93,7 @@ fn request(
     for (name, text) in &action.headers {
         headers.push(own_header(source, name, text).map_err(Wrong::There)?);
     }
-    // Our certificate is for the target's own host alone.
-    let identity = plain.tls.identity.clone().filter(|_| origin(url) == origin(base.as_str()));
-    let tls = Tls { identity, authorities: plain.tls.authorities.clone() };
+    let tls = plain.tls.elsewhere(origin(url) == origin(base.as_str()));
     let request = action.time_limit.map_or(LIMIT, |l| l.0);
     let limits = client::wire::TransportLimits { request, ..plain.limits };
     let proxy = proxy::of_host(table, plain, &host);

@@ -62,7 +62,8 @@ pub(super) fn command(args: &RunArgs) -> Result<Exit, CommandError> {
             _ => {
                 let request = meant.timeout.min(Duration::from_secs(60));
                 let connect = meant.timeout.min(Duration::from_secs(10));
-                let limits = wire::TransportLimits { connect, request, ..wire::TransportLimits::default() };
+                let silence = meant.timeout;
+                let limits = wire::TransportLimits { connect, request, silence, ..wire::TransportLimits::default() };
                 (
                     StartedProviders::start(meant.seed, &cast, &[]).await?,
                     Transport::new(limits).map_err(CommandError::blocked)?.with_spool(meant.spool()),

@@ -231,9 +231,11 @@ fn foreign(
     let own = table.map(|t| &t.limits);
     let bound =
         |own: Option<super::file::Span>, usual: u64| own.map_or(timeout.min(Duration::from_secs(usual)), |s| s.0);
+    let request = bound(own.and_then(|l| l.request), 60);
     let limits = TransportLimits {
         connect: bound(own.and_then(|l| l.connect), 10),
-        request: bound(own.and_then(|l| l.request), 60),
+        request,
+        silence: timeout.max(request),
         ..TransportLimits::default()
     };
     let origin = |there: bool, path: &str, layers: &Layers<'_>| {
@@ -248,6 +250,10 @@ fn foreign(
     layers.show("auth", auth, from);
     let (proxy, from) = proxy(layers, table, &base);
     layers.show("proxy", proxy, from);
+    if let Some(pin) = table.and_then(|t| t.tls.pin.as_ref()) {
+        let there = layers.in_target("tls.pin");
+        layers.show("tls.pin", pin.clone(), there);
+    }
     if let Some((file, passphrase)) = table.and_then(|t| Some((t.tls.certificate.as_ref()?, &t.tls.passphrase))) {
         let secret = passphrase.as_ref().map(|s| format!(", passphrase {}", super::secrets::whereabouts(s.get_ref())));
         let there = layers.in_target("tls.certificate");

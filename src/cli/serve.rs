@@ -24,6 +24,7 @@ pub(super) fn command(args: &ServeArgs) -> Result<Exit, CommandError> {
         clock: Clock::Real,
         seed: entropy(),
         types: types(args)?,
+        allow_hosts: args.allow_host.clone(),
         page: Some(page),
         ..Settings::default()
     };

@@ -4,8 +4,8 @@ use super::file::{AuthKind, AuthTable, ClientAuth, ResourceKind, SecretTable, So
 use super::{CommandError, operator, proxy, secrets};
 use crate::operator::Operator;
 use client::wire::{
-    BaseUrl, ClientCredentials, ClientProof, Credential, OAuth, PaceLimits, Proxy, Secret, SigningKey, Tls, Transport,
-    TransportLimits, TransportSettings, WriteRules, is_pkcs12, origin, pem_of,
+    BaseUrl, ClientCredentials, ClientProof, Credential, OAuth, PaceLimits, Pin, Proxy, Secret, SigningKey, Tls,
+    Transport, TransportLimits, TransportSettings, WriteRules, is_pkcs12, origin, pem_of,
 };
 use std::path::Path;
 use std::time::Duration;
@@ -57,6 +57,22 @@ impl Reader<'_> {
         let mut tls = Tls::default();
         if let Some(ca) = &table.ca {
             tls.authorities.push(read(ca)?);
+        }
+        if let Some(pin) = &table.pin {
+            if !self.base.as_str().starts_with("https:") {
+                return Err(self.trouble("tls.pin knows a server by its key, and the base URL is no https"));
+            }
+            tls.pins = if Pin::is_meant(pin) {
+                let what = "tls.pin is `sha256//` with the base64 of a public key's SHA-256, or a file with the server's certificate";
+                Pin::read(pin).ok_or_else(|| self.trouble(what))?
+            } else {
+                let (origin, pem) = read(Path::new(pin))?;
+                let pins = Pin::of_certificates(&pem);
+                if pins.is_empty() {
+                    return Err(self.trouble(&format!("{origin} (tls.pin) holds no certificate in PEM")));
+                }
+                pins
+            };
         }
         let Some(certificate) = &table.certificate else {
             return match (&table.key, &table.passphrase) {
@@ -166,8 +182,10 @@ impl Reader<'_> {
         // Our certificate is for the target, and for a token endpoint that is to know us by it or is said to ask for it.
         let asked = matches!(proof, ClientProof::Certificate) || self.table.tls.token_endpoint == Some(true);
         let same = origin(parsed.as_str()) == origin(self.base.as_str());
-        let identity = plain.tls.identity.clone().filter(|_| same || asked);
-        let tls = Tls { identity, authorities: plain.tls.authorities.clone() };
+        let mut tls = plain.tls.elsewhere(same);
+        if asked {
+            tls.identity.clone_from(&plain.tls.identity);
+        }
         let setup = TransportSettings {
             tls,
             proxy: proxy::of_host(self.table, plain, &parsed),

@@ -7,12 +7,12 @@ use crate::step::{Inventory, Session, Swept};
 use judge::verdict::{AsFound, ScenarioRecord};
 use std::time::Duration;
 
-/// How long is waited for a look at the target after the run, and for a sweep.
-const PATIENCE: Duration = Duration::from_secs(60);
-
 /// What a scenario could not remove, while the target was away for a moment, is removed when all have ended.
-pub(super) async fn removed_late(scenarios: &mut [ScenarioRecord], session: &Session) {
-    if session.ledger.outstanding(None).is_empty() || !session.clean_up().await {
+pub(super) async fn removed_late(scenarios: &mut [ScenarioRecord], session: &Session, within: Duration) {
+    if session.ledger.outstanding(None).is_empty() {
+        return;
+    }
+    if !tokio::time::timeout(within, session.clean_up()).await.unwrap_or(false) {
         return;
     }
     for scenario in scenarios.iter_mut().filter(|s| !s.left_behind.is_empty()) {
@@ -21,17 +21,23 @@ pub(super) async fn removed_late(scenarios: &mut [ScenarioRecord], session: &Ses
     }
 }
 
-/// Looks again who is there, and removes what of this run is. A target that does not answer any more is not waited for.
-pub(super) async fn compared(before: &Inventory, session: &Session) -> AsFound {
-    let unknown = || (false, vec!["what is there now could not be read in time".to_owned()]);
-    let look = async || {
-        let after = tokio::time::timeout(PATIENCE, session.inventory()).await.ok().flatten();
-        after.map_or_else(unknown, |after| before.compare(&after, &session.run_id))
+/// Looks again who is there, and removes what of this run is: each within that time.
+pub(super) async fn compared(before: &Inventory, session: &Session, within: Duration) -> AsFound {
+    let look = async || match session.inventory(within).await {
+        Some(after) => before.compare(&after, &session.run_id),
+        None => (false, Vec::new()),
     };
     let (same, told) = look().await;
-    let swept =
-        if same { Swept::default() } else { tokio::time::timeout(PATIENCE, session.sweep()).await.unwrap_or_default() };
+    let swept = if same { Swept::default() } else { swept(session, within).await };
     let (same, mut told) = if swept.removed == 0 { (same, told) } else { look().await };
     told.extend(swept.told());
     AsFound { same, told }
+}
+
+async fn swept(session: &Session, within: Duration) -> Swept {
+    let unfinished = || {
+        let left = vec![format!("the look for what carries the run's id took longer than {} s", within.as_secs_f64())];
+        Swept { left, ..Swept::default() }
+    };
+    tokio::time::timeout(within, session.sweep()).await.unwrap_or_else(|_| unfinished())
 }

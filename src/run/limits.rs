@@ -9,7 +9,7 @@ pub struct ScheduleLimits {
     pub jobs: usize,
     /// Time for the steps of one scenario, cleanup not included.
     pub scenario: Duration,
-    /// Time for the cleanup of one scenario.
+    /// Time for the cleanup of one scenario, and for each look at the tenant and each cleanup before and after all of them.
     pub cleanup: Duration,
     /// How often a failed scenario is tried again.
     pub retries: u32,

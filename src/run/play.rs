@@ -14,10 +14,10 @@ use tokio::sync::watch;
 /// How long a target that does not answer any more is waited for, once: long enough for a restart.
 const AWAY: Duration = Duration::from_secs(10);
 
-/// Whether the target let a step down, also where the scenario counts as failed for what was found before.
-pub(super) fn was_blocked(record: &ScenarioRecord) -> bool {
+/// Whether the target let a step down or wait for too long, also where the scenario counts as failed for what was found before.
+pub(super) fn may_be_away(record: &ScenarioRecord) -> bool {
     let steps = record.steps.iter().map(|step| &step.outcome);
-    steps.chain([&record.outcome]).any(|outcome| outcome.kind == OutcomeKind::Blocked)
+    steps.chain([&record.outcome]).any(|outcome| matches!(outcome.kind, OutcomeKind::Blocked | OutcomeKind::TimedOut))
 }
 
 /// What all scenarios of a run are played under.
@@ -45,7 +45,7 @@ impl Conditions<'_> {
         while record.attempts <= self.limits.retries && may_pass(&record) && !*self.interrupted.borrow() {
             // The next attempt needs the room that the stage holds where a tenant is shared.
             let left = self.clear(set.take()).await;
-            if was_blocked(&record) {
+            if may_be_away(&record) {
                 self.wait().await;
             }
             let attempt = record.attempts + 1;

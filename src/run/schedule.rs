@@ -3,7 +3,7 @@
 use super::as_found::{compared, removed_late};
 use super::limits::ScheduleLimits;
 use super::plan::{Instance, Plan};
-use super::play::{Conditions, blank, was_blocked};
+use super::play::{Conditions, blank, may_be_away};
 use crate::step::Session;
 use futures::StreamExt as _;
 use judge::verdict::{
@@ -25,7 +25,7 @@ pub async fn run(
     interrupted: watch::Receiver<bool>,
     on_event: &mut dyn FnMut(RunEvent),
 ) -> RunRecord {
-    let before = session.look_before().await;
+    let before = session.look_before(limits.cleanup).await;
     let (started, waited) = (Instant::now(), session.waited());
     let started_at = session.now();
     let target = TargetRecord {
@@ -64,7 +64,7 @@ pub async fn run(
                 }
                 tell(RunEvent::ScenarioFinished(Box::new(record.clone())));
                 // The rest of the plan would be blocked within the second that a restart takes.
-                if outlives && was_blocked(&record) && !stop.get() {
+                if outlives && may_be_away(&record) && !stop.get() {
                     conditions.wait().await;
                 }
                 records.push((instance.number, record));
@@ -81,11 +81,11 @@ pub async fn run(
     let mut done = done.await.concat();
     done.sort_by_key(|(number, _)| *number);
     let mut scenarios: Vec<ScenarioRecord> = done.into_iter().map(|(_, record)| record).collect();
-    if before.is_some() && !gone.get() {
-        removed_late(&mut scenarios, &session).await;
+    if before.is_some() {
+        removed_late(&mut scenarios, &session, limits.cleanup).await;
     }
     let as_found = match &before {
-        Some(before) => Some(compared(before, &session).await),
+        Some(before) => Some(compared(before, &session, limits.cleanup).await),
         None => None,
     };
     let exercised: BTreeSet<&String> = scenarios.iter().flat_map(|s| &s.exercised).collect();

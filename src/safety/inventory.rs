@@ -6,6 +6,7 @@ use super::pages::{Short, get, pages};
 use client::observe::{Resource, id_text};
 use client::wire::{Client, encode_query_value};
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 /// Ids are compared up to this many of a type; of more, the count alone.
 const COMPARED: u64 = 500;
@@ -35,9 +36,14 @@ pub struct Inventory {
 }
 
 /// Counts users and groups, and takes down their ids where there are few; where there are many, looks whether any carries the id
-/// of the run that is about to begin.
-pub async fn take_inventory(client: &Client, run: Option<&str>) -> Inventory {
-    Inventory { users: count(client, "/Users", run).await, groups: count(client, "/Groups", run).await }
+/// of the run that is about to begin. What takes longer than that is not known.
+pub async fn take_inventory(client: &Client, run: Option<&str>, within: Duration) -> Inventory {
+    let end = tokio::time::Instant::now() + within;
+    let count = async |endpoint| match tokio::time::timeout_at(end, count(client, endpoint, run)).await {
+        Ok(count) => count,
+        Err(_) => Count::unread(format!("it could not be read within {} s", within.as_secs_f64())),
+    };
+    Inventory { users: count("/Users").await, groups: count("/Groups").await }
 }
 
 /// Pages that do not fit together are read again: another run at work shifts them.
@@ -101,6 +107,12 @@ impl Inventory {
         }
     }
 
+    /// Why nobody can say how many users there are, where that is so.
+    #[must_use]
+    pub fn why_uncounted(&self) -> Option<String> {
+        self.users.unknown()
+    }
+
     /// How it compares with a later one: whether nothing differs, and a sentence for each type. What other runs made that
     /// are at work in the same tenant comes and goes meanwhile, and is none of the business of `run`.
     #[must_use]
@@ -146,6 +158,11 @@ fn named(ids: &[String]) -> String {
 }
 
 impl Count {
+    /// Nothing is known, and why.
+    fn unread(why: String) -> Self {
+        Self { ids: BTreeMap::new(), total: None, short: Some(Short::Failed(None, why)), untagged: false }
+    }
+
     /// Whether these are all for certain: the list was read to an empty page, and shows no less than it says.
     fn is_whole(&self) -> bool {
         self.short.is_none() && self.total.is_none_or(|total| total <= self.ids.len() as u64)

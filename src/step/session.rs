@@ -5,7 +5,7 @@ use crate::operator::Operator;
 use crate::safety::{
     Entry, Inventory, Ledger, Proof, Target, clean, count_of, deactivated_of, find_tagged, tag, take_inventory,
 };
-use client::wire::{Actor, Client, Journal, Method, Request, Transport};
+use client::wire::{Actor, Client, Journal, Method, Request, Transport, TransportOutcome};
 use judge::snapshot::{Policy, Store};
 use judge::verdict::Reading;
 use std::cell::Cell;
@@ -96,18 +96,18 @@ impl Session {
 
     /// What is in the target's tenant before the run, which the ledger keeps; absent on our own provider, where every scenario
     /// has a tenant that ends with it.
-    pub async fn look_before(&self) -> Option<Inventory> {
-        let seen = self.inventory().await?;
+    pub async fn look_before(&self, within: Duration) -> Option<Inventory> {
+        let seen = self.inventory(within).await?;
         self.ledger.found_before(seen.prior(self.target.base.as_str()));
         Some(seen)
     }
 
-    /// What is in the target's tenant.
-    pub async fn inventory(&self) -> Option<Inventory> {
+    /// What is in the target's tenant, as far as that can be read in that time.
+    pub async fn inventory(&self, within: Duration) -> Option<Inventory> {
         if matches!(self.target.operator, Operator::Admin { .. }) {
             return None;
         }
-        Some(take_inventory(&self.client(Actor::Census), Some(&self.run_id)).await)
+        Some(take_inventory(&self.client(Actor::Census), Some(&self.run_id), within).await)
     }
 
     /// Removes what carries this run's id in its name, is in no ledger, and is there all the same when every scenario has cleaned
@@ -125,19 +125,21 @@ impl Session {
         Swept { removed: cleaned.removed, deactivated: deactivated + cleaned.deactivated.len(), left: cleaned.left }
     }
 
-    /// Whether the target answers within that time, whatever it says: one that is restarted is away for a moment.
+    /// Whether the target answers within that time, whatever it says: one that is restarted is away for a moment. One that has been
+    /// silent for so long that nothing is sent any more does not.
     pub async fn comes_back(&self, within: Duration) -> bool {
         let client = self.client(Actor::Preflight);
         let asked = async {
             loop {
                 let exchange = client.send(Request::new(Method::Get, "/ServiceProviderConfig")).await;
-                match exchange.outcome().is_in_between() {
-                    true => tokio::time::sleep(AGAIN).await,
-                    false => break,
+                match exchange.outcome() {
+                    TransportOutcome::NotSent => break false,
+                    outcome if outcome.is_in_between() => tokio::time::sleep(AGAIN).await,
+                    _ => break true,
                 }
             }
         };
-        tokio::time::timeout(within, asked).await.is_ok()
+        tokio::time::timeout(within, asked).await.unwrap_or(false)
     }
 
     /// Removes from the target itself what the cleanup of its scenarios could not; says whether nothing is left.

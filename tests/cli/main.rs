@@ -16,6 +16,7 @@ mod interrupted;
 mod mistakes;
 mod nginx;
 mod output;
+mod pin;
 mod population;
 mod proxy;
 mod safety;

@@ -6,7 +6,7 @@
 mod redact;
 
 use jiff::Timestamp;
-use redact::Redacted;
+use redact::Secrets;
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::VecDeque;
@@ -62,7 +62,9 @@ pub(super) struct Asked {
     method: String,
     path: String,
     query: String,
-    body: Redacted,
+    body: Option<String>,
+    /// What it was sent with, and what is secret in its body, until the answer is there.
+    secrets: Secrets,
 }
 
 /// The second half.
@@ -74,26 +76,28 @@ pub(super) struct Answered<'a> {
 }
 
 impl Asked {
-    /// What is known before the body is read; the query comes decoded.
-    pub(super) fn new(tenant: Option<&str>, method: &str, path: &str, query: &[(String, String)]) -> Self {
+    /// What is known before the answer: when it began, whose it is, its method and path, and its query, decoded.
+    pub(super) fn new(
+        began: Instant,
+        tenant: Option<&str>,
+        (method, path): (&str, &str),
+        query: &[(String, String)],
+    ) -> Self {
         Self {
-            began: Instant::now(),
-            tenant: tenant.map(|name| redact::cut(name, LINE)),
+            began,
+            tenant: tenant.map(str::to_owned),
             method: redact::cut(method, 20),
-            path: redact::cut(path, LINE),
-            query: redact::cut(&redact::query(query), LINE),
-            body: Redacted::default(),
+            path: path.to_owned(),
+            query: redact::query(query),
+            body: None,
+            secrets: Secrets::of(None, b""),
         }
     }
 
-    /// The body, once it is read.
-    pub(super) fn body(&mut self, body: &[u8]) {
-        self.body = redact::sent(body);
-    }
-
-    /// Keeps a secret of the request out of what is shown of it and of its answer.
-    pub(super) fn hide(&mut self, secret: Option<String>) {
-        self.body.hide(secret);
+    /// What it was sent with, and its body where that may be shown: what is secret there is shown nowhere in this exchange.
+    pub(super) fn sent(&mut self, presented: Option<String>, body: &[u8]) {
+        self.secrets = Secrets::of(presented, body);
+        self.body = self.secrets.sent(body);
     }
 }
 
@@ -105,7 +109,9 @@ impl Exchanges {
 
     /// Keeps an exchange, and lets go of the oldest.
     pub(super) fn keep(&self, asked: Asked, answered: &Answered<'_>) {
-        let answer = answered.body.and_then(|body| redact::answered(body, &asked.body));
+        let answer = answered.body.and_then(|body| asked.secrets.answered(body));
+        let line = |said: &str| redact::cut(&asked.secrets.line(said), LINE);
+        let (tenant, path, query) = (asked.tenant.as_deref().map(line), line(&asked.path), line(&asked.query));
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let number = kept.back().map_or(1, |last| last.number + 1);
         if kept.len() == KEPT {
@@ -115,13 +121,13 @@ impl Exchanges {
             number,
             time: Timestamp::now(),
             millis: u64::try_from(asked.began.elapsed().as_millis()).unwrap_or(u64::MAX),
-            tenant: asked.tenant,
+            tenant,
             method: asked.method,
-            path: asked.path,
-            query: asked.query,
+            path,
+            query,
             status: answered.status,
             lost: answered.lost,
-            request: asked.body.text,
+            request: asked.body,
             answer,
         });
         // Under the lock, so that numbers are told in their order.
@@ -158,7 +164,7 @@ mod tests {
     async fn the_last_are_kept_and_numbered() {
         let exchanges = Exchanges::new();
         for n in 0..KEPT + 7 {
-            let asked = Asked::new(None, "GET", &format!("/{n}"), &[]);
+            let asked = Asked::new(Instant::now(), None, ("GET", &format!("/{n}")), &[]);
             exchanges.keep(asked, &Answered { status: 404, lost: false, body: None });
         }
         let all = exchanges.after(0);

@@ -75,13 +75,24 @@ pub(super) fn response(method: &Method, path: &str) -> Response {
         Some(_) => (StatusCode::METHOD_NOT_ALLOWED, "text/plain; charset=utf-8", "this page is only read\n"),
         None => (StatusCode::NOT_FOUND, "text/plain; charset=utf-8", "there is no such file\n"),
     };
+    let mut response = guarded(status, media, text);
+    if status == StatusCode::METHOD_NOT_ALLOWED {
+        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
+    }
+    response
+}
+
+/// No file, and why.
+pub(super) fn refused(status: u16, why: &'static str) -> Response {
+    guarded(StatusCode::from_u16(status).unwrap_or(StatusCode::FORBIDDEN), "text/plain; charset=utf-8", why)
+}
+
+/// A text under the page's policy.
+fn guarded(status: StatusCode, media: &'static str, text: &'static str) -> Response {
     let mut response = Response::new(Body::from(text));
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
-    if status == StatusCode::METHOD_NOT_ALLOWED {
-        headers.insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
-    }
     headers.extend(HEADERS.map(|(name, value)| (name, HeaderValue::from_static(value))));
     response
 }

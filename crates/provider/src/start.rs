@@ -48,6 +48,8 @@ pub struct Settings {
     pub types: Registry,
     /// What stands between the service and its clients; the faults are around it.
     pub outside: Outside,
+    /// Names, besides those of this machine, under which the page and the admin API are reached.
+    pub allow_hosts: Vec<String>,
     /// What sums up every exchange; without, nothing does.
     pub trace: Option<Trace>,
     /// The page for people at `/`, with the exchanges of late; without, there is none and nothing is recorded.
@@ -68,6 +70,7 @@ impl Default for Settings {
             patience: PATIENCE,
             types: Registry::default(),
             outside: Outside::default(),
+            allow_hosts: Vec::new(),
             trace: None,
             page: None,
         }
@@ -105,7 +108,8 @@ impl Provider {
         let listen = |source| ProviderError::Listen { addr: settings.addr, source };
         let listener = TcpListener::bind(settings.addr).await.map_err(listen)?;
         let addr = listener.local_addr().map_err(listen)?;
-        let Settings { db, behaviour, faults, token, admin_token, clock, seed, patience, types, .. } = settings;
+        let Settings { db, behaviour, faults, token, admin_token, clock, seed, patience, types, allow_hosts, .. } =
+            settings;
         let (ids, outside, trace, page) = (behaviour.ids, settings.outside, settings.trace, settings.page);
         let opened = tokio::task::spawn_blocking(move || -> Result<(Store, String, String), ProviderError> {
             let store = Store::open(db.as_deref(), seed, clock)?.with_ids(ids);
@@ -119,7 +123,8 @@ impl Provider {
         let handle = Handle::spawn(store)?;
         let service = Service::new(faults.choose(behaviour), types.clone(), faults.parts());
         let page = page.map(|page| page.with_faults(faults.described()));
-        let app = Arc::new(App::new(handle, service, origin.clone(), &admin_token, patience, page));
+        let app =
+            Arc::new(App::new(handle, service, origin.clone(), (addr, &allow_hosts), &admin_token, patience, page));
         let whole = faults.around(outside.around(router(app.clone()), types), &origin);
         let whole = recorded(whole, app.clone());
         let whole = match trace {

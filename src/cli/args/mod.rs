@@ -248,6 +248,10 @@ pub(super) struct ServeArgs {
     /// Turn a fault on, by M number or name (`scimulate list faults`); may be given several times
     #[arg(long, value_name = "FAULT")]
     pub fault: Vec<String>,
+
+    /// Serve the page and the admin API under this host name too, besides those of this machine; may be given several times
+    #[arg(long, value_name = "NAME")]
+    pub allow_host: Vec<String>,
 }
 
 /// What can be listed.

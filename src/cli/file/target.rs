@@ -112,6 +112,9 @@ pub(in crate::cli) struct AuthTable {
 pub(in crate::cli) struct TlsTable {
     /// PEM bundle of authorities trusted besides this machine's.
     pub ca: Option<PathBuf>,
+    /// What the server is known by, whoever signed its certificate: `sha256//` and the hash of its public key, or a PEM file with the
+    /// certificate.
+    pub pin: Option<String>,
     /// Our own certificate and its chain: PEM, or PKCS#12 with the key.
     pub certificate: Option<PathBuf>,
     /// Its key, PEM, unencrypted; may stand in the certificate's file instead.

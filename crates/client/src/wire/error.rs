@@ -6,6 +6,9 @@ pub enum WireError {
     /// TLS or the pool itself.
     #[error("the HTTP client could not be set up: {0}")]
     TransportSettings(#[from] reqwest::Error),
+    /// TLS with a server that is known by its key.
+    #[error("TLS could not be set up: {0}")]
+    Tls(#[from] rustls::Error),
     /// A PEM file that is none.
     #[error("{origin} {why}")]
     Pem {

@@ -1,6 +1,7 @@
 //! What a connection pool is built from.
 
 use super::pace::PaceLimits;
+use super::pin::Pin;
 use super::proxy::Proxy;
 use super::request::BaseUrl;
 use super::secret::Secret;
@@ -15,13 +16,21 @@ pub struct TransportLimits {
     pub connect: Duration,
     /// For the whole exchange, to the last byte of the answer.
     pub request: Duration,
+    /// How long may be waited in all while nothing is answered, a few seconds more for the last questions not counted. After that
+    /// nothing is sent any more.
+    pub silence: Duration,
     /// Longest answer body kept, in bytes; the rest is not read.
     pub body_bytes: usize,
 }
 
 impl Default for TransportLimits {
     fn default() -> Self {
-        Self { connect: Duration::from_secs(10), request: Duration::from_secs(60), body_bytes: 8 << 20 }
+        Self {
+            connect: Duration::from_secs(10),
+            request: Duration::from_secs(60),
+            silence: Duration::from_secs(120),
+            body_bytes: 8 << 20,
+        }
     }
 }
 
@@ -43,6 +52,16 @@ pub struct Tls {
     pub authorities: Vec<(String, Vec<u8>)>,
     /// Our own certificate, its chain and its unencrypted key in PEM, with the file it came from.
     pub identity: Option<(String, Vec<u8>)>,
+    /// What the server is known by, instead of by who signed its certificate, where this is not empty.
+    pub pins: Vec<Pin>,
+}
+
+impl Tls {
+    /// The same for another address: what is for the target's own host alone goes to no other.
+    #[must_use]
+    pub fn elsewhere(&self, same_host: bool) -> Self {
+        if same_host { self.clone() } else { Self { authorities: self.authorities.clone(), ..Self::default() } }
+    }
 }
 
 /// What a transport is built from.

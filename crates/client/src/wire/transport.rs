@@ -7,6 +7,7 @@ use super::connection_error::{causes, classify};
 use super::error::WireError;
 use super::known;
 use super::pace::Pace;
+use super::pin;
 use super::proxy::Proxy;
 use super::request::{Method, Request};
 use super::secret::Secret;
@@ -23,6 +24,9 @@ use tokio::sync::OwnedSemaphorePermit;
 /// How long a connection may lie idle and be used again: below the 2 and 5 seconds after which the usual servers of Python
 /// and Node close one, or a request would now and then meet a connection that is being closed.
 const IDLE: Duration = Duration::from_millis(1500);
+
+/// How long a target that counts as silent is waited for besides, in all: for a cleanup, and for whoever asks whether it is back.
+const LAST_QUESTIONS: Duration = Duration::from_secs(3);
 
 /// The connection pool a run shares. It never follows a redirect (the credential would travel), never unpacks
 /// a body, keeps no cookies and asks no proxy that it was not given.
@@ -85,7 +89,9 @@ impl Transport {
             }
             builder = builder.tls_certs_merge(bundle);
         }
-        if let Some((origin, pem)) = &setup.tls.identity {
+        if !setup.tls.pins.is_empty() {
+            builder = builder.tls_backend_preconfigured(pin::tls(&setup.tls.pins, setup.tls.identity.as_ref())?);
+        } else if let Some((origin, pem)) = &setup.tls.identity {
             let why = "holds no certificate with an unencrypted private key in PEM";
             let wrong = |_| WireError::Pem { origin: origin.clone(), why };
             builder = builder.identity(reqwest::Identity::from_pem(pem).map_err(wrong)?);
@@ -218,9 +224,27 @@ impl Transport {
     }
 
     async fn within(&self, url: &str, builder: reqwest::RequestBuilder) -> Result<Answer, Failure> {
-        let limit = self.limits.request;
+        let limit = self.limits.request.min(self.patience()?);
         let _under_way = self.waited.begin();
-        tokio::time::timeout(limit, self.answer(url, builder)).await.unwrap_or(Err(Failure::TimedOut(limit)))
+        let result = tokio::time::timeout(limit, self.answer(url, builder)).await;
+        let result = result.unwrap_or(Err(Failure::TimedOut(limit)));
+        if result.is_ok() {
+            self.waited.heard();
+        }
+        result
+    }
+
+    /// How long an answer may still be waited for.
+    fn patience(&self) -> Result<Duration, Failure> {
+        let silent = self.waited.silent();
+        let left = (self.limits.silence + LAST_QUESTIONS).saturating_sub(silent);
+        if left.is_zero() {
+            let silent = silent.as_secs();
+            return Err(Failure::NotSent(format!(
+                "nothing was answered for {silent} s, and nothing is waited for any more (--timeout)"
+            )));
+        }
+        Ok(left)
     }
 
     async fn answer(&self, url: &str, builder: reqwest::RequestBuilder) -> Result<Answer, Failure> {
@@ -294,5 +318,50 @@ mod tests {
         let transport = Transport::new(limits).unwrap();
         let failed = transport.exchange(&url, &Request::new(Method::Get, "/"), None).await.unwrap_err();
         assert_eq!(failed.to_string(), "no connection within 0.2 s");
+    }
+
+    /// A server that takes every connection and never answers, unless told to.
+    async fn silent(answers: Arc<std::sync::atomic::AtomicBool>) -> String {
+        use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        tokio::spawn(async move {
+            let mut held = Vec::new();
+            while let Ok((mut stream, _)) = listener.accept().await {
+                if answers.load(std::sync::atomic::Ordering::Relaxed) {
+                    let _asked = stream.read(&mut [0; 1024]).await;
+                    let _nobody_may_listen =
+                        stream.write_all(b"HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n").await;
+                } else {
+                    held.push(stream);
+                }
+            }
+        });
+        url
+    }
+
+    #[tokio::test]
+    async fn whoever_never_answers_is_waited_for_once_and_not_for_every_request() {
+        let answers = Arc::new(std::sync::atomic::AtomicBool::new(false));
+        let url = silent(answers.clone()).await;
+        let (request, silence) = (Duration::from_millis(200), Duration::from_millis(500));
+        let limits = TransportLimits { request, silence, ..TransportLimits::default() };
+        let transport = Transport::new(limits).unwrap();
+        let ask = || async { transport.exchange(&url, &Request::new(Method::Get, "/"), None).await };
+        let began = std::time::Instant::now();
+        assert_eq!(ask().await.unwrap_err(), Failure::TimedOut(request));
+        answers.store(true, std::sync::atomic::Ordering::Relaxed);
+        assert_eq!(ask().await.unwrap().status, 204, "an answer begins the count anew");
+        answers.store(false, std::sync::atomic::Ordering::Relaxed);
+        let mut failures = Vec::new();
+        for _ in 0..40 {
+            failures.push(ask().await.unwrap_err());
+        }
+        assert!(
+            matches!(failures.last(), Some(Failure::NotSent(why)) if why.contains("nothing was answered for 3 s")),
+            "{failures:?}"
+        );
+        let most = silence + LAST_QUESTIONS + request + Duration::from_secs(1);
+        assert!(began.elapsed() < most, "{:?}", began.elapsed());
     }
 }

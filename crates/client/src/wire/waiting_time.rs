@@ -1,6 +1,7 @@
 //! How long a run has waited for answers: the time during which one request at least was under way.
 //!
-//! In: begin and end of each request. Out: their sum without what overlaps. What a run takes beyond that is its own.
+//! In: begin and end of each request, and which of them was answered. Out: their sum without what overlaps, and how much of it came
+//! after the last answer. What a run takes beyond that is its own.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -14,6 +15,14 @@ struct Waiting {
     under_way: usize,
     since: Option<Instant>,
     waited: Duration,
+    /// How long had been waited when the last answer came.
+    heard: Duration,
+}
+
+impl Waiting {
+    fn so_far(&self) -> Duration {
+        self.waited + self.since.map_or(Duration::ZERO, |since| since.elapsed())
+    }
 }
 
 /// One request under way; it ends when this is dropped, also where the request was given up.
@@ -30,6 +39,18 @@ impl WaitingTime {
     /// The time waited so far; what is under way counts when it has ended.
     pub(super) fn waited(&self) -> Duration {
         self.lock().waited
+    }
+
+    /// Takes down that an answer has come.
+    pub(super) fn heard(&self) {
+        let mut count = self.lock();
+        count.heard = count.so_far();
+    }
+
+    /// How long has been waited since the last answer, or at all where none has come.
+    pub(super) fn silent(&self) -> Duration {
+        let count = self.lock();
+        count.so_far().saturating_sub(count.heard)
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Waiting> {
@@ -66,5 +87,22 @@ mod tests {
         assert!(waited >= Duration::from_millis(2) && waited <= began.elapsed());
         std::thread::sleep(Duration::from_millis(2));
         assert_eq!(time.waited(), waited);
+    }
+
+    #[test]
+    fn silence_is_what_was_waited_since_the_last_answer() {
+        let time = WaitingTime::default();
+        let nap = || std::thread::sleep(Duration::from_millis(2));
+        let first = time.begin();
+        nap();
+        assert!(time.silent() >= Duration::from_millis(2), "nothing was ever answered");
+        time.heard();
+        drop(first);
+        assert!(time.silent() < Duration::from_millis(2));
+        nap();
+        assert!(time.silent() < Duration::from_millis(2), "nobody waits");
+        let _second = time.begin();
+        nap();
+        assert!(time.silent() >= Duration::from_millis(2));
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! In: what was sent or answered. Out: text of bounded length. What cannot be read as JSON is told by its length alone.
 
-use scim::secrecy::{MARK, names_secret};
+use scim::secrecy::{MARK, Spellings, names_secret, without_in};
 use serde_json::Value;
 
 /// Longest text that is kept of a body, in bytes.
@@ -14,21 +14,54 @@ const DEEP: usize = 40;
 /// Secrets shorter than this are in any text by chance.
 const TELLING: usize = 4;
 
-/// Why a body is told by its length alone.
-const NOT_JSON: &str = "not JSON";
-
-/// A body that was sent, and the secrets that were in it.
-#[derive(Default)]
-pub(super) struct Redacted {
-    pub(super) text: Option<String>,
-    secrets: Vec<String>,
+/// What is secret in one exchange, in whatever spelling: what proves who asks, and what the body says is secret.
+pub(super) struct Secrets {
+    all: Vec<String>,
+    spellings: Spellings,
 }
 
-impl Redacted {
-    /// One more secret, which the answer may not give back.
-    pub(super) fn hide(&mut self, secret: Option<String>) {
-        self.secrets.extend(secret.filter(|secret| secret.len() >= TELLING));
+impl Secrets {
+    /// What the request was sent with, and what is secret in its body.
+    pub(super) fn of(presented: Option<String>, body: &[u8]) -> Self {
+        let mut all: Vec<String> = presented.into_iter().collect();
+        if let Some(value) = read(body, READ) {
+            gather(&value, false, &mut all);
+        }
+        all.retain(|secret| secret.len() >= TELLING);
+        let spellings = Spellings::of(all.iter().map(String::as_str));
+        Self { all, spellings }
     }
+
+    /// A line without them.
+    pub(super) fn line(&self, said: &str) -> String {
+        without_in(said, &[&self.spellings]).into_owned()
+    }
+
+    /// A body that was sent.
+    pub(super) fn sent(&self, body: &[u8]) -> Option<String> {
+        self.body(body, READ)
+    }
+
+    /// An answer as it went out.
+    pub(super) fn answered(&self, body: &[u8]) -> Option<String> {
+        self.body(body, usize::MAX)
+    }
+
+    fn body(&self, body: &[u8], most: usize) -> Option<String> {
+        if body.is_empty() {
+            return None;
+        }
+        let told = read(body, most).map(|value| shown(&value, self));
+        Some(told.unwrap_or_else(|| {
+            let why = if body.len() > most { "too long to show" } else { "not JSON" };
+            format!("({} bytes, {why})", body.len())
+        }))
+    }
+}
+
+/// A body, where it is JSON and short enough.
+fn read(body: &[u8], most: usize) -> Option<Value> {
+    (body.len() <= most).then(|| serde_json::from_slice(body).ok()).flatten()
 }
 
 /// The text up to so many characters.
@@ -51,35 +84,7 @@ pub(super) fn query(parameters: &[(String, String)]) -> String {
     shown.collect::<Vec<_>>().join("&")
 }
 
-/// A body as it was sent.
-pub(super) fn sent(body: &[u8]) -> Redacted {
-    if body.is_empty() {
-        return Redacted::default();
-    }
-    let value: Option<Value> = (body.len() <= READ).then(|| serde_json::from_slice(body).ok()).flatten();
-    let Some(value) = value else {
-        let why = if body.len() > READ { "too long to show" } else { NOT_JSON };
-        return Redacted { text: Some(untold(body, why)), secrets: Vec::new() };
-    };
-    let mut secrets = Vec::new();
-    gather(&value, false, &mut secrets);
-    Redacted { text: Some(shown(&value, &[])), secrets }
-}
-
-/// An answer as it went out; what was secret in the request is so here, wherever it stands.
-pub(super) fn answered(body: &[u8], request: &Redacted) -> Option<String> {
-    if body.is_empty() {
-        return None;
-    }
-    let value: Option<Value> = serde_json::from_slice(body).ok();
-    Some(value.map_or_else(|| untold(body, NOT_JSON), |value| shown(&value, &request.secrets)))
-}
-
-fn untold(body: &[u8], why: &str) -> String {
-    format!("({} bytes, {why})", body.len())
-}
-
-fn shown(value: &Value, secrets: &[String]) -> String {
+fn shown(value: &Value, secrets: &Secrets) -> String {
     let mut text = String::new();
     write(value, secrets, (false, 0), &mut text);
     if text.len() > TEXT {
@@ -118,7 +123,7 @@ fn gather(value: &Value, secret: bool, found: &mut Vec<String>) {
 }
 
 /// Writes JSON until there is enough of it.
-fn write(value: &Value, secrets: &[String], (hidden, depth): (bool, usize), out: &mut String) {
+fn write(value: &Value, secrets: &Secrets, (hidden, depth): (bool, usize), out: &mut String) {
     if out.len() > TEXT {
         return;
     }
@@ -144,9 +149,9 @@ fn write(value: &Value, secrets: &[String], (hidden, depth): (bool, usize), out:
             }
             out.push('}');
         }
-        Value::String(_) | Value::Number(_) if hidden => text(MARK, &[], out),
+        Value::String(_) | Value::Number(_) if hidden => quoted(MARK, out),
         Value::String(said) => text(said, secrets, out),
-        Value::Number(number) if secrets.contains(&number.to_string()) => text(MARK, &[], out),
+        Value::Number(number) if secrets.all.contains(&number.to_string()) => quoted(MARK, out),
         Value::Bool(said) => out.push_str(if *said { "true" } else { "false" }),
         Value::Null => out.push_str("null"),
         Value::Number(number) => out.push_str(&number.to_string()),
@@ -154,10 +159,13 @@ fn write(value: &Value, secrets: &[String], (hidden, depth): (bool, usize), out:
 }
 
 /// Writes a string. One with a secret in it goes whole: how it was quoted there is anybody's guess.
-fn text(said: &str, secrets: &[String], out: &mut String) {
-    let escaped = |secret: &String| said.contains(secret.escape_debug().to_string().as_str());
-    let tells = secrets.iter().any(|secret| said.contains(secret.as_str()) || escaped(secret));
-    let said = if tells { MARK } else { said };
+fn text(said: &str, secrets: &Secrets, out: &mut String) {
+    let plain = |secret: &String| said.contains(secret.as_str());
+    let tells = secrets.all.iter().any(plain) || secrets.spellings.within(said);
+    quoted(if tells { MARK } else { said }, out);
+}
+
+fn quoted(said: &str, out: &mut String) {
     if said.len() > TEXT || said.bytes().any(|b| b < 0x20 || matches!(b, b'"' | b'\\')) {
         out.push_str(&Value::String(cut(said, TEXT)).to_string());
         return;
@@ -173,8 +181,12 @@ mod tests {
     use super::*;
     use serde_json::json;
 
+    fn sent(body: &[u8]) -> Option<String> {
+        Secrets::of(None, body).sent(body)
+    }
+
     fn kept(body: &Value) -> String {
-        sent(body.to_string().as_bytes()).text.unwrap()
+        sent(body.to_string().as_bytes()).unwrap()
     }
 
     #[test]
@@ -199,28 +211,28 @@ mod tests {
 
     #[test]
     fn an_answer_does_not_give_a_secret_of_the_request_back() {
-        let request = sent(json!({ "password": "hunt\"er2" }).to_string().as_bytes());
+        let request = Secrets::of(None, json!({ "password": "hunt\"er2" }).to_string().as_bytes());
         let echo = format!("{:?} is too short", "hunt\"er2");
         let answer = json!({ "detail": echo, "nickName": "hunt\"er2", "status": "400" }).to_string();
-        let text = answered(answer.as_bytes(), &request).unwrap();
+        let text = request.answered(answer.as_bytes()).unwrap();
         assert_eq!(text, r#"{"detail":"[redacted]","nickName":"[redacted]","status":"400"}"#);
     }
 
     #[test]
     fn an_answer_shows_no_secret_that_was_named_besides() {
-        let mut request = sent(b"");
-        request.hide(Some("s3cret-token".to_owned()));
-        let text = answered(br#"{"detail":"the token s3cret-token is not known"}"#, &request);
-        assert_eq!(text.as_deref(), Some(r#"{"detail":"[redacted]"}"#));
-        assert_eq!(answered(b"<p>s3cret-token</p>", &request).as_deref(), Some("(19 bytes, not JSON)"));
-        assert_eq!(answered(b"", &request), None);
+        let request = Secrets::of(Some("s3cret-token".to_owned()), b"");
+        let text = request.answered(br#"{"detail":"the token s3cret-token is not known","dG9r":"czNjcmV0LXRva2Vu"}"#);
+        assert_eq!(text.as_deref(), Some(r#"{"detail":"[redacted]","dG9r":"[redacted]"}"#), "also in base64");
+        assert_eq!(request.answered(b"<p>s3cret-token</p>").as_deref(), Some("(19 bytes, not JSON)"));
+        assert_eq!(request.answered(b""), None);
+        assert_eq!(request.line("/Users/s3cret%2Dtoken"), "/Users/[redacted]");
     }
 
     #[test]
     fn what_is_long_or_broken_is_short() {
-        assert_eq!(sent(b"{\"password\":\"hunter2!\"").text.unwrap(), "(22 bytes, not JSON)");
-        assert!(sent(&vec![b'1'; READ + 1]).text.unwrap().contains("too long"));
-        assert!(sent(b"").text.is_none());
+        assert_eq!(sent(b"{\"password\":\"hunter2!\"").unwrap(), "(22 bytes, not JSON)");
+        assert!(sent(&vec![b'1'; READ + 1]).unwrap().contains("too long"));
+        assert!(sent(b"").is_none());
         let many: Vec<Value> = (0..9999).map(|n| json!({ "value": format!("ü{n}") })).collect();
         let text = kept(&Value::from(many));
         assert!(text.ends_with('…') && text.len() < TEXT + 10, "{}", text.len());

@@ -9,6 +9,7 @@ mod connection;
 mod layers;
 mod library_refusal;
 mod listener;
+mod own_names;
 mod recorded;
 
 pub(super) use address::{Address, read_address};
@@ -33,8 +34,10 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use bytes::Bytes;
 use layers::read_whole;
+use own_names::OwnNames;
 use recorded::ReadBody;
 use scim::error::ScimError;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -45,6 +48,8 @@ pub(super) struct App {
     service: Arc<Service>,
     /// Scheme and authority, `http://127.0.0.1:8080`.
     origin: String,
+    /// Under which names the page and the admin API are reached.
+    names: OwnNames,
     admin_hash: Vec<u8>,
     /// How long a body may take.
     patience: Duration,
@@ -78,6 +83,7 @@ impl App {
         store: Handle,
         service: Service,
         origin: String,
+        (bound, allowed): (SocketAddr, &[String]),
         admin_token: &str,
         patience: Duration,
         page: Option<Page>,
@@ -86,6 +92,7 @@ impl App {
             store,
             service: Arc::new(service),
             origin,
+            names: OwnNames::new(bound, allowed),
             admin_hash: token_hash(admin_token),
             patience,
             under_way: AtomicUsize::new(0),
@@ -120,7 +127,10 @@ async fn serve(State(app): State<Arc<App>>, ConnectInfo(cut): ConnectInfo<Cut>, 
             scim_response(&app, reply)
         }
         Address::Token { tenant } => grant_token(&app, tenant, request).await,
-        Address::Page(path) if app.page.is_some() && page::has(&path) => page::response(request.method(), &path),
+        Address::Page(path) if app.page.is_some() && page::has(&path) => match app.names.refuse(&request) {
+            Some((status, why)) => page::refused(status, why),
+            None => page::response(request.method(), &path),
+        },
         Address::Page(_) | Address::Nowhere => {
             scim_response(&app, refuse(&app, &ScimError::not_found("nothing is served at this path")))
         }
@@ -132,6 +142,9 @@ fn refuse(app: &App, error: &ScimError) -> Reply {
 }
 
 async fn answer_admin(app: &App, segments: Vec<String>, request: Request) -> Response {
+    if let Some((status, why)) = app.names.refuse(&request) {
+        return admin::refused(status, why).into_response();
+    }
     let token = match presented(request.headers()) {
         Some(Presented::Token(token)) => token,
         _ => String::new(),

@@ -13,6 +13,7 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use bytes::Bytes;
 use std::sync::{Arc, OnceLock};
+use std::time::Instant;
 
 /// The body of a request, once whoever answers has read it.
 #[derive(Debug, Clone, Default)]
@@ -46,7 +47,7 @@ async fn keep(
     let Some(shown) = app.page.clone() else { return next.run(request).await };
     let query = read_query(request.uri().query().unwrap_or_default());
     let (method, path) = (request.method().as_str().to_owned(), request.uri().path().to_owned());
-    let mut asked = Asked::new(tenant.as_deref(), &method, &path, &query);
+    let mut asked = Asked::new(Instant::now(), tenant.as_deref(), (&method, &path), &query);
     let secret = match presented(request.headers()) {
         Some(Presented::Token(token)) => Some(token),
         Some(Presented::Basic(_, password)) => Some(password),
@@ -57,10 +58,8 @@ async fn keep(
     let (parts, body) = next.run(request).await.into_parts();
     // The service has made its answer already: there is no more of it in memory for being read here.
     let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
-    if shows_bodies {
-        asked.body(read.0.get().map(Bytes::as_ref).unwrap_or_default());
-    }
-    asked.hide(secret);
+    let sent = read.0.get().map(Bytes::as_ref).filter(|_| shows_bodies).unwrap_or_default();
+    asked.sent(secret, sent);
     let answer = shows_bodies.then_some(body.as_ref());
     shown.exchanges.keep(asked, &Answered { status: parts.status.as_u16(), lost: cut.is_cut(), body: answer });
     Response::from_parts(parts, Body::from(body))

@@ -65,6 +65,43 @@ async fn the_page_comes_with_a_strict_policy_and_without_data() {
 }
 
 #[tokio::test]
+async fn whoever_comes_under_another_name_or_from_another_page_learns_and_changes_nothing() {
+    let site = Site::with(Settings {
+        page: Some(Page::new("rfc", "plain")),
+        allow_hosts: vec!["provider.test".to_owned()],
+        ..Settings::default()
+    })
+    .await;
+    let own = site.running.page_url.trim_start_matches("http://").trim_end_matches('/').to_owned();
+    let made = json!({ "name": "acme" });
+    for (host, origin, status) in [
+        (own.as_str(), "", 0),
+        ("localhost:80", "http://localhost:80", 0),
+        ("provider.test", "https://provider.test", 0),
+        ("evil.example", "", 421),
+        ("evil.example", "http://evil.example", 421),
+        (&own, "http://evil.example", 403),
+        (&own, "null", 403),
+    ] {
+        let headers = [("host", host), ("origin", origin)];
+        let headers = if origin.is_empty() { &headers[..1] } else { &headers[..] };
+        let page = anonymous(&site).send("GET", "/", headers, None).await;
+        assert_eq!(page.status, if status == 0 { 200 } else { status }, "{host} {origin}");
+        assert_eq!(page.header("x-content-type-options"), "nosniff");
+        assert_eq!(page.text.contains("<script"), status == 0, "{host} {origin}");
+        let admin = site.admin.send("POST", "/tenants", headers, Some(made.clone())).await;
+        assert_eq!(admin.status, if status == 0 { 201 } else { status }, "{host} {origin}: {admin:?}");
+        if status == 0 {
+            assert_eq!(site.admin.send("DELETE", "/tenants/acme", &[], None).await.status, 204);
+        } else {
+            assert!(admin.body["error"].is_string() && admin.body.get("token").is_none());
+        }
+        // SCIM is behind proxies and in containers under any name, and asks for a token.
+        assert_eq!(site.scim.send("GET", "/Users", headers, None).await.status, 200);
+    }
+}
+
+#[tokio::test]
 async fn without_the_setting_there_is_no_page_and_nothing_is_recorded() {
     let site = Site::correct().await;
     assert_eq!(anonymous(&site).get("/").await.status, 404);
