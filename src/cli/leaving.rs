@@ -67,11 +67,53 @@ fn plain<T: Serialize + DeserializeOwned>(record: T) -> T {
     cleaned(&record).unwrap_or(record)
 }
 
-/// A record without the secrets; `None` where none is in it. One in which a word of ours is a secret, such as `passed`, stays: it
-/// could not be read any more.
+/// A record without the secrets; `None` where none is in it. A word of ours, such as `not-reached`, stays where it is, though it may
+/// be a secret as well: without it the record would be another. Everything else goes.
 fn cleaned<T: Serialize + DeserializeOwned>(record: &T) -> Option<T> {
-    let mut value = serde_json::to_value(record).ok()?;
-    if clean(&mut value) { serde_json::from_value(value).ok() } else { None }
+    let given = serde_json::to_value(record).ok()?;
+    let mut value = given.clone();
+    if !clean(&mut value) {
+        return None;
+    }
+    read_back(&value).or_else(|| {
+        let mut kept = given;
+        let mut places = Vec::new();
+        texts(&kept, &mut String::new(), &mut places);
+        for place in places {
+            let Some(text) = kept.pointer_mut(&place) else { continue };
+            let ours = text.clone();
+            if clean(text)
+                && read_back::<T>(&kept).is_none()
+                && let Some(text) = kept.pointer_mut(&place)
+            {
+                *text = ours;
+            }
+        }
+        serde_json::from_value(kept).ok()
+    })
+}
+
+/// The record that a value is, where nothing of the value gets lost by that.
+fn read_back<T: Serialize + DeserializeOwned>(value: &Value) -> Option<T> {
+    let record: T = serde_json::from_value(value.clone()).ok()?;
+    (serde_json::to_value(&record).ok().as_ref() == Some(value)).then_some(record)
+}
+
+/// Where the texts are, as JSON pointers.
+fn texts(value: &Value, at: &mut String, found: &mut Vec<String>) {
+    let mut below = |name: &str, value: &Value| {
+        let length = at.len();
+        at.push('/');
+        at.push_str(&name.replace('~', "~0").replace('/', "~1"));
+        texts(value, at, found);
+        at.truncate(length);
+    };
+    match value {
+        Value::Array(items) => items.iter().enumerate().for_each(|(n, item)| below(&n.to_string(), item)),
+        Value::Object(members) => members.iter().for_each(|(name, value)| below(name, value)),
+        Value::String(_) => found.push(at.clone()),
+        _ => {}
+    }
 }
 
 /// Takes them out of texts and names of members; whether there were any.
@@ -109,7 +151,7 @@ fn clean_all<'v>(values: impl Iterator<Item = &'v mut Value>) -> bool {
 mod tests {
     use super::*;
     use client::wire::{Secret, Spool};
-    use judge::verdict::{AnswerRecord, ExchangeRecord, Exchanges};
+    use judge::verdict::{AnswerRecord, ExchangeRecord, Exchanges, Outcome, OutcomeKind};
 
     #[test]
     fn a_secret_that_came_after_an_exchange_is_in_none_of_its_texts() {
@@ -141,5 +183,24 @@ mod tests {
             assert_eq!((text.contains(late), text.matches("[redacted]").count()), (false, 6), "{text}");
             assert!(text.contains("was answered") && text.contains("was sent"), "{text}");
         }
+    }
+
+    #[test]
+    fn a_secret_that_is_a_word_of_ours_goes_wherever_it_is_not_that_word() {
+        let _known = Secret::new("not-reached", "test").unwrap().remembered();
+        let outcome = Outcome::of(OutcomeKind::NotReached, "the target said not-reached");
+        let given = ScenarioRecord { outcome, notes: vec!["a not-reached b".into()], ..ScenarioRecord::blank() };
+        assert!(serde_json::to_string(&given.outcome).unwrap().contains("\"not-reached\""), "it is a word of ours");
+        let told = scenario(given);
+        assert_eq!(told.outcome.kind, OutcomeKind::NotReached);
+        assert_eq!(told.outcome.reason.as_deref(), Some("the target said [redacted]"));
+        assert_eq!(told.notes, ["a [redacted] b"]);
+    }
+
+    #[test]
+    fn a_secret_that_names_a_member_of_ours_does_not_cost_the_member() {
+        let _known = Secret::new("left_behind", "test").unwrap().remembered();
+        let given = ScenarioRecord { left_behind: vec!["/Users/1: left_behind".into()], ..ScenarioRecord::blank() };
+        assert_eq!(scenario(given).left_behind, ["/Users/1: [redacted]"]);
     }
 }

@@ -46,7 +46,9 @@ fn run_of_tag(word: &str) -> Option<&str> {
     let (run, number) = word.split_at_checked(RUN)?;
     let (number, again) = number.split_once('a').unwrap_or((number, "2"));
     let digits = |text: &str, least: usize| text.len() >= least && text.bytes().all(|b| b.is_ascii_digit());
-    (is_run_id(run) && digits(number, NUMBER) && digits(again, 1)).then_some(run)
+    // What is longer than it has to be is no number of ours with a zero before it.
+    let plain = number.len() == NUMBER || !number.starts_with('0');
+    (is_run_id(run) && digits(number, NUMBER) && plain && digits(again, 1) && !again.starts_with('0')).then_some(run)
 }
 
 /// What of a name a run may have chosen: of an address the part before the domain.
@@ -101,6 +103,8 @@ mod tests {
             ("/Users", "ada.rk3f9@example.com"),
             ("/Users", "ada.rk3f9007x@example.com"),
             ("/Users", "ada.rk3f8007@example.com"),
+            ("/Users", "ada.rk3f90007@example.com"),
+            ("/Users", "ada.rk3f9007a02@example.com"),
             ("/Groups", "rk3f9007"),
             ("/Groups", "Engineering-rk3f9007-old"),
             ("/Groups", "Engineering-xrk3f9007"),
@@ -134,7 +138,7 @@ mod tests {
             ("/Users", "ada2.rwx7z@example.com", "rwx7z"),
             ("/Users", "ada2.rwxyz@example.com", "ada2.rwxyz@example.com"),
             ("/Users", "roman.ada2@rhost.example.com", "roman.ada2@rhost.example.com"),
-            ("/Groups", "Team@staging2024 r1wzy0123", "r1wzy0123"),
+            ("/Groups", "Team@staging2024 r1wzy1234", "r1wzy1234"),
             ("/Groups", "Engineering-rk3f9", "rk3f9"),
             ("/Groups", "Engineering 2", "engineering 2"),
         ] {
