@@ -1,26 +1,31 @@
 //! A target that gives the token back in every spelling there is, in headers, bodies and error texts: no output has it.
 
 use super::proxy;
-use super::support::{Place, Ran, Served, ended};
+use super::support::{ADMIN, Place, Ran, Served, ended};
+use super::tenant::{self, USER};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use scim::percent::encode_part;
 use scim::secrecy::Spellings;
 use std::path::Path;
+
+const FORM: &str = "application/x-www-form-urlencoded";
 
 /// The token: with what each alphabet has to escape.
 const CANARY: &str = "c4n/ary+\"Tok=en-7Xq";
 
-/// Each of its bytes, written so.
-fn each(write: impl Fn(u8) -> String) -> String {
-    CANARY.bytes().map(write).collect()
+/// The token as it may stand within a string of JSON, one spelling an entry.
+fn spellings() -> Vec<String> {
+    spelt(CANARY)
 }
 
-/// It as it may stand within a string of JSON, one spelling an entry.
-fn spellings() -> Vec<String> {
+/// A secret as it may stand within a string of JSON, one spelling an entry.
+fn spelt(secret: &str) -> Vec<String> {
+    let each = |write: &dyn Fn(u8) -> String| secret.bytes().map(write).collect::<String>();
     let json = |text: &str| serde_json::to_string(text).unwrap().trim_matches('"').replace("\\\\\"", "\\\\\\\"");
-    let plain = CANARY.replace('"', "\\\"");
+    let plain = secret.replace('"', "\\\"");
     let percent = |lower: bool| {
-        each(|b| match (b.is_ascii_alphanumeric(), lower) {
+        each(&|b| match (b.is_ascii_alphanumeric(), lower) {
             (true, _) => char::from(b).to_string(),
             (_, true) => format!("%{b:02x}"),
             (_, false) => format!("%{b:02X}"),
@@ -30,21 +35,21 @@ fn spellings() -> Vec<String> {
         plain.clone(),
         plain.replace('/', "\\/"),
         plain.replace('+', "\\u002b"),
-        each(|b| format!("\\u{b:04x}")),
+        each(&|b| format!("\\u{b:04x}")),
         json(&plain),
         percent(true),
         percent(false),
-        each(|b| format!("%{b:02x}")),
+        each(&|b| format!("%{b:02x}")),
         percent(false).replace('%', "%25"),
-        STANDARD.encode(CANARY),
-        URL_SAFE_NO_PAD.encode(CANARY),
-        STANDARD.encode(format!("user:{CANARY}")),
-        each(|b| format!("{b:02x}")),
-        each(|b| format!("{b:02X}")),
+        STANDARD.encode(secret),
+        URL_SAFE_NO_PAD.encode(secret),
+        STANDARD.encode(format!("user:{secret}")),
+        each(&|b| format!("{b:02x}")),
+        each(&|b| format!("{b:02X}")),
         plain.to_uppercase(),
         plain.to_lowercase(),
         format!("glued{plain}word"),
-        each(|b| format!("&#{b};")),
+        each(&|b| format!("&#{b};")),
     ]
 }
 
@@ -70,13 +75,17 @@ fn echo(asked: &proxy::Asked, told: &mut proxy::Told) {
 
 /// Fails if the token is in a text in any spelling.
 fn without(what: &str, text: &str, found: &mut Vec<String>) {
+    without_secret(CANARY, what, text, found);
+}
+
+fn without_secret(secret: &str, what: &str, text: &str, found: &mut Vec<String>) {
     let lower = text.to_lowercase();
-    for (number, spelt) in spellings().iter().enumerate() {
+    for (number, spelt) in spelt(secret).iter().enumerate() {
         if lower.contains(&spelt.to_lowercase()) {
             found.push(format!("{what}: spelling {number}, {spelt}"));
         }
     }
-    if Spellings::of([CANARY]).within(text) {
+    if Spellings::of([secret]).within(text) {
         found.push(format!("{what}: a spelling of another kind"));
     }
 }
@@ -116,6 +125,14 @@ fn no_output_of_any_command_has_the_token_in_any_spelling() {
         let args = [args, &["--target", &url, "--token-env", "CANARY"]].concat();
         ended(place.command(&args).env("CANARY", CANARY).spawn().unwrap())
     };
+    // What a directory says has not come over the wire, where secrets are taken out first.
+    let person = |(n, spelt): (usize, &String)| {
+        format!("{{\"externalId\":\"x{n}\",\"userName\":\"{spelt}\",\"displayName\":\"missing {spelt}\"}}")
+    };
+    let is_json = |text: &String| serde_json::from_str::<serde_json::Value>(text).is_ok();
+    let people: Vec<String> = spellings().iter().enumerate().map(person).filter(is_json).collect();
+    let elsewhere = Place::new().with("people.json", &format!("{{\"people\":[{}]}}", people.join(",")));
+    let directory = elsewhere.path().join("people.json").display().to_string();
     let mut found = Vec::new();
     for format in ["terminal", "json", "junit", "sarif", "github", "markdown", "har", "html", "events"] {
         let (file, tags) = (format!("{format}=report.{format}"), "@F112 or @F095");
@@ -128,6 +145,7 @@ fn no_output_of_any_command_has_the_token_in_any_spelling() {
         &["run", "--preflight-only"][..],
         &["run", "--show-settings"],
         &["state", "diagnose", "--report", "json=state.json"],
+        &["state", "diagnose", "--directory", &directory, "--report", "json=missing.json"],
         &["corrupt", "--kind", "duplicate-users"],
         &["sweep", "--run-tag", "rk3f9"],
     ] {
@@ -136,7 +154,57 @@ fn no_output_of_any_command_has_the_token_in_any_spelling() {
         checked(&args.join(" "), &ran, &mut found);
     }
     files(place.path(), &mut found);
+    let missing = place.json("missing.json").to_string();
+    assert!(missing.matches("[redacted]").count() > 10, "the directory was not told of: {missing}");
     let record = place.json("report.json").to_string();
     assert!(record.matches("[redacted]").count() > 100, "the target has said nothing: {record}");
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+/// A client that puts what proves who it is into everything it sends.
+fn indiscreet(host: &str, secret: &str) {
+    let say = |method: &str, target: &str, body: &str| tenant::ask(host, method, target, secret, body.as_bytes());
+    for (n, spelt) in spelt(secret).iter().enumerate() {
+        let quoted = encode_part(spelt);
+        say("GET", &format!("/scim/v2/Users?filter=userName%20eq%20%22{quoted}%22"), "");
+        say("GET", &format!("/scim/v2/Users?{quoted}=1&filter={quoted}&x={}", encode_part(&quoted)), "");
+        say("GET", &format!("/scim/v2/Users/{quoted}"), "");
+        say("GET", &format!("/t/{quoted}/scim/v2/Users"), "");
+        say("GET", &format!("/nowhere/{quoted}"), "");
+        let user = format!(
+            "{{\"schemas\":[\"{USER}\"],\"userName\":\"{n}.{spelt}\",\"title\":\"a {spelt} b\",\"{spelt}\":[{{\"x\":\"{spelt}\"}}]}}"
+        );
+        say("POST", "/scim/v2/Users", &user);
+        say("POST", "/scim/v2/Users", &format!("{{\"schemas\":[\"{spelt}\"]}}"));
+        say("POST", "/oauth/token", &format!("client_id={quoted}&client_secret={quoted}&grant_type={quoted}"));
+    }
+}
+
+#[test]
+fn nothing_that_a_served_provider_shows_has_what_its_clients_prove_themselves_with() {
+    let place = Place::new();
+    let served = Served::with_token(&place, &["--fault", "token-echoed"], CANARY);
+    let host = format!("127.0.0.1:{}", served.port());
+    let client = served.admin("POST", "/oauth-clients", r#"{"client_id":"me","expires_in":3600}"#);
+    let secret = client["client_secret"].as_str().unwrap();
+    let basic = STANDARD.encode(format!("me:{secret}"));
+    let form = "grant_type=client_credentials";
+    let granted =
+        tenant::exchange(&host, "POST", "/oauth/token", &format!("Basic {basic}"), FORM, form.as_bytes()).json();
+    let access = granted["access_token"].as_str().unwrap_or_else(|| panic!("{granted}"));
+    let mut found = Vec::new();
+    let mut shown = 0;
+    for secret in [CANARY, secret, access, "somebody-elses-0123456789"] {
+        indiscreet(&host, secret);
+        let log = tenant::ask(&host, "GET", "/admin/exchanges", ADMIN, b"");
+        let log = String::from_utf8(log.body).unwrap();
+        shown += log.matches("[redacted]").count();
+        for page in ["/", "/page/page.js"] {
+            let page = String::from_utf8(tenant::ask(&host, "GET", page, "", b"").body).unwrap();
+            without_secret(secret, "the page", &page, &mut found);
+        }
+        without_secret(secret, "the log of exchanges", &log, &mut found);
+    }
+    assert!(shown > 200, "nothing was told: {shown}");
     assert!(found.is_empty(), "{}", found.join("\n"));
 }

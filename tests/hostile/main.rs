@@ -4,14 +4,20 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail by panic")]
 
 mod answers;
+mod behaviours;
 mod canary;
 mod documents;
+mod liar;
+mod lies;
 mod play;
 mod proxy;
 mod references;
+mod residents;
 mod roots;
+mod silence;
 mod slips;
 mod sweeps;
+mod tenant;
 mod transport;
 
 #[path = "../cli/support.rs"]

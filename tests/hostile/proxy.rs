@@ -32,6 +32,13 @@ impl Asked {
 /// Writes an answer by hand.
 pub(crate) type Pen = fn(&mut TcpStream, &Told) -> std::io::Result<()>;
 
+/// Takes the request and never answers.
+pub(crate) fn hold(stream: &mut TcpStream, _: &Told) -> std::io::Result<()> {
+    // Returns when the other side has had enough.
+    stream.set_read_timeout(Some(Duration::from_secs(120)))?;
+    stream.read(&mut [0]).map(drop)
+}
+
 /// What is answered.
 #[derive(Debug, Clone)]
 pub(crate) struct Told {
@@ -54,6 +61,18 @@ impl Told {
 
     pub(crate) fn scim(line: &str, body: &Value) -> Self {
         Self::new(line, "application/scim+json", body.to_string())
+    }
+
+    /// What a server has written, read to the end of the connection.
+    pub(crate) fn read(answer: &[u8]) -> Self {
+        let at = answer.windows(4).position(|w| w == b"\r\n\r\n").unwrap_or(answer.len());
+        let head = String::from_utf8_lossy(&answer[..at]);
+        let mut lines = head.lines();
+        let line = lines.next().unwrap_or_default().to_owned();
+        let pairs = lines.filter_map(|l| l.split_once(": ")).map(|(n, v)| (n.to_ascii_lowercase(), v.to_owned()));
+        let headers = pairs.filter(|(n, _)| n != "content-length" && n != "connection").collect();
+        let body = answer.get(at + 4..).unwrap_or_default().to_vec();
+        Self { line, headers, body, pen: None, before: String::new() }
     }
 
     pub(crate) fn status(&self) -> u16 {
@@ -183,14 +202,12 @@ fn forward(head: &str, body: &[u8], own: &str, there: &str) -> std::io::Result<T
     upstream.write_all(&[sent.as_bytes(), &body].concat())?;
     let mut answer = Vec::new();
     upstream.read_to_end(&mut answer)?;
-    let at = answer.windows(4).position(|w| w == b"\r\n\r\n").unwrap_or(answer.len());
-    let head = String::from_utf8_lossy(&answer[..at]).replace(there, own);
-    let mut lines = head.lines();
-    let line = lines.next().unwrap_or_default().to_owned();
-    let pairs = lines.filter_map(|l| l.split_once(": ")).map(|(n, v)| (n.to_ascii_lowercase(), v.to_owned()));
-    let headers = pairs.filter(|(n, _)| n != "content-length" && n != "connection").collect();
-    let body = replaced(answer.get(at + 4..).unwrap_or_default(), there, own);
-    Ok(Told { line, headers, body, pen: None, before: String::new() })
+    let mut told = Told::read(&answer);
+    for (_, value) in &mut told.headers {
+        *value = value.replace(there, own);
+    }
+    told.body = replaced(&told.body, there, own);
+    Ok(told)
 }
 
 /// One request: its head and its body.

@@ -275,6 +275,25 @@ fn a_delete_that_deactivates_is_told_as_what_it_is() {
     }
 }
 
+/// What its run could only make inactive is named as that, and the ledger that names it stays.
+#[test]
+fn a_run_against_a_target_that_only_deactivates_calls_nothing_removed() {
+    let place = Place::new();
+    let server = Server::start(Habits { deactivates: true, ..SOUND }, &["resident1"]);
+    let run = ["run", "--target", &server.base, "--token-env", "TOKEN", "--tags", "@F112", "--timeout", "20s"];
+    let ran = place.run(&run);
+    let left = server.names().len() - 1;
+    assert!(left > 0 && server.heard("DELETE") > 0, "{ran:#?}");
+    let told = format!("deactivated, still listed: {left} object");
+    assert!(ran.err.contains(&told) && !ran.err.contains("left on the target; remove with"), "{ran:#?}");
+    assert!(
+        ran.out.contains("NOT shown to be left as found") && !ran.out.contains("removed when the run ended"),
+        "{ran:#?}"
+    );
+    let ledger = place.ledger().unwrap();
+    sweep(&place, &server.base, &ledger).expect(3, &["deactivated, still listed", &format!("0 of {left} object")]);
+}
+
 #[test]
 fn several_ledgers_are_swept_in_one_command_and_a_damaged_line_is_left_alone() {
     let place = Place::new();

@@ -1,0 +1,125 @@
+//! The most memory that a run takes, by how much it exchanges: it is the same for a thousand answers of 20 KB and for a hundred
+//! thousand, because what does not fit into `--memory` goes to a file.
+//!
+//! `cargo bench --bench memory` plays 1,000, 10,000 and 100,000 requests against a server that answers each with another account of
+//! 20 KB, writes all of them into a JSON report, and fails if the most memory grows by more than a fifth. The file needs 3 GB.
+//! `SCIMULATE_BENCH_EXCHANGES=1000,10000` makes it smaller.
+
+#![expect(clippy::unwrap_used, reason = "a bench may fail by panic")]
+#![expect(clippy::print_stdout, reason = "the figures are what a bench is for")]
+
+use std::fmt::Write as _;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Instant;
+
+/// Bytes of an answer.
+const ANSWER: usize = 20_000;
+/// Requests of one scenario.
+const STEPS: usize = 500;
+/// What a run may hold of its exchanges, in MB: less than the smallest run exchanges.
+const BUDGET: &str = "16";
+
+/// A server with an account for every id, none like another.
+fn serve() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let base = format!("http://{}/scim/v2", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for stream in listener.incoming().map_while(Result::ok) {
+            std::thread::spawn(move || answers(stream));
+        }
+    });
+    base
+}
+
+/// Answers what comes on one connection.
+fn answers(mut stream: TcpStream) -> Option<()> {
+    stream.set_nodelay(true).ok()?;
+    let mut lines = BufReader::new(stream.try_clone().ok()?).lines().map_while(Result::ok);
+    while let Some(line) = lines.next() {
+        let path = line.split(' ').nth(1)?.trim_start_matches("/scim/v2").to_owned();
+        while !lines.next()?.is_empty() {}
+        let body = match path.strip_prefix("/Users/") {
+            Some(id) => {
+                let filler: String = (0..ANSWER / 20).map(|n| format!("{id:>9}-{n:>9} ")).collect();
+                format!(
+                    "{{\"schemas\":[\"urn:ietf:params:scim:schemas:core:2.0:User\"],\"id\":\"{id}\",\"userName\":\"{id}\",\
+                     \"title\":\"{filler}\",\"meta\":{{\"resourceType\":\"User\"}}}}"
+                )
+            }
+            None => "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:ListResponse\"],\"totalResults\":0,\"Resources\":[]}".to_owned(),
+        };
+        let head = "HTTP/1.1 200 OK\r\ncontent-type: application/scim+json\r\ncontent-length:";
+        stream.write_all(format!("{head} {}\r\n\r\n{body}", body.len()).as_bytes()).ok()?;
+    }
+    Some(())
+}
+
+/// A feature that sends so many requests.
+fn feature(folder: &Path, requests: usize) -> PathBuf {
+    let mut text = "Feature: Many reads\n".to_owned();
+    for first in (0..requests).step_by(STEPS) {
+        let _infallible = writeln!(text, "\n  Scenario: Reads from {first} on");
+        for id in first..requests.min(first + STEPS) {
+            let _infallible = writeln!(text, "    When a client sends GET '/Users/{id}'");
+        }
+    }
+    let path = folder.join(format!("reads-{requests}.feature"));
+    std::fs::write(&path, text).unwrap();
+    path
+}
+
+/// The most memory a process had until it ended, in KiB.
+fn watched(mut child: Child) -> u64 {
+    let status = format!("/proc/{}/status", child.id());
+    let peak = || {
+        let text = std::fs::read_to_string(&status).ok()?;
+        text.lines().find_map(|l| l.strip_prefix("VmHWM:")?.trim().trim_end_matches(" kB").parse::<u64>().ok())
+    };
+    let mut most = 0;
+    while child.try_wait().unwrap().is_none() {
+        most = most.max(peak().unwrap_or_default());
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    most
+}
+
+fn main() {
+    let asked = std::env::var("SCIMULATE_BENCH_EXCHANGES").unwrap_or_else(|_| "1000,10000,100000".to_owned());
+    let base = serve();
+    let folder = std::env::temp_dir().join(format!("scimulate-memory-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let mut peaks = Vec::new();
+    for requests in asked.split(',').map(|n| n.trim().parse::<usize>().unwrap()) {
+        let path = feature(&folder, requests);
+        let report = format!("json={}", folder.join("run.json").display());
+        let began = Instant::now();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_scimulate"));
+        command.args([
+            "run",
+            path.to_str().unwrap(),
+            "--target",
+            &base,
+            "--memory",
+            BUDGET,
+            "--report",
+            &report,
+            "--timeout",
+            "1h",
+        ]);
+        command.current_dir(&folder).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        let peak = watched(command.spawn().unwrap()) >> 10;
+        let size = std::fs::metadata(folder.join("run.json")).map_or(0, |file| file.len()) >> 20;
+        println!(
+            "{requests:>7} exchanges: {peak} MiB at most, a report of {size} MiB, {:.1} s",
+            began.elapsed().as_secs_f64()
+        );
+        peaks.push(peak);
+    }
+    std::fs::remove_dir_all(&folder).unwrap();
+    if let (Some(first), Some(last)) = (peaks.first(), peaks.last()) {
+        assert!(*last <= first + first / 5, "the most memory grows from {first} to {last} MiB");
+    }
+}
