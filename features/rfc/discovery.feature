@@ -9,6 +9,7 @@ Feature: The discovery documents say what is so
   Scenario: The configuration
     Then each of these is answered as it says:
       | clause            | needs | request                       | body | answer     | holds                                              |
+      | RFC7644-4-02      |       | GET /ServiceProviderConfig    |      | 200        |                                                    |
       | RFC7644-4-02      |       | GET /ServiceProviderConfig    |      | 200        | /Resources absent                                  |
       |                   |       |                               |      |            | /schemas has "<schema ServiceProviderConfig>"      |
       | RFC7643-5-01      |       | GET /ServiceProviderConfig    |      | 200        | /schemas has "<schema ServiceProviderConfig>"      |
@@ -48,6 +49,7 @@ Feature: The discovery documents say what is so
   Scenario: The resource types
     Then each of these is answered as it says:
       | clause              | needs | request                    | body | answer     | tolerated  | holds                                  |
+      | RFC7644-4-05        |       | GET /ResourceTypes         |      | 200        | 404 or 501 |                                        |
       | RFC7644-4-05        |       | GET /ResourceTypes         |      | 200        | 404 or 501 | /schemas has "<message ListResponse>"  |
       |                     |       |                            |      |            |            | /Resources/*/endpoint every present    |
       | RFC7644-4-07        |       | GET /ResourceTypes         |      | 200        | 404 or 501 | /totalResults >= 1; /Resources present |
@@ -77,6 +79,7 @@ Feature: The discovery documents say what is so
   Scenario: The schemas
     Then each of these is answered as it says:
       | clause              | request                       | body | answer | tolerated  | holds                                           |
+      | RFC7644-4-03        | GET /Schemas                  |      | 200    | 404 or 501 |                                                 |
       | RFC7644-4-03        | GET /Schemas                  |      | 200    | 404 or 501 | /schemas has "<message ListResponse>"           |
       |                     |                               |      |        |            | /Resources present; /totalResults >= 1          |
       | RFC7643-7-05        | GET /Schemas                  |      | 200   | 404 or 501 | /Resources/*/schemas every has "<schema Schema>" |

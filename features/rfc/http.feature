@@ -21,7 +21,7 @@ Feature: HTTP as SCIM uses it
       | RFC7644-3.8-14   |        | POST /Users         |        |        | text { | 400 invalidSyntax |  | /schemas has "<message Error>" |
       | RFC7644-3.8-14   |        | POST /Users         |        |         | text []  | 400 invalidSyntax |           |                    |
       | RFC7644-3.8-14   |        | POST /Users         |        |         | text "text" | 400 invalidSyntax |           |                 |
-      | RFC7644-1.2-01   | filter | GET /Users          | userName eq "<userName Ada>"         |         |          | 200   |  | finds Ada |
+      | RFC7644-1.2-01   | filter | GET /Users          | displayName eq "Ada <tag>"           |         |          | 200   |  | finds Ada |
       | RFC7644-3.8-07   |        | GET /Users/<Ada>    |        | Accept: application/json |          | 200         | 406 | /id = "<Ada>" |
       | RFC7644-3.8-09   |        | POST /Users         |        | Content-Type: application/json | user {}  | 201     | 415 | /id present |
       | RFC7644-3.8-11   |        | POST /Users         |        | Content-Type: text/csv | text a,b | 415 or 400        | 4xx       |     |

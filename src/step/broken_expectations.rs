@@ -73,8 +73,12 @@ impl Evidence {
         ))
     }
 
-    /// The exchange that shows a broken expectation, and what was seen with the refusal named that led there.
+    /// The exchange that shows a broken expectation, and what was seen with the refusal named that led there. What an answer says
+    /// is shown by that answer.
     fn explained(&self, read: &Basis, seen: String) -> (Option<usize>, String) {
+        if *read == Basis::LastAnswer {
+            return (self.shown_by(read), seen);
+        }
         let refused = |e: &Exchange| {
             let written = e.method().writes() && !matches!(e.actor, Actor::Witness | Actor::Client);
             written && e.status().is_some_and(|s| s >= 400 && !matches!(s, 404 | 409))
@@ -89,9 +93,12 @@ impl Evidence {
         }
     }
 
-    /// The exchange that shows what was read: the last one of that endpoint; for an IdP's own view, the last it was
-    /// refused, or else the last it sent.
+    /// The exchange that shows what was read: the last answer to a client; the last one of that endpoint; for an IdP's own view,
+    /// the last it was refused, or else the last it sent.
     pub(super) fn shown_by(&self, read: &Basis) -> Option<usize> {
+        if let Some(answer) = self.last.as_ref().filter(|_| *read == Basis::LastAnswer) {
+            return Some(answer.index);
+        }
         let last = |fits: &dyn Fn(&Exchange) -> bool| self.journal.since(0).rposition(|e| fits(&e));
         let found = match read.endpoint() {
             Some(endpoint) => last(&|e| e.request.target.starts_with(endpoint) && e.method() == Method::Get),

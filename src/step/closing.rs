@@ -7,7 +7,9 @@ use client::observe::Observation;
 use client::wire::{Actor, Answer, Exchange, Failure, Method, Request, TransportOutcome, Truncation};
 use judge::check::passive;
 use judge::snapshot::{Normaliser, Policy};
-use judge::verdict::{AnswerRecord, ExchangeRecord, Exchanges, Finding, Outcome, Repeats, SnapshotRecord, millis};
+use judge::verdict::{
+    AnswerRecord, ExchangeRecord, Exchanges, Finding, Outcome, Repeats, Severity, SnapshotRecord, millis,
+};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -68,7 +70,9 @@ impl World {
         for (index, exchange) in self.evidence.journal.since(0).enumerate() {
             tally.count(&exchange, index >= self.evidence.taken_over);
             let observation = Observation::read(exchange, index);
-            verdicts.merge(passive(&observation, &self.witness_of(&observation.exchange.url).context()));
+            let mut found = passive(&observation, &self.witness_of(&observation.exchange.url).context());
+            notes.extend(self.without_moved_counts(&observation, &mut found).await);
+            verdicts.merge(found);
             if compared && observation.exchange.actor != Actor::Witness {
                 told.push(observation);
             }
@@ -76,6 +80,7 @@ impl World {
         let mut findings = self.evidence.judged.findings.clone();
         findings.extend(verdicts.findings.iter().cloned());
         findings.sort_by_key(|f| (f.severity, f.exchange));
+        weigh_once(&mut findings);
         notes.extend(tally.not_judged());
         let snapshot = if compared { self.compare(&told, &mut notes) } else { None };
         drop(told);
@@ -231,6 +236,16 @@ impl World {
     }
 }
 
+/// Keeps of what one exchange shows of one requirement the findings of one weight: the heaviest, which come first.
+fn weigh_once(findings: &mut Vec<Finding>) {
+    let mut weights: HashMap<(String, usize), Severity> = HashMap::new();
+    findings.retain(|finding| {
+        let Some(exchange) = finding.exchange else { return true };
+        let weight = weights.entry((finding.requirement.clone(), exchange)).or_insert(finding.severity);
+        *weight == finding.severity
+    });
+}
+
 /// What is counted over the exchanges of a scenario, one after the other.
 #[derive(Default)]
 struct Tally {
@@ -285,4 +300,23 @@ fn sent_again(before: &Exchange, exchange: &Exchange) -> bool {
     };
     let (old, new) = (&before.request, &exchange.request);
     failed && old.method == new.method && old.target == new.target && old.body == new.body
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use judge::check::clause;
+    use judge::verdict::Place;
+
+    #[test]
+    fn one_exchange_shows_a_requirement_in_one_weight() {
+        let of = |exchange, weight| clause("RFC7644-3.9-02", exchange, Place::Status, ("a", "b"), Some(weight));
+        let (heavy, light) = (Severity::Violation, Severity::Warning);
+        let mut all =
+            vec![of(Some(1), heavy), of(Some(1), light), of(Some(2), light), of(None, light), of(Some(1), heavy)];
+        all.sort_by_key(|f| (f.severity, f.exchange));
+        weigh_once(&mut all);
+        let kept: Vec<_> = all.iter().map(|f| (f.exchange, f.severity)).collect();
+        assert_eq!(kept, [(Some(1), heavy), (Some(1), heavy), (None, light), (Some(2), light)]);
+    }
 }

@@ -34,6 +34,14 @@ pub(super) fn is_probed(feature: &str) -> bool {
     PROBES.iter().any(|(name, ..)| *name == feature)
 }
 
+/// Features that nobody needs from a server that does not say that it has them: no client of such a server uses them.
+const EXTRAS: &[&str] = &["bulk", "sort", "etag", "password changes"];
+
+/// Whether a target that says nothing of a feature is not asked for it.
+pub(super) fn is_extra(feature: &str) -> bool {
+    EXTRAS.contains(&feature)
+}
+
 impl Discovery {
     fn of(&self, product: &str) -> Arc<Abilities> {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);

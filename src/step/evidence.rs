@@ -5,6 +5,7 @@
 
 use super::basis::Basis;
 use super::clauses::Clauses;
+use super::expectations;
 use super::step_end::Stop;
 use super::witness::Witness;
 use client::observe::Observation;
@@ -181,6 +182,13 @@ impl Evidence {
         fails
     }
 
+    /// Takes in the finding that an answer has another status than its request calls for, where nothing is known of the rest.
+    pub(super) fn tell_status(&mut self, exchange: usize, expected: String, seen: String) {
+        let read = Basis::LastAnswer.to_string();
+        let finding = expectations::ANSWER_STATUS.broken(Some(exchange), &read, expected, seen);
+        self.judged.findings.push(finding);
+    }
+
     /// Ends a step that judged several things: by the first finding that fails, if any.
     pub(super) fn conclude(&mut self, failed: bool) -> Result<(), Stop> {
         let failing: Vec<&Finding> = self.judged.findings.iter().filter(|f| f.severity.fails()).collect();
@@ -200,10 +208,7 @@ impl Evidence {
         if !self.clauses.judging {
             return Some(self.unprepared(&format!("expected {expected}; seen: {seen}")));
         }
-        let exchange = match &self.last {
-            Some(last) if *read == Basis::LastAnswer => Some(last.index),
-            _ => self.shown_by(read),
-        };
+        let exchange = self.shown_by(read);
         let place = Place::State(read.to_string());
         Some(self.found(clause(&id, exchange, place, (expected, seen), None)))
     }

@@ -4,12 +4,13 @@
 //! In: the last answer and the requirements of its row. Out: the reason, where there is one. Never: a finding.
 
 use super::plain_filter::plain;
+use super::row_judgement::Judged;
 use super::step_end::Stop;
 use super::table_cells::BodyKind;
 use super::world::World;
 use client::observe::{Endpoint, Observation, member};
 use client::wire::{Exchange, Method, Request, encode_query_value};
-use judge::check::catalogue;
+use judge::check::{catalogue, passive};
 use judge::verdict::Departures;
 use scim::filter::Filter;
 use scim::schema::ResourceType;
@@ -17,11 +18,29 @@ use serde_json::{Value, json};
 
 impl World {
     /// Why the last answer, which has mismatches, says nothing of these requirements. `body` is what the row says of the body.
-    pub(super) async fn why_not_judged(&mut self, body: BodyKind, ids: &[String]) -> Result<Option<String>, Stop> {
+    pub(super) async fn why_not_judged(
+        &mut self,
+        body: BodyKind,
+        ids: &[String],
+        judged: &Judged,
+    ) -> Result<Option<String>, Stop> {
         let Some(answer) = self.evidence.last.clone() else { return Ok(None) };
         let request = format!("{} {}", answer.method(), answer.exchange.request.target);
-        if filter_refused(&answer) && !ids.iter().any(|id| is_about(id, "filter")) {
+        if judged.is_of_a_password() && self.shows_a_password(&answer) {
+            return Ok(Some(format!("{request} was not judged: it shows a password, which RFC7643-7-35 is about")));
+        }
+        let about_filters = ids.iter().any(|id| is_about(id, "filter"));
+        let refuses = matches!(answer.status(), Some(400 | 403 | 404 | 405 | 414 | 501));
+        if refuses && answer.asked("filter").is_some() && !about_filters {
             return Ok(Some(format!("{request} was not judged: its filter is refused, which other rows judge")));
+        }
+        if self.filters_nothing(&answer, about_filters).await? {
+            let why = "the plainest filter is answered wrongly too, which RFC7644-3.4.2.2-10 is about";
+            return Ok(Some(format!("{request} was not judged: {why}")));
+        }
+        if self.projects_nothing(&answer).await? {
+            let why = "this target leaves nothing out of an answer, which RFC7644-3.9-02 is about";
+            return Ok(Some(format!("{request} was not judged: {why}")));
         }
         if finds_too_many(&answer) {
             return Ok(Some(format!(
@@ -59,6 +78,12 @@ impl World {
             refused(&answer) && documented.refused.iter().any(|name| sent.is_some_and(|s| member(s, name).is_some()));
         let documents = kept || gone || narrow || whole || taboo;
         Ok(documents.then(|| format!("{request} was not judged: the product documents this")))
+    }
+
+    /// Whether the check of every answer finds a password in this one.
+    fn shows_a_password(&self, answer: &Observation) -> bool {
+        let found = passive(answer, &self.evidence.witness.context());
+        found.findings.iter().any(|finding| finding.requirement == "RFC7643-7-35")
     }
 
     /// Whether the filter that was refused is one that the target does not take at all, however it is spelled. Each is asked

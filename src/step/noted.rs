@@ -43,6 +43,8 @@ pub(super) struct Noted {
     pub(super) broken_runs: Vec<BrokenRun>,
     /// Whether a create of nothing but what the schemas require is refused, by endpoint.
     pub(super) plain_create_refused: BTreeMap<String, bool>,
+    /// The answers to the plainest questions of their kind, by the target asked.
+    pub(super) plain_answers: BTreeMap<String, Observation>,
     /// Whether a filter in its plainest spelling is refused as one that is not understood, by the request for it.
     pub(super) plain_filter_refused: BTreeMap<String, bool>,
 }
@@ -96,12 +98,17 @@ impl Noted {
     }
 
     /// Those of a list's resources that the scenario made, by name, in the list's order.
-    pub(super) fn listed(&self, list: &Observation) -> Vec<String> {
-        let path = |r: &Value| {
+    pub(super) fn listed(&self, resources: &[Value]) -> Vec<String> {
+        self.named(resources).into_iter().map(|(name, _)| name.to_owned()).collect()
+    }
+
+    /// The same, with each resource as the list shows it.
+    pub(super) fn named<'a>(&self, resources: &'a [Value]) -> Vec<(&str, &'a Value)> {
+        let name = |r: &Value| {
             let id = encode_query_value(&id_text(r)?);
             ["/Users", "/Groups"].iter().find_map(|at| self.name_at(&format!("{at}/{id}")))
         };
-        list.resources().iter().filter_map(path).map(str::to_owned).collect()
+        resources.iter().filter_map(|resource| Some((name(resource)?, resource))).collect()
     }
 }
 

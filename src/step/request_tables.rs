@@ -4,19 +4,31 @@
 //! Never: a judgement of its own, beyond what the cells say.
 
 use super::basis::Basis;
+use super::discovery::is_extra;
 use super::evidence::Mismatch;
 use super::expectations;
-use super::noted::Noted;
 use super::placeholders::{filled, filled_target};
+use super::row_judgement::{ExpectedAnswer, Judged};
 use super::step_end::Stop;
 use super::table::{Row, rows};
-use super::table_cells::{BodyKind, Comparison, Expected, Item, items, wrong};
+use super::table_cells::{BodyKind, Expected, Item, items};
 use super::world::World;
 use client::observe::{Capabilities, Observation};
 use client::wire::{Method, Request, encode_part, encode_target, split_query};
 use cucumber::gherkin::Table;
-use judge::verdict::{Outcome, OutcomeKind, Place, Severity};
+use judge::verdict::{Outcome, OutcomeKind};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+/// What became of a row.
+enum Played {
+    /// It was held against the target; whether it fails the scenario.
+    Held(bool),
+    /// It was not sent, or not judged.
+    PassedOver,
+    /// Something else than its requirements was found broken, and they were not judged.
+    ToldOtherwise,
+}
 
 /// What goes with a request unless the row says otherwise.
 const SCIM: &str = "application/scim+json";
@@ -29,48 +41,17 @@ impl World {
         let (mut failed, mut played) = (false, 0);
         for row in &rows {
             let ids = self.ids_of(row)?;
-            if let Some(why) = self.lacking(row).await? {
-                if !why.is_empty() {
-                    self.evidence.note(why);
+            match self.play_row(row, &ids, &mut asked, failed).await? {
+                Played::Held(fails) => {
+                    failed |= fails;
+                    played += 1;
+                    self.evidence.clauses.held.extend(ids);
                 }
-                self.evidence.clauses.passed_over.extend(ids);
-                continue;
-            }
-            let (mismatches, exchange) = match self.ask(row, &mut asked).await {
-                Ok(asked) => asked,
-                Err(stop) => {
-                    self.not_to_be_asked(row, stop)?;
+                Played::PassedOver => self.evidence.clauses.passed_over.extend(ids),
+                Played::ToldOtherwise => {
+                    failed = true;
+                    played += 1;
                     self.evidence.clauses.passed_over.extend(ids);
-                    continue;
-                }
-            };
-            if !mismatches.is_empty()
-                && !ids.is_empty()
-                && let Some(why) = self.why_not_judged(BodyKind::read(row.cell("body")).0, &ids).await?
-            {
-                self.evidence.note(why);
-                self.evidence.clauses.passed_over.extend(ids);
-                continue;
-            }
-            played += 1;
-            if ids.is_empty() && !self.evidence.clauses.ids.is_empty() {
-                if let Some((_, expected, seen, _)) = mismatches.first().filter(|_| !failed) {
-                    return Err(self.evidence.unprepared(&format!("expected {expected}; seen: {seen}")));
-                }
-                continue;
-            }
-            self.evidence.clauses.held.extend(ids.iter().cloned());
-            for mismatch in mismatches {
-                if ids.is_empty() {
-                    return Err(self.evidence.broken(
-                        expectations::ANSWER_BODY,
-                        &Basis::LastAnswer,
-                        mismatch.1,
-                        mismatch.2,
-                    ));
-                }
-                for id in &ids {
-                    failed |= self.evidence.tell(id, exchange, mismatch.clone());
                 }
             }
         }
@@ -80,6 +61,67 @@ impl World {
                 .stop(OutcomeKind::Skipped, "nothing of what the table asks applies to this target"));
         }
         self.evidence.conclude(failed)
+    }
+
+    /// Plays one row, and tells what of it does not hold; `failed` where a row above did.
+    async fn play_row(
+        &mut self,
+        row: &Row<'_>,
+        ids: &[String],
+        asked: &mut TableReads,
+        failed: bool,
+    ) -> Result<Played, Stop> {
+        if let Some(why) = self.lacking(row).await? {
+            if !why.is_empty() {
+                self.evidence.note(why);
+            }
+            return Ok(Played::PassedOver);
+        }
+        let judged = match self.ask(row, asked).await {
+            Ok(judged) => judged,
+            Err(stop) => {
+                self.not_to_be_asked(row, stop)?;
+                return Ok(Played::PassedOver);
+            }
+        };
+        let prepares = ids.is_empty() && !self.evidence.clauses.ids.is_empty();
+        if judged.is_broken()
+            && !ids.is_empty()
+            && let Some(why) = self.why_not_judged(BodyKind::read(row.cell("body")).0, ids, &judged).await?
+        {
+            self.evidence.note(why);
+            return Ok(Played::PassedOver);
+        }
+        match judged {
+            judged if prepares => match judged.reason().filter(|_| !failed) {
+                Some(why) => Err(self.evidence.unprepared(&why)),
+                None => Ok(Played::Held(false)),
+            },
+            Judged::SaysNothing(why) => {
+                self.evidence.note(format!("{} was not judged: {why}", row.cell("request")));
+                Ok(Played::PassedOver)
+            }
+            Judged::Status((_, expected, seen, _), exchange) => {
+                self.evidence.tell_status(exchange, expected, seen);
+                Ok(Played::ToldOtherwise)
+            }
+            Judged::Mismatches(mismatches, exchange) => self.tell_all(ids, mismatches, exchange),
+        }
+    }
+
+    /// Tells what does not hold, for each requirement of the row; without one it ends the step.
+    fn tell_all(&mut self, ids: &[String], mismatches: Vec<Mismatch>, exchange: usize) -> Result<Played, Stop> {
+        let mut failed = false;
+        for mismatch in mismatches {
+            if ids.is_empty() {
+                let (_, expected, seen, _) = mismatch;
+                return Err(self.evidence.broken(expectations::ANSWER_BODY, &Basis::LastAnswer, expected, seen));
+            }
+            for id in ids {
+                failed |= self.evidence.tell(id, exchange, mismatch.clone());
+            }
+        }
+        Ok(Played::Held(failed))
     }
 
     /// The requirements a row proves: those in its cell; without that column, those of the scenario.
@@ -123,15 +165,19 @@ impl World {
             }
             let (need, wanted) = need.strip_prefix("no ").map_or((need, true), |rest| (rest, false));
             let there = match self.is_attribute(endpoint, need).await {
-                Some(known) => known,
-                None => self.supports(need).await? != Some(false),
+                Some(known) => Some(known),
+                None => self.supports(need).await?,
             };
-            if there != wanted {
-                let request = row.cell("request");
-                return Ok(Some(match wanted {
-                    true => format!("{request} was not sent: this target has no {need}, as it says"),
-                    false => String::new(),
-                }));
+            let request = row.cell("request");
+            match (there, wanted) {
+                (None, true) if is_extra(need) => {
+                    return Ok(Some(format!("{request} was not sent: this target does not say that it has {need}")));
+                }
+                (Some(false), true) => {
+                    return Ok(Some(format!("{request} was not sent: this target has no {need}, as it says")));
+                }
+                (None | Some(true), false) => return Ok(Some(String::new())),
+                _ => {}
             }
         }
         Ok(None)
@@ -144,8 +190,8 @@ impl World {
         meant.then_some(known)
     }
 
-    /// Plays one row; gives what does not hold and the place of the exchange.
-    async fn ask(&mut self, row: &Row<'_>, asked: &mut TableReads) -> Result<(Vec<Mismatch>, usize), Stop> {
+    /// Plays one row.
+    async fn ask(&mut self, row: &Row<'_>, asked: &mut TableReads) -> Result<Judged, Stop> {
         let cell = |name: &str| row.cell(name);
         let mut request = filled_target(self, cell("request")).await?;
         let filter = filled(self, cell("filter")).await?;
@@ -177,43 +223,12 @@ impl World {
             None => asked.note(request.clone(), credential, self.evidence.dispatch(request, credential).await?),
         };
         self.evidence.last = Some(answer.clone());
-        let status = answer.status().unwrap_or_default();
         if !answer.outcome().is_the_targets() {
+            let status = answer.status().unwrap_or_default();
             return Err(self.evidence.stop(OutcomeKind::Blocked, format!("{method} {target} was answered {status}")));
         }
-        let keyword = answer.member("scimType").and_then(Value::as_str);
-        let mut mismatches = Vec::new();
-        let seen = || format!("{status}{} to {method} {target}", keyword.map(|k| format!(" {k}")).unwrap_or_default());
-        match (expected.judge(status, keyword), &tolerated) {
-            (Comparison::Well, _) => {}
-            (Comparison::OtherKeyword, _) => {
-                mismatches.push((
-                    Place::Body("/scimType".into()),
-                    expected.to_string(),
-                    seen(),
-                    Some(Severity::Warning),
-                ));
-            }
-            (Comparison::Otherwise, Some(also)) if also.judge(status, keyword) != Comparison::Otherwise => {
-                mismatches.push((Place::Status, expected.to_string(), seen(), Some(Severity::Warning)));
-            }
-            (Comparison::Otherwise, _) => {
-                return Ok((vec![(Place::Status, expected.to_string(), seen(), None)], answer.index));
-            }
-        }
-        // What a success holds says nothing where a refusal was allowed as well, and given.
-        if answer.succeeded() || expected.refuses() || !matches!(status, 400..) {
-            let holds = filled(self, cell("holds")).await?;
-            let holds = items(&holds).map_err(|e| self.evidence.misuse(e))?;
-            mismatches.extend(holds.iter().filter_map(|item| mismatch_of(&self.noted, item, &answer)));
-        }
-        if (answer.succeeded() || expected.refuses()) && !afterwards.is_empty() {
-            let after = self.evidence.state_at(&path).await?;
-            mismatches.extend(
-                afterwards.iter().filter_map(|item| stored_mismatch(item, &path, before.as_ref(), after.as_ref())),
-            );
-        }
-        Ok((mismatches, answer.index))
+        let expected = ExpectedAnswer { expected, tolerated, holds: cell("holds"), afterwards, path, before };
+        self.judge_answer(&answer, expected, &mut asked.told).await
     }
 
     /// The request of a row, and whether the credential goes with it.
@@ -286,117 +301,28 @@ impl World {
     }
 }
 
-/// What an answer lacks.
-fn mismatch_of(noted: &Noted, item: &Item, answer: &Observation) -> Option<Mismatch> {
-    let shown = |value: Option<&Value>| value.map_or_else(|| "nothing".to_owned(), Value::to_string);
-    let mismatch = |place, expected: String, seen: String| Some((place, expected, seen, None));
-    match item {
-        Item::Body(pointer, test) => {
-            let seen = wrong(answer.json(), pointer, test)?;
-            mismatch(Place::Body(pointer.clone()), test.to_string(), seen)
-        }
-        Item::Header(name, test) => {
-            let value = answer.header(name).map(Value::from);
-            let seen = shown(value.as_ref());
-            (!test.holds(value.as_ref())).then(|| mismatch(Place::Header(name.clone()), test.to_string(), seen))?
-        }
-        Item::Text(test) => {
-            let text = answer.exchange.result.as_ref().map(|a| String::from_utf8_lossy(&a.body).into_owned());
-            let value = Value::from(text.unwrap_or_default());
-            (!test.holds(Some(&value)))
-                .then(|| mismatch(Place::Body(String::new()), test.to_string(), value.to_string()))?
-        }
-        Item::Empty => {
-            let length = answer.exchange.result.as_ref().map_or(0, |a| a.body.len());
-            (length > 0).then(|| mismatch(Place::Body(String::new()), "no body".into(), format!("{length} bytes")))?
-        }
-        Item::Finds(names) | Item::Order(names) => {
-            let mut found = noted.listed(answer);
-            let mut wanted = names.clone();
-            let seen = format!("{} for {}", some(&found), answer.exchange.request.target);
-            if matches!(item, Item::Finds(_)) {
-                found.sort();
-                wanted.sort();
-            }
-            (found != wanted).then(|| mismatch(Place::Body("/Resources".into()), some(names), seen))?
-        }
-        Item::Unchanged | Item::Gone => None,
-    }
-}
-
 /// What the rows of a table have read since the last of them that wrote: what one row was answered, a later row that asks the
 /// very same is judged by.
 #[derive(Default)]
-struct TableReads(Vec<(Request, bool, Observation)>);
+struct TableReads {
+    all: Vec<(Request, bool, Observation)>,
+    /// The requests whose status was told already.
+    told: BTreeSet<String>,
+}
 
 impl TableReads {
     fn answer(&self, request: &Request, credential: bool) -> Option<Observation> {
-        let same = self.0.iter().find(|(sent, with, _)| sent == request && *with == credential);
+        let same = self.all.iter().find(|(sent, with, _)| sent == request && *with == credential);
         same.map(|(.., answer)| answer.clone())
     }
 
     fn note(&mut self, request: Request, credential: bool, answer: Observation) -> Observation {
         match request.method {
-            Method::Get => self.0.push((request, credential, answer.clone())),
-            _ => self.0.clear(),
+            Method::Get => self.all.push((request, credential, answer.clone())),
+            _ => self.all.clear(),
         }
         answer
     }
-}
-
-/// What is stored otherwise than it should be.
-fn stored_mismatch(item: &Item, path: &str, before: Option<&Value>, after: Option<&Value>) -> Option<Mismatch> {
-    let place = |what: &str| Place::State(format!("GET {path}{what}"));
-    match item {
-        Item::Body(pointer, test) => {
-            let seen = wrong(after, pointer, test)?;
-            Some((place(&format!(" at {pointer}")), test.to_string(), seen, None))
-        }
-        Item::Unchanged => {
-            let (before, after) = (before.map(sorted), after.map(sorted));
-            let differs = before != after;
-            let seen = || difference(before.as_ref(), after.as_ref());
-            differs.then(|| (place(""), "what was there before the request".to_owned(), seen(), None))
-        }
-        Item::Gone => after.map(|_| (place(""), "nothing".to_owned(), "a resource".to_owned(), None)),
-        _ => None,
-    }
-}
-
-/// A value with its arrays in one order, for comparing: multi-valued attributes have none of their own.
-fn sorted(value: &Value) -> Value {
-    match value {
-        Value::Array(values) => {
-            let mut values: Vec<Value> = values.iter().map(sorted).collect();
-            values.sort_by_key(Value::to_string);
-            Value::Array(values)
-        }
-        Value::Object(members) => {
-            let mut all: Vec<(String, Value)> = members.iter().map(|(n, v)| (n.clone(), sorted(v))).collect();
-            all.sort_by(|a, b| a.0.cmp(&b.0));
-            Value::Object(all.into_iter().collect())
-        }
-        other => other.clone(),
-    }
-}
-
-/// The members that differ, as text.
-fn difference(before: Option<&Value>, after: Option<&Value>) -> String {
-    let (Some(Value::Object(before)), Some(Value::Object(after))) = (before, after) else {
-        return if after.is_some() { "a resource".to_owned() } else { "nothing".to_owned() };
-    };
-    let names: std::collections::BTreeSet<&String> = before.keys().chain(after.keys()).collect();
-    let shown = |value: Option<&Value>| value.map_or_else(|| "nothing".to_owned(), Value::to_string);
-    let differs = names.into_iter().filter(|n| before.get(*n) != after.get(*n));
-    differs
-        .map(|n| format!("{n} is {}, was {}", shown(after.get(n)), shown(before.get(n))))
-        .collect::<Vec<_>>()
-        .join("; ")
-}
-
-/// Names as a sentence has them.
-fn some(names: &[String]) -> String {
-    if names.is_empty() { "nobody made here".to_owned() } else { names.join(", ") }
 }
 
 /// A message of the protocol; what the body says itself stays.
@@ -415,17 +341,6 @@ fn verb(text: &str) -> Option<Method> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_is_stored_is_compared_without_the_order_of_values() {
-        let (a, b) = (json!({ "x": [1, 2], "y": 1 }), json!({ "y": 1, "x": [2, 1] }));
-        assert_eq!(stored_mismatch(&Item::Unchanged, "/p", Some(&a), Some(&b)), None);
-        let other = json!({ "x": [1, 2], "y": 2, "z": 0 });
-        let (_, _, seen, _) = stored_mismatch(&Item::Unchanged, "/p", Some(&a), Some(&other)).unwrap();
-        assert_eq!(seen, "y is 2, was 1; z is 0, was nothing");
-        assert!(stored_mismatch(&Item::Gone, "/p", None, Some(&a)).is_some());
-        assert!(stored_mismatch(&Item::Gone, "/p", None, None).is_none());
-    }
 
     #[test]
     fn what_was_read_is_read_again_after_a_write_only() {

@@ -6,7 +6,7 @@
 use super::cast::{Cast, Player};
 use super::casting::Casting;
 use super::clauses::Clauses;
-use super::discovery::{announced, is_probed};
+use super::discovery::{announced, is_extra, is_probed};
 use super::evidence::Evidence;
 use super::noted::Noted;
 use super::parameters::{IdpName, People};
@@ -299,14 +299,15 @@ impl World {
         known.ok_or_else(|| self.evidence.misuse(format!("{feature} is no feature a target announces")))
     }
 
-    /// Skips the scenario unless the target has the feature, or says nothing of it.
+    /// Skips the scenario unless the target has the feature, or says nothing of one that is not an extra.
     pub(super) async fn needs(&mut self, feature: &str) -> Result<(), Stop> {
-        if self.supports(feature).await? == Some(false) {
-            let how = if is_probed(feature) { "as a try shows" } else { "as it says" };
-            let reason = format!("this target does not support {feature}, {how}");
-            return Err(self.evidence.stop(OutcomeKind::Skipped, reason));
-        }
-        Ok(())
+        let reason = match self.supports(feature).await? {
+            Some(false) if is_probed(feature) => format!("this target does not support {feature}, as a try shows"),
+            Some(false) => format!("this target does not support {feature}, as it says"),
+            None if is_extra(feature) => format!("this target does not say that it supports {feature}"),
+            _ => return Ok(()),
+        };
+        Err(self.evidence.stop(OutcomeKind::Skipped, reason))
     }
 }
 

@@ -35,6 +35,13 @@ pub(crate) enum Lie {
     Sticky,
     /// A read shows what was last sent there, carried out or not.
     Parrot,
+    /// Of filters and projections only the plainest is carried out.
+    Coarse,
+    /// A password is told under another name.
+    Chatty,
+    /// A list of several lacks the last one and does not count it, a list of one has a stranger besides; what a search finds has no
+    /// id.
+    Careless,
 }
 
 pub(crate) const LIES: &[Lie] = &[
@@ -49,6 +56,9 @@ pub(crate) const LIES: &[Lie] = &[
     Lie::Curt,
     Lie::Sticky,
     Lie::Parrot,
+    Lie::Coarse,
+    Lie::Chatty,
+    Lie::Careless,
 ];
 
 struct Liar {
@@ -92,7 +102,7 @@ async fn answer(State(liar): State<Arc<Liar>>, request: Request) -> Response {
     let sent = String::from_utf8(to_bytes(body, 8 << 20).await.unwrap().to_vec()).unwrap();
     let (path, query) = (liar.path(head.uri.path()), head.uri.query().map(str::to_owned));
     let ground = liar.ground(&head.method, &path, query.as_deref(), &sent);
-    let blind = liar.lie == Lie::Blind && !ground;
+    let blind = (liar.lie == Lie::Blind || liar.lie == Lie::Coarse && !is_plain(&path, query.as_deref())) && !ground;
     let idle = liar.lie == Lie::Idle && !ground && matches!(head.method, Method::PUT | Method::PATCH | Method::DELETE);
     let mut headers = head.headers.clone();
     if liar.lie == Lie::Open {
@@ -110,6 +120,11 @@ async fn answer(State(liar): State<Arc<Liar>>, request: Request) -> Response {
         headers.remove("if-match");
         headers.remove("if-none-match");
     }
+    // Letters that it does not know match nothing, nor does what is in two words.
+    let words = ["%C3%86", "displayName%20eq%20%22Ada%20"];
+    let foreign =
+        |q: &str| liar.lie == Lie::Coarse && q.contains("filter=") && words.iter().any(|word| q.contains(word));
+    let query = if head.uri.query().is_some_and(foreign) { "?filter=id%20eq%20%22nobody%22".to_owned() } else { query };
     let mut told = liar.upstream(method, &format!("{path}{query}"), headers, text).await;
     if liar.lie == Lie::Parrot {
         liar.parrot(&mut told, &head.method, &path, &sent);
@@ -224,9 +239,25 @@ impl Liar {
             Lie::Echo => self.echo(told, method, sent),
             Lie::Garbled => garble(&mut told.body),
             Lie::Curt => hush(&mut told.body),
-            Lie::Blind | Lie::Idle | Lie::Open | Lie::Loose | Lie::Sticky | Lie::Parrot => return,
+            Lie::Chatty => self.chat(told, sent),
+            Lie::Careless => careless(&mut told.body, *method == Method::POST),
+            Lie::Blind | Lie::Idle | Lie::Open | Lie::Loose | Lie::Sticky | Lie::Parrot | Lie::Coarse => return,
         }
         told.text = if told.status == StatusCode::NO_CONTENT { String::new() } else { told.body.to_string() };
+    }
+
+    /// The last password that was sent stands in whatever has members.
+    fn chat(&self, told: &mut Told, sent: &str) {
+        let sent: Value = serde_json::from_str(sent).unwrap_or_default();
+        let new = sent.get("password").or_else(|| sent.pointer("/Operations/0/value")).filter(|v| v.is_string());
+        let mut all = self.sent.lock().unwrap();
+        if let Some(new) = new {
+            all.insert("password".to_owned(), new.clone());
+        }
+        let hint = all.get("password").cloned();
+        if let (Some(hint), Some(members)) = (hint, told.body.as_object_mut()) {
+            members.insert("hint".into(), hint);
+        }
     }
 
     /// What was sent, over what is so; what was asked to be left out or hidden is there.
@@ -263,6 +294,41 @@ impl Liar {
         let body = if told.status == StatusCode::NOT_MODIFIED { String::new() } else { told.text };
         response.body(Body::from(body)).unwrap()
     }
+}
+
+/// See [`Lie::Careless`].
+fn careless(body: &mut Value, search: bool) {
+    let Some(list) = body.get_mut("Resources").and_then(Value::as_array_mut) else { return };
+    if list.first().is_some_and(|first| first.get("userName").is_none()) {
+        return;
+    }
+    if list.len() > 1 {
+        list.pop();
+    } else {
+        list.push(json!({ "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "id": "stranger", "userName": "stranger" }));
+    }
+    if search {
+        list.iter_mut().for_each(|shown| drop(shown.as_object_mut().unwrap().remove("id")));
+    }
+    let count = list.len();
+    body["totalResults"] = json!(count);
+    body["itemsPerPage"] = json!(count);
+}
+
+/// Whether a query asks for nothing finer than one person by name, one attribute, or so many.
+fn is_plain(path: &str, query: Option<&str>) -> bool {
+    let Some(query) = query else { return !path.ends_with("/.search") };
+    let name = if path.contains("/Groups") { "displayName" } else { "userName" };
+    let fine = |part: &str| match part.split_once('=') {
+        Some(("filter", filter)) => {
+            !filter.starts_with(&format!("{name}%20eq%20"))
+                || ["%20and%20", "%20or%20", "%20OR%20"].iter().any(|w| filter.contains(w))
+        }
+        Some(("attributes", names)) => names != name,
+        Some(("excludedAttributes", _)) => true,
+        _ => false,
+    };
+    !query.split('&').any(fine)
 }
 
 /// Schemas keep the names of attributes, and lose their types and whether there may be several values.

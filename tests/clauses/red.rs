@@ -27,7 +27,8 @@ fn sites(lie: Lie) -> Vec<(Registry, &'static str)> {
         Lie::Sticky => vec![plain("features/rfc/replace.feature")],
         Lie::Parrot => vec![rare()],
         Lie::Garbled => vec![plain("features/rfc"), rare(), (wide(), "features/rfc/discovery.feature")],
-        Lie::Open => vec![plain("features/rfc")],
+        Lie::Open | Lie::Coarse | Lie::Careless => vec![plain("features/rfc")],
+        Lie::Chatty => vec![plain("features/rfc/create.feature")],
         Lie::Contrary | Lie::Empty | Lie::Blind | Lie::Idle | Lie::Echo => vec![plain("features/rfc"), rare()],
     }
 }

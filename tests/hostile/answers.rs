@@ -17,6 +17,19 @@ fn each(told: &mut Told, change: impl Fn(&mut Value)) {
 
 const LISTS: &[Lie] = &[
     Lie {
+        name: "somebody joins between the count and the page, now and then",
+        tell: |asked, told, memory| {
+            if told.is_list() && !asked.is_discovery() && !asked.query.contains("filter") {
+                memory.count += 1;
+                let late = u64::from(memory.count % 4 == 1);
+                told.edit(|b| b["totalResults"] = json!(b["totalResults"].as_u64().unwrap().saturating_sub(late)));
+            }
+        },
+        code: 0,
+        words: &["others write to the tenant, and they moved"],
+        ..LIE
+    },
+    Lie {
         name: "totals are too high",
         tell: |_, told, _| {
             if told.is_list() {

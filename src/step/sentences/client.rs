@@ -7,9 +7,10 @@ use super::super::parameters::People;
 use super::super::resource_values::{member_ids, seen_accounts};
 use super::super::step_end::Stop;
 use super::super::world::World;
-use client::observe::{List, id_text, member};
+use client::observe::{List, Observation, id_text, member};
 use client::wire::{Method, Request, encode_query_value};
 use cucumber::{given, then, when};
+use judge::verdict::OutcomeKind;
 use serde_json::{Value, json};
 
 pub(super) const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
@@ -250,11 +251,12 @@ async fn refused(world: &mut World) -> Result<(), Stop> {
 async fn lists(world: &mut World, count: usize) -> Result<(), Stop> {
     let last = world.evidence.last_answer()?;
     let total = last.list().and_then(List::total);
-    if last.succeeded() && total == Some(count as u64) && last.resources().len() == count {
+    let shown = whole(&mut world.evidence, &last).await?.len();
+    if last.succeeded() && total == Some(count as u64) && shown == count {
         return Ok(());
     }
     let counted = total.map_or_else(|| "no totalResults".to_owned(), |total| format!("totalResults {total}"));
-    let seen = format!("status {}, {counted}, {} resources", last.status_text(), last.resources().len());
+    let seen = format!("status {}, {counted}, {shown} resources", last.status_text());
     Err(world.evidence.broken(expectations::LOOKUP_FINDS, &Basis::LastAnswer, format!("{count} resources"), seen))
 }
 
@@ -299,17 +301,25 @@ async fn lookup(
 ) -> Result<(), Stop> {
     let filter = encode_query_value(&format!("{attribute} eq {}", Value::from(value)));
     let answer = evidence.get(&format!("{endpoint}?filter={filter}")).await?;
-    let found = answer.resources();
+    let found = whole(evidence, &answer).await?;
     if answer.succeeded() && found.len() == count {
         return Ok(());
     }
     let seen = match answer.status() {
-        Some(200) if endpoint == "/Users" => seen_accounts(found.len(), found),
+        Some(200) if endpoint == "/Users" => seen_accounts(found.len(), &found),
         Some(200) => format!("{} groups", found.len()),
         _ => format!("status {}", answer.status_text()),
     };
     let read = Basis::Lookup { endpoint, filter: format!("{attribute} eq {value}") };
     Err(evidence.broken(expectations::LOOKUP_FINDS, &read, format!("{count} found"), seen))
+}
+
+/// What a list shows on all its pages; skips the scenario where that cannot be read.
+async fn whole(evidence: &mut Evidence, list: &Observation) -> Result<Vec<Value>, Stop> {
+    match evidence.whole_list(list).await? {
+        Ok(all) => Ok(all),
+        Err(why) => Err(evidence.stop(OutcomeKind::Skipped, why)),
+    }
 }
 
 pub(super) fn user(world: &mut World, name: &str) -> Value {

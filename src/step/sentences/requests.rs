@@ -166,7 +166,12 @@ async fn has_type(world: &mut World, attribute: String, name: String, wanted: St
 /// Example: the answer holds '3' at '/totalResults'
 #[then(expr = "the answer holds {string} at {string}")]
 async fn answer_holds(world: &mut World, value: String, pointer: String) -> Result<(), Stop> {
-    let seen = world.evidence.last_answer()?.json().cloned().unwrap_or_default();
+    let last = world.evidence.last_answer()?;
+    if !last.succeeded() {
+        let (expected, seen) = (format!("a success that holds {value} at {pointer}"), last.status_text());
+        return Err(world.evidence.broken(expectations::ANSWER_STATUS, &Basis::LastAnswer, expected, seen));
+    }
+    let seen = last.json().cloned().unwrap_or_default();
     judge(world, expectations::ANSWER_BODY, &Basis::LastAnswer, &seen, (&value, &pointer)).await
 }
 

@@ -127,6 +127,44 @@ impl Observation {
         self.query.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v.as_str())
     }
 
+    /// What the request asked for by that name: in the query, or in the body of a search (RFC 7644 section 3.4.3).
+    #[must_use]
+    pub fn asked(&self, name: &str) -> Option<String> {
+        if let Some(value) = self.query_value(name) {
+            return Some(value.to_owned());
+        }
+        match member(self.sent.as_ref().filter(|_| self.searches())?, name)? {
+            Value::String(text) => Some(text.clone()),
+            Value::Number(number) => Some(number.to_string()),
+            Value::Array(names) => Some(names.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(",")),
+            _ => None,
+        }
+    }
+
+    /// Whether the request is a search by POST.
+    #[must_use]
+    pub fn searches(&self) -> bool {
+        self.method() == Method::Post && matches!(&self.endpoint, Endpoint::Other(path) if path.ends_with("/.search"))
+    }
+
+    /// Whether this is a page with fewer resources than were asked for, though there are more: servers may cut a list so
+    /// (RFC 7644 section 3.4.2.4). A page that shows nobody is none.
+    #[must_use]
+    pub fn is_cut(&self) -> bool {
+        let Some(list) = self.list().filter(|_| self.succeeded()) else { return false };
+        let shown = list.resources().len() as u64;
+        let number = |name: &str| self.asked(name)?.trim().parse::<i64>().ok().map(|n| n.max(0).unsigned_abs());
+        if shown == 0 || number("count").is_some_and(|wanted| wanted <= shown) {
+            return false;
+        }
+        // Where a page of a cursor stands in the list, only its next cursor tells.
+        if self.asked("cursor").is_some_and(|cursor| !cursor.is_empty()) {
+            return list.next_cursor().is_some();
+        }
+        let start = number("startIndex").unwrap_or(1).max(1);
+        list.total().is_some_and(|total| total >= start.saturating_add(shown))
+    }
+
     /// The member of the body of that name, names compared without regard to case (RFC 7643 section 2.1).
     #[must_use]
     pub fn member(&self, name: &str) -> Option<&Value> {
@@ -149,6 +187,28 @@ impl Observation {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn listed(target: &str, body: &Value) -> Observation {
+        let answer = crate::wire::Answer::made_up(200, &[], body.to_string());
+        Observation::read(Exchange::made_up("", crate::wire::Request::new(Method::Get, target), Ok(answer)).into(), 0)
+    }
+
+    #[test]
+    fn a_page_is_cut_where_more_was_asked_for_and_is_there() {
+        let page = serde_json::json!({ "totalResults": 3, "Resources": [{}, {}] });
+        for cut in ["/Users", "/Users?count=3", "/Users?startIndex=0", "/Users?startIndex=-7&count=10"] {
+            assert!(listed(cut, &page).is_cut(), "{cut}");
+        }
+        for whole in ["/Users?count=2", "/Users?count=-1", "/Users?startIndex=2", "/Users?startIndex=9&count=9"] {
+            assert!(!listed(whole, &page).is_cut(), "{whole}");
+        }
+        let more = serde_json::json!({ "Resources": [{}], "nextCursor": "b" });
+        assert!(
+            listed("/Users?cursor=a&count=2", &more).is_cut() && !listed("/Users?cursor=a&count=1", &more).is_cut()
+        );
+        assert!(!listed("/Users?cursor=a&count=2", &page).is_cut(), "without a next cursor it is the last");
+        assert!(!listed("/Users", &serde_json::json!({ "totalResults": 3, "Resources": [] })).is_cut());
+    }
 
     #[test]
     fn paths_are_read_as_what_they_address() {

@@ -108,29 +108,11 @@ pub(super) fn media_type(seen: &Observation) -> Option<String> {
     (!bare.is_empty()).then_some(bare)
 }
 
-/// What the request asked by that name: in the query, or in the body of a search (RFC 7644 section 3.4.3).
-pub(super) fn asked(seen: &Observation, name: &str) -> Option<String> {
-    if let Some(value) = seen.query_value(name) {
-        return Some(value.to_owned());
-    }
-    match client::observe::member(seen.sent.as_ref().filter(|_| searches(seen))?, name)? {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Array(names) => Some(names.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(",")),
-        _ => None,
-    }
-}
-
-/// Whether the request is a search by POST.
-fn searches(seen: &Observation) -> bool {
-    seen.method() == Method::Post && matches!(&seen.endpoint, Endpoint::Other(path) if path.ends_with("/.search"))
-}
-
 /// Whether the answer to the request, if it succeeds, is a list of resources: `/Users`, `/Users/.search`.
 pub(super) fn lists(seen: &Observation) -> bool {
     let query = seen.method() == Method::Get
         && matches!(&seen.endpoint, Endpoint::Collection(at) if !at.eq_ignore_ascii_case("/Me") && !at.eq_ignore_ascii_case("/Bulk"));
-    query || searches(seen)
+    query || seen.searches()
 }
 
 /// The built-in resource type that the request addressed.

@@ -1,7 +1,7 @@
 //! The cross-check behind most duplicates: a create that conflicts must be findable by the same key, and a key that
 //! finds nothing must be creatable.
 
-use super::examination::{Deviation, Examination, asked, creates, resource_type};
+use super::examination::{Deviation, Examination, creates, resource_type};
 use super::{Context, Verdicts};
 use crate::verdict::{Departures, Reading, Severity};
 use client::observe::{Observation, member};
@@ -61,7 +61,7 @@ fn key_of(lookup: &Observation, sent: &Value, endpoint: &str) -> Option<String> 
     if lookup.status() != Some(200) || !same_place || !total || !matches!(lookup.method(), Method::Get | Method::Post) {
         return None;
     }
-    let filter = Filter::parse(&asked(lookup, "filter")?).ok()?;
+    let filter = Filter::parse(&lookup.asked("filter")?).ok()?;
     let (path, value) = filter.as_equality()?;
     let key = keys(sent).into_iter().find(|key| key.eq_ignore_ascii_case(&path.name))?;
     let given = match member(sent, key)? {

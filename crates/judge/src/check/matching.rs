@@ -1,6 +1,6 @@
 //! Whether every item of a list matches the filter that was sent (RFC 7644 section 3.4.2.2).
 
-use super::examination::{Deviation, Examination, asked, resource_type};
+use super::examination::{Deviation, Examination, resource_type};
 use client::observe::{Observation, member};
 use scim::filter::{CompareOp, Filter, Literal, Test};
 use scim::path::AttrPath;
@@ -10,7 +10,7 @@ use serde_json::Value;
 
 pub(super) fn check(bench: &mut Examination<'_>) {
     let Some(rt) = resource_type(bench.seen) else { return };
-    let Some(text) = asked(bench.seen, "filter") else { return };
+    let Some(text) = bench.seen.asked("filter") else { return };
     let Some(filter) = Filter::parse(&text).ok().filter(|f| settled(f, None, rt)) else { return };
     let shown = |item: &Value| named(&filter).iter().all(|path| shows(item, path, rt));
     let items: Vec<(usize, &Value)> = bench.seen.resources().iter().enumerate().filter(|(_, r)| shown(r)).collect();
@@ -38,7 +38,7 @@ pub(super) fn check(bench: &mut Examination<'_>) {
 /// Whether no more than one user can match: `userName` is unique (RFC 7643 section 4.1.1).
 pub(super) fn names_one(seen: &Observation) -> bool {
     let users = resource_type(seen).is_some_and(|rt| rt.name == "User");
-    users && asked(seen, "filter").and_then(|text| Filter::parse(&text).ok()).is_some_and(|filter| is_one(&filter))
+    users && seen.asked("filter").and_then(|text| Filter::parse(&text).ok()).is_some_and(|filter| is_one(&filter))
 }
 
 fn is_one(filter: &Filter) -> bool {

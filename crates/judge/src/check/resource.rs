@@ -1,7 +1,7 @@
 //! One resource as an answer shows it: `schemas`, `id`, `meta`, what is required and what is never shown.
 
 use super::address;
-use super::examination::{Deviation, Examination, asked, is_message, lists, resource_type, show, shows_one};
+use super::examination::{Deviation, Examination, is_message, lists, resource_type, show, shows_one};
 use super::shape::{self, Misshape, Moment, Sheet, moment};
 use crate::verdict::Severity;
 use client::observe::member;
@@ -72,12 +72,13 @@ fn items(bench: &mut Examination<'_>) {
 
 fn look(bench: &Examination<'_>, resource: &Value, in_list: bool) -> Sheet {
     let rt = resource_type(bench.seen);
-    let projected = asked(bench.seen, "attributes").is_some() || asked(bench.seen, "excludedAttributes").is_some();
+    let projected = bench.seen.asked("attributes").is_some() || bench.seen.asked("excludedAttributes").is_some();
     let mut sheet = Sheet::default();
     schemas(&mut sheet, resource, rt, projected);
     id(&mut sheet, resource);
     meta(&mut sheet, resource, rt, projected);
     secrets(&mut sheet, resource, rt);
+    names(&mut sheet, resource);
     address::check(&mut sheet, resource);
     let Some(rt) = rt else { return sheet };
     let nested = member(resource, &rt.schema.id).filter(|v| v.as_object().is_some_and(|o| !o.is_empty()));
@@ -175,6 +176,39 @@ fn meta(sheet: &mut Sheet, resource: &Value, rt: Option<&ResourceType>, projecte
         }
     }
     location(sheet, resource, part("location"));
+}
+
+/// Names of attributes have a form (RFC 7643 section 2.1); those of extensions are URNs. A path is no name.
+fn names(sheet: &mut Sheet, resource: &Value) {
+    let wrong = resource.as_object().into_iter().flatten().find_map(|(name, value)| {
+        let own = !name.contains(':') && !is_name(name);
+        if own { Some(name) } else { wrong_name(value) }
+    });
+    let shown = wrong.map(|name| Value::from(name.as_str()));
+    sheet.hold(
+        "RFC7643-2.1-04",
+        wrong.is_none(),
+        "",
+        "names of letters, digits, hyphens and underscores",
+        shown.as_ref(),
+    );
+}
+
+/// The first member inside a value whose name is none.
+fn wrong_name(value: &Value) -> Option<&String> {
+    match value {
+        Value::Array(values) => values.iter().find_map(wrong_name),
+        Value::Object(members) => {
+            members.iter().find_map(|(name, value)| if is_name(name) { wrong_name(value) } else { Some(name) })
+        }
+        _ => None,
+    }
+}
+
+/// `$ref` is one, although the rule wants a letter first.
+fn is_name(name: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'$' | b'-' | b'_');
+    name == "$ref" || name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.bytes().all(plain)
 }
 
 /// The host is left alone: behind a proxy a server often knows itself by another name.
@@ -302,6 +336,22 @@ mod tests {
         let mut user = without(&ada(), "/userName");
         user["USERNAME"] = "ada@example.com".into();
         clean(&shown(&user));
+    }
+
+    #[test]
+    fn names_of_attributes_have_a_form() {
+        let referring = with(&ada(), "/groups", json!([{"value": "g1", "$ref": "/Groups/g1", "x-y_1": true}]));
+        green(&shown(&referring), "RFC7643-2.1-04");
+        for name in ["emails[primary eq true]", "name.givenName", "1st", "first name", ""] {
+            let mut user = ada();
+            user[name] = json!("x");
+            red(&shown(&user), "RFC7643-2.1-04", Violation);
+            red(&shown(&with(&ada(), "/name", json!({ name: "x" }))), "RFC7643-2.1-04", Violation);
+        }
+        let urn = "urn:example:ext:2.0:User";
+        let mut user = with(&ada(), "/schemas", json!([ada()["schemas"][0], urn]));
+        user[urn] = json!({"a b": 1});
+        red(&shown(&user), "RFC7643-2.1-04", Violation);
     }
 
     #[test]
