@@ -40,3 +40,30 @@ pub async fn find_tagged(client: &Client, run: &str, prior: Option<Vec<Prior>>) 
     }
     Ok(ledger)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use client::wire::{Actor, BaseUrl, Journal, Transport, TransportLimits};
+    use serde_json::json;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use wiremock::matchers::{method, path};
+    use wiremock::{Mock, MockServer, Request, ResponseTemplate};
+
+    #[tokio::test]
+    async fn a_list_without_end_is_told_and_nothing_on_it_is_taken_for_all() {
+        let server = MockServer::start().await;
+        let pages = AtomicUsize::new(0);
+        let page = move |_: &Request| {
+            let page = pages.fetch_add(1, Ordering::Relaxed);
+            let ada = json!({ "id": page.to_string(), "userName": format!("ada{page}.rk3f9001@example.com") });
+            ResponseTemplate::new(200).set_body_json(json!({ "Resources": [ada] }))
+        };
+        Mock::given(method("GET")).and(path("/Users")).respond_with(page).mount(&server).await;
+        let transport = Transport::new(TransportLimits::default()).unwrap();
+        let base = BaseUrl::parse(&server.uri()).unwrap();
+        let client = Client::new(transport, base, None, Actor::Cleanup, Journal::default());
+        let why = find_tagged(&client, "rk3f9", None).await.unwrap_err();
+        assert_eq!(why, "/Users has more than is read; use the ledger instead; nothing was removed");
+    }
+}

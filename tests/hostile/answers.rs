@@ -1,6 +1,6 @@
 //! Answers that are HTTP and JSON, and not true.
 
-use super::play::{FEW, LIE, Lie, play};
+use super::play::{FEW, LIE, Lie, SOME, play};
 use super::proxy::Told;
 use serde_json::{Value, json};
 
@@ -98,6 +98,7 @@ const LISTS: &[Lie] = &[
             }
         },
         from: 14,
+        tags: FEW,
         timeout: "3s",
         ..LIE
     },
@@ -116,13 +117,14 @@ const LISTS: &[Lie] = &[
         name: "pages never end and say nothing of a total",
         tell: |asked, told, memory| {
             if told.is_list() && !asked.is_discovery() && !asked.query.contains("filter") {
-                memory.count += 1;
-                let id = memory.count;
-                told.edit(|b| {
-                    *b = json!({ "Resources": [{ "id": format!("x{id}"), "userName": format!("nobody{id}") }] });
-                });
+                memory.count += 20;
+                let all = memory.count - 20..memory.count;
+                let all: Vec<_> =
+                    all.map(|id| json!({ "id": format!("x{id}"), "userName": format!("nobody{id}") })).collect();
+                told.edit(|b| *b = json!({ "Resources": all }));
             }
         },
+        tags: FEW,
         timeout: "3s",
         code: 1,
         words: &["RFC7644-3.4.2-04"],
@@ -361,6 +363,7 @@ const RESOURCES: &[Lie] = &[
         },
         code: 1,
         words: &["RFC7643-3.1-31", "invalid HTTP header"],
+        tags: SOME,
         ..LIE
     },
 ];

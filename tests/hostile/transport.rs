@@ -1,6 +1,6 @@
 //! Answers that are hardly HTTP: cut, endless, slow, packed, misnumbered, or none.
 
-use super::play::{self, FEW, LIE, Lie, play};
+use super::play::{self, FEW, LIE, Lie, SOME, play};
 use super::support::{Place, Served, Stub, TOKEN};
 use std::io::Write as _;
 use std::net::{TcpListener, TcpStream};
@@ -81,6 +81,7 @@ const BODIES: &[Lie] = &[
             }
         },
         words: &["HTTP-01"],
+        tags: SOME,
         ..LIE
     },
     Lie {
@@ -272,7 +273,7 @@ fn no_redirect_gets_the_credential() {
     let elsewhere = Stub::answering("200 OK\r\ncontent-type: application/scim+json", "{}");
     let place = Place::new();
     let stub = Stub::answering(&format!("308 Permanent Redirect\r\nlocation: {}/Users", elsewhere.url), "");
-    let (ran, memory) = play::run(&place, &stub.url, &["--tags", play::SOME]);
+    let (ran, memory) = play::run(&place, &stub.url, &["--tags", SOME]);
     play::expect(&ran, memory, 3, &["not followed"]);
     assert!(elsewhere.heard().is_empty(), "{:?}", elsewhere.heard());
 }
@@ -289,7 +290,7 @@ fn connections_are_reset() {
             let _nobody_may_listen = stream.write_all(b"HTTP/1.1 200 O");
         }
     });
-    let (ran, memory) = play::run(&place, &url, &["--tags", play::SOME]);
+    let (ran, memory) = play::run(&place, &url, &["--tags", SOME]);
     play::expect(&ran, memory, 3, &["closed"]);
 }
 
