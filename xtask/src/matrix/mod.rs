@@ -4,9 +4,11 @@
 //! In: nothing but the rules of `model`. Out: the files. Never a run: the table foretells the damage from rules, and
 //! `scimulate run --tags @matrix` plays it.
 
+mod document;
 mod model;
 mod orders;
 mod render;
+mod tables;
 
 use crate::File;
 
@@ -15,15 +17,15 @@ pub(crate) const FOLDER: &str = "features/tenant_switch/matrix";
 
 /// The features and the document.
 pub(crate) fn files() -> Vec<File> {
-    let features = render::tables().into_iter();
+    let features = tables::tables().into_iter();
     let features = features.map(|table| File::new(format!("{FOLDER}/{}.feature", table.file), render::feature(&table)));
-    features.chain([File::new("docs/switch-matrix.md", render::document())]).collect()
+    features.chain([File::new("docs/switch-matrix.md", document::document())]).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::model::{Setting, damage};
-    use super::{orders, render};
+    use super::{orders, tables};
     use idp::{Family, Kind};
     use judge::state::switch::DamageKind;
     use std::collections::{BTreeMap, BTreeSet};
@@ -44,8 +46,8 @@ mod tests {
             }
         };
         std::thread::scope(|scope| {
-            for old in render::switched() {
-                scope.spawn(move || render::switched().into_iter().for_each(|new| hold(old, new)));
+            for old in tables::switched() {
+                scope.spawn(move || tables::switched().into_iter().for_each(|new| hold(old, new)));
             }
         });
     }
@@ -64,11 +66,11 @@ mod tests {
 
     #[test]
     fn an_order_is_played_as_it_is_meant() {
-        for table in render::tables() {
+        for table in tables::tables() {
             for row in &table.rows {
                 for (old, new) in row.pairs() {
                     let of = |order: &[orders::Step]| damage(order, old, new, table.setting);
-                    let played = render::played(&row.order);
+                    let played = tables::played(&row.order);
                     assert_eq!(of(&row.order), of(&played), "{} {old:?} -> {new:?} {played:?}", table.file);
                 }
             }
@@ -79,7 +81,7 @@ mod tests {
     fn every_damage_is_in_a_cell_and_every_pair_has_a_clean_order() {
         let mut seen = BTreeSet::new();
         let mut clean = BTreeSet::new();
-        for table in render::tables() {
+        for table in tables::tables() {
             for row in &table.rows {
                 for (old, new) in row.pairs() {
                     let damage = damage(&row.order, old, new, table.setting);
@@ -91,6 +93,6 @@ mod tests {
             }
         }
         assert_eq!(seen, DamageKind::ALL.iter().copied().collect());
-        assert_eq!(clean.len(), render::switched().len().pow(2));
+        assert_eq!(clean.len(), tables::switched().len().pow(2));
     }
 }
