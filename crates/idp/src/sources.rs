@@ -77,7 +77,8 @@ struct File {
 }
 
 /// The file is part of the program and a test reads it, so an unreadable one gives no sources rather than a panic.
-static FILE: LazyLock<File> = LazyLock::new(|| toml::from_str(include_str!("../sources.toml")).unwrap_or_default());
+static FILE: LazyLock<File> =
+    LazyLock::new(|| include_str!("../sources.toml").parse().and_then(toml::Table::try_into).unwrap_or_default());
 
 /// The document of a code, in any letter case.
 #[must_use]

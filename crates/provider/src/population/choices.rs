@@ -72,8 +72,10 @@ struct LossyFile {
 }
 
 /// As with the choices, a test reads the file.
-static BASES: LazyLock<Vec<Base>> =
-    LazyLock::new(|| toml::from_str::<LossyFile>(include_str!("lossy.toml")).map(|file| file.base).unwrap_or_default());
+static BASES: LazyLock<Vec<Base>> = LazyLock::new(|| {
+    let table = include_str!("lossy.toml").parse::<toml::Table>();
+    table.and_then(toml::Table::try_into::<LossyFile>).map(|file| file.base).unwrap_or_default()
+});
 
 /// Every server that keeps little, in the order of the file.
 #[must_use]
@@ -91,7 +93,7 @@ struct File {
 static CHOICES: LazyLock<Vec<Choice>> = LazyLock::new(|| read_all().unwrap_or_default());
 
 fn read_all() -> Result<Vec<Choice>, toml::de::Error> {
-    toml::from_str::<File>(include_str!("choices.toml")).map(|file| file.choice)
+    include_str!("choices.toml").parse().and_then(toml::Table::try_into::<File>).map(|file| file.choice)
 }
 
 /// Every choice, in the order of the file.
