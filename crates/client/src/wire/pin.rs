@@ -123,7 +123,7 @@ pub(super) fn tls(pins: &[Pin], identity: Option<&(String, Vec<u8>)>) -> Result<
             config.with_client_auth_cert(chain, key).map_err(|_| wrong())?
         }
     };
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(config)
 }
 
