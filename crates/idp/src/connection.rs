@@ -5,6 +5,7 @@ use super::link::Links;
 use super::options::Options;
 use client::wire::Client;
 use directory::{Directory, DirectoryError, Person, Random};
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -50,6 +51,8 @@ pub(super) struct Connection {
     /// The virtual clock: time since the connection was made.
     pub(super) now: Duration,
     pub(super) random: Random,
+    /// Whether the administrator has taken out of the mapping what the target lacks.
+    pub(super) unmapped: Cell<bool>,
     /// Filled while an event or a cycle runs.
     pub(super) report: AdminLog,
 }

@@ -16,6 +16,7 @@ mod entra;
 mod event;
 mod kind;
 mod link;
+mod mapping;
 mod moves;
 mod okta;
 mod options;

@@ -1,6 +1,7 @@
 //! The moves every dialect is made of: look up, read, create, patch.
 
 use super::connection::Connection;
+use super::mapping;
 use super::options::QuerySpace;
 use client::observe::{Observation, Resource};
 use client::wire::{Method, Request, RetryAfter, encode_query_value};
@@ -23,8 +24,27 @@ pub(super) fn equals(connection: &Connection, attribute: &str, value: &str) -> S
     query(connection, &format!("{attribute} eq {}", Value::from(value)))
 }
 
-/// Sends one request and reads the answer.
+/// Sends one request and reads the answer. Where the target refuses what it lacks, the administrator takes that out of the mapping,
+/// and it is sent again without it.
 pub(super) async fn send(connection: &Connection, method: Method, target: String, body: Option<&Value>) -> Observation {
+    let lacking = &connection.options.lacking;
+    let Some(body) = body.filter(|_| !lacking.is_empty()) else {
+        return send_as_it_is(connection, method, target, body).await;
+    };
+    let less = mapping::without(body, lacking);
+    if connection.unmapped.get() {
+        return send_as_it_is(connection, method, target, Some(&less)).await;
+    }
+    let answer = send_as_it_is(connection, method, target.clone(), Some(body)).await;
+    if !matches!(answer.status(), Some(400 | 422)) || less == *body || mapping::is_empty(&less) {
+        return answer;
+    }
+    connection.unmapped.set(true);
+    send_as_it_is(connection, method, target, Some(&less)).await
+}
+
+/// Sends one request and reads the answer.
+async fn send_as_it_is(connection: &Connection, method: Method, target: String, body: Option<&Value>) -> Observation {
     let mut request = Request::new(method, target);
     if let Some(agent) = &connection.options.user_agent {
         request = request.header("user-agent", agent.as_str());

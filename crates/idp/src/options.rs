@@ -111,6 +111,10 @@ pub struct Options {
     /// `User-Agent`. Okta's is documented and captured; Entra sends none (A1.6, P28; I).
     pub user_agent: Option<String>,
 
+    /// Attributes that the target's schemas lack: `title`, `emails.type`, the URN of an extension. They are sent, as the product maps
+    /// them out of the box, until the target refuses them.
+    pub lacking: Vec<String>,
+
     /// Entra: attribute of lookups. `userName` and `externalId` were both captured (M4).
     pub matching: Matching,
     /// Entra: source of a person's `externalId`.
@@ -176,6 +180,7 @@ impl Default for Options {
             honour_retry_after: true,
             accept_encoding: false,
             user_agent: None,
+            lacking: Vec::new(),
             matching: Matching::UserName,
             external_id: ExternalId::MailNickname,
             nested_groups: NestedGroups::Drop,

@@ -40,6 +40,7 @@ impl Idp {
             assigned: BTreeSet::new(),
             groups: BTreeSet::new(),
             now: Duration::ZERO,
+            unmapped: std::cell::Cell::new(false),
             report: AdminLog::default(),
         };
         Self { kind, connection, dialect: (kind.mode().dialect)() }
@@ -175,6 +176,12 @@ impl Idp {
     /// Gives it another client: a new credential or base URL typed in by the admin.
     pub fn set_client(&mut self, client: Client) {
         self.connection.client = client;
+    }
+
+    /// Whether the administrator had to take attributes out of the mapping, because the target lacks them and refuses them.
+    #[must_use]
+    pub fn has_unmapped(&self) -> bool {
+        self.connection.unmapped.get()
     }
 
     /// The settings.

@@ -427,3 +427,24 @@ async fn several_hits_use_the_first() {
     s.does(Event::Assign { person: s.ada.key.clone() }).await;
     assert!(s.report.clean() && s.report.notes.iter().any(|n| n.starts_with("unverified: several hits")));
 }
+
+#[tokio::test]
+async fn what_the_target_lacks_and_refuses_is_taken_out_of_the_mapping_once() {
+    const EXTENSION: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+    for kind in [Kind::OKTA_CUSTOM, Kind::ENTRA_DEFAULT] {
+        let mut s = Stage::new(kind, |options| options.lacking = vec![EXTENSION.to_owned()]).await;
+        s.target.next("POST", "/Users", problem(400, "no such schema"));
+        for person in [s.ada.key.clone(), s.grace.key.clone()] {
+            s.does(Event::Assign { person }).await;
+        }
+        assert!(s.report.clean() && s.idp.has_unmapped(), "{:?}", s.report.troubles);
+        let posts = s.shown();
+        let posts: Vec<&str> = posts.split("POST ").skip(1).collect();
+        let with: Vec<bool> = posts.iter().map(|post| post.contains(EXTENSION)).collect();
+        assert_eq!(with, [true, false, false], "{kind:?}: sent once, and then no more");
+        s.forget();
+        let change = Change::Department(Some("Research".into()));
+        s.does(Event::Update { person: s.ada.key.clone(), change }).await;
+        assert!(s.report.clean() && !s.shown().contains(EXTENSION), "{}", s.shown());
+    }
+}

@@ -14,6 +14,7 @@ pub mod percent;
 pub mod prepared;
 pub mod printable;
 pub mod project;
+pub mod prune;
 pub mod resource;
 pub mod rules;
 pub mod schema;

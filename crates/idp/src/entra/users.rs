@@ -2,6 +2,7 @@
 
 use super::super::admin_log::ProvisioningErrorKind;
 use super::super::connection::Connection;
+use super::super::mapping;
 use super::super::moves::{self, equals, id_of, is_active};
 use super::super::options::{ClearManager, Matching};
 use super::reactions::{Fail, Object, Reach, Step, judge};
@@ -78,6 +79,10 @@ pub(super) async fn patch(
     id: &str,
     operations: Vec<Value>,
 ) -> Result<(), Fail> {
+    let operations = match connection.unmapped.get() {
+        true => mapping::mapped(operations, &connection.options.lacking),
+        false => operations,
+    };
     if operations.is_empty() {
         // EntrySynchronizationSkipped (L4; D).
         return Ok(());
