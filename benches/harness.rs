@@ -7,7 +7,7 @@
 use client::observe::Observation;
 use client::wire::{Actor, BaseUrl, Client, Journal, Method, Request, Secret, Transport, TransportLimits};
 use criterion::Criterion;
-use judge::check::{Context, passive};
+use judge::check::{Context, Offered, passive};
 use judge::verdict::{Departures, Reading};
 use std::hint::black_box;
 use std::io::Read as _;
@@ -94,7 +94,10 @@ impl Ways {
         let request = Request::new(Method::Get, format!("/Users/{ID}")).header("accept", "application/scim+json");
         let seen = Observation::read(client.send(request).await, 0);
         let departures = Departures::NONE;
-        let verdicts = passive(&seen, &Context { reading: Reading::Strict, departures: &departures });
+        let verdicts = passive(
+            &seen,
+            &Context { reading: Reading::Strict, departures: &departures, offered: &Offered::EVERYTHING },
+        );
         assert!(verdicts.findings.is_empty(), "{:?}", verdicts.findings);
         black_box(verdicts);
     }

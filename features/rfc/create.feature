@@ -8,6 +8,10 @@ Feature: What is created is what was asked for
   @RFC7644-3.1-05
   @RFC7644-3.3-15
   Scenario: The server takes what a client may set, and ignores the rest
+    Given a user "Ada" with:
+      """
+      { "displayName": "Ada", "nickName": "Addie", "<enterprise>": { "department": "D" } }
+      """
     Then each of these is answered as it says:
       | clause           | needs    | request     | body                                      | answer | tolerated | holds                 |
       | RFC7643-2.1-01   |          | POST /Users | user {}                                   | 201    |    | /schemas has "<schema User>" |

@@ -2,12 +2,13 @@
 
 use super::basis::Basis;
 use super::expectations;
+use super::lacks::{filters, is_shown_on_request};
 use super::resource_values::{display_name, seen_accounts};
 use super::step_end::Stop;
 use super::world::World;
 use client::observe::{List, Observation, Resource, id_text, member};
 use client::wire::{Actor, Method, Request, encode_query_value};
-use judge::state::{TenantState, read_all};
+use judge::state::{TenantState, read_all, read_groups, read_users};
 use judge::verdict::OutcomeKind;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -19,27 +20,41 @@ const ONE_USER: &str = "/Users?startIndex=1&count=1";
 /// How often everything is read, while it changes under the reader.
 const MOST_TRIES: usize = 3;
 
+/// What of a target is read. Who asks about people alone does not depend on how its groups answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Extent {
+    Users,
+    Groups,
+    Everything,
+}
+
 impl World {
     /// Everything on the target.
     ///
     /// Where others come and go between two pages somebody slips from one to the other unseen, and every total agrees. So
     /// what takes several pages is read twice; whatever was seen once is there.
     pub(super) async fn read_whole(&mut self) -> Result<TenantState, Stop> {
-        let mut state = self.read_once().await?;
+        let mut state = self.read_once(Extent::Everything).await?;
         // A list that repeats itself or does not end says no more the second time.
         if self.shifting(&state) && state.repeats.is_none() && (state.complete || state.unsettled) {
-            let again = self.read_once().await?;
+            let again = self.read_once(Extent::Everything).await?;
             add_missing(&mut state.users, again.users);
             add_missing(&mut state.groups, again.groups);
         }
         Ok(state)
     }
 
-    async fn read_once(&mut self) -> Result<TenantState, Stop> {
+    async fn read_once(&mut self, extent: Extent) -> Result<TenantState, Stop> {
         let (mut tries, mut paged) = (0, false);
         let mut state = loop {
             tries += 1;
-            match read_all(&self.evidence.client).await {
+            let client = &self.evidence.client;
+            let read = match extent {
+                Extent::Users => read_users(client).await,
+                Extent::Groups => read_groups(client).await,
+                Extent::Everything => read_all(client).await,
+            };
+            match read {
                 // Others change a shared tenant while its pages are read, and somebody slips from page to page.
                 Ok(state) if state.unsettled && state.repeats.is_none() && tries < MOST_TRIES => paged |= state.paged,
                 Ok(state) => break state,
@@ -47,6 +62,9 @@ impl World {
             }
         };
         state.paged |= paged;
+        if is_shown_on_request(&self.evidence.told, "/Groups", "members") {
+            self.ask_for_members(&mut state.groups).await?;
+        }
         if !state.complete {
             for remark in &state.remarks {
                 self.evidence.note(format!("the full read is not whole: {remark}"));
@@ -54,6 +72,18 @@ impl World {
         }
         self.evidence.repeated_page = state.repeats.clone();
         Ok(state)
+    }
+
+    /// Takes in the members of groups that show them only to whoever asks for them.
+    async fn ask_for_members(&mut self, groups: &mut [Value]) -> Result<(), Stop> {
+        for group in groups {
+            let Some(id) = id_text(group) else { continue };
+            let read = self.evidence.get(&format!("/Groups/{}?attributes=members", encode_query_value(&id))).await?;
+            if let (Some(members), Some(group)) = (read.member("members").cloned(), group.as_object_mut()) {
+                group.insert("members".to_owned(), members);
+            }
+        }
+        Ok(())
     }
 
     /// Everything on the target that belongs to this scenario: its names carry the scenario's tag.
@@ -101,16 +131,15 @@ impl World {
         wanted: impl Fn(&Value) -> bool,
     ) -> Result<Vec<Value>, Stop> {
         let mut found: Vec<Value> = Vec::new();
+        let extent = if endpoint == "/Users" { Extent::Users } else { Extent::Groups };
         if !self.too_large().await? {
-            let state = self.read_once().await?;
-            let sure = state.complete && !self.shifting(&state);
-            let state = self.of_this_scenario(state);
-            let all = if endpoint == "/Users" { state.users } else { state.groups };
-            found.extend(all.into_iter().filter(|resource| wanted(resource)));
+            let (theirs, sure) = self.listed(extent, &wanted).await?;
+            found = theirs;
             if sure {
                 return Ok(found);
             }
         }
+        let mut no_lookups = false;
         let lookups = names.map(|name| {
             let filter = format!("{attribute} eq {}", Value::from(name.as_str()));
             format!("{endpoint}?filter={}", encode_query_value(&filter))
@@ -120,18 +149,30 @@ impl World {
         for target in targets {
             let answer = self.evidence.get(&target).await?;
             if !answer.succeeded() {
+                no_lookups |= filters(&answer) && answer.status() != Some(404);
                 continue;
             }
             let single = answer.json().filter(|body| id_text(body).is_some());
-            for resource in answer.resources().iter().chain(single).filter(|resource| wanted(resource)) {
-                if !found.iter().any(|known| id_text(known) == id_text(resource)) {
-                    found.push(resource.clone());
-                }
-            }
+            let theirs = answer.resources().iter().chain(single).filter(|resource| wanted(resource));
+            add_missing(&mut found, theirs.cloned().collect());
         }
-        // What pages hide was asked for by name and id.
-        self.evidence.repeated_page = None;
+        if no_lookups {
+            // A target without filters can only be read page by page, however large it is.
+            add_missing(&mut found, self.listed(extent, &wanted).await?.0);
+        } else {
+            // What pages hide was asked for by name and id.
+            self.evidence.repeated_page = None;
+        }
         Ok(found)
+    }
+
+    /// What of the scenario's own a full read shows that is wanted, and whether it can have missed nothing.
+    async fn listed(&mut self, extent: Extent, wanted: impl Fn(&Value) -> bool) -> Result<(Vec<Value>, bool), Stop> {
+        let state = self.read_once(extent).await?;
+        let sure = state.complete && !self.shifting(&state);
+        let state = self.of_this_scenario(state);
+        let all = state.users.into_iter().chain(state.groups);
+        Ok((all.filter(|resource| wanted(resource)).collect(), sure))
     }
 
     /// Whether the tenant is not ours alone and holds more users than should be read for one sentence; asked once a run.
@@ -182,7 +223,11 @@ impl World {
         match groups.as_slice() {
             [group] => {
                 let Some(id) = id_text(group) else { return Ok(group.clone()) };
-                let read = self.evidence.get(&format!("/Groups/{}", encode_query_value(&id))).await?;
+                let asked = match is_shown_on_request(&self.evidence.told, "/Groups", "members") {
+                    true => "?attributes=displayName,externalId,members",
+                    false => "",
+                };
+                let read = self.evidence.get(&format!("/Groups/{}{asked}", encode_query_value(&id))).await?;
                 Ok(read.json().cloned().unwrap_or_else(|| group.clone()))
             }
             several => {

@@ -19,6 +19,9 @@ impl Evidence {
         if let Some(reason) = self.gateway_in_the_way() {
             return self.stop(OutcomeKind::Blocked, reason);
         }
+        if let Some(refused) = self.refused_setup() {
+            return self.unprepared(&format!("{refused}; expected {expected}; seen: {seen}"));
+        }
         if let Some(reason) = self.beyond_the_rfc() {
             return self.stop(OutcomeKind::Skipped, reason);
         }
@@ -32,6 +35,16 @@ impl Evidence {
         let reason = format!("expected {expected}; seen: {seen}");
         self.judged.findings.push(expectation.broken(exchange, &read.to_string(), expected, seen));
         self.stop(OutcomeKind::Failed, reason)
+    }
+
+    /// The write that was refused while the scenario set its stage: what it then lacks is not what it asks for.
+    fn refused_setup(&self) -> Option<String> {
+        let refused = |e: &Exchange| {
+            e.actor != Actor::Witness && e.method().writes() && e.status().is_some_and(|status| status >= 400)
+        };
+        let first = self.journal.since(0).find(|e| self.preparing && refused(e))?;
+        let status = first.status().unwrap_or_default();
+        Some(format!("{} {} was answered {status}", first.method(), first.request.target))
     }
 
     /// An answer to an IdP or client that is not the target's own, because something in between kept that from coming: what
@@ -61,16 +74,19 @@ impl Evidence {
     /// Why the target cannot be blamed for what follows: it refused a request that no RFC makes it accept. The refusal
     /// itself is told as a warning; in Entra's own reading it is the finding, and so is what follows from it.
     fn beyond_the_rfc(&self) -> Option<String> {
-        if self.reading == Reading::Entra {
-            return None;
-        }
         let mut observed = self.journal.since(0).enumerate().map(|(n, e)| Observation::read(e, n));
         let (refused, id) = observed.find_map(|o| refused_beyond_the_rfc(&o).map(|id| (o, id)))?;
+        let (whose, reading) =
+            if id.starts_with("IDP-OKTA") { ("Okta", Reading::Okta) } else { ("Entra", Reading::Entra) };
+        let told = match self.reading {
+            // What follows is told with the refusal.
+            Reading::Entra => return None,
+            mine if mine == reading => format!("which is a finding of its own ({id})"),
+            _ => format!("as the RFC allows ({id}); --reading {} makes it a finding", whose.to_lowercase()),
+        };
         let status = refused.status().unwrap_or_default();
         let request = format!("{} {}", refused.method(), refused.exchange.request.target);
-        Some(format!(
-            "{request}, spelled as Entra does, was answered {status}, as the RFC allows ({id}); --reading entra makes it a finding"
-        ))
+        Some(format!("{request}, spelled as {whose} does, was answered {status}, {told}"))
     }
 
     /// The exchange that shows a broken expectation, and what was seen with the refusal named that led there. What an answer says

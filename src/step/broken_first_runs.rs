@@ -51,6 +51,7 @@ impl World {
         player.idp.cycle().await;
         added.map_err(|e| self.evidence.misuse(e.to_string()))?;
         self.silent_on_purpose(from)?;
+        self.lacking_for(called, from)?;
         let broken_off = self.request_broken(from);
         if connection_loss.has_happened() {
             self.retry(called, whole).await?;
@@ -67,11 +68,9 @@ impl World {
         let from = self.evidence.exchanges();
         let player = self.player(called).await?;
         player.idp.set_client(whole);
-        let report = player.idp.handle(Event::RetryTasks).await;
-        player.report.absorb(report);
-        let report = player.idp.settle().await;
-        player.report.absorb(report);
-        self.world_in_the_way(from)
+        let mut report = player.idp.handle(Event::RetryTasks).await;
+        report.absorb(player.idp.settle().await);
+        self.take_in(called, report, from)
     }
 
     /// A request without an answer is the world in the way, unless we kept it from being answered.

@@ -117,8 +117,11 @@ impl Bound {
     /// Plays the step. A step that stops says why in the World; a panic without a reason there is a defect of ours.
     pub async fn play(&self, world: &mut World) -> Outcome {
         let from = world.exchanges();
-        world.evidence.clauses.judging = self.context.step.ty == StepType::Then;
-        world.evidence.begin_step(self.context.step.ty == StepType::When);
+        world.evidence.begin_step(match self.context.step.ty {
+            StepType::Given => Role::Given,
+            StepType::When => Role::When,
+            StepType::Then => Role::Then,
+        });
         let played = panics::watch(AssertUnwindSafe((self.play)(world, self.context.clone())).catch_unwind()).await;
         let stop = world.evidence.take_stop();
         if let Some(outcome) = world.evidence.forbidden(from) {

@@ -5,6 +5,7 @@
 
 use client::observe::{Capabilities, Observation};
 use client::wire::{Client, Method, Request};
+use judge::check::Offered;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,7 +18,7 @@ pub struct Discovery(Mutex<BTreeMap<String, Arc<Abilities>>>);
 /// What is known of one product's abilities.
 #[derive(Debug, Default)]
 struct Abilities {
-    announced: OnceCell<Arc<Capabilities>>,
+    announced: OnceCell<(Arc<Capabilities>, Arc<Offered>)>,
     probed: OnceCell<BTreeMap<&'static str, bool>>,
 }
 
@@ -48,8 +49,8 @@ impl Discovery {
         all.entry(product.to_owned()).or_default().clone()
     }
 
-    /// What the discovery documents say.
-    pub(super) async fn capabilities(&self, product: &str, client: &Client) -> Arc<Capabilities> {
+    /// What the discovery documents say, and what users and groups can have by them.
+    pub(super) async fn announced(&self, product: &str, client: &Client) -> (Arc<Capabilities>, Arc<Offered>) {
         let known = self.of(product);
         let read = async {
             let config = quietly(client, Method::Get, "/ServiceProviderConfig").await;
@@ -57,7 +58,9 @@ impl Discovery {
             let schemas = quietly(client, Method::Get, "/Schemas").await;
             let body = |o: &Observation| o.json().filter(|_| o.succeeded()).cloned();
             let bodies = [body(&config), body(&types), body(&schemas)];
-            Arc::new(Capabilities::read(bodies[0].as_ref(), bodies[1].as_ref(), bodies[2].as_ref()))
+            let told = Capabilities::read(bodies[0].as_ref(), bodies[1].as_ref(), bodies[2].as_ref());
+            let offered = Offered::of(&told);
+            (Arc::new(told), Arc::new(offered))
         };
         known.announced.get_or_init(|| read).await.clone()
     }
@@ -90,7 +93,7 @@ pub(super) fn announced(told: &Capabilities, feature: &str) -> Option<Option<boo
         "cursors" => Some(told.setting("pagination", "cursor") == Some(&Value::Bool(true))),
         // Before RFC 9865 there was no word for it, and every server that pages did so.
         "pages by index" => Some(told.setting("pagination", "index") != Some(&Value::Bool(false))),
-        "groups" => Some(told.gaps.iter().any(|g| g.starts_with("/ResourceTypes")) || told.serves("/Groups")),
+        "groups" => Some(told.may_serve("/Groups")),
         _ => return None,
     })
 }

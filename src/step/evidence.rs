@@ -6,9 +6,11 @@
 use super::basis::Basis;
 use super::clauses::Clauses;
 use super::expectations;
+use super::lacks::{Lack, is_kept, is_shown_on_request, path_of};
 use super::step_end::Stop;
+use super::vocabulary::Role;
 use super::witness::Witness;
-use client::observe::Observation;
+use client::observe::{Capabilities, Observation};
 use client::wire::{Actor, Client, Exchange, Failure, Journal, Method, Request};
 use judge::check::{Verdicts, clause};
 use judge::snapshot::SnapshotName;
@@ -27,6 +29,8 @@ pub(super) struct Evidence {
     /// Follows every write with a read of its own.
     pub(super) witness: Arc<Witness>,
     pub(super) reading: Reading,
+    /// What the target says of itself.
+    pub(super) told: Arc<Capabilities>,
     /// The last exchange a plain client made.
     pub(super) last: Option<Observation>,
     /// What stood at its address before, where that was looked up.
@@ -37,6 +41,8 @@ pub(super) struct Evidence {
     pub(super) taken_over: usize,
     /// Journal length when the last When step began.
     pub(super) mark: usize,
+    /// Whether the step under way is setup: what goes wrong in it says nothing of what the scenario asks.
+    pub(super) preparing: bool,
     /// When the scenario began.
     pub(super) opened: Instant,
     /// The name of its golden exchanges.
@@ -63,7 +69,7 @@ impl Evidence {
     pub(super) fn new(
         client: Client,
         witness: Witness,
-        reading: Reading,
+        told: Arc<Capabilities>,
         golden_name: SnapshotName,
         clauses: Clauses,
         golden: bool,
@@ -71,13 +77,15 @@ impl Evidence {
         Self {
             journal: client.journal().clone(),
             client,
+            reading: witness.reading,
             witness: Arc::new(witness),
-            reading,
+            told,
             last: None,
             before: None,
             repeated_page: None,
             taken_over: 0,
             mark: 0,
+            preparing: false,
             opened: Instant::now(),
             golden_name,
             clauses,
@@ -92,9 +100,11 @@ impl Evidence {
     }
 
     /// Makes ready for a step; one that acts sets the mark from which "sent nothing" counts.
-    pub(super) fn begin_step(&mut self, acts: bool) {
+    pub(super) fn begin_step(&mut self, role: Role) {
         self.stop = None;
-        if acts {
+        self.preparing = role == Role::Given;
+        self.clauses.judging = role == Role::Then;
+        if role == Role::When {
             self.mark = self.journal.len();
         }
     }
@@ -213,6 +223,13 @@ impl Evidence {
         Some(self.found(clause(&id, exchange, place, (expected, seen), None)))
     }
 
+    /// What the target lacks of what an actor has asked for since that exchange.
+    pub(super) fn lack_met_by(&self, actor: &Actor, from: usize) -> Option<Lack> {
+        let theirs = self.journal.since(from).enumerate().filter(|(_, e)| e.actor == *actor);
+        let mut answers = theirs.map(|(at, exchange)| Observation::read(exchange, from + at));
+        answers.find_map(|answer| Lack::shown_by(&self.told, &answer))
+    }
+
     /// What an actor has sent since the last When step began.
     pub(super) fn sent_by(&self, actor: &Actor) -> Vec<Arc<Exchange>> {
         self.journal.since(self.mark).filter(|e| e.actor == *actor).collect()
@@ -265,8 +282,41 @@ impl Evidence {
     /// Sends a client's request and keeps the answer as the last one.
     pub(super) async fn send(&mut self, request: Request) -> Result<(), Stop> {
         let answer = self.dispatch(request.header("accept", "application/scim+json"), true).await?;
+        let lack = Lack::shown_by(&self.told, &answer);
         self.last = Some(answer);
-        Ok(())
+        lack.map_or(Ok(()), |lack| Err(self.lacking(lack)))
+    }
+
+    /// Ends the step because the target lacks what it needs, lawfully: whatever follows cannot be asked.
+    pub(super) fn lacking(&mut self, lack: Lack) -> Stop {
+        self.stop(OutcomeKind::Skipped, lack.in_words(&self.told))
+    }
+
+    /// Ends the step where resources of the target have no such attribute, by its own schemas, or it alone sets it.
+    pub(super) fn needs_attribute(&mut self, endpoint: &str, path: &str) -> Result<(), Stop> {
+        let what = if endpoint == "/Groups" { "groups" } else { "users" };
+        if ["meta", "id", "schemas", "externalId"].iter().any(|common| path.split('.').next() == Some(common)) {
+            return Ok(());
+        }
+        let why = if !self.told.knows(endpoint, path) {
+            format!("by its schemas this target's {what} have no {path}")
+        } else if is_kept(&self.told, endpoint, path, "readonly") {
+            format!("by its schemas this target alone sets {path} of {what}")
+        } else {
+            return Ok(());
+        };
+        Err(self.stop(OutcomeKind::Skipped, why))
+    }
+
+    /// The same for what stands at a JSON pointer of a resource.
+    pub(super) fn needs_pointer(&mut self, endpoint: &str, pointer: &str) -> Result<(), Stop> {
+        let path = path_of(pointer);
+        let first = path.split('.').next().unwrap_or_default();
+        if is_shown_on_request(&self.told, endpoint, first) {
+            let why = format!("by its schemas this target shows {first} only to whoever asks for it");
+            return Err(self.stop(OutcomeKind::Skipped, why));
+        }
+        self.needs_attribute(endpoint, &path)
     }
 
     /// The last answer to a client.

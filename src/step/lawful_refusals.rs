@@ -3,6 +3,7 @@
 //!
 //! In: the last answer and the requirements of its row. Out: the reason, where there is one. Never: a finding.
 
+use super::lacks::{Lack, filters};
 use super::plain_filter::plain;
 use super::row_judgement::Judged;
 use super::step_end::Stop;
@@ -28,6 +29,9 @@ impl World {
         let request = format!("{} {}", answer.method(), answer.exchange.request.target);
         if judged.is_of_a_password() && self.shows_a_password(&answer) {
             return Ok(Some(format!("{request} was not judged: it shows a password, which RFC7643-7-35 is about")));
+        }
+        if let Some(lack) = Lack::shown_by(&self.evidence.told, &answer) {
+            return Ok(Some(format!("{request} was not judged: {}", lack.in_words(&self.evidence.told))));
         }
         let about_filters = ids.iter().any(|id| is_about(id, "filter"));
         let refuses = matches!(answer.status(), Some(400 | 403 | 404 | 405 | 414 | 501));
@@ -183,7 +187,6 @@ pub(super) fn finds_too_many(answer: &Observation) -> bool {
 }
 
 fn filter_refused_as(answer: &Observation, word: &str) -> bool {
-    let search = answer.sent.as_ref().is_some_and(|sent| member(sent, "filter").is_some());
     let told = answer.member("scimType").and_then(Value::as_str);
-    (answer.query_value("filter").is_some() || search) && refused(answer) && told == Some(word)
+    filters(answer) && refused(answer) && told == Some(word)
 }

@@ -5,7 +5,7 @@ use super::step_end::Stop;
 use super::world::World;
 use client::observe::{id_text, member};
 use client::wire::{Method, Request, encode_query_value};
-use judge::verdict::OutcomeKind;
+use scim::prune::take_out;
 use serde_json::{Map, Value, json};
 
 impl World {
@@ -38,15 +38,52 @@ impl World {
         body
     }
 
-    /// Makes a user or group and notes its name. A target that has no such attributes, or does not keep them, cannot be asked
-    /// what the scenario asks: that is judged elsewhere.
-    pub(super) async fn make(&mut self, name: &str, endpoint: &str, with: Value) -> Result<(), Stop> {
-        let told = self.site.capabilities().await;
-        if let Some(unknown) = paths(&with).into_iter().find(|path| !told.knows(endpoint, path)) {
-            let reason = format!("by its schemas this target's resources at {endpoint} have no {unknown}");
-            return Err(self.evidence.stop(OutcomeKind::Skipped, reason));
+    /// A body without what the target has not, by its schemas, and with what they require.
+    pub(super) fn fitting(&self, endpoint: &str, mut body: Value) -> Value {
+        let told = &self.evidence.told;
+        for unknown in paths(&body).into_iter().filter(|path| !told.knows(endpoint, path)) {
+            take_out(&mut body, &unknown);
         }
-        let body = self.body_for(endpoint, with).await;
+        complete(told, endpoint, body, &self.cast.addresses)
+    }
+
+    /// A user or group, for a request to that path, with what this target's schemas require beyond the RFC's. What the RFC requires and
+    /// the body lacks is left out on purpose.
+    pub(super) fn with_what_is_required(&self, path: &str, body: Value) -> Value {
+        let (endpoint, name) = match path.trim_start_matches('/').split('/').next() {
+            Some("Users") => ("/Users", "userName"),
+            Some("Groups") => ("/Groups", "displayName"),
+            _ => return body,
+        };
+        let absent: Vec<&str> = [name, "schemas"].into_iter().filter(|name| member(&body, name).is_none()).collect();
+        let mut whole = complete(&self.evidence.told, endpoint, body, &self.cast.addresses);
+        if let Some(object) = whole.as_object_mut() {
+            object.retain(|name, _| !absent.contains(&name.as_str()));
+        }
+        whole
+    }
+
+    /// A bulk job whose creates have what this target's schemas require.
+    pub(super) fn with_whole_data(&self, mut job: Value) -> Value {
+        let operations = job.get_mut("Operations").and_then(Value::as_array_mut);
+        for operation in operations.into_iter().flatten() {
+            let path = member(operation, "path").and_then(Value::as_str).unwrap_or_default().to_owned();
+            let creates = member(operation, "method").and_then(Value::as_str) == Some("POST");
+            if let Some(data) = operation.get_mut("data").filter(|data| creates && data.is_object()) {
+                *data = self.with_what_is_required(&path, data.take());
+            }
+        }
+        job
+    }
+
+    /// Makes a user or group and notes its name. What the target has not, by its schemas, is left out, and what it does not keep
+    /// is noted: rows that name it are not asked, and the others are.
+    pub(super) async fn make(&mut self, name: &str, endpoint: &str, mut with: Value) -> Result<(), Stop> {
+        let told = self.evidence.told.clone();
+        for unknown in paths(&with).into_iter().filter(|path| !told.knows(endpoint, path)) {
+            take_out(&mut with, &unknown);
+        }
+        let mut body = self.body_for(endpoint, with).await;
         let request = Request::new(Method::Post, endpoint).header("content-type", "application/scim+json").json(&body);
         let made = self.evidence.dispatch(request, true).await?;
         let Some(id) = made.json().filter(|_| made.succeeded()).and_then(id_text) else {
@@ -56,9 +93,14 @@ impl World {
                 .unprepared(&format!("a create at {endpoint} was answered {status}, without an id")));
         };
         let path = format!("{endpoint}/{}", encode_query_value(&id));
-        let stored = self.evidence.state_at(&path).await?;
-        if let Some(lost) = lost(&body, stored.as_ref().unwrap_or(&Value::Null)) {
-            return Err(self.evidence.unprepared(&format!("{lost} is not kept as it was sent")));
+        let stored = self.evidence.state_at(&path).await?.unwrap_or_default();
+        while let Some(lost) = lost(&body, &stored) {
+            let lost = narrowed(&body, &stored, lost);
+            let user = endpoint == "/Users" && lost != "userName";
+            if !user || !take_out(&mut body, &lost) {
+                return Err(self.evidence.unprepared(&format!("{lost} is not kept as it was sent")));
+            }
+            self.noted.not_kept.insert(lost);
         }
         self.noted.made.insert(name.to_owned(), path);
         Ok(())
@@ -83,6 +125,20 @@ fn paths(body: &Value) -> Vec<String> {
         found.extend(inner);
     }
     found
+}
+
+/// Of an attribute whose values are not as they were sent, the part without which they are, where there is one.
+fn narrowed(sent: &Value, kept: &Value, whole: String) -> String {
+    let values = member(sent, &whole).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let parts: Vec<String> = values.iter().filter_map(Value::as_object).flat_map(|v| v.keys().cloned()).collect();
+    let makes_good = |part: &&String| {
+        let mut without = json!({ whole.as_str(): values });
+        take_out(&mut without, &format!("{whole}.{part}")) && lost(&without, kept).is_none()
+    };
+    match parts.iter().filter(|part| *part != "value").find(makes_good) {
+        Some(part) => format!("{whole}.{part}"),
+        None => whole,
+    }
 }
 
 /// The first attribute that was sent and is not there as it was sent.
@@ -118,6 +174,15 @@ mod tests {
         assert_eq!(lost(&sent, &json!({ "a": 1, "b": [{ "v": 1 }, { "v": 2 }], "n": { "x": "Y" } })).unwrap(), "n.x");
         assert_eq!(lost(&sent, &json!({ "a": 1, "b": [{ "v": 1 }], "n": { "x": "y" } })).unwrap(), "b");
         assert_eq!(lost(&sent, &json!({ "b": [] })).unwrap(), "a");
+    }
+
+    #[test]
+    fn what_is_lost_of_several_values_is_narrowed_to_a_part() {
+        let sent = json!({ "emails": [{ "value": "a", "type": "work" }, { "value": "b", "type": "home" }] });
+        let untyped = json!({ "emails": [{ "value": "a" }, { "value": "b" }] });
+        assert_eq!(narrowed(&sent, &untyped, "emails".to_owned()), "emails.type");
+        let gone = json!({ "emails": [{ "value": "a", "type": "work" }] });
+        assert_eq!(narrowed(&sent, &gone, "emails".to_owned()), "emails");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use client::observe::{Observation, id_text};
 use client::wire::{Credential, encode_query_value};
 use judge::state::TenantState;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything one scenario has noted. People and groups go by the names that its sentences have for them.
 #[derive(Debug, Clone, Default)]
@@ -19,6 +19,8 @@ pub(super) struct Noted {
     pub(super) group: Option<Value>,
     /// The paths of the users and groups that the scenario made as its ground.
     pub(super) made: BTreeMap<String, String>,
+    /// Attributes that users made here were to have and the target does not keep, though its schemas have them: `emails.type`.
+    pub(super) not_kept: BTreeSet<String>,
     /// The ids of a crowd of accounts that a client made.
     pub(super) crowd: Vec<String>,
     /// The answers to creates that were sent all at once.

@@ -13,7 +13,7 @@ use super::step_end::Stop;
 use super::table::{Row, rows};
 use super::table_cells::{BodyKind, Expected, Item, items};
 use super::world::World;
-use client::observe::{Capabilities, Observation};
+use client::observe::{Capabilities, Observation, member};
 use client::wire::{Method, Request, encode_part, encode_target, split_query};
 use cucumber::gherkin::Table;
 use judge::verdict::{Outcome, OutcomeKind};
@@ -163,6 +163,16 @@ impl World {
                 }
                 continue;
             }
+            if let Some(attribute) = need.strip_prefix("caseless ") {
+                let told = self.evidence.told.attribute(endpoint, attribute);
+                if told.is_some_and(|told| member(&told, "caseExact") == Some(&Value::Bool(true))) {
+                    let request = row.cell("request");
+                    return Ok(Some(format!(
+                        "{request} was not sent: here the case of {attribute} counts, by its schema"
+                    )));
+                }
+                continue;
+            }
             let (need, wanted) = need.strip_prefix("no ").map_or((need, true), |rest| (rest, false));
             let there = match self.is_attribute(endpoint, need).await {
                 Some(known) => Some(known),
@@ -180,7 +190,12 @@ impl World {
                 _ => {}
             }
         }
-        Ok(None)
+        let Some(attribute) = self.unavailable_to(row) else { return Ok(None) };
+        let why = format!("{} was not sent: users of this target do not keep {attribute}", row.cell("request"));
+        match row.has("clause") && row.cell("clause").is_empty() {
+            true => Err(self.evidence.unprepared(&why)),
+            false => Ok(Some(why)),
+        }
     }
 
     /// Whether the target has an attribute. `None` where neither it nor the RFCs know one of that name: then a feature is meant.
@@ -211,6 +226,7 @@ impl World {
         };
         let afterwards = filled(self, cell("afterwards")).await?;
         let afterwards = items(&afterwards).map_err(|e| self.evidence.misuse(e))?;
+        let afterwards = self.available(afterwards);
         let path = split_query(&target).0.to_owned();
         // What a product documents to keep is compared with what was there.
         let keeps = method.writes() && !self.evidence.witness.context().departures.kept.is_empty();
@@ -292,9 +308,9 @@ impl World {
             }
             (BodyKind::Plain, Method::Patch) if value.is_array() => message("PatchOp", json!({ "Operations": value })),
             (BodyKind::Plain, Method::Post) if path == "/Bulk" && value.is_array() => {
-                message("BulkRequest", json!({ "Operations": value }))
+                message("BulkRequest", self.with_whole_data(json!({ "Operations": value })))
             }
-            (BodyKind::Plain, Method::Post) if path == "/Bulk" => message("BulkRequest", value),
+            (BodyKind::Plain, Method::Post) if path == "/Bulk" => message("BulkRequest", self.with_whole_data(value)),
             (BodyKind::Plain, Method::Post) if path.ends_with("/.search") => message("SearchRequest", value),
             _ => value,
         })

@@ -127,6 +127,7 @@ impl World {
     async fn held(&mut self, answer: &Observation, cell: &str) -> Result<Result<Vec<Mismatch>, String>, Stop> {
         let cell = filled(self, cell).await?;
         let items = items(&cell).map_err(|e| self.evidence.misuse(e))?;
+        let items = self.available(items);
         let mut listed = Vec::new();
         if items.iter().any(|item| matches!(item, Item::Finds(_) | Item::Order(_))) {
             match self.evidence.whole_list(answer).await? {

@@ -35,9 +35,21 @@ fn fill(object: &mut Map<String, Value>, of: &Value, list: &str, addresses: &Add
     for attribute in &all {
         let Some(name) = member(attribute, "name").and_then(Value::as_str) else { continue };
         let written = member(attribute, "mutability").and_then(Value::as_str) != Some("readOnly");
-        let missing = !object.keys().any(|k| k.eq_ignore_ascii_case(name));
-        if member(attribute, "required") == Some(&Value::Bool(true)) && written && missing {
-            object.insert(name.to_owned(), sample(attribute, addresses));
+        let there = object.keys().find(|k| k.eq_ignore_ascii_case(name)).cloned();
+        match there.and_then(|there| object.get_mut(&there)) {
+            Some(Value::Object(parts)) => fill(parts, attribute, "subAttributes", addresses),
+            Some(Value::Array(values)) => {
+                for parts in values.iter_mut().filter_map(Value::as_object_mut) {
+                    fill(parts, attribute, "subAttributes", addresses);
+                }
+            }
+            Some(_) => {}
+            None if member(attribute, "required") == Some(&Value::Bool(true)) && written => {
+                let refers = object.get("value").and_then(Value::as_str).filter(|_| name == "$ref");
+                let value = refers.map_or_else(|| sample(attribute, addresses), |id| json!(format!("../Users/{id}")));
+                object.insert(name.to_owned(), value);
+            }
+            None => {}
         }
     }
 }
@@ -91,6 +103,16 @@ mod tests {
             body,
             json!({ "schemas": ["urn:a", "urn:x"], "USERNAME": "ada", "kind": "staff",
                     "emails": [{ "value": "value.t1@acme.test" }], "urn:x": { "level": 1 } })
+        );
+        let part = json!({ "attributes": [{ "name": "boss", "type": "complex", "subAttributes": [
+            { "name": "value", "required": true, "type": "string" }, { "name": "$ref", "required": true, "type": "reference" },
+            { "name": "rank", "required": true, "type": "integer" }, { "name": "note", "type": "string" }] }] });
+        let mut given = json!({ "boss": { "value": "7" } });
+        fill(given.as_object_mut().unwrap(), &part, "attributes", &t1);
+        assert_eq!(
+            given,
+            json!({ "boss": { "value": "7", "$ref": "../Users/7", "rank": 1 } }),
+            "parts of what is there"
         );
         let with = complete(&told, "/Users", json!({ "userName": "b", "urn:y": {} }), &t1);
         assert_eq!((&with["schemas"], &with["urn:y"]), (&json!(["urn:a", "urn:x", "urn:y"]), &json!({ "other": 1 })));

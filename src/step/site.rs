@@ -10,6 +10,7 @@ use crate::operator::{Operator, OperatorError, Tenancy};
 use crate::safety::{Target, TenantLock, TenantSettings};
 use client::observe::{Capabilities, Observation};
 use client::wire::{Actor, BaseUrl, Client, Journal, Method};
+use judge::check::Offered;
 use judge::state::TenantState;
 use judge::verdict::{Outcome, OutcomeKind};
 use serde_json::Value;
@@ -120,7 +121,12 @@ impl Site {
 
     /// What the target's discovery documents say.
     pub(super) async fn capabilities(&self) -> Arc<Capabilities> {
-        self.session.discovery.capabilities(&self.product, &self.client_aside(&self.tenancy, Actor::Discovery)).await
+        self.announced().await.0
+    }
+
+    /// The same, and what users and groups can have by them.
+    pub(super) async fn announced(&self) -> (Arc<Capabilities>, Arc<Offered>) {
+        self.session.discovery.announced(&self.product, &self.client_aside(&self.tenancy, Actor::Discovery)).await
     }
 
     /// Whether a feature that no document announces is there.

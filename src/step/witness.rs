@@ -4,7 +4,7 @@ use crate::safety::{Ledger, NotPermitted, Read, WriteGuard, read_of};
 use client::observe::{Endpoint, Observation, Resource};
 use client::wire::{Actor, Client, Exchange, Interceptor, Interleaving, Method, Request, encode_query_value};
 use futures::future::BoxFuture;
-use judge::check::{Context, Verdicts, clause, effect, lookup};
+use judge::check::{Context, Offered, Verdicts, clause, effect, lookup};
 use judge::verdict::{Departures, Place, Reading};
 use serde_json::Value;
 use std::collections::HashMap;
@@ -16,10 +16,12 @@ pub(super) struct Witness {
     /// Reads in the witness's name; no interceptor follows it.
     client: Client,
     guard: Arc<WriteGuard>,
-    reading: Reading,
+    pub(super) reading: Reading,
     /// What the product departs in while everybody is recognised, and all that it documents.
     departures: Departures,
     documented: Departures,
+    /// What the target's users and groups can have.
+    pub(super) offered: Arc<Offered>,
     /// Whether somebody of this scenario has an account that the product may not recognise.
     unrecognised: AtomicBool,
     notes: Mutex<Notes>,
@@ -52,26 +54,32 @@ impl Witness {
         ledger: Arc<Ledger>,
         scenario: usize,
         reading: Reading,
-        departures: Departures,
+        product: (Departures, Arc<Offered>),
         whose: (&str, bool),
     ) -> Self {
         let guard = Arc::new(WriteGuard::new(ledger, scenario, client.clone(), whose));
-        Self::with(client, guard, reading, departures)
+        Self::with(client, guard, reading, product)
     }
 
     /// The same witness with fresh notes, for a second environment of the target.
     pub(super) fn elsewhere(&self, client: Client) -> Self {
         let guard = Arc::new(self.guard.elsewhere(client.clone()));
-        Self::with(client, guard, self.reading, self.documented.clone())
+        Self::with(client, guard, self.reading, (self.documented.clone(), self.offered.clone()))
     }
 
-    fn with(client: Client, guard: Arc<WriteGuard>, reading: Reading, documented: Departures) -> Self {
+    fn with(
+        client: Client,
+        guard: Arc<WriteGuard>,
+        reading: Reading,
+        (documented, offered): (Departures, Arc<Offered>),
+    ) -> Self {
         Self {
             client,
             guard,
             reading,
             departures: Departures { left_out: false, ..documented.clone() },
             documented,
+            offered,
             unrecognised: AtomicBool::new(false),
             notes: Mutex::default(),
             turns: Interleaving::default(),
@@ -239,7 +247,7 @@ impl Witness {
     pub(super) fn context(&self) -> Context<'_> {
         let all = self.unrecognised.load(Ordering::Relaxed);
         let departures = if all { &self.documented } else { &self.departures };
-        Context { reading: self.reading, departures }
+        Context { reading: self.reading, departures, offered: &self.offered }
     }
 }
 

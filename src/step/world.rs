@@ -44,6 +44,10 @@ pub struct World {
 const NOT_ITS_OWN: &str =
     "it changes the tenant for good, so it needs one of its own: operator.open_tenant in scimulate.toml";
 
+/// What an administrator had to do before anybody could be provisioned.
+const UNMAPPED: &str = "this target refuses what its schemas lack and IdPs send out of the box, so the IdP's administrator has taken it \
+                        out of the mapping";
+
 impl std::fmt::Debug for World {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let (tag, base) = (&self.cast.tag, &self.site.tenancy.base);
@@ -78,11 +82,13 @@ impl World {
         let client = witness_client(&site, &tag);
         let whose = (tag.as_str(), site.shares_its_tenant());
         let ledger = session.ledger.clone();
-        let witness = Witness::new(client.clone(), ledger, number, session.reading, departures, whose);
+        let (told, offered) = site.announced().await;
+        let product = (departures, offered);
+        let witness = Witness::new(client.clone(), ledger, number, session.reading, product, whose);
         let golden_name = place.golden_name(goldens, casting.id());
         let clauses = Clauses::of(place.tags);
         Ok(Self {
-            evidence: Evidence::new(client, witness, session.reading, golden_name, clauses, place.golden),
+            evidence: Evidence::new(client, witness, told, golden_name, clauses, place.golden),
             cast: Cast::new(casting.clone(), session.seed, role, tag, &site.settings.mail_domain),
             noted: Noted::default(),
             site,
@@ -114,6 +120,9 @@ impl World {
         let seed = self.site.session.seed;
         let mut options = options.unwrap_or_else(|| Options::of(kind));
         options.seed = seed;
+        options.lacking = self.evidence.witness.offered.lacking();
+        // Whose target has no groups leaves them out of what is provisioned.
+        options.probe_groups &= self.evidence.told.may_serve("/Groups");
         let base = self.base_for(kind)?;
         let token_name =
             format!("{}-{order}", called.short().replace(|c: char| !c.is_ascii_alphanumeric(), "-").to_lowercase());
@@ -242,19 +251,40 @@ impl World {
     /// Lets an event happen; an IdP that works in cycles has sent nothing yet.
     pub(super) async fn happen_now(&mut self, called: &IdpName, event: Event) -> Result<(), Stop> {
         let from = self.exchanges();
-        let player = self.player(called).await?;
-        let report = player.idp.handle(event).await;
-        player.report.absorb(report);
-        self.world_in_the_way(from)
+        let report = self.player(called).await?.idp.handle(event).await;
+        self.take_in(called, report, from)
     }
 
     /// Lets virtual time pass until nothing is due.
     pub(super) async fn settle(&mut self, called: &IdpName) -> Result<(), Stop> {
         let from = self.exchanges();
-        let player = self.player(called).await?;
-        let report = player.idp.settle().await;
-        player.report.absorb(report);
-        self.world_in_the_way(from)
+        let report = self.player(called).await?.idp.settle().await;
+        self.take_in(called, report, from)
+    }
+
+    /// Takes in what an IdP says of what it has sent since that exchange. Where it got into trouble because the target lawfully
+    /// lacks what it needs, the step ends: nothing that follows can be asked.
+    pub(super) fn take_in(&mut self, called: &IdpName, report: AdminLog, from: usize) -> Result<(), Stop> {
+        let troubled = !report.troubles.is_empty();
+        if let Some(player) = self.cast.players.get_mut(called) {
+            player.report.absorb(report);
+            if player.idp.has_unmapped() {
+                let lacking = player.idp.options().lacking.join(", ");
+                self.evidence.note(format!("{UNMAPPED}: {lacking}"));
+            }
+        }
+        self.world_in_the_way(from)?;
+        if troubled { self.lacking_for(called, from) } else { Ok(()) }
+    }
+
+    /// Ends the step where an IdP has met, since that exchange, what the target lawfully lacks.
+    pub(super) fn lacking_for(&mut self, called: &IdpName, from: usize) -> Result<(), Stop> {
+        let Some(actor) = self.cast.players.get(called).map(|player| player.idp.client().actor().clone()) else {
+            return Ok(());
+        };
+        let Some(lack) = self.evidence.lack_met_by(&actor, from) else { return Ok(()) };
+        let reason = lack.costs_an_idp(&self.evidence.told);
+        Err(self.evidence.stop(OutcomeKind::Skipped, reason))
     }
 
     /// Ends the step where a request got no answer; remarks of the IdPs are taken in before.

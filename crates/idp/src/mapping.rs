@@ -49,8 +49,12 @@ fn strip(body: &mut Value, lacking: &[String]) {
     }
 }
 
-/// Whether a path is that attribute or a part of it.
+/// Whether a path is that attribute or a part of it, or picks values by it.
 fn is_of(path: &str, attribute: &str) -> bool {
+    let picked = path.split_once('[').zip(attribute.split_once('.'));
+    if picked.is_some_and(|((of, filter), (holder, part))| of == holder && filter.starts_with(part)) {
+        return true;
+    }
     path.get(..attribute.len()).is_some_and(|start| start.eq_ignore_ascii_case(attribute))
         && path[attribute.len()..].chars().next().is_none_or(|next| matches!(next, '.' | ':' | '['))
 }
@@ -75,6 +79,8 @@ mod tests {
             json!({ "Operations": [operation(&format!("{EXTENSION}:department")), operation("titles"), joined] });
         let less = json!({ "Operations": [operation("titles"), { "op": "Replace", "value": { "displayName": "A" } }] });
         assert_eq!(without(&body, &lacking), less);
+        let picked = json!({ "Operations": [operation("emails[type eq \"work\"].value")] });
+        assert!(is_empty(&without(&picked, &lacking)));
         assert!(is_empty(&without(&json!({ "Operations": [operation("title")] }), &lacking)) && !is_empty(&less));
     }
 }

@@ -123,6 +123,9 @@ async fn judge_active(world: &mut World, people: &People, wanted: bool) -> Resul
     for name in world.cast.names(people) {
         let account = world.account_of(&name).await?;
         let seen = member(&account, "active").cloned().unwrap_or(Value::Null);
+        if seen.is_null() {
+            world.evidence.needs_attribute("/Users", "active")?;
+        }
         if seen != Value::Bool(wanted) {
             let expected = format!("the account of {name} with active {wanted}");
             return Err(world.evidence.broken(
@@ -226,6 +229,10 @@ async fn shows(world: &mut World, people: People, idp: IdpName) -> Result<(), St
         ];
         for (attribute, value) in wanted {
             let Some(value) = value else { continue };
+            if world.evidence.needs_attribute("/Users", path_of(attribute)).is_err() {
+                world.evidence.take_stop();
+                continue;
+            }
             judge_attribute(&mut world.evidence, &account, &name, attribute, &value)?;
         }
     }
@@ -236,6 +243,7 @@ async fn shows(world: &mut World, people: People, idp: IdpName) -> Result<(), St
 /// Example: the "department" of the account of "Ada" is "Research"
 #[then(expr = "the {string} of the account of {string} is {string}")]
 async fn attribute_is(world: &mut World, attribute: String, name: String, value: String) -> Result<(), Stop> {
+    world.evidence.needs_attribute("/Users", path_of(&attribute))?;
     let account = world.account_of(&name).await?;
     let value = world.cast.addresses.in_text(&value);
     judge_attribute(&mut world.evidence, &account, &name, &attribute, &value)
@@ -259,6 +267,7 @@ async fn user_name_of(world: &mut World, people: People, idp: IdpName) -> Result
 /// Example: the account of "Ben" has "Ada" as manager
 #[then(expr = "the account of {string} has {string} as manager")]
 async fn has_manager(world: &mut World, name: String, manager: String) -> Result<(), Stop> {
+    world.evidence.needs_attribute("/Users", path_of("manager"))?;
     let wanted = id_text(&world.account_of(&manager).await?).unwrap_or_default();
     let account = world.account_of(&name).await?;
     let seen = enterprise(&account, "manager").and_then(|m| member(m, "value")).cloned().unwrap_or(Value::Null);
@@ -383,6 +392,24 @@ fn noted_id(world: &mut World, name: &str) -> Result<String, Stop> {
 
 fn enterprise<'a>(account: &'a Value, attribute: &str) -> Option<&'a Value> {
     member(member(account, "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User")?, attribute)
+}
+
+/// Where a directory attribute stands on an account.
+fn path_of(attribute: &str) -> &'static str {
+    match attribute {
+        "user name" => "userName",
+        "given name" => "name.givenName",
+        "family name" => "name.familyName",
+        "display name" => "displayName",
+        "email" => "emails.value",
+        "phone" => "phoneNumbers.value",
+        "title" => "title",
+        "department" => "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department",
+        "employee number" => "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:employeeNumber",
+        "manager" => "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager",
+        // No such attribute: whoever judges it says so.
+        _ => "userName",
+    }
 }
 
 /// The value of a directory attribute on an account.

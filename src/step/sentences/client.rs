@@ -3,6 +3,7 @@
 use super::super::basis::Basis;
 use super::super::evidence::Evidence;
 use super::super::expectations;
+use super::super::lacks::Lack;
 use super::super::parameters::People;
 use super::super::resource_values::{member_ids, seen_accounts};
 use super::super::step_end::Stop;
@@ -30,7 +31,9 @@ async fn creates(world: &mut World, name: String) -> Result<(), Stop> {
 #[when(expr = "a client creates a user with the userName of {string} and another e-mail address")]
 async fn creates_other_mail(world: &mut World, name: String) -> Result<(), Stop> {
     let mut body = user(world, &name);
-    body["emails"][0]["value"] = world.cast.addresses.of("other").into();
+    if let Some(address) = body.pointer_mut("/emails/0/value") {
+        *address = world.cast.addresses.of("other").into();
+    }
     post(&mut world.evidence, "/Users", &body).await
 }
 
@@ -54,6 +57,7 @@ async fn creates_called(world: &mut World, text: String) -> Result<(), Stop> {
         "name": { "givenName": text, "familyName": "Example" },
         "emails": [{ "value": world.cast.addresses.of("called"), "type": "work", "primary": true }],
     });
+    let body = world.fitting("/Users", body);
     post(&mut world.evidence, "/Users", &body).await
 }
 
@@ -61,7 +65,7 @@ async fn creates_called(world: &mut World, text: String) -> Result<(), Stop> {
 /// Example: a client creates group "Engineering"
 #[when(expr = "a client creates group {string}")]
 async fn creates_group(world: &mut World, name: String) -> Result<(), Stop> {
-    let body = json!({ "schemas": [GROUP], "displayName": world.cast.group_name(&name) });
+    let body = world.fitting("/Groups", json!({ "schemas": [GROUP], "displayName": world.cast.group_name(&name) }));
     post(&mut world.evidence, "/Groups", &body).await
 }
 
@@ -87,6 +91,7 @@ async fn group_by_client(world: &mut World, name: String, people: People) -> Res
         members.push(json!({ "value": id_text(&world.account_of(&person).await?), "type": "User" }));
     }
     let body = json!({ "schemas": [GROUP], "displayName": world.cast.group_name(&name), "members": members });
+    let body = world.fitting("/Groups", body);
     post(&mut world.evidence, "/Groups", &body).await?;
     let group = world.group_called(&name).await?;
     world.noted.group = Some(group);
@@ -301,6 +306,9 @@ async fn lookup(
 ) -> Result<(), Stop> {
     let filter = encode_query_value(&format!("{attribute} eq {}", Value::from(value)));
     let answer = evidence.get(&format!("{endpoint}?filter={filter}")).await?;
+    if let Some(lack) = Lack::shown_by(&evidence.told, &answer) {
+        return Err(evidence.lacking(lack));
+    }
     let found = whole(evidence, &answer).await?;
     if answer.succeeded() && found.len() == count {
         return Ok(());
@@ -324,14 +332,15 @@ async fn whole(evidence: &mut Evidence, list: &Observation) -> Result<Vec<Value>
 
 pub(super) fn user(world: &mut World, name: &str) -> Value {
     let person = world.cast.persona(name);
-    json!({
+    let body = json!({
         "schemas": [USER],
         "userName": person.user_name,
         "name": { "givenName": person.given_name, "familyName": person.family_name },
         "displayName": person.display_name,
         "emails": [{ "value": person.email, "type": "work", "primary": true }],
         "active": true,
-    })
+    });
+    world.fitting("/Users", body)
 }
 
 pub(super) fn content(request: Request, body: &Value) -> Request {

@@ -6,7 +6,7 @@ use super::super::step_end::Stop;
 use super::super::world::World;
 use client::wire::Actor;
 use cucumber::{given, when};
-use idp::{Event, ExternalId, Matching, Options};
+use idp::{AdminLog, Event, ExternalId, Matching, Options};
 use std::time::Duration;
 
 /// Says which product an IdP is.
@@ -56,12 +56,12 @@ async fn tests(world: &mut World, idp: IdpName) -> Result<(), Stop> {
 async fn days_pass(world: &mut World, days: u64, idp: IdpName) -> Result<(), Stop> {
     let from = world.evidence.exchanges();
     let player = world.player(&idp).await?;
+    let mut report = AdminLog::default();
     for _ in 0..days {
         player.idp.advance(Duration::from_secs(24 * 60 * 60));
-        let report = player.idp.settle().await;
-        player.report.absorb(report);
+        report.absorb(player.idp.settle().await);
     }
-    world.world_in_the_way(from)
+    world.take_in(&idp, report, from)
 }
 
 /// The next cycle comes, or the job an administrator starts by hand.
@@ -72,8 +72,7 @@ async fn next_cycle(world: &mut World, idp: IdpName) -> Result<(), Stop> {
     let player = world.player(&idp).await?;
     player.idp.advance(Duration::from_secs(40 * 60));
     let report = player.idp.cycle().await;
-    player.report.absorb(report);
-    world.world_in_the_way(from)
+    world.take_in(&idp, report, from)
 }
 
 /// Provisioning is switched off on the application. Nothing is sent and nothing is deleted.
@@ -180,7 +179,13 @@ async fn at_once(world: &mut World, one: (IdpName, Vec<Event>), two: (IdpName, V
         witness.turns.dismiss(actor);
     };
     futures::join!(play(&mut a, first, &actors[0]), play(&mut b, second, &actors[1]));
-    world.cast.players.insert(one, a);
-    world.cast.players.insert(two, b);
-    world.world_in_the_way(from)
+    world.cast.players.insert(one.clone(), a);
+    world.cast.players.insert(two.clone(), b);
+    world.world_in_the_way(from)?;
+    for idp in [one, two] {
+        if world.cast.players.get(&idp).is_some_and(|player| !player.report.clean()) {
+            world.lacking_for(&idp, from)?;
+        }
+    }
+    Ok(())
 }

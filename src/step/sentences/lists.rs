@@ -2,6 +2,7 @@
 
 use super::super::basis::Basis;
 use super::super::expectations;
+use super::super::lacks::Lack;
 use super::super::lawful_refusals::{filter_refused, finds_too_many};
 use super::super::step_end::Stop;
 use super::super::world::World;
@@ -34,7 +35,9 @@ async fn gather(world: &mut World, numbers: Range<usize>, active: impl Fn(usize)
     for n in numbers {
         let user_name = world.cast.addresses.of(&format!("crowd{n:03}"));
         let body = json!({ "schemas": [USER], "userName": user_name, "externalId": format!("crowd-{n}-{}", world.cast.tag),
-            "displayName": format!("Crowd {n}"), "active": active(n) });
+            "displayName": format!("Crowd {n}"), "active": active(n),
+            "emails": [{ "value": user_name, "type": "work", "primary": true }] });
+        let body = world.fitting("/Users", body);
         ids.push(create(world, "/Users", &body).await?);
     }
     world.noted.crowd = ids;
@@ -78,6 +81,7 @@ fn crowd_filter(world: &World) -> String {
 async fn crowd_group(world: &mut World, name: String) -> Result<(), Stop> {
     let members: Vec<Value> = world.noted.crowd.iter().map(|id| json!({ "value": id, "type": "User" })).collect();
     let body = json!({ "schemas": [GROUP], "displayName": world.cast.group_name(&name), "members": members });
+    let body = world.fitting("/Groups", body);
     create(world, "/Groups", &body).await.map(drop)
 }
 
@@ -149,6 +153,9 @@ fn judge_page(world: &mut World, page: &Observation, total: usize, start: usize,
         return Ok(());
     }
     let evidence = &mut world.evidence;
+    if let Some(lack) = Lack::shown_by(&evidence.told, page) {
+        return Err(evidence.lacking(lack));
+    }
     if filter_refused(page) || finds_too_many(page) {
         let why = "the target refuses the filter that the crowd is read by, as RFC 7644 section 3.4.2.2 lets it";
         return Err(evidence.stop(OutcomeKind::Skipped, why));

@@ -46,6 +46,7 @@ async fn lists_each_once(world: &mut World, name: String, people: People) -> Res
 
 async fn group_and_ids(world: &mut World, name: &str, people: &People) -> Result<(Value, BTreeSet<String>), Stop> {
     let group = world.group_called(name).await?;
+    world.evidence.needs_attribute("/Groups", "members")?;
     let mut wanted = BTreeSet::new();
     for person in world.cast.names(people) {
         wanted.insert(id_text(&world.account_of(&person).await?).unwrap_or_default());

@@ -140,7 +140,7 @@ async fn loses_answer(world: &mut World, name: String) -> Result<(), Stop> {
 /// Example: 4 clients create group "Engineering" at the same time
 #[when(expr = "{int} clients create group {string} at the same time")]
 async fn create_group_at_once(world: &mut World, count: usize, name: String) -> Result<(), Stop> {
-    let body = json!({ "schemas": [GROUP], "displayName": world.cast.group_name(&name) });
+    let body = world.fitting("/Groups", json!({ "schemas": [GROUP], "displayName": world.cast.group_name(&name) }));
     let requests = (0..count).map(|_| content(Request::new(Method::Post, "/Groups"), &body)).collect();
     send_at_once(world, requests).await
 }
@@ -162,10 +162,14 @@ fn scim(request: Request) -> Request {
 
 /// Sends all at once. The witness does not follow: with several writes under way no read tells which did what.
 async fn send_at_once(world: &mut World, requests: Vec<Request>) -> Result<(), Stop> {
+    let from = world.exchanges();
     let client = world.evidence.client.named(Actor::Client).with_interceptor(world.evidence.witness.ledger_only());
     let sent: Vec<_> = requests.into_iter().map(|request| client.send(scim(request))).collect();
     world.evidence.judged.golden &= sent.len() <= 1;
     join_all(sent).await;
     world.evidence.witness.forget();
-    Ok(())
+    match world.evidence.lack_met_by(&Actor::Client, from) {
+        Some(lack) => Err(world.evidence.lacking(lack)),
+        None => Ok(()),
+    }
 }

@@ -7,7 +7,7 @@ use super::super::placeholders::{filled, filled_target, noted_group_id};
 use super::super::step_end::Stop;
 use super::super::world::World;
 use super::client::{content, operating, patch, target};
-use client::observe::{id_text, member};
+use client::observe::{Endpoint, id_text, member};
 use client::wire::{Method, Request, encode_query_value};
 use cucumber::gherkin::Step;
 use cucumber::{then, when};
@@ -27,7 +27,10 @@ async fn sends(world: &mut World, method: String, path: String) -> Result<(), St
 #[when(expr = "a client sends {word} {string} with:")]
 async fn sends_with(world: &mut World, method: String, path: String, step: &Step) -> Result<(), Stop> {
     let request = Request::new(verb(&mut world.evidence, &method)?, filled_target(world, &path).await?);
-    let body = below(world, step).await?;
+    let mut body = below(world, step).await?;
+    if matches!(request.method, Method::Post | Method::Put) {
+        body = world.with_what_is_required(&path, body);
+    }
     world.evidence.send(content(request, &body)).await
 }
 
@@ -172,6 +175,12 @@ async fn answer_holds(world: &mut World, value: String, pointer: String) -> Resu
         return Err(world.evidence.broken(expectations::ANSWER_STATUS, &Basis::LastAnswer, expected, seen));
     }
     let seen = last.json().cloned().unwrap_or_default();
+    if let Endpoint::Collection(endpoint) | Endpoint::Resource(endpoint, _) = &last.endpoint
+        && ["/Users", "/Groups"].contains(&endpoint.as_str())
+        && last.list().is_none()
+    {
+        world.evidence.needs_pointer(endpoint, &pointer)?;
+    }
     judge(world, expectations::ANSWER_BODY, &Basis::LastAnswer, &seen, (&value, &pointer)).await
 }
 
@@ -198,6 +207,7 @@ async fn answer_lacks(world: &mut World, pointer: String) -> Result<(), Stop> {
 /// Example: the account of "Ada" holds '"Dr"' at '/title'
 #[then(expr = "the account of {string} holds {string} at {string}")]
 async fn account_holds(world: &mut World, name: String, value: String, pointer: String) -> Result<(), Stop> {
+    world.evidence.needs_pointer("/Users", &pointer)?;
     let account = world.account_of(&name).await?;
     judge(world, expectations::STATE_ATTRIBUTE, &Basis::Account, &account, (&value, &pointer)).await
 }
@@ -214,6 +224,7 @@ async fn account_lacks(world: &mut World, name: String, pointer: String) -> Resu
 /// Example: group "Engineering" holds '"Research"' at '/externalId'
 #[then(expr = "group {string} holds {string} at {string}")]
 async fn group_holds(world: &mut World, name: String, value: String, pointer: String) -> Result<(), Stop> {
+    world.evidence.needs_pointer("/Groups", &pointer)?;
     let group = world.group_called(&name).await?;
     judge(world, expectations::STATE_ATTRIBUTE, &Basis::Group, &group, (&value, &pointer)).await
 }

@@ -54,6 +54,12 @@ impl Capabilities {
         self.at(endpoint).is_some()
     }
 
+    /// Whether the target may serve an endpoint: it says so, or says nothing of what it serves.
+    #[must_use]
+    pub fn may_serve(&self, endpoint: &str) -> bool {
+        self.types.is_empty() || self.serves(endpoint)
+    }
+
     /// The type served at an endpoint.
     fn at(&self, endpoint: &str) -> Option<&Value> {
         let same = |at: &str| at.trim_matches('/').eq_ignore_ascii_case(endpoint.trim_matches('/'));

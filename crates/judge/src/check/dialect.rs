@@ -17,8 +17,11 @@ const MICROSOFT_GROUP: &str = "http://schemas.microsoft.com/2006/11/ResourceMana
 pub(super) fn check(bench: &mut Examination<'_>) {
     let Some(id) = spelling(bench.seen) else { return };
     let refused = refused(bench.seen);
-    let entra = bench.context.reading == Reading::Entra;
-    if entra && matches!(id, "IDP-ENTRA-01" | "IDP-ENTRA-02" | "IDP-ENTRA-03") {
+    let held_with_the_state = match bench.context.reading {
+        Reading::Entra => matches!(id, "IDP-ENTRA-01" | "IDP-ENTRA-02" | "IDP-ENTRA-03"),
+        _ => id == "IDP-OKTA-01",
+    };
+    if held_with_the_state {
         return;
     }
     let status = bench.seen.status().unwrap_or_default();
@@ -67,9 +70,16 @@ fn operation_spelling(seen: &Observation, operation: &Value) -> Option<&'static 
             quoted.then_some("IDP-ENTRA-03")
         }
         Some(Value::String(_)) if path.to_ascii_lowercase().ends_with(":manager") => Some("IDP-ENTRA-05"),
+        Some(Value::Object(_)) if path.is_empty() && carries_its_id(seen, value) => Some("IDP-OKTA-01"),
         Some(_) if no_target && !removes && through_equality(path) => Some("IDP-ENTRA-01"),
         _ => None,
     }
+}
+
+/// Whether what is sent repeats the id of what it is sent to, as Okta's group push does.
+fn carries_its_id(seen: &Observation, value: Option<&Value>) -> bool {
+    let Endpoint::Resource(_, id) = &seen.endpoint else { return false };
+    value.and_then(|value| member(value, "id")).and_then(Value::as_str) == Some(id)
 }
 
 /// Whether a path is as Entra writes it for an address or a number nobody has yet: `emails[type eq "work"].value`. What is no
@@ -131,6 +141,18 @@ mod tests {
         red(&passively(no_target(&absent), Reading::Strict), "IDP-ENTRA-01", Warning);
         let plain = json!({ "op": "Replace", "path": "title", "value": "x" });
         assert_eq!(refused_beyond_the_rfc(&patched(&plain, 400).observe()), None);
+    }
+
+    /// As django-scim2-server 1.1.0 answers it.
+    #[test]
+    fn a_refused_rename_with_the_groups_own_id_is_oktas_need_and_no_breach() {
+        let rename = |id: &str, status| {
+            let operation = json!({ "op": "replace", "value": { "id": id, "displayName": "New" } });
+            seen(Method::Patch, "/Groups/g1").sent(&json!({ "Operations": [operation] })).status(status).observe()
+        };
+        assert_eq!(refused_beyond_the_rfc(&rename("g1", 400)), Some("IDP-OKTA-01"));
+        assert_eq!(refused_beyond_the_rfc(&rename("g2", 400)), None);
+        assert_eq!(refused_beyond_the_rfc(&rename("g1", 204)), None);
     }
 
     /// As scimmy-routers 1.3.2 answers them, 400 noTarget: none is a path that Entra writes.

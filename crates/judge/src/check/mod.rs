@@ -17,6 +17,7 @@ mod list;
 pub mod lookup;
 mod matching;
 mod media;
+mod offered;
 mod patch;
 mod projection;
 pub mod readings;
@@ -29,6 +30,7 @@ mod testing;
 pub use address::names;
 pub use dialect::refused_beyond_the_rfc;
 pub use examination::clause;
+pub use offered::Offered;
 
 use crate::verdict::{Departures, Finding, Reading};
 use client::observe::Observation;
@@ -42,6 +44,8 @@ pub struct Context<'a> {
     pub reading: Reading,
     /// What the product that the target is expected to be does on purpose.
     pub departures: &'a Departures,
+    /// What the target's users and groups can have, by its own schemas.
+    pub offered: &'a Offered,
 }
 
 /// What checks say of one or more exchanges.

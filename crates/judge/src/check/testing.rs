@@ -1,6 +1,6 @@
 //! Observations made up for tests.
 
-use super::{Context, Verdicts, passive};
+use super::{Context, Offered, Verdicts, passive};
 use crate::verdict::{Departures, Reading, Severity};
 use bytes::Bytes;
 use client::observe::Observation;
@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 
 static NONE: Departures = Departures::NONE;
+static EVERYTHING: Offered = Offered::EVERYTHING;
 pub(super) const BASE: &str = "https://app.example/scim/v2";
 
 /// An exchange under construction.
@@ -82,7 +83,7 @@ fn observe(request: Request, result: Result<Answer, Failure>) -> Observation {
 }
 
 pub(super) fn context(reading: Reading) -> Context<'static> {
-    Context { reading, departures: &NONE }
+    Context { reading, departures: &NONE, offered: &EVERYTHING }
 }
 
 /// A user as a right server shows it.

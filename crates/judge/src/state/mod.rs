@@ -13,4 +13,4 @@ pub mod switch;
 pub use assess::assess;
 pub use diagnosis::{Concerned, Diagnosis, DiagnosisKind, KINDS, Sure};
 pub use invariants::BrokenInvariant;
-pub use read::{ReadError, RepeatedPage, TenantState, read_all, read_at_most};
+pub use read::{ReadError, RepeatedPage, TenantState, read_all, read_at_most, read_groups, read_users};

@@ -83,15 +83,39 @@ pub async fn read_all(client: &Client) -> Result<TenantState, ReadError> {
 pub async fn read_at_most(client: &Client, most: usize) -> Result<TenantState, ReadError> {
     let mut state = TenantState { complete: true, ..TenantState::default() };
     state.users = collection(client, "/Users", most, &mut state).await?;
-    match collection(client, "/Groups", most, &mut state).await {
+    add_groups(client, most, &mut state).await?;
+    Ok(state)
+}
+
+/// Reads all users, and no groups.
+///
+/// # Errors
+/// As [`read_all`].
+pub async fn read_users(client: &Client) -> Result<TenantState, ReadError> {
+    let mut state = TenantState { complete: true, ..TenantState::default() };
+    state.users = collection(client, "/Users", usize::MAX, &mut state).await?;
+    Ok(state)
+}
+
+/// Reads all groups, and no users.
+///
+/// # Errors
+/// As [`read_all`].
+pub async fn read_groups(client: &Client) -> Result<TenantState, ReadError> {
+    let mut state = TenantState { complete: true, ..TenantState::default() };
+    add_groups(client, usize::MAX, &mut state).await?;
+    Ok(state)
+}
+
+async fn add_groups(client: &Client, most: usize, state: &mut TenantState) -> Result<(), ReadError> {
+    match collection(client, "/Groups", most, state).await {
         Ok(groups) => state.groups = groups,
         Err(e) if matches!(e.status, Some(404 | 501)) => {
             state.remarks.push(format!("no groups: /Groups answers {}", e.status.unwrap_or_default()));
         }
         Err(e) => return Err(e),
     }
-    members(client, &mut state).await?;
-    Ok(state)
+    members(client, state).await
 }
 
 async fn collection(

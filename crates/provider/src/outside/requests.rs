@@ -18,6 +18,10 @@ pub struct RequestRules {
     pub no_patch: bool,
     /// Whether a filter is answered 400 `invalidFilter`, whatever it asks.
     pub no_filter: bool,
+    /// Whether a filter is answered 501, whatever it asks.
+    pub filter_not_implemented: bool,
+    /// Attributes and extensions of users that are refused wherever they are sent.
+    pub refused: Vec<String>,
     /// Parameters of a query that do nothing.
     pub ignored_parameters: Vec<String>,
     /// Whether `If-Match` and `If-None-Match` do nothing.
@@ -70,11 +74,11 @@ impl RequestRules {
         }
         self.address(asked, parts);
         let Ok(mut body) = serde_json::from_slice::<Value>(&sent) else {
-            return if self.no_filter && asked.has("filter") { Err(no_filter()) } else { Ok(sent) };
+            return if asked.has("filter") { self.filtered().map(|()| sent) } else { Ok(sent) };
         };
         let searches = asked.path.ends_with(".search");
-        if self.no_filter && (asked.has("filter") || searches && body.get("filter").is_some()) {
-            return Err(no_filter());
+        if asked.has("filter") || searches && body.get("filter").is_some() {
+            self.filtered()?;
         }
         if !asked.writes() || *self == Self::default() {
             return Ok(sent);
@@ -92,6 +96,15 @@ impl RequestRules {
         };
         self.written(asked, &mut body, rt)?;
         Ok(body.to_string().into())
+    }
+
+    /// Whether a filter is taken.
+    fn filtered(&self) -> Result<(), ScimError> {
+        match (self.no_filter, self.filter_not_implemented) {
+            (_, true) => Err(ScimError::not_implemented("filters are not offered")),
+            (true, _) => Err(ScimError::invalid_filter("filters are not supported")),
+            (false, false) => Ok(()),
+        }
     }
 
     /// The address that is asked of the service.
@@ -219,12 +232,13 @@ impl RequestRules {
     }
 
     fn refuse_beyond<'n>(&self, mut names: impl Iterator<Item = &'n str>, rt: &ResourceType) -> Result<(), ScimError> {
-        if self.refused_beyond.is_empty() || rt.name != "User" {
+        if self.refused_beyond.is_empty() && self.refused.is_empty() || rt.name != "User" {
             return Ok(());
         }
-        let known = |name: &str| {
-            name.eq_ignore_ascii_case("schemas")
-                || self.refused_beyond.iter().any(|known| known.eq_ignore_ascii_case(name))
+        let among = |names: &[String], name: &str| names.iter().any(|known| known.eq_ignore_ascii_case(name));
+        let known = |name: &str| match self.refused_beyond.as_slice() {
+            [] => !among(&self.refused, name),
+            all => name.eq_ignore_ascii_case("schemas") || among(all, name),
         };
         match names.find(|name| !known(name)) {
             Some(name) => Err(ScimError::invalid_value(format!("{name} is not known here"))),
@@ -245,10 +259,6 @@ impl RequestRules {
             None => Ok(()),
         }
     }
-}
-
-fn no_filter() -> ScimError {
-    ScimError::invalid_filter("filters are not supported")
 }
 
 /// The attribute that a path begins with, without the URN of the user's own schema; an extension by its whole URN.

@@ -3,7 +3,7 @@
 use super::stored::differs;
 use super::written::{WrittenAttributes, agrees, boolean, ids, parts, same, weighty};
 use super::{Expectation, Read};
-use crate::check::examination::{Deviation, Examination};
+use crate::check::examination::{Deviation, Examination, resource_type};
 use crate::verdict::{Reading, Severity};
 use client::observe::{Observation, member};
 use scim::error::ScimType;
@@ -81,7 +81,25 @@ pub(super) fn judge(
         }
     }
     text_boolean(bench, &view);
+    passed_over(bench, now, &view);
     accepted_without_match(bench, before, rt);
+}
+
+/// A success for an attribute that the target has not, by its own schemas. It may pass over it; the IdP takes it for done.
+fn passed_over(bench: &mut Examination<'_>, now: &Value, view: &View<'_>) {
+    let patch = bench.seen.sent.as_ref().and_then(|body| Patch::from_json(body).ok());
+    let (Some(all), Some(patch)) = (resource_type(bench.seen), patch) else { return };
+    let shown = parts(now, all);
+    let named = patch.operations.iter().filter(|o| o.op != Op::Remove).filter_map(|o| o.path.as_ref());
+    let lacking = named.filter(|path| view.rt.attribute(&path.attr).is_none()).find_map(|path| {
+        let found = all.attribute(&path.attr)?;
+        let urn = found.extension.map(|schema| format!("{}:", schema.id)).unwrap_or_default();
+        Some(format!("{urn}{}", found.attribute.name))
+    });
+    if let Some(key) = lacking.filter(|key| !shown.contains_key(key)) {
+        let flaw = view.read.flaw(format!("{key} stored, or an error"), format!("a success, and no {key}"));
+        bench.broken("HAZARD-NO-EFFECT", flaw.weighing(Severity::Warning));
+    }
 }
 
 struct View<'a> {
@@ -235,10 +253,11 @@ fn carries_own_id(patch: &Patch, before: &Value) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::judge;
-    use crate::check::Verdicts;
     use crate::check::testing::*;
+    use crate::check::{Context, Offered, Verdicts};
     use crate::verdict::Reading::{self, Entra, Okta, Strict};
     use crate::verdict::Severity::{Hazard, Violation, Warning};
+    use client::observe::Capabilities;
     use client::wire::Method::{Get, Patch};
     use serde_json::{Value, json};
 
@@ -269,6 +288,32 @@ mod tests {
         red(&held(Okta, &retitle, &ada(), &ada()), "HAZARD-NO-EFFECT", Violation);
         green(&held(Strict, &retitle, &before, &done), "RFC7644-3.5.2-20");
         red(&held(Strict, &retitle, &before, &with(&before, "/title", "Lord")), "RFC7644-3.5.2-20", Violation);
+    }
+
+    /// As django-scim2-server 1.1.0 answers: it has no title, and neither has its `/Schemas`.
+    #[test]
+    fn what_the_target_has_not_is_not_asked_for() {
+        let told = Capabilities::read(
+            None,
+            Some(&json!({ "Resources": [{ "endpoint": "/Users", "schema": "urn:a" }] })),
+            Some(&json!({ "Resources": [{ "id": "urn:a", "attributes": [{ "name": "emails", "type": "complex",
+                "multiValued": true, "subAttributes": [{ "name": "value" }] }] }] })),
+        );
+        let offered = Offered::of(&told);
+        let held = |operations: &Value, now: &Value| {
+            let write = patch("/Users/u1", operations).status(204).observe();
+            let context = Context { offered: &offered, ..context(Strict) };
+            judge(&write, Some(&ada()), &seen(Get, "/Users/u1").json(now).observe(), &context)
+        };
+        let mail =
+            json!([{ "op": "replace", "path": "emails", "value": [{ "value": "n@example.com", "type": "home" }] }]);
+        let stored = with(&ada(), "/emails", json!([{ "value": "n@example.com" }]));
+        green(&held(&mail, &stored), "HAZARD-NO-EFFECT");
+        assert!(held(&mail, &stored).findings.iter().all(|f| !f.severity.fails()));
+        red(&held(&mail, &ada()), "HAZARD-NO-EFFECT", Hazard);
+        let title = json!([{ "op": "replace", "path": "title", "value": "x" }]);
+        red(&held(&title, &ada()), "HAZARD-NO-EFFECT", Warning);
+        clean(&held(&json!([{ "op": "replace", "value": { "title": "x" } }]), &ada()));
     }
 
     #[test]

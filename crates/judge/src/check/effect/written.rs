@@ -29,7 +29,8 @@ pub(super) fn parts(resource: &Value, rt: &ResourceType) -> WrittenAttributes {
 }
 
 fn take(out: &mut WrittenAttributes, key: &str, attribute: &Attribute, value: &Value) {
-    let set_by_client = attribute.mutability != Mutability::ReadOnly && attribute.returned != Returned::Never;
+    let set_by_client = attribute.mutability != Mutability::ReadOnly
+        && !matches!(attribute.returned, Returned::Never | Returned::Request);
     if !set_by_client || matches!(key, "schemas" | "id" | "meta" | "password") {
         return;
     }
