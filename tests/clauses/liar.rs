@@ -40,7 +40,7 @@ pub(crate) enum Lie {
     /// A password is told under another name.
     Chatty,
     /// A list of several lacks the last one and does not count it, a list of one has a stranger besides; what a search finds has no
-    /// id.
+    /// id, and a filter that begins with `active` finds nobody.
     Careless,
 }
 
@@ -124,7 +124,13 @@ async fn answer(State(liar): State<Arc<Liar>>, request: Request) -> Response {
     let words = ["%C3%86", "displayName%20eq%20%22Ada%20"];
     let foreign =
         |q: &str| liar.lie == Lie::Coarse && q.contains("filter=") && words.iter().any(|word| q.contains(word));
-    let query = if head.uri.query().is_some_and(foreign) { "?filter=id%20eq%20%22nobody%22".to_owned() } else { query };
+    // What nobody set it does not look for.
+    let unset = |q: &str| liar.lie == Lie::Careless && q.contains("filter=active%20");
+    let query = if head.uri.query().is_some_and(|q| foreign(q) || unset(q)) {
+        "?filter=id%20eq%20%22nobody%22".to_owned()
+    } else {
+        query
+    };
     let mut told = liar.upstream(method, &format!("{path}{query}"), headers, text).await;
     if liar.lie == Lie::Parrot {
         liar.parrot(&mut told, &head.method, &path, &sent);
