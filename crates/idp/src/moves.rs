@@ -28,7 +28,8 @@ pub(super) fn equals(connection: &Connection, attribute: &str, value: &str) -> S
 /// and it is sent again without it.
 pub(super) async fn send(connection: &Connection, method: Method, target: String, body: Option<&Value>) -> Observation {
     let lacking = &connection.options.lacking;
-    let Some(body) = body.filter(|_| !lacking.is_empty()) else {
+    // What users lack, groups may have by the same name.
+    let Some(body) = body.filter(|_| !lacking.is_empty() && target.starts_with("/Users")) else {
         return send_as_it_is(connection, method, target, body).await;
     };
     let less = mapping::without(body, lacking);

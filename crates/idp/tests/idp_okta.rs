@@ -432,7 +432,8 @@ async fn several_hits_use_the_first() {
 async fn what_the_target_lacks_and_refuses_is_taken_out_of_the_mapping_once() {
     const EXTENSION: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
     for kind in [Kind::OKTA_CUSTOM, Kind::ENTRA_DEFAULT] {
-        let mut s = Stage::new(kind, |options| options.lacking = vec![EXTENSION.to_owned()]).await;
+        let lacking = [EXTENSION, "displayName"].map(str::to_owned);
+        let mut s = Stage::new(kind, |options| options.lacking = lacking.to_vec()).await;
         s.target.next("POST", "/Users", problem(400, "no such schema"));
         for person in [s.ada.key.clone(), s.grace.key.clone()] {
             s.does(Event::Assign { person }).await;
@@ -442,6 +443,11 @@ async fn what_the_target_lacks_and_refuses_is_taken_out_of_the_mapping_once() {
         let posts: Vec<&str> = posts.split("POST ").skip(1).collect();
         let with: Vec<bool> = posts.iter().map(|post| post.contains(EXTENSION)).collect();
         assert_eq!(with, [true, false, false], "{kind:?}: sent once, and then no more");
+        s.forget();
+        s.does(Event::PushGroup { group: s.group.key.clone() }).await;
+        let created = s.shown();
+        let created = created.split("POST /Groups").nth(1).unwrap_or_default();
+        assert!(created.contains("\"displayName\": \"Engineering"), "a group keeps its name: {created}");
         s.forget();
         let change = Change::Department(Some("Research".into()));
         s.does(Event::Update { person: s.ada.key.clone(), change }).await;

@@ -79,7 +79,7 @@ pub(super) async fn patch(
     id: &str,
     operations: Vec<Value>,
 ) -> Result<(), Fail> {
-    let operations = match connection.unmapped.get() {
+    let operations = match connection.unmapped.get() && endpoint == USERS {
         true => mapping::mapped(operations, &connection.options.lacking),
         false => operations,
     };
