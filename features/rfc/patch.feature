@@ -163,6 +163,12 @@ Feature: A PATCH changes what it names, and that only
       | RFC7644-3.12-24    | PATCH /Users/<Ada> |      | remove  |          |       | 400 noTarget      |           |       | unchanged  |
       | RFC7644-3.12-23    | PATCH /Users/<Ada> |      | replace | name..givenName | "No"  | 400 invalidPath   |           |   | unchanged |
 
+  @RFC7644-3.5.2.3-09
+  Scenario: A replace that matches nothing has no target
+    Then each of these is answered as it says:
+      | request            | op      | path                                      | value               | answer                     |
+      | PATCH /Users/<Ada> | replace | emails[value eq "nobody.<tag>@x.example"] | { "type": "other" } | 400 noTarget or 200 or 204 |
+
   @RFC7644-3.5.2-11 @RFC7644-3.5.2-13 @RFC7644-3.5.2.2-08 @RFC7644-3.5.2.2-09 @RFC7644-3.5.2.2-10
   @RFC7643-3.1-13 @RFC7643-3.1-23 @RFC7643-2-01
   @RFC7644-3.12-21

@@ -89,7 +89,8 @@ impl World {
             let tolerated = row.tolerated.as_ref().is_some_and(|t| t.judge(status, keyword) != Comparison::Otherwise);
             let weight = tolerated.then_some(Severity::Warning);
             let mismatch = (Place::Status, row.expected.to_string(), seen, weight);
-            if let Some(why) = no_answer_of_its_kind(status, row.is_about_content()) {
+            let success = !row.is_about_content() && !row.expected.refuses();
+            if let Some(why) = no_answer_of_its_kind(status, success) {
                 return Ok(Judged::SaysNothing(why.to_owned()));
             }
             if matches!(status, 401 | 403 | 404 | 405) {
@@ -154,11 +155,11 @@ impl World {
     }
 }
 
-/// Why a status says nothing of the clause of any row.
-fn no_answer_of_its_kind(status: u16, about_content: bool) -> Option<&'static str> {
+/// Why a status says nothing of the clause of a row, but for those that ask for success and no more.
+fn no_answer_of_its_kind(status: u16, success: bool) -> Option<&'static str> {
     match status {
         500 => Some("it was answered 500, which HTTP-03 is about"),
-        501 if about_content => Some("it was answered 501: the target does not offer this"),
+        501 if !success => Some("it was answered 501: the target does not offer this"),
         _ => None,
     }
 }

@@ -16,6 +16,19 @@ const UNSEEN: &[(&str, &str)] = &[
     ("RFC7644-3.11-07", "the provider behind the liars has nobody's /Me, so the scenario is skipped"),
 ];
 
+/// What follows where a liar breaks a plainer clause, and is not told beside it.
+const FOLLOWS: &[(Lie, &[&str])] = &[(
+    Lie::Blind,
+    &[
+        "RFC7644-3.4.2.5-05",
+        "RFC7644-3.4.2.5-06",
+        "RFC7644-3.10-05",
+        "RFC7644-3.4.2.2-24",
+        "RFC7643-2.4-06",
+        "RFC7644-3.6-03",
+    ],
+)];
+
 /// What is played against a liar: everything, but for lies about few things; and where much depends on rarer kinds of attributes
 /// and resources, a provider that has them.
 fn sites(lie: Lie) -> Vec<(Registry, &'static str)> {
@@ -86,6 +99,9 @@ async fn every_clause_of_a_scenario_is_seen_red() {
         let red = tokio::task::spawn_blocking(move || broken(&url, &token, features)).await.unwrap();
         println!("{lie:?} in {features}: {} requirements broken", red.len());
         assert!(!red.is_empty() || features != "features/rfc", "{lie:?} goes unnoticed");
+        let beside =
+            FOLLOWS.iter().filter(|(who, _)| who == lie).flat_map(|(_, ids)| *ids).filter(|id| red.contains(**id));
+        assert_eq!(beside.collect::<Vec<_>>(), [&""; 0], "{lie:?}");
         seen.extend(red);
         running.stop().await;
     }

@@ -18,6 +18,7 @@ mod silence;
 mod slips;
 mod sweeps;
 mod tenant;
+mod told_once;
 mod transport;
 
 #[path = "../cli/support.rs"]

@@ -166,9 +166,9 @@ choice! {
     /// See [`Behaviour::value_path_without_match`].
     ValuePathWithoutMatch {
         /// The element is made, with what the filter says of it, which Entra ID needs.
-        #[default]
         Created,
         /// `add` makes the element, `replace` is 400 `noTarget`: what the RFC says of each.
+        #[default]
         CreatedByAdd,
         /// 400 `noTarget`.
         Refused,
@@ -207,7 +207,7 @@ impl Default for Behaviour {
             user_patch_answer: PatchAnswer::Resource,
             group_patch_answer: PatchAnswer::NoContent,
             remove_with_value: RemoveWithValue::RemovesListed,
-            value_path_without_match: ValuePathWithoutMatch::Created,
+            value_path_without_match: ValuePathWithoutMatch::CreatedByAdd,
             boolean_strings: BooleanStrings::Read,
             endpoints: Endpoints::default(),
             query: QueryRules::default(),
