@@ -17,21 +17,23 @@ impl World {
         let Some(filter) = answer.asked("filter").filter(|_| answer.succeeded()) else { return Ok(false) };
         let path = split_query(&answer.exchange.request.target).0.trim_end_matches("/.search");
         let path = if path.is_empty() { "/" } else { path }.to_owned();
-        let groups = path == "/Groups";
-        let endpoint = if groups { "/Groups/" } else { "/Users/" };
-        let made: Vec<(String, String)> = self.noted.made.iter().map(|(n, p)| (n.clone(), p.clone())).collect();
-        for (name, at) in made.into_iter().filter(|(_, at)| at.starts_with(endpoint)) {
+        let endpoint = if path == "/Groups" { "/Groups/" } else { "/Users/" };
+        let mut made: Vec<(String, String)> = self.noted.made.iter().map(|(n, p)| (n.clone(), p.clone())).collect();
+        // Where nothing of that kind is there, the other kind has to do.
+        made.sort_by_key(|(_, at)| !at.starts_with(endpoint));
+        for (name, at) in made {
             if self.evidence.state_at(&at).await?.is_none() {
                 continue;
             }
-            let named = match groups {
-                true => format!("displayName eq {}", Value::from(self.cast.group_name(&name))),
-                false => format!("userName eq {}", Value::from(self.cast.persona(&name).user_name)),
+            let (own, named) = match at.starts_with("/Groups/") {
+                true => ("/Groups", format!("displayName eq {}", Value::from(self.cast.group_name(&name)))),
+                false => ("/Users", format!("userName eq {}", Value::from(self.cast.persona(&name).user_name))),
             };
             if named == filter && about_filters {
                 return Ok(false);
             }
-            let target = format!("{path}?filter={}", encode_query_value(&named));
+            let asked = if at.starts_with(endpoint) { &path } else { own };
+            let target = format!("{asked}?filter={}", encode_query_value(&named));
             let found = self.plainly(&target).await?;
             let whole = self.evidence.whole_list(&found).await?.unwrap_or_default();
             return Ok(!found.succeeded() || self.noted.listed(&whole) != [name]);

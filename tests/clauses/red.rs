@@ -19,14 +19,7 @@ const UNSEEN: &[(&str, &str)] = &[
 /// What follows where a liar breaks a plainer clause, and is not told beside it.
 const FOLLOWS: &[(Lie, &[&str])] = &[(
     Lie::Blind,
-    &[
-        "RFC7644-3.4.2.5-05",
-        "RFC7644-3.4.2.5-06",
-        "RFC7644-3.10-05",
-        "RFC7644-3.4.2.2-24",
-        "RFC7643-2.4-06",
-        "RFC7644-3.6-03",
-    ],
+    &["RFC7644-3.4.2.5-05", "RFC7644-3.4.2.5-06", "RFC7644-3.10-05", "RFC7644-3.4.2.2-24", "RFC7643-2.4-06"],
 )];
 
 /// What is played against a liar: everything, but for lies about few things; and where much depends on rarer kinds of attributes
