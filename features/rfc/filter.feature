@@ -110,15 +110,16 @@ Feature: Filters find what they say
   @RFC7643-7-22 @RFC7643-7-25 @RFC7643-4.1.1-04 @RFC7643-3.1-19 @reads
   Scenario: The case of a value counts where its attribute says so
     Then each of these is answered as it says:
-      | clause           | needs                 | request                                                        | answer | holds        |
-      | RFC7643-4.1.1-04 |                       | GET /Users?filter=userName eq "<UserName Ada>"                 | 200    | finds Ada    |
-      | RFC7643-7-22     |                       | GET /Users?filter=userName sw "<UserName Ada>"                 | 200    | finds Ada    |
-      | RFC7643-7-22     |                       | GET /Users?filter=userName co "<UserName Ada>"                 | 200    | finds Ada    |
-      | RFC7643-7-22     |                       | GET /Users?filter=userName ew "<UserName Ada>"                 | 200    | finds Ada    |
-      | RFC7643-3.1-19   |                       | GET /Users?filter=externalId eq "ext-<tag>-ada"                | 200    | finds nobody |
-      | RFC7643-3.1-19   |                       | GET /Users?filter=externalId eq "Ext-<tag>-Ada"                | 200    | finds Ada    |
-      | RFC7643-7-25 | caseless emails.value | GET /Users?filter=emails[type eq "WORK" and value eq "ADA.WORK.<tag>@ONE.example"] | 200    | finds Ada    |
-      |                  | caseless emails.type  |                                                                |        |              |
+      | clause           | needs                 | request    | filter                        | answer | holds        |
+      | RFC7643-4.1.1-04 |                       | GET /Users | userName eq "<UserName Ada>"  | 200    | finds Ada    |
+      | RFC7643-7-22     |                       | GET /Users | userName sw "<UserName Ada>"  | 200    | finds Ada    |
+      | RFC7643-7-22     |                       | GET /Users | userName co "<UserName Ada>"  | 200    | finds Ada    |
+      | RFC7643-7-22     |                       | GET /Users | userName ew "<UserName Ada>"  | 200    | finds Ada    |
+      | RFC7643-3.1-19   |                       | GET /Users | externalId eq "ext-<tag>-ada" | 200    | finds nobody |
+      | RFC7643-3.1-19   |                       | GET /Users | externalId eq "Ext-<tag>-Ada" | 200    | finds Ada    |
+      | RFC7643-7-25     |  | GET /Users | emails[type eq "WORK" and value eq "ADA.WORK.<tag>@ONE.example"] | 200    | finds Ada    |
+      |                  | caseless emails.value |            |                               |        |              |
+      |                  | caseless emails.type  |            |                               |        |              |
 
   @RFC7644-3.4.2.2-29 @RFC7644-3.4.2.2-36 @RFC7644-3.4.2.2-37 @RFC7643-2.4-06
   @RFC7644-3.4.2.2-E7322 @RFC7644-3.4.2.2-46 @RFC7644-3.4.2.2-47 @reads

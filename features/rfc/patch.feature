@@ -142,7 +142,7 @@ Feature: A PATCH changes what it names, and that only
       |                    |                    | "Operations": [{ "op": "replace", |         |          |       |                |  |  |  |
       |                    |                    | "path": "title", |         |          |       |                   |           |       |  |
       |                    |                    | "value": "No" }] } |         |          |       |                   |           |     |  |
-      | RFC7644-3.5.2-03   | PATCH /Users/<Ada> | raw { "Operations": [{ "op": "replace", |         |          |       | 4xx       | 2xx |  |  |
+      | RFC7644-3.5.2-03 | PATCH /Users/<Ada> | raw { "Operations": [{ "op": "replace", | | | | 4xx | 2xx | | |
       |                    |                    | "path": "title", |         |          |       |                   |           |       |  |
       |                    |                    | "value": "No" }] } |         |          |       |                   |           |     |  |
       | RFC7644-3.5.2-05   | PATCH /Users/<Ada> | [{ "path": "title", |         |          |       | 4xx               |    |  | unchanged |

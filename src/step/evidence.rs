@@ -284,11 +284,11 @@ impl Evidence {
         let answer = self.dispatch(request.header("accept", "application/scim+json"), true).await?;
         let lack = Lack::shown_by(&self.told, &answer);
         self.last = Some(answer);
-        lack.map_or(Ok(()), |lack| Err(self.lacking(lack)))
+        lack.map_or(Ok(()), |lack| Err(self.lacking(&lack)))
     }
 
     /// Ends the step because the target lacks what it needs, lawfully: whatever follows cannot be asked.
-    pub(super) fn lacking(&mut self, lack: Lack) -> Stop {
+    pub(super) fn lacking(&mut self, lack: &Lack) -> Stop {
         self.stop(OutcomeKind::Skipped, lack.in_words(&self.told))
     }
 

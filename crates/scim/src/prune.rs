@@ -17,7 +17,7 @@ pub fn take_out(body: &mut Value, path: &str) -> bool {
     let inside = path[name.len() + 1..].to_owned();
     let (taken, empty) = match object.get_mut(&name) {
         Some(Value::Array(items)) => {
-            let taken = items.iter_mut().fold(false, |taken, item| take_out(item, &inside) || taken);
+            let taken = items.iter_mut().map(|item| take_out(item, &inside)).filter(|taken| *taken).count() > 0;
             items.retain(|item| item.as_object().is_none_or(|parts| !parts.is_empty()));
             (taken, items.is_empty())
         }

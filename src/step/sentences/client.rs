@@ -307,7 +307,7 @@ async fn lookup(
     let filter = encode_query_value(&format!("{attribute} eq {}", Value::from(value)));
     let answer = evidence.get(&format!("{endpoint}?filter={filter}")).await?;
     if let Some(lack) = Lack::shown_by(&evidence.told, &answer) {
-        return Err(evidence.lacking(lack));
+        return Err(evidence.lacking(&lack));
     }
     let found = whole(evidence, &answer).await?;
     if answer.succeeded() && found.len() == count {

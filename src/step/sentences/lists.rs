@@ -154,7 +154,7 @@ fn judge_page(world: &mut World, page: &Observation, total: usize, start: usize,
     }
     let evidence = &mut world.evidence;
     if let Some(lack) = Lack::shown_by(&evidence.told, page) {
-        return Err(evidence.lacking(lack));
+        return Err(evidence.lacking(&lack));
     }
     if filter_refused(page) || finds_too_many(page) {
         let why = "the target refuses the filter that the crowd is read by, as RFC 7644 section 3.4.2.2 lets it";

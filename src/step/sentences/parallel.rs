@@ -169,7 +169,7 @@ async fn send_at_once(world: &mut World, requests: Vec<Request>) -> Result<(), S
     join_all(sent).await;
     world.evidence.witness.forget();
     match world.evidence.lack_met_by(&Actor::Client, from) {
-        Some(lack) => Err(world.evidence.lacking(lack)),
+        Some(lack) => Err(world.evidence.lacking(&lack)),
         None => Ok(()),
     }
 }
