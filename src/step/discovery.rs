@@ -56,9 +56,8 @@ impl Discovery {
             let config = quietly(client, Method::Get, "/ServiceProviderConfig").await;
             let types = quietly(client, Method::Get, "/ResourceTypes").await;
             let schemas = quietly(client, Method::Get, "/Schemas").await;
-            let body = |o: &Observation| o.json().filter(|_| o.succeeded()).cloned();
-            let bodies = [body(&config), body(&types), body(&schemas)];
-            let told = Capabilities::read(bodies[0].as_ref(), bodies[1].as_ref(), bodies[2].as_ref());
+            let [config, types, schemas] = [&config, &types, &schemas].map(|o| o.json().filter(|_| o.succeeded()));
+            let told = Capabilities::read(config, types, schemas);
             let offered = Offered::of(&told);
             (Arc::new(told), Arc::new(offered))
         };
