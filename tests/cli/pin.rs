@@ -83,7 +83,7 @@ fn a_certificate_that_has_signed_itself_is_taken_where_its_key_is_named_and_nowh
     ] {
         own.look(&tls).expect(0, &["the certificate is trusted", "accepted"]);
     }
-    own.look_at(own.demanding, "pin = \"server.pem\"").expect(3, &["No required SSL certificate was sent"]);
+    own.look_at(own.demanding, "pin = \"server.pem\"").expect(3, &["the certificate is trusted", "answered 400"]);
     own.look_at(own.demanding, "pin = \"server.pem\"\ncertificate = \"me.pem\"").expect(0, &["accepted"]);
     let told = format!("the server's public key is sha256//{server}, and tls.pin is another");
     for tls in ["pin = \"other.pem\"".to_owned(), format!("pin = \"sha256//{other}\"")] {
