@@ -150,19 +150,31 @@ impl WriteGuard {
         Ok(())
     }
 
+    /// Why nobody could tell afterwards that a request has made what it made: the name does not carry the run's tag, and of the
+    /// ids that were there before not all are known.
+    #[must_use]
+    pub fn unprovable(&self, request: &Request) -> Option<String> {
+        let endpoint = creates_at(request).filter(|_| self.is_shared())?;
+        let key = key_of(&body_of(request)?, &endpoint);
+        let known = self.ledger.before(&self.base, &endpoint, "") != Before::Untagged;
+        (!known && !key.is_some_and(|key| self.ownership.tagged(&key))).then(|| {
+            format!(
+                "its {} does not carry the run's id, and {endpoint} could not be read to its end before the run: cleanup could not \
+                 tell it from what was there; safety.exclusive = true says that nobody else uses the tenant",
+                name_attribute(&endpoint)
+            )
+        })
+    }
+
     /// Writes the entry of a create; other requests are none of its business.
     ///
     /// # Errors
     /// When the ledger cannot be written: then the create must not be sent.
     pub fn announce(&self, actor: &Actor, request: &Request) -> Result<(), String> {
-        let path = request.path().trim_matches('/');
-        if request.method != Method::Post || path.contains(['.', '/']) || DESCRIBING.contains(&path) {
-            return Ok(());
-        }
-        if path == "Bulk" {
+        let Some(endpoint) = creates_at(request) else { return Ok(()) };
+        if endpoint == "/Bulk" {
             return self.announce_job(actor, request);
         }
-        let endpoint = format!("/{path}");
         let key = body_of(request).as_ref().and_then(|b| key_of(b, &endpoint));
         let number = self.intend(&endpoint, key.clone())?;
         self.lock().push((Create { actor: actor.clone(), endpoint, key }, number));
@@ -253,6 +265,13 @@ impl WriteGuard {
     }
 }
 
+/// The endpoint where a request creates something, or that of bulk jobs; none for every other request.
+fn creates_at(request: &Request) -> Option<String> {
+    let path = request.path().trim_matches('/');
+    let creates = request.method == Method::Post && !path.contains(['.', '/']) && !DESCRIBING.contains(&path);
+    creates.then(|| format!("/{path}"))
+}
+
 fn body_of(request: &Request) -> Option<Value> {
     request.body.as_ref().and_then(|b| serde_json::from_slice(b).ok())
 }
@@ -285,5 +304,35 @@ impl Interceptor for WriteGuard {
                 self.deleted(endpoint, id);
             }
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::ledger::Prior;
+    use super::*;
+    use client::wire::{BaseUrl, Journal, Transport, TransportLimits};
+    use serde_json::json;
+
+    #[test]
+    fn what_nobody_could_tell_from_others_afterwards_is_not_created() {
+        let guard = |whole: bool, shared: bool| {
+            let transport = Transport::new(TransportLimits::default()).unwrap();
+            let base = BaseUrl::parse("http://h").unwrap();
+            let reader = Client::new(transport, base, None, Actor::Witness, Journal::default());
+            let (base, endpoint, ids) = (reader.base().as_str().to_owned(), "/Users".to_owned(), Vec::new());
+            let ledger = Arc::new(Ledger::in_memory());
+            ledger.found_before(vec![Prior { base, endpoint, ids, whole, untagged: true }]);
+            WriteGuard::new(ledger, 0, reader, ("rk3f9001", shared))
+        };
+        let create = |body: Value| Request::new(Method::Post, "/Users").json(&body);
+        for nameless in [json!({ "userName": "" }), json!({ "emails": [{ "value": "a.rk3f9001@x.example" }] })] {
+            let why = guard(false, true).unprovable(&create(nameless.clone())).unwrap();
+            assert!(why.starts_with("its userName does not carry the run's id"), "{why}");
+            assert_eq!(guard(true, true).unprovable(&create(nameless.clone())), None, "every id is known");
+            assert_eq!(guard(false, false).unprovable(&create(nameless)), None, "nobody else is there");
+        }
+        assert_eq!(guard(false, true).unprovable(&create(json!({ "userName": "ada.rk3f9001@x.example" }))), None);
+        assert_eq!(guard(false, true).unprovable(&Request::new(Method::Post, "/Users/.search").json(&json!({}))), None);
     }
 }

@@ -281,6 +281,9 @@ impl Evidence {
 
     /// Sends a client's request and keeps the answer as the last one.
     pub(super) async fn send(&mut self, request: Request) -> Result<(), Stop> {
+        if let Some(why) = self.witness.unprovable(&request) {
+            return Err(self.stop(OutcomeKind::Skipped, why));
+        }
         let answer = self.dispatch(request.header("accept", "application/scim+json"), true).await?;
         let lack = Lack::shown_by(&self.told, &answer);
         self.last = Some(answer);

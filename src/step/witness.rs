@@ -107,6 +107,11 @@ impl Witness {
         self.unrecognised.store(true, Ordering::Relaxed);
     }
 
+    /// Why what a request creates could not be removed again.
+    pub(super) fn unprovable(&self, request: &Request) -> Option<String> {
+        self.guard.unprovable(request)
+    }
+
     /// Keeps the ledger, and judges nothing: for writes that overlap, where no read tells which did what.
     pub(super) fn ledger_only(&self) -> Arc<WriteGuard> {
         self.guard.clone()
