@@ -264,6 +264,9 @@ impl Evidence {
 
     /// Sends as it is, in the client's name, with or without the credential, followed by the witness.
     pub(super) async fn dispatch(&mut self, request: Request, credential: bool) -> Result<Observation, Stop> {
+        if let Some(why) = self.witness.unprovable(&request) {
+            return Err(self.stop(OutcomeKind::Skipped, why));
+        }
         let mut client = self.client.named(Actor::Client).with_interceptor(self.witness.clone());
         if !credential {
             client = client.with_credential(None);
@@ -281,9 +284,6 @@ impl Evidence {
 
     /// Sends a client's request and keeps the answer as the last one.
     pub(super) async fn send(&mut self, request: Request) -> Result<(), Stop> {
-        if let Some(why) = self.witness.unprovable(&request) {
-            return Err(self.stop(OutcomeKind::Skipped, why));
-        }
         let answer = self.dispatch(request.header("accept", "application/scim+json"), true).await?;
         let lack = Lack::shown_by(&self.told, &answer);
         self.last = Some(answer);
