@@ -9,6 +9,7 @@ mod canary;
 mod documents;
 mod liar;
 mod lies;
+mod pages;
 mod play;
 mod proxy;
 mod references;

@@ -17,7 +17,10 @@ pub fn take_out(body: &mut Value, path: &str) -> bool {
     let inside = path[name.len() + 1..].to_owned();
     let (taken, empty) = match object.get_mut(&name) {
         Some(Value::Array(items)) => {
-            let taken = items.iter_mut().map(|item| take_out(item, &inside)).filter(|taken| *taken).count() > 0;
+            let mut taken = false;
+            for item in items.iter_mut() {
+                taken |= take_out(item, &inside);
+            }
             items.retain(|item| item.as_object().is_none_or(|parts| !parts.is_empty()));
             (taken, items.is_empty())
         }
