@@ -4,7 +4,7 @@
 //! the rules that keep a tenant safe have been asked.
 
 use super::CommandError;
-use super::args::{RunArgs, TokenArgs};
+use super::args::{RunArgs, TargetArgs, TokenArgs};
 use super::file::Source;
 use super::run_settings::{Connected, ForeignTarget, RunSettings};
 use crate::safety::{Preflight, preflight, take_inventory};
@@ -25,6 +25,13 @@ pub(super) struct TargetChoice<'a> {
     pub token: &'a TokenArgs,
     /// What it is asked for.
     pub purpose: Purpose,
+}
+
+impl<'a> TargetChoice<'a> {
+    /// As it was typed.
+    pub(super) fn typed(args: &'a TargetArgs, purpose: Purpose) -> Self {
+        Self { target: &args.target, config: args.config.as_deref(), token: &args.token, purpose }
+    }
 }
 
 /// What a target is asked for.

@@ -24,8 +24,7 @@ pub(super) fn command(args: &CorruptArgs) -> Result<Exit, CommandError> {
         )));
     }
     let purpose = Purpose::Write { allowed: args.i_may_write };
-    let (target, config, token) = (args.target.as_str(), args.config.as_deref(), &args.token);
-    let reached = connect(&TargetChoice { target, config, token, purpose })?;
+    let reached = connect(&TargetChoice::typed(&args.to, purpose))?;
     let tag = run_id(serve::entropy());
     let path = PathBuf::from(".scimulate").join(format!("ledger-{tag}.jsonl"));
     let ledger = Arc::new(Ledger::at(path.clone()));
@@ -71,7 +70,7 @@ fn sweep(ledger: Option<&Path>, how: &str) -> String {
 
 /// The flags by which the next command reaches the same target.
 fn how(args: &CorruptArgs) -> String {
-    connect::flags(&args.target, args.config.as_deref(), &args.token)
+    connect::flags(&args.to.target, args.to.config.as_deref(), &args.to.token)
 }
 
 fn save(made: &Made, file: &Path) -> Result<(), CommandError> {

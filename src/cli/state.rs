@@ -21,8 +21,7 @@ pub(super) fn command(args: &StateArgs) -> Result<Exit, CommandError> {
 fn diagnose(args: &DiagnoseArgs) -> Result<Exit, CommandError> {
     let file = args.report.as_deref().map(report_file).transpose()?;
     let directory = args.directory.as_deref().map(Export::read).transpose().map_err(CommandError::usage)?;
-    let (target, config, token) = (args.target.as_str(), args.config.as_deref(), &args.token);
-    let reached = connect(&TargetChoice { target, config, token, purpose: Purpose::Read })?;
+    let reached = connect(&TargetChoice::typed(&args.to, Purpose::Read))?;
     let client = reached.client(Actor::Diagnosis);
     let limit = usize::try_from(args.limit).unwrap_or(usize::MAX);
     let state = runtime()?.block_on(async {

@@ -3,12 +3,12 @@
 mod reading;
 mod selftest;
 mod state;
-mod token;
+mod target;
 
 pub(super) use reading::ReadingArg;
 pub(super) use selftest::{PopulationArgs, SelftestArgs};
 pub(super) use state::{DiagnoseArgs, StateAction, StateArgs};
-pub(super) use token::TokenArgs;
+pub(super) use target::{TargetArgs, TokenArgs};
 
 use crate::corrupt::CorruptedState;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
@@ -402,17 +402,9 @@ pub(super) struct CorruptArgs {
     #[arg(long, value_name = "KIND")]
     pub kind: String,
 
-    /// The target: its SCIM base URL, or its name in scimulate.toml
-    #[arg(long, value_name = "NAME|URL")]
-    pub target: String,
-
-    /// The file of settings [default: scimulate.toml, where there is one]
-    #[arg(long, value_name = "FILE")]
-    pub config: Option<PathBuf>,
-
-    /// The target's credential
+    /// The target
     #[command(flatten)]
-    pub token: TokenArgs,
+    pub to: TargetArgs,
 
     /// Allow it on a target that is called production, has more users than its settings allow, or has no name in
     /// scimulate.toml and is not on this machine: accounts and groups are created there

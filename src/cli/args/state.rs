@@ -1,6 +1,6 @@
 //! The arguments of `scimulate state`.
 
-use super::token::TokenArgs;
+use super::target::TargetArgs;
 use clap::{Args as ClapArgs, Subcommand};
 use std::path::PathBuf;
 
@@ -32,17 +32,9 @@ Examples:
   scimulate state diagnose --target https://host/scim/v2 --token-env SCIM_TOKEN --directory people.csv --report json=diagnosis.json
 ")]
 pub(in crate::cli) struct DiagnoseArgs {
-    /// The target: its SCIM base URL, or its name in scimulate.toml
-    #[arg(long, value_name = "NAME|URL")]
-    pub target: String,
-
-    /// The file of settings [default: scimulate.toml, where there is one]
-    #[arg(long, value_name = "FILE")]
-    pub config: Option<PathBuf>,
-
-    /// The target's credential
+    /// The target
     #[command(flatten)]
-    pub token: TokenArgs,
+    pub to: TargetArgs,
 
     /// What the IdP in charge says about its people and groups: a CSV or JSON file
     #[arg(long, value_name = "FILE")]

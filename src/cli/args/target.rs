@@ -1,4 +1,4 @@
-//! The credential, as several commands take it.
+//! A target and its credential, as several commands take them.
 
 use clap::Args as ClapArgs;
 use std::path::PathBuf;
@@ -13,4 +13,20 @@ pub(in crate::cli) struct TokenArgs {
     /// File that holds the bearer token
     #[arg(long, value_name = "FILE")]
     pub token_file: Option<PathBuf>,
+}
+
+/// A target that a command cannot do without.
+#[derive(Debug, Clone, ClapArgs)]
+pub(in crate::cli) struct TargetArgs {
+    /// The target: its SCIM base URL, or its name in scimulate.toml
+    #[arg(long, value_name = "NAME|URL")]
+    pub target: String,
+
+    /// The file of settings [default: scimulate.toml, where there is one]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
+    /// The target's credential
+    #[command(flatten)]
+    pub token: TokenArgs,
 }
