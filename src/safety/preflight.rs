@@ -326,19 +326,19 @@ fn tls_remedy(why: &str) -> &'static str {
     if has("tls.pin") {
         "if the server has a new key, name its certificate, or the pin above, as tls.pin; otherwise somebody else has answered"
     } else if has("causedasendentity") {
-        "the certificate has signed itself, so no authority can vouch for it: name its file as tls.pin in scimulate.toml"
+        "the certificate is self-signed, so no authority vouches for it: name its file as tls.pin in scimulate.toml"
     } else if has("expired") {
         "the certificate has expired: renew it; if it has not, this machine's clock is wrong"
     } else if has("notvalidyet") {
         "the certificate is not valid yet: check the clock of this machine and when the certificate begins"
     } else if has("notvalidforname") || has("certificatenotvalidforname") {
-        "the certificate is for another name: write that name in the base URL, or have one made for this name; a certificate that has \
-         signed itself can be named as tls.pin, and then its name does not matter"
+        "the certificate is for another name: write that name in the base URL, or have one made for this name; a self-signed \
+         certificate can be named as tls.pin, and then its name does not matter"
     } else if has("certificaterequired") || has("receivedfatalalert:handshakefailure") || has("badcertificate") {
         "the server wants a client certificate it knows: tls.certificate and tls.key in scimulate.toml"
     } else if has("unknownissuer") || has("unknownca") || has("selfsigned") || has("causedbyyourissuer") {
         "the certificate must be signed by an authority this machine trusts: name the one that signed it as tls.ca in \
-         scimulate.toml; one that has signed itself is named as tls.pin"
+         scimulate.toml; a self-signed one is named as tls.pin"
     } else {
         "the certificate must be valid for this host and signed by an authority this machine trusts; \
          a plain-http port answers https with garbage, so check the scheme too"

@@ -23,7 +23,7 @@ impl Evidence {
         let mut page = answer.clone();
         while page.is_cut() {
             if all.len() as u64 > LONGEST {
-                return Ok(Err("the list comes in pages, and no page is its last".to_owned()));
+                return Ok(Err("the list comes in pages and has no last one".to_owned()));
             }
             let Some(next) = next_page(&page) else {
                 return Ok(Err("the rest of the list cannot be asked for".to_owned()));

@@ -1,4 +1,4 @@
-//! A server whose certificate has signed itself, as the real `openssl req -x509` makes it, behind a real nginx: known by its key,
+//! A server with a self-signed certificate, as the real `openssl req -x509` makes it, behind a real nginx: known by its key,
 //! and by nothing else.
 
 use super::access::Authority;
