@@ -205,7 +205,7 @@ fn settle(record: &mut ScenarioRecord, mut ended: Option<Outcome>, mut closing: 
     let unmet = || format!("{failing} {} not hold", if failing == 1 { "requirement does" } else { "requirements do" });
     record.outcome = match ended {
         // What was seen until then was seen.
-        Some(Outcome { kind: OutcomeKind::Blocked | OutcomeKind::TimedOut, reason })
+        Some(Outcome { kind: OutcomeKind::Blocked | OutcomeKind::TimedOut, reason, .. })
             if failing > 0 && !closing.shut_out =>
         {
             Outcome::of(OutcomeKind::Failed, format!("{}, and then: {}", unmet(), reason.unwrap_or_default()))
@@ -216,6 +216,7 @@ fn settle(record: &mut ScenarioRecord, mut ended: Option<Outcome>, mut closing: 
     };
     record.findings = closing.findings;
     record.exercised = closing.exercised;
+    record.passed_over = closing.passed_over;
     record.requests = closing.requests;
     record.repeats = closing.repeats;
     record.base_url = closing.base_url;

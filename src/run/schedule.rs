@@ -104,6 +104,8 @@ pub async fn run(
         baseline: plan.baseline.as_ref().map(|baseline| baseline.verdict(&scenarios, plan.shard.is_none())),
         exercised: exercised.into_iter().cloned().collect(),
         topics: Vec::new(),
+        coverage: None,
+        causes: Vec::new(),
         as_found,
         left_out: plan.left_out.clone(),
         scenarios,

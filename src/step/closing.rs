@@ -8,7 +8,7 @@ use client::wire::{Actor, Answer, Exchange, Failure, Method, Request, TransportO
 use judge::check::passive;
 use judge::snapshot::{Normaliser, Policy};
 use judge::verdict::{
-    AnswerRecord, ExchangeRecord, Exchanges, Finding, Outcome, Repeats, Severity, SnapshotRecord, millis,
+    AnswerRecord, ExchangeRecord, Exchanges, Finding, Outcome, PassedOver, Repeats, Severity, SnapshotRecord, millis,
 };
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -27,6 +27,8 @@ pub struct Closing {
     pub findings: Vec<Finding>,
     /// Requirement ids held against the exchanges, sorted.
     pub exercised: Vec<String>,
+    /// Requirements of rows that were not judged, and why.
+    pub passed_over: Vec<PassedOver>,
     /// Requests sent to the target.
     pub requests: usize,
     /// Those of them that were sent again.
@@ -87,6 +89,7 @@ impl World {
         let keep = self.site.session.keep_exchanges || !whole || findings.iter().any(|f| f.severity.fails());
         Closing {
             exercised: self.evidence.clauses.exercised(&verdicts, ended),
+            passed_over: Vec::new(),
             requests: tally.sent,
             repeats: tally.repeats,
             shut_out,

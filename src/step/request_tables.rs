@@ -139,12 +139,12 @@ impl World {
     /// Goes on to the next row where this one cannot be asked for want of what an earlier answer should have shown.
     fn not_to_be_asked(&mut self, row: &Row<'_>, stop: Stop) -> Result<(), Stop> {
         match self.evidence.take_stop() {
-            Some(Outcome { kind: OutcomeKind::Skipped, reason }) => {
+            Some(Outcome { kind: OutcomeKind::Skipped, reason, .. }) => {
                 let why = reason.unwrap_or_default();
                 self.evidence.note(format!("{} was not sent: {why}", row.cell("request")));
                 Ok(())
             }
-            Some(Outcome { kind, reason }) => Err(self.evidence.stop(kind, reason.unwrap_or_default())),
+            Some(Outcome { kind, reason, .. }) => Err(self.evidence.stop(kind, reason.unwrap_or_default())),
             None => Err(stop),
         }
     }

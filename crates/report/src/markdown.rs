@@ -58,7 +58,7 @@ fn topics(page: &mut String, record: &RunRecord) -> std::fmt::Result {
     }
     writeln!(page, "<details><summary>Requirements by topic</summary>\n")?;
     writeln!(page, "| topic | exercised | provable | not held |\n|---|---:|---:|---:|")?;
-    for Topic { name, exercised, broken, provable } in &record.topics {
+    for Topic { name, exercised, broken, provable, .. } in &record.topics {
         let broken = if *broken > 0 { broken.to_string() } else { String::new() };
         writeln!(page, "| {} | {exercised} | {provable} | {broken} |", cell(name))?;
     }

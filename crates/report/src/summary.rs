@@ -293,7 +293,7 @@ fn summary(
 /// How far the run went, subject by subject.
 fn topics(record: &RunRecord) -> Option<String> {
     let told = record.topics.iter().filter(|topic| topic.exercised > 0).map(|topic| {
-        let Topic { name, exercised, broken, provable } = topic;
+        let Topic { name, exercised, broken, provable, .. } = topic;
         let broken = if *broken > 0 { format!(" ({broken} not held)") } else { String::new() };
         format!("{name} {exercised} of {provable}{broken}")
     });

@@ -1,12 +1,12 @@
 //! Names the one defect behind most failures: a server that answers every create with 500 turns all red, and has one thing
 //! to mend.
 
-use super::finding::{Finding, Place};
+use super::finding::{Finding, Place, Severity};
 use super::fold::common;
 use super::outcome::OutcomeKind;
 use super::record::ScenarioRecord;
 use client::wire::split_query;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
@@ -16,9 +16,30 @@ const FEWEST: usize = 4;
 /// Most kinds of request that are named.
 const NAMED: usize = 3;
 
+/// Findings that have one place to be mended at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cause {
+    /// What was seen, in one line.
+    pub title: String,
+    /// Id of the requirement that does not hold where it begins.
+    pub requirement: String,
+    /// The worst of its findings.
+    pub severity: Severity,
+    /// The kind of request that it shows at, for example `PATCH /Groups, members`; empty where none was sent.
+    pub request: String,
+    /// Its findings, by their place in the record's list, from 1.
+    pub findings: Vec<u32>,
+    /// Failing scenarios that would pass with its findings excused.
+    pub explains: usize,
+    /// Scenarios that were skipped or blocked because of it.
+    pub holds_back: usize,
+    /// Failing scenarios in which it shows.
+    pub seen_in: usize,
+}
+
 /// The finding that most likely explains most of what failed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Cause {
+pub struct LikelyCause {
     /// Id of the requirement.
     pub requirement: String,
     /// The requirement in one sentence.
@@ -37,7 +58,7 @@ pub struct Cause {
     pub failing: usize,
 }
 
-impl fmt::Display for Cause {
+impl fmt::Display for LikelyCause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { requirement, text, place, seen, shown_by, first, failing, .. } = self;
         let at = match self.requests.as_slice() {
@@ -66,7 +87,7 @@ struct Showing<'a> {
 ///
 /// It is a likelihood: what comes first in time need not be the cause of what follows.
 #[must_use]
-pub fn cause<'a>(scenarios: impl IntoIterator<Item = &'a ScenarioRecord>) -> Option<Cause> {
+pub fn cause<'a>(scenarios: impl IntoIterator<Item = &'a ScenarioRecord>) -> Option<LikelyCause> {
     let ended_badly = |s: &&ScenarioRecord| {
         matches!(s.outcome.kind, OutcomeKind::Failed | OutcomeKind::Blocked | OutcomeKind::TimedOut)
     };
@@ -86,7 +107,7 @@ pub fn cause<'a>(scenarios: impl IntoIterator<Item = &'a ScenarioRecord>) -> Opt
         (Reverse(firsts(all)), Reverse(all.len()), severity, *requirement, place.to_string())
     })?;
     let example = all.iter().find(|s| s.first).or(all.first())?.finding;
-    Some(Cause {
+    Some(LikelyCause {
         requirement: requirement.to_owned(),
         text: example.text.clone(),
         place,
@@ -133,8 +154,8 @@ fn requests(all: &[Showing<'_>]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::verdict::Outcome;
     use crate::verdict::fold::testing::{finding, scenario};
-    use crate::verdict::{Outcome, Severity};
 
     fn at(requirement: &str, severity: Severity, exchange: Option<usize>) -> Finding {
         Finding { exchange, ..finding(requirement, severity, Place::Status) }

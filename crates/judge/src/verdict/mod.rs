@@ -15,7 +15,7 @@ mod outcome;
 mod record;
 mod topic;
 
-pub use cause::{Cause, cause};
+pub use cause::{Cause, LikelyCause, cause};
 pub use departures::Departures;
 pub use event::RunEvent;
 pub use exchange_record::{AnswerRecord, ExchangeRecord};
@@ -23,9 +23,9 @@ pub use exchanges::Exchanges;
 pub use finding::{Finding, Place, Reading, Severity};
 pub use fold::fold;
 pub use judgement::Verdict;
-pub use outcome::{Outcome, OutcomeKind};
+pub use outcome::{Hindrance, Outcome, OutcomeKind, PassedOver};
 pub use record::{
-    AsFound, BaselineRecord, FindingSummary, RECORD_VERSION, Repeats, RunRecord, ScenarioRecord, SnapshotOutcome,
-    SnapshotRecord, StepRecord, TargetRecord, Topic, Totals, millis,
+    AsFound, BaselineRecord, Coverage, FindingSummary, RECORD_VERSION, Repeats, RunRecord, ScenarioRecord,
+    SnapshotOutcome, SnapshotRecord, StepRecord, TargetRecord, Topic, Totals, Unjudged, millis,
 };
 pub use topic::topics;

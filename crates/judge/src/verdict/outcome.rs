@@ -44,6 +44,29 @@ impl fmt::Display for OutcomeKind {
     }
 }
 
+/// What kept something from being judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Hindrance {
+    /// The target does without it, lawfully: nothing is held against it.
+    NotOffered,
+    /// The run's own settings, or what it may not touch.
+    Settings,
+    /// What it begins with could not be had of the target.
+    Setup,
+}
+
+/// A requirement that a scenario asks about and did not judge.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PassedOver {
+    /// Its id.
+    pub requirement: String,
+    /// What was in the way.
+    pub hindrance: Hindrance,
+    /// The same in one sentence.
+    pub reason: String,
+}
+
 /// An ending with its reason.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outcome {
@@ -52,19 +75,28 @@ pub struct Outcome {
     /// Why, in one sentence; absent for `passed`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// What kept it from being judged; absent where it was, and where nobody said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hindrance: Option<Hindrance>,
 }
 
 impl Outcome {
     /// Everything held.
     #[must_use]
     pub fn passed() -> Self {
-        Self { kind: OutcomeKind::Passed, reason: None }
+        Self { kind: OutcomeKind::Passed, reason: None, hindrance: None }
     }
 
     /// An ending that needs a reason.
     #[must_use]
     pub fn of(kind: OutcomeKind, reason: impl Into<String>) -> Self {
-        Self { kind, reason: Some(reason.into()) }
+        Self { kind, reason: Some(reason.into()), hindrance: None }
+    }
+
+    /// Skipped because something was in the way.
+    #[must_use]
+    pub fn skipped(hindrance: Hindrance, reason: impl Into<String>) -> Self {
+        Self { hindrance: Some(hindrance), ..Self::of(OutcomeKind::Skipped, reason) }
     }
 
     /// Whether this is the `passed` ending.

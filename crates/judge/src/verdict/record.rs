@@ -5,9 +5,10 @@
 //! a comparison of two records leaves those out, and the exchanges of scenarios tagged `@race`: where requests meet,
 //! their order is the network's.
 
+use super::cause::Cause;
 use super::exchanges::Exchanges;
 use super::finding::{Finding, Place, Reading, Severity};
-use super::outcome::{Outcome, OutcomeKind};
+use super::outcome::{Hindrance, Outcome, OutcomeKind, PassedOver};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -53,6 +54,12 @@ pub struct RunRecord {
     /// How far it went through the requirements of each subject; empty where nobody named the subjects.
     #[serde(default)]
     pub topics: Vec<Topic>,
+    /// How much of what the target offers, and the run was to ask, was judged; absent where nobody counted.
+    #[serde(default)]
+    pub coverage: Option<Coverage>,
+    /// What most of the findings come down to, what explains most failures first.
+    #[serde(default)]
+    pub causes: Vec<Cause>,
     /// Whether the target was left as it was found; absent on the embedded provider.
     pub as_found: Option<AsFound>,
     /// How many instances were left out because nobody asked for their tag, by tag (without `@`).
@@ -80,6 +87,7 @@ impl RunRecord {
             findings: self.findings.clone(),
             exercised: self.exercised.clone(),
             topics: self.topics.clone(),
+            causes: self.causes.clone(),
             scenarios: Vec::new(),
             ..*self
         }
@@ -236,6 +244,10 @@ pub struct ScenarioRecord {
     pub findings: Vec<Finding>,
     /// Requirement ids held against its exchanges, sorted.
     pub exercised: Vec<String>,
+    /// Requirements of its tags and tables that were not held against anything, and why; those of the scenario as a whole are
+    /// not repeated here, its outcome tells.
+    #[serde(default)]
+    pub passed_over: Vec<PassedOver>,
     /// Requests sent, those of cleanup included.
     pub requests: usize,
     /// Those of them that were sent again.
@@ -272,6 +284,7 @@ impl ScenarioRecord {
             steps: Vec::new(),
             findings: Vec::new(),
             exercised: Vec::new(),
+            passed_over: Vec::new(),
             requests: 0,
             repeats: Repeats::default(),
             base_url: String::new(),
@@ -355,4 +368,30 @@ pub struct Topic {
     pub broken: usize,
     /// How many there are that a check or a scenario can hold against a server.
     pub provable: usize,
+    /// How many of these the run was to ask, of a target that offers what they are about.
+    #[serde(default)]
+    pub offered: usize,
+    /// Why the rest of them was not judged: what stood in the way of most first.
+    #[serde(default)]
+    pub unjudged: Vec<Unjudged>,
+}
+
+/// Requirements that were not judged for one reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unjudged {
+    /// What was in the way.
+    pub hindrance: Hindrance,
+    /// The same in one sentence.
+    pub reason: String,
+    /// How many.
+    pub requirements: usize,
+}
+
+/// How much of what could be asked was judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Coverage {
+    /// Requirements that were held against at least one answer.
+    pub judged: usize,
+    /// Those that the run was to ask, of a target that offers what they are about.
+    pub of: usize,
 }

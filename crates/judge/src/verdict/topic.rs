@@ -12,7 +12,8 @@ pub fn topics(subjects: &BTreeMap<String, String>, exercised: &[String], finding
     let exercised: BTreeSet<&str> = exercised.iter().map(String::as_str).collect();
     let mut all: BTreeMap<&str, Topic> = BTreeMap::new();
     for (id, subject) in subjects {
-        let blank = || Topic { name: subject.clone(), exercised: 0, broken: 0, provable: 0 };
+        let blank =
+            || Topic { name: subject.clone(), exercised: 0, broken: 0, provable: 0, offered: 0, unjudged: Vec::new() };
         let topic = all.entry(subject).or_insert_with(blank);
         topic.provable += 1;
         topic.broken += usize::from(broken.contains(id.as_str()));

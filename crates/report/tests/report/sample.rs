@@ -1,9 +1,9 @@
 //! Records made by hand.
 
 use judge::verdict::{
-    AnswerRecord, AsFound, ExchangeRecord, Exchanges, Finding, Outcome, OutcomeKind, Place, RECORD_VERSION, Reading,
-    Repeats, RunRecord, ScenarioRecord, Severity, SnapshotOutcome, SnapshotRecord, StepRecord, TargetRecord, Topic,
-    Totals, fold,
+    AnswerRecord, AsFound, Coverage, ExchangeRecord, Exchanges, Finding, Hindrance, Outcome, OutcomeKind, Place,
+    RECORD_VERSION, Reading, Repeats, RunRecord, ScenarioRecord, Severity, SnapshotOutcome, SnapshotRecord, StepRecord,
+    TargetRecord, Topic, Totals, Unjudged, fold,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -38,6 +38,7 @@ pub(crate) fn scenario(name: &str, line: usize, outcome: Outcome) -> ScenarioRec
         }],
         findings: Vec::new(),
         exercised: vec!["RFC7644-3.5.2-07".into()],
+        passed_over: Vec::new(),
         requests: 10,
         repeats: Repeats { harness: 0, idps: 1 },
         base_url: "https://scim.example/v2".into(),
@@ -97,6 +98,11 @@ pub(crate) fn record(scenarios: Vec<ScenarioRecord>) -> RunRecord {
     let mut exercised: Vec<String> = scenarios.iter().flat_map(|s| s.exercised.clone()).collect();
     exercised.sort();
     exercised.dedup();
+    let unjudged = Unjudged {
+        hindrance: Hindrance::Setup,
+        reason: "no user with nickName could be made".into(),
+        requirements: 66,
+    };
     RunRecord {
         version: RECORD_VERSION,
         tool: "scimulate 0.1.0".into(),
@@ -111,10 +117,19 @@ pub(crate) fn record(scenarios: Vec<ScenarioRecord>) -> RunRecord {
         totals: Totals::of(&scenarios),
         findings: fold(&scenarios),
         topics: vec![
-            Topic { name: "filter".into(), exercised: 0, broken: 0, provable: 61 },
-            Topic { name: "patch".into(), exercised: 1, broken: 1, provable: 67 },
+            Topic { name: "filter".into(), exercised: 0, broken: 0, provable: 61, offered: 0, unjudged: Vec::new() },
+            Topic {
+                name: "patch".into(),
+                exercised: 1,
+                broken: 1,
+                provable: 67,
+                offered: 67,
+                unjudged: vec![unjudged],
+            },
         ],
         exercised,
+        coverage: Some(Coverage { judged: 3, of: 128 }),
+        causes: Vec::new(),
         as_found: Some(AsFound {
             same: true,
             told: vec![

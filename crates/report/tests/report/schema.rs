@@ -1,7 +1,10 @@
 //! `docs/record.schema.json` describes what is written: all of it, and nothing else.
 
 use crate::sample::{everything, exchange, finding, record, scenario};
-use judge::verdict::{ExchangeRecord, Outcome, OutcomeKind, Place, RunRecord, SnapshotOutcome, SnapshotRecord};
+use judge::verdict::{
+    Cause, ExchangeRecord, Hindrance, Outcome, OutcomeKind, PassedOver, Place, RunRecord, Severity, SnapshotOutcome,
+    SnapshotRecord,
+};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -17,6 +20,7 @@ fn complaints(value: &Value) -> Vec<String> {
 
 /// Every variant of every enum, every optional member absent and present.
 fn odd() -> RunRecord {
+    let hindrances = [Hindrance::NotOffered, Hindrance::Settings, Hindrance::Setup];
     let kinds = [
         OutcomeKind::Passed,
         OutcomeKind::ExpectedFailure,
@@ -36,13 +40,16 @@ fn odd() -> RunRecord {
         SnapshotOutcome::Proposed,
         SnapshotOutcome::Accepted,
     ];
-    record(
+    let mut odd = record(
         kinds
             .into_iter()
             .enumerate()
             .map(|(at, kind)| {
                 let mut one = scenario("x", at, Outcome::of(kind, "why"));
                 one.idp = None;
+                one.outcome.hindrance = hindrances.get(at).copied();
+                let over = |hindrance| PassedOver { requirement: "R".into(), hindrance, reason: "why".into() };
+                one.passed_over = hindrances.into_iter().map(over).collect();
                 one.findings = places.iter().cloned().map(finding).collect();
                 one.findings[0].exchange = None;
                 let lost = ExchangeRecord {
@@ -60,7 +67,18 @@ fn odd() -> RunRecord {
                 one
             })
             .collect(),
-    )
+    );
+    odd.causes = vec![Cause {
+        title: "POST /Users was answered 500".into(),
+        requirement: "HTTP-03".into(),
+        severity: Severity::Violation,
+        request: "POST /Users".into(),
+        findings: vec![1],
+        explains: 1,
+        holds_back: 1,
+        seen_in: 1,
+    }];
+    odd
 }
 
 #[test]
@@ -79,6 +97,11 @@ fn every_member_is_required_and_no_other_is_let_in() {
         "/totals",
         "/totals/repeats",
         "/as_found",
+        "/coverage",
+        "/causes/0",
+        "/topics/1",
+        "/topics/1/unjudged/0",
+        "/scenarios/0/passed_over/0",
         "/scenarios/0/repeats",
         "/findings/0",
         "/scenarios/0",
