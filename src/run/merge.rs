@@ -3,6 +3,7 @@
 //! In: records. Out: one record, or what keeps them apart. Never: a merged record of which a part is missing.
 
 use super::shard::Shard;
+use judge::title::entitle;
 use judge::verdict::{AsFound, BaselineRecord, OutcomeKind, RECORD_VERSION, RunRecord, ScenarioRecord, Totals, fold};
 use std::collections::BTreeSet;
 
@@ -150,6 +151,7 @@ fn whole(mut merged: RunRecord) -> RunRecord {
     merged.totals = Totals::of(&merged.scenarios);
     let judged = merged.scenarios.iter().filter(|s| s.outcome.kind != OutcomeKind::ExpectedFailure);
     merged.findings = fold(judged);
+    entitle(&mut merged.findings, &merged.scenarios);
     merged
 }
 

@@ -6,6 +6,7 @@ use super::plan::{Instance, Plan};
 use super::play::{Conditions, blank, may_be_away};
 use crate::step::Session;
 use futures::StreamExt as _;
+use judge::title::entitle;
 use judge::verdict::{
     Outcome, OutcomeKind, RECORD_VERSION, RunEvent, RunRecord, ScenarioRecord, TargetRecord, Totals, fold, millis,
     topics,
@@ -110,6 +111,7 @@ pub async fn run(
         left_out: plan.left_out.clone(),
         scenarios,
     };
+    entitle(&mut record.findings, &record.scenarios);
     record.topics = topics(&plan.subjects, &record.exercised, &record.findings);
     tell(RunEvent::RunFinished(Box::new(record.clone())));
     record

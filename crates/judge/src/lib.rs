@@ -6,4 +6,5 @@
 pub mod check;
 pub mod snapshot;
 pub mod state;
+pub mod title;
 pub mod verdict;

@@ -88,6 +88,10 @@ pub struct Requirement {
     /// What to change on the server; that of the topic where the requirement has none of its own.
     #[serde(default)]
     pub remedy: String,
+    /// What was seen where it does not hold, with `{request}`, `{status}`, `{attribute}`, `{expected}` and `{seen}` in it; put
+    /// together from the finding where it has none.
+    #[serde(default)]
+    pub title: Option<String>,
     /// Weight where it is not the one that follows from the level: letter of the RFC and harm differ there.
     #[serde(default)]
     weight: Option<Severity>,

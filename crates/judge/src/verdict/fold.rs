@@ -10,7 +10,8 @@ use std::collections::HashMap;
 /// state) count as one; the summary then shows `*` there.
 ///
 /// # Order
-/// The worst severity first, then the most frequent, then by requirement id.
+/// The worst severity first, then the most frequent, then by requirement id. They are numbered so, from 1; their titles are
+/// for [`crate::title::entitle`] to write.
 #[must_use]
 pub fn fold<'a>(scenarios: impl IntoIterator<Item = &'a ScenarioRecord>) -> Vec<FindingSummary> {
     let mut folded: Vec<FindingSummary> = Vec::new();
@@ -21,6 +22,8 @@ pub fn fold<'a>(scenarios: impl IntoIterator<Item = &'a ScenarioRecord>) -> Vec<
             let place = common(&finding.place);
             let at = *known.entry((&finding.requirement, finding.severity, place)).or_insert_with_key(|key| {
                 folded.push(FindingSummary {
+                    number: 0,
+                    title: String::new(),
                     requirement: finding.requirement.clone(),
                     severity: finding.severity,
                     place: key.2.clone(),
@@ -43,6 +46,9 @@ pub fn fold<'a>(scenarios: impl IntoIterator<Item = &'a ScenarioRecord>) -> Vec<
             &b.requirement,
         ))
     });
+    for (summary, number) in folded.iter_mut().zip(1..) {
+        summary.number = number;
+    }
     folded
 }
 
@@ -141,6 +147,7 @@ mod tests {
         )]);
         let order: Vec<_> = folded.iter().map(|s| s.requirement.as_str()).collect();
         assert_eq!(order, ["H", "V2", "V1", "W"]);
+        assert!(folded.iter().map(|s| s.number).eq(1..=4));
         assert!(fold(&[]).is_empty());
     }
 }

@@ -6,6 +6,7 @@
 mod cause;
 mod departures;
 mod event;
+mod evidence;
 mod exchange_record;
 mod exchanges;
 mod finding;
@@ -18,6 +19,7 @@ mod topic;
 pub use cause::{Cause, LikelyCause, cause};
 pub use departures::Departures;
 pub use event::RunEvent;
+pub use evidence::{Evidence, evidence};
 pub use exchange_record::{AnswerRecord, ExchangeRecord};
 pub use exchanges::Exchanges;
 pub use finding::{Finding, Place, Reading, Severity};

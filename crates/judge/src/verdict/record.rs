@@ -201,6 +201,12 @@ impl Totals {
 /// Findings that say the same, folded.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FindingSummary {
+    /// Its number in this record, from 1: what `scimulate show RECORD 7` asks for. 0 in records of older writers.
+    #[serde(default)]
+    pub number: u32,
+    /// What was seen, with the method, the resource and the attribute. Empty in records of older writers.
+    #[serde(default)]
+    pub title: String,
     /// Id of the requirement.
     pub requirement: String,
     /// How much it weighs.

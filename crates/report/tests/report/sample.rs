@@ -1,5 +1,6 @@
 //! Records made by hand.
 
+use judge::title::entitle;
 use judge::verdict::{
     AnswerRecord, AsFound, Coverage, ExchangeRecord, Exchanges, Finding, Hindrance, Outcome, OutcomeKind, Place,
     RECORD_VERSION, Reading, Repeats, RunRecord, ScenarioRecord, Severity, SnapshotOutcome, SnapshotRecord, StepRecord,
@@ -103,6 +104,8 @@ pub(crate) fn record(scenarios: Vec<ScenarioRecord>) -> RunRecord {
         reason: "no user with nickName could be made".into(),
         requirements: 66,
     };
+    let mut findings = fold(&scenarios);
+    entitle(&mut findings, &scenarios);
     RunRecord {
         version: RECORD_VERSION,
         tool: "scimulate 0.1.0".into(),
@@ -115,7 +118,7 @@ pub(crate) fn record(scenarios: Vec<ScenarioRecord>) -> RunRecord {
         baseline: None,
         target: target(),
         totals: Totals::of(&scenarios),
-        findings: fold(&scenarios),
+        findings,
         topics: vec![
             Topic { name: "filter".into(), exercised: 0, broken: 0, provable: 61, offered: 0, unjudged: Vec::new() },
             Topic {

@@ -136,7 +136,14 @@ impl View<'_> {
     fn members(&self, bench: &mut Examination<'_>) -> bool {
         let [was, want, is] = [self.was, self.want, self.is].map(|p| ids(p.get("members")));
         let flaw = |lost: usize| {
-            self.read.flaw(format!("{} members", want.len()), format!("{} members, {lost} of them lost", is.len()))
+            let (asked, removed) = (was.difference(&want).count(), was.difference(&is).count());
+            let all = if is.is_empty() && removed > 1 { "all " } else { "" };
+            let seen = match asked {
+                0 => format!("{lost} of {} lost", counted(was.len())),
+                _ if removed > asked => format!("{all}{} removed, {asked} asked for", counted(removed)),
+                _ => format!("{} removed that stay in the group", counted(lost)),
+            };
+            self.read.flaw(counted(want.len()), seen)
         };
         let lost = was.intersection(&want).filter(|id| !is.contains(*id)).count();
         if lost == 0 {
@@ -161,6 +168,10 @@ impl View<'_> {
             bench.broken("HAZARD-COLLATERAL", flaw.weighing(weight));
         }
     }
+}
+
+fn counted(members: usize) -> String {
+    format!("{members} member{}", if members == 1 { "" } else { "s" })
 }
 
 /// Attributes where two readings of the RFC differ: a replace of whole elements through a filter may merge or replace.

@@ -128,7 +128,10 @@ pub(super) fn echoed(bench: &mut Examination<'_>, now: &Value, read: &Read<'_>, 
     let lie = told.keys().find(|key| !same(key, &told, &is, rt));
     bench.require("RFC7644-3.1-08", lie.is_none(), || {
         let key = lie.map_or("", String::as_str);
-        read.flaw(format!("{key} as the answer had it, {}", show(told.get(key))), show(is.get(key)))
+        read.flaw(
+            format!("{key} {}, as the answer had it", show(told.get(key))),
+            format!("{key} {}", show(is.get(key))),
+        )
     });
 }
 

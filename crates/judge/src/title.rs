@@ -1,0 +1,290 @@
+//! The title of a finding: what was seen, with the request that shows it. The rule comes second, and is not in it.
+//!
+//! In: folded findings, and the scenarios they are from. Out: a sentence for each. Never: a sentence that states a rule, since
+//! it would read as if the rule held.
+
+use crate::check::catalogue;
+use crate::verdict::{Evidence, ExchangeRecord, Finding, FindingSummary, Place, ScenarioRecord, evidence};
+use client::wire::{decode_query, split_query};
+
+/// Longest title, and longest part of one that a target may have written, in characters.
+const LONGEST: usize = 200;
+const PART: usize = 90;
+
+/// Writes the title of each folded finding.
+pub fn entitle(summaries: &mut [FindingSummary], scenarios: &[ScenarioRecord]) {
+    let all = evidence(scenarios, summaries);
+    for (summary, evidence) in summaries.iter_mut().zip(&all) {
+        if let Some(evidence) = evidence {
+            summary.title = title(evidence);
+        }
+    }
+}
+
+fn title(evidence: &Evidence<'_>) -> String {
+    let words = Words::of(evidence.finding, evidence.exchange().as_deref());
+    let own = catalogue::get(&evidence.finding.requirement).and_then(|r| r.title.as_deref());
+    let told = own.and_then(|own| words.put_into(own)).unwrap_or_else(|| words.plain(&evidence.finding.place));
+    cut(&told, LONGEST)
+}
+
+/// What a title is made of.
+struct Words {
+    /// `PATCH /Groups/{id}`; absent where no exchange was kept.
+    request: Option<String>,
+    status: Option<String>,
+    /// `Location`, `members.value`: what did not hold, by name.
+    attribute: String,
+    expected: String,
+    seen: String,
+}
+
+impl Words {
+    fn of(finding: &Finding, exchange: Option<&ExchangeRecord>) -> Self {
+        Self {
+            request: exchange.map(request),
+            status: exchange.map(|x| x.answer.as_ref().map_or("with nothing".to_owned(), |a| a.status.to_string())),
+            attribute: attribute(finding),
+            expected: cut(finding.expected.trim_end_matches('.'), PART),
+            seen: cut(without_request(finding.seen.trim_end_matches('.')), PART),
+        }
+    }
+
+    /// A sentence of the catalogue with the words in their places; `None` where one of them is not known.
+    fn put_into(&self, sentence: &str) -> Option<String> {
+        let mut out = String::new();
+        let mut rest = sentence;
+        // Word by word: what is put in is not looked through for further places.
+        while let Some((before, after)) = rest.split_once('{') {
+            let (name, after) = after.split_once('}')?;
+            out.push_str(before);
+            out.push_str(match name {
+                "request" => self.request.as_deref()?,
+                "status" => self.status.as_deref()?,
+                "attribute" => Some(self.attribute.as_str()).filter(|name| !name.is_empty())?,
+                "expected" => &self.expected,
+                "seen" => &self.seen,
+                _ => return None,
+            });
+            rest = after;
+        }
+        out.push_str(rest);
+        Some(out)
+    }
+
+    /// The sentence of a requirement that has none of its own.
+    fn plain(&self, place: &Place) -> String {
+        let Self { attribute, expected, seen, .. } = self;
+        let read = self.request.as_deref().is_none_or(|request| request.starts_with("GET "));
+        if let Place::State(what) = place
+            && read
+            && !what.starts_with("GET ")
+        {
+            return format!("{seen}; expected {expected} ({})", cut(what, PART));
+        }
+        let answered = match (&self.request, &self.status) {
+            (Some(request), Some(status)) => format!("{request} answered {status}"),
+            _ => String::new(),
+        };
+        let said = match place {
+            // The status says it all where nothing else was noted.
+            Place::Status if self.status.as_deref() == Some(seen.as_str()) => String::new(),
+            Place::Header(_) | Place::Body(_) if !attribute.is_empty() && seen == "nothing" => {
+                return format!("{answered} without {attribute}; expected {expected}");
+            }
+            Place::Body(pointer) if pointer == "/Resources" && !seen.contains(['{', '[']) => format!("returned {seen}"),
+            Place::Header(_) | Place::Body(_) if !attribute.is_empty() && !seen.contains(attribute.as_str()) => {
+                format!("{attribute}: {seen}")
+            }
+            Place::State(what) if self.request.is_none() => format!("{}: {seen}", cut(what, PART)),
+            _ => seen.clone(),
+        };
+        let parts: Vec<&str> = [answered.as_str(), said.as_str()].into_iter().filter(|part| !part.is_empty()).collect();
+        format!("{}; expected {expected}", parts.join(": "))
+    }
+}
+
+/// What a finding is about, by name: the header, the attribute at the pointer, or what the words of an effect begin with.
+#[must_use]
+pub fn attribute(finding: &Finding) -> String {
+    match &finding.place {
+        Place::Status => String::new(),
+        Place::Header(name) => cut(&name.split('-').map(capital).collect::<Vec<_>>().join("-"), PART),
+        Place::Body(pointer) => {
+            let named = pointer.split('/').filter(|part| {
+                !part.is_empty() && !part.bytes().all(|b| b.is_ascii_digit()) && !matches!(*part, "Resources" | "*")
+            });
+            cut(&named.map(|part| part.replace("~1", "/").replace("~0", "~")).collect::<Vec<_>>().join("."), PART)
+        }
+        Place::State(_) => {
+            let first = finding.seen.split(' ').next().unwrap_or_default();
+            let named =
+                finding.expected.split(' ').next() == Some(first) && first.bytes().any(|b| b.is_ascii_alphabetic());
+            if named { cut(first, PART) } else { String::new() }
+        }
+    }
+}
+
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// A request as a title names it: the method, and the path with `{id}` for what is one resource's own. Of a query the filter
+/// is shown, and otherwise which parameters it has.
+#[must_use]
+pub fn request(exchange: &ExchangeRecord) -> String {
+    let Some(below) = exchange.url.strip_prefix("{base}") else {
+        return cut(&format!("{} {}", exchange.method, exchange.url), PART);
+    };
+    let (path, query) = split_query(below);
+    let own = |(at, part): (usize, &str)| -> String {
+        let after_collection = at > 1 && !part.is_empty() && !part.starts_with('.');
+        let known = part.starts_with(|c: char| c.is_ascii_uppercase()) && part.bytes().all(|b| b.is_ascii_alphabetic());
+        if after_collection && !known { "{id}".to_owned() } else { cut(part, 40) }
+    };
+    let path: Vec<String> = path.split('/').enumerate().map(own).collect();
+    let query = query.map(named).unwrap_or_default();
+    cut(&format!("{} {}{query}", exchange.method, path.join("/")), PART)
+}
+
+/// `?filter=userName eq "..."&count`.
+fn named(query: &str) -> String {
+    let told = query.split('&').filter(|pair| !pair.is_empty()).map(|pair| match pair.split_once('=') {
+        Some(("filter", value)) => format!("filter={}", without_values(&decode_query(value))),
+        Some((name, _)) => name.to_owned(),
+        None => pair.to_owned(),
+    });
+    format!("?{}", told.collect::<Vec<_>>().join("&"))
+}
+
+/// A filter without the values it compares with: they differ from one finding to the next of the same defect.
+fn without_values(filter: &str) -> String {
+    let pieces = filter.split('"').enumerate().map(|(at, piece)| if at % 2 == 1 { "..." } else { piece });
+    pieces.collect::<Vec<_>>().join("\"")
+}
+
+/// What was seen without the request it was seen at: the title begins with that.
+fn without_request(seen: &str) -> &str {
+    let end = [" for /", " to GET /", " to POST /", " to PUT /", " to PATCH /", " to DELETE /"]
+        .iter()
+        .filter_map(|word| seen.find(word))
+        .min();
+    end.map_or(seen, |end| &seen[..end])
+}
+
+fn cut(text: &str, longest: usize) -> String {
+    match text.char_indices().nth(longest) {
+        Some((end, _)) => format!("{}...", text[..end].trim_end()),
+        None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::verdict::{AnswerRecord, Outcome, OutcomeKind, Severity, fold};
+    use std::sync::Arc;
+
+    fn sent(method: &str, url: &str, status: u16) -> Arc<ExchangeRecord> {
+        let answer = AnswerRecord { status, headers: Vec::new(), body: String::new(), truncated: false };
+        Arc::new(ExchangeRecord {
+            method: method.into(),
+            url: url.into(),
+            answer: Some(answer),
+            ..ExchangeRecord::default()
+        })
+    }
+
+    fn found(requirement: &str, place: Place, expected: &str, seen: &str) -> Finding {
+        Finding {
+            requirement: requirement.into(),
+            text: "It holds.".into(),
+            severity: Severity::Violation,
+            exchange: Some(0),
+            place,
+            expected: expected.into(),
+            seen: seen.into(),
+            why: String::new(),
+            remedy: String::new(),
+        }
+    }
+
+    fn title_of(finding: Finding, exchange: Option<Arc<ExchangeRecord>>) -> String {
+        let scenario = ScenarioRecord {
+            findings: vec![finding],
+            exchanges: exchange.into_iter().collect::<Vec<_>>().into(),
+            outcome: Outcome::of(OutcomeKind::Failed, "x"),
+            ..ScenarioRecord::blank()
+        };
+        let mut summaries = fold([&scenario]);
+        entitle(&mut summaries, &[scenario]);
+        summaries.remove(0).title
+    }
+
+    #[test]
+    fn a_title_says_what_was_seen_and_where() {
+        let post = || Some(sent("POST", "{base}/Users", 500));
+        let status = || found("OWN", Place::Status, "409", "500");
+        assert_eq!(title_of(status(), post()), "POST /Users answered 500; expected 409");
+        assert_eq!(title_of(status(), None), "500; expected 409");
+        let header = found("OWN", Place::Header("location".into()), "a URI", "none");
+        assert_eq!(title_of(header, post()), "POST /Users answered 500: Location: none; expected a URI");
+        let body = found("OWN", Place::Body("/Resources/3/meta/created".into()), "a date", "\"today\"");
+        let list = Some(sent("GET", "{base}/Users?filter=userName%20eq%20%22ada%22&count=2", 200));
+        assert_eq!(
+            title_of(body, list),
+            r#"GET /Users?filter=userName eq "..."&count answered 200: meta.created: "today"; expected a date"#
+        );
+        let state = found("OWN", Place::State("GET /Users/1".into()), "title \"a\"", "title nothing");
+        let names = found("OWN", Place::Body("/Resources".into()), "Ada", "Ada, Ben for /Users?filter=title");
+        let list = Some(sent("GET", "{base}/Users?filter=title", 200));
+        assert_eq!(title_of(names, list), "GET /Users?filter=title answered 200: returned Ada, Ben; expected Ada");
+        let lacks = found("OWN", Place::Body("/meta/created".into()), "a date", "nothing");
+        assert_eq!(title_of(lacks, post()), "POST /Users answered 500 without meta.created; expected a date");
+        let read = found("OWN", Place::State("a full read of /Users".into()), "one account for Ada", "no account");
+        let page = Some(sent("GET", "{base}/Users?count=100", 200));
+        assert_eq!(title_of(read, page), "no account; expected one account for Ada (a full read of /Users)");
+        let patch = Some(sent("PATCH", "{base}/Users/9f2c", 204));
+        assert_eq!(title_of(state, patch), "PATCH /Users/{id} answered 204: title nothing; expected title \"a\"");
+    }
+
+    #[test]
+    fn the_catalogue_has_sentences_for_the_commonest() {
+        let patch = || Some(sent("PATCH", "{base}/Users/9f2c", 200));
+        let stays = || found("HAZARD-NO-EFFECT", Place::State("GET /Users/1".into()), "title \"a\"", "title nothing");
+        assert_eq!(title_of(stays(), patch()), "PATCH /Users/{id} answered 200, but title did not change");
+        // Without the exchange the sentence has no beginning.
+        assert_eq!(title_of(stays(), None), "GET /Users/1: title nothing; expected title \"a\"");
+        for requirement in catalogue::all() {
+            let Some(own) = &requirement.title else { continue };
+            let words = Words {
+                request: Some("POST /Users".into()),
+                status: Some("500".into()),
+                attribute: "title".into(),
+                expected: "409".into(),
+                seen: "500".into(),
+            };
+            let told = words.put_into(own);
+            assert!(told.as_ref().is_some_and(|t| !t.contains(['{', '}'])), "{}: {own}", requirement.id);
+            assert!(told.is_some_and(|t| t.trim_end_matches('.') != requirement.text.trim_end_matches('.')), "{own}");
+        }
+    }
+
+    #[test]
+    fn what_a_target_wrote_is_bounded_and_puts_nothing_in() {
+        let long = "{request}".repeat(1_000);
+        let told = title_of(found("OWN", Place::Body(format!("/{long}")), &long, &long), Some(sent("GET", &long, 200)));
+        assert!(told.chars().count() <= LONGEST + 3 && told.contains("{request}"), "{told}");
+    }
+
+    #[test]
+    fn a_request_is_named_by_its_kind() {
+        let of = |url: &str| request(&sent("GET", url, 200));
+        assert_eq!(of("{base}/Users/9f2c"), "GET /Users/{id}");
+        assert_eq!(of("{base}/Users/.search"), "GET /Users/.search");
+        assert_eq!(of("{base}/Schemas/urn:ietf:x"), "GET /Schemas/{id}");
+        assert_eq!(of("{base}/Groups/1/Members"), "GET /Groups/{id}/Members");
+        assert_eq!(of("https://other.example/x"), "GET https://other.example/x");
+    }
+}
