@@ -1,17 +1,21 @@
 //! Reads a list page by page, to its end: one way for the census, the cleanup and the sweep.
 //!
 //! In: an endpoint. Out: each resource once, and whether that was all. Never: a write, or a total believed: a list ends where a
-//! further page is empty, whatever the counters say.
+//! further page is empty, whatever the counters say. Where a page names the cursor of the next (RFC 9865), that is followed, and
+//! the list ends where a page names none.
 
 use client::observe::{Observation, id_text};
-use client::wire::{Client, Method, Request};
+use client::wire::{Client, Method, Request, encode_query_value};
 use serde_json::Value;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// Most pages of a list that are read.
 const PAGES: usize = 500;
 /// Resources asked for at once.
 const PAGE: usize = 100;
+/// Longest cursor that is sent back, in bytes: a longer one does not fit the request line of many servers.
+const CURSOR: usize = 4_000;
 
 /// How far a list was read.
 #[derive(Debug, PartialEq, Eq)]
@@ -68,8 +72,13 @@ pub(super) async fn pages(client: &Client, endpoint: &str, most: u64, mut each: 
     let mut seen = BTreeSet::new();
     let mut extent = Extent { read: 0, total: None, short: None };
     let mut next = 1;
+    let mut cursor: Option<String> = None;
     for _ in 0..PAGES {
-        let answer = get(client, &format!("{endpoint}?startIndex={next}&count={PAGE}")).await;
+        let from = match &cursor {
+            Some(cursor) => format!("cursor={}", encode_query_value(cursor)),
+            None => format!("startIndex={next}"),
+        };
+        let answer = get(client, &format!("{endpoint}?{from}&count={PAGE}")).await;
         let Some(list) = answer.list().filter(|_| answer.succeeded()) else {
             let why = match answer.failure() {
                 Some(failure) => failure.to_string(),
@@ -88,7 +97,9 @@ pub(super) async fn pages(client: &Client, endpoint: &str, most: u64, mut each: 
             }
         }
         next += list.resources().len();
-        if list.resources().is_empty() {
+        let by_cursor = cursor.is_some();
+        cursor = list.next_cursor().filter(|c| !c.is_empty() && c.len() <= CURSOR).map(Cow::into_owned);
+        if list.resources().is_empty() || (by_cursor && cursor.is_none()) {
             return extent;
         }
         if extent.read == before {
@@ -147,5 +158,34 @@ mod tests {
         assert_eq!(extent.missing(), Some(&Short::Repeats));
         let (extent, ..) = read(&[("1", page(&["a"], 10))], 9).await;
         assert_eq!(extent.short, Some(Short::Long));
+    }
+
+    #[tokio::test]
+    async fn a_cursor_is_followed_to_the_page_that_names_none() {
+        let server = MockServer::start().await;
+        let answer = |got: &wiremock::Request| {
+            let cursor = got.url.query_pairs().find(|(name, _)| name == "cursor").map(|(_, value)| value.into_owned());
+            let mut body = match cursor.as_deref() {
+                None => page(&["1"], 3),
+                Some("a+b") => page(&["2"], 3),
+                Some(_) => page(&["3"], 3),
+            };
+            match cursor.as_deref() {
+                None => body["nextCursor"] = json!("a+b"),
+                Some("a+b") => body["nextCursor"] = json!("c"),
+                Some(_) => {}
+            }
+            ResponseTemplate::new(200).set_body_json(body)
+        };
+        Mock::given(method("GET")).respond_with(answer).mount(&server).await;
+        let transport = Transport::new(TransportLimits::default()).unwrap();
+        let client =
+            Client::new(transport, BaseUrl::parse(&server.uri()).unwrap(), None, Actor::Census, Journal::default());
+        let mut ids = Vec::new();
+        let extent = pages(&client, "/Users", 9, |r| ids.extend(id_text(r))).await;
+        assert_eq!(
+            (extent, ids),
+            (Extent { read: 3, total: Some(3), short: None }, vec!["1".into(), "2".into(), "3".into()])
+        );
     }
 }

@@ -3,6 +3,7 @@
 use client::observe::{List, Observation, id_text, member};
 use client::wire::{Client, Method, Request, RetryAfter, encode_query_value};
 use serde_json::Value;
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
 
@@ -10,6 +11,8 @@ use std::fmt;
 const PAGE: usize = 100;
 /// More pages than any directory has; the end of a server that never says it is at the end.
 const MOST_PAGES: usize = 20_000;
+/// Longest cursor that is sent back, in bytes: a longer one does not fit the request line of many servers.
+const CURSOR: usize = 4_000;
 /// Groups without members that are read singly, to see whether the list leaves members out.
 const PROBES: usize = 5;
 
@@ -133,11 +136,16 @@ async fn collection(
         received: 0,
         unsettled: false,
         stuck: None,
+        cursor: None,
     };
     let mut size = PAGE;
     for _ in 0..MOST_PAGES {
         *paged |= walk.received > 0;
-        let target = format!("{endpoint}?startIndex={}&count={size}", walk.received + 1);
+        let from = match &walk.cursor {
+            Some(cursor) => format!("cursor={}", encode_query_value(cursor)),
+            None => format!("startIndex={}", walk.received + 1),
+        };
+        let target = format!("{endpoint}?{from}&count={size}");
         let page = get(client, &target).await?;
         if page.exchange.result.as_ref().is_ok_and(|a| a.truncated.is_some()) && size > 1 {
             size = (size / 4).max(1);
@@ -173,6 +181,8 @@ struct PagedRead<'a> {
     unsettled: bool,
     /// The page that brought nothing new.
     stuck: Option<RepeatedPage>,
+    /// Where the next page begins, if the last one named a cursor (RFC 9865).
+    cursor: Option<String>,
 }
 
 impl PagedRead<'_> {
@@ -212,7 +222,11 @@ impl PagedRead<'_> {
             });
             return true;
         }
-        came.is_empty() || self.total.is_some_and(|total| self.received as u64 >= total)
+        let by_cursor = self.cursor.take().is_some();
+        self.cursor =
+            page.list().and_then(List::next_cursor).filter(|c| !c.is_empty() && c.len() <= CURSOR).map(Cow::into_owned);
+        let last = by_cursor && self.cursor.is_none();
+        came.is_empty() || last || self.total.is_some_and(|total| self.received as u64 >= total)
     }
 
     fn doubt(&mut self, text: String) {
@@ -322,6 +336,25 @@ mod tests {
             ResponseTemplate::new(200).set_body_json(json!({"totalResults": total, "Resources": page}))
         };
         Mock::given(path("/Users")).respond_with(answer).mount(server).await;
+    }
+
+    #[tokio::test]
+    async fn a_cursor_is_followed_where_a_page_names_one() {
+        let server = MockServer::start().await;
+        let answer = |got: &Got| {
+            let cursor = got.url.query_pairs().find(|(name, _)| name == "cursor").map(|(_, value)| value.into_owned());
+            let (n, next) = match cursor.as_deref() {
+                None => (1, json!("a+b")),
+                Some("a+b") => (2, json!("c")),
+                Some(_) => (3, Value::Null),
+            };
+            let body = json!({"totalResults": 3, "Resources": [user(n)], "nextCursor": next});
+            ResponseTemplate::new(200).set_body_json(body)
+        };
+        Mock::given(path("/Users")).respond_with(answer).mount(&server).await;
+        let state = read_users(&client(&server)).await.unwrap();
+        let ids: Vec<_> = state.users.iter().filter_map(id_text).collect();
+        assert_eq!((ids.join(" "), state.complete), ("u1 u2 u3".to_owned(), true));
     }
 
     #[tokio::test]
