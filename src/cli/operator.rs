@@ -1,11 +1,12 @@
 //! The operator actions of `scimulate.toml`: from its tables to what `operator` carries out.
 
 use super::CommandError;
-use super::file::{ActionTable, HttpMethod, Source, TargetTable, nearest};
+use super::file::{ActionTable, HttpMethod, Source, TargetTable};
 use super::proxy;
 use super::secrets::own_header;
 use crate::operator::{ACTIONS, ALWAYS, Body, Configured, How, Operator, Way, unknown_placeholders};
 use client::wire::{BaseUrl, Method, Transport, TransportSettings, origin};
+use scim::nearest;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;

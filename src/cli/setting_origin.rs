@@ -3,7 +3,8 @@
 //! Of the file, a target's own key counts before the same key of `[run]`. Each choice is remembered, for `--show-settings`.
 
 use super::CommandError;
-use super::file::{Source, nearest};
+use super::file::Source;
+use scim::nearest;
 use std::fmt::Write as _;
 
 /// What every variable of ours begins with.

@@ -31,13 +31,8 @@ pub struct UnknownState {
 
 impl UnknownState {
     fn hint(&self) -> String {
-        let given = self.given.to_lowercase();
-        let near = CorruptedState::ALL
-            .iter()
-            .map(|d| (strsim::jaro_winkler(&given, d.id()), d.id()))
-            .max_by(|a, b| a.0.total_cmp(&b.0))
-            .filter(|(likeness, _)| *likeness > 0.7);
-        near.map(|(_, id)| format!(" (did you mean `{id}`?)")).unwrap_or_default()
+        let near = scim::nearest(&self.given, CorruptedState::ALL.iter().map(|d| d.id()));
+        near.map(|id| format!(" (did you mean `{id}`?)")).unwrap_or_default()
     }
 }
 

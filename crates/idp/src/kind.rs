@@ -151,13 +151,7 @@ impl Kind {
             return Ok(found);
         }
         let known: Vec<&str> = Family::all().map(Family::id).chain(Self::ALL.iter().map(|k| k.id())).collect();
-        let lower = name.trim().to_ascii_lowercase();
-        let near = known
-            .iter()
-            .map(|k| (strsim::jaro_winkler(&lower, &k.to_ascii_lowercase()), *k))
-            .max_by(|a, b| a.0.total_cmp(&b.0))
-            .filter(|(likeness, _)| *likeness > 0.7)
-            .map(|(_, k)| k.to_owned());
+        let near = scim::nearest(name, known.iter().copied()).map(str::to_owned);
         Err(UnknownIdp { given: name.to_owned(), near, known: known.join(", ") })
     }
 }

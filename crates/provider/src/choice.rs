@@ -25,13 +25,3 @@ choice! {
         Refused,
     }
 }
-
-/// The name of those there are that comes nearest to one that is nobody's, if one is near.
-pub(super) fn nearest<'a>(wrong: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
-    let wrong = wrong.to_lowercase();
-    known
-        .map(|known| (strsim::jaro_winkler(&known.to_lowercase(), &wrong), known))
-        .filter(|(nearness, _)| *nearness > 0.75)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, known)| known.to_owned())
-}

@@ -4,7 +4,7 @@
 //! Never: a default that passes for knowledge: what no source gives is listed as unknown.
 
 use super::behaviour::Behaviour;
-use super::choice::nearest;
+use scim::nearest;
 use serde::{Deserialize, Serialize};
 use std::fmt::Write as _;
 use std::path::Path;
@@ -128,7 +128,11 @@ impl Profile {
             None => {
                 let names: Vec<_> = profiles().collect();
                 let why = format!("there is none of that name, nor a file; there are: {}", names.join(", "));
-                Err(BadProfile { name: name.to_owned(), why, did_you_mean: nearest(name, profiles()) })
+                Err(BadProfile {
+                    name: name.to_owned(),
+                    why,
+                    did_you_mean: nearest(name, profiles()).map(str::to_owned),
+                })
             }
         }
     }
@@ -197,7 +201,7 @@ fn differing(prefix: &str, own: &toml::Table, default: &toml::Table, found: &mut
 fn meant(message: &str) -> Option<String> {
     let mut words = message.split('`').skip(1).step_by(2);
     let wrong = words.next()?;
-    message.starts_with("unknown ").then(|| nearest(wrong, words)).flatten()
+    message.starts_with("unknown ").then(|| nearest(wrong, words).map(str::to_owned)).flatten()
 }
 
 #[cfg(test)]

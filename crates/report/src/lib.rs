@@ -166,12 +166,8 @@ impl FromStr for Format {
         if let Some(format) = Self::all().find(|format| format.name() == text) {
             return Ok(format);
         }
-        let given = text.to_ascii_lowercase();
-        let near = Self::all().map(|f| (strsim::jaro_winkler(f.name(), &given), f.name()));
-        let hint = match near.max_by(|a, b| a.0.total_cmp(&b.0)) {
-            Some((likeness, name)) if likeness > 0.7 => format!(": did you mean `{name}`?"),
-            _ => String::new(),
-        };
+        let near = scim::nearest(text, Self::all().map(Self::name));
+        let hint = near.map(|name| format!(": did you mean `{name}`?")).unwrap_or_default();
         let known: Vec<&str> = Self::all().map(Self::name).collect();
         Err(ReportError::Format { given: text.to_owned(), hint, known: known.join(", ") })
     }

@@ -8,6 +8,7 @@ pub mod error;
 pub mod filter;
 mod key;
 pub mod list;
+mod nearest;
 pub mod patch;
 pub mod path;
 pub mod percent;
@@ -24,3 +25,5 @@ mod time;
 pub mod unique;
 pub mod urn;
 mod value;
+
+pub use nearest::nearest;

@@ -137,18 +137,12 @@ impl Source {
             return Ok(target);
         }
         let names: Vec<&str> = self.file.targets.keys().map(String::as_str).collect();
-        let meant = nearest(name, names.iter().copied()).map(|n| format!("; did you mean `{n}`?")).unwrap_or_default();
+        let meant =
+            scim::nearest(name, names.iter().copied()).map(|n| format!("; did you mean `{n}`?")).unwrap_or_default();
         let there = match names.as_slice() {
             [] => format!("`{name}` is no base URL, and no target has a name: {NAME} names none"),
             _ => format!("no target is called `{name}`; {} names: {}", self.path.display(), names.join(", ")),
         };
         Err(CommandError::usage(format!("{there}{meant}; write it like https://host/scim/v2, or as a name of {NAME}")))
     }
-}
-
-/// The nearest of some names, when one is near.
-pub(super) fn nearest<'a>(wrong: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let wrong = wrong.to_lowercase();
-    let near = known.map(|known| (strsim::jaro_winkler(&known.to_lowercase(), &wrong), known));
-    near.filter(|(near, _)| *near > 0.75).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, known)| known)
 }

@@ -3,7 +3,7 @@
 //! In: the file's text and what its reader said. Out: one message in the words of the file. Never: a value that may be a
 //! secret, which people write where only its place belongs.
 
-use super::nearest;
+use scim::nearest;
 use std::path::Path;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};

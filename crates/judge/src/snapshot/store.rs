@@ -33,11 +33,8 @@ impl FromStr for Policy {
         if let Some((_, policy)) = POLICIES.iter().find(|(name, _)| *name == text) {
             return Ok(*policy);
         }
-        let near = POLICIES.iter().map(|(name, _)| (strsim::jaro_winkler(name, &text.to_ascii_lowercase()), name));
-        let hint = match near.max_by(|a, b| a.0.total_cmp(&b.0)) {
-            Some((likeness, name)) if likeness > 0.7 => format!(": did you mean `{name}`?"),
-            _ => String::new(),
-        };
+        let near = scim::nearest(text, POLICIES.iter().map(|(name, _)| *name));
+        let hint = near.map(|name| format!(": did you mean `{name}`?")).unwrap_or_default();
         Err(SnapshotError::Policy { given: text.to_owned(), hint })
     }
 }

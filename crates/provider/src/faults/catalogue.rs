@@ -4,7 +4,7 @@
 //! no fault and why.
 
 use super::names::FaultName;
-use crate::choice::nearest;
+use scim::nearest;
 use serde::Deserialize;
 use std::sync::LazyLock;
 
@@ -105,7 +105,7 @@ fn find(name: &str) -> Result<&'static Fault, UnknownFault> {
     let wanted = name.to_lowercase();
     faults().iter().find(|f| f.id.to_lowercase() == wanted || f.name == wanted).ok_or_else(|| UnknownFault {
         name: name.to_owned(),
-        did_you_mean: nearest(name, faults().iter().flat_map(|f| [f.id.as_str(), f.name.as_str()])),
+        did_you_mean: nearest(name, faults().iter().flat_map(|f| [f.id.as_str(), f.name.as_str()])).map(str::to_owned),
     })
 }
 
