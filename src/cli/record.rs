@@ -1,7 +1,7 @@
 //! Reads the records of earlier runs.
 
 use super::CommandError;
-use judge::verdict::{RECORD_VERSION, RunRecord};
+use judge::verdict::{OLDEST_VERSION, RECORD_VERSION, RunRecord};
 use serde::Deserialize;
 use std::path::Path;
 
@@ -22,10 +22,10 @@ pub(super) fn read(path: &Path) -> Result<RunRecord, CommandError> {
         ))
     };
     let head: Head = serde_json::from_str(&text).map_err(wrong)?;
-    if head.version != RECORD_VERSION {
+    if !(OLDEST_VERSION..=RECORD_VERSION).contains(&head.version) {
         let Head { version, tool } = head;
         return Err(CommandError::usage(format!(
-            "{name} is a record of version {version}, and this program reads {RECORD_VERSION}; it was written by {tool}"
+            "{name} is a record of version {version}, and this program reads {OLDEST_VERSION} to {RECORD_VERSION}; it was written by {tool}"
         )));
     }
     serde_json::from_str(&text).map_err(wrong)

@@ -217,6 +217,8 @@ mod tests {
             requirement: requirement.to_owned(),
             text: String::new(),
             severity,
+            breaks: Vec::new(),
+            confidence: None,
             exchange: None,
             place: Place::Status,
             expected: String::new(),

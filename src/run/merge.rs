@@ -4,7 +4,9 @@
 
 use super::shard::Shard;
 use judge::title::entitle;
-use judge::verdict::{AsFound, BaselineRecord, OutcomeKind, RECORD_VERSION, RunRecord, ScenarioRecord, Totals, fold};
+use judge::verdict::{
+    AsFound, BaselineRecord, OLDEST_VERSION, OutcomeKind, RECORD_VERSION, RunRecord, ScenarioRecord, Totals, fold,
+};
 use std::collections::BTreeSet;
 
 /// Why records cannot be merged. `file` is what the caller calls a record.
@@ -15,7 +17,7 @@ pub enum MergeError {
     Nothing,
     /// A record's shape is another.
     #[error(
-        "{file} is a record of version {version}, and this program reads {RECORD_VERSION}; use the scimulate that wrote it: {tool}"
+        "{file} is a record of version {version}, and this program reads {OLDEST_VERSION} to {RECORD_VERSION}; use the scimulate that wrote it: {tool}"
     )]
     Version {
         /// The record.
@@ -79,7 +81,7 @@ pub fn merge(records: Vec<(String, RunRecord)>) -> Result<RunRecord, MergeError>
         let pairs = [
             ("version of scimulate", merged.tool != record.tool),
             ("seed", merged.seed != record.seed),
-            ("reading", merged.reading != record.reading),
+            ("set of readers asked for (--for)", merged.asked != record.asked),
             ("target", merged.target.name != record.target.name),
             ("profile", merged.target.profile != record.target.profile),
         ];
@@ -156,7 +158,7 @@ fn whole(mut merged: RunRecord) -> RunRecord {
 }
 
 fn readable(file: &str, record: &RunRecord) -> Result<(), MergeError> {
-    if record.version == RECORD_VERSION {
+    if (OLDEST_VERSION..=RECORD_VERSION).contains(&record.version) {
         return Ok(());
     }
     Err(MergeError::Version { file: file.to_owned(), version: record.version, tool: record.tool.clone() })

@@ -220,6 +220,8 @@ impl Expectation {
             requirement: self.id.to_owned(),
             text: self.text.to_owned(),
             severity: Severity::Violation,
+            breaks: Vec::new(),
+            confidence: None,
             exchange,
             place: Place::State(read.to_owned()),
             expected,

@@ -201,6 +201,8 @@ mod tests {
             requirement: requirement.into(),
             text: "It holds.".into(),
             severity: Severity::Violation,
+            breaks: Vec::new(),
+            confidence: None,
             exchange: Some(0),
             place,
             expected: expected.into(),

@@ -159,6 +159,8 @@ pub fn clause(
         requirement: id.to_owned(),
         text,
         severity: weight.unwrap_or(severity),
+        breaks: Vec::new(),
+        confidence: None,
         exchange,
         place,
         expected: quote(expected),

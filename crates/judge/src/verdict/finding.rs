@@ -1,5 +1,6 @@
 //! A finding: one requirement that did not hold, with its evidence.
 
+use super::reader::Reader;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -46,6 +47,31 @@ pub enum Reading {
     Entra,
 }
 
+/// How sure it is that an IdP sends what a requirement of its own is about, by the best source. The surest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Confidence {
+    /// Requests of the product itself were recorded.
+    Recorded,
+    /// The vendor's own test tools send it, or ask for it.
+    VendorTest,
+    /// The vendor's documentation shows it.
+    Documented,
+    /// One source shows it, and another contradicts it.
+    Contradicted,
+}
+
+impl fmt::Display for Confidence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Recorded => "recorded",
+            Self::VendorTest => "vendor test",
+            Self::Documented => "documented",
+            Self::Contradicted => "contradicted",
+        })
+    }
+}
+
 /// Where in an exchange, or in the target's state, the requirement did not hold.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase", tag = "kind", content = "at")]
@@ -81,6 +107,12 @@ pub struct Finding {
     pub text: String,
     /// How much it weighs.
     pub severity: Severity,
+    /// For whom it is blocking; empty where it fails nothing, and in records of older writers.
+    #[serde(default)]
+    pub breaks: Vec<Reader>,
+    /// Of an IdP's need: how sure it is that the IdP has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confidence: Option<Confidence>,
     /// Index into the scenario's exchanges of the one that shows it; absent for state read over many.
     pub exchange: Option<usize>,
     /// Where it shows.

@@ -26,6 +26,7 @@ pub fn fold<'a>(scenarios: impl IntoIterator<Item = &'a ScenarioRecord>) -> Vec<
                     title: String::new(),
                     requirement: finding.requirement.clone(),
                     severity: finding.severity,
+                    breaks: Vec::new(),
                     place: key.2.clone(),
                     count: 0,
                     scenarios: Vec::new(),
@@ -34,10 +35,15 @@ pub fn fold<'a>(scenarios: impl IntoIterator<Item = &'a ScenarioRecord>) -> Vec<
             });
             let summary = &mut folded[at];
             summary.count += 1;
+            summary.breaks.extend(finding.breaks.iter().cloned());
             if summary.scenarios.last() != Some(&name) {
                 summary.scenarios.push(name.clone());
             }
         }
+    }
+    for summary in &mut folded {
+        summary.breaks.sort();
+        summary.breaks.dedup();
     }
     folded.sort_by(|a, b| {
         (a.severity, std::cmp::Reverse(a.count), &a.requirement).cmp(&(
@@ -92,6 +98,8 @@ pub(super) mod testing {
             requirement: requirement.to_owned(),
             text: text(),
             severity,
+            breaks: Vec::new(),
+            confidence: None,
             exchange: None,
             place,
             expected: text(),

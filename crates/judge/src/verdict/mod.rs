@@ -13,6 +13,7 @@ mod finding;
 mod fold;
 mod judgement;
 mod outcome;
+mod reader;
 mod record;
 mod topic;
 
@@ -22,12 +23,13 @@ pub use event::RunEvent;
 pub use evidence::{Evidence, evidence};
 pub use exchange_record::{AnswerRecord, ExchangeRecord};
 pub use exchanges::Exchanges;
-pub use finding::{Finding, Place, Reading, Severity};
+pub use finding::{Confidence, Finding, Place, Reading, Severity};
 pub use fold::fold;
 pub use judgement::Verdict;
 pub use outcome::{Hindrance, Outcome, OutcomeKind, PassedOver};
+pub use reader::{Reader, ReaderVerdict, ReaderWord};
 pub use record::{
-    AsFound, BaselineRecord, Coverage, FindingSummary, RECORD_VERSION, Repeats, RunRecord, ScenarioRecord,
-    SnapshotOutcome, SnapshotRecord, StepRecord, TargetRecord, Topic, Totals, Unjudged, millis,
+    AsFound, BaselineRecord, Coverage, FindingSummary, OLDEST_VERSION, RECORD_VERSION, Repeats, RunRecord,
+    ScenarioRecord, SnapshotOutcome, SnapshotRecord, StepRecord, TargetRecord, Topic, Totals, Unjudged, millis,
 };
 pub use topic::topics;

@@ -7,14 +7,18 @@
 
 use super::cause::Cause;
 use super::exchanges::Exchanges;
-use super::finding::{Finding, Place, Reading, Severity};
+use super::finding::{Finding, Place, Severity};
 use super::outcome::{Hindrance, Outcome, OutcomeKind, PassedOver};
+use super::reader::{Reader, ReaderVerdict};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// Version of the record's JSON shape. Raised when a reader of the old shape would misread the new one.
-pub const RECORD_VERSION: u32 = 1;
+pub const RECORD_VERSION: u32 = 2;
+
+/// The oldest version that is still read: its findings break nobody by name, and it has a verdict for all alone.
+pub const OLDEST_VERSION: u32 = 1;
 
 /// A duration as records have it: milliseconds, to the microsecond.
 #[must_use]
@@ -39,8 +43,12 @@ pub struct RunRecord {
     pub waited_ms: f64,
     /// The seed of all randomness.
     pub seed: u64,
-    /// The reading in force.
-    pub reading: Reading,
+    /// Whose verdicts make the exit code red (`--for`); empty where everybody's do.
+    #[serde(default)]
+    pub asked: Vec<Reader>,
+    /// What the run says to each reader: IdPs first, then `rfc`, then `data`. Empty in records of older writers.
+    #[serde(default)]
+    pub readers: Vec<ReaderVerdict>,
     /// Which part of a run that was divided: `2/4`; absent in the record of a whole run.
     pub shard: Option<String>,
     /// The target.
@@ -82,6 +90,8 @@ impl RunRecord {
             shard: self.shard.clone(),
             baseline: self.baseline.clone(),
             left_out: self.left_out.clone(),
+            asked: self.asked.clone(),
+            readers: self.readers.clone(),
             target: self.target.clone(),
             as_found: self.as_found.clone(),
             findings: self.findings.clone(),
@@ -145,6 +155,9 @@ pub struct Totals {
     pub passed: usize,
     /// Ended failed.
     pub failed: usize,
+    /// Those of them that break only readers nobody asked for (`--for`): they make no exit code red.
+    #[serde(default)]
+    pub unasked: usize,
     /// Ended skipped.
     pub skipped: usize,
     /// Ended blocked.
@@ -211,6 +224,9 @@ pub struct FindingSummary {
     pub requirement: String,
     /// How much it weighs.
     pub severity: Severity,
+    /// For whom it is blocking: what its findings break.
+    #[serde(default)]
+    pub breaks: Vec<Reader>,
     /// Where it shows; `*` stands for what differs between the folded ones.
     pub place: Place,
     /// How many findings were folded.
@@ -234,6 +250,9 @@ pub struct ScenarioRecord {
     pub name: String,
     /// The IdP it was played by, for example `entra/default`; absent when the scenario names its own.
     pub idp: Option<String>,
+    /// Whom it is played for: the IdPs that take part, or `rfc` where none does. Empty in records of older writers.
+    #[serde(default)]
+    pub readers: Vec<Reader>,
     /// Tags of feature, rule, scenario and examples, without `@`, sorted.
     pub tags: Vec<String>,
     /// How it ended.
@@ -282,6 +301,7 @@ impl ScenarioRecord {
             feature: String::new(),
             name: String::new(),
             idp: None,
+            readers: Vec::new(),
             tags: Vec::new(),
             outcome: Outcome::passed(),
             at_ms: 0.0,

@@ -46,7 +46,7 @@
   $('verdict').classList.add(how);
   document.title = `${said}: ${record.target.name}`;
   const { target, totals } = record;
-  $('target').textContent = `${target.name === target.base_url ? '' : `${target.name}, `}${target.base_url}, profile ${target.profile}, reading ${record.reading}`;
+  $('target').textContent = `${target.name === target.base_url ? '' : `${target.name}, `}${target.base_url}, profile ${target.profile}${record.asked.length > 0 ? `, for ${record.asked.join(', ')}` : ''}`;
   const counts = Object.entries(totals).filter(([name, n]) => n > 0 && !['scenarios', 'requests'].includes(name));
   $('totals').textContent = `${plural(totals.scenarios, 'scenario')}: ${counts.map(([name, n]) => `${n} ${name.replaceAll('_', ' ')}`).join(', ')}; `
     + `${plural(totals.requests, 'request')} in ${(record.duration_ms / 1000).toFixed(2)} s; ${plural(record.exercised.length, 'requirement')} exercised`;

@@ -3,8 +3,8 @@
 use judge::title::entitle;
 use judge::verdict::{
     AnswerRecord, AsFound, Coverage, ExchangeRecord, Exchanges, Finding, Hindrance, Outcome, OutcomeKind, Place,
-    RECORD_VERSION, Reading, Repeats, RunRecord, ScenarioRecord, Severity, SnapshotOutcome, SnapshotRecord, StepRecord,
-    TargetRecord, Topic, Totals, Unjudged, fold,
+    RECORD_VERSION, Reader, ReaderVerdict, ReaderWord, Repeats, RunRecord, ScenarioRecord, Severity, SnapshotOutcome,
+    SnapshotRecord, StepRecord, TargetRecord, Topic, Totals, Unjudged, fold,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -24,6 +24,7 @@ pub(crate) fn scenario(name: &str, line: usize, outcome: Outcome) -> ScenarioRec
         feature: "Group membership".into(),
         name: name.into(),
         idp: Some("entra/default".into()),
+        readers: vec![Reader::named("entra")],
         tags: vec!["groups".into()],
         outcome,
         at_ms: 100.0,
@@ -76,6 +77,8 @@ pub(crate) fn finding(place: Place) -> Finding {
         requirement: "RFC7644-3.5.2-07".into(),
         text: "Removing one member of a group leaves the others in it.".into(),
         severity: Severity::Hazard,
+        breaks: vec![Reader::named("entra"), Reader::Data],
+        confidence: None,
         exchange: Some(0),
         place,
         expected: "2 of 3 members left".into(),
@@ -113,7 +116,26 @@ pub(crate) fn record(scenarios: Vec<ScenarioRecord>) -> RunRecord {
         duration_ms: 4321.0,
         waited_ms: 3210.0,
         seed: 42,
-        reading: Reading::Entra,
+        asked: vec![Reader::Rfc, Reader::named("entra")],
+        readers: vec![
+            ReaderVerdict {
+                reader: Reader::named("entra"),
+                word: ReaderWord::DoesNotWork,
+                blocking: 1,
+                other: 1,
+                judged: 8,
+                of: 11,
+            },
+            ReaderVerdict {
+                reader: Reader::Rfc,
+                word: ReaderWord::Conformant,
+                blocking: 0,
+                other: 1,
+                judged: 140,
+                of: 509,
+            },
+            ReaderVerdict { reader: Reader::Data, word: ReaderWord::AtRisk, blocking: 1, other: 0, judged: 3, of: 13 },
+        ],
         shard: None,
         baseline: None,
         target: target(),
@@ -151,6 +173,8 @@ pub(crate) fn everything() -> RunRecord {
         requirement: "RFC7644-3.14-02".into(),
         text: "An answer with a version in its body has it in the ETag header as well.".into(),
         severity: Severity::Warning,
+        breaks: Vec::new(),
+        confidence: None,
         exchange: None,
         place: Place::Header("etag".into()),
         expected: "an ETag header".into(),

@@ -102,6 +102,7 @@ fn every_member_is_required_and_no_other_is_let_in() {
         "/topics/1",
         "/topics/1/unjudged/0",
         "/scenarios/0/passed_over/0",
+        "/readers/0",
         "/scenarios/0/repeats",
         "/findings/0",
         "/scenarios/0",
@@ -131,10 +132,12 @@ fn every_member_is_required_and_no_other_is_let_in() {
 fn values_no_record_has_are_refused() {
     let whole = serde_json::to_value(odd()).unwrap();
     for (pointer, value) in [
-        ("/version", json!(2)),
+        ("/version", json!(1)),
         ("/started_at", json!("yesterday")),
         ("/duration_ms", json!(-1)),
-        ("/reading", json!("Strict")),
+        ("/readers/0/word", json!("works, 2 limits")),
+        ("/readers/0/reader", json!("")),
+        ("/scenarios/0/findings/0/confidence", json!("sure")),
         ("/totals/passed", json!(1.5)),
         ("/findings/0/count", json!(0)),
         ("/findings/0/severity", json!("error")),
