@@ -145,6 +145,11 @@ expectations! {
         why: "Where only one of them refuses a twin, there are two groups that look the same, and access is split between them.",
         remedy: "Compare names in one place, used by create, rename and lookup."
     }
+    LINK_RULE "LINK-RULE" {
+        text: "Create and update apply one rule to an externalId that another account has.",
+        why: "Where only one of them refuses it, an IdP ends with two accounts under one link and updates either of them.",
+        remedy: "Decide in one place whether an externalId may be shared, and ask that place on create, PUT and PATCH."
+    }
     NO_REFLECTION "NO-REFLECTION" {
         text: "An answer's addresses do not come from what a client says of itself.",
         why: "Whoever can set a header sends IdPs and administrators to a host of their own.",

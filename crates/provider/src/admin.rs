@@ -25,11 +25,15 @@ use serde_json::{Value, json};
 pub(super) struct Answer {
     status: u16,
     body: Option<Value>,
+    /// With a 405: the methods there are (RFC 9110 section 15.5.6).
+    allow: Option<String>,
 }
 
 /// Why there is another answer than the one asked for.
 enum Refused {
     Because(u16, String),
+    /// The path has other methods: these.
+    Method(String),
     Store(rusqlite::Error),
 }
 
@@ -43,7 +47,7 @@ type Done = Result<Answer, Refused>;
 
 /// A refusal with its reason.
 pub(super) fn refused(status: u16, why: &str) -> Answer {
-    Answer { status, body: Some(json!({ "error": why })) }
+    Answer { status, body: Some(json!({ "error": why })), allow: None }
 }
 
 fn because<T>(status: u16, why: impl Into<String>) -> Result<T, Refused> {
@@ -52,11 +56,11 @@ fn because<T>(status: u16, why: impl Into<String>) -> Result<T, Refused> {
 
 impl Answer {
     fn ok(status: u16, body: Value) -> Done {
-        Ok(Self { status, body: Some(body) })
+        Ok(Self { status, body: Some(body), allow: None })
     }
 
     fn done() -> Done {
-        Ok(Self { status: 204, body: None })
+        Ok(Self { status: 204, body: None, allow: None })
     }
 
     /// The answer on its way out.
@@ -67,6 +71,9 @@ impl Answer {
         // Some answers carry a credential, all of them what is true now.
         let never = header::HeaderValue::from_static("no-store");
         response.headers_mut().insert(header::CACHE_CONTROL, never);
+        if let Some(allow) = self.allow.and_then(|methods| header::HeaderValue::try_from(methods).ok()) {
+            response.headers_mut().insert(header::ALLOW, allow);
+        }
         if self.status != 204 {
             let json = header::HeaderValue::from_static("application/json");
             response.headers_mut().insert(header::CONTENT_TYPE, json);
@@ -76,20 +83,26 @@ impl Answer {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Named {
     name: String,
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Renamed {
     display_name: String,
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct SignIn {
     user_name: String,
+}
+
+/// Refuses a text that has to say something.
+fn not_empty(text: &str, name: &str) -> Result<(), Refused> {
+    if text.is_empty() { because(400, format!("{name} may not be empty")) } else { Ok(()) }
 }
 
 fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refused> {
@@ -138,6 +151,9 @@ pub(super) fn handle(
     match done {
         Ok(Ok(answer)) => answer,
         Ok(Err(Refused::Because(status, why))) => refused(status, &why),
+        Ok(Err(Refused::Method(allow))) => {
+            Answer { allow: Some(allow), ..refused(405, "the admin API has no such method there") }
+        }
         Ok(Err(Refused::Store(error))) | Err(error) => {
             let reply = service.store_failed(&error);
             let why = reply.body.as_ref().and_then(|body| body.get("detail")).and_then(Value::as_str);

@@ -22,9 +22,10 @@ pub struct Behaviour {
     pub user_name_change: Change,
     /// Whether an update may change `emails`.
     pub emails_change: Change,
-    /// Whether two groups of a tenant may share a `displayName`; the RFCs allow it, the IdPs match by it.
+    /// Whether a `displayName` is one group's of a tenant, which its schema says then; the IdPs match by it.
     pub group_name_unique: bool,
-    /// Whether two resources of one type and tenant may share a non-empty `externalId` (RFC 7644 section 6.2).
+    /// Whether a non-empty `externalId` is one resource's of its type and tenant; RFC 7643 section 3.1 has the server not
+    /// enforce that.
     pub external_id_unique: bool,
     /// What a POST does with the `userName` of an inactive user.
     pub create_over_inactive: CreateOverInactive,
@@ -193,7 +194,7 @@ impl Default for Behaviour {
             user_name_change: Change::Applied,
             emails_change: Change::Applied,
             group_name_unique: true,
-            external_id_unique: true,
+            external_id_unique: false,
             create_over_inactive: CreateOverInactive::Conflict,
             unknown_member: UnknownMember::Refuse,
             nested_groups: true,

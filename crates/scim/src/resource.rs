@@ -256,9 +256,10 @@ mod tests {
         let emails = json!([{"value": "A@x", "type": "work"}, {"value": "a@x", "type": "work", "primary": true}, {"value": "a@x"}]);
         let user = create(&json!({"userName": "b", "emails": emails})).unwrap();
         assert_eq!(user["emails"], json!([{"value": "a@x", "type": "work", "primary": true}, {"value": "a@x"}]));
-        let body = json!({"displayName": "g", "members": [{"value": "1"}, {"value": "1", "display": "One"}]});
+        let body =
+            json!({"displayName": "g", "members": [{"value": "1"}, {"value": "1", "display": "One", "type": "User"}]});
         let group = accept_create(&body, ResourceType::group(), &PatchRules::default()).unwrap();
-        assert_eq!(group["members"], json!([{"value": "1", "display": "One"}]));
+        assert_eq!(group["members"], json!([{"value": "1", "type": "User"}]));
     }
 
     #[test]

@@ -42,7 +42,7 @@ pub struct PatchRules {
     pub no_match: NoMatch,
     /// What becomes of a string in place of a boolean. Holds for POST and PUT too.
     pub string_booleans: StringBooleans,
-    /// Whether a bare string becomes `{"value": ...}` in a complex attribute that has a `value` (`manager`).
+    /// Whether a bare string becomes `{"value": ...}` in a complex attribute with one value that has a `value` (`manager`).
     pub manager_string: bool,
     /// Whether a dotted or URN-qualified key in a pathless value is read as a path (`"name.givenName"`).
     /// If not, a dotted key is 400 `invalidPath`; a URN-qualified one still is an attribute.

@@ -15,7 +15,7 @@ use std::collections::HashMap;
 #[derive(Clone, Copy)]
 pub(super) struct Reader<'r> {
     pub(super) rules: &'r PatchRules,
-    /// In PATCH one value of a multi-valued attribute may come without its array, and without its object.
+    /// In PATCH one value of a multi-valued attribute may come without its array.
     pub(super) patch: bool,
 }
 
@@ -82,13 +82,14 @@ impl Reader<'_> {
     }
 
     /// The parts of a complex value. Unknown sub-attributes and readOnly ones are left out; where nothing at all is
-    /// known of a value that was meant to be added (`{"id": "x"}` as a member), success would be without effect.
+    /// known of one value among several (`{"id": "x"}` as a member), success would be without effect.
     pub(super) fn parts<'a>(self, value: &Value, attribute: &'a Attribute, at: &str) -> Result<Parts<'a>, ScimError> {
-        let bare = self.rules.manager_string && (self.patch || !attribute.multi_valued);
+        let bare = self.rules.manager_string && !attribute.multi_valued;
         match value {
             Value::Object(given) => {
-                let strange = !given.is_empty() && given.keys().all(|name| attribute.sub(name).is_none());
-                if strange && (self.patch || attribute.multi_valued) {
+                let written = |name: &String| attribute.sub(name).is_some_and(|s| s.mutability != Mutability::ReadOnly);
+                let strange = !given.is_empty() && !given.keys().any(written);
+                if strange && attribute.multi_valued {
                     return Err(wrong(at, "an object of its sub-attributes"));
                 }
                 let mut parts: Parts<'a> = Vec::new();
@@ -118,7 +119,7 @@ impl Reader<'_> {
             (Kind::Boolean, value) => value.is_boolean(),
             (Kind::Integer, value) => value.is_i64() || value.is_u64(),
             (Kind::Decimal, value) => value.is_number(),
-            (Kind::DateTime, Value::String(text)) => time::read(text).is_some(),
+            (Kind::DateTime, Value::String(text)) => time::is_date_time(text),
             (Kind::Binary, Value::String(text)) => is_base64(text),
             (Kind::String | Kind::Reference, Value::String(_)) => true,
             _ => false,

@@ -4,8 +4,8 @@ use super::super::basis::Basis;
 use super::super::expectations;
 use super::super::step_end::Stop;
 use super::super::world::World;
-use super::client::{GROUP, content, patch, target};
-use client::observe::id_text;
+use super::client::{GROUP, USER, content, patch, target};
+use client::observe::{id_text, member};
 use client::wire::{Method, Request, encode_query_value};
 use cucumber::{then, when};
 use serde_json::{Value, json};
@@ -78,6 +78,33 @@ async fn one_rule(world: &mut World, name: String) -> Result<(), Stop> {
         }
     }
     Ok(())
+}
+
+/// Whether two people may carry one externalId is the product's choice; a create and an update have to choose alike.
+/// Example: create and update agree on giving "Ada" the externalId of "Ben"
+#[then(expr = "create and update agree on giving {string} the externalId of {string}")]
+async fn one_rule_for_links(world: &mut World, name: String, holder: String) -> Result<(), Stop> {
+    let (account, holder) = (world.account_of(&name).await?, world.account_of(&holder).await?);
+    let Some(link) = member(&holder, "externalId").filter(|link| !link.is_null()).cloned() else {
+        return Err(world.evidence.unprepared("the account whose externalId is to be given has none"));
+    };
+    let user_name = format!("twin.{}@example.com", world.cast.tag);
+    let body = json!({ "schemas": [USER], "userName": user_name, "externalId": link });
+    world.evidence.send(content(Request::new(Method::Post, "/Users"), &body)).await?;
+    let last = world.evidence.last_answer()?;
+    let made = last.json().filter(|_| last.succeeded()).cloned();
+    if let Some(made) = &made {
+        world.evidence.send(Request::new(Method::Delete, target("/Users", made))).await?;
+    }
+    let operation = json!({ "op": "replace", "path": "externalId", "value": link });
+    world.evidence.send(patch("/Users", &account, &operation)).await?;
+    let given = world.evidence.last_answer()?.succeeded();
+    if made.is_some() == given {
+        return Ok(());
+    }
+    let word = |allowed: bool| if allowed { "allowed" } else { "refused" };
+    let seen = format!("{link} {} by create, {} by update", word(made.is_some()), word(given));
+    Err(world.evidence.broken(expectations::LINK_RULE, &Basis::LastAnswer, "the same by both".into(), seen))
 }
 
 /// Makes a group; none where that is refused.

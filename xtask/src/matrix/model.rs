@@ -232,7 +232,7 @@ impl World {
         }
         let linked_before = self.group_link;
         for who in [Who::Ada, Who::Joe] {
-            let Some(account) = self.match_or_create(who) else { continue };
+            let account = self.match_or_create(who);
             self.linked.push((who, account));
             if let Some(group) = linked_before {
                 self.join(group, account);
@@ -243,10 +243,9 @@ impl World {
         }
     }
 
-    /// Both products look a person up by user name, in any case; a hit is activated and rewritten, else one is made. The
-    /// provider's default profile keeps externalIds unique: a create with one that is taken is refused, and neither product
-    /// then adopts the account that has it.
-    fn match_or_create(&mut self, who: Who) -> Option<usize> {
+    /// Both products look a person up by user name, in any case; a hit is activated and rewritten, else one is made, with an
+    /// externalId that another account may have: a server does not enforce that it is unique (RFC 7643 section 3.1).
+    fn match_or_create(&mut self, who: Who) -> usize {
         let folds = self.setting.user_names != Spelling::Other;
         let hit = self.accounts.iter().position(|a| a.who == who && !a.gone && (folds || a.renamed || a.local));
         if let Some(at) = hit {
@@ -255,16 +254,11 @@ impl World {
             account.active = true;
             account.renamed = true;
             account.external_id = Some(Side::New);
-            return Some(at);
-        }
-        let taken = |a: &Account| a.who == who && !a.gone && a.external_id == Some(Side::Old);
-        if self.same_external_ids(who) && self.accounts.iter().any(taken) {
-            self.trouble = true;
-            return None;
+            return at;
         }
         let external_id = Some(Side::New);
         self.accounts.push(Account { who, renamed: true, active: true, external_id, local: false, gone: false });
-        Some(self.accounts.len() - 1)
+        self.accounts.len() - 1
     }
 
     /// Whoever is provisioned after their group was linked is added to it (Okta). A group that is gone is an error.

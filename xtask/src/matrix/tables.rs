@@ -189,8 +189,8 @@ the target whom it still manages. Okta deletes nobody there, so from Okta this i
             "names_in_another_domain",
             "The new IdP has user names in another domain",
             "A lookup by the new name finds nobody, so everybody who stays gets a second account, unless the old IdP renames \
-them first, while it is still in charge. Between two tenants of Entra the externalId stays the same, so the create is refused \
-instead, as long as no cleanup has taken the externalId away. Any other name that a lookup does not find does the same.",
+them first, while it is still in charge. Between two tenants of Entra both accounts have one externalId. Any other name that a \
+lookup does not find does the same.",
             Spelling::Other,
             r#"the new IdP has the user name "{local}@new.example" for "Ada" and "Joe""#,
             "{local}@new.example",

@@ -1,6 +1,6 @@
 //! Groups as the product has them, and what maps them to those of the IdP.
 
-use super::{Answer, Done, Named, Refused, Renamed, SignIn, Work, because, read};
+use super::{Answer, Done, Named, Refused, Renamed, SignIn, Work, because, not_empty, read};
 use crate::product::{OwnRename, Unmapping};
 use crate::service::{group_draft, put, stored};
 use crate::store::{GroupKey, GroupRow, ProductGroup, Stored, Tenant};
@@ -10,6 +10,7 @@ impl Work<'_> {
     /// Renames a group in the product. Where the product has groups of its own, SCIM keeps the name it knows.
     pub(super) fn rename_group(&self, tenant: &Tenant, id: &str) -> Done {
         let Renamed { display_name } = read(self.body)?;
+        not_empty(&display_name, "displayName")?;
         let Some(group) = self.store.group(tenant, id)? else {
             return because(404, format!("there is no group {id}"));
         };
@@ -60,9 +61,7 @@ impl Work<'_> {
 
     pub(super) fn create_product_group(&self, tenant: &Tenant) -> Done {
         let Named { name } = read(self.body)?;
-        if name.is_empty() {
-            return because(400, "name may not be empty");
-        }
+        not_empty(&name, "name")?;
         match self.store.insert_product_group(tenant.row, &name)? {
             Some(group) => Answer::ok(201, self.product_group_state(&group)?),
             None => because(409, format!("there is a group {name:?} already")),
@@ -71,11 +70,12 @@ impl Work<'_> {
 
     pub(super) fn rename_product_group(&self, tenant: &Tenant, id: &str) -> Done {
         let Renamed { display_name } = read(self.body)?;
+        not_empty(&display_name, "displayName")?;
         self.rename(tenant, self.product_group(tenant, id)?, &display_name)
     }
 
     fn rename(&self, tenant: &Tenant, group: ProductGroup, name: &str) -> Done {
-        if name.is_empty() || !self.store.rename_product_group(&group, name)? {
+        if !self.store.rename_product_group(&group, name)? {
             return because(409, format!("a group cannot take the name {name:?}"));
         }
         if self.behaviour.groups.own_rename == OwnRename::Shown {
@@ -104,6 +104,7 @@ impl Work<'_> {
     /// Maps a group of the product to one of the IdP by name, whether or not that was pushed yet.
     pub(super) fn map_group(&self, tenant: &Tenant, id: &str) -> Done {
         let Renamed { display_name } = read(self.body)?;
+        not_empty(&display_name, "displayName")?;
         let group = self.product_group(tenant, id)?;
         let mapped = |other: &ProductGroup| other.row != group.row && other.mapped_name.as_ref() == Some(&display_name);
         if self.store.product_groups(tenant)?.iter().any(mapped) {

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct NewAccount {
     #[serde(rename = "userName")]
     user_name: String,
@@ -71,6 +72,9 @@ impl Work<'_> {
     /// Lays attributes over a user's.
     pub(super) fn edit_profile(&self, tenant: &Tenant, name: &str) -> Done {
         let attributes: Map<String, Value> = read(self.body)?;
+        let fits = |name: &str, value: &Value| {
+            value.is_null() || if name == "name" { value.is_object() } else { value.is_string() }
+        };
         self.check_permission(tenant, self.behaviour.permissions.edit_profile, "edit a profile", false)?;
         let user = self.person(tenant, name)?;
         if let Some(fixed) =
@@ -80,6 +84,9 @@ impl Work<'_> {
                 400,
                 format!("{fixed} is not part of a profile; displayName, name, title and nickName are"),
             );
+        }
+        if let Some((name, _)) = attributes.iter().find(|(name, value)| !fits(name, value)) {
+            return because(400, format!("{name} is a text, or with name an object, or null"));
         }
         let mut resource = stored(&user.body);
         attributes.into_iter().for_each(|(name, value)| put(&mut resource, &name, value));

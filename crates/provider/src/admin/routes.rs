@@ -80,10 +80,14 @@ fn parts<'p>(template: &str, path: &[&'p str]) -> Option<Vec<&'p str>> {
 impl Work<'_> {
     /// Does what a method and a path ask.
     pub(super) fn route(&self, method: Method, path: &[&str]) -> Done {
-        let mut known = false;
+        let mut methods: Vec<String> = Vec::new();
         for route in ROUTES {
             let Some(parts) = parts(route.path, path) else { continue };
-            known = true;
+            methods.push(if route.method == Get {
+                "GET, HEAD".to_owned()
+            } else {
+                format!("{:?}", route.method).to_uppercase()
+            });
             if route.method != method {
                 continue;
             }
@@ -94,8 +98,8 @@ impl Work<'_> {
                 _ => break,
             };
         }
-        if known {
-            return because(405, "the admin API has no such method there");
+        if !methods.is_empty() {
+            return Err(Refused::Method(methods.join(", ")));
         }
         because(404, "the admin API has no such operation")
     }

@@ -1,6 +1,6 @@
 //! Tenants, their clocks, and who gets in.
 
-use super::{Answer, Done, Named, Work, because, read};
+use super::{Answer, Done, Named, Work, because, not_empty, read};
 use crate::product::{CopiedCredentials, Scheme};
 use crate::service::base_url;
 use crate::store::DEFAULT_TENANT;
@@ -42,6 +42,7 @@ const LIFE: u32 = 3600;
 
 /// A token, perhaps one that speaks for a user.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct NewToken {
     name: String,
     user: Option<String>,
@@ -98,6 +99,7 @@ impl Work<'_> {
 
     pub(super) fn create_token(&self, tenant: &Tenant) -> Done {
         let NewToken { name, user } = read(self.body)?;
+        not_empty(&name, "name")?;
         if self.store.has_token(tenant, &name)? {
             return because(409, format!("there is a token {name:?} already; delete it first"));
         }

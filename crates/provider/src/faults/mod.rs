@@ -71,6 +71,9 @@ impl Faults {
         if self.has(FaultName::LocalAccountDoubled) {
             behaviour.local_accounts = LocalAccounts::Hidden;
         }
+        if self.has(FaultName::UpdateSharesExternalId) || self.has(FaultName::InactiveExternalIdFree) {
+            behaviour.external_id_unique = true;
+        }
         if self.has(FaultName::CleanupTakesLocalAccounts) {
             behaviour.cleanup.local_accounts = CleanedLocals::Included;
         }

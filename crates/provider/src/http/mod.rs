@@ -157,13 +157,16 @@ async fn answer_admin(app: &App, segments: Vec<String>, request: Request) -> Res
     let Ok(body) = read_body(app, request.into_body()).await else {
         return admin::refused(413, "the body is too large").into_response();
     };
+    let (Ok(since), Ok(wait)) = (number(&query, "since"), number(&query, "wait")) else {
+        return admin::refused(400, "since and wait are whole numbers from 0").into_response();
+    };
     if let Some(shown) = app.page.as_ref().filter(|_| segments == ["exchanges"]) {
         // Here and not at the store, which has one pair of hands.
-        shown.exchanges.wait(number(&query, "since"), number(&query, "wait")).await;
+        shown.exchanges.wait(since, wait).await;
     }
     let (origin, service, shown) = (app.origin.clone(), app.service.clone(), app.page.clone());
     let job = move |store: &Store| {
-        let asked = admin::Asked { method, segments: &segments, since: number(&query, "since"), body: &body };
+        let asked = admin::Asked { method, segments: &segments, since, body: &body };
         admin::handle(store, &service, shown.as_deref(), &origin, &asked)
     };
     let answered = match method {
@@ -177,8 +180,8 @@ async fn answer_admin(app: &App, segments: Vec<String>, request: Request) -> Res
 }
 
 /// A number of a query; zero without one.
-fn number(query: &[(String, String)], wanted: &str) -> u64 {
-    query.iter().find(|(name, _)| name == wanted).and_then(|(_, value)| value.parse().ok()).unwrap_or_default()
+fn number(query: &[(String, String)], wanted: &str) -> Result<u64, std::num::ParseIntError> {
+    query.iter().find(|(name, _)| name == wanted).map_or(Ok(0), |(_, value)| value.parse())
 }
 
 /// The token endpoint (RFC 6749 section 4.4).

@@ -40,7 +40,7 @@ use scim::error::ScimError;
 use scim::patch::{Op, Patch};
 use scim::project::Projection;
 use scim::rules::{NoMatch, PatchRules, RemoveValue, StringBooleans};
-use scim::schema::{Registry, ResourceType};
+use scim::schema::{Registry, ResourceType, Uniqueness};
 use serde_json::Value;
 
 /// One request, as the service needs it.
@@ -147,7 +147,11 @@ pub(super) struct Work<'a> {
 }
 
 impl Service {
-    pub(super) fn new(behaviour: Behaviour, types: Registry, parts: Parts) -> Self {
+    pub(super) fn new(behaviour: Behaviour, mut types: Registry, parts: Parts) -> Self {
+        if behaviour.group_name_unique {
+            let name = types.groups.schema.attributes.iter_mut().find(|a| a.name == "displayName");
+            name.into_iter().for_each(|a| a.uniqueness = Uniqueness::Server);
+        }
         let rules = rules(&behaviour);
         let mut replace_rules = rules.clone();
         if behaviour.value_path_without_match == ValuePathWithoutMatch::CreatedByAdd {

@@ -2,10 +2,10 @@
 
 use crate::support::{Client, Site, group, user};
 use provider::{
-    Behaviour, CleanedGroups, CleanedLinks, CleanedUsers, CleanupRules, Clock, LeftBehind, LocalAccounts, LocalMatch,
-    Settings,
+    AccessRules, Behaviour, CleanedGroups, CleanedLinks, CleanedUsers, CleanupRules, Clock, LeftBehind, LocalAccounts,
+    LocalMatch, Scheme, Settings,
 };
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 #[tokio::test]
 async fn tenants_know_nothing_of_each_other() {
@@ -63,6 +63,122 @@ async fn tenants_are_made_and_deleted_by_the_admin_alone() {
     assert_eq!(again.get("/Users").await.total(), 0);
     assert_eq!(again.user("ann").await, id, "a fresh tenant repeats its ids");
     assert_eq!(site.admin.get("/nothing").await.status, 404);
+}
+
+/// Whether a value is what a schema of the document asks for, in the words that the document uses.
+fn fits(value: &Value, schema: &Value) -> bool {
+    let types: Vec<&str> = match &schema["type"] {
+        Value::Array(types) => types.iter().filter_map(Value::as_str).collect(),
+        one => one.as_str().into_iter().collect(),
+    };
+    let of_type = |name: &&str| match *name {
+        "string" => value.is_string(),
+        "integer" => value.is_i64() || value.is_u64(),
+        "boolean" => value.is_boolean(),
+        "object" => value.is_object(),
+        "null" => value.is_null(),
+        other => panic!("{other} is no type of the document"),
+    };
+    if !types.is_empty() && !types.iter().any(of_type) {
+        return false;
+    }
+    let listed = schema["enum"].as_array().is_none_or(|all| all.contains(value));
+    let text = value.as_str().is_none_or(|text| {
+        let length = text.chars().count() as u64;
+        let pattern = match schema["pattern"].as_str() {
+            None => true,
+            Some("^[^:]+$") => !text.is_empty() && !text.contains(':'),
+            Some("^[a-z0-9-]+$") => text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'),
+            Some(other) => panic!("{other} is no pattern of the document"),
+        };
+        schema["minLength"].as_u64().is_none_or(|least| length >= least)
+            && schema["maxLength"].as_u64().is_none_or(|most| length <= most)
+            && pattern
+    });
+    let number = value.as_i64().is_none_or(|n| {
+        schema["minimum"].as_i64().is_none_or(|least| n >= least) && schema["maximum"].as_i64().is_none_or(|m| n <= m)
+    });
+    let members = value.as_object().is_none_or(|object| {
+        let known = |(name, value): (&String, &Value)| match schema["properties"].get(name) {
+            Some(inner) => fits(value, inner),
+            None => schema["additionalProperties"] != false,
+        };
+        let required = schema["required"].as_array().map(Vec::as_slice).unwrap_or_default();
+        object.iter().all(known) && required.iter().filter_map(Value::as_str).all(|name| object.contains_key(name))
+    });
+    listed && text && number && members
+}
+
+#[tokio::test]
+async fn the_document_allows_what_the_service_takes_and_no_more() {
+    let document: Value = serde_json::from_str(include_str!("../../../../docs/admin-api.openapi.json")).unwrap();
+    let access = AccessRules {
+        schemes: vec![Scheme::Bearer, Scheme::Basic, Scheme::ClientCredentials],
+        ..AccessRules::default()
+    };
+    let site = Site::start(Behaviour { access, ..Behaviour::default() }).await;
+    let ann = site.scim.user("ann").await;
+    let group = site.scim.group("g", &[]).await;
+    let own = site.admin.post("/tenants/default/product-groups", json!({ "name": "own" })).await.id();
+    let odd =
+        [json!(""), json!("x"), json!("A/b"), json!("a:b"), json!("x".repeat(81)), json!(null), json!(-1), json!(0)];
+    let odd: Vec<Value> =
+        odd.into_iter().chain([json!(4_294_967_296_u64), json!(true), json!([]), json!({})]).collect();
+    let mut tried = 0;
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap().iter().filter(|(name, _)| *name != "parameters") {
+            let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
+            let Some(properties) = schema["properties"].as_object() else { continue };
+            let own_path = if path.starts_with("/tenants/{tenant}/groups") { &group } else { &own };
+            let at = path.replace("{tenant}", "default").replace("{name}", "ann").replace("{id}", own_path);
+            let good = |name: &str| match properties[name]["type"].as_str() {
+                Some("boolean") => json!(true),
+                Some("integer") => json!(1),
+                _ if name == "userName" && !path.ends_with("accounts") && !path.ends_with("people") => json!("ann"),
+                _ => json!(format!("{name}-{tried}").to_lowercase()),
+            };
+            let required = schema["required"].as_array().map(Vec::as_slice).unwrap_or_default();
+            let body: Map<String, Value> =
+                required.iter().filter_map(Value::as_str).map(|name| (name.to_owned(), good(name))).collect();
+            let with = |name: &str, value: &Value| {
+                let mut other = body.clone();
+                other.insert(name.to_owned(), value.clone());
+                Value::Object(other)
+            };
+            let mut bodies = vec![json!({}), json!([]), with("stranger", &json!(1))];
+            bodies.extend(
+                properties.keys().flat_map(|name| odd.iter().map(|value| with(name, value)).collect::<Vec<_>>()),
+            );
+            for body in bodies {
+                tried += 1;
+                let answer = if method == "put" {
+                    site.admin.put(&at, body.clone()).await
+                } else {
+                    site.admin.post(&at, body.clone()).await
+                };
+                let taken = answer.status != 400;
+                assert_eq!(taken, fits(&body, schema), "{method} {path} {body}: {answer:?}");
+            }
+        }
+    }
+    assert!(tried > 200 && !ann.is_empty(), "{tried}");
+}
+
+#[tokio::test]
+async fn what_the_admin_api_does_not_take_says_what_it_takes() {
+    let site = Site::correct().await;
+    for (path, allow) in [("/tenants", "POST"), ("/overview", "GET, HEAD"), ("/tenants/default", "DELETE")] {
+        let answer = site.admin.put(path, json!({})).await;
+        assert_eq!(
+            (answer.status, answer.headers.get("allow").and_then(|v| v.to_str().ok())),
+            (405, Some(allow)),
+            "{path}"
+        );
+    }
+    for query in ["wait=-1", "since=-1", "wait=soon", "since=1.5"] {
+        assert_eq!(site.admin.get(&format!("/exchanges?{query}")).await.status, 400, "{query}");
+    }
+    assert_ne!(site.admin.get("/exchanges?since=0&wait=0").await.status, 400);
 }
 
 #[tokio::test]

@@ -100,6 +100,37 @@ async fn names_and_external_ids_may_be_shared() {
 }
 
 #[tokio::test]
+async fn what_is_unique_is_unique_under_every_method() {
+    let site = Site::start(with(|b| b.external_id_unique = true)).await;
+    let (ann, bob) = (site.scim.user("ann").await, site.scim.user("bob").await);
+    let link = json!([{ "op": "replace", "path": "externalId", "value": "ext-bob" }]);
+    let linked = json!({ "schemas": [USER], "userName": "ann", "externalId": "ext-bob" });
+    let new = json!({ "schemas": [USER], "userName": "cem", "externalId": "ext-bob" });
+    for answer in [
+        site.scim.patch(&format!("/Users/{ann}"), link).await,
+        site.scim.put(&format!("/Users/{ann}"), linked).await,
+        site.scim.post("/Users", new.clone()).await,
+    ] {
+        assert_eq!((answer.status, &answer.body["scimType"]), (409, &json!("uniqueness")), "{answer:?}");
+    }
+    site.scim.delete(&format!("/Users/{bob}")).await;
+    assert_eq!(site.scim.post("/Users", new).await.status, 201);
+}
+
+#[tokio::test]
+async fn the_schema_says_whether_the_name_of_a_group_is_unique() {
+    for (unique, says, status) in [(true, "server", 409), (false, "none", 201)] {
+        let site = Site::start(with(|b| b.group_name_unique = unique)).await;
+        let schema = site.scim.get("/Schemas/urn:ietf:params:scim:schemas:core:2.0:Group").await.body;
+        let attributes = schema["attributes"].as_array().unwrap();
+        let name = attributes.iter().find(|a| a["name"] == "displayName").unwrap();
+        site.scim.group("Team", &[]).await;
+        let second = site.scim.post("/Groups", group("TEAM", &[])).await;
+        assert_eq!((name["uniqueness"].as_str(), second.status), (Some(says), status));
+    }
+}
+
+#[tokio::test]
 async fn a_patch_may_answer_with_or_without_a_body() {
     let behaviour =
         with(|b| (b.user_patch_answer, b.group_patch_answer) = (PatchAnswer::NoContent, PatchAnswer::Resource));

@@ -106,7 +106,7 @@ fn fits(attribute: &Attribute, op: CompareOp, literal: &Literal) -> Result<(), &
         (Literal::Number(_), kind) => matches!(kind, Kind::Integer | Kind::Decimal),
         // Entra ID writes booleans as strings.
         (Literal::String(s), Kind::Boolean) => s.eq_ignore_ascii_case("true") || s.eq_ignore_ascii_case("false"),
-        (Literal::String(s), Kind::DateTime) => op.looks_into() || time::read(s).is_some(),
+        (Literal::String(s), Kind::DateTime) => op.looks_into() || time::is_date_time(s),
         (Literal::String(_), kind) => !matches!(kind, Kind::Integer | Kind::Decimal),
     };
     if right { Ok(()) } else { Err("the value is not of the attribute's type") }

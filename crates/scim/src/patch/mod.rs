@@ -11,7 +11,8 @@
 //! - A value that has the `value` and `type` of a new one is that one: `add` completes it. Of members `value` decides.
 //! - Unassigning a required attribute is `mutability` (3.5.2.2), an empty string in one `invalidValue`.
 //! - An attribute the schema does not have is `invalidPath`, also as a key of a pathless value; inside a complex value
-//!   it is left out, as in POST, unless nothing of the value is known: success would be without effect (`invalidValue`).
+//!   it is left out, as in POST, unless nothing is known of one value among several: success would be without effect
+//!   (`invalidValue`).
 //! - A readOnly attribute may be named with the value it has: clients echo `id` and `meta`.
 //! - `schemas` follows the data: it may be written, but says in the end what the resource has.
 

@@ -103,6 +103,7 @@ fn what_is_there_already_is_no_change() {
         json!({"op": "remove", "path": "emails[type eq \"other\"]"}),
         json!({"op": "remove", "path": "emails[type eq \"other\"].value"}),
         json!({"op": "add", "path": "emails", "value": []}),
+        json!({"op": "replace", "path": "name", "value": {"nickname": "Bob"}}),
         json!({"op": "replace", "path": "schemas", "value": [urn::USER]}),
         json!({"op": "remove", "path": urn::ENTERPRISE_USER}),
     ] {
@@ -275,7 +276,9 @@ fn wrong_paths_and_values() {
         (json!({"op": "replace", "path": "userName", "value": ""}), ScimType::InvalidValue),
         (json!({"op": "replace", "path": "userName", "value": ["x"]}), ScimType::InvalidValue),
         (json!({"op": "replace", "path": "name", "value": "Bob"}), ScimType::InvalidValue),
-        (json!({"op": "replace", "path": "name", "value": {"nickname": "Bob"}}), ScimType::InvalidValue),
+        (json!({"op": "add", "path": "emails", "value": [{"nickname": "Bob"}]}), ScimType::InvalidValue),
+        (json!({"op": "add", "path": "emails", "value": ["b@x"]}), ScimType::InvalidValue),
+        (json!({"op": "replace", "path": "emails[type eq \"work\"]", "value": "b@x"}), ScimType::InvalidValue),
         (json!({"op": "replace", "path": "schemas", "value": [urn::GROUP]}), ScimType::InvalidValue),
         (json!({"op": "replace", "path": urn::ENTERPRISE_USER, "value": 1}), ScimType::InvalidValue),
     ] {
@@ -340,13 +343,13 @@ fn member_rows() {
     };
     assert_eq!(
         rows(json!([
-            {"op": "Add", "path": "MEMBERS", "value": [{"value": "a", "display": "A"}, {"value": "a"}]},
+            {"op": "Add", "path": "MEMBERS", "value": [{"value": "a", "type": "User"}, {"value": "a", "display": "A"}]},
             {"op": "remove", "path": "members[value eq \"b\" or Value eq \"c\"]"},
             {"op": "replace", "value": {"members": [{"value": "d"}]}},
             {"op": "remove", "path": format!("{}:members", urn::GROUP)},
         ])),
         Some(vec![
-            MemberChange::Add(vec![json!({"value": "a", "display": "A"})]),
+            MemberChange::Add(vec![json!({"value": "a", "type": "User"})]),
             MemberChange::Remove(vec!["b".into(), "c".into()]),
             MemberChange::Replace(vec![json!({"value": "d"})]),
             MemberChange::Clear,
