@@ -122,12 +122,12 @@ impl Evidence {
     /// Ends the step because the feature's text asks for something that is not there.
     pub(super) fn misuse(&mut self, what: impl Into<String>) -> Stop {
         let what: String = what.into();
-        self.stop(OutcomeKind::Blocked, format!("the feature's text does not fit together: {what}"))
+        self.stop(OutcomeKind::Blocked, format!("this scenario could not go on: {what}"))
     }
 
     /// Ends the step because what the scenario needs to begin with could not be had; other scenarios judge that.
     pub(super) fn unprepared(&mut self, why: &str) -> Stop {
-        self.stop(OutcomeKind::Skipped, format!("what this scenario begins with could not be had: {why}"))
+        self.stop(OutcomeKind::Skipped, format!("setup failed: {why}"))
     }
 
     /// Goes back to where a stage was set, for the next scenario that finds it.

@@ -36,12 +36,12 @@ expectations! {
         remedy: "Refuse a create whose userName is taken (409, scimType uniqueness) and let the lookup by userName find every account, inactive and local ones too."
     }
     STATE_NO_ACCOUNT "STATE-NO-ACCOUNT" {
-        text: "A person the IdP has not provisioned, or has erased, has no account.",
+        text: "A person whom the IdP did not provision, or has deleted, has no account.",
         why: "An account nobody asked for is access nobody reviews.",
         remedy: "Create accounts only for an accepted POST, and make DELETE remove the resource from reads."
     }
     STATE_ACTIVE "STATE-ACTIVE" {
-        text: "An account is active exactly when its IdP says so.",
+        text: "An account is active if and only if its IdP says so.",
         why: "A leaver who stays active keeps access; a joiner who stays inactive cannot work. The IdP believes the success it was told.",
         remedy: "Apply `active` in every shape IdPs send (PUT, PATCH with and without path, boolean) and answer an error when it cannot be applied."
     }
@@ -56,7 +56,7 @@ expectations! {
         remedy: "Store what was accepted, or refuse what is not stored."
     }
     STATE_UNTOUCHED "STATE-UNTOUCHED" {
-        text: "What a request does not address stays as it is.",
+        text: "A request changes only what it names.",
         why: "A change nobody asked for is data lost without a trace.",
         remedy: "Apply a request to what it addresses only, and all of it or nothing."
     }
@@ -82,26 +82,26 @@ expectations! {
     }
     STATE_CONSISTENT "STATE-CONSISTENT" {
         text: "Users and groups agree on who is a member, no member is dangling, and no identifier is used twice.",
-        why: "What disagrees is shown to one reader as access and to another as none.",
+        why: "One reader sees access, another sees none.",
         remedy: "Derive both sides from one stored relation, and remove it together with either end."
     }
     STATE_SWITCH "STATE-SWITCH" {
-        text: "After a switch of IdPs the target holds what the steps of the switch make of it: in the right order one account each, linked to the new IdP alone.",
-        why: "What a switch leaves behind is found weeks later: a second account, a leaver who still gets in, a group nobody manages.",
-        remedy: "Match by userName in any case, let the last writer set externalId, active and members, and let cleanup and unassignment do all they say and no more."
+        text: "After a switch of IdPs each person has one account, linked to the new IdP only; a switch in the wrong order does the damage predicted, and no more.",
+        why: "Leftovers of a switch are found weeks later: a second account, a leaver who still gets in, a group that nobody manages.",
+        remedy: "Match by userName in any letter case, let the last writer set externalId, active and members, and let cleanup and unassignment do exactly what they say."
     }
     LOOKUP_FINDS "LOOKUP-FINDS" {
-        text: "The lookup an IdP does before a create finds what is there, and only that.",
+        text: "A lookup by userName or displayName finds the existing object, and no other.",
         why: "A lookup that misses makes the IdP create a second account; one that finds too much makes it update the wrong person.",
         remedy: "Evaluate the whole filter, with the attribute's own comparison (userName without regard to case)."
     }
     IDP_CONTENT "IDP-CONTENT" {
-        text: "The IdP's administrator sees no error for what the IdP did.",
+        text: "The IdP's administrator sees no error.",
         why: "A task error stops provisioning of that object until somebody looks at it; enough of them stop the whole job.",
         remedy: "Look at the exchange before it: answer what the RFC gives for this request."
     }
     IDP_CONFLICT "IDP-CONFLICT" {
-        text: "A conflict the target has to refuse reaches the IdP's administrator as a conflict.",
+        text: "The IdP's administrator sees a conflict as a conflict.",
         why: "A conflict that is answered with success hides that a person was not provisioned, or was merged with another.",
         remedy: "Answer 409 with scimType uniqueness and a detail that names the attribute."
     }
@@ -111,33 +111,33 @@ expectations! {
         remedy: "Report it to scimulate: this is no defect of the target."
     }
     ANSWER_STATUS "ANSWER-STATUS" {
-        text: "The answer has the status that the request calls for.",
+        text: "The answer has the status that RFC 7644 gives for the request.",
         why: "IdPs decide by the status alone whether to retry, to give up, or to create.",
         remedy: "Answer with the status RFC 7644 section 3.12 gives for this case."
     }
     ANSWER_BODY "ANSWER-BODY" {
-        text: "The answer's body says what is so.",
+        text: "The body of the answer agrees with what is stored.",
         why: "IdPs keep what an answer says: an id, a counter, a value. What is wrong there is wrong at the IdP from then on.",
         remedy: "Build the answer from what is stored, after the write."
     }
     LIST_WHOLE "LIST-WHOLE" {
-        text: "A list read page by page shows every resource once, and its counter says how many there are.",
+        text: "A list read page by page shows every resource once, and totalResults is their number.",
         why: "Imports read page by page. Who is left out is created a second time or deprovisioned; who comes twice is counted twice.",
         remedy: "Order every list by something unique that does not change, count all matches, and take startIndex from 1."
     }
     TENANT_APART "TENANT-APART" {
-        text: "A tenant neither sees nor changes what belongs to another, nor learns that it is there.",
+        text: "A tenant cannot read, change or detect another tenant's data.",
         why: "One customer reads or writes another customer's people.",
         remedy: "Look up, check for uniqueness and write within the tenant of the token only."
     }
     TOKEN_NEEDED "TOKEN-NEEDED" {
         text: "A request without a valid token is answered 401.",
-        why: "Whoever finds the base URL can read and change everybody; an empty list in place of 401 makes an IdP create everybody again.",
+        why: "Anyone who finds the base URL can read and change all accounts; an empty list instead of 401 makes an IdP create everybody again.",
         remedy: "Check the token before anything else, and answer 401 when it is missing, malformed, unknown or expired."
     }
     TOKEN_KEPT "TOKEN-KEPT" {
         text: "No answer repeats a credential that came with the request.",
-        why: "Error texts end in logs, tickets and screenshots; whoever reads them gets in.",
+        why: "Error texts end up in logs, tickets and screenshots; anyone who reads them can sign in.",
         remedy: "Leave the Authorization header out of every text and every log line."
     }
     NAME_RULE "NAME-RULE" {
@@ -151,48 +151,48 @@ expectations! {
         remedy: "Decide in one place whether an externalId may be shared, and ask that place on create, PUT and PATCH."
     }
     NO_REFLECTION "NO-REFLECTION" {
-        text: "An answer's addresses do not come from what a client says of itself.",
-        why: "Whoever can set a header sends IdPs and administrators to a host of their own.",
+        text: "Addresses in answers do not depend on headers that the client sends.",
+        why: "A client that sets a header can send IdPs and administrators to a host of its own.",
         remedy: "Build addresses from the configured base URL, and take forwarding headers from known proxies only."
     }
     WAIT_TOLD "WAIT-TOLD" {
-        text: "Whoever is told that there are too many requests is told when to come back, and nothing was done.",
+        text: "A 429 says when to retry, and the refused request had no effect.",
         why: "IdPs obey Retry-After; without it they come back too early and stay locked out, or repeat what was done already.",
         remedy: "Refuse before anything is stored: 429 with Retry-After and a SCIM error body."
     }
     CREDENTIAL_KINDS "CREDENTIAL-KINDS" {
-        text: "A product takes every kind of credential that it documents.",
+        text: "A product accepts every kind of credential that it documents.",
         why: "An IdP is set up with one kind; where it stops working, provisioning stops without a word to the people concerned.",
         remedy: "Accept the token and the name with its password alike, or document which one is gone."
     }
     TOKEN_ENDS "TOKEN-ENDS" {
-        text: "A token works until it is revoked, and not a request longer.",
+        text: "A token stops working as soon as it is revoked.",
         why: "After a tenant switch the old IdP still holds the old token; while it works, two IdPs write to one target.",
         remedy: "Check the token on every request against what is alive, and answer 401 with WWW-Authenticate."
     }
     PRODUCT_GROUP "PRODUCT-GROUP" {
-        text: "A group of the product itself outlives the IdP's group it was mapped to.",
-        why: "What the product grants hangs on its own group; when that goes with the IdP's, the grants go unseen.",
+        text: "A product's own group survives the deletion of the IdP group that it was mapped to.",
+        why: "The product grants access through its own group; if that disappears with the IdP's group, the grants disappear unnoticed.",
         remedy: "End the mapping when the IdP's group is deleted, and keep the product's own group."
     }
     PRODUCT_MAPPING "PRODUCT-MAPPING" {
-        text: "A group of the product is mapped to exactly the IdP's group its operator chose, under that group's present name.",
+        text: "A product's group is mapped to the IdP group that its operator chose, under that group's current name.",
         why: "A mapping to an old name, or one nobody made, gives access to the wrong people.",
         remedy: "Keep the mapping by the group's id, follow its renames, and make none without an operator."
     }
     PRODUCT_MEMBERS "PRODUCT-MEMBERS" {
-        text: "A group of the product has exactly the members its mapping gives it.",
+        text: "A product's group has exactly the members that its mapping gives it.",
         why: "The product grants by its own groups: SCIM can look right while the wrong people have access.",
         remedy: "Apply each change of the IdP's group to the group of the product mapped to it, and nothing to the others."
     }
     PRODUCT_SILENT "PRODUCT-SILENT" {
-        text: "Somebody whom the product knows under another user name is left out of its groups, and nobody is told.",
+        text: "A person whom the product knows under another user name is missing from its groups without an error.",
         why: "The IdP was told success and never looks again; the person lacks access and no log says why.",
         remedy: "Make the user names at the IdP those of the product before groups are synced, and compare members afterwards."
     }
     PRODUCT_STATUS "PRODUCT-STATUS" {
-        text: "The product shows people as its vendor documents: Enabled, Disabled, last active after a sign-in only.",
-        why: "Who reviews access reviews what the product shows, not what SCIM answers.",
+        text: "The product shows the status that its vendor documents: Enabled, Disabled, last active only after a sign-in.",
+        why: "People who review access look at what the product shows, not at what SCIM answers.",
         remedy: "Derive the status from `active`, and the last activity from sign-ins alone."
     }
     PRODUCT_NAMES "PRODUCT-NAMES" {
@@ -201,17 +201,17 @@ expectations! {
         remedy: "Keep both on every update, and store the rest of the update."
     }
     PRODUCT_OWNER "PRODUCT-OWNER" {
-        text: "An asset belongs to whom it was given, whether or not that person has signed in.",
-        why: "Ownership is handed over before people arrive; where it is refused or lost, nobody answers for the asset.",
+        text: "An asset keeps its owner, whether or not that person has signed in.",
+        why: "Ownership is handed over before people arrive; if it is refused or lost, nobody is responsible for the asset.",
         remedy: "Let provisioned users own assets from their creation on."
     }
     PRODUCT_PERMISSION "PRODUCT-PERMISSION" {
-        text: "The product lets administrators do by hand what its vendor documents, and nothing else.",
+        text: "Administrators can do by hand what the vendor documents, and nothing else.",
         why: "A change made by hand where the IdP rules is undone by the next sync, or never seen by it.",
         remedy: "Ask whether SCIM is on and single sign-on is enforced before a change by hand."
     }
     CLEANUP_SAFE "CLEANUP-SAFE" {
-        text: "Server-side cleanup is refused while nobody could sign in afterwards, and leaves local accounts alone.",
+        text: "Server-side cleanup is refused if nobody could sign in afterwards, and it leaves local accounts alone.",
         why: "Cleanup suspends every provisioned account; without a local administrator the product is locked.",
         remedy: "Check for a local administrator with built-in sign-in before suspending anybody."
     }

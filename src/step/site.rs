@@ -18,8 +18,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 /// Why a scenario that needs the tenant to itself is not played.
-pub(super) const NOT_ALONE: &str = "it needs the tenant to itself; safety.exclusive = true in scimulate.toml says that nobody \
-                                    else uses it";
+pub(super) const NOT_ALONE: &str = "needs a tenant that nobody else uses; set safety.exclusive = true in scimulate.toml \
+                                    if that is so";
 
 /// The place of one scenario.
 pub(super) struct Site {

@@ -42,11 +42,11 @@ pub struct World {
 
 /// Why what lasts is not done to a tenant that other scenarios find again.
 const NOT_ITS_OWN: &str =
-    "it changes the tenant for good, so it needs one of its own: operator.open_tenant in scimulate.toml";
+    "changes the tenant for good, so it needs its own: configure operator.open_tenant in scimulate.toml";
 
 /// What an administrator had to do before anybody could be provisioned.
-const UNMAPPED: &str = "this target refuses what its schemas lack and IdPs send out of the box, so the IdP's administrator has taken it \
-                        out of the mapping";
+const UNMAPPED: &str = "the target refuses attributes that its schemas lack, so the simulated administrator removed them from the \
+                        IdP's mapping";
 
 impl std::fmt::Debug for World {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -332,9 +332,11 @@ impl World {
     /// Skips the scenario unless the target has the feature, or says nothing of one that is not an extra.
     pub(super) async fn needs(&mut self, feature: &str) -> Result<(), Stop> {
         let reason = match self.supports(feature).await? {
-            Some(false) if is_probed(feature) => format!("this target does not support {feature}, as a try shows"),
-            Some(false) => format!("this target does not support {feature}, as it says"),
-            None if is_extra(feature) => format!("this target does not say that it supports {feature}"),
+            Some(false) if is_probed(feature) => {
+                format!("the target does not support {feature}: a trial request was refused")
+            }
+            Some(false) => format!("the target says that it does not support {feature}"),
+            None if is_extra(feature) => format!("the target does not say that it supports {feature}"),
             _ => return Ok(()),
         };
         Err(self.evidence.stop(OutcomeKind::Skipped, reason))
@@ -345,14 +347,13 @@ impl World {
 fn target_of(session: &Session, place: &ScenarioPlace<'_>) -> Result<Target, Outcome> {
     let Some(target) = session.target_as(place.profile).cloned() else {
         let profile = place.profile.unwrap_or_default();
-        let reason =
-            format!("it expects what the product `{profile}` does; --profile {profile} says the target is one");
+        let reason = format!("{profile} only; use --profile {profile}");
         return Err(Outcome::of(OutcomeKind::Skipped, reason));
     };
     if place.tags.contains("policy") && !session.policies {
         return Err(Outcome::of(
             OutcomeKind::Skipped,
-            "what it expects is a product's choice, no requirement; --tags @policy plays such scenarios here too",
+            "a product's choice, not a requirement; --tags @policy plays such scenarios here too",
         ));
     }
     Ok(target)

@@ -19,7 +19,7 @@ fn a_row_that_cannot_be_asked_costs_no_other_row() {
 #[test]
 fn what_a_row_needs_is_a_feature_or_an_attribute() {
     let needs = |need: &str| feature(&format!("| needs | request | answer |\n| {need} | GET /Users | 404 |"));
-    let told = ["does not fit together: pach is no feature a target announces"];
+    let told = ["could not go on: pach is no feature a target announces"];
     needs("pach").run(&["run", "mine.feature"]).expect(3, &told);
     for there in ["patch", "title", "no urn:example:ext:level"] {
         needs(there).run(&["run", "mine.feature"]).expect(1, &["expected  404"]);

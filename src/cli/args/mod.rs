@@ -97,23 +97,23 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
 
-    /// Print every setting with its value and where that comes from, and stop
+    /// Print every setting, its value and where it comes from, then stop
     #[arg(long)]
     pub show_settings: bool,
 
-    /// Look at the target (name, TCP, TLS, credential, base path, clock, capabilities) and stop
+    /// Check the target (name, TCP, TLS, credential, base path, clock, capabilities), then stop
     #[arg(long)]
     pub preflight_only: bool,
 
-    /// Play only what writes nothing
+    /// Run only scenarios that write nothing
     #[arg(long)]
     pub read_only: bool,
 
-    /// Write to a target that is called production, or has more users than its settings allow
+    /// Allow writes to a target named production, or with more users than its settings allow
     #[arg(long)]
     pub i_may_write: bool,
 
-    /// The product the target is: a name of `scimulate list profiles`, or a TOML file for the embedded provider [default: rfc]
+    /// The product to expect: a name of `scimulate list profiles`, or a TOML file for the embedded provider [default: rfc]
     #[arg(long, value_name = "NAME|FILE")]
     pub profile: Option<String>,
 
@@ -126,7 +126,7 @@ pub(super) struct RunArgs {
     #[arg(long, value_enum)]
     pub reading: Option<ReadingArg>,
 
-    /// Scenarios at once [default: 8 on the embedded provider, 4 elsewhere]
+    /// Scenarios played in parallel [default: 8 on the embedded provider, 4 elsewhere]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub jobs: Option<u16>,
 
@@ -134,35 +134,35 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
 
-    /// What is known to be wrong with the target: a run fails for what is new, and for what is no more
+    /// Findings that are known: the run fails on new findings and on stale baseline entries
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
 
-    /// Write down what was found as what is known; reasons and dates of --baseline are kept
+    /// Write the findings of this run as a baseline; entries of --baseline keep their reasons and dates
     #[arg(long, value_name = "FILE")]
     pub write_baseline: Option<PathBuf>,
 
-    /// Play only this part of the plan, I/N: the same parts wherever the plan is divided
+    /// Run only part I of N of the plan; every machine divides the plan alike
     #[arg(long, value_name = "I/N")]
     pub shard: Option<String>,
 
-    /// Divide by what each scenario took in this record of an earlier run, so that shards end together
+    /// Balance the shards by the durations in the record of an earlier run
     #[arg(long, value_name = "RECORD", requires = "shard")]
     pub shard_times: Option<PathBuf>,
 
-    /// Try a failed scenario this often again [default: 0]
+    /// Retry a failed scenario up to N times [default: 0]
     #[arg(long, value_name = "N")]
     pub retries: Option<u32>,
 
-    /// Most memory for what is exchanged, in MB; what does not fit goes to a temporary file [default: 256]
+    /// Memory limit for exchanges, in MB; the rest goes to a temporary file [default: 256]
     #[arg(long, value_name = "MB")]
     pub memory: Option<u32>,
 
-    /// Start nothing more once a scenario has failed
+    /// Stop after the first failed scenario
     #[arg(long)]
     pub fail_fast: bool,
 
-    /// Time for one scenario, for example 90s or 500ms; also bounds each request [default: 120s]
+    /// Time limit of a scenario, for example 90s or 500ms; it also bounds each request [default: 120s]
     #[arg(long, value_name = "DURATION")]
     pub timeout: Option<String>,
 
@@ -171,12 +171,12 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "POLICY")]
     pub snapshots: Option<String>,
 
-    /// Where snapshots of other targets live, and proposals are written [default: snapshots]
+    /// Folder for snapshots of foreign targets and for proposals [default: snapshots]
     #[arg(long, value_name = "DIR")]
     pub snapshots_dir: Option<PathBuf>,
 
-    /// Write a report, several times if wanted: terminal, events (told as they happen), json, junit, sarif, github,
-    /// markdown, har or html; =FILE writes a file
+    /// Write a report (repeatable): terminal, events (one line each, as they happen), json, junit, sarif, github,
+    /// markdown, har or html; =FILE writes to a file
     #[arg(long, value_name = "FORMAT[=FILE]")]
     pub report: Vec<String>,
 }
