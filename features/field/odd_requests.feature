@@ -9,7 +9,7 @@ Feature: Odd requests
     Then the answer is no server error
     And the answer does not name "elsewhere.example"
 
-  @F181
+  @F181 @heavy
   Scenario: Thousands of blanks in a filter stop nobody
     Given an account each for "Ada", made by a client
     When a client looks for users with a filter of 2000 blanks

@@ -5,7 +5,7 @@ Feature: A group is pushed
   Background:
     Given the IdP has assigned "Ada", "Ben" and "Cem"
 
-  @okta @entra @F091 @F115 @F116
+  @okta @entra @F091 @F115 @F116 @basic
   Scenario: A pushed group has exactly its members
     When the IdP pushes group "Engineering" with "Ada" and "Ben"
     Then there is exactly one group "Engineering"

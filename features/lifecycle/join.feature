@@ -6,7 +6,7 @@ Feature: A person joins
   Background:
     Given the IdP knows "Ada", "Ben" and "Cem"
 
-  @okta @entra @F134 @F120
+  @okta @entra @F134 @F120 @basic
   Scenario: A new person gets one account that shows what the IdP knows
     When the IdP assigns "Ada"
     Then there is exactly one account for "Ada"

@@ -105,7 +105,7 @@ Feature: Lookups of other clients
     Then the answer is no server error
     And a value of "phoneNumbers" of the account of "Ada" has the type "mobile", or there is none
 
-  @F179
+  @F179 @heavy
   Scenario: A filter in thousands of brackets stops nobody
     When a client looks for users with a filter nested 5000 deep
     Then the answer is no server error

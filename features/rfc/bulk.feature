@@ -75,7 +75,7 @@ Feature: A bulk job is many requests with one answer
       |                |       |  |  |  |  |  |  |  | "501", { "code": "400" }] |
       | RFC7644-3.7-13 |  | POST /Bulk |  | PUT | /Users/<Ada> |  | 200 or 4xx |  | /Operations/0/status in ["400", { "code": "400" }] |
 
-  @RFC7644-3.7.4-03 @RFC7644-3.7.4-04
+  @RFC7644-3.7.4-03 @RFC7644-3.7.4-04 @heavy
   Scenario: A job that is too long is refused as a whole
     Given the target supports "bulk"
     Then a job of more operations than the target allows is refused

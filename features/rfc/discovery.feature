@@ -1,4 +1,4 @@
-@rfc
+@rfc @discovery
 Feature: The discovery documents say what is so
   Okta reads schemas for its attribute mapping; test tools decide by the configuration what to ask.
 

@@ -8,6 +8,7 @@ mod baseline;
 mod divide;
 mod limits;
 mod merge;
+mod order;
 mod plan;
 mod play;
 mod schedule;

@@ -5,7 +5,8 @@ use super::limits::ScheduleLimits;
 use super::plan::{APART, Instance};
 use crate::feature::is_embedded;
 use crate::step::{Closing, ScenarioPlace, Session, Stage, World, suspends_everybody};
-use judge::verdict::{Outcome, OutcomeKind, ScenarioRecord, StepRecord, millis};
+use judge::check::clause;
+use judge::verdict::{Finding, Outcome, OutcomeKind, Place, ScenarioRecord, StepRecord, millis};
 use std::cell::Cell;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
@@ -15,7 +16,7 @@ use tokio::sync::watch;
 const AWAY: Duration = Duration::from_secs(10);
 
 /// Whether the target let a step down or wait for too long, also where the scenario counts as failed for what was found before.
-pub(super) fn may_be_away(record: &ScenarioRecord) -> bool {
+fn may_be_away(record: &ScenarioRecord) -> bool {
     let steps = record.steps.iter().map(|step| &step.outcome);
     steps.chain([&record.outcome]).any(|outcome| matches!(outcome.kind, OutcomeKind::Blocked | OutcomeKind::TimedOut))
 }
@@ -29,6 +30,13 @@ pub(super) struct Conditions<'a> {
     pub(super) gone: &'a Cell<bool>,
 }
 
+/// A scenario that has ended.
+pub(super) struct Ended {
+    pub(super) record: ScenarioRecord,
+    /// Its first exchange that was broken off, and not by us.
+    cut_off: Option<usize>,
+}
+
 /// A stage that is set, with the steps that set it.
 pub(super) struct Set {
     world: Box<World>,
@@ -40,24 +48,40 @@ impl Conditions<'_> {
     /// Plays an instance until it passes or its retries are used up; the last attempt counts. A target that is away is
     /// waited for in between, unless that was in vain before. Where others play on the same stage, `set` is the stage as an
     /// earlier one left it, and is left for the `next` one.
-    pub(super) async fn play(&self, instance: &Instance, set: &mut Option<Set>, next: bool) -> ScenarioRecord {
-        let mut record = self.once(instance, 1, set, next).await;
-        while record.attempts <= self.limits.retries && may_pass(&record) && !*self.interrupted.borrow() {
+    pub(super) async fn play(&self, instance: &Instance, set: &mut Option<Set>, next: bool) -> Ended {
+        let mut ended = self.once(instance, 1, set, next).await;
+        while ended.record.attempts <= self.limits.retries && may_pass(&ended.record) && !*self.interrupted.borrow() {
             // The next attempt needs the room that the stage holds where a tenant is shared.
             let left = self.clear(set.take()).await;
-            if may_be_away(&record) {
+            if may_be_away(&ended.record) {
                 self.wait().await;
             }
-            let attempt = record.attempts + 1;
-            record = self.once(instance, attempt, set, false).await;
-            record.attempts = attempt;
-            record.left_behind.extend(left);
+            let attempt = ended.record.attempts + 1;
+            ended = self.once(instance, attempt, set, false).await;
+            ended.record.attempts = attempt;
+            ended.record.left_behind.extend(left);
         }
-        record
+        ended
+    }
+
+    /// Looks whether the target is still there, where a scenario was let down or is known to end servers. `beside` is how many
+    /// others may have had requests under way: a target that went away, and stays away, is a finding of the request it went with.
+    pub(super) async fn look_after(&self, ended: &mut Ended, known_to_end_servers: bool, beside: usize) {
+        if self.gone.get() || !(known_to_end_servers || may_be_away(&ended.record)) {
+            return;
+        }
+        self.wait().await;
+        let Some(cut_off) = ended.cut_off.filter(|_| self.gone.get()) else { return };
+        if self.session.nobody_listens().await {
+            let finding = over(cut_off, beside);
+            let reason = format!("{}: {}", finding.requirement, finding.seen);
+            ended.record.outcome = Outcome::of(OutcomeKind::Failed, reason);
+            ended.record.findings.insert(0, finding);
+        }
     }
 
     /// Waits for a target that is away, unless that was in vain before or the user wants to stop.
-    pub(super) async fn wait(&self) {
+    async fn wait(&self) {
         if self.gone.get() {
             return;
         }
@@ -70,7 +94,7 @@ impl Conditions<'_> {
         self.gone.set(!back);
     }
 
-    async fn once(&self, instance: &Instance, attempt: u32, set: &mut Option<Set>, next: bool) -> ScenarioRecord {
+    async fn once(&self, instance: &Instance, attempt: u32, set: &mut Option<Set>, next: bool) -> Ended {
         let started = Instant::now();
         let mut record = blank(instance, Outcome::passed());
         let scenario = &instance.scenario;
@@ -86,7 +110,7 @@ impl Conditions<'_> {
                 Err(outcome) => {
                     record.outcome = outcome;
                     record.duration_ms = millis(started.elapsed());
-                    return record;
+                    return Ended { record, cut_off: None };
                 }
             },
         };
@@ -104,9 +128,10 @@ impl Conditions<'_> {
             }
             None => world.close(self.limits.cleanup, ended.as_ref()).await,
         };
+        let cut_off = closing.cut_off;
         settle(&mut record, ended, closing);
         record.duration_ms = millis(started.elapsed());
-        record
+        Ended { record, cut_off }
     }
 
     /// Plays the steps that are not in the record yet, and notes the stage when it is set; why the scenario ended, unless it is
@@ -163,6 +188,17 @@ impl Conditions<'_> {
             None => Vec::new(),
         }
     }
+}
+
+/// The finding that the target ended with an exchange.
+fn over(exchange: usize, beside: usize) -> Finding {
+    let alone = match beside {
+        0 => String::new(),
+        n => format!("; requests of up to {n} other scenarios were under way"),
+    };
+    let within = AWAY.as_secs();
+    let seen = format!("the connection was closed without an answer, and {within} s later nobody listens there{alone}");
+    clause("HTTP-03", Some(exchange), Place::Status, ("an answer, and a server that goes on", &seen), None)
 }
 
 /// Whether another attempt may end otherwise.

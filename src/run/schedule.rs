@@ -3,7 +3,7 @@
 use super::as_found::{compared, removed_late};
 use super::limits::ScheduleLimits;
 use super::plan::{Instance, Plan};
-use super::play::{Conditions, blank, may_be_away};
+use super::play::{Conditions, blank};
 use crate::step::Session;
 use futures::StreamExt as _;
 use judge::title::entitle;
@@ -37,9 +37,12 @@ pub async fn run(
     let on_event = RefCell::new(on_event);
     let tell = |event: RunEvent| (on_event.borrow_mut())(event);
     tell(RunEvent::RunStarted { target: target.clone(), scenarios: plan.instances.len(), seed: session.seed });
+    if let (Some(rate), most) = session.transport.bounds() {
+        tell(RunEvent::Notice(foretold(plan.requests(&session), rate, most)));
+    }
     let (stop, gone) = (Cell::new(false), Cell::new(false));
     // Scenarios on one stage take turns; the last of them clears it.
-    let play = |together: Vec<&Instance>| {
+    let play = |together: Vec<&Instance>, one_by_one: bool| {
         let together: Vec<Instance> = together.into_iter().cloned().collect();
         let conditions = Conditions { session: &session, limits, interrupted: interrupted.clone(), gone: &gone };
         let (stop, tell, outlives) = (&stop, &tell, before.is_some());
@@ -53,7 +56,13 @@ pub async fn run(
                     Some(outcome) => blank(instance, outcome),
                     None => {
                         tell(RunEvent::ScenarioStarted { name: instance.name() });
-                        conditions.play(instance, &mut set, at + 1 < together.len()).await
+                        let mut ended = conditions.play(instance, &mut set, at + 1 < together.len()).await;
+                        if outlives {
+                            // Without a wait the rest of the plan would be blocked within the second that a restart takes.
+                            let beside = if one_by_one { 0 } else { limits.jobs.max(1) - 1 };
+                            conditions.look_after(&mut ended, one_by_one, beside).await;
+                        }
+                        ended.record
                     }
                 };
                 record.at_ms = at_ms;
@@ -64,10 +73,6 @@ pub async fn run(
                     stop.set(true);
                 }
                 tell(RunEvent::ScenarioFinished(Box::new(record.clone())));
-                // The rest of the plan would be blocked within the second that a restart takes.
-                if outlives && may_be_away(&record) && !stop.get() {
-                    conditions.wait().await;
-                }
                 records.push((instance.number, record));
             }
             // Where the run was broken off, nobody has cleared the stage.
@@ -78,8 +83,12 @@ pub async fn run(
             records
         }
     };
-    let done = futures::stream::iter(plan.stages()).map(play).buffer_unordered(limits.jobs.max(1)).collect::<Vec<_>>();
-    let mut done = done.await.concat();
+    let (side_by_side, one_by_one) = plan.in_order();
+    let side_by_side = futures::stream::iter(side_by_side).map(|stage| play(stage, false));
+    let mut done = side_by_side.buffer_unordered(limits.jobs.max(1)).collect::<Vec<_>>().await.concat();
+    for stage in one_by_one {
+        done.extend(play(stage, true).await);
+    }
     done.sort_by_key(|(number, _)| *number);
     let mut scenarios: Vec<ScenarioRecord> = done.into_iter().map(|(_, record)| record).collect();
     if before.is_some() {
@@ -118,11 +127,42 @@ pub async fn run(
     record
 }
 
+/// How long a bounded run takes, at its beginning.
+fn foretold(requests: usize, rate: f64, most: Option<u64>) -> String {
+    let most = most.and_then(|most| usize::try_from(most).ok()).filter(|most| *most < requests);
+    let seconds = most.unwrap_or(requests) as f64 / rate;
+    let time = match seconds {
+        short if short < 90.0 => format!("{short:.0} s"),
+        long if long < 5_400.0 => format!("{:.0} minutes", long / 60.0),
+        longer => format!("{:.1} hours", longer / 3_600.0),
+    };
+    let ends = most.map_or(String::new(), |most| format!(", or until {most} of them are sent (pace.max_requests)"));
+    format!(
+        "about {requests} requests to send, {rate} a second at most (pace.requests_per_second): about {time}{ends}; \
+         what tells servers apart is sent first"
+    )
+}
+
 /// Why nothing new is begun.
 fn halted(stopped: bool, interrupted: bool) -> Option<Outcome> {
     match (stopped, interrupted) {
         (true, _) => Some(Outcome::of(OutcomeKind::NotReached, "an earlier scenario failed (--fail-fast)")),
         (_, true) => Some(Outcome::of(OutcomeKind::Interrupted, "the run was interrupted")),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bounded_run_says_how_long_it_takes() {
+        let told = foretold(9_000, 10.0, None);
+        assert!(
+            told.starts_with("about 9000 requests to send, 10 a second at most") && told.contains("about 15 minutes;")
+        );
+        assert!(foretold(9_000, 10.0, Some(300)).contains("about 30 s, or until 300 of them are sent"));
+        assert!(foretold(9_000, 1.0, Some(90_000)).contains("about 2.5 hours;"));
     }
 }

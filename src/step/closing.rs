@@ -35,6 +35,8 @@ pub struct Closing {
     pub repeats: Repeats,
     /// Whether the target has come to refuse the credential it accepted when the run began.
     pub shut_out: bool,
+    /// The first exchange that was broken off, and not by us.
+    pub cut_off: Option<usize>,
     /// SCIM base URL.
     pub base_url: String,
     /// The exchanges, where the record keeps them.
@@ -93,6 +95,9 @@ impl World {
             requests: tally.sent,
             repeats: tally.repeats,
             shut_out,
+            cut_off: self.evidence.journal.since(0).position(|e| {
+                e.outcome() == TransportOutcome::CutOff && !matches!(e.result, Ok(_) | Err(Failure::AnswerLost))
+            }),
             base_url: self.site.tenancy.base.to_string(),
             exchanges: if keep { self.recorded(&mut notes) } else { Exchanges::default() },
             findings,

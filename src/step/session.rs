@@ -5,7 +5,7 @@ use crate::operator::Operator;
 use crate::safety::{
     Entry, Inventory, Ledger, Proof, Target, clean, count_of, deactivated_of, find_tagged, tag, take_inventory,
 };
-use client::wire::{Actor, Client, Journal, Method, Request, Transport, TransportOutcome};
+use client::wire::{Actor, Client, Failure, Journal, Method, Request, Transport, TransportOutcome};
 use judge::snapshot::{Policy, Store};
 use judge::verdict::Reading;
 use std::cell::Cell;
@@ -140,6 +140,12 @@ impl Session {
             }
         };
         tokio::time::timeout(within, asked).await.unwrap_or(false)
+    }
+
+    /// Whether the connection is refused: the process behind it has ended.
+    pub async fn nobody_listens(&self) -> bool {
+        let probe = self.client(Actor::Preflight).send(Request::new(Method::Get, "/ServiceProviderConfig")).await;
+        matches!(probe.result, Err(Failure::Refused))
     }
 
     /// Removes from the target itself what the cleanup of its scenarios could not; says whether nothing is left.

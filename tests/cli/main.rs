@@ -12,6 +12,7 @@ mod blocked;
 mod certificate;
 mod corrupt;
 mod foreign;
+mod gone;
 mod interrupted;
 mod mistakes;
 mod nginx;

@@ -71,6 +71,11 @@ struct Slots {
 }
 
 impl Pace {
+    /// The most requests a second, and the most of all.
+    pub(super) fn bounds(&self) -> (Option<f64>, Option<u64>) {
+        (self.limits.per_second, self.limits.max_requests)
+    }
+
     pub(super) fn new(limits: PaceLimits) -> Self {
         let places = limits.in_flight.map(|n| Arc::new(Semaphore::new(n.max(1))));
         Self { limits, places, slots: Mutex::default(), sent: AtomicU64::new(0) }

@@ -169,6 +169,12 @@ impl Transport {
         self.waited.waited()
     }
 
+    /// The most requests a second, and the most of all, where the target's settings bound them.
+    #[must_use]
+    pub fn bounds(&self) -> (Option<f64>, Option<u64>) {
+        self.target.as_ref().map_or((None, None), |target| target.pace.bounds())
+    }
+
     /// Whether a request of the harness's own is to be sent again, because the target asked for patience.
     pub(super) fn again(
         &self,
