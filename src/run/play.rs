@@ -64,16 +64,16 @@ impl Conditions<'_> {
         ended
     }
 
-    /// Looks whether the target is still there, where a scenario was let down or is known to end servers. `beside` is how many
-    /// others may have had requests under way: a target that went away, and stays away, is a finding of the request it went with.
-    pub(super) async fn look_after(&self, ended: &mut Ended, known_to_end_servers: bool, beside: usize) {
+    /// Looks whether the target is still there, where a scenario was let down or is known to end servers. Of those a target that went
+    /// away with a request, and stays away, is a finding: nothing else was under way. Elsewhere somebody may have stopped it.
+    pub(super) async fn look_after(&self, ended: &mut Ended, known_to_end_servers: bool) {
         if self.gone.get() || !(known_to_end_servers || may_be_away(&ended.record)) {
             return;
         }
         self.wait().await;
-        let Some(cut_off) = ended.cut_off.filter(|_| self.gone.get()) else { return };
+        let Some(cut_off) = ended.cut_off.filter(|_| self.gone.get() && known_to_end_servers) else { return };
         if self.session.nobody_listens().await {
-            let finding = over(cut_off, beside);
+            let finding = over(cut_off);
             let reason = format!("{}: {}", finding.requirement, finding.seen);
             ended.record.outcome = Outcome::of(OutcomeKind::Failed, reason);
             ended.record.findings.insert(0, finding);
@@ -191,13 +191,9 @@ impl Conditions<'_> {
 }
 
 /// The finding that the target ended with an exchange.
-fn over(exchange: usize, beside: usize) -> Finding {
-    let alone = match beside {
-        0 => String::new(),
-        n => format!("; requests of up to {n} other scenarios were under way"),
-    };
+fn over(exchange: usize) -> Finding {
     let within = AWAY.as_secs();
-    let seen = format!("the connection was closed without an answer, and {within} s later nobody listens there{alone}");
+    let seen = format!("the connection was closed without an answer, and {within} s later nobody listens there");
     clause("HTTP-03", Some(exchange), Place::Status, ("an answer, and a server that goes on", &seen), None)
 }
 

@@ -59,8 +59,7 @@ pub async fn run(
                         let mut ended = conditions.play(instance, &mut set, at + 1 < together.len()).await;
                         if outlives {
                             // Without a wait the rest of the plan would be blocked within the second that a restart takes.
-                            let beside = if one_by_one { 0 } else { limits.jobs.max(1) - 1 };
-                            conditions.look_after(&mut ended, one_by_one, beside).await;
+                            conditions.look_after(&mut ended, one_by_one).await;
                         }
                         ended.record
                     }
