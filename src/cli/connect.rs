@@ -150,7 +150,20 @@ impl Reached {
 
 /// One look at a target.
 pub(super) async fn look(client: &Client) -> Preflight {
-    preflight(client, jiff::Timestamp::now().as_second()).await
+    let mut seen = preflight(client, jiff::Timestamp::now().as_second()).await;
+    let Some(last) = seen.items.last_mut().filter(|last| last.what == "credential" && !client.has_credential()) else {
+        return seen;
+    };
+    if let Some(remedy) = &mut last.remedy {
+        let variable = super::settings::TOKEN;
+        *remedy = format!(
+            "no token was sent: {variable} is not set, and neither --token-env VARIABLE nor --token-file FILE names one; {remedy}"
+        );
+        if let Some(blocked) = &mut seen.blocked {
+            blocked.remedy.clone_from(remedy);
+        }
+    }
+    seen
 }
 
 /// Refuses a tenant that is called production unless it is meant.

@@ -15,6 +15,7 @@ pub(super) fn command(args: &ListArgs) -> Result<Exit, CommandError> {
     }
     let text = match args.what {
         Listed::Features => all_features()?,
+        Listed::Tags => tags()?,
         Listed::Steps => steps(),
         Listed::Requirements if args.summary => summary(args.topic.as_deref()),
         Listed::Requirements => requirements(args.topic.as_deref())?,
@@ -47,6 +48,24 @@ fn all_features() -> Result<String, CommandError> {
         }
     }
     Ok(text)
+}
+
+/// The tags that choose scenarios. Those that are the code of a requirement, a report or a fault are left out.
+fn tags() -> Result<String, CommandError> {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for scenario in features::read(&SelectArgs::default())?.iter().flat_map(|feature| &feature.scenarios) {
+        for tag in &scenario.tags {
+            *counts.entry(tag.clone()).or_default() += 1;
+        }
+    }
+    let (codes, words): (Vec<_>, Vec<_>) =
+        counts.into_iter().partition(|(tag, _)| tag.starts_with(|c: char| c.is_ascii_uppercase()));
+    let told: String = words.iter().map(|(tag, count)| format!("{count:>5}  @{tag}\n")).collect();
+    Ok(format!(
+        "{told}\nand {} that are codes, for example @{}; `explain` says what one means\n",
+        codes.len(),
+        codes.first().map_or("F095", |(tag, _)| tag)
+    ))
 }
 
 fn steps() -> String {

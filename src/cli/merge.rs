@@ -12,7 +12,7 @@ pub(super) fn command(args: &MergeArgs) -> Result<Exit, CommandError> {
     for path in &args.records {
         records.push((path.display().to_string(), record::read(path)?));
     }
-    let mut reports = run::reports(&args.report)?;
+    let mut reports = run::reports(&args.report, args.verbose, false)?;
     let mut record = merge(records).map_err(CommandError::usage)?;
     record.topics = topics(&features::subjects(), &record.exercised, &record.findings);
     let verdict = record.verdict();

@@ -9,6 +9,7 @@ mod bench;
 mod connect;
 mod contradictions;
 mod corrupt;
+mod diff;
 mod duration;
 mod embedded;
 pub mod exit;
@@ -16,6 +17,7 @@ mod explain;
 mod features;
 mod file;
 mod init;
+mod kept;
 mod leaving;
 mod list;
 mod merge;
@@ -31,6 +33,7 @@ mod selftest;
 mod serve;
 mod setting_origin;
 mod settings;
+mod show;
 mod snapshots;
 mod state;
 mod sweep;
@@ -84,7 +87,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     crate::step::install_hook();
     let done = match args.command {
-        Command::Run(args) => run::command(&args),
+        Command::Run(args) => run::command(*args),
         Command::Plan(args) => plan::command(&args),
         Command::Selftest(args) if args.population => population::command(&args),
         Command::Selftest(args) => selftest::command(&args),
@@ -92,6 +95,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::List(args) => list::command(&args),
         Command::Explain(args) => explain::command(&args),
         Command::Snapshots(args) => snapshots::command(&args),
+        Command::Show(args) => show::command(&args),
+        Command::Curl(args) => show::curl(&args),
+        Command::Diff(args) => diff::command(&args),
         Command::Merge(args) => merge::command(&args),
         Command::Sweep(args) => sweep::command(&args),
         Command::Init(args) => init::command(&args),

@@ -1,6 +1,7 @@
 //! Reads the records of earlier runs.
 
 use super::CommandError;
+use judge::title::entitle;
 use judge::verdict::{OLDEST_VERSION, RECORD_VERSION, RunRecord};
 use serde::Deserialize;
 use std::path::Path;
@@ -28,5 +29,17 @@ pub(super) fn read(path: &Path) -> Result<RunRecord, CommandError> {
             "{name} is a record of version {version}, and this program reads {OLDEST_VERSION} to {RECORD_VERSION}; it was written by {tool}"
         )));
     }
-    serde_json::from_str(&text).map_err(wrong)
+    let mut record: RunRecord = serde_json::from_str(&text).map_err(wrong)?;
+    numbered(&mut record);
+    Ok(record)
+}
+
+/// Gives the findings of an older writer's record their numbers and titles.
+fn numbered(record: &mut RunRecord) {
+    if record.findings.iter().any(|summary| summary.number == 0) {
+        for (summary, number) in record.findings.iter_mut().zip(1..) {
+            summary.number = number;
+        }
+        entitle(&mut record.findings, &record.scenarios);
+    }
 }

@@ -3,9 +3,10 @@
 use super::args::RunArgs;
 use super::embedded::StartedProviders;
 use super::exit::Exit;
+use super::file::Source;
 use super::run_settings::{Connected, ForeignTarget, RunSettings};
 use super::{
-    CommandError, baseline, connect, embedded, features, leaving, notice as warn, record, runtime, say, settings,
+    CommandError, baseline, connect, embedded, features, kept, leaving, notice as warn, record, runtime, say, settings,
 };
 use crate::operator::Operator;
 use crate::run::{Plan, ScheduleLimits, Shard, durations, run};
@@ -15,7 +16,7 @@ use client::wire::{self, Actor, Client, Credential, Journal, Transport};
 use judge::snapshot::{Policy, Store};
 use judge::verdict::RunEvent;
 use provider::Profile;
-use report::{Format, Report, ReportError, Spec, Style, open_all};
+use report::{Beside, Format, Report, ReportError, Spec, Style, open, open_all};
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::io::{ErrorKind, IsTerminal as _};
@@ -29,8 +30,9 @@ use tokio::sync::watch;
 static GOLDENS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/goldens.zlib"));
 
 /// Plays the scenarios and reports.
-pub(super) fn command(args: &RunArgs) -> Result<Exit, CommandError> {
+pub(super) fn command(args: RunArgs) -> Result<Exit, CommandError> {
     let source = connect::source(args.config.as_deref())?;
+    let args = &with_target(args, &source)?;
     let meant = RunSettings::of(args, &source)?;
     if args.show_settings {
         return say(&meant.shown).map(|()| Exit::Conformant);
@@ -48,7 +50,7 @@ pub(super) fn command(args: &RunArgs) -> Result<Exit, CommandError> {
     if meant.snapshots.is_some_and(writes) {
         writable(&meant.snapshots_dir)?;
     }
-    let mut reports = reports(&meant.report)?;
+    let mut reports = reports(&meant.report, args.verbose, true)?;
     let record = runtime()?.block_on(async {
         let (stage, transport) = match (&meant.target, connected) {
             (Some(target), Some(connected)) => {
@@ -91,6 +93,26 @@ pub(super) fn command(args: &RunArgs) -> Result<Exit, CommandError> {
     Ok(record.verdict().into())
 }
 
+/// The arguments with the target that stands among the features: a URL, or a name of the settings where no such file is.
+fn with_target(mut args: RunArgs, source: &Source) -> Result<RunArgs, CommandError> {
+    let is_target = |path: &PathBuf| {
+        let text = path.to_str().unwrap_or_default();
+        text.contains("://") || (source.file.targets.contains_key(text) && !path.exists())
+    };
+    let (targets, features): (Vec<PathBuf>, Vec<PathBuf>) = args.select.features.drain(..).partition(is_target);
+    args.select.features = features;
+    match (targets.as_slice(), &args.target) {
+        ([], _) => {}
+        ([one], None) => args.target = Some(one.display().to_string()),
+        (all, _) => {
+            let named: Vec<String> =
+                all.iter().map(|one| one.display().to_string()).chain(args.target.clone()).collect();
+            return Err(CommandError::usage(format!("a run has one target, and here are {}", named.join(" and "))));
+        }
+    }
+    Ok(args)
+}
+
 /// The part of the plan that is meant.
 fn part(plan: Plan, args: &RunArgs) -> Result<Plan, CommandError> {
     let Some(shard) = args.shard.as_deref() else { return Ok(plan) };
@@ -130,20 +152,35 @@ fn specs(asked: &[String]) -> Result<Vec<Spec>, CommandError> {
     asked.iter().map(|text| text.parse().map_err(CommandError::usage)).collect()
 }
 
-/// The reports asked for; the terminal one is always there.
-pub(super) fn reports(asked: &[String]) -> Result<Vec<Box<dyn Report>>, CommandError> {
+/// The reports asked for; the terminal one is always there. The record is kept for `scimulate show` where nobody asked for one
+/// and `keep` says so.
+pub(super) fn reports(asked: &[String], verbose: bool, keep: bool) -> Result<Vec<Box<dyn Report>>, CommandError> {
     let mut specs = specs(asked)?;
+    let kept =
+        if keep && !specs.iter().any(|s| s.format.name() == "json" && s.path.is_some()) { kept::ready() } else { None };
+    let beside = Beside::of(&specs, kept.is_some());
     if !specs.iter().any(|s| s.format == Format::Terminal || (s.path.is_none() && !s.format.below_text())) {
         specs.insert(0, Spec { format: Format::Terminal, path: None });
     }
-    let colour = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
-    let width = terminal_width();
-    let style = Style { colour, progress: std::io::stderr().is_terminal(), width, read_along: leaving::read_along() };
-    open_all(&specs, style).map_err(CommandError::usage)
+    let mut all = open_all(&specs, style(verbose), &beside).map_err(CommandError::usage)?;
+    let record = kept.and_then(|path| Some(Spec { format: "json".parse().ok()?, path: Some(path) }));
+    // Where it cannot be kept the run says nothing of it, and goes on.
+    all.extend(record.and_then(|spec| open(&spec, style(false), &beside).ok()));
+    Ok(all)
 }
 
+/// How text for people looks here.
+pub(super) fn style(verbose: bool) -> Style {
+    let colour = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
+    let progress = std::io::stderr().is_terminal();
+    Style { colour, progress, width: terminal_width(), verbose, read_along: leaving::read_along() }
+}
+
+/// Columns of the terminal: what the variable says before what the terminal does; a hundred where there is none.
 fn terminal_width() -> usize {
-    std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok()).filter(|w| (40..=400).contains(w)).unwrap_or(100)
+    let told = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse::<usize>().ok());
+    let own = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    told.or_else(own).filter(|width| *width > 0).map_or(100, |width| width.clamp(30, 400))
 }
 
 /// Looks, tells, and judges nothing.

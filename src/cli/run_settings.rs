@@ -510,8 +510,15 @@ impl ForeignTarget {
         is(&self.name) || self.environment.as_deref().is_some_and(is)
     }
 
-    /// The folder of its golden exchanges: its name, or what stands for its base URL.
+    /// The folder of its golden exchanges: its name, or what stands for its base URL, without the port: a server under test
+    /// often has another one tomorrow.
     pub(super) fn goldens(&self) -> String {
-        super::embedded::as_folder(self.name.split("//").nth(1).unwrap_or(&self.name))
+        let Some(address) = self.name.split("//").nth(1) else { return super::embedded::as_folder(&self.name) };
+        let (host, path) = address.split_once('/').unwrap_or((address, ""));
+        let bare = match host.rsplit_once(':') {
+            Some((bare, port)) if !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit()) => bare,
+            _ => host,
+        };
+        super::embedded::as_folder(&format!("{bare}/{path}"))
     }
 }

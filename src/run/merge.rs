@@ -93,6 +93,7 @@ pub fn merge(records: Vec<(String, RunRecord)>) -> Result<RunRecord, MergeError>
         }
         if record.duration_ms > merged.duration_ms {
             (merged.duration_ms, merged.waited_ms) = (record.duration_ms, record.waited_ms);
+            merged.late_body_ms = record.late_body_ms;
         }
         merged.started_at = merged.started_at.min(record.started_at);
         merged.baseline = joined(merged.baseline, record.baseline);

@@ -86,7 +86,7 @@ pub async fn run(
     let side_by_side = futures::stream::iter(side_by_side).map(|stage| play(stage, false));
     let mut done = side_by_side.buffer_unordered(limits.jobs.max(1)).collect::<Vec<_>>().await.concat();
     for stage in one_by_one {
-        done.extend(play(stage, true).await);
+        done.extend(Box::pin(play(stage, true)).await);
     }
     done.sort_by_key(|(number, _)| *number);
     let mut scenarios: Vec<ScenarioRecord> = done.into_iter().map(|(_, record)| record).collect();
@@ -104,6 +104,7 @@ pub async fn run(
         started_at,
         duration_ms: millis(started.elapsed()),
         waited_ms: millis(session.waited().saturating_sub(waited)),
+        late_body_ms: millis(session.late_bodies()),
         seed: session.seed,
         asked: Vec::new(),
         readers: Vec::new(),

@@ -88,6 +88,11 @@ impl Session {
         (self.clock)()
     }
 
+    /// How long after its headers the body of an answer comes, where that is so of most of them.
+    pub fn late_bodies(&self) -> Duration {
+        self.transport.late_bodies().unwrap_or_default()
+    }
+
     /// How long answers were waited for so far.
     #[must_use]
     pub fn waited(&self) -> Duration {

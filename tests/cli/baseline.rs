@@ -7,7 +7,8 @@ fn what_is_known_is_expected_what_is_new_fails_and_so_does_what_vanished() {
     let place = Place::new();
     let served = Served::start(&place, &["--port", "0", "--fault", "M095"]);
     let run = |base: &str, more: &[&str]| {
-        place.run(&[&["run", "--target", base, "--token-env", "TOKEN", "--tags", "@F095 or @F001"], more].concat())
+        place
+            .run(&[&["run", "--target", base, "--token-env", "TOKEN", "--tags", "@F095 or @F001", "-v"], more].concat())
     };
     run(&served.base, &["--baseline", "none.toml"])
         .expect(2, &["baseline none.toml cannot be read", "--write-baseline"]);

@@ -27,11 +27,12 @@ fn a_correct_target_passes_or_is_skipped_with_the_reason_and_is_left_as_it_was()
 fn a_broken_target_is_shown_with_requirement_exchange_and_remedy() {
     let place = Place::new();
     let served = Served::start(&place, &["--fault", "M095"]);
-    let args = ["run", "--target", &served.base, "--token-env", "TOKEN", "--tags", "@F095", "--report", "junit=j.xml"];
+    let args =
+        ["run", "-v", "--target", &served.base, "--token-env", "TOKEN", "--tags", "@F095", "--report", "junit=j.xml"];
     let ran = place.run(&args);
     ran.expect(
         1,
-        &["NOT conformant", "HAZARD-GROUP-EMPTIED", "exchange", "PATCH", "expected", "seen", "why", "remedy"],
+        &["NOT conformant", "HAZARD-GROUP-EMPTIED", "request", "PATCH", "expected", "seen", "breaks", "change"],
     );
     let named = ran.out.split("scimulate explain ").nth(1).unwrap().split('`').next().unwrap();
     place.run(&["explain", named]).expect(0, &[named, "remedy"]);
@@ -44,7 +45,7 @@ fn the_first_failure_ends_a_run_that_fails_fast_and_retries_are_counted() {
     let place = Place::new();
     let served = Served::start(&place, &["--fault", "M095"]);
     let run = |args: &[&str]| {
-        let target = ["run", "--target", &served.base, "--token-env", "TOKEN", "--tags", "@F095", "--jobs", "1"];
+        let target = ["run", "-v", "--target", &served.base, "--token-env", "TOKEN", "--tags", "@F095", "--jobs", "1"];
         place.run(&[&target, args].concat())
     };
     run(&["--idp", "entra", "--fail-fast"]).expect(1, &["an earlier scenario failed (--fail-fast)"]);
@@ -57,7 +58,7 @@ fn in_a_large_tenant_people_and_groups_are_looked_up_instead_of_read_whole() {
     let place = Place::new();
     let served = Served::start(&place, &[]);
     served.populate(1_001);
-    let args = ["--tags", "@F095", "--jobs", "2", "--report", "json=run.json", "--i-may-write"];
+    let args = ["--tags", "@F095", "--jobs", "2", "--report", "json=run.json", "--i-may-write", "-v"];
     let ran = place.run(&[&["run", "--target", &served.base, "--token-env", "TOKEN"], &args[..]].concat());
     ran.expect(0, &["conformant", "the tenant holds 100", "looked up, not read whole"]);
     let text = std::fs::read_to_string(place.path().join("run.json")).unwrap();
@@ -66,6 +67,6 @@ fn in_a_large_tenant_people_and_groups_are_looked_up_instead_of_read_whole() {
     drop(served);
     let broken = Served::start(&place, &["--fault", "M095"]);
     broken.populate(1_001);
-    let args = ["run", "--target", &broken.base, "--token-env", "TOKEN", "--tags", "@F095", "--i-may-write"];
+    let args = ["run", "--target", &broken.base, "--token-env", "TOKEN", "--tags", "@F095", "--i-may-write", "-v"];
     place.run(&args).expect(1, &["HAZARD-GROUP-EMPTIED", "STATE-MEMBERS"]);
 }

@@ -119,7 +119,7 @@ fn a_full_disk_stops_a_run_before_it_creates_anything() {
     let place = Place::new();
     let served = Served::start(&place, &[]);
     place
-        .run_on_full_disk(0, &["run", "--target", &served.base, "--token-env", "TOKEN", "--tags", "@F095"])
+        .run_on_full_disk(0, &["run", "-v", "--target", &served.base, "--token-env", "TOKEN", "--tags", "@F095"])
         .expect(3, &["nothing is created without it"]);
     served.expect_empty();
     assert!(place.names().is_empty(), "{:?}", place.names());

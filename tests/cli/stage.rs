@@ -61,7 +61,9 @@ fn judged(record: &Value) {
 #[test]
 fn what_the_background_makes_is_made_once_on_our_provider() {
     let place = Place::new().with("mine.feature", MINE);
-    place.run(&["run", "mine.feature", "--snapshots", "off", "--report", "json=run.json"]).expect(1, &["LOOKUP-FINDS"]);
+    place
+        .run(&["run", "-v", "mine.feature", "--snapshots", "off", "--report", "json=run.json"])
+        .expect(1, &["LOOKUP-FINDS"]);
     judged(&place.json("run.json"));
 }
 
@@ -69,7 +71,7 @@ fn what_the_background_makes_is_made_once_on_our_provider() {
 fn what_the_background_makes_is_made_once_elsewhere_and_goes() {
     let place = Place::new().with("mine.feature", MINE);
     let served = Served::start(&place, &[]);
-    let run = ["run", "mine.feature", "--snapshots", "off", "--target", &served.base, "--token-env", "TOKEN"];
+    let run = ["run", "-v", "mine.feature", "--snapshots", "off", "--target", &served.base, "--token-env", "TOKEN"];
     place.run(&[&run, &["--report", "json=run.json"][..]].concat()).expect(1, &["LOOKUP-FINDS", "left as found"]);
     judged(&place.json("run.json"));
     served.expect_empty();
@@ -88,7 +90,7 @@ fn who_says_to_read_and_writes_is_told() {
     );
     let place = Place::new().with("mine.feature", &text);
     place
-        .run(&["run", "mine.feature", "--snapshots", "off", "--report", "json=run.json"])
+        .run(&["run", "-v", "mine.feature", "--snapshots", "off", "--report", "json=run.json"])
         .expect(3, &["@reads sent DELETE /Users/"]);
     let record = place.json("run.json");
     // Whoever comes next does not find what was written on.
@@ -103,7 +105,8 @@ fn shards_keep_together_who_shares() {
         let mut seen = Vec::new();
         for number in 1..=of {
             let (shard, report) = (format!("{number}/{of}"), format!("json={number}.json"));
-            let ran = place.run(&["run", "mine.feature", "--snapshots", "off", "--shard", &shard, "--report", &report]);
+            let ran =
+                place.run(&["run", "-v", "mine.feature", "--snapshots", "off", "--shard", &shard, "--report", &report]);
             if ran.out.contains("no scenario") || ran.err.contains("no scenario") {
                 continue;
             }

@@ -46,7 +46,7 @@ fn a_disk_that_fills_up_in_the_middle_stops_what_would_create_more() {
     let place = Place::new();
     let served = Served::start(&place, &[]);
     // One block is room for an entry or two of the ledger.
-    let args = ["run", "--target", &served.base, "--token-env", "TOKEN", "--tags", "@group"];
+    let args = ["run", "-v", "--target", &served.base, "--token-env", "TOKEN", "--tags", "@group"];
     let ran = place.run_on_full_disk(1, &args);
     ran.expect(3, &["nothing is created without it"]);
     let text = ran.out.clone() + &ran.err;
@@ -63,7 +63,7 @@ fn what_others_make_meanwhile_is_told_apart_from_what_is_left() {
             "ada.rzzzz001@example.com",
             "left as found: users: 0 before and after, the same ids; of other runs 1 came and 0 went",
         ),
-        ("somebody@example.com", "NOT shown to be left as found: users: 0 before, 1 after; new: "),
+        ("somebody@example.com", "NOT left as found: users: 0 before, 1 after; new: "),
     ] {
         let place = Place::new();
         let served = Served::start(&place, &[]);
@@ -116,7 +116,7 @@ fn a_defect_of_ours_beside_a_finding_is_another_exit_code_than_alone() {
                    | request | answer |\n      | GET /Users | 404 |\n";
     let place = Place::new().with("defect.feature", defect).with("finding.feature", finding);
     let run = |features: &[&str]| {
-        place.run(&[&["run", "--snapshots", "off", "--report", "json=run.json"], features].concat())
+        place.run(&[&["run", "-v", "--snapshots", "off", "--report", "json=run.json"], features].concat())
     };
     run(&["defect.feature"]).expect(70, &["not in quarantine"]);
     run(&["finding.feature"]).expect(1, &["expected  404"]);

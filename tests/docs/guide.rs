@@ -62,7 +62,7 @@ fn blocks(text: &str) -> Vec<Block> {
 
 /// A line without what is another in every run: ids, names with the run's tag (an r and four letters or digits), counts,
 /// times, addresses.
-fn settled(line: &str) -> String {
+pub(super) fn settled(line: &str) -> String {
     let tag = |part: &str| part.len() == 5 && part.starts_with('r');
     let varies = |word: &str| {
         word.contains(|c: char| c.is_ascii_digit()) || word.split(|c: char| !c.is_ascii_alphanumeric()).any(tag)

@@ -175,7 +175,7 @@ pub(crate) fn run(place: &Place, url: &str, more: &[&str]) -> (Ran, u64) {
 fn run_as(idps: &str, place: &Place, url: &str, more: &[&str]) -> (Ran, u64) {
     let reports = ["json=run.json", "junit=run.xml", "html=run.html", "markdown=run.md"];
     let reports = reports.iter().flat_map(|r| ["--report", r]);
-    let args: Vec<&str> = ["run", "--target", url, "--token-env", "TOKEN", "--idp", idps]
+    let args: Vec<&str> = ["run", "-v", "--target", url, "--token-env", "TOKEN", "--idp", idps]
         .into_iter()
         .chain(more.iter().copied())
         .chain(reports)

@@ -100,7 +100,8 @@ impl Play {
         let tags = format!("({one}) or ({two})");
         let idp = self.dice.one(&["okta/custom", "entra/default", "okta/custom,entra/default"]);
         let base = self.liar.base.clone();
-        let args = ["run", "--target", &base, "--token-env", "TOKEN", "--tags", &tags, "--idp", idp, "--jobs", jobs];
+        let args =
+            ["run", "-v", "--target", &base, "--token-env", "TOKEN", "--tags", &tags, "--idp", idp, "--jobs", jobs];
         let more: &[&str] =
             if self.dice.hits(75) { &["--i-may-write", "--timeout", "8s"] } else { &["--timeout", "8s"] };
         let child = self.place.command(&[&args[..], more].concat()).spawn().unwrap();

@@ -280,16 +280,13 @@ fn a_delete_that_deactivates_is_told_as_what_it_is() {
 fn a_run_against_a_target_that_only_deactivates_calls_nothing_removed() {
     let place = Place::new();
     let server = Server::start(Habits { deactivates: true, ..SOUND }, &["resident1"]);
-    let run = ["run", "--target", &server.base, "--token-env", "TOKEN", "--tags", "@F112", "--timeout", "20s"];
+    let run = ["run", "-v", "--target", &server.base, "--token-env", "TOKEN", "--tags", "@F112", "--timeout", "20s"];
     let ran = place.run(&run);
     let left = server.names().len() - 1;
     assert!(left > 0 && server.heard("DELETE") > 0, "{ran:#?}");
     let told = format!("deactivated, still listed: {left} object");
     assert!(ran.err.contains(&told) && !ran.err.contains("left on the target; remove with"), "{ran:#?}");
-    assert!(
-        ran.out.contains("NOT shown to be left as found") && !ran.out.contains("removed when the run ended"),
-        "{ran:#?}"
-    );
+    assert!(ran.out.contains("NOT left as found") && !ran.out.contains("removed when the run ended"), "{ran:#?}");
     let ledger = place.ledger().unwrap();
     sweep(&place, &server.base, &ledger).expect(3, &["deactivated, still listed", &format!("0 of {left} object")]);
 }
@@ -324,13 +321,15 @@ fn a_run_goes_only_where_it_knows_that_few_live() {
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let habits = Habits { total, total_is_text: is_text, endless: total.is_empty(), ..SOUND };
         let server = Server::start(habits, &names);
-        place.run(&[&["run", "--target", &server.base], &run[..]].concat()).expect(code, &[words, "--i-may-write"]);
+        place
+            .run(&[&["run", "-v", "--target", &server.base], &run[..]].concat())
+            .expect(code, &[words, "--i-may-write"]);
         assert_eq!(server.heard("POST"), 0, "{what}");
     }
     // Few enough, counted page by page where the server tells no total.
     let place = Place::new();
     let server = Server::start(Habits { total: "", page: 2, ..SOUND }, &["resident1", "resident2", "resident3"]);
-    let ran = place.run(&[&["run", "--target", &server.base], &run[..]].concat());
+    let ran = place.run(&[&["run", "-v", "--target", &server.base], &run[..]].concat());
     assert!(server.heard("POST") > 0, "{ran:#?}");
     assert_eq!(server.names(), ["resident1", "resident2", "resident3"], "{ran:#?}");
 }
@@ -345,8 +344,18 @@ fn a_create_that_is_answered_with_a_resident_costs_nobody_anything() {
     ] {
         let place = Place::new();
         let server = Server::start(Habits { answers_with_first: true, ..habits }, &["resident1", "resident2"]);
-        let run =
-            ["run", "--target", &server.base, "--token-env", "TOKEN", "--tags", "@F112 or @F095", "--timeout", "20s"];
+        let run = [
+            "run",
+            "-v",
+            "--target",
+            &server.base,
+            "--token-env",
+            "TOKEN",
+            "--tags",
+            "@F112 or @F095",
+            "--timeout",
+            "20s",
+        ];
         let ran = place.run(&run);
         assert_eq!(server.writes(), [""; 0], "{what}: {ran:#?}");
         assert_eq!(server.names(), ["resident1", "resident2"], "{what}");
@@ -369,6 +378,7 @@ fn where_more_live_than_are_counted_nothing_is_written_to_without_the_tag() {
         let server = Server::start(Habits { answers_with_first: true, ..habits }, &names);
         let ran = place.run(&[
             "run",
+            "-v",
             "--target",
             &server.base,
             "--token-env",

@@ -16,15 +16,16 @@ pub fn entitle(summaries: &mut [FindingSummary], scenarios: &[ScenarioRecord]) {
     let all = evidence(scenarios, summaries);
     for (summary, evidence) in summaries.iter_mut().zip(&all) {
         if let Some(evidence) = evidence {
-            summary.title = title(evidence);
+            summary.title = title(evidence, &summary.place);
         }
     }
 }
 
-fn title(evidence: &Evidence<'_>) -> String {
+fn title(evidence: &Evidence<'_>, place: &Place) -> String {
     let words = Words::of(evidence.finding, evidence.exchange().as_deref());
     let own = catalogue::get(&evidence.finding.requirement).and_then(|r| r.title.as_deref());
-    let told = own.and_then(|own| words.put_into(own)).unwrap_or_else(|| words.plain(&evidence.finding.place));
+    // The place as all that were folded name it.
+    let told = own.and_then(|own| words.put_into(own)).unwrap_or_else(|| words.plain(place));
     cut(&told, LONGEST)
 }
 
@@ -32,6 +33,8 @@ fn title(evidence: &Evidence<'_>) -> String {
 struct Words {
     /// `PATCH /Groups/{id}`; absent where no exchange was kept.
     request: Option<String>,
+    /// ` (replace title)`: what a PATCH asks for.
+    operations: String,
     status: Option<String>,
     /// `Location`, `members.value`: what did not hold, by name.
     attribute: String,
@@ -43,10 +46,11 @@ impl Words {
     fn of(finding: &Finding, exchange: Option<&ExchangeRecord>) -> Self {
         Self {
             request: exchange.map(request),
+            operations: exchange.map(operations).unwrap_or_default(),
             status: exchange.map(|x| x.answer.as_ref().map_or("with nothing".to_owned(), |a| a.status.to_string())),
             attribute: attribute(finding),
-            expected: cut(finding.expected.trim_end_matches('.'), PART),
-            seen: cut(without_request(finding.seen.trim_end_matches('.')), PART),
+            expected: cut(&without_ids(finding.expected.trim_end_matches('.')), PART),
+            seen: cut(&without_ids(without_request(finding.seen.trim_end_matches('.'))), PART),
         }
     }
 
@@ -83,7 +87,7 @@ impl Words {
             return format!("{seen}; expected {expected} ({})", cut(what, PART));
         }
         let answered = match (&self.request, &self.status) {
-            (Some(request), Some(status)) => format!("{request} answered {status}"),
+            (Some(request), Some(status)) => format!("{request}{} answered {status}", self.operations),
             _ => String::new(),
         };
         let said = match place {
@@ -92,8 +96,11 @@ impl Words {
             Place::Header(_) | Place::Body(_) if !attribute.is_empty() && seen == "nothing" => {
                 return format!("{answered} without {attribute}; expected {expected}");
             }
+            Place::State(_) if seen == "nothing" && !attribute.is_empty() => {
+                return format!("{answered} without {attribute}; expected {expected}");
+            }
             Place::Body(pointer) if pointer == "/Resources" && !seen.contains(['{', '[']) => format!("returned {seen}"),
-            Place::Header(_) | Place::Body(_) if !attribute.is_empty() && !seen.contains(attribute.as_str()) => {
+            _ if !attribute.is_empty() && !seen.contains(attribute.as_str()) => {
                 format!("{attribute}: {seen}")
             }
             Place::State(what) if self.request.is_none() => format!("{}: {seen}", cut(what, PART)),
@@ -110,12 +117,8 @@ pub fn attribute(finding: &Finding) -> String {
     match &finding.place {
         Place::Status => String::new(),
         Place::Header(name) => cut(&name.split('-').map(capital).collect::<Vec<_>>().join("-"), PART),
-        Place::Body(pointer) => {
-            let named = pointer.split('/').filter(|part| {
-                !part.is_empty() && !part.bytes().all(|b| b.is_ascii_digit()) && !matches!(*part, "Resources" | "*")
-            });
-            cut(&named.map(|part| part.replace("~1", "/").replace("~0", "~")).collect::<Vec<_>>().join("."), PART)
-        }
+        Place::Body(pointer) => pointed(pointer),
+        Place::State(what) if what.contains(" at /") => pointed(what.rsplit(" at ").next().unwrap_or_default()),
         Place::State(_) => {
             let first = finding.seen.split(' ').next().unwrap_or_default();
             let named =
@@ -123,6 +126,25 @@ pub fn attribute(finding: &Finding) -> String {
             if named { cut(first, PART) } else { String::new() }
         }
     }
+}
+
+/// `meta.created` of `/Resources/3/meta/created`.
+fn pointed(pointer: &str) -> String {
+    let named = pointer.split('/').filter(|part| {
+        !part.is_empty() && !part.bytes().all(|b| b.is_ascii_digit()) && !matches!(*part, "Resources" | "*")
+    });
+    cut(&named.map(|part| part.replace("~1", "/").replace("~0", "~")).collect::<Vec<_>>().join("."), PART)
+}
+
+/// What a PATCH asks for, where it has one operation: ` (replace title)`.
+fn operations(exchange: &ExchangeRecord) -> String {
+    let body = exchange.body.as_deref().filter(|body| exchange.method == "PATCH" && body.len() < 100_000);
+    let body: Option<serde_json::Value> = body.and_then(|body| serde_json::from_str(body).ok());
+    let operations = body.as_ref().and_then(|body| body.get("Operations")?.as_array());
+    let Some([one]) = operations.map(Vec::as_slice) else { return String::new() };
+    let word = |name: &str| one.get(name).and_then(serde_json::Value::as_str).unwrap_or_default();
+    let told = format!("{} {}", word("op"), without_values(word("path")));
+    if told.trim().is_empty() { String::new() } else { format!(" ({})", cut(told.trim(), 50)) }
 }
 
 fn capital(word: &str) -> String {
@@ -148,14 +170,18 @@ pub fn request(exchange: &ExchangeRecord) -> String {
     cut(&format!("{} {}{query}", exchange.method, path.join("/")), PART)
 }
 
-/// `?filter=userName eq "..."&count`.
+/// `?filter=userName eq "..."&attributes`. Where there is a filter, nobody asks which page it was; a flag alone says nothing.
 fn named(query: &str) -> String {
-    let told = query.split('&').filter(|pair| !pair.is_empty()).map(|pair| match pair.split_once('=') {
-        Some(("filter", value)) => format!("filter={}", without_values(&decode_query(value))),
-        Some((name, _)) => name.to_owned(),
-        None => pair.to_owned(),
-    });
-    format!("?{}", told.collect::<Vec<_>>().join("&"))
+    let filtered = query.split('&').any(|pair| pair.starts_with("filter="));
+    let told: Vec<String> = query
+        .split('&')
+        .filter_map(|pair| match pair.split_once('=')? {
+            ("filter", value) => Some(format!("filter={}", without_values(&decode_query(value)))),
+            ("startIndex" | "count", _) if filtered => None,
+            (name, _) => Some(name.to_owned()),
+        })
+        .collect();
+    if told.is_empty() { String::new() } else { format!("?{}", told.join("&")) }
 }
 
 /// A filter without the values it compares with: they differ from one finding to the next of the same defect.
@@ -171,6 +197,38 @@ fn without_request(seen: &str) -> &str {
         .filter_map(|word| seen.find(word))
         .min();
     end.map_or(seen, |end| &seen[..end])
+}
+
+/// A text with the number of ids in the place of a list of them: they say nothing to people.
+fn without_ids(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(['[', '{']) {
+        let close = if rest[at..].starts_with('[') { ']' } else { '}' };
+        let inside = rest[at + 1..].split_once(close);
+        let ids = inside.and_then(|(inside, after)| Some((ids_in(inside)?, after)));
+        let Some((count, after)) = ids else {
+            out.push_str(&rest[..=at]);
+            rest = &rest[at + 1..];
+            continue;
+        };
+        out.push_str(&rest[..at]);
+        out.push_str(&count.to_string());
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// How many ids stand in a list, if they are nothing else.
+fn ids_in(list: &str) -> Option<usize> {
+    let id = |part: &str| {
+        let word = part.strip_prefix('"')?.strip_suffix('"')?;
+        let plain = word.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+        (plain && word.len() >= 16 && word.bytes().any(|b| b.is_ascii_digit())).then_some(())
+    };
+    let parts: Option<Vec<()>> = list.split(',').map(|part| id(part.trim())).collect();
+    Some(parts?.len())
 }
 
 fn cut(text: &str, longest: usize) -> String {
@@ -236,12 +294,20 @@ mod tests {
         let list = Some(sent("GET", "{base}/Users?filter=userName%20eq%20%22ada%22&count=2", 200));
         assert_eq!(
             title_of(body, list),
-            r#"GET /Users?filter=userName eq "..."&count answered 200: meta.created: "today"; expected a date"#
+            r#"GET /Users?filter=userName eq "..." answered 200: meta.created: "today"; expected a date"#
         );
         let state = found("OWN", Place::State("GET /Users/1".into()), "title \"a\"", "title nothing");
         let names = found("OWN", Place::Body("/Resources".into()), "Ada", "Ada, Ben for /Users?filter=title");
-        let list = Some(sent("GET", "{base}/Users?filter=title", 200));
+        let list = Some(sent("GET", "{base}/Users?filter=title&flag", 200));
         assert_eq!(title_of(names, list), "GET /Users?filter=title answered 200: returned Ada, Ben; expected Ada");
+        let below = found("OWN", Place::State("GET /Users/1 at /name/givenName".into()), "\"B\"", "\"A\"");
+        let mut patch = (*sent("PATCH", "{base}/Users/9f2c", 200)).clone();
+        let operation = r#"{"op":"Replace","path":"emails[type eq \"work\"].value","value":"x"}"#;
+        patch.body = Some(format!("{{\"Operations\":[{operation}]}}"));
+        assert_eq!(
+            title_of(below, Some(Arc::new(patch))),
+            "PATCH /Users/{id} (Replace emails[type eq \"...\"].value) answered 200: name.givenName: \"A\"; expected \"B\""
+        );
         let lacks = found("OWN", Place::Body("/meta/created".into()), "a date", "nothing");
         assert_eq!(title_of(lacks, post()), "POST /Users answered 500 without meta.created; expected a date");
         let read = found("OWN", Place::State("a full read of /Users".into()), "one account for Ada", "no account");
@@ -257,11 +323,12 @@ mod tests {
         let stays = || found("HAZARD-NO-EFFECT", Place::State("GET /Users/1".into()), "title \"a\"", "title nothing");
         assert_eq!(title_of(stays(), patch()), "PATCH /Users/{id} answered 200, but title did not change");
         // Without the exchange the sentence has no beginning.
-        assert_eq!(title_of(stays(), None), "GET /Users/1: title nothing; expected title \"a\"");
+        assert_eq!(title_of(stays(), None), "GET /Users/*: title nothing; expected title \"a\"");
         for requirement in catalogue::all() {
             let Some(own) = &requirement.title else { continue };
             let words = Words {
                 request: Some("POST /Users".into()),
+                operations: String::new(),
                 status: Some("500".into()),
                 attribute: "title".into(),
                 expected: "409".into(),
@@ -278,6 +345,14 @@ mod tests {
         let long = "{request}".repeat(1_000);
         let told = title_of(found("OWN", Place::Body(format!("/{long}")), &long, &long), Some(sent("GET", &long, 200)));
         assert!(told.chars().count() <= LONGEST + 3 && told.contains("{request}"), "{told}");
+    }
+
+    #[test]
+    fn a_list_of_ids_is_counted() {
+        let id = "6c8bbed8-1416-4c97-af83-a3ba62169965";
+        let told = without_ids(&format!("0 members; missing [\"{id}\", \"{id}\"], too many [] of {{\"{id}\"}}"));
+        assert_eq!(told, "0 members; missing 2, too many [] of 1");
+        assert_eq!(without_ids("{\"a\": [\"b\", {}]}] ["), "{\"a\": [\"b\", {}]}] [");
     }
 
     #[test]

@@ -1,11 +1,14 @@
-//! Workflow commands of GitHub Actions: each folded finding becomes an annotation at the line of a scenario.
+//! Workflow commands of GitHub Actions: each folded finding becomes an annotation, at the line of a feature of the user's own where
+//! one shows it.
 //!
 //! A step shows ten errors and ten warnings; the worst come first and the rest is counted in a notice.
 
-use super::evidence::evidence;
+use super::beside::Beside;
+use super::finding_page::titled;
+use super::location::location;
 use super::safe_text;
 use super::sink::Trouble;
-use judge::verdict::{OutcomeKind, RunRecord, fold};
+use judge::verdict::{OutcomeKind, RunRecord, ScenarioRecord, evidence};
 use scim::printable::without_commands;
 use std::io::Write;
 
@@ -15,31 +18,31 @@ const SHOWN: usize = 10;
 const CHARACTERS: usize = 1_000;
 
 /// The record as workflow commands, a line each.
-pub(super) fn make(record: &RunRecord, out: &mut dyn Write) -> Result<(), Trouble> {
+pub(super) fn make(record: &RunRecord, _beside: &Beside, out: &mut dyn Write) -> Result<(), Trouble> {
     let mut lines = Vec::new();
-    let summaries = fold(record.scenarios.iter().filter(|s| s.outcome.kind != OutcomeKind::ExpectedFailure));
     let mut left_out = 0;
+    let all = evidence(&record.scenarios, &record.findings);
     for (fails, level) in [(true, "error"), (false, "warning")] {
-        let told = summaries.iter().filter(|s| s.severity.fails() == fails);
-        for (at, summary) in told.enumerate() {
-            let Some((finding, _, shown_by)) = evidence(record, summary) else { continue };
+        let told = record.findings.iter().zip(&all).filter(|(summary, _)| summary.severity.fails() == fails);
+        for (at, (summary, evidence)) in told.enumerate() {
+            let Some(evidence) = evidence else { continue };
             if at >= SHOWN {
                 left_out += 1;
                 continue;
             }
-            let Some(scenario) = shown_by.first() else { continue };
+            let finding = evidence.finding;
             let message = format!(
-                "{}\nexpected {}; seen {}\nremedy: {}",
+                "{}\nexpected {}; seen {}\nchange: {}",
                 finding.text, finding.expected, finding.seen, finding.remedy
             );
-            let title = format!("{} ({} in {})", summary.requirement, summary.count, scenario.full_name());
-            lines.push(command(level, &scenario.file, scenario.line, &title, &message));
+            let title = format!("{} ({})", titled(summary), summary.requirement);
+            lines.push(command(level, &evidence.shown_by, &title, &message));
         }
     }
     for scenario in record.scenarios.iter().filter(|s| unexplained(s.outcome.kind) && !fails(s)).take(SHOWN) {
         let reason = scenario.outcome.reason.as_deref().unwrap_or("no reason given");
         let title = format!("{}: {}", scenario.outcome.kind, scenario.full_name());
-        lines.push(command("error", &scenario.file, scenario.line, &title, reason));
+        lines.push(command("error", &[scenario], &title, reason));
     }
     if left_out > 0 {
         lines.push(format!("::notice::{left_out} more: --report sarif=FILE or json=FILE has them all"));
@@ -52,20 +55,17 @@ fn unexplained(kind: OutcomeKind) -> bool {
     matches!(kind, OutcomeKind::Failed | OutcomeKind::Blocked | OutcomeKind::TimedOut | OutcomeKind::Bug)
 }
 
-fn fails(scenario: &judge::verdict::ScenarioRecord) -> bool {
+fn fails(scenario: &ScenarioRecord) -> bool {
     scenario.findings.iter().any(|f| f.severity.fails())
 }
 
-fn command(level: &str, file: &str, line: usize, title: &str, message: &str) -> String {
+fn command(level: &str, scenarios: &[&ScenarioRecord], title: &str, message: &str) -> String {
     let property =
         |value: &str| data(&without_commands(&safe_text::line(value, 300))).replace(':', "%3A").replace(',', "%2C");
     let message = safe_text::lines(message, 10, CHARACTERS).join("\n");
-    format!(
-        "::{level} file={},line={line},title={}::{}",
-        property(file),
-        property(title),
-        data(&without_commands(&message))
-    )
+    let at = scenarios.iter().find_map(|scenario| location(scenario));
+    let at = at.map(|(file, line)| format!("file={},line={line},", property(&file))).unwrap_or_default();
+    format!("::{level} {at}title={}::{}", property(title), data(&without_commands(&message)))
 }
 
 /// What would end a command early is written as GitHub reads it back.

@@ -2,6 +2,7 @@
 //!
 //! Secrets are taken out before anything gets here. A page is a scenario.
 
+use super::beside::Beside;
 use super::document;
 use super::sink::Trouble;
 use client::wire::split_query;
@@ -64,7 +65,7 @@ fn began(record: &RunRecord) -> Timestamp {
 }
 
 /// The record's exchanges as an HTTP Archive.
-pub(super) fn make(record: &RunRecord, out: &mut dyn Write) -> Result<(), Trouble> {
+pub(super) fn make(record: &RunRecord, _beside: &Beside, out: &mut dyn Write) -> Result<(), Trouble> {
     let (name, version) = record.tool.split_once(' ').unwrap_or((&record.tool, ""));
     let creator = json!({ "name": name, "version": version });
     document::json(

@@ -1,5 +1,6 @@
 //! JUnit XML for continuous integration: a suite for each feature file, a case for each scenario instance.
 
+use super::beside::Beside;
 use super::safe_text;
 use super::sink::Trouble;
 use judge::verdict::{Finding, OutcomeKind, RunRecord, ScenarioRecord};
@@ -13,7 +14,7 @@ const LINES: usize = 200;
 const CHARACTERS: usize = 20_000;
 
 /// The record as JUnit XML.
-pub(super) fn make(record: &RunRecord, out: &mut dyn Write) -> Result<(), Trouble> {
+pub(super) fn make(record: &RunRecord, _beside: &Beside, out: &mut dyn Write) -> Result<(), Trouble> {
     let text = document(record).to_string().map_err(|error| Trouble::Encode(error.to_string()))?;
     Ok(out.write_all(text.as_bytes())?)
 }

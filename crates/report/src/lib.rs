@@ -3,23 +3,35 @@
 //! In: [`RunEvent`]s in the order they happened. Out: bytes on a stream or in a file. Never: a judgement, a request,
 //! a file that is only half there, or all exchanges of a run in memory: formats that show them are written bit by bit.
 
+mod beside;
+mod brief;
+mod curl;
+mod difference;
 mod document;
 mod events;
-mod evidence;
+mod excerpt;
+mod finding_page;
 mod github;
 mod har;
 mod html;
 mod inert_json;
 mod json;
 mod junit;
+mod listing;
+mod location;
 mod markdown;
+mod readers_table;
 mod safe_text;
 mod sarif;
 mod sink;
 mod styled_lines;
 mod summary;
 mod terminal;
+mod verdict_text;
 
+pub use beside::{Beside, RecordPlace};
+pub use difference::Difference;
+pub use listing::{ShowError, curl, list, show};
 pub use styled_lines::Style;
 pub use terminal::TerminalReport;
 
@@ -127,7 +139,7 @@ static DOCUMENTS: &[DocumentFormat] = &[
     DocumentFormat { name: "github", exchanges: false, below_text: true, make: github::make },
     DocumentFormat { name: "markdown", exchanges: false, below_text: false, make: markdown::make },
     DocumentFormat { name: "har", exchanges: true, below_text: false, make: har::make },
-    DocumentFormat { name: "html", exchanges: true, below_text: false, make: html::make },
+    DocumentFormat { name: "html", exchanges: false, below_text: false, make: html::make },
 ];
 
 impl Format {
@@ -199,13 +211,13 @@ impl FromStr for Spec {
 ///
 /// # Errors
 /// When its file cannot be written.
-pub fn open(spec: &Spec, style: Style) -> Result<Box<dyn Report>, ReportError> {
+pub fn open(spec: &Spec, style: Style, beside: &Beside) -> Result<Box<dyn Report>, ReportError> {
     let path = spec.path.as_deref();
     Ok(match spec.format {
-        Format::Terminal if path.is_some() => Box::new(terminal::FileReport::open(path, style)?),
-        Format::Terminal => Box::new(TerminalReport::new(std::io::stdout(), style)),
+        Format::Terminal if path.is_some() => Box::new(terminal::FileReport::open(path, style, beside)?),
+        Format::Terminal => Box::new(TerminalReport::new(std::io::stdout(), style).beside(beside.clone())),
         Format::Events => Box::new(events::EventReport::open(path)?),
-        Format::Document(format) => Box::new(document::Document::open(path, format.name, format.make)?),
+        Format::Document(format) => Box::new(document::Document::open(path, format.name, format.make, beside)?),
     })
 }
 
@@ -213,7 +225,7 @@ pub fn open(spec: &Spec, style: Style) -> Result<Box<dyn Report>, ReportError> {
 ///
 /// # Errors
 /// When two would write to one place, or one cannot be written.
-pub fn open_all(specs: &[Spec], style: Style) -> Result<Vec<Box<dyn Report>>, ReportError> {
+pub fn open_all(specs: &[Spec], style: Style, beside: &Beside) -> Result<Vec<Box<dyn Report>>, ReportError> {
     let place = |spec: &Spec| spec.path.as_ref().map(|path| std::path::absolute(path).unwrap_or_else(|_| path.clone()));
     let below = |spec: &Spec| spec.path.is_none() && spec.format.below_text();
     for (at, spec) in specs.iter().enumerate().filter(|(_, spec)| !below(spec)) {
@@ -222,5 +234,5 @@ pub fn open_all(specs: &[Spec], style: Style) -> Result<Vec<Box<dyn Report>>, Re
             return Err(ReportError::Clash { place });
         }
     }
-    specs.iter().map(|spec| open(spec, style)).collect()
+    specs.iter().map(|spec| open(spec, style, beside)).collect()
 }

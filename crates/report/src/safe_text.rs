@@ -38,6 +38,15 @@ fn push(out: &mut String, c: char) {
     }
 }
 
+/// A line of one terminal's width: cut where it is longer.
+pub(super) fn fitting(safe: &str, width: usize) -> String {
+    if safe.chars().count() <= width {
+        return safe.to_owned();
+    }
+    let kept: String = safe.chars().take(width.saturating_sub(3)).collect();
+    format!("{}...", kept.trim_end())
+}
+
 /// Breaks a line at spaces, or within a word that is longer than the width. Its own indent is kept on every line.
 pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     let width = width.max(20);
@@ -81,6 +90,12 @@ mod tests {
         assert_eq!(line("a\u{1b}[31mred\u{7}\r\u{202e}b\nc", 100), r"a\u{1b}[31mred\u{7}\u{d}\u{202e}b c");
         assert_eq!(line("\u{9b}2J", 100), r"\u{9b}2J");
         assert_eq!(line(&"x".repeat(50), 10), "xxxxxxxxxx [...]");
+    }
+
+    #[test]
+    fn a_line_fits_the_width() {
+        assert_eq!(fitting("12345678", 8), "12345678");
+        assert_eq!(fitting("1234 6789", 8), "1234...");
     }
 
     #[test]

@@ -1,59 +1,47 @@
-//! SARIF 2.1.0, for code scanning: a result for each folded finding and each place in a feature that shows it.
+//! SARIF 2.1.0, for code scanning: a result for each folded finding.
 //!
-//! The location is the line of the scenario: the server's source is not known here, and the scenario says what was done.
+//! The location is a feature of the user's own that shows it, else their settings: the server's source is not known here, and
+//! a feature of ours is in nobody's repository.
 
-use super::evidence::evidence;
+use super::beside::Beside;
+use super::finding_page::titled;
+use super::location::location;
 use super::sink::Trouble;
+use super::verdict_text::unexplained;
 use super::{document, safe_text};
 use client::wire::encode_query_value;
-use judge::verdict::{Finding, OutcomeKind, RunRecord, ScenarioRecord, Severity, fold};
+use judge::verdict::{Evidence, Finding, FindingSummary, RunRecord, ScenarioRecord, Severity, evidence};
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::io::Write;
 
 /// The standard's own address of its schema.
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 /// The rule of scenarios whose own expectation did not hold, without any requirement behind it.
 const EXPECTATION: &str = "SCENARIO";
+/// Most scenarios named in a result.
+const NAMED: usize = 20;
 /// Longest text of one message, in characters.
 const CHARACTERS: usize = 2_000;
 
 /// The record as SARIF.
-pub(super) fn make(record: &RunRecord, out: &mut dyn Write) -> Result<(), Trouble> {
+pub(super) fn make(record: &RunRecord, _beside: &Beside, out: &mut dyn Write) -> Result<(), Trouble> {
     let mut rules: BTreeMap<&str, Value> = BTreeMap::new();
     let mut results = Vec::new();
-    for summary in fold(record.scenarios.iter().filter(|s| s.outcome.kind != OutcomeKind::ExpectedFailure)) {
-        let Some((finding, _, shown_by)) = evidence(record, &summary) else { continue };
-        rules.entry(finding.requirement.as_str()).or_insert_with(|| rule(finding));
-        let message = format!(
-            "{} Expected {}, seen {}. {} Remedy: {}",
-            finding.text, finding.expected, finding.seen, finding.why, finding.remedy
-        );
-        let place = summary.place.to_string();
-        for scenario in distinct(&shown_by) {
-            results.push(json!({
-                "ruleId": finding.requirement,
-                "level": level(finding.severity),
-                "message": { "text": clean(&message) },
-                "locations": [location(scenario)],
-                "partialFingerprints": { "requirementAndPlace/v1": clean(&format!("{} {place}", finding.requirement)) },
-                "properties": {
-                    "severity": finding.severity,
-                    "place": clean(&place),
-                    "count": summary.count,
-                    "scenario": clean(&scenario.full_name()),
-                },
-            }));
-        }
+    let all = evidence(&record.scenarios, &record.findings);
+    for (summary, evidence) in record.findings.iter().zip(&all) {
+        let Some(evidence) = evidence else { continue };
+        rules.entry(evidence.finding.requirement.as_str()).or_insert_with(|| rule(evidence.finding));
+        results.push(result(summary, evidence));
     }
-    for scenario in failed_otherwise(record) {
+    for scenario in unexplained(record) {
         rules.entry(EXPECTATION).or_insert_with(expectation);
         let reason = scenario.outcome.reason.as_deref().unwrap_or("no reason given");
         results.push(json!({
             "ruleId": EXPECTATION,
             "level": "error",
             "message": { "text": clean(&format!("{}: {reason}", scenario.full_name())) },
-            "locations": [location(scenario)],
+            "locations": located(&[scenario]),
         }));
     }
     let known: Vec<&str> = rules.keys().copied().collect();
@@ -81,6 +69,36 @@ pub(super) fn make(record: &RunRecord, out: &mut dyn Write) -> Result<(), Troubl
     document::json(&log, out)
 }
 
+/// One finding. What makes it the same in the next run is its requirement and place.
+fn result(summary: &FindingSummary, evidence: &Evidence<'_>) -> Value {
+    let finding = evidence.finding;
+    let place = summary.place.to_string();
+    let message = format!(
+        "{}. {} Expected {}, seen {}. {} Change: {}",
+        titled(summary).trim_end_matches('.'),
+        finding.text,
+        finding.expected,
+        finding.seen,
+        finding.why,
+        finding.remedy
+    );
+    json!({
+        "ruleId": finding.requirement,
+        "level": level(finding.severity),
+        "message": { "text": clean(&message) },
+        "locations": located(&evidence.shown_by),
+        "occurrenceCount": summary.count,
+        "partialFingerprints": { "requirementAndPlace/v1": clean(&format!("{} {place}", finding.requirement)) },
+        "properties": {
+            "number": summary.number,
+            "severity": finding.severity,
+            "place": clean(&place),
+            "count": summary.count,
+            "scenarios": summary.scenarios.iter().take(NAMED).map(|name| clean(name)).collect::<Vec<_>>(),
+        },
+    })
+}
+
 fn rule(finding: &Finding) -> Value {
     json!({
         "id": finding.requirement,
@@ -99,25 +117,16 @@ fn level(severity: Severity) -> &'static str {
     if severity.fails() { "error" } else { "warning" }
 }
 
-/// One scenario for each place in a feature: the same scenario of another IdP is the same line.
-fn distinct<'a>(scenarios: &[&'a ScenarioRecord]) -> Vec<&'a ScenarioRecord> {
-    let mut seen = BTreeSet::new();
-    scenarios.iter().copied().filter(|s| seen.insert((&s.file, s.line))).collect()
-}
-
-fn failed_otherwise(record: &RunRecord) -> impl Iterator<Item = &ScenarioRecord> {
-    let failed = record.scenarios.iter().filter(|s| s.outcome.kind == OutcomeKind::Failed);
-    failed.filter(|s| !s.findings.iter().any(|f| f.severity.fails()))
-}
-
-fn location(scenario: &ScenarioRecord) -> Value {
-    json!({
-        "physicalLocation": {
-            "artifactLocation": { "uri": uri(&scenario.file) },
-            "region": { "startLine": scenario.line.max(1) },
-        },
-        "logicalLocations": [{ "fullyQualifiedName": clean(&scenario.full_name()) }],
-    })
+/// The first of the scenarios that is in a file of the user's; none where none is.
+fn located(scenarios: &[&ScenarioRecord]) -> Vec<Value> {
+    let found = scenarios.iter().find_map(|scenario| Some((*scenario, location(scenario)?)));
+    let place = found.map(|(scenario, (file, line))| {
+        json!({
+            "physicalLocation": { "artifactLocation": { "uri": uri(&file) }, "region": { "startLine": line } },
+            "logicalLocations": [{ "fullyQualifiedName": clean(&scenario.full_name()) }],
+        })
+    });
+    place.into_iter().collect()
 }
 
 /// A path as a URI reference: below the folder of the run as it is, elsewhere a file URI.

@@ -19,13 +19,15 @@ pub struct Style {
     pub progress: bool,
     /// Columns to wrap at.
     pub width: usize,
+    /// Whether to list every scenario and print every finding, instead of one screen at the end.
+    pub verbose: bool,
     /// Whether a service of continuous integration may read along: no line may be a command to it.
     pub read_along: bool,
 }
 
 impl Default for Style {
     fn default() -> Self {
-        Self { colour: false, progress: false, width: 100, read_along: true }
+        Self { colour: false, progress: false, width: 100, verbose: false, read_along: true }
     }
 }
 
@@ -85,9 +87,53 @@ impl<'a> StyledLines<'a> {
         writeln!(self.out, "{safe}")
     }
 
+    /// Columns there are.
+    pub(super) fn width(&self) -> usize {
+        self.style.width
+    }
+
+    /// A table: the first column bold, heads dim. Where the terminal is too narrow for it, each row is a paragraph.
+    pub(super) fn table(&mut self, heads: &[&str], rows: &[Vec<String>]) -> io::Result<()> {
+        let cell = |row: &[String], at: usize| safe_text::line(row.get(at).map_or("", String::as_str), 40);
+        let widths: Vec<usize> = (0..heads.len())
+            .map(|at| rows.iter().map(|row| cell(row, at).chars().count()).chain([heads[at].len()]).max().unwrap_or(0))
+            .collect();
+        if widths.iter().sum::<usize>() + 2 * widths.len() > self.style.width {
+            for row in rows {
+                let told: Vec<String> = (2..heads.len()).map(|at| format!("{} {}", heads[at], cell(row, at))).collect();
+                let name = self.paint(Paint::Bold, &cell(row, 0));
+                self.raw(&format!("{name}: {}", cell(row, 1)))?;
+                self.paragraph(2, Paint::Dim, &told.join(", "))?;
+            }
+            return Ok(());
+        }
+        let line = |cells: Vec<String>| -> String {
+            let padded =
+                cells.iter().zip(&widths).enumerate().map(|(at, (cell, width))| {
+                    if at < 2 { format!("{cell:width$}") } else { format!("{cell:>width$}") }
+                });
+            padded.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+        };
+        let head = line(heads.iter().map(|head| (*head).to_owned()).collect());
+        let head = self.paint(Paint::Dim, &head);
+        self.raw(&head)?;
+        for row in rows {
+            let text = line((0..heads.len()).map(|at| cell(row, at)).collect());
+            self.raw(&text)?;
+        }
+        Ok(())
+    }
+
     /// An empty line, where there is none yet.
     pub(super) fn gap(&mut self) -> io::Result<()> {
         if std::mem::replace(&mut self.blank, true) { Ok(()) } else { writeln!(self.out) }
+    }
+
+    /// A heading close to what follows it.
+    pub(super) fn title(&mut self, title: &str) -> io::Result<()> {
+        let title = self.paint(Paint::Bold, &safe_text::line(title, VALUE));
+        self.gap()?;
+        self.raw(&title)
     }
 
     /// A heading, with an empty line before and after it.
@@ -113,6 +159,17 @@ impl<'a> StyledLines<'a> {
             return Ok(());
         }
         self.block(label, &[safe_text::line(given, VALUE)])
+    }
+
+    /// A text beside a word, wrapped. Both are safe already.
+    pub(super) fn block_at(&mut self, word: &str, safe: &str, paint: Paint) -> io::Result<()> {
+        let indent = word.chars().count();
+        for (at, line) in safe_text::wrap(safe, self.style.width.saturating_sub(indent)).iter().enumerate() {
+            let head = if at == 0 { self.paint(Paint::Dim, word) } else { " ".repeat(indent) };
+            let line = self.paint(paint, line);
+            self.raw(&format!("{head}{line}"))?;
+        }
+        Ok(())
     }
 
     /// Lines beside a label, each wrapped. They are safe already.

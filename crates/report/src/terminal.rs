@@ -1,31 +1,70 @@
-//! Text for people: a line for each scenario as it ends, then what matters most, last.
+//! Text for people: how far a run is, then one screen about what matters; in full where that was asked for.
 
+use super::beside::Beside;
 use super::sink::Sink;
 use super::styled_lines::{Paint, Style, StyledLines, paint_of};
-use super::{Report, ReportError, safe_text, summary};
+use super::{Report, ReportError, brief, safe_text, summary};
 use indicatif::{ProgressBar, ProgressStyle};
 use judge::verdict::{OutcomeKind, RunEvent, ScenarioRecord, TargetRecord};
 use std::io::{self, Write};
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 /// Longest name or reason in a line of its own, in characters.
 const LONGEST: usize = 300;
+/// How often a run says how far it is where it has no progress bar.
+const EVERY: Duration = Duration::from_secs(60);
 
 /// Writes text for people to any stream.
 #[derive(Debug)]
 pub struct TerminalReport<W> {
     out: W,
     style: Style,
+    beside: Beside,
     bar: Option<ProgressBar>,
+    progress: Progress,
     /// Whether a run was begun whose record has not come.
     open: bool,
+}
+
+/// How far a run is.
+#[derive(Debug, Default)]
+struct Progress {
+    scenarios: usize,
+    ended: usize,
+    failed: usize,
+    told: Option<Instant>,
+}
+
+impl Progress {
+    /// `14 failed`.
+    fn red(&self) -> String {
+        if self.failed == 0 { String::new() } else { format!("{} failed", self.failed) }
+    }
+
+    /// A line about it, where none was written for a while.
+    fn line(&mut self) -> Option<String> {
+        let now = Instant::now();
+        if now.duration_since(*self.told.get_or_insert(now)) < EVERY {
+            return None;
+        }
+        self.told = Some(now);
+        let red = if self.failed == 0 { String::new() } else { format!(", {}", self.red()) };
+        Some(format!("{} of {} scenarios{red}", self.ended, self.scenarios))
+    }
 }
 
 impl<W: Write + Send> TerminalReport<W> {
     /// A report onto `out`.
     #[must_use]
     pub fn new(out: W, style: Style) -> Self {
-        Self { out, style, bar: None, open: false }
+        Self { out, style, beside: Beside::default(), bar: None, progress: Progress::default(), open: false }
+    }
+
+    /// The same, with the other reports to point to.
+    #[must_use]
+    pub fn beside(self, beside: Beside) -> Self {
+        Self { beside, ..self }
     }
 
     /// Writes lines without the progress bar between them.
@@ -41,32 +80,43 @@ impl<W: Write + Send> TerminalReport<W> {
 
     fn start(&mut self, target: &TargetRecord, scenarios: usize, seed: u64) -> Result<(), ReportError> {
         self.open = true;
+        self.progress = Progress { scenarios, told: Some(Instant::now()), ..Progress::default() };
+        let verbose = self.style.verbose;
         self.write(|page| {
             let (name, url) = (safe_text::line(&target.name, LONGEST), safe_text::line(&target.base_url, LONGEST));
             let name = if target.name == target.base_url { url } else { format!("{name} ({url})") };
             let profile = safe_text::line(&target.profile, LONGEST);
             page.paragraph(0, Paint::Plain, &format!("{name}, profile {profile}: {scenarios} scenarios, seed {seed}"))?;
-            page.gap()
+            if verbose { page.gap() } else { Ok(()) }
         })?;
         if self.style.progress {
             let bar = ProgressBar::new(scenarios as u64);
-            if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {elapsed} {wide_msg}") {
+            if let Ok(style) = ProgressStyle::with_template("{bar:20} {pos}/{len} {elapsed} {prefix} {wide_msg}") {
                 bar.set_style(style);
             }
-            bar.enable_steady_tick(std::time::Duration::from_millis(200));
+            bar.enable_steady_tick(Duration::from_millis(200));
             self.bar = Some(bar);
         }
         Ok(())
     }
 
     fn scenario(&mut self, scenario: &ScenarioRecord) -> Result<(), ReportError> {
+        self.progress.ended += 1;
+        self.progress.failed += usize::from(matches!(scenario.outcome.kind, OutcomeKind::Failed | OutcomeKind::Bug));
         if let Some(bar) = &self.bar {
             bar.inc(1);
+            bar.set_prefix(self.progress.red());
             if scenario.outcome.is_passed() {
                 return Ok(());
             }
         }
-        self.write(|page| scenario_line(page, scenario))
+        if self.style.verbose {
+            return self.write(|page| scenario_line(page, scenario));
+        }
+        match self.progress.line().filter(|_| self.bar.is_none()) {
+            Some(line) => self.write(|page| page.paragraph(0, Paint::Dim, &line)),
+            None => Ok(()),
+        }
     }
 
     fn clear_bar(&mut self) {
@@ -112,7 +162,10 @@ impl<W: Write + Send> Report for TerminalReport<W> {
             RunEvent::RunFinished(record) => {
                 self.clear_bar();
                 self.open = false;
-                self.write(|page| summary::write(page, record))
+                let (verbose, beside) = (self.style.verbose, self.beside.clone());
+                self.write(|page| {
+                    if verbose { summary::write(page, record, &beside) } else { brief::write(page, record, &beside) }
+                })
             }
         }
     }
@@ -134,10 +187,10 @@ pub(super) struct FileReport {
 }
 
 impl FileReport {
-    pub(super) fn open(path: Option<&Path>, style: Style) -> Result<Self, ReportError> {
-        // It may be printed later where somebody reads along.
-        let style = Style { colour: false, progress: false, read_along: true, ..style };
-        Ok(Self { report: TerminalReport::new(Vec::new(), style), sink: Sink::open(path)? })
+    pub(super) fn open(path: Option<&Path>, style: Style, beside: &Beside) -> Result<Self, ReportError> {
+        // It may be printed later where somebody reads along. A file has room for everything.
+        let style = Style { colour: false, progress: false, read_along: true, verbose: true, ..style };
+        Ok(Self { report: TerminalReport::new(Vec::new(), style).beside(beside.clone()), sink: Sink::open(path)? })
     }
 }
 

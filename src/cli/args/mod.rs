@@ -35,12 +35,18 @@ pub(super) enum Command {
     Serve(ServeArgs),
     /// Play the features against every fault of the embedded provider: which check catches it
     Selftest(SelftestArgs),
-    /// List features, steps, IdPs, profiles, faults or requirements
+    /// List features, tags, steps, IdPs, profiles, faults or requirements
     List(ListArgs),
     /// Say what a requirement, fault or tag means, why it matters and what to change
     Explain(ExplainArgs),
     /// Look at proposed snapshots, accept or reject them
     Snapshots(SnapshotsArgs),
+    /// List what a record found, or show one finding with every exchange
+    Show(ShowArgs),
+    /// Print the requests behind a finding as curl commands
+    Curl(CurlArgs),
+    /// Say what changed from one record to another; exit code 1 where a finding is new
+    Diff(DiffArgs),
     /// Make one record, and its reports, of the records of a run's shards
     Merge(MergeArgs),
     /// Remove from a target what a killed run left there
@@ -80,7 +86,7 @@ pub(super) struct SelectArgs {
 #[command(after_help = "\
 Examples:
   scimulate run                                           the embedded provider, every IdP
-  scimulate run --target https://host/scim/v2 --token-env SCIM_TOKEN
+  scimulate run https://host/scim/v2 --token-env SCIM_TOKEN
   scimulate run --tags @username-conflict --idp entra --report junit=junit.xml
   scimulate run my-features/ --snapshots propose --report json=run.json
 ")]
@@ -175,6 +181,10 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "DIR")]
     pub snapshots_dir: Option<PathBuf>,
 
+    /// Print every scenario as it ends and every finding whole, instead of one screen at the end
+    #[arg(long, short)]
+    pub verbose: bool,
+
     /// Write a report (repeatable): terminal, events (one line each, as they happen), json, junit, sarif, github,
     /// markdown, har or html; =FILE writes to a file
     #[arg(long, value_name = "FORMAT[=FILE]")]
@@ -196,9 +206,62 @@ pub(super) struct MergeArgs {
     #[arg(value_name = "RECORD", required = true)]
     pub records: Vec<PathBuf>,
 
+    /// Print every finding whole, instead of one screen
+    #[arg(long, short)]
+    pub verbose: bool,
+
     /// Write a report, as of `run`
     #[arg(long, value_name = "FORMAT[=FILE]")]
     pub report: Vec<String>,
+}
+
+/// `scimulate show`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  scimulate show run.json        every finding on a line
+  scimulate show run.json 7      #7 whole, with every exchange
+  scimulate show 7               #7 of the last run
+")]
+pub(super) struct ShowArgs {
+    /// The record, as `run --report json=FILE` wrote it (the last run's without one), and the number of a finding
+    #[arg(value_name = "RECORD] [NUMBER", num_args = 0..=2)]
+    pub words: Vec<String>,
+}
+
+/// `scimulate curl`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  scimulate curl run.json 7 --token-env SCIM_TOKEN > again.sh
+  SCIM_TOKEN=... sh again.sh
+")]
+pub(super) struct CurlArgs {
+    /// The record (the last run's without one), and the number of a finding
+    #[arg(value_name = "RECORD] [NUMBER", num_args = 1..=2)]
+    pub words: Vec<String>,
+
+    /// The variable that holds the token when the commands run [default: SCIMULATE_TOKEN]
+    #[arg(long, value_name = "VARIABLE")]
+    pub token_env: Option<String>,
+}
+
+/// `scimulate diff`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+A finding is the same in both where requirement, place and weight are. A new warning is shown and leaves the exit code 0.
+
+Examples:
+  scimulate diff before.json after.json
+")]
+pub(super) struct DiffArgs {
+    /// The earlier record
+    #[arg(value_name = "BEFORE")]
+    pub before: PathBuf,
+
+    /// The later record
+    #[arg(value_name = "AFTER")]
+    pub after: PathBuf,
 }
 
 /// `scimulate plan`.
@@ -259,6 +322,8 @@ pub(super) struct ServeArgs {
 pub(super) enum Listed {
     /// The built-in features and their scenarios
     Features,
+    /// The tags of the built-in features, with the number of their scenarios
+    Tags,
     /// The sentences a feature may use, with an example each
     Steps,
     /// The requirements checks and scenarios hold a target to

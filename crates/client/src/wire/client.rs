@@ -75,6 +75,12 @@ impl Client {
         Self { actor, ..self.clone() }
     }
 
+    /// Whether it proves who it is.
+    #[must_use]
+    pub fn has_credential(&self) -> bool {
+        self.credential.is_some()
+    }
+
     /// The same client with another credential.
     #[must_use]
     pub fn with_credential(&self, credential: Option<Credential>) -> Self {

@@ -34,7 +34,7 @@ impl Credential {
     /// `Authorization: Bearer <token>` (RFC 6750).
     #[must_use]
     pub fn bearer(token: Secret) -> Self {
-        Self(Arc::new(AuthScheme::Bearer(token)))
+        Self(Arc::new(AuthScheme::Bearer(token.without_scheme("Bearer"))))
     }
 
     /// A header of the product's own, for example `X-Api-Key`, or `Authorization` with a scheme of its own in the value.

@@ -114,6 +114,15 @@ impl Secret {
         Ok(Self::kept(token))
     }
 
+    /// The token alone where somebody put the scheme of a header before it: `Bearer abc` is `abc`.
+    pub(super) fn without_scheme(self, scheme: &str) -> Self {
+        let rest = self.expose().split_once(' ').filter(|(word, _)| word.eq_ignore_ascii_case(scheme));
+        match rest.map(|(_, rest)| rest.trim().to_owned()).filter(|rest| !rest.is_empty()) {
+            Some(rest) => Self::kept(&rest),
+            None => self,
+        }
+    }
+
     /// Reads a token from its place.
     ///
     /// # Errors

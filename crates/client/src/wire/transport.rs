@@ -18,7 +18,7 @@ use super::write_rules::WriteRules;
 use bytes::{Bytes, BytesMut};
 use reqwest::header::{HeaderName, HeaderValue};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::OwnedSemaphorePermit;
 
 /// How long a connection may lie idle and be used again: below the 2 and 5 seconds after which the usual servers of Python
@@ -163,6 +163,13 @@ impl Transport {
         }
     }
 
+    /// How long after its headers the body comes, where that is so of most answers: a server that writes both apart, and waits
+    /// for our acknowledgement in between (Nagle's algorithm against delayed acknowledgement).
+    #[must_use]
+    pub fn late_bodies(&self) -> Option<Duration> {
+        self.waited.late_bodies()
+    }
+
     /// How long answers were waited for so far: the time during which one request at least was under way.
     #[must_use]
     pub fn waited(&self) -> Duration {
@@ -265,7 +272,11 @@ impl Transport {
             .map(|(n, v)| (n.as_str().to_owned(), String::from_utf8_lossy(v.as_bytes()).into_owned()))
             .collect();
         let status = response.status().as_u16();
+        let headed = Instant::now();
         let (body, truncated) = read_capped(&mut response, self.limits).await?;
+        if !body.is_empty() && !truncated {
+            self.waited.body_came(headed.elapsed());
+        }
         let truncated = truncated.then_some(Truncation::Limit(self.limits.body_bytes));
         Ok(Answer { status, headers, body, truncated })
     }
@@ -354,7 +365,7 @@ mod tests {
         let limits = TransportLimits { request, silence, ..TransportLimits::default() };
         let transport = Transport::new(limits).unwrap();
         let ask = || async { transport.exchange(&url, &Request::new(Method::Get, "/"), None).await };
-        let began = std::time::Instant::now();
+        let began = Instant::now();
         assert_eq!(ask().await.unwrap_err(), Failure::TimedOut(request));
         answers.store(true, std::sync::atomic::Ordering::Relaxed);
         assert_eq!(ask().await.unwrap().status, 204, "an answer begins the count anew");

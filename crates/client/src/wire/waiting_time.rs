@@ -17,7 +17,22 @@ struct Waiting {
     waited: Duration,
     /// How long had been waited when the last answer came.
     heard: Duration,
+    bodies: Bodies,
 }
+
+/// How long after its headers a body came, of all answers that had one.
+#[derive(Debug, Default, Clone, Copy)]
+struct Bodies {
+    all: u32,
+    late: u32,
+    /// By how much those were late, in all.
+    by: Duration,
+}
+
+/// A body that comes this long after its headers was sent apart from them, and waited for our acknowledgement.
+const LATE: Duration = Duration::from_millis(25);
+/// Fewer answers say nothing of the rest.
+const FEWEST: u32 = 50;
 
 impl Waiting {
     fn so_far(&self) -> Duration {
@@ -47,6 +62,23 @@ impl WaitingTime {
         count.heard = count.so_far();
     }
 
+    /// Takes down that a body has come so long after its headers.
+    pub(super) fn body_came(&self, after: Duration) {
+        let bodies = &mut self.lock().bodies;
+        bodies.all += 1;
+        if after >= LATE {
+            bodies.late += 1;
+            bodies.by += after;
+        }
+    }
+
+    /// How long after its headers the body comes, where that is so of most answers.
+    pub(super) fn late_bodies(&self) -> Option<Duration> {
+        let count = self.lock();
+        let Bodies { all, late, by } = count.bodies;
+        (all >= FEWEST && u64::from(late) * 10 >= u64::from(all) * 6).then(|| by / late)
+    }
+
     /// How long has been waited since the last answer, or at all where none has come.
     pub(super) fn silent(&self) -> Duration {
         let count = self.lock();
@@ -73,6 +105,19 @@ impl Drop for Wait<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn bodies_are_late_where_most_of_many_are() {
+        let ms = Duration::from_millis;
+        let told = |late: u32, soon: u32| {
+            let time = WaitingTime::default();
+            (0..late).for_each(|_| time.body_came(ms(41)));
+            (0..soon).for_each(|_| time.body_came(ms(2)));
+            time.late_bodies()
+        };
+        assert_eq!(told(90, 10), Some(ms(41)));
+        assert_eq!((told(40, 60), told(40, 0)), (None, None), "less than most, and few in all");
+    }
 
     #[test]
     fn what_overlaps_counts_once_and_what_lies_between_does_not() {

@@ -41,6 +41,10 @@ pub struct RunRecord {
     /// way. The rest is our own, and what the settings' pace makes us wait. 0 in records of older writers.
     #[serde(default)]
     pub waited_ms: f64,
+    /// How long after its headers the body of an answer came, where that was so of most answers: a server that writes both apart.
+    /// 0 elsewhere, and in records of older writers.
+    #[serde(default)]
+    pub late_body_ms: f64,
     /// The seed of all randomness.
     pub seed: u64,
     /// Whose verdicts make the exit code red (`--for`); empty where everybody's do.

@@ -2,13 +2,13 @@
 
 use crate::sample::{HOSTILE, everything, exchange, finding, record, scenario};
 use judge::verdict::{Outcome, OutcomeKind, Place, RunEvent, RunRecord};
-use report::{Format, Spec, Style, open};
+use report::{Beside, Format, RecordPlace, Spec, Style, open};
 use serde_json::Value;
 
 fn made(format: &str, name: &str, events: &[RunEvent]) -> String {
     let path = std::env::temp_dir().join(format!("scimulate-{format}-{}-{name}", std::process::id()));
     let spec = Spec { format: format.parse::<Format>().unwrap(), path: Some(path.clone()) };
-    let mut report = open(&spec, Style::default()).unwrap();
+    let mut report = open(&spec, Style::default(), &beside()).unwrap();
     for event in events {
         report.event(event).unwrap();
     }
@@ -16,6 +16,11 @@ fn made(format: &str, name: &str, events: &[RunEvent]) -> String {
     let text = std::fs::read_to_string(&path).unwrap();
     std::fs::remove_file(&path).unwrap();
     text
+}
+
+/// A run that wrote its record and an HTML report, too.
+fn beside() -> Beside {
+    Beside { record: Some(RecordPlace::File("out/run.json".into())), html: Some("out/run.html".into()) }
 }
 
 fn of(format: &str, name: &str, record: &RunRecord) -> String {
@@ -51,7 +56,7 @@ fn sarif(name: &str, record: &RunRecord) -> Value {
 }
 
 #[test]
-fn sarif_keeps_to_the_standards_schema_and_points_at_the_scenarios() {
+fn sarif_keeps_to_the_standards_schema_and_has_a_result_for_each_finding() {
     let value = sarif("all", &everything());
     let run = &value["runs"][0];
     let results = run["results"].as_array().unwrap();
@@ -60,19 +65,38 @@ fn sarif_keeps_to_the_standards_schema_and_points_at_the_scenarios() {
         let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
         assert_eq!(rules[index]["id"], result["ruleId"]);
     }
-    let at = |rule: &str| -> Vec<u64> {
-        let own = results.iter().filter(|r| r["ruleId"] == rule);
-        own.map(|r| r["locations"][0]["physicalLocation"]["region"]["startLine"].as_u64().unwrap()).collect()
-    };
-    assert_eq!(at("RFC7644-3.5.2-07"), [10, 11, 12, 13, 14, 15]);
-    assert_eq!(at("SCENARIO"), [40]);
+    let numbers: Vec<_> =
+        results.iter().map(|r| (r["ruleId"].as_str().unwrap(), r["occurrenceCount"].as_u64())).collect();
+    assert_eq!(numbers, [("RFC7644-3.5.2-07", Some(6)), ("RFC7644-3.14-02", Some(1)), ("SCENARIO", None)]);
+    assert!(
+        results.iter().all(|r| r["locations"] == serde_json::json!([])),
+        "a feature of ours is in nobody's repository"
+    );
+    let text = results[0]["message"]["text"].as_str().unwrap();
+    assert!(text.starts_with("PATCH /Groups/{id} (Remove members) answered 200: no member left"), "{text}");
     let warning = results.iter().find(|r| r["ruleId"] == "RFC7644-3.14-02").unwrap();
     assert_eq!(warning["level"], "warning");
     let hostile = sarif("hostile", &hostile());
     assert!(!hostile.to_string().contains("\\u001b"), "{hostile}");
-    let uri = &hostile["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"];
-    assert!(uri.as_str().unwrap().starts_with("a%20b/") && !uri.as_str().unwrap().contains('"'), "{uri}");
     sarif("none", &record(Vec::new()));
+}
+
+/// The tests run in the package's folder: a feature of the user's is a file below it.
+#[test]
+fn what_the_users_own_repository_has_is_pointed_to() {
+    let mut record = everything();
+    record.scenarios[3].file = "tests/report/main.rs".into();
+    record.scenarios[4].file = "../report/tests/report/main.rs".into();
+    let value = sarif("own", &record);
+    let place = &value["runs"][0]["results"][0]["locations"][0]["physicalLocation"];
+    assert_eq!(place["artifactLocation"]["uri"], "tests/report/main.rs");
+    assert_eq!(place["region"]["startLine"], record.scenarios[3].line);
+    let text = of("github", "own", &record);
+    assert!(
+        text.starts_with(&format!("::error file=tests/report/main.rs,line={},title=", record.scenarios[3].line)),
+        "{text}"
+    );
+    assert!(!text.contains("features/"), "{text}");
 }
 
 #[test]
@@ -80,7 +104,7 @@ fn an_annotation_is_one_line_whatever_the_target_says() {
     let text = of("github", "all", &everything());
     let first = text.lines().next().unwrap();
     assert!(
-        first.starts_with("::error file=features/group/membership.feature,line=10,title=RFC7644-3.5.2-07"),
+        first.starts_with("::error title=PATCH /Groups/{id} (Remove members) answered 200%3A no member left"),
         "{first}"
     );
     assert!(
@@ -89,7 +113,7 @@ fn an_annotation_is_one_line_whatever_the_target_says() {
     );
     let text = of("github", "hostile", &hostile());
     assert_eq!(text.lines().count(), 2, "{text}");
-    assert!(text.lines().all(|line| line.starts_with("::error file=")), "{text}");
+    assert!(text.lines().all(|line| line.starts_with("::error title=")), "{text}");
     assert!(!text.contains('\u{1b}') && text.contains("%25") && text.contains("%0A"), "{text}");
     assert_eq!(of("github", "none", &record(Vec::new())), "");
 }
@@ -140,14 +164,17 @@ fn without_code(page: &str) -> String {
 fn markdown_shows_the_worst_first_and_lets_no_text_out_of_its_place() {
     let text = of("markdown", "all", &everything());
     let place = |what: &str| text.find(what).unwrap_or_else(|| panic!("{what} in {text}"));
-    assert!(text.starts_with("# SCIM conformance: "), "{text}");
-    assert!(place("| hazard | `RFC7644-3.5.2-07` |") < place("| warning | `RFC7644-3.14-02` |"));
-    assert!(text.contains("| `patch` | 1 | 67 | 1 |"), "{text}");
+    assert!(text.starts_with("# SCIM: `NOT conformant"), "{text}");
+    assert!(
+        place("| [#1](run.html#f1) | hazard | `PATCH /Groups/{id} (Remove members) answered 200")
+            < place("| [#2](run.html#f2) | warning |")
+    );
+    assert!(text.lines().count() < 60 && text.contains("[the HTML report](run.html)"), "{text}");
     assert!(place("## Not judged") < place("the connection was refused"));
     let text = of("markdown", "hostile", &hostile());
     let outside = without_code(&text);
-    assert_eq!(outside.matches("</details>").count(), 2, "{outside}");
-    for bad in ["<script>", "![", "](", "good", "# forged", "::error", "https://evil"] {
+    assert!(outside.replace("](run.html", "").matches("](").count() == 0, "{outside}");
+    for bad in ["<script>", "![", "good", "# forged", "::error", "https://evil"] {
         assert!(!outside.contains(bad), "{bad} in {outside}");
     }
     assert!(!text.contains('\u{1b}') && !text.contains('\u{e0041}'), "{text}");

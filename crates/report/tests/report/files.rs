@@ -2,7 +2,7 @@
 
 use crate::sample::{everything, record};
 use judge::verdict::{RunEvent, RunRecord};
-use report::{Format, Spec, Style, open, open_all};
+use report::{Beside, Format, Spec, Style, open, open_all};
 use std::path::PathBuf;
 
 fn folder(name: &str) -> PathBuf {
@@ -22,11 +22,11 @@ fn an_older_report_stays_until_the_new_one_is_whole() {
     let path = folder.join("run.json");
     std::fs::write(&path, "older").unwrap();
     let spec: Spec = format!("json={}", path.display()).parse().unwrap();
-    let abandoned = open(&spec, Style::default()).unwrap();
+    let abandoned = open(&spec, Style::default(), &Beside::default()).unwrap();
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "older");
     drop(abandoned);
     assert_eq!((std::fs::read_to_string(&path).unwrap().as_str(), entries(&folder).len()), ("older", 1));
-    let mut report = open(&spec, Style::default()).unwrap();
+    let mut report = open(&spec, Style::default(), &Beside::default()).unwrap();
     let record = everything();
     report.event(&RunEvent::RunFinished(Box::new(record.clone()))).unwrap();
     report.finish().unwrap();
@@ -42,7 +42,7 @@ fn what_cannot_be_written_is_known_before_the_run() {
     let folder = folder("unwritable");
     for bad in [folder.clone(), folder.join("no/such/run.json")] {
         let spec = Spec { format: "json".parse().unwrap(), path: Some(bad.clone()) };
-        let text = open(&spec, Style::default()).err().unwrap().to_string();
+        let text = open(&spec, Style::default(), &Beside::default()).err().unwrap().to_string();
         assert!(text.contains(&bad.display().to_string()) && text.contains("name a file in a folder"), "{text}");
     }
     std::fs::remove_dir_all(&folder).unwrap();
@@ -53,7 +53,7 @@ fn the_terminal_text_goes_into_a_file_without_colours() {
     let folder = folder("text");
     let path = folder.join("run.txt");
     let spec = Spec { format: Format::Terminal, path: Some(path.clone()) };
-    let mut report = open(&spec, Style { colour: true, ..Style::default() }).unwrap();
+    let mut report = open(&spec, Style { colour: true, ..Style::default() }, &Beside::default()).unwrap();
     report.event(&RunEvent::RunFinished(Box::new(record(Vec::new())))).unwrap();
     report.finish().unwrap();
     let text = std::fs::read_to_string(&path).unwrap();
@@ -73,7 +73,7 @@ fn report_arguments_are_read_and_misspelt_ones_are_helped() {
         assert!(text.contains(expected), "{text}");
     }
     let twice: Vec<Spec> = ["terminal", "json"].iter().map(|s| s.parse().unwrap()).collect();
-    let text = open_all(&twice, Style::default()).err().unwrap().to_string();
+    let text = open_all(&twice, Style::default(), &Beside::default()).err().unwrap().to_string();
     assert!(text.contains("standard output"), "{text}");
-    assert!(open_all(&twice[..1], Style::default()).is_ok());
+    assert!(open_all(&twice[..1], Style::default(), &Beside::default()).is_ok());
 }

@@ -3,19 +3,19 @@
 use crate::sample::{everything, exchange, record, scenario};
 use base64::Engine as _;
 use judge::verdict::{Outcome, OutcomeKind, RunEvent, RunRecord, SnapshotOutcome, SnapshotRecord};
-use report::{Spec, Style, open};
+use report::{Beside, Spec, Style, open};
 use sha2::Digest as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Would be an element, would end the script around it, and would run.
 const HOSTILE: &str =
-    "</script><script>window.hostile=1</script><img src=x onerror=\"window.hostile=1\">@SCRIPT@@DATA@";
+    "</script><script>window.hostile=1</script><img src=x onerror=\"window.hostile=1\">@SCRIPT@@MAIN@";
 
 fn written(name: &str, record: &RunRecord) -> (PathBuf, String) {
     let path = std::env::temp_dir().join(format!("scimulate-html-{}-{name}.html", std::process::id()));
     let spec = Spec { format: "html".parse().unwrap(), path: Some(path.clone()) };
-    let mut report = open(&spec, Style::default()).unwrap();
+    let mut report = open(&spec, Style::default(), &Beside::default()).unwrap();
     report.event(&RunEvent::RunFinished(Box::new(record.clone()))).unwrap();
     report.finish().unwrap();
     let text = std::fs::read_to_string(&path).unwrap();
@@ -43,7 +43,7 @@ fn hostile() -> RunRecord {
 }
 
 #[test]
-fn the_policy_names_the_one_script_and_the_one_style_and_nothing_ends_the_data() {
+fn the_policy_names_the_one_script_and_the_one_style_and_no_text_is_markup() {
     let (path, page) = written("policy", &hostile());
     std::fs::remove_file(path).unwrap();
     let between = |from: &str, to: &str| page.split_once(from).unwrap().1.split_once(to).unwrap().0;
@@ -55,28 +55,56 @@ fn the_policy_names_the_one_script_and_the_one_style_and_nothing_ends_the_data()
     assert!(policy.starts_with(" 'none';"), "{policy}");
     assert!(policy.contains(&format!("style-src {}", hash(between("<style>", "</style>")))), "{policy}");
     assert!(policy.contains(&format!("script-src {}", hash(between("<script>", "</script>")))), "{policy}");
-    assert_eq!(page.matches("<script").count(), 2);
-    let data: serde_json::Value = serde_json::from_str(between("id=\"data\">", "</script>")).unwrap();
-    assert_eq!(data["verdict"], "findings");
-    assert!(data.to_string().contains("window.hostile"));
+    assert_eq!((page.matches("<script").count(), page.matches("<img").count()), (1, 0));
+    assert!(page.contains("window.hostile=1&lt;/script&gt;"), "the text is shown");
     assert!(!page.contains("src=\"") && !page.contains("url(") && !page.contains("http-equiv=\"refresh"));
 }
 
+/// Without its script, the page has everything: verdict, causes, what was not judged, findings, and in that order.
 #[test]
-fn what_does_not_fit_is_left_out_of_those_that_passed_and_counted() {
-    let body = "x".repeat(200_000);
-    let passed = |n: usize| {
-        let mut one = scenario(&format!("passed {n}"), n, Outcome::passed());
-        one.exchanges = vec![exchange(&body); 100].into();
-        one
-    };
-    let mut failed = scenario("failed", 1, Outcome::of(OutcomeKind::Failed, "why"));
-    failed.exchanges = vec![exchange(&body)].into();
-    let (path, page) = written("large", &record(vec![passed(1), passed(2), passed(3), failed]));
+fn the_page_is_whole_without_its_script() {
+    let (path, page) = written("static", &everything());
     std::fs::remove_file(path).unwrap();
-    assert!(page.len() < 20_000_000, "{}", page.len());
-    assert!(page.contains("\"exchanges_left_out\":1"));
-    assert!(page.contains("\\n[cut]"));
+    let page = page.split_once("<script>").unwrap().0;
+    let place = |what: &str| page.find(what).unwrap_or_else(|| panic!("{what} in {page}"));
+    let order = [
+        "id=\"verdicts\"",
+        "id=\"causes\"",
+        "id=\"unjudged\"",
+        "id=\"findings\"",
+        "id=\"requirements\"",
+        "id=\"idps\"",
+        "id=\"scenarios\"",
+    ];
+    assert!(order.windows(2).all(|pair| place(pair[0]) < place(pair[1])));
+    for text in [
+        "the connection was refused",
+        "id=\"f1\"",
+        "no member left",
+        "2 of 3 members left",
+        "&quot;op&quot;: &quot;Remove&quot;",
+        "Group membership / Leaver 3",
+    ] {
+        place(text);
+    }
+}
+
+/// A server that is wrong in everything: two hundred findings, each with large answers, most of them the same.
+#[test]
+fn a_page_about_thousands_of_exchanges_stays_small() {
+    let people =
+        |n: usize| format!("{{\"Resources\": [{}]}}", vec![format!("{{\"userName\": \"p{n}\"}}"); 20_000].join(","));
+    let mut all = Vec::new();
+    for n in 0..200 {
+        let mut failed = scenario(&format!("failed {n}"), n, Outcome::of(OutcomeKind::Failed, "why"));
+        failed.findings = vec![crate::sample::finding(judge::verdict::Place::Body(format!("/x{n}x")))];
+        failed.exchanges = vec![exchange(&people(n % 100)); 60].into();
+        all.push(failed);
+    }
+    let (path, page) = written("large", &record(all));
+    std::fs::remove_file(path).unwrap();
+    assert!(page.len() < 5_000_000, "{}", page.len());
+    assert!(page.contains("The same body as above") && page.contains("\n[cut]"));
 }
 
 /// The same page in a browser, where there is one. The screenshots stay where `SCIMULATE_PAGE_SHOTS` says.

@@ -6,6 +6,7 @@ mod documents;
 mod files;
 mod html;
 mod junit;
+mod listing;
 mod sample;
 mod schema;
 mod terminal;

@@ -2,8 +2,8 @@
 
 use crate::sample::{everything, exchange, finding, record, scenario};
 use judge::verdict::{
-    Cause, ExchangeRecord, Hindrance, Outcome, OutcomeKind, PassedOver, Place, RunRecord, Severity, SnapshotOutcome,
-    SnapshotRecord,
+    Cause, Confidence, ExchangeRecord, Hindrance, Outcome, OutcomeKind, PassedOver, Place, RunRecord, Severity,
+    SnapshotOutcome, SnapshotRecord,
 };
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -52,6 +52,7 @@ fn odd() -> RunRecord {
                 one.passed_over = hindrances.into_iter().map(over).collect();
                 one.findings = places.iter().cloned().map(finding).collect();
                 one.findings[0].exchange = None;
+                one.findings[0].confidence = Some(Confidence::Contradicted);
                 let lost = ExchangeRecord {
                     body: None,
                     answer: None,

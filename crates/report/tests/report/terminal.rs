@@ -35,6 +35,11 @@ fn told(record: &RunRecord, style: Style) -> String {
     String::from_utf8(bytes).unwrap()
 }
 
+/// All of it, as `-v` prints it.
+fn full() -> Style {
+    Style { verbose: true, ..Style::default() }
+}
+
 fn last_lines(record: &RunRecord, count: usize) -> String {
     let text = told(record, Style::default());
     let lines: Vec<&str> = text.lines().collect();
@@ -43,14 +48,14 @@ fn last_lines(record: &RunRecord, count: usize) -> String {
 
 #[test]
 fn a_run_with_one_of_everything() {
-    insta::assert_snapshot!(told(&everything(), Style::default()));
+    insta::assert_snapshot!(told(&everything(), full()));
 }
 
 #[test]
 fn plain_text_has_no_escape_byte_and_colours_change_nothing_else() {
-    let plain = told(&everything(), Style::default());
+    let plain = told(&everything(), full());
     assert!(plain.chars().all(|c| c == '\n' || !c.is_control()), "{plain:?}");
-    let coloured = told(&everything(), Style { colour: true, ..Style::default() });
+    let coloured = told(&everything(), Style { colour: true, ..full() });
     let mut stripped = String::new();
     for (at, part) in coloured.split('\u{1b}').enumerate() {
         stripped.push_str(if at == 0 { part } else { part.split_once('m').unwrap().1 });
@@ -73,9 +78,11 @@ fn hostile_text_is_neutralised_wherever_it_stands() {
     scenario.notes.push(HOSTILE.into());
     let mut blocked = scenario.clone();
     blocked.outcome = Outcome::of(OutcomeKind::Blocked, HOSTILE.repeat(1000));
-    let text = told(&record(vec![scenario, blocked]), Style::default());
-    assert!(text.chars().all(|c| c == '\n' || !(c.is_control() || c == '\u{202e}')), "{text:?}");
-    assert!(text.contains(r"\u{1b}[31mall good") && text.len() < 20_000, "{}", text.len());
+    for style in [full(), Style::default()] {
+        let text = told(&record(vec![scenario.clone(), blocked.clone()]), style);
+        assert!(text.chars().all(|c| c == '\n' || !(c.is_control() || c == '\u{202e}')), "{text:?}");
+        assert!(text.contains(r"\u{1b}[31mall good") && text.len() < 20_000, "{}", text.len());
+    }
 }
 
 #[test]
@@ -90,7 +97,7 @@ fn no_line_is_a_command_to_who_reads_along_also_where_it_was_broken() {
     blocked.outcome = Outcome::of(OutcomeKind::Blocked, &words);
     let record = record(vec![failed, blocked]);
     let is_command = |line: &str| line.trim_start().starts_with("::") || line.contains("##[");
-    let told_to = |read_along| told(&record, Style { read_along, ..Style::default() });
+    let told_to = |read_along| told(&record, Style { read_along, ..full() });
     assert!(told_to(false).lines().any(is_command));
     let text = told_to(true);
     assert!(!text.lines().any(is_command) && text.contains(r"\u{3a}:add-mask::x"), "{text}");
@@ -101,14 +108,18 @@ fn a_flood_of_findings_stays_readable() {
     let mut flooded = scenario("Flood", 1, Outcome::of(OutcomeKind::Failed, "many"));
     flooded.findings = (0..5000).map(|n| finding(Place::Body(format!("/x{n}")))).collect();
     flooded.exchanges = vec![exchange("{}")].into();
-    let text = told(&record(vec![flooded]), Style::default());
-    assert!(text.lines().count() < 600 && text.contains("\n100. HAZARD RFC7644-3.5.2-07  body at /x99 (1 time)\n"));
+    let text = told(&record(vec![flooded.clone()]), full());
+    assert!(
+        text.lines().count() < 700 && text.contains("\n#100 PATCH /Groups/{id} (Remove members) answered 200: "),
+        "{text}"
+    );
+    assert!(told(&record(vec![flooded]), Style::default()).lines().count() < 40);
     assert!(text.contains("and 4900 more: `--report json=FILE`"));
 }
 
 #[test]
 fn lines_keep_to_the_width() {
-    let text = told(&everything(), Style { width: 60, ..Style::default() });
+    let text = told(&everything(), Style { width: 60, ..full() });
     let long: Vec<&str> = text.lines().filter(|line| line.chars().count() > 60).collect();
     // A scenario's own line is one line whatever its length: it is there to be searched.
     assert!(long.iter().all(|line| line.contains(" s  ") || line.starts_with("FAILED")), "{long:#?}");
@@ -116,8 +127,33 @@ fn lines_keep_to_the_width() {
 
 #[test]
 fn a_progress_bar_keeps_passed_scenarios_off_the_output() {
-    let text = told(&everything(), Style { progress: true, ..Style::default() });
+    let text = told(&everything(), Style { progress: true, ..full() });
     assert!(!text.contains("passed              1.23 s") && text.contains("FAILED              1.23 s"), "{text}");
+}
+
+#[test]
+fn the_end_of_a_run_fits_a_screen() {
+    for width in [80, 40] {
+        let text = told(&everything(), Style { width, ..Style::default() });
+        let long: Vec<&str> = text.lines().filter(|line| line.chars().count() > width).collect();
+        assert_eq!(long, Vec::<&str>::new());
+        insta::assert_snapshot!(format!("screen_{width}"), text);
+    }
+    let mut many = everything();
+    let names = ["one", "two", "three", "four", "five", "six"];
+    for n in 0..200 {
+        let mut one = scenario(&format!("S{n}"), n, Outcome::of(OutcomeKind::Failed, "x"));
+        one.findings = vec![finding(Place::Body(format!("/{}x{}", names[n % 6], "y".repeat(n % 40))))];
+        one.left_behind.push(format!("group {n}"));
+        many.scenarios.push(one);
+        many.scenarios.push(scenario(
+            "S",
+            n,
+            Outcome::of(OutcomeKind::Skipped, format!("{} is not there", "x".repeat(n))),
+        ));
+    }
+    let text = told(&record(many.scenarios), Style { width: 80, ..Style::default() });
+    assert!(text.lines().count() <= 48, "{}", text.lines().count());
 }
 
 #[test]

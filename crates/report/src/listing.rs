@@ -1,0 +1,100 @@
+//! What a record holds, printed without a run: a list of its findings, one of them whole, or as `curl` commands.
+
+use super::beside::{Beside, RecordPlace};
+use super::brief::one_line;
+use super::curl::script;
+use super::finding_page::{self, Extent};
+use super::styled_lines::{Paint, Style, StyledLines};
+use super::{brief, safe_text};
+use judge::verdict::{Evidence, FindingSummary, RunRecord, evidence};
+use std::io::{self, Write};
+
+/// Most findings in a list.
+const LISTED: usize = 2_000;
+
+/// Why a finding of a record cannot be shown.
+#[derive(Debug, thiserror::Error)]
+pub enum ShowError {
+    /// No finding has the number.
+    #[error("the record has no finding #{number}; it has {known}")]
+    NoSuch {
+        /// The number.
+        number: u32,
+        /// `none`, or `#1 to #87`.
+        known: String,
+    },
+    /// Its exchanges were not kept.
+    #[error("the record kept no exchange of #{number}; run again with --report json=FILE, which keeps them")]
+    NoExchange {
+        /// The number.
+        number: u32,
+    },
+    /// It could not be written.
+    #[error("it could not be written: {0}")]
+    Output(#[from] io::Error),
+}
+
+/// Lists a record: its verdict, its causes, and every finding on a line.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn list(record: &RunRecord, file: Option<&str>, style: Style, out: &mut dyn Write) -> Result<(), ShowError> {
+    let page = &mut StyledLines::new(out, style);
+    let target = &record.target;
+    let started = format!("{} of {} ({})", record.started_at, target.name, target.base_url);
+    page.paragraph(0, Paint::Plain, &safe_text::line(&started, 300))?;
+    brief::verdicts(page, record)?;
+    page.heading("Findings")?;
+    for summary in record.findings.iter().take(LISTED) {
+        one_line(page, summary)?;
+    }
+    match record.findings.len() {
+        0 => page.paragraph(0, Paint::Plain, "none")?,
+        many if many > LISTED => page.paragraph(0, Paint::Plain, &format!("and {} more", many - LISTED))?,
+        _ => {}
+    }
+    let place = file.map_or(RecordPlace::LastRun, |file| RecordPlace::File(file.to_owned()));
+    let beside = Beside { record: Some(place), html: None };
+    let first = record.findings.first().map(|summary| summary.number);
+    page.gap()?;
+    if let Some(show) = beside.command("show", first).filter(|_| first.is_some()) {
+        page.paragraph(0, Paint::Plain, &format!("next: `{show}` shows one whole"))?;
+    }
+    Ok(())
+}
+
+/// Shows one finding whole, with every exchange.
+///
+/// # Errors
+/// When the record has none of that number, or it cannot be written.
+pub fn show(record: &RunRecord, number: u32, style: Style, out: &mut dyn Write) -> Result<(), ShowError> {
+    let (summary, evidence) = found(record, number)?;
+    finding_page::write(&mut StyledLines::new(out, style), &summary, &evidence, Extent::Whole)?;
+    Ok(())
+}
+
+/// Writes the requests of one finding as `curl` commands. `token` names the variable that holds the token.
+///
+/// # Errors
+/// When the record has none of that number or none of its exchanges, or it cannot be written.
+pub fn curl(record: &RunRecord, number: u32, token: &str, out: &mut dyn Write) -> Result<(), ShowError> {
+    let (summary, evidence) = found(record, number)?;
+    let script = script(&summary, &evidence, token).ok_or(ShowError::NoExchange { number })?;
+    Ok(out.write_all(script.as_bytes())?)
+}
+
+fn found(record: &RunRecord, number: u32) -> Result<(FindingSummary, Evidence<'_>), ShowError> {
+    let summary = record.findings.iter().find(|summary| summary.number == number);
+    let evidence = summary.and_then(|s| evidence(&record.scenarios, std::slice::from_ref(s)).pop().flatten());
+    match (summary, evidence) {
+        (Some(summary), Some(evidence)) => Ok((summary.clone(), evidence)),
+        _ => {
+            let known = match record.findings.len() {
+                0 => "none".to_owned(),
+                1 => "#1".to_owned(),
+                many => format!("#1 to #{many}"),
+            };
+            Err(ShowError::NoSuch { number, known })
+        }
+    }
+}
