@@ -12,7 +12,7 @@ pub enum Exit {
     Findings,
     /// 2: usage, configuration or feature text is wrong; the target has not seen a request.
     Usage,
-    /// 3: blocked, or nothing could be judged.
+    /// 3: blocked, or nothing or too little could be judged.
     Blocked,
     /// 4: everything held, but snapshots are pending.
     SnapshotsPending,
@@ -30,7 +30,7 @@ Exit codes:
   0    conformant
   1    findings
   2    usage, configuration or feature text is wrong; nothing was sent
-  3    blocked, or nothing could be judged
+  3    blocked, or nothing or too little could be judged
   4    snapshots are pending
   70   a defect of scimulate, and no finding
   71   findings, and a defect of scimulate
@@ -58,7 +58,7 @@ impl From<Verdict> for Exit {
         match verdict {
             Verdict::Conformant => Self::Conformant,
             Verdict::Findings => Self::Findings,
-            Verdict::Blocked | Verdict::NothingJudged => Self::Blocked,
+            Verdict::Blocked | Verdict::NothingJudged | Verdict::PartlyJudged => Self::Blocked,
             Verdict::SnapshotsPending => Self::SnapshotsPending,
             Verdict::Bug => Self::Bug,
             Verdict::FindingsAndBug => Self::FindingsAndBug,

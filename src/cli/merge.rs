@@ -3,8 +3,8 @@
 use super::args::MergeArgs;
 use super::exit::Exit;
 use super::{CommandError, features, record, run};
-use crate::run::merge;
-use judge::verdict::{RunEvent, topics};
+use crate::run::{merge, told_in_sum};
+use judge::verdict::RunEvent;
 
 /// Merges and reports.
 pub(super) fn command(args: &MergeArgs) -> Result<Exit, CommandError> {
@@ -14,7 +14,7 @@ pub(super) fn command(args: &MergeArgs) -> Result<Exit, CommandError> {
     }
     let mut reports = run::reports(&args.report, args.verbose, false)?;
     let mut record = merge(records).map_err(CommandError::usage)?;
-    record.topics = topics(&features::subjects(), &record.exercised, &record.findings);
+    told_in_sum(&mut record, &features::subjects());
     let verdict = record.verdict();
     let told = [
         RunEvent::RunStarted { target: record.target.clone(), scenarios: record.scenarios.len(), seed: record.seed },

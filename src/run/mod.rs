@@ -18,5 +18,5 @@ pub use baseline::{Baseline, BaselineError, KnownFailure, written as baseline_of
 pub use limits::ScheduleLimits;
 pub use merge::{MergeError, merge};
 pub use plan::{APART, Instance, Plan, PlanError, Selection};
-pub use schedule::run;
+pub use schedule::{run, told_in_sum};
 pub use shard::{Shard, durations};

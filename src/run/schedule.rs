@@ -8,11 +8,11 @@ use crate::step::Session;
 use futures::StreamExt as _;
 use judge::title::entitle;
 use judge::verdict::{
-    Outcome, OutcomeKind, RECORD_VERSION, RunEvent, RunRecord, ScenarioRecord, TargetRecord, Totals, fold, millis,
-    topics,
+    Outcome, OutcomeKind, RECORD_VERSION, RunEvent, RunRecord, ScenarioRecord, TargetRecord, Totals, causes, fold,
+    millis, topics,
 };
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::time::Instant;
 use tokio::sync::watch;
@@ -122,9 +122,18 @@ pub async fn run(
         scenarios,
     };
     entitle(&mut record.findings, &record.scenarios);
-    record.topics = topics(&plan.subjects, &record.exercised, &record.findings);
+    told_in_sum(&mut record, &plan.subjects);
     tell(RunEvent::RunFinished(Box::new(record.clone())));
     record
+}
+
+/// Draws from the scenarios and findings of a record how much was judged, and what most of it comes down to.
+pub fn told_in_sum(record: &mut RunRecord, subjects: &BTreeMap<String, String>) {
+    let (topics, coverage) = topics(subjects, &record.exercised, &record.findings, &record.scenarios);
+    record.topics = topics;
+    record.coverage = Some(coverage);
+    let judged = record.scenarios.iter().filter(|s| s.outcome.kind != OutcomeKind::ExpectedFailure);
+    record.causes = causes(judged, &record.findings);
 }
 
 /// How long a bounded run takes, at its beginning.

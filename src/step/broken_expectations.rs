@@ -11,7 +11,7 @@ use client::observe::Observation;
 use client::wire::{Actor, Exchange, Method};
 use judge::check::refused_beyond_the_rfc;
 use judge::state::RepeatedPage;
-use judge::verdict::{OutcomeKind, Reading};
+use judge::verdict::{Hindrance, OutcomeKind, Reading};
 
 impl Evidence {
     /// Ends the step with the finding that an expectation does not hold.
@@ -23,7 +23,7 @@ impl Evidence {
             return self.unprepared(&format!("{refused}; expected {expected}; seen: {seen}"));
         }
         if let Some(reason) = self.beyond_the_rfc() {
-            return self.stop(OutcomeKind::Skipped, reason);
+            return self.hindered(Hindrance::Setup, reason);
         }
         if let Some(repeated_page) = self.repeated_page.take().filter(|_| read.is_full_read()) {
             return self.pages_repeat(&repeated_page);

@@ -2,8 +2,8 @@
 //! that requirement; what it only needs in order to begin is none.
 
 use judge::check::Verdicts;
-use judge::verdict::Outcome;
-use std::collections::BTreeSet;
+use judge::verdict::{Hindrance, Outcome, PassedOver};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The requirements of a scenario, and how far it has come with them.
 #[derive(Debug, Clone, Default)]
@@ -14,8 +14,8 @@ pub(super) struct Clauses {
     pub(super) held: BTreeSet<String>,
     /// Whether the step under way judges; before, trouble is a matter of other scenarios.
     pub(super) judging: bool,
-    /// Those of rows that were not sent or not judged: of these only what another row held counts.
-    pub(super) passed_over: BTreeSet<String>,
+    /// Those of rows that were not sent or not judged, and why first: of these only what another row held counts.
+    pub(super) passed_over: BTreeMap<String, (Hindrance, String)>,
 }
 
 impl Clauses {
@@ -25,13 +25,34 @@ impl Clauses {
         Self { ids, ..Self::default() }
     }
 
+    /// Notes that a row judged none of these. What the target should have had weighs more than what it may do without.
+    pub(super) fn pass_over(&mut self, ids: Vec<String>, hindrance: Hindrance, reason: &str) {
+        for id in ids {
+            let known = self.passed_over.entry(id).or_insert_with(|| (hindrance, reason.to_owned()));
+            if hindrance > known.0 {
+                *known = (hindrance, reason.to_owned());
+            }
+        }
+    }
+
+    /// Those of rows that nothing else has held, and why.
+    pub(super) fn not_judged(&self, exercised: &[String]) -> Vec<PassedOver> {
+        let open = self.passed_over.iter().filter(|(id, _)| exercised.binary_search(id).is_err());
+        let told = open.map(|(id, (hindrance, reason))| PassedOver {
+            requirement: id.clone(),
+            hindrance: *hindrance,
+            reason: reason.clone(),
+        });
+        told.collect()
+    }
+
     /// The ids held against the scenario's exchanges, by checks or by itself, sorted. A scenario played to its end has held
     /// all of its own.
     pub(super) fn exercised(&self, verdicts: &Verdicts, ended: Option<&Outcome>) -> Vec<String> {
         let mut all: BTreeSet<String> = verdicts.exercised.iter().map(|id| (*id).to_owned()).collect();
         all.extend(self.held.iter().cloned());
         if ended.is_none() {
-            all.extend(self.ids.iter().filter(|id| !self.passed_over.contains(*id)).cloned());
+            all.extend(self.ids.iter().filter(|id| !self.passed_over.contains_key(*id)).cloned());
         }
         all.into_iter().collect()
     }
@@ -60,7 +81,11 @@ mod tests {
         let mut clauses = Clauses::of(&tags);
         let none = Verdicts::default();
         assert_eq!(clauses.exercised(&none, None), ["RFC7644-3.6-02", "RFC7644-3.6-03"]);
-        clauses.passed_over.insert("RFC7644-3.6-02".to_owned());
+        clauses.pass_over(vec!["RFC7644-3.6-02".to_owned()], Hindrance::NotOffered, "no bulk");
+        clauses.pass_over(vec!["RFC7644-3.6-02".to_owned()], Hindrance::Setup, "no user");
+        let open = |held: &[&str]| clauses.not_judged(&held.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>());
+        assert_eq!((open(&[]).len(), open(&[])[0].hindrance), (1, Hindrance::Setup));
+        assert!(open(&["RFC7644-3.6-02"]).is_empty());
         assert_eq!(clauses.exercised(&none, None), ["RFC7644-3.6-03"]);
         let early = Outcome::of(OutcomeKind::Skipped, "no bulk");
         assert!(clauses.exercised(&none, Some(&early)).is_empty());

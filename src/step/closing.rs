@@ -89,9 +89,10 @@ impl World {
         let snapshot = if compared { self.compare(&told, &mut notes) } else { None };
         drop(told);
         let keep = self.site.session.keep_exchanges || !whole || findings.iter().any(|f| f.severity.fails());
+        let exercised = self.evidence.clauses.exercised(&verdicts, ended);
         Closing {
-            exercised: self.evidence.clauses.exercised(&verdicts, ended),
-            passed_over: Vec::new(),
+            passed_over: self.evidence.clauses.not_judged(&exercised),
+            exercised,
             requests: tally.sent,
             repeats: tally.repeats,
             shut_out,

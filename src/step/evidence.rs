@@ -15,7 +15,7 @@ use client::wire::{Actor, Client, Exchange, Failure, Journal, Method, Request};
 use judge::check::{Verdicts, clause};
 use judge::snapshot::SnapshotName;
 use judge::state::RepeatedPage;
-use judge::verdict::{Finding, Outcome, OutcomeKind, Place, Reading, Severity};
+use judge::verdict::{Finding, Hindrance, Outcome, OutcomeKind, Place, Reading, Severity};
 use serde_json::Value;
 use std::sync::Arc;
 use std::time::Instant;
@@ -113,9 +113,18 @@ impl Evidence {
         self.stop.take()
     }
 
-    /// Ends the step with a reason.
+    /// Ends the step with a reason. One that is skipped without another word needs what the target does without.
     pub(super) fn stop(&mut self, kind: OutcomeKind, reason: impl Into<String>) -> Stop {
-        self.stop = Some(Outcome::of(kind, reason));
+        self.stop = Some(match kind {
+            OutcomeKind::Skipped => Outcome::skipped(Hindrance::NotOffered, reason),
+            kind => Outcome::of(kind, reason),
+        });
+        Stop::marker()
+    }
+
+    /// Skips what comes next because something was in the way.
+    pub(super) fn hindered(&mut self, hindrance: Hindrance, reason: impl Into<String>) -> Stop {
+        self.stop = Some(Outcome::skipped(hindrance, reason));
         Stop::marker()
     }
 
@@ -127,7 +136,7 @@ impl Evidence {
 
     /// Ends the step because what the scenario needs to begin with could not be had; other scenarios judge that.
     pub(super) fn unprepared(&mut self, why: &str) -> Stop {
-        self.stop(OutcomeKind::Skipped, format!("setup failed: {why}"))
+        self.hindered(Hindrance::Setup, format!("setup failed: {why}"))
     }
 
     /// Goes back to where a stage was set, for the next scenario that finds it.
@@ -147,7 +156,7 @@ impl Evidence {
             _ => None,
         })?;
         self.judged.findings.clear();
-        Some(Outcome::of(OutcomeKind::Skipped, why))
+        Some(Outcome::skipped(Hindrance::Settings, why))
     }
 
     /// Ends the step where a request got no answer: that says nothing of the target's conformance.
@@ -265,7 +274,7 @@ impl Evidence {
     /// Sends as it is, in the client's name, with or without the credential, followed by the witness.
     pub(super) async fn dispatch(&mut self, request: Request, credential: bool) -> Result<Observation, Stop> {
         if let Some(why) = self.witness.unprovable(&request) {
-            return Err(self.stop(OutcomeKind::Skipped, why));
+            return Err(self.hindered(Hindrance::Settings, why));
         }
         let mut client = self.client.named(Actor::Client).with_interceptor(self.witness.clone());
         if !credential {

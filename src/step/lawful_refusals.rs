@@ -12,7 +12,7 @@ use super::world::World;
 use client::observe::{Endpoint, Observation, member};
 use client::wire::{Exchange, Method, Request, encode_query_value};
 use judge::check::{catalogue, passive};
-use judge::verdict::Departures;
+use judge::verdict::{Departures, Hindrance};
 use scim::filter::Filter;
 use scim::schema::ResourceType;
 use serde_json::{Value, json};
@@ -24,50 +24,71 @@ impl World {
         body: BodyKind,
         ids: &[String],
         judged: &Judged,
-    ) -> Result<Option<String>, Stop> {
+    ) -> Result<Option<(Hindrance, String)>, Stop> {
         let Some(answer) = self.evidence.last.clone() else { return Ok(None) };
         let request = format!("{} {}", answer.method(), answer.exchange.request.target);
         if judged.is_of_a_password() && self.shows_a_password(&answer) {
-            return Ok(Some(format!("{request} was not judged: it shows a password, which RFC7643-7-35 is about")));
+            return Ok(Some((
+                Hindrance::Setup,
+                format!("{request} was not judged: it shows a password, which RFC7643-7-35 is about"),
+            )));
         }
         if let Some(lack) = Lack::shown_by(&self.evidence.told, &answer) {
-            return Ok(Some(format!("{request} was not judged: {}", lack.in_words(&self.evidence.told))));
+            return Ok(Some((
+                Hindrance::NotOffered,
+                format!("{request} was not judged: {}", lack.in_words(&self.evidence.told)),
+            )));
         }
         let about_filters = ids.iter().any(|id| is_about(id, "filter"));
         let refuses = matches!(answer.status(), Some(400 | 403 | 404 | 405 | 414 | 501));
         if refuses && answer.asked("filter").is_some() && !about_filters {
-            return Ok(Some(format!("{request} was not judged: its filter is refused, which other rows judge")));
+            return Ok(Some((
+                Hindrance::Setup,
+                format!("{request} was not judged: its filter is refused, which other rows judge"),
+            )));
         }
         if self.filters_nothing(&answer, about_filters).await? {
             let why = "the plainest filter is answered wrongly too, which RFC7644-3.4.2.2-10 is about";
-            return Ok(Some(format!("{request} was not judged: {why}")));
+            return Ok(Some((Hindrance::Setup, format!("{request} was not judged: {why}"))));
         }
         if self.projects_nothing(&answer).await? {
             let why = "this target leaves nothing out of an answer, which RFC7644-3.9-02 is about";
-            return Ok(Some(format!("{request} was not judged: {why}")));
+            return Ok(Some((Hindrance::Setup, format!("{request} was not judged: {why}"))));
         }
         if finds_too_many(&answer) {
-            return Ok(Some(format!(
-                "{request} was not judged: it finds more than the target is willing to process (RFC 7644 section 3.12, tooMany)"
+            return Ok(Some((
+                Hindrance::NotOffered,
+                format!(
+                    "{request} was not judged: it finds more than the target is willing to process (RFC 7644 section 3.12, tooMany)"
+                ),
             )));
         }
         if self.refuses_plainly(&answer).await? {
-            return Ok(Some(format!(
-                "{request} was not judged: the target answers invalidFilter to the same filter in its plainest spelling too, \
+            return Ok(Some((
+                Hindrance::NotOffered,
+                format!(
+                    "{request} was not judged: the target answers invalidFilter to the same filter in its plainest spelling too, \
                  and which filters there are is the target's (RFC 7644 section 3.4.2.2)"
+                ),
             )));
         }
         let made = matches!(body, BodyKind::User | BodyKind::Group) && refused(&answer);
         if made && let Endpoint::Collection(endpoint) = &answer.endpoint {
             let endpoint = endpoint.clone();
             if answer.method() == Method::Post && self.refuses_all(&endpoint).await? {
-                return Ok(Some(format!(
-                    "{request} was not judged: this target refuses a plain create too, which RFC7643-1.1-02 is about"
+                return Ok(Some((
+                    Hindrance::Setup,
+                    format!(
+                        "{request} was not judged: this target refuses a plain create too, which RFC7643-1.1-02 is about"
+                    ),
                 )));
             }
         }
         if self.lost(&answer, ids).await? {
-            return Ok(Some(format!("{request} was not judged: what it is about is gone, which is told above")));
+            return Ok(Some((
+                Hindrance::Setup,
+                format!("{request} was not judged: what it is about is gone, which is told above"),
+            )));
         }
         let documented = self.evidence.witness.context().departures.clone();
         if documented == Departures::NONE {
@@ -81,7 +102,7 @@ impl World {
         let taboo =
             refused(&answer) && documented.refused.iter().any(|name| sent.is_some_and(|s| member(s, name).is_some()));
         let documents = kept || gone || narrow || whole || taboo;
-        Ok(documents.then(|| format!("{request} was not judged: the product documents this")))
+        Ok(documents.then(|| (Hindrance::NotOffered, format!("{request} was not judged: the product documents this"))))
     }
 
     /// Whether the check of every answer finds a password in this one.

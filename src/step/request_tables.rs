@@ -7,6 +7,7 @@ use super::basis::Basis;
 use super::discovery::is_extra;
 use super::evidence::Mismatch;
 use super::expectations;
+use super::lacks::is_kept;
 use super::placeholders::{filled, filled_target};
 use super::row_judgement::{ExpectedAnswer, Judged};
 use super::step_end::Stop;
@@ -16,7 +17,7 @@ use super::world::World;
 use client::observe::{Capabilities, Observation, member};
 use client::wire::{Method, Request, encode_part, encode_target, split_query};
 use cucumber::gherkin::Table;
-use judge::verdict::{Outcome, OutcomeKind};
+use judge::verdict::{Hindrance, Outcome, OutcomeKind};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -24,8 +25,8 @@ use std::collections::BTreeSet;
 enum Played {
     /// It was held against the target; whether it fails the scenario.
     Held(bool),
-    /// It was not sent, or not judged.
-    PassedOver,
+    /// It was not sent, or not judged: what was in the way, and the same in words.
+    PassedOver(Hindrance, String),
     /// Something else than its requirements was found broken, and they were not judged.
     ToldOtherwise,
 }
@@ -47,18 +48,19 @@ impl World {
                     played += 1;
                     self.evidence.clauses.held.extend(ids);
                 }
-                Played::PassedOver => self.evidence.clauses.passed_over.extend(ids),
+                Played::PassedOver(hindrance, why) => self.evidence.clauses.pass_over(ids, hindrance, &why),
                 Played::ToldOtherwise => {
                     failed = true;
                     played += 1;
-                    self.evidence.clauses.passed_over.extend(ids);
+                    let why = "its answer had another status, which is told by itself";
+                    self.evidence.clauses.pass_over(ids, Hindrance::Setup, why);
                 }
             }
         }
         if played == 0 {
-            return Err(self
-                .evidence
-                .stop(OutcomeKind::Skipped, "nothing of what the table asks applies to this target"));
+            let hindrances = self.evidence.clauses.passed_over.values().map(|(hindrance, _)| *hindrance);
+            let hindrance = hindrances.max().unwrap_or(Hindrance::NotOffered);
+            return Err(self.evidence.hindered(hindrance, "nothing of what the table asks applies to this target"));
         }
         self.evidence.conclude(failed)
     }
@@ -71,26 +73,26 @@ impl World {
         asked: &mut TableReads,
         failed: bool,
     ) -> Result<Played, Stop> {
-        if let Some(why) = self.lacking(row).await? {
+        if let Some((hindrance, why)) = self.lacking(row).await? {
             if !why.is_empty() {
-                self.evidence.note(why);
+                self.evidence.note(format!("{} was not sent: {why}", row.cell("request")));
             }
-            return Ok(Played::PassedOver);
+            return Ok(Played::PassedOver(hindrance, why));
         }
         let judged = match self.ask(row, asked).await {
             Ok(judged) => judged,
             Err(stop) => {
-                self.not_to_be_asked(row, stop)?;
-                return Ok(Played::PassedOver);
+                return self.not_to_be_asked(row, stop).map(|(hindrance, why)| Played::PassedOver(hindrance, why));
             }
         };
         let prepares = ids.is_empty() && !self.evidence.clauses.ids.is_empty();
         if judged.is_broken()
             && !ids.is_empty()
-            && let Some(why) = self.why_not_judged(BodyKind::read(row.cell("body")).0, ids, &judged).await?
+            && let Some((hindrance, why)) =
+                self.why_not_judged(BodyKind::read(row.cell("body")).0, ids, &judged).await?
         {
-            self.evidence.note(why);
-            return Ok(Played::PassedOver);
+            self.evidence.note(why.clone());
+            return Ok(Played::PassedOver(hindrance, why));
         }
         match judged {
             judged if prepares => match judged.reason().filter(|_| !failed) {
@@ -99,7 +101,7 @@ impl World {
             },
             Judged::SaysNothing(why) => {
                 self.evidence.note(format!("{} was not judged: {why}", row.cell("request")));
-                Ok(Played::PassedOver)
+                Ok(Played::PassedOver(Hindrance::Setup, why))
             }
             Judged::Status((_, expected, seen, _), exchange) => {
                 self.evidence.tell_status(exchange, expected, seen);
@@ -137,12 +139,12 @@ impl World {
     }
 
     /// Goes on to the next row where this one cannot be asked for want of what an earlier answer should have shown.
-    fn not_to_be_asked(&mut self, row: &Row<'_>, stop: Stop) -> Result<(), Stop> {
+    fn not_to_be_asked(&mut self, row: &Row<'_>, stop: Stop) -> Result<(Hindrance, String), Stop> {
         match self.evidence.take_stop() {
-            Some(Outcome { kind: OutcomeKind::Skipped, reason, .. }) => {
+            Some(Outcome { kind: OutcomeKind::Skipped, reason, hindrance }) => {
                 let why = reason.unwrap_or_default();
                 self.evidence.note(format!("{} was not sent: {why}", row.cell("request")));
-                Ok(())
+                Ok((hindrance.unwrap_or(Hindrance::Setup), why))
             }
             Some(Outcome { kind, reason, .. }) => Err(self.evidence.stop(kind, reason.unwrap_or_default())),
             None => Err(stop),
@@ -150,26 +152,22 @@ impl World {
     }
 
     /// Why a row does not apply to this target; empty where the target has what the row needs to be missing.
-    async fn lacking(&mut self, row: &Row<'_>) -> Result<Option<String>, Stop> {
+    async fn lacking(&mut self, row: &Row<'_>) -> Result<Option<(Hindrance, String)>, Stop> {
         let endpoint = if row.cell("request").contains("/Groups") { "/Groups" } else { "/Users" };
         let needs = filled(self, row.cell("needs")).await?;
+        let not_offered = |why: String| Ok(Some((Hindrance::NotOffered, why)));
         for need in needs.split(',').map(str::trim).filter(|n| !n.is_empty()) {
             if need == "alone" {
                 if self.site.shares_its_tenant() {
-                    let request = row.cell("request");
-                    return Ok(Some(format!(
-                        "{request} was not sent: it is not about a single resource, and others share the tenant"
-                    )));
+                    let why = "it is not about a single resource, and others share the tenant";
+                    return Ok(Some((Hindrance::Settings, why.to_owned())));
                 }
                 continue;
             }
             if let Some(attribute) = need.strip_prefix("caseless ") {
                 let told = self.evidence.told.attribute(endpoint, attribute);
                 if told.is_some_and(|told| member(&told, "caseExact") == Some(&Value::Bool(true))) {
-                    let request = row.cell("request");
-                    return Ok(Some(format!(
-                        "{request} was not sent: here the case of {attribute} counts, by its schema"
-                    )));
+                    return not_offered(format!("here the case of {attribute} counts, by its schema"));
                 }
                 continue;
             }
@@ -178,23 +176,30 @@ impl World {
                 Some(known) => Some(known),
                 None => self.supports(need).await?,
             };
-            let request = row.cell("request");
             match (there, wanted) {
                 (None, true) if is_extra(need) => {
-                    return Ok(Some(format!("{request} was not sent: this target does not say that it has {need}")));
+                    return not_offered(format!("this target does not say that it has {need}"));
                 }
-                (Some(false), true) => {
-                    return Ok(Some(format!("{request} was not sent: this target has no {need}, as it says")));
-                }
-                (None | Some(true), false) => return Ok(Some(String::new())),
+                (Some(false), true) => return not_offered(format!("this target has no {need}, as it says")),
+                (None | Some(true), false) => return not_offered(String::new()),
                 _ => {}
             }
         }
         let Some(attribute) = self.unavailable_to(row) else { return Ok(None) };
-        let why = format!("{} was not sent: users of this target do not keep {attribute}", row.cell("request"));
+        let why = format!("users of this target do not keep {attribute}");
         match row.has("clause") && row.cell("clause").is_empty() {
-            true => Err(self.evidence.unprepared(&why)),
-            false => Ok(Some(why)),
+            true => Err(self.evidence.unprepared(&format!("{} was not sent: {why}", row.cell("request")))),
+            false => Ok(Some((self.hindered_by(endpoint, &attribute), why))),
+        }
+    }
+
+    /// What it is that an attribute is not kept: lawful where the schemas do not have it, or let no client change it.
+    fn hindered_by(&self, endpoint: &str, attribute: &str) -> Hindrance {
+        let told = &self.evidence.told;
+        let kept = |how: &str| is_kept(told, endpoint, attribute, how);
+        match told.knows(endpoint, attribute) && !kept("readonly") && !kept("immutable") {
+            true => Hindrance::Setup,
+            false => Hindrance::NotOffered,
         }
     }
 

@@ -12,7 +12,7 @@ use client::observe::{Capabilities, Observation};
 use client::wire::{Actor, BaseUrl, Client, Journal, Method};
 use judge::check::Offered;
 use judge::state::TenantState;
-use judge::verdict::{Outcome, OutcomeKind};
+use judge::verdict::{Hindrance, Outcome, OutcomeKind};
 use serde_json::Value;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -78,7 +78,7 @@ impl Site {
         };
         let shared = tenancy.name.is_none();
         if place.alone && shared && !target.settings.exclusive {
-            return Err(Outcome::of(OutcomeKind::Skipped, NOT_ALONE));
+            return Err(Outcome::skipped(Hindrance::Settings, NOT_ALONE));
         }
         let lock = match shared && target.settings.exclusive {
             true => Some(target.settings.lock(place.alone).await),

@@ -20,7 +20,7 @@ use crate::safety::{Target, add_required};
 use client::wire::{Actor, BaseUrl, Client, Credential, Exchange, Journal, Secret};
 use directory::{Directory, Population};
 use idp::{AdminLog, Event, Idp, Kind, Options};
-use judge::verdict::{Outcome, OutcomeKind};
+use judge::verdict::{Hindrance, Outcome, OutcomeKind};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -108,7 +108,7 @@ impl World {
             return self.evidence.stop(OutcomeKind::Bug, what);
         }
         let why = format!("the target never reached the state that this scenario tests: {what}");
-        self.evidence.stop(OutcomeKind::Skipped, why)
+        self.evidence.hindered(Hindrance::Setup, why)
     }
 
     /// Makes an IdP for this scenario.
@@ -311,10 +311,10 @@ impl World {
     /// Carries out an operator action, or skips the scenario where the target has none.
     pub(super) async fn operate_or_skip(&mut self, action: Action) -> Result<Value, Stop> {
         if action.lasts() && self.site.tenancy.name.is_none() && !matches!(self.site.operator, Operator::None) {
-            return Err(self.evidence.stop(OutcomeKind::Skipped, NOT_ITS_OWN));
+            return Err(self.evidence.hindered(Hindrance::Settings, NOT_ITS_OWN));
         }
         self.operate(&action).await.map_err(|error| match error {
-            OperatorError::Unavailable(_) => self.evidence.stop(OutcomeKind::Skipped, error.to_string()),
+            OperatorError::Unavailable(_) => self.evidence.hindered(Hindrance::Settings, error.to_string()),
             other => self.evidence.stop(OutcomeKind::Blocked, other.to_string()),
         })
     }
@@ -348,11 +348,11 @@ fn target_of(session: &Session, place: &ScenarioPlace<'_>) -> Result<Target, Out
     let Some(target) = session.target_as(place.profile).cloned() else {
         let profile = place.profile.unwrap_or_default();
         let reason = format!("{profile} only; use --profile {profile}");
-        return Err(Outcome::of(OutcomeKind::Skipped, reason));
+        return Err(Outcome::skipped(Hindrance::Settings, reason));
     };
     if place.tags.contains("policy") && !session.policies {
-        return Err(Outcome::of(
-            OutcomeKind::Skipped,
+        return Err(Outcome::skipped(
+            Hindrance::Settings,
             "a product's choice, not a requirement; --tags @policy plays such scenarios here too",
         ));
     }

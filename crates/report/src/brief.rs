@@ -6,7 +6,7 @@ use super::beside::Beside;
 use super::finding_page::titled;
 use super::styled_lines::{Paint, StyledLines};
 use super::verdict_text::{
-    Reason, as_found, counted, likely_cause, next_step, paint_of_verdict, sentence, slow, unexplained,
+    Reason, as_found, counted, next_step, paint_of_verdict, sentence, slow, unexplained,
     unjudged_reasons, unlocked,
 };
 use super::{readers_table, safe_text};
@@ -26,10 +26,6 @@ pub(super) fn write(page: &mut StyledLines<'_>, record: &RunRecord, beside: &Bes
     page.gap()?;
     verdicts(page, record)?;
     if record.causes.is_empty() {
-        if let Some(cause) = likely_cause(record) {
-            page.gap()?;
-            page.paragraph(0, Paint::Bold, &cause)?;
-        }
         findings(page, record)?;
     } else {
         causes(page, record)?;

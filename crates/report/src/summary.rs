@@ -5,7 +5,7 @@ use super::beside::Beside;
 use super::finding_page::{self, Extent, located};
 use super::styled_lines::{Paint, StyledLines, paint_of};
 use super::verdict_text::{
-    as_found, counted, likely_cause, next_step, paint_of_verdict, sentence, slow, unexplained, unlocked,
+    as_found, counted, next_step, paint_of_verdict, sentence, slow, unexplained, unlocked,
 };
 use super::{brief, readers_table, safe_text};
 use judge::verdict::{
@@ -200,9 +200,6 @@ fn summary(page: &mut StyledLines<'_>, record: &RunRecord, beside: &Beside) -> i
     brief::verdicts(page, record)?;
     if readers_table::rows(record).is_some() {
         page.paragraph(0, paint_of_verdict(record.verdict()), &sentence(record))?;
-    }
-    if let Some(cause) = likely_cause(record) {
-        page.paragraph(0, Paint::Bold, &cause)?;
     }
     for line in unlocked(record).into_iter().chain(as_found(record).map(|(_, told)| told)) {
         page.paragraph(0, Paint::Plain, &line)?;

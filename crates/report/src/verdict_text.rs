@@ -3,7 +3,7 @@
 use super::beside::Beside;
 use super::safe_text;
 use super::styled_lines::Paint;
-use judge::verdict::{FindingSummary, OutcomeKind, RunRecord, ScenarioRecord, Verdict, cause};
+use judge::verdict::{FindingSummary, OutcomeKind, RunRecord, ScenarioRecord, Topic, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Why scenarios were not judged.
@@ -104,6 +104,7 @@ fn worded(record: &RunRecord, verdict: Verdict, broken: &[&FindingSummary], warn
             }
             text
         }
+        Verdict::PartlyJudged => partly(record),
         Verdict::Blocked | Verdict::NothingJudged => unjudged(record),
         Verdict::Bug => {
             let why = first_reason(record, &[OutcomeKind::Bug]);
@@ -142,6 +143,22 @@ fn first_reason(record: &RunRecord, kinds: &[OutcomeKind]) -> String {
     ended.find_map(|s| s.outcome.reason.as_ref()).map_or(String::new(), |reason| format!(" ({reason})"))
 }
 
+/// How much was judged, and where most is missing.
+fn partly(record: &RunRecord) -> String {
+    let percent = record.coverage.map_or(0, |coverage| coverage.percent());
+    let mut text = format!("nothing wrong in the {percent} % that could be judged");
+    let missing = |topic: &&Topic| topic.offered.saturating_sub(topic.exercised);
+    // Of several as bad the first, in the alphabet's order.
+    let worst = record.topics.iter().rev().max_by_key(missing).filter(|topic| missing(topic) > 0);
+    if let Some(worst @ Topic { name, exercised, offered, unjudged, .. }) = worst {
+        text.push_str(&format!("; {name}: {exercised} of {offered} judged, {} not", missing(&worst)));
+        if let Some(why) = unjudged.first() {
+            text.push_str(&format!(" ({} of them: {})", why.requirements, why.reason));
+        }
+    }
+    safe_text::line(&text, 600)
+}
+
 /// What to type or do now.
 pub(super) fn next_step(record: &RunRecord, beside: &Beside) -> String {
     match record.verdict() {
@@ -154,6 +171,9 @@ pub(super) fn next_step(record: &RunRecord, beside: &Beside) -> String {
         }
         Verdict::Conformant => "keep it so: `scimulate run --report junit=FILE` in continuous integration".to_owned(),
         Verdict::SnapshotsPending => "`scimulate snapshots review` shows what changed".to_owned(),
+        Verdict::PartlyJudged => {
+            "see to what was in the way: `--report json=FILE` has it by subject, with every reason".to_owned()
+        }
         Verdict::Blocked => "check the target's URL, credential and network, then run again".to_owned(),
         Verdict::NothingJudged => "`scimulate plan` shows what a selection would run, without a request".to_owned(),
         Verdict::Bug => {
@@ -186,12 +206,6 @@ pub(super) fn counted(count: usize, what: &str) -> String {
 pub(super) fn unexplained(record: &RunRecord) -> impl Iterator<Item = &ScenarioRecord> {
     let failed = record.scenarios.iter().filter(|s| s.outcome.kind == OutcomeKind::Failed);
     failed.filter(|s| !s.findings.iter().any(|f| f.severity.fails()))
-}
-
-/// The one finding behind most failures, where the record names no causes itself.
-pub(super) fn likely_cause(record: &RunRecord) -> Option<String> {
-    let cause = cause(&record.scenarios).filter(|_| record.causes.is_empty())?;
-    Some(safe_text::line(&cause.to_string(), 600))
 }
 
 /// What a server does to its own answers that writes headers and body apart.

@@ -11,7 +11,7 @@ use super::super::world::World;
 use client::observe::{List, Observation, id_text, member};
 use client::wire::{Method, Request, encode_query_value};
 use cucumber::{given, then, when};
-use judge::verdict::OutcomeKind;
+use judge::verdict::Hindrance;
 use serde_json::{Value, json};
 
 pub(super) const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
@@ -326,7 +326,7 @@ async fn lookup(
 async fn whole(evidence: &mut Evidence, list: &Observation) -> Result<Vec<Value>, Stop> {
     match evidence.whole_list(list).await? {
         Ok(all) => Ok(all),
-        Err(why) => Err(evidence.stop(OutcomeKind::Skipped, why)),
+        Err(why) => Err(evidence.hindered(Hindrance::Setup, why)),
     }
 }
 

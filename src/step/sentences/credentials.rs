@@ -9,7 +9,7 @@ use crate::operator::{Action, OperatorError};
 use client::observe::Observation;
 use client::wire::{Actor, Credential, Method, Request, Secret};
 use cucumber::{given, then};
-use judge::verdict::OutcomeKind;
+use judge::verdict::{Hindrance, OutcomeKind};
 
 /// The name every scenario uses.
 const NAME: &str = "provisioning";
@@ -31,7 +31,9 @@ async fn issued(world: &mut World) -> Result<(), Stop> {
                 message,
             ))
         }
-        Err(error @ OperatorError::Unavailable(_)) => Err(world.evidence.stop(OutcomeKind::Skipped, error.to_string())),
+        Err(error @ OperatorError::Unavailable(_)) => {
+            Err(world.evidence.hindered(Hindrance::Settings, error.to_string()))
+        }
         Err(error) => Err(world.evidence.stop(OutcomeKind::Blocked, error.to_string())),
         Ok(_) => Ok(()),
     }

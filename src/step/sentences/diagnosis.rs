@@ -10,7 +10,7 @@ use super::super::world::World;
 use client::observe::{id_text, member};
 use cucumber::{given, then};
 use judge::state::{Diagnosis, Sure, assess};
-use judge::verdict::OutcomeKind;
+use judge::verdict::Hindrance;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -157,7 +157,7 @@ async fn expect(world: &mut World, what: &str, is_it: impl Fn(&Diagnosis) -> boo
 /// The target did not get into the state: it is not to be blamed for that.
 fn never(evidence: &mut Evidence, seen: &str) -> Stop {
     evidence
-        .stop(OutcomeKind::Skipped, format!("this target did not get into the state that is to be diagnosed: {seen}"))
+        .hindered(Hindrance::Setup, format!("this target did not get into the state that is to be diagnosed: {seen}"))
 }
 
 fn ids(accounts: &[Value]) -> BTreeSet<String> {

@@ -10,7 +10,7 @@ use super::client::{GROUP, USER, content, patch};
 use client::observe::{Observation, Resource, id_text};
 use client::wire::{Actor, Method, Request, encode_query_value};
 use cucumber::{given, then, when};
-use judge::verdict::OutcomeKind;
+use judge::verdict::{Hindrance, OutcomeKind};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -166,7 +166,7 @@ fn judge_page(world: &mut World, page: &Observation, total: usize, start: usize,
     };
     if !page.resources().iter().all(ours) {
         let why = "the filter that the crowd is read by shows others as well, which RFC7644-3.4.2.2-04 is about";
-        return Err(evidence.stop(OutcomeKind::Skipped, why));
+        return Err(evidence.hindered(Hindrance::Setup, why));
     }
     let told = number("totalResults").map_or_else(|| "no totalResults".to_owned(), |n| format!("totalResults {n}"));
     let seen = format!("status {}, {told}, {shown} resources", page.status_text());

@@ -12,7 +12,7 @@ use client::observe::id_text;
 use client::wire::Secret;
 use cucumber::{given, then, when};
 use idp::Event;
-use judge::verdict::OutcomeKind;
+use judge::verdict::{Hindrance, OutcomeKind};
 use serde_json::Value;
 
 /// A local administrator exists who signs in without any IdP.
@@ -59,7 +59,7 @@ pub fn suspends_everybody(text: &str) -> bool {
 #[when(expr = "the operator runs the server-side cleanup")]
 async fn cleanup(world: &mut World) -> Result<(), Stop> {
     if world.site.shares_its_tenant() {
-        return Err(world.evidence.stop(OutcomeKind::Skipped, NOT_ALONE));
+        return Err(world.evidence.hindered(Hindrance::Settings, NOT_ALONE));
     }
     match world.operate(&Action::Cleanup).await {
         Ok(_) => {
@@ -70,7 +70,9 @@ async fn cleanup(world: &mut World) -> Result<(), Stop> {
             world.noted.cleanup = Some(CleanupAnswer::Refused(message));
             Ok(())
         }
-        Err(error @ OperatorError::Unavailable(_)) => Err(world.evidence.stop(OutcomeKind::Skipped, error.to_string())),
+        Err(error @ OperatorError::Unavailable(_)) => {
+            Err(world.evidence.hindered(Hindrance::Settings, error.to_string()))
+        }
         Err(error) => Err(world.evidence.stop(OutcomeKind::Blocked, error.to_string())),
     }
 }
@@ -138,7 +140,7 @@ async fn sign_in(world: &mut World, user_name: &str, who: &str, wanted: bool) ->
         Ok(_) => true,
         Err(OperatorError::Refused { .. }) => false,
         Err(error @ OperatorError::Unavailable(_)) => {
-            return Err(world.evidence.stop(OutcomeKind::Skipped, error.to_string()));
+            return Err(world.evidence.hindered(Hindrance::Settings, error.to_string()));
         }
         Err(error) => return Err(world.evidence.stop(OutcomeKind::Blocked, error.to_string())),
     };

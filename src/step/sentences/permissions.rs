@@ -8,7 +8,7 @@ use super::super::step_end::Stop;
 use super::super::world::World;
 use crate::operator::{Action, Operator, OperatorError};
 use cucumber::{given, then, when};
-use judge::verdict::OutcomeKind;
+use judge::verdict::{Hindrance, OutcomeKind};
 
 /// SCIM is on or off, and single sign-on is enforced or not.
 /// Example: SCIM is "on" and single sign-on is "not enforced"
@@ -81,7 +81,7 @@ async fn by_hand(world: &mut World, action: Action) -> Result<(), Stop> {
         }
         Err(OperatorError::Refused { by, message, .. }) if told || by == "403" => (Permission::Refused, message),
         Err(error @ OperatorError::Unavailable(_)) => {
-            return Err(world.evidence.stop(OutcomeKind::Skipped, error.to_string()));
+            return Err(world.evidence.hindered(Hindrance::Settings, error.to_string()));
         }
         Err(error) => return Err(world.evidence.stop(OutcomeKind::Blocked, error.to_string())),
     };

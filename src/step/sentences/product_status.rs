@@ -11,7 +11,7 @@ use crate::operator::{Action, OperatorError};
 use client::observe::{id_text, member};
 use cucumber::{given, then, when};
 use idp::Event;
-use judge::verdict::OutcomeKind;
+use judge::verdict::{Hindrance, OutcomeKind};
 use serde_json::{Value, json};
 
 /// A person has an account from before SCIM, with the same e-mail address and another user name: the part of it before the
@@ -72,7 +72,9 @@ async fn signs_in(world: &mut World, name: String) -> Result<(), Stop> {
     let user_name = world.product_name(&name).await?;
     match world.operate(&Action::SignIn { user_name }).await {
         Ok(_) => Ok(()),
-        Err(error @ OperatorError::Unavailable(_)) => Err(world.evidence.stop(OutcomeKind::Skipped, error.to_string())),
+        Err(error @ OperatorError::Unavailable(_)) => {
+            Err(world.evidence.hindered(Hindrance::Settings, error.to_string()))
+        }
         Err(OperatorError::Refused { message, .. }) => Err(world.evidence.broken(
             expectations::STATE_ACTIVE,
             &Basis::Other("a sign-in"),
@@ -90,7 +92,9 @@ async fn erases(world: &mut World, name: String) -> Result<(), Stop> {
     let user_name = world.product_name(&name).await?;
     match world.operate(&Action::EraseUser { user_name }).await {
         Ok(_) => Ok(()),
-        Err(error @ OperatorError::Unavailable(_)) => Err(world.evidence.stop(OutcomeKind::Skipped, error.to_string())),
+        Err(error @ OperatorError::Unavailable(_)) => {
+            Err(world.evidence.hindered(Hindrance::Settings, error.to_string()))
+        }
         Err(OperatorError::Refused { message, .. }) => Err(world.evidence.broken(
             expectations::PRODUCT_PERMISSION,
             &Basis::Product,
@@ -110,7 +114,9 @@ async fn makes_owner(world: &mut World, name: String, asset: String) -> Result<(
     let user_name = world.product_name(&name).await?;
     match world.operate(&Action::AssignOwner { asset: asset.clone(), user_name }).await {
         Ok(_) => Ok(()),
-        Err(error @ OperatorError::Unavailable(_)) => Err(world.evidence.stop(OutcomeKind::Skipped, error.to_string())),
+        Err(error @ OperatorError::Unavailable(_)) => {
+            Err(world.evidence.hindered(Hindrance::Settings, error.to_string()))
+        }
         Err(OperatorError::Refused { message, .. }) => Err(world.evidence.broken(
             expectations::PRODUCT_OWNER,
             &Basis::Product,

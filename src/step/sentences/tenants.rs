@@ -10,7 +10,7 @@ use crate::operator::OperatorError;
 use client::observe::{Observation, id_text};
 use client::wire::{Actor, Method, Request};
 use cucumber::{given, then, when};
-use judge::verdict::OutcomeKind;
+use judge::verdict::{Hindrance, OutcomeKind};
 use serde_json::{Value, json};
 
 /// Headers in which a product might look for a tenant. Chosen: no list of them was found, and others are not tried.
@@ -28,7 +28,7 @@ async fn second_tenant(world: &mut World, name: String) -> Result<(), Stop> {
     let tenancy = match opened {
         Ok(tenancy) => tenancy,
         Err(error @ OperatorError::Unavailable(_)) => {
-            return Err(world.evidence.stop(OutcomeKind::Skipped, error.to_string()));
+            return Err(world.evidence.hindered(Hindrance::Settings, error.to_string()));
         }
         Err(error) => return Err(world.evidence.stop(OutcomeKind::Blocked, error.to_string())),
     };

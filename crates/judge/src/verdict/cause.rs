@@ -1,33 +1,42 @@
-//! Names the one defect behind most failures: a server that answers every create with 500 turns all red, and has one thing
-//! to mend.
+//! Causes: findings that have one place to be mended at, and how much of what failed each of them explains.
+//!
+//! In: the scenarios of a run and its folded findings. Out: the causes, what explains most first. Never: a guess by frequency; that
+//! something shows in every failure says nothing of what else is wrong there.
+//!
+//! 1. Each finding has an origin: the refusal it tells or follows from, the attribute that the server never keeps, or else
+//!    its requirement at its kind of request (`origin.rs`).
+//! 2. What one answer shows under several requirements is one observation: their origins are one. Headers stand for
+//!    themselves, since nearly every answer lacks the same one.
+//! 3. A cause explains a failing scenario when all that fails there is its own: with it excused, the scenario would have passed.
+//! 4. It holds a scenario back that was not judged because of it.
+//!
+//! Nothing depends on the order in which scenarios ended.
 
 use super::finding::{Finding, Place, Severity};
 use super::fold::common;
-use super::outcome::OutcomeKind;
-use super::record::ScenarioRecord;
-use client::wire::split_query;
+use super::origin::{Asked, Kept, Origin, asked, hindrances, origin};
+use super::outcome::{Hindrance, OutcomeKind};
+use super::reader::Reader;
+use super::record::{FindingSummary, ScenarioRecord};
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, HashMap};
-use std::fmt;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Fewer failing scenarios are read one by one sooner than explained.
-const FEWEST: usize = 4;
-/// Most kinds of request that are named.
-const NAMED: usize = 3;
+/// Divisible by every number of causes that a scenario is likely to have.
+const WHOLE: usize = 2_520;
 
 /// Findings that have one place to be mended at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cause {
     /// What was seen, in one line.
     pub title: String,
-    /// Id of the requirement that does not hold where it begins.
+    /// Id of the requirement that most of it is about.
     pub requirement: String,
     /// The worst of its findings.
     pub severity: Severity,
-    /// The kind of request that it shows at, for example `PATCH /Groups, members`; empty where none was sent.
+    /// The kind of request that it shows at, for example `PATCH /Groups, members`; empty where none was kept.
     pub request: String,
-    /// Its findings, by their place in the record's list, from 1.
+    /// Its findings, by their numbers.
     pub findings: Vec<u32>,
     /// Failing scenarios that would pass with its findings excused.
     pub explains: usize,
@@ -35,175 +44,312 @@ pub struct Cause {
     pub holds_back: usize,
     /// Failing scenarios in which it shows.
     pub seen_in: usize,
+    /// For whom one of its findings is blocking.
+    #[serde(default)]
+    pub breaks: Vec<Reader>,
 }
 
-/// The finding that most likely explains most of what failed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct LikelyCause {
-    /// Id of the requirement.
-    pub requirement: String,
-    /// The requirement in one sentence.
-    pub text: String,
-    /// Where it shows; `*` stands for what differs.
-    pub place: Place,
-    /// What came instead, where it shows first.
-    pub seen: String,
-    /// The kinds of request that show it, for example `POST /Users`; empty when they are too many to name.
-    pub requests: Vec<String>,
-    /// Failing scenarios that show it.
-    pub shown_by: usize,
-    /// Those of them in which nothing else failed before.
-    pub first: usize,
-    /// All failing scenarios: failed, blocked or timed out.
-    pub failing: usize,
+/// What a scenario adds to a cause.
+#[derive(Default)]
+struct Sum<'a> {
+    /// Each finding with the scenario it is from.
+    findings: Vec<(usize, &'a Finding)>,
+    explains: usize,
+    holds_back: usize,
+    seen_in: usize,
+    /// Of each failing scenario the part that falls to this cause where it has others.
+    share: usize,
 }
 
-impl fmt::Display for LikelyCause {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { requirement, text, place, seen, shown_by, first, failing, .. } = self;
-        let at = match self.requests.as_slice() {
-            [] => place.to_string(),
-            requests => format!("{place} of {}", requests.join(", ")),
-        };
-        write!(f, "most likely one cause: {requirement}, {} Seen: {seen} ({at}).", sentence(text))?;
-        write!(f, " Shown by {shown_by} of {failing} failing scenarios, in {first} of them before anything else failed")
-    }
-}
-
-fn sentence(text: &str) -> String {
-    let text = text.trim_end();
-    if text.ends_with(['.', '!', '?']) { text.to_owned() } else { format!("{text}.") }
-}
-
-/// Where a finding shows first in a scenario.
-struct Showing<'a> {
-    finding: &'a Finding,
-    scenario: &'a ScenarioRecord,
-    first: bool,
-}
-
-/// The one finding behind most of the scenarios that failed, were blocked or timed out: three quarters of them show it,
-/// and in at least half of those nothing had failed before. `None` where no finding is like that.
-///
-/// It is a likelihood: what comes first in time need not be the cause of what follows.
+/// The causes of what failed and of what could not be judged, what explains most first. `findings` are those of the same
+/// scenarios, folded.
 #[must_use]
-pub fn cause<'a>(scenarios: impl IntoIterator<Item = &'a ScenarioRecord>) -> Option<LikelyCause> {
-    let ended_badly = |s: &&ScenarioRecord| {
-        matches!(s.outcome.kind, OutcomeKind::Failed | OutcomeKind::Blocked | OutcomeKind::TimedOut)
+pub fn causes<'a>(scenarios: impl IntoIterator<Item = &'a ScenarioRecord>, findings: &[FindingSummary]) -> Vec<Cause> {
+    let matters = |s: &&ScenarioRecord| {
+        let hindered = s.outcome.hindrance == Some(Hindrance::Setup) || s.outcome.kind == OutcomeKind::Blocked;
+        s.outcome.kind == OutcomeKind::Failed || hindered
     };
-    let failing: Vec<&ScenarioRecord> = scenarios.into_iter().filter(ended_badly).collect();
-    let mut shown: HashMap<(&str, Place), Vec<Showing<'_>>> = HashMap::new();
-    for scenario in &failing {
-        for (what, showing) in showings(scenario) {
-            shown.entry(what).or_default().push(showing);
+    let scenarios: Vec<(&ScenarioRecord, Vec<Asked>)> =
+        scenarios.into_iter().filter(matters).map(|scenario| (scenario, asked(scenario))).collect();
+    let mut kept = Kept::default();
+    scenarios.iter().for_each(|(_, all)| kept.note(all));
+    let mut origins = Joined::default();
+    let told: Vec<Vec<(&Finding, Origin)>> =
+        scenarios.iter().map(|(scenario, all)| origins_in(scenario, all, &kept, &mut origins)).collect();
+    let mut sums: BTreeMap<Origin, Sum<'_>> = BTreeMap::new();
+    for (at, ((scenario, all), told)) in scenarios.iter().zip(&told).enumerate() {
+        let mut failing = BTreeSet::new();
+        for (finding, origin) in told {
+            let first = origins.first(origin);
+            if finding.severity.fails() {
+                failing.insert(first.clone());
+            }
+            sums.entry(first).or_default().findings.push((at, finding));
+        }
+        if scenario.outcome.kind == OutcomeKind::Failed {
+            for origin in &failing {
+                let sum = sums.entry(origin.clone()).or_default();
+                sum.seen_in += 1;
+                sum.explains += usize::from(failing.len() == 1);
+                sum.share += WHOLE / failing.len();
+            }
+        } else {
+            let back: BTreeSet<Origin> = hindrances(all, &kept).iter().map(|origin| origins.first(origin)).collect();
+            back.into_iter().for_each(|origin| sums.entry(origin).or_default().holds_back += 1);
         }
     }
-    let firsts = |all: &[Showing<'_>]| all.iter().filter(|s| s.first).count();
-    let likely = shown
-        .into_iter()
-        .filter(|(_, all)| all.len() >= FEWEST && all.len() * 4 >= failing.len() * 3 && firsts(all) * 2 >= all.len());
-    let ((requirement, place), all) = likely.min_by_key(|((requirement, place), all)| {
-        let severity = all.first().map(|s| s.finding.severity);
-        (Reverse(firsts(all)), Reverse(all.len()), severity, *requirement, place.to_string())
-    })?;
-    let example = all.iter().find(|s| s.first).or(all.first())?.finding;
-    Some(LikelyCause {
-        requirement: requirement.to_owned(),
-        text: example.text.clone(),
-        place,
-        seen: example.seen.clone(),
-        requests: requests(&all),
-        shown_by: all.len(),
-        first: firsts(&all),
-        failing: failing.len(),
-    })
+    ranked(sums, findings)
 }
 
-/// What fails a scenario, each requirement and place once, by where it shows first.
-fn showings(scenario: &ScenarioRecord) -> HashMap<(&str, Place), Showing<'_>> {
-    let failing = || scenario.findings.iter().filter(|f| f.severity.fails());
-    // What a step or a full read found came after the exchanges it was read from.
-    let when = |finding: &Finding| finding.exchange.unwrap_or(usize::MAX);
-    let earliest = failing().map(when).min();
-    let mut found: HashMap<_, Showing<'_>> = HashMap::new();
-    for finding in failing() {
-        let key = (finding.requirement.as_str(), common(&finding.place));
-        let known = found.get(&key).map(|s| when(s.finding));
-        if known.is_none_or(|known| when(finding) < known) {
-            let first = Some(when(finding)) == earliest;
-            found.insert(key, Showing { finding, scenario, first });
+/// The findings of a scenario with their origins; what one answer shows is joined.
+fn origins_in<'a>(
+    scenario: &'a ScenarioRecord,
+    all: &[Asked],
+    kept: &Kept,
+    origins: &mut Joined,
+) -> Vec<(&'a Finding, Origin)> {
+    let told: Vec<(&Finding, Origin)> =
+        scenario.findings.iter().map(|finding| (finding, origin(finding, all, kept))).collect();
+    let mut shown: BTreeMap<usize, &Origin> = BTreeMap::new();
+    for (finding, origin) in &told {
+        let Some(at) = finding.exchange.filter(|_| !matches!(finding.place, Place::Header(_))) else { continue };
+        if finding.severity.fails() && matches!(origin, Origin::Broken { .. }) {
+            let first = *shown.entry(at).or_insert(origin);
+            origins.join(first, origin);
         }
     }
-    found
+    told
 }
 
-/// The kinds of request that show it: method and collection.
-fn requests(all: &[Showing<'_>]) -> Vec<String> {
-    let kinds: BTreeSet<String> = all
+/// Origins that are one.
+#[derive(Default)]
+struct Joined {
+    /// The next one of those it was joined with, which is smaller.
+    next: BTreeMap<Origin, Origin>,
+}
+
+impl Joined {
+    /// The one that stands for all it was joined with.
+    fn first(&self, origin: &Origin) -> Origin {
+        let mut at = origin;
+        while let Some(next) = self.next.get(at) {
+            at = next;
+        }
+        at.clone()
+    }
+
+    fn join(&mut self, one: &Origin, other: &Origin) {
+        let (one, other) = (self.first(one), self.first(other));
+        match one.cmp(&other) {
+            std::cmp::Ordering::Less => self.next.insert(other, one),
+            std::cmp::Ordering::Greater => self.next.insert(one, other),
+            std::cmp::Ordering::Equal => None,
+        };
+    }
+}
+
+/// Causes in their order: what explains and holds back most, then what has the greatest part in what several explain together, then
+/// the worst.
+fn ranked(sums: BTreeMap<Origin, Sum<'_>>, findings: &[FindingSummary]) -> Vec<Cause> {
+    let of_any = |sum: &Sum<'_>| (sum.seen_in > 0 || sum.holds_back > 0) && !sum.findings.is_empty();
+    let mut all: Vec<(usize, Cause)> = sums
         .iter()
-        .filter_map(|s| {
-            let exchange = s.scenario.exchanges.get(s.finding.exchange?)?;
-            let path = exchange.url.strip_prefix("{base}").unwrap_or(&exchange.url);
-            let collection = split_query(path).0.split('/').nth(1).unwrap_or_default();
-            Some(format!("{} /{collection}", exchange.method))
-        })
+        .filter(|(_, sum)| of_any(sum))
+        .map(|(origin, sum)| (sum.share, cause(origin, sum, findings)))
         .collect();
-    if kinds.len() > NAMED { Vec::new() } else { kinds.into_iter().collect() }
+    all.sort_by(|(share, a), (other, b)| {
+        let key = |share: usize, c: &Cause| (Reverse(c.explains + c.holds_back), Reverse(share), c.severity);
+        key(*share, a).cmp(&key(*other, b)).then_with(|| (&a.requirement, &a.title).cmp(&(&b.requirement, &b.title)))
+    });
+    all.into_iter().map(|(_, cause)| cause).collect()
+}
+
+fn cause(origin: &Origin, sum: &Sum<'_>, summaries: &[FindingSummary]) -> Cause {
+    let fails = sum.findings.iter().any(|(_, finding)| finding.severity.fails());
+    let counted: Vec<&(usize, &Finding)> =
+        sum.findings.iter().filter(|(_, finding)| finding.severity.fails() || !fails).collect();
+    // What shows in most scenarios speaks for the rest.
+    let mut shown: BTreeMap<&str, (BTreeSet<usize>, Severity)> = BTreeMap::new();
+    for (at, finding) in &counted {
+        let known = shown.entry(finding.requirement.as_str()).or_insert_with(|| (BTreeSet::new(), finding.severity));
+        known.0.insert(*at);
+        known.1 = known.1.min(finding.severity);
+    }
+    let leading = shown.iter().min_by_key(|(id, (at, severity))| (Reverse(at.len()), *severity, **id));
+    let requirement = leading.map_or_else(String::new, |(id, _)| (*id).to_owned());
+    let keys: BTreeSet<(&str, Severity, String)> =
+        counted.iter().map(|(_, f)| (f.requirement.as_str(), f.severity, common(&f.place).to_string())).collect();
+    let is_own = |s: &&FindingSummary| keys.contains(&(s.requirement.as_str(), s.severity, s.place.to_string()));
+    let own: Vec<&FindingSummary> = summaries.iter().filter(is_own).collect();
+    let first = counted.iter().map(|(_, finding)| finding).find(|finding| finding.requirement == requirement);
+    let titled = own.iter().find(|s| s.requirement == requirement && !s.title.is_empty() && own.len() == 1);
+    let plain = || {
+        let seen = first.map_or("", |finding| &finding.seen);
+        let place = first.map_or_else(String::new, |finding| format!(" ({})", common(&finding.place)));
+        format!("{}: {}{place}", origin.request(), seen.chars().take(120).collect::<String>())
+    };
+    let breaks: BTreeSet<Reader> = counted.iter().flat_map(|(_, finding)| finding.breaks.iter().cloned()).collect();
+    Cause {
+        title: origin.title().or_else(|| titled.map(|s| s.title.clone())).unwrap_or_else(plain),
+        severity: counted.iter().map(|(_, finding)| finding.severity).min().unwrap_or(Severity::Warning),
+        request: origin.request().to_owned(),
+        findings: own.iter().map(|s| s.number).collect(),
+        explains: sum.explains,
+        holds_back: sum.holds_back,
+        seen_in: sum.seen_in,
+        breaks: breaks.into_iter().collect(),
+        requirement,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::verdict::Outcome;
     use crate::verdict::fold::testing::{finding, scenario};
+    use crate::verdict::{AnswerRecord, ExchangeRecord, Outcome, fold};
+    use std::sync::Arc;
 
-    fn at(requirement: &str, severity: Severity, exchange: Option<usize>) -> Finding {
-        Finding { exchange, ..finding(requirement, severity, Place::Status) }
+    fn sent(method: &str, url: &str, body: &str, status: u16, answer: &str) -> Arc<ExchangeRecord> {
+        let answer = AnswerRecord { status, headers: Vec::new(), body: answer.into(), truncated: false };
+        Arc::new(ExchangeRecord {
+            actor: "client".into(),
+            method: method.into(),
+            url: format!("{{base}}{url}"),
+            body: Some(body.to_owned()).filter(|body| !body.is_empty()),
+            answer: Some(answer),
+            ..ExchangeRecord::default()
+        })
     }
 
-    fn many(count: usize, findings: &[Finding]) -> Vec<ScenarioRecord> {
-        (0..count).map(|n| scenario(&n.to_string(), findings.to_vec())).collect()
+    fn at(requirement: &str, place: Place, exchange: usize) -> Finding {
+        Finding { exchange: Some(exchange), ..finding(requirement, Severity::Violation, place) }
     }
 
-    #[test]
-    fn what_most_show_and_show_first_is_the_cause() {
-        let root = at("ROOT", Severity::Violation, Some(2));
-        let symptom = at("SYMPTOM", Severity::Hazard, Some(5));
-        let state = at("STATE", Severity::Hazard, None);
-        let mut all = many(8, &[state.clone(), symptom.clone(), root]);
-        all.extend(many(2, &[symptom, state]));
-        let found = cause(&all).unwrap();
-        assert_eq!((found.requirement.as_str(), found.shown_by, found.first, found.failing), ("ROOT", 8, 8, 10));
-        assert!(found.to_string().contains("Shown by 8 of 10 failing scenarios, in 8 of them"), "{found}");
+    fn with(name: &str, exchanges: Vec<Arc<ExchangeRecord>>, findings: Vec<Finding>) -> ScenarioRecord {
+        ScenarioRecord { exchanges: exchanges.into(), ..scenario(name, findings) }
     }
 
-    #[test]
-    fn several_defects_have_no_one_cause() {
-        let one = |name| at(name, Severity::Violation, Some(0));
-        let half: Vec<_> = many(5, &[one("A")]).into_iter().chain(many(5, &[one("B")])).collect();
-        assert_eq!(cause(&half), None);
-        assert_eq!(cause(&many(3, &[one("A")])), None, "three are read one by one");
-        assert_eq!(cause(&many(9, &[at("W", Severity::Warning, Some(0))])), None, "a warning fails nothing");
-        assert_eq!(cause(&many(9, &[])), None);
+    fn of(all: &[ScenarioRecord]) -> Vec<Cause> {
+        causes(all, &fold(all))
     }
 
-    #[test]
-    fn what_always_comes_later_is_no_cause() {
-        let first = |n: usize| at(&format!("A{n}"), Severity::Violation, Some(0));
-        let later = at("LATER", Severity::Violation, Some(3));
-        let all: Vec<_> = (0..8).flat_map(|n| many(1, &[first(n), later.clone()])).collect();
-        assert_eq!(cause(&all), None);
+    fn location() -> Finding {
+        at("LOCATION", Place::Header("location".into()), 0)
+    }
+
+    fn create() -> Arc<ExchangeRecord> {
+        sent("POST", "/Users", r#"{"userName":"a"}"#, 201, r#"{"userName":"a","id":"1"}"#)
     }
 
     #[test]
-    fn only_what_ended_badly_counts() {
-        let root = at("ROOT", Severity::Violation, Some(0));
-        let mut all = many(6, &[root]);
-        for (n, s) in all.iter_mut().enumerate() {
-            if n < 3 {
-                s.outcome = Outcome::passed();
-            }
-        }
-        assert_eq!(cause(&all), None);
+    fn what_shows_everywhere_and_explains_little_is_not_named_first() {
+        let rename = || sent("PATCH", "/Users/1", r#"{"Operations":[{"op":"replace","path":"userName"}]}"#, 400, "{}");
+        let state = at("STATE-ATTRIBUTE", Place::State("GET /Users/1".into()), 1);
+        let mut all: Vec<_> = (0..2).map(|n| with(&format!("l{n}"), vec![create()], vec![location()])).collect();
+        all.extend((0..5).map(|n| with(&format!("r{n}"), vec![create(), rename()], vec![state.clone()])));
+        all.extend((0..9).map(|n| with(&format!("b{n}"), vec![create(), rename()], vec![location(), state.clone()])));
+        let told = of(&all);
+        let shown: Vec<_> = told.iter().map(|c| (c.requirement.as_str(), c.explains, c.seen_in)).collect();
+        assert_eq!(shown, [("STATE-ATTRIBUTE", 5, 14), ("LOCATION", 2, 11)]);
+        assert_eq!(told[0].title, "PATCH /Users, userName is refused: 400");
+        assert_eq!(told[1].request, "POST /Users");
+        assert_eq!((told[0].findings.len(), told[1].findings.len()), (1, 1));
+    }
+
+    #[test]
+    fn every_filter_that_is_refused_is_one_cause() {
+        let asked = |operator: &str| sent("GET", &format!("/Users?filter=userName%20{operator}"), "", 400, "{}");
+        let all: Vec<_> = ["eq", "ne", "co", "sw", "pr"]
+            .iter()
+            .map(|operator| {
+                with(operator, vec![asked(operator)], vec![at(&format!("RFC-{operator}"), Place::Status, 0)])
+            })
+            .collect();
+        let told = of(&all);
+        assert_eq!((told.len(), told[0].explains, told[0].findings.len()), (1, 5, 5));
+        assert_eq!(told[0].title, "GET /Users with a filter is refused: 400");
+    }
+
+    #[test]
+    fn an_attribute_that_never_comes_back_is_one_cause_and_one_that_does_is_none() {
+        let lost = |method: &str, url: &str| {
+            sent(
+                method,
+                url,
+                r#"{"title":"x","emails":[{"value":"a","type":"work"}]}"#,
+                200,
+                r#"{"title":"x","emails":[{"value":"a"}]}"#,
+            )
+        };
+        let missing = |id: &str| Finding {
+            expected: r#"emails [{"value":"a","type":"work"}]"#.into(),
+            seen: r#"emails [{"value":"a"}]"#.into(),
+            ..at(id, Place::State("GET /Users/1".into()), 0)
+        };
+        let title = at("RFC-TITLE", Place::Body("/title".into()), 0);
+        let held = ScenarioRecord {
+            outcome: Outcome::skipped(Hindrance::Setup, "no such user"),
+            findings: Vec::new(),
+            ..with("held", vec![lost("POST", "/Users")], Vec::new())
+        };
+        let told = of(&[
+            with("one", vec![lost("POST", "/Users")], vec![missing("RFC-A")]),
+            with("two", vec![lost("PUT", "/Users/1")], vec![missing("HAZARD-B")]),
+            with("three", vec![lost("PUT", "/Users/1")], vec![title]),
+            held,
+        ]);
+        let shown: Vec<_> = told.iter().map(|c| (c.title.as_str(), c.explains, c.holds_back)).collect();
+        assert_eq!(shown[0], ("/Users: emails.type is taken and never kept", 2, 1));
+        assert_eq!((told.len(), told[1].requirement.as_str()), (2, "RFC-TITLE"));
+    }
+
+    #[test]
+    fn one_answer_under_several_requirements_is_one_cause_but_for_its_headers() {
+        let both = vec![
+            at("RFC-ONE", Place::Body("/Resources".into()), 0),
+            at("RFC-TWO", Place::Status, 0),
+            at("RFC-HEADER", Place::Header("etag".into()), 0),
+        ];
+        let list = || sent("GET", "/Users?count=2", "", 200, "{}");
+        let told =
+            of(&[with("one", vec![list()], both), with("two", vec![list()], vec![at("RFC-TWO", Place::Status, 0)])]);
+        let shown: Vec<_> =
+            told.iter().map(|c| (c.requirement.as_str(), c.explains, c.seen_in, c.findings.len())).collect();
+        assert_eq!(shown, [("RFC-TWO", 1, 2, 2), ("RFC-HEADER", 0, 1, 1)]);
+    }
+
+    #[test]
+    fn what_a_refusal_holds_back_counts_for_it_even_where_it_is_a_warning() {
+        let refused = || sent("POST", "/Groups", "{}", 400, r#"{"scimType":"invalidSyntax"}"#);
+        let warning = Finding { severity: Severity::Warning, ..at("IDP-1", Place::Status, 0) };
+        let held = |name: &str| ScenarioRecord {
+            outcome: Outcome::skipped(Hindrance::Setup, "no group"),
+            ..with(name, vec![refused()], vec![warning.clone()])
+        };
+        let lawful = ScenarioRecord { outcome: Outcome::skipped(Hindrance::NotOffered, "no bulk"), ..held("lawful") };
+        let told = of(&[held("one"), held("two"), lawful]);
+        assert_eq!((told.len(), told[0].holds_back, told[0].explains), (1, 2, 0));
+        assert_eq!(told[0].title, "POST /Groups is refused: 400 invalidSyntax");
+        assert_eq!(told[0].severity, Severity::Warning);
+    }
+
+    #[test]
+    fn what_ended_well_or_without_a_finding_has_no_cause() {
+        let mut passed = with("fine", vec![create()], vec![location()]);
+        passed.outcome = Outcome::passed();
+        assert_eq!(of(&[passed, with("no finding", vec![create()], Vec::new())]), []);
+    }
+
+    #[test]
+    fn the_order_of_scenarios_changes_nothing() {
+        let mut all = vec![
+            with("a", vec![create()], vec![location()]),
+            with("b", vec![sent("GET", "/Users?filter=x", "", 500, "")], vec![at("HTTP-03", Place::Status, 0)]),
+            with("c", vec![create()], vec![at("RFC-C", Place::Body("/id".into()), 0), at("RFC-D", Place::Status, 0)]),
+        ];
+        let one = of(&all);
+        all.reverse();
+        assert_eq!(of(&all), one);
+        assert_eq!(one.len(), 3);
     }
 }

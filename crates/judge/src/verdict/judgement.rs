@@ -1,7 +1,15 @@
 //! The one word a run comes down to.
 
-use super::record::{RunRecord, Totals};
+use super::record::{Coverage, RunRecord, Totals};
 use serde::{Deserialize, Serialize};
+
+/// The least part, in percent, of what a target offers that has to be judged before it is called conformant. Sound servers come to
+/// more than 90, whatever the RFCs leave open; one attribute that people are made with and the server does not have takes a subject
+/// to 20. What lies between says more of our features than of the server; three fifths is nearer to the sound ones than to a
+/// subject of which only the easy half was asked.
+const FLOOR: usize = 60;
+/// Subjects with fewer requirements have no floor of their own: one row that cannot be asked would weigh too much.
+const FEW: usize = 10;
 
 /// What a whole run says. The command line turns it into an exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -9,6 +17,8 @@ use serde::{Deserialize, Serialize};
 pub enum Verdict {
     /// Everything that was judged held.
     Conformant,
+    /// Everything that was judged held, and too little of what the target offers was.
+    PartlyJudged,
     /// At least one scenario failed.
     Findings,
     /// Nothing failed, but at least one scenario was blocked, timed out or not reached.
@@ -34,8 +44,24 @@ impl RunRecord {
             Verdict::Blocked | Verdict::NothingJudged | Verdict::SnapshotsPending | Verdict::Conformant if vanished => {
                 Verdict::Findings
             }
+            Verdict::SnapshotsPending | Verdict::Conformant if self.is_thin() => Verdict::PartlyJudged,
             verdict => verdict,
         }
+    }
+
+    /// Whether too little was judged of what the target offers, in all or of one subject.
+    fn is_thin(&self) -> bool {
+        let below = |judged: usize, of: usize| judged * 100 < of * FLOOR;
+        self.coverage.is_some_and(|all| below(all.judged, all.of))
+            || self.topics.iter().any(|topic| topic.offered >= FEW && below(topic.exercised, topic.offered))
+    }
+}
+
+impl Coverage {
+    /// The part that was judged, in percent and rounded down: 100 only where nothing is open.
+    #[must_use]
+    pub fn percent(&self) -> usize {
+        (self.judged * 100).checked_div(self.of).unwrap_or(100)
     }
 }
 

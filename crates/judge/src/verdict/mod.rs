@@ -12,12 +12,13 @@ mod exchanges;
 mod finding;
 mod fold;
 mod judgement;
+mod origin;
 mod outcome;
 mod reader;
 mod record;
 mod topic;
 
-pub use cause::{Cause, LikelyCause, cause};
+pub use cause::{Cause, causes};
 pub use departures::Departures;
 pub use event::RunEvent;
 pub use evidence::{Evidence, evidence};

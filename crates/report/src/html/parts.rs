@@ -5,7 +5,7 @@ use super::text::{Page, escaped};
 use crate::excerpt::Subject;
 use crate::finding_page::{breaks, difference, place, read_after, rule, titled};
 use crate::readers_table::rows;
-use crate::verdict_text::{as_found, counted, likely_cause, sentence, slow, unjudged_reasons};
+use crate::verdict_text::{as_found, counted, sentence, slow, unjudged_reasons};
 use judge::verdict::{
     Evidence, ExchangeRecord, FindingSummary, OutcomeKind, RunRecord, ScenarioRecord, Severity, Topic, Verdict,
     evidence,
@@ -122,9 +122,6 @@ fn verdict(page: &mut Page<'_>, record: &RunRecord) -> io::Result<()> {
 
 fn causes(page: &mut Page<'_>, record: &RunRecord) -> io::Result<()> {
     open(page, "causes", "What to mend, worst first")?;
-    if let Some(cause) = likely_cause(record) {
-        page.element("p", &cause)?;
-    }
     page.raw("<ol id=\"cause-list\" class=\"plain\">\n")?;
     for cause in &record.causes {
         page.raw("<li class=\"line\">")?;

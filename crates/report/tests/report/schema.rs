@@ -78,6 +78,7 @@ fn odd() -> RunRecord {
         explains: 1,
         holds_back: 1,
         seen_in: 1,
+        breaks: Vec::new(),
     }];
     odd
 }
