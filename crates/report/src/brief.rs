@@ -6,8 +6,7 @@ use super::beside::Beside;
 use super::finding_page::titled;
 use super::styled_lines::{Paint, StyledLines};
 use super::verdict_text::{
-    Reason, as_found, counted, next_step, paint_of_verdict, sentence, slow, unexplained,
-    unjudged_reasons, unlocked,
+    Reason, as_found, counted, next_step, paint_of_verdict, sentence, slow, unexplained, unjudged_reasons, unlocked,
 };
 use super::{readers_table, safe_text};
 use judge::verdict::{Cause, FindingSummary, OutcomeKind, RunRecord, ScenarioRecord, Severity, Verdict};

@@ -4,9 +4,7 @@
 use super::beside::Beside;
 use super::finding_page::{self, Extent, located};
 use super::styled_lines::{Paint, StyledLines, paint_of};
-use super::verdict_text::{
-    as_found, counted, next_step, paint_of_verdict, sentence, slow, unexplained, unlocked,
-};
+use super::verdict_text::{as_found, counted, next_step, paint_of_verdict, sentence, slow, unexplained, unlocked};
 use super::{brief, readers_table, safe_text};
 use judge::verdict::{
     Evidence, FindingSummary, OutcomeKind, RunRecord, ScenarioRecord, SnapshotOutcome, Topic, evidence,

@@ -420,7 +420,7 @@ pub struct Unjudged {
 /// How much of what could be asked was judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Coverage {
-    /// Requirements that were held against at least one answer.
+    /// Requirements that a scenario asks for and that were held against at least one answer.
     pub judged: usize,
     /// Those that the run was to ask, of a target that offers what they are about.
     pub of: usize,

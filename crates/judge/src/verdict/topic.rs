@@ -3,6 +3,8 @@
 //! A requirement is judged when it was held against an answer, by a check or a scenario. It is *asked* when a scenario of the run names
 //! it. A scenario that was skipped has judged nothing, whatever its tags say: then what stood in its way decides. What the target
 //! lawfully does without, and what the run's own settings leave out, is not held against it; what could not be set up is.
+//!
+//! The sum over all subjects counts only what was asked: what checks judge in passing they judge on any server.
 
 use super::finding::Severity;
 use super::outcome::{Hindrance, OutcomeKind};
@@ -23,6 +25,8 @@ pub fn topics(
     let broken: BTreeSet<&str> = findings.iter().filter(failing).map(|f| f.requirement.as_str()).collect();
     let exercised: BTreeSet<&str> = exercised.iter().map(String::as_str).collect();
     let open = unjudged(subjects, scenarios);
+    let asked: BTreeSet<&str> = scenarios.iter().flat_map(|s| &s.tags).map(String::as_str).collect();
+    let (mut judged, mut of) = (0, 0);
     let mut all: BTreeMap<&str, Topic> = BTreeMap::new();
     let mut reasons: BTreeMap<&str, BTreeMap<(Hindrance, String), usize>> = BTreeMap::new();
     for (id, subject) in subjects {
@@ -34,8 +38,11 @@ pub fn topics(
         if exercised.contains(id.as_str()) || broken.contains(id.as_str()) {
             topic.exercised += 1;
             topic.offered += 1;
+            judged += usize::from(asked.contains(id.as_str()));
+            of += usize::from(asked.contains(id.as_str()));
         } else if let Some((hindrance, reason)) = open.get(id.as_str()) {
             topic.offered += usize::from(*hindrance == Hindrance::Setup);
+            of += usize::from(*hindrance == Hindrance::Setup);
             *reasons.entry(subject).or_default().entry((*hindrance, alike(reason))).or_default() += 1;
         }
     }
@@ -49,9 +56,7 @@ pub fn topics(
         }
     }
     let topics: Vec<Topic> = all.into_values().collect();
-    let sum = |of: fn(&Topic) -> usize| topics.iter().map(of).sum();
-    let coverage = Coverage { judged: sum(|topic| topic.exercised), of: sum(|topic| topic.offered) };
-    (topics, coverage)
+    (topics, Coverage { judged, of })
 }
 
 /// What stood in the way of each requirement that a scenario names and did not judge; of several what weighs most.
@@ -125,7 +130,7 @@ mod tests {
         let (told, coverage) = topics(&subjects, &exercised, &fold([&scenario]), &[scenario]);
         let told: Vec<_> = told.into_iter().map(|t| (t.name, t.exercised, t.broken, t.provable, t.offered)).collect();
         assert_eq!(told, [("filter".to_owned(), 1, 0, 1, 1), ("patch".to_owned(), 3, 1, 4, 3)]);
-        assert_eq!(coverage, Coverage { judged: 4, of: 4 });
+        assert_eq!(coverage, Coverage { judged: 0, of: 0 }, "nobody asked for them");
     }
 
     #[test]
@@ -141,7 +146,7 @@ mod tests {
             reason: "GET /Users/a1 was not sent: users of this target do not keep nickName".to_owned(),
         };
         let partly = ScenarioRecord {
-            tags: vec!["P4".to_owned(), "P5".to_owned()],
+            tags: vec!["P0".to_owned(), "P4".to_owned(), "P5".to_owned()],
             passed_over: vec![over("P4"), over("P5")],
             outcome: Outcome::passed(),
             ..scenario("partly", Vec::new())
