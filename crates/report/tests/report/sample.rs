@@ -144,14 +144,7 @@ pub(crate) fn record(scenarios: Vec<ScenarioRecord>) -> RunRecord {
         findings,
         topics: vec![
             Topic { name: "filter".into(), exercised: 0, broken: 0, provable: 61, offered: 0, unjudged: Vec::new() },
-            Topic {
-                name: "patch".into(),
-                exercised: 1,
-                broken: 1,
-                provable: 67,
-                offered: 1,
-                unjudged: vec![unjudged],
-            },
+            Topic { name: "patch".into(), exercised: 1, broken: 1, provable: 67, offered: 1, unjudged: vec![unjudged] },
         ],
         exercised,
         coverage: Some(Coverage { judged: 3, of: 4 }),
