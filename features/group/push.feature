@@ -19,6 +19,14 @@ Feature: A group is pushed
     Then group "Newcomers" has no members
     And the IdP reports no trouble
 
+  # Microsoft's tutorial shows it like this; its validators send the core schema alone.
+  @entra
+  Scenario: A group that lists Microsoft's own schema beside the core one is created
+    Given the IdP lists Microsoft's own schema in new groups
+    When the IdP pushes group "Engineering" with "Ada"
+    Then there is exactly one group "Engineering"
+    And group "Engineering" has exactly the member "Ada"
+
   @okta @entra @F083
   Scenario: Groups pushed one after the other stay apart
     When the IdP pushes group "Engineering" with "Ada"

@@ -9,7 +9,7 @@ use crate::safety::{Ledger, Target, run_id};
 use crate::step::{Discovery, Session, Snapshots};
 use client::wire::{Transport, TransportLimits};
 use judge::snapshot::{Policy, Store};
-use judge::verdict::{Reading, RunRecord};
+use judge::verdict::RunRecord;
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -21,7 +21,6 @@ use tokio::sync::watch;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Bench {
     pub(super) seed: u64,
-    pub(super) reading: Reading,
     /// Time for one scenario; also bounds each request.
     pub(super) timeout: Duration,
     /// Scenarios at once.
@@ -52,7 +51,7 @@ impl Bench {
             transport,
             seed: self.seed,
             run_id: run_id(self.seed),
-            reading: self.reading,
+            asked: Vec::new(),
             ledger: Arc::new(Ledger::in_memory()),
             snapshots: Snapshots { store: Store::default(), policy: Policy::Off },
             policies: self.policies,

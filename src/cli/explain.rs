@@ -7,7 +7,9 @@ use crate::feature::{Feature, Scenario};
 use crate::step::EXPECTATIONS;
 use idp::sources;
 use judge::check::catalogue::{self, Level, Proof, Side};
-use judge::check::{field_reports, readings};
+use judge::check::field_reports;
+use judge::check::readings::{self, Need};
+use judge::verdict::Reader;
 use provider;
 use std::collections::BTreeSet;
 
@@ -62,11 +64,27 @@ fn requirement(id: &str, features: &[Feature]) -> Option<String> {
     let proving = if tagged.is_empty() { String::new() } else { scenarios(&found.id, features) };
     Some(
         head + &told(&found.text, &found.why, &found.remedy)
+            + &breaks(&found.id, &found.breaks, &found.because)
             + &source
             + &proven
             + &proving
             + &reports(&found.id, &tagged),
     )
+}
+
+/// Whom it breaks beside those that its kind breaks, and which IdP needs it, with how sure that is.
+fn breaks(id: &str, also: &[Reader], because: &str) -> String {
+    let names: Vec<&str> = also.iter().map(Reader::name).collect();
+    let mut text = match names.as_slice() {
+        [] => String::new(),
+        names => labelled("breaks", &format!("{} as well: {because}", names.join(", "))),
+    };
+    for need in readings::needs().iter().filter(|need| need.requirement == id) {
+        let Need { idp, confidence, sources, says, but, .. } = need;
+        let told = format!("{idp}, {confidence}: {says} {but} ({})", sources.join(", "));
+        text.push_str(&labelled("need of", &told));
+    }
+    text
 }
 
 /// The reports from the field that stand behind a requirement: tags of the scenarios that prove it, and of the faults that
@@ -118,8 +136,8 @@ fn report(id: &str, features: &[Feature]) -> Option<String> {
         text.push_str(&labelled("fault", &format!("{} {}: {}", fault.id, fault.name, fault.text)));
     }
     for decision in readings::decisions().iter().filter(|d| d.reports.contains(&found.id)) {
-        let told = format!("{}. Wrong in every reading: {}", decision.topic, decision.always);
-        text.push_str(&labelled("reading", &told));
+        let told = format!("{}. Wrong for everybody: {}", decision.topic, decision.always);
+        text.push_str(&labelled("dispute", &told));
     }
     match &found.unplayed {
         Some(reason) => Some(text + &labelled("scenarios", &format!("none: {reason}"))),

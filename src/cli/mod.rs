@@ -25,6 +25,7 @@ mod operator;
 mod plan;
 mod population;
 mod proxy;
+mod readers;
 mod record;
 mod run;
 mod run_settings;

@@ -264,7 +264,7 @@ fn session(
         transport,
         seed: meant.seed,
         run_id,
-        reading: meant.reading,
+        asked: meant.asked.clone(),
         ledger: Arc::new(ledger),
         snapshots: Snapshots { store, policy },
         policies: ours || meant.select.tags.as_ref().is_some_and(|t| t.contains("@policy")),

@@ -1,6 +1,6 @@
 //! `run` as meant: every setting decided, its origin known, nothing read yet that is secret.
 
-use super::args::{ReadingArg, RunArgs, SelectArgs, TokenArgs};
+use super::args::{RunArgs, SelectArgs, TokenArgs};
 use super::contradictions::agree;
 use super::file::{AuthTable, RunTable, Source, TargetTable};
 use super::setting_origin::{Layers, Offers, misspelt_variables};
@@ -10,7 +10,7 @@ use crate::operator::Operator;
 use crate::safety::TenantSettings;
 use client::wire::{BaseUrl, Credential, Proxy, Spool, TransportLimits, TransportSettings};
 use judge::snapshot::Policy;
-use judge::verdict::Reading;
+use judge::verdict;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -26,7 +26,7 @@ pub(super) struct RunSettings {
     /// Somebody's server; the embedded provider when absent.
     pub target: Option<ForeignTarget>,
     pub profile: Option<String>,
-    pub reading: Reading,
+    pub asked: Vec<verdict::Reader>,
     pub jobs: Option<u16>,
     pub seed: u64,
     pub retries: u32,
@@ -98,7 +98,7 @@ impl RunSettings {
         let of_target = table.and_then(|t| Some((Some(t.profile.clone()?), "profile")));
         let offers_profile = Offers { target: of_target, ..offers(args.profile.clone(), &run.profile) };
         let profile = layers.pick("profile", offers_profile, |t| read_text(t).map(Some), text)?;
-        let reading = reading(&mut layers, args, run, table)?;
+        let asked = asked(&mut layers, args, run, table)?;
         let select = select(&mut layers, args, run)?;
         let timeout = timeout(&mut layers, args, run, table)?;
         let mut meant = Self {
@@ -107,7 +107,7 @@ impl RunSettings {
             target: None,
             select,
             profile,
-            reading,
+            asked,
             timeout,
             seed: number(&mut layers, "seed", args.seed, run.seed, settings::SEED)?,
             retries: number(&mut layers, "retries", args.retries, run.retries, 0)?,
@@ -200,7 +200,7 @@ fn sound(meant: &RunSettings, layers: &Layers<'_>, may_write: bool) -> Result<()
 const KEYS: &[&str] = &[
     "target",
     "profile",
-    "reading",
+    "for",
     "tags",
     "idp",
     "jobs",
@@ -363,23 +363,24 @@ fn of_safety(table: Option<&TargetTable>) -> Option<(bool, &'static str)> {
     table.and_then(|t| Some((t.safety.read_only?, "safety.read_only")))
 }
 
-fn reading(
+/// Whose verdicts count; empty means everybody's.
+fn asked(
     layers: &mut Layers<'_>,
     args: &RunArgs,
     run: &RunTable,
     table: Option<&TargetTable>,
-) -> Result<Reading, CommandError> {
-    use clap::ValueEnum as _;
+) -> Result<Vec<verdict::Reader>, CommandError> {
+    let typed = Some(args.asked.clone()).filter(|names| !names.is_empty());
     let offers = Offers {
-        flag: args.reading.map(Reading::from),
-        target: table.and_then(|t| Some((t.reading?, "reading"))),
-        run: run.reading,
-        default: Reading::Strict,
+        flag: typed.or_else(|| Some(args.reading?.readers())),
+        target: table.and_then(|t| Some((t.asked.clone()?, "for"))),
+        run: run.asked.clone(),
+        default: Vec::new(),
     };
-    let read = |text: &str| {
-        ReadingArg::from_str(text, true).map(Into::into).map_err(|_| format!("`{text}` is none of strict, okta, entra"))
-    };
-    layers.pick("reading", offers, read, |r| format!("{r:?}").to_lowercase())
+    let read = |text: &str| Ok(text.split(',').map(str::to_owned).collect());
+    let show = |all: &Vec<String>| if all.is_empty() { "all that play".into() } else { all.join(",") };
+    let names = layers.pick("for", offers, read, show)?;
+    layers.sound("for", super::readers::named(&names))
 }
 
 fn timeout(

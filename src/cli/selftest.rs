@@ -11,7 +11,7 @@ use super::{CommandError, embedded, features, runtime, say, settings};
 use crate::run::Plan;
 use client::wire::Transport;
 use futures::StreamExt as _;
-use judge::verdict::{OutcomeKind, Reading, RunRecord, ScenarioRecord, millis};
+use judge::verdict::{OutcomeKind, RunRecord, ScenarioRecord, millis};
 use provider::{Fault, Profile, faults};
 use serde::Serialize;
 use std::cell::Cell;
@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// Version of the record's JSON shape.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// Scenarios at once against one fault. More would only finish more of them after the first that fails.
 const AT_ONCE: usize = 4;
 
@@ -29,7 +29,6 @@ const AT_ONCE: usize = 4;
 struct Record {
     version: u32,
     tool: &'static str,
-    reading: Reading,
     seed: u64,
     duration_ms: f64,
     caught: usize,
@@ -89,7 +88,6 @@ pub(super) fn command(args: &SelftestArgs) -> Result<Exit, CommandError> {
     let wanted = wanted(&args.faults)?;
     let bench = Bench {
         seed: settings::SEED,
-        reading: args.reading.into(),
         timeout: super::duration::read(&args.timeout)?,
         jobs: AT_ONCE,
         fail_fast: !args.all,
@@ -102,7 +100,6 @@ pub(super) fn command(args: &SelftestArgs) -> Result<Exit, CommandError> {
     let record = Record {
         version: VERSION,
         tool: concat!("scimulate ", env!("CARGO_PKG_VERSION")),
-        reading: bench.reading,
         seed: settings::SEED,
         duration_ms: millis(started.elapsed()),
         caught: tried.iter().filter(|t| t.caught.is_some()).count(),

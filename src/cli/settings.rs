@@ -1,28 +1,17 @@
 //! Settings as meant: what the arguments come to, checked.
 
 use super::CommandError;
-use super::args::{ReadingArg, SelectArgs, TokenArgs};
+use super::args::{SelectArgs, TokenArgs};
 use crate::feature::TagFilter;
 use crate::run::Selection;
 use client::wire::{Secret, SecretPlace};
 use idp::Kind;
-use judge::verdict::Reading;
 
 /// The variable a token is in, where nothing else is said.
 pub(super) const TOKEN: &str = "SCIMULATE_TOKEN";
 
 /// The seed without `--seed`: any fixed number will do, because the goldens hold its people.
 pub(super) const SEED: u64 = 7643;
-
-impl From<ReadingArg> for Reading {
-    fn from(arg: ReadingArg) -> Self {
-        match arg {
-            ReadingArg::Strict => Self::Strict,
-            ReadingArg::Okta => Self::Okta,
-            ReadingArg::Entra => Self::Entra,
-        }
-    }
-}
 
 /// The scenarios meant.
 pub(super) fn selection(args: &SelectArgs) -> Result<Selection, CommandError> {

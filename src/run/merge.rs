@@ -6,6 +6,7 @@ use super::shard::Shard;
 use judge::title::entitle;
 use judge::verdict::{
     AsFound, BaselineRecord, OLDEST_VERSION, OutcomeKind, RECORD_VERSION, RunRecord, ScenarioRecord, Totals, fold,
+    unasked,
 };
 use std::collections::BTreeSet;
 
@@ -151,7 +152,7 @@ fn whole(mut merged: RunRecord) -> RunRecord {
     merged.scenarios.sort_by_key(|s: &ScenarioRecord| s.number);
     merged.exercised.sort();
     merged.exercised.dedup();
-    merged.totals = Totals::of(&merged.scenarios);
+    merged.totals = Totals { unasked: unasked(&merged.scenarios, &merged.asked), ..Totals::of(&merged.scenarios) };
     let judged = merged.scenarios.iter().filter(|s| s.outcome.kind != OutcomeKind::ExpectedFailure);
     merged.findings = fold(judged);
     entitle(&mut merged.findings, &merged.scenarios);

@@ -6,6 +6,7 @@ use super::plan::{APART, Instance};
 use crate::feature::is_embedded;
 use crate::step::{Closing, ScenarioPlace, Session, Stage, World, suspends_everybody};
 use judge::check::clause;
+use judge::check::readings::{self, MetBy};
 use judge::verdict::{Finding, Outcome, OutcomeKind, Place, ScenarioRecord, StepRecord, millis};
 use std::cell::Cell;
 use std::rc::Rc;
@@ -194,7 +195,10 @@ impl Conditions<'_> {
 fn over(exchange: usize) -> Finding {
     let within = AWAY.as_secs();
     let seen = format!("the connection was closed without an answer, and {within} s later nobody listens there");
-    clause("HTTP-03", Some(exchange), Place::Status, ("an answer, and a server that goes on", &seen), None)
+    let told = ("an answer, and a server that goes on", seen.as_str());
+    let mut finding = clause("HTTP-03", Some(exchange), Place::Status, told, None);
+    readings::address(&mut finding, MetBy { idp: None, cast: &[] });
+    finding
 }
 
 /// Whether another attempt may end otherwise.
@@ -274,6 +278,7 @@ pub(super) fn blank(instance: &Instance, outcome: Outcome) -> ScenarioRecord {
         feature: scenario.feature.to_string(),
         name: scenario.name.clone(),
         idp: instance.casting.id(),
+        readers: instance.casting.readers(),
         tags: scenario.tags.iter().cloned().collect(),
         outcome,
         ..ScenarioRecord::blank()

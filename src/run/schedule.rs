@@ -6,10 +6,11 @@ use super::plan::{Instance, Plan};
 use super::play::{Conditions, blank};
 use crate::step::Session;
 use futures::StreamExt as _;
+use idp::Family;
 use judge::title::entitle;
 use judge::verdict::{
     Outcome, OutcomeKind, RECORD_VERSION, RunEvent, RunRecord, ScenarioRecord, TargetRecord, Totals, causes, fold,
-    millis, topics,
+    millis, readers, topics, unasked,
 };
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -45,7 +46,7 @@ pub async fn run(
     let play = |together: Vec<&Instance>, one_by_one: bool| {
         let together: Vec<Instance> = together.into_iter().cloned().collect();
         let conditions = Conditions { session: &session, limits, interrupted: interrupted.clone(), gone: &gone };
-        let (stop, tell, outlives) = (&stop, &tell, before.is_some());
+        let (stop, tell, outlives, asked) = (&stop, &tell, before.is_some(), &session.asked);
         async move {
             let (mut set, mut records) = (None, Vec::new());
             for (at, instance) in together.iter().enumerate() {
@@ -68,7 +69,8 @@ pub async fn run(
                 if let Some(baseline) = &plan.baseline {
                     baseline.mark(&mut record);
                 }
-                if limits.fail_fast && matches!(record.outcome.kind, OutcomeKind::Failed | OutcomeKind::Bug) {
+                let bad = record.outcome.kind == OutcomeKind::Bug || record.fails_for(asked);
+                if limits.fail_fast && bad {
                     stop.set(true);
                 }
                 tell(RunEvent::ScenarioFinished(Box::new(record.clone())));
@@ -106,11 +108,11 @@ pub async fn run(
         waited_ms: millis(session.waited().saturating_sub(waited)),
         late_body_ms: millis(session.late_bodies()),
         seed: session.seed,
-        asked: Vec::new(),
+        asked: session.asked.clone(),
         readers: Vec::new(),
         shard: plan.shard.map(|shard| shard.to_string()),
         target,
-        totals: Totals::of(&scenarios),
+        totals: Totals { unasked: unasked(&scenarios, &session.asked), ..Totals::of(&scenarios) },
         findings: fold(scenarios.iter().filter(|s| s.outcome.kind != OutcomeKind::ExpectedFailure)),
         baseline: plan.baseline.as_ref().map(|baseline| baseline.verdict(&scenarios, plan.shard.is_none())),
         exercised: exercised.into_iter().cloned().collect(),
@@ -134,6 +136,8 @@ pub fn told_in_sum(record: &mut RunRecord, subjects: &BTreeMap<String, String>) 
     record.coverage = Some(coverage);
     let judged = record.scenarios.iter().filter(|s| s.outcome.kind != OutcomeKind::ExpectedFailure);
     record.causes = causes(judged, &record.findings);
+    let idps: Vec<&str> = Family::all().map(Family::id).collect();
+    record.readers = readers(&record.scenarios, &idps, &record.exercised, subjects.keys().map(String::as_str));
 }
 
 /// How long a bounded run takes, at its beginning.

@@ -9,9 +9,9 @@ use super::expectations::{self, Expectation};
 use super::step_end::Stop;
 use client::observe::Observation;
 use client::wire::{Actor, Exchange, Method};
-use judge::check::refused_beyond_the_rfc;
+use judge::check::{readings, refused_beyond_the_rfc};
 use judge::state::RepeatedPage;
-use judge::verdict::{Hindrance, OutcomeKind, Reading};
+use judge::verdict::{Hindrance, OutcomeKind};
 
 impl Evidence {
     /// Ends the step with the finding that an expectation does not hold.
@@ -71,22 +71,19 @@ impl Evidence {
         self.stop(OutcomeKind::Failed, reason)
     }
 
-    /// Why the target cannot be blamed for what follows: it refused a request that no RFC makes it accept. The refusal
-    /// itself is told as a warning; in Entra's own reading it is the finding, and so is what follows from it.
+    /// Why the target cannot be blamed for what follows: it refused a request that no RFC makes it accept. Of an IdP that needs
+    /// it the refusal is the finding, and what follows is not told beside it; of a plain client it is a warning.
     fn beyond_the_rfc(&self) -> Option<String> {
         let mut observed = self.journal.since(0).enumerate().map(|(n, e)| Observation::read(e, n));
         let (refused, id) = observed.find_map(|o| refused_beyond_the_rfc(&o).map(|id| (o, id)))?;
-        let (whose, reading) =
-            if id.starts_with("IDP-OKTA") { ("Okta", Reading::Okta) } else { ("Entra", Reading::Entra) };
-        let told = match self.reading {
-            // What follows is told with the refusal.
-            Reading::Entra => return None,
-            mine if mine == reading => format!("which is a finding of its own ({id})"),
-            _ => format!("as the RFC allows ({id}); --reading {} makes it a finding", whose.to_lowercase()),
+        let needs = |idp: &str| readings::need(id, idp).is_some();
+        let told = match refused.exchange.actor.family() {
+            Some(idp) if needs(idp) => format!("which is a finding of its own ({id})"),
+            _ => format!("as the RFC allows ({id})"),
         };
         let status = refused.status().unwrap_or_default();
         let request = format!("{} {}", refused.method(), refused.exchange.request.target);
-        Some(format!("{request}, spelled as {whose} does, was answered {status}, {told}"))
+        Some(format!("{request}, spelled as an IdP does, was answered {status}, {told}"))
     }
 
     /// The exchange that shows a broken expectation, and what was seen with the refusal named that led there. What an answer says

@@ -1,6 +1,7 @@
 //! Who plays the IdPs that a scenario leaves open.
 
 use idp::{Family, Kind};
+use judge::verdict::Reader;
 use std::collections::BTreeSet;
 
 /// One way to cast a scenario.
@@ -70,6 +71,21 @@ impl Casting {
             (Open::Pair { new, .. }, "the new IdP") => Some(new),
             _ => None,
         }
+    }
+
+    /// The families of all IdPs that play in it, each once.
+    #[must_use]
+    pub fn families(&self) -> Vec<&'static str> {
+        let open = ["the IdP", "the old IdP", "the new IdP"].into_iter().filter_map(|role| self.plays(role));
+        let all: BTreeSet<Family> = open.chain(self.named.iter().copied()).map(Kind::family).collect();
+        all.into_iter().map(Family::id).collect()
+    }
+
+    /// Whom it is played for: the IdPs that play in it; the RFCs where none does.
+    #[must_use]
+    pub fn readers(&self) -> Vec<Reader> {
+        let families = self.families();
+        if families.is_empty() { vec![Reader::Rfc] } else { families.into_iter().map(Reader::named).collect() }
     }
 
     /// The first to speak of those the scenario leaves open.

@@ -5,7 +5,7 @@ use super::world::World;
 use crate::safety::{Proof, clean};
 use client::observe::Observation;
 use client::wire::{Actor, Answer, Exchange, Failure, Method, Request, TransportOutcome, Truncation};
-use judge::check::passive;
+use judge::check::{passive, readings};
 use judge::snapshot::{Normaliser, Policy};
 use judge::verdict::{
     AnswerRecord, ExchangeRecord, Exchanges, Finding, Outcome, PassedOver, Repeats, Severity, SnapshotRecord, millis,
@@ -74,7 +74,8 @@ impl World {
         for (index, exchange) in self.evidence.journal.since(0).enumerate() {
             tally.count(&exchange, index >= self.evidence.taken_over);
             let observation = Observation::read(exchange, index);
-            let mut found = passive(&observation, &self.witness_of(&observation.exchange.url).context());
+            let mut found =
+                passive(&observation, &self.witness_of(&observation.exchange.url).context(&observation.exchange.actor));
             notes.extend(self.without_moved_counts(&observation, &mut found).await);
             verdicts.merge(found);
             if compared && observation.exchange.actor != Actor::Witness {
@@ -85,6 +86,7 @@ impl World {
         findings.extend(verdicts.findings.iter().cloned());
         findings.sort_by_key(|f| (f.severity, f.exchange));
         weigh_once(&mut findings);
+        self.address(&mut findings);
         notes.extend(tally.not_judged());
         let snapshot = if compared { self.compare(&told, &mut notes) } else { None };
         drop(told);
@@ -105,6 +107,16 @@ impl World {
             snapshot,
             left_behind: Vec::new(),
             notes,
+        }
+    }
+
+    /// Says of each finding whom it breaks: the IdP whose exchange shows it, or those that play.
+    fn address(&self, findings: &mut [Finding]) {
+        let cast = self.cast.casting.families();
+        for finding in findings {
+            let shown = finding.exchange.and_then(|at| self.evidence.journal.get(at));
+            let idp = shown.as_ref().and_then(|exchange| exchange.actor.family());
+            readings::address(finding, readings::MetBy { idp, cast: &cast });
         }
     }
 

@@ -15,7 +15,7 @@ use client::wire::{Actor, Client, Exchange, Failure, Journal, Method, Request};
 use judge::check::{Verdicts, clause};
 use judge::snapshot::SnapshotName;
 use judge::state::RepeatedPage;
-use judge::verdict::{Finding, Hindrance, Outcome, OutcomeKind, Place, Reading, Severity};
+use judge::verdict::{Finding, Hindrance, Outcome, OutcomeKind, Place, Severity};
 use serde_json::Value;
 use std::sync::Arc;
 use std::time::Instant;
@@ -28,7 +28,6 @@ pub(super) struct Evidence {
     pub(super) client: Client,
     /// Follows every write with a read of its own.
     pub(super) witness: Arc<Witness>,
-    pub(super) reading: Reading,
     /// What the target says of itself.
     pub(super) told: Arc<Capabilities>,
     /// The last exchange a plain client made.
@@ -77,7 +76,6 @@ impl Evidence {
         Self {
             journal: client.journal().clone(),
             client,
-            reading: witness.reading,
             witness: Arc::new(witness),
             told,
             last: None,

@@ -90,7 +90,7 @@ impl World {
                 format!("{request} was not judged: what it is about is gone, which is told above"),
             )));
         }
-        let documented = self.evidence.witness.context().departures.clone();
+        let documented = self.evidence.witness.departures().clone();
         if documented == Departures::NONE {
             return Ok(None);
         }
@@ -107,7 +107,7 @@ impl World {
 
     /// Whether the check of every answer finds a password in this one.
     fn shows_a_password(&self, answer: &Observation) -> bool {
-        let found = passive(answer, &self.evidence.witness.context());
+        let found = passive(answer, &self.evidence.witness.context(&answer.exchange.actor));
         found.findings.iter().any(|finding| finding.requirement == "RFC7643-7-35")
     }
 

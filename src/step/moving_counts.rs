@@ -27,7 +27,7 @@ impl World {
         for _ in 0..REPLAYS {
             let request = Request::new(Method::Get, target.clone()).header("accept", "application/scim+json");
             let again = Observation::read(client.send(request).await, read.index);
-            let said = passive(&again, &self.evidence.witness.context());
+            let said = passive(&again, &self.evidence.witness.context(&again.exchange.actor));
             found.findings.retain(|finding| {
                 let same = said.findings.iter().any(|other| other.requirement == finding.requirement);
                 !COUNTS.contains(&finding.requirement.as_str()) || same

@@ -53,7 +53,7 @@ impl World {
         };
         let name = if endpoint == "/Groups" { "displayName" } else { "userName" };
         let plain = self.plainly(&format!("{endpoint}/{}?attributes={name}", encode_query_value(&id))).await?;
-        let broken = passive(&plain, &self.evidence.witness.context());
+        let broken = passive(&plain, &self.evidence.witness.context(&plain.exchange.actor));
         Ok(broken.findings.iter().any(|finding| finding.requirement == "RFC7644-3.9-02"))
     }
 

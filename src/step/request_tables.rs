@@ -234,7 +234,7 @@ impl World {
         let afterwards = self.available(afterwards);
         let path = split_query(&target).0.to_owned();
         // What a product documents to keep is compared with what was there.
-        let keeps = method.writes() && !self.evidence.witness.context().departures.kept.is_empty();
+        let keeps = method.writes() && !self.evidence.witness.departures().kept.is_empty();
         let before =
             if afterwards.contains(&Item::Unchanged) || keeps { self.evidence.state_at(&path).await? } else { None };
         self.evidence.before = before.clone();

@@ -7,7 +7,7 @@ use crate::safety::{
 };
 use client::wire::{Actor, Client, Failure, Journal, Method, Request, Transport, TransportOutcome};
 use judge::snapshot::{Policy, Store};
-use judge::verdict::Reading;
+use judge::verdict::Reader;
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -28,8 +28,8 @@ pub struct Session {
     pub seed: u64,
     /// Names this run's objects: short, lower-case letters and digits.
     pub run_id: String,
-    /// The reading in force.
-    pub reading: Reading,
+    /// Whose verdicts make the exit code red; everybody's where it is empty.
+    pub asked: Vec<Reader>,
     /// What this run creates.
     pub ledger: Arc<Ledger>,
     /// Golden exchanges.

@@ -5,7 +5,7 @@ use client::observe::{Endpoint, Observation, Resource};
 use client::wire::{Actor, Client, Exchange, Interceptor, Interleaving, Method, Request, encode_query_value};
 use futures::future::BoxFuture;
 use judge::check::{Context, Offered, Verdicts, clause, effect, lookup};
-use judge::verdict::{Departures, Place, Reading};
+use judge::verdict::{Departures, Place};
 use serde_json::Value;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,7 +16,6 @@ pub(super) struct Witness {
     /// Reads in the witness's name; no interceptor follows it.
     client: Client,
     guard: Arc<WriteGuard>,
-    pub(super) reading: Reading,
     /// What the product departs in while everybody is recognised, and all that it documents.
     departures: Departures,
     documented: Departures,
@@ -53,30 +52,23 @@ impl Witness {
         client: Client,
         ledger: Arc<Ledger>,
         scenario: usize,
-        reading: Reading,
         product: (Departures, Arc<Offered>),
         whose: (&str, bool),
     ) -> Self {
         let guard = Arc::new(WriteGuard::new(ledger, scenario, client.clone(), whose));
-        Self::with(client, guard, reading, product)
+        Self::with(client, guard, product)
     }
 
     /// The same witness with fresh notes, for a second environment of the target.
     pub(super) fn elsewhere(&self, client: Client) -> Self {
         let guard = Arc::new(self.guard.elsewhere(client.clone()));
-        Self::with(client, guard, self.reading, (self.documented.clone(), self.offered.clone()))
+        Self::with(client, guard, (self.documented.clone(), self.offered.clone()))
     }
 
-    fn with(
-        client: Client,
-        guard: Arc<WriteGuard>,
-        reading: Reading,
-        (documented, offered): (Departures, Arc<Offered>),
-    ) -> Self {
+    fn with(client: Client, guard: Arc<WriteGuard>, (documented, offered): (Departures, Arc<Offered>)) -> Self {
         Self {
             client,
             guard,
-            reading,
             departures: Departures { left_out: false, ..documented.clone() },
             documented,
             offered,
@@ -217,7 +209,7 @@ impl Witness {
                 if write.method() == Method::Delete && write.succeeded() && matches!(read_of(&after), Read::Gone) {
                     self.guard.deleted(endpoint, id);
                 }
-                self.judge(effect::judge(write, before.as_ref(), &after, &self.context()));
+                self.judge(effect::judge(write, before.as_ref(), &after, &self.context(&write.exchange.actor)));
             }
             _ => {}
         }
@@ -226,7 +218,7 @@ impl Witness {
     async fn follow_create(&self, write: &Observation, endpoint: &str) {
         if let Some(id) = self.guard.book(write) {
             let after = self.read(&path(endpoint, &id)).await;
-            self.judge(effect::judge(write, None, &after, &self.context()));
+            self.judge(effect::judge(write, None, &after, &self.context(&write.exchange.actor)));
         } else if write.status() == Some(409) {
             self.cross_check(write, endpoint).await;
         }
@@ -249,10 +241,14 @@ impl Witness {
         self.notes().verdicts.merge(verdicts);
     }
 
-    pub(super) fn context(&self) -> Context<'_> {
-        let all = self.unrecognised.load(Ordering::Relaxed);
-        let departures = if all { &self.documented } else { &self.departures };
-        Context { reading: self.reading, departures, offered: &self.offered }
+    /// What the product documents to do against the RFC's letter, as things are.
+    pub(super) fn departures(&self) -> &Departures {
+        if self.unrecognised.load(Ordering::Relaxed) { &self.documented } else { &self.departures }
+    }
+
+    /// What an exchange of that actor is held with: an IdP's to what it needs as well.
+    pub(super) fn context<'a>(&'a self, actor: &'a Actor) -> Context<'a> {
+        Context { idp: actor.family(), departures: self.departures(), offered: &self.offered }
     }
 }
 

@@ -84,7 +84,7 @@ impl World {
         let ledger = session.ledger.clone();
         let (told, offered) = site.announced().await;
         let product = (departures, offered);
-        let witness = Witness::new(client.clone(), ledger, number, session.reading, product, whose);
+        let witness = Witness::new(client.clone(), ledger, number, product, whose);
         let golden_name = place.golden_name(goldens, casting.id());
         let clauses = Clauses::of(place.tags);
         Ok(Self {

@@ -20,6 +20,7 @@ mod output;
 mod pin;
 mod population;
 mod proxy;
+mod readers;
 mod records;
 mod safety;
 mod same;

@@ -122,7 +122,7 @@ fn every_key_of_a_wrong_type_gets_its_place_and_its_path() {
                 [("1", json!(1)), ("true", json!(true)), ("[[1]]", json!([[1]])), ("'hunter2-x'", json!("hunter2-x"))]
             {
                 // What `body` may be is said when it is used; a text that is no such word is another test's business.
-                let word = value.is_string() && (rule.get("enum").is_some() || rule["$ref"] == "#/$defs/reading");
+                let word = value.is_string() && (rule.get("enum").is_some());
                 if validator.is_valid(&json!({key.clone(): value})) || key == "body" || word {
                     continue;
                 }
@@ -153,7 +153,7 @@ fn values_that_cannot_be_are_shown_where_they_stand() {
         ("pace.in_flight = 0", "pace.in_flight must be a whole number from 1 to 65535"),
         ("pace.retries = -1", "pace.retries must be a whole number from 0"),
         ("limits.request = \"soon\"", "limits.request: `soon` is no duration"),
-        ("reading = \"entr\"", "reading cannot be `entr`; did you mean `entra`?"),
+        ("for = [\"entr\"]", "for: there is no reader `entr` (did you mean `entra`?)"),
         ("safety.never_create = [\"user\"]", "did you mean `users`?"),
         ("environment = \"prodction\"", "did you mean `production`?"),
         ("users.mail_domain = \"a b\"", "no mail domain"),
@@ -183,7 +183,7 @@ fn values_that_cannot_be_are_shown_where_they_stand() {
         let ran = with(&format!("{TARGET}{text}\n"), &["--target", "x"]);
         ran.expect(2, &[told]);
         let elsewhere =
-            ["tls.ca", "headers = { \"a b", "proxy.url = \"ftp"].iter().any(|start| text.starts_with(start));
+            ["for = ", "tls.ca", "headers = { \"a b", "proxy.url = \"ftp"].iter().any(|start| text.starts_with(start));
         assert!(elsewhere || ran.err.contains("scimulate.toml:"), "{ran:#?}");
     }
     with("[targets.x]\n", &[]).expect(2, &["scimulate.toml:1:1", "targets.x lacks the key `base_url`"]);
@@ -201,7 +201,7 @@ fn what_run_says_wrongly_is_told_with_the_key_that_says_it() {
         ("snapshots = \"chek\"", "run.snapshots: `chek` is no snapshot policy: did you mean `check`?"),
         ("profile = \"slak\"", "run.profile: profile slak: there is none of that name"),
         ("target = \"stagin\"", "run.target: `stagin` is no base URL"),
-        ("reading = \"entr\"", "run.reading cannot be `entr`; did you mean `entra`?"),
+        ("for = [\"entr\"]", "run.for: there is no reader `entr` (did you mean `entra`?)"),
         ("timeout = \"soon\"", "run.timeout: `soon` is no duration"),
     ] {
         with(&format!("[run]\n{line}\n"), &[]).expect(2, &["scimulate.toml", told]);

@@ -82,7 +82,7 @@ fn explain_knows_requirements_claims_faults_and_tags() {
     place.run(&["explain", "M095"]).expect(0, &["remove-value-empties-group", "features/group/membership.feature"]);
     place
         .run(&["explain", "@F095"])
-        .expect(0, &["features/group/membership.feature", "source", "https://", "M095", "Wrong in every reading"]);
+        .expect(0, &["features/group/membership.feature", "source", "https://", "M095", "Wrong for everybody"]);
     place.run(&["explain", "F185"]).expect(0, &["scenarios none: "]);
 }
 

@@ -10,7 +10,7 @@ target = "staging"
 base_url = "http://127.0.0.1:9/scim/v2"
 environment = "test"
 profile = "rfc"
-reading = "entra"
+for = ["entra"]
 headers = { x-tenant = "acme", x-key = { env = "TOKEN" } }
 [targets.staging.auth]
 kind = "client_credentials"
@@ -79,7 +79,7 @@ fn every_setting_is_shown_with_its_origin_and_no_secret() {
     ran.expect(0, &[]);
     for (key, value, origin) in [
         ("target", "staging", "scimulate.toml run.target"),
-        ("reading", "entra", "scimulate.toml targets.staging.reading"),
+        ("for", "entra", "scimulate.toml targets.staging.for"),
         ("retries", "2", "env SCIMULATE_RETRIES"),
         ("seed", "5", "flag --seed"),
         ("jobs", "3", "scimulate.toml targets.staging.pace.jobs"),
@@ -100,19 +100,20 @@ fn ended(place: &Place, args: &[&str], variables: &[(&str, &str)]) -> Ran {
 #[test]
 fn flags_beat_the_environment_which_beats_the_file() {
     let place = Place::new().with("scimulate.toml", GOOD);
-    let reading = |args: &[&str], variables: &[(&str, &str)]| {
+    let asked = |args: &[&str], variables: &[(&str, &str)]| {
         let ran = ended(&place, &[&["run", "--show-settings"], args].concat(), variables);
-        let line = ran.out.lines().find(|l| l.starts_with("reading ")).unwrap().to_owned();
+        let line = ran.out.lines().find(|l| l.starts_with("for ")).unwrap().to_owned();
         line.split_whitespace().nth(1).unwrap().to_owned()
     };
-    let environment = [("SCIMULATE_READING", "okta")];
-    assert_eq!(reading(&[], &[]), "entra");
-    assert_eq!(reading(&[], &environment), "okta");
-    assert_eq!(reading(&["--reading", "strict"], &environment), "strict");
+    let environment = [("SCIMULATE_FOR", "okta,rfc")];
+    assert_eq!(asked(&[], &[]), "entra");
+    assert_eq!(asked(&[], &environment), "okta,rfc");
+    assert_eq!(asked(&["--for", "data"], &environment), "data");
+    assert_eq!(asked(&["--reading", "strict"], &environment), "rfc,data");
     let embedded = Place::new();
     let ran = ended(&embedded, &["run", "--show-settings"], &[]);
-    let line = ran.out.lines().find(|l| l.starts_with("reading ")).unwrap();
-    assert_eq!(line.split_whitespace().collect::<Vec<_>>(), ["reading", "strict", "default"]);
+    let line = ran.out.lines().find(|l| l.starts_with("for ")).unwrap();
+    assert_eq!(line.split_whitespace().collect::<Vec<_>>(), ["for", "all", "that", "play", "default"]);
 }
 
 #[test]
@@ -163,7 +164,7 @@ fn init_finds_the_base_path_and_never_overwrites() {
     place.run(&["run", "--target", "mine", "--preflight-only"]).expect(0, &["accepted", "patch, filter"]);
     place.run(&["init", host]).expect(2, &["scimulate.toml could not be written", "--config"]);
     place.run(&["init", "--config", "empty.toml"]).expect(0, &["empty.toml written"]);
-    place.run(&["run", "--config", "empty.toml", "--show-settings"]).expect(0, &["reading"]);
+    place.run(&["run", "--config", "empty.toml", "--show-settings"]).expect(0, &["all that play"]);
     assert!(fits(&std::fs::read_to_string(place.path().join("scimulate.toml")).unwrap()));
 }
 

@@ -130,7 +130,8 @@ fn bad_values_are_shown_with_an_example() {
     refused(&place, &["--jobs", "0"]).expect(2, &["'0'", "--jobs", "1..=256"]);
     refused(&place, &["--memory", "0"]).expect(2, &["--memory is in MB and at least 1"]);
     refused(&place, &["--jobs", "many"]).expect(2, &["'many'", "--jobs"]);
-    refused(&place, &["--reading", "lax"]).expect(2, &["'lax'", "strict, okta, entra"]);
+    refused(&place, &["--for", "rfc,entr"])
+        .expect(2, &["there is no reader `entr`", "did you mean `entra`", "rfc, data, okta, entra"]);
     for url in ["nosuchname", "ftp://127.0.0.1/scim", "https://me:pass@host/scim", "https://host/#x"] {
         let ran = place.run(&["run", "--target", url]);
         ran.expect(2, &["is no base URL", "write it like https://host/scim/v2"]);

@@ -143,7 +143,8 @@ pub struct Options {
     pub add_member_by_replace: bool,
     /// Entra: whether `Add` is written where the target already has a value (quirk 3; C in one case). Off by default.
     pub add_for_existing: bool,
-    /// Entra: whether a new group lists Microsoft's own schema URN (A3.1; C, "may appear").
+    /// Entra: whether a new group lists Microsoft's own schema URN. The tutorial shows it (S1; D), what the validators send has
+    /// none (S18; V). Off by default.
     pub group_schema_urn: bool,
     /// Entra: additions of members sent at the same time. Several are reported (P23; I), how many is not published
     /// (Q9), so one after the other by default.
@@ -194,7 +195,7 @@ impl Default for Options {
             clear_manager: ClearManager::EmptyString,
             add_member_by_replace: false,
             add_for_existing: false,
-            group_schema_urn: true,
+            group_schema_urn: false,
             parallel_members: 1,
             quarantine: QuarantineLimits::default(),
             import_groups: false,

@@ -8,7 +8,7 @@ use super::finding_page::titled;
 use super::location::location;
 use super::safe_text;
 use super::sink::Trouble;
-use judge::verdict::{OutcomeKind, RunRecord, ScenarioRecord, evidence};
+use judge::verdict::{OutcomeKind, Reader, RunRecord, ScenarioRecord, evidence};
 use scim::printable::without_commands;
 use std::io::Write;
 
@@ -35,7 +35,9 @@ pub(super) fn make(record: &RunRecord, _beside: &Beside, out: &mut dyn Write) ->
                 "{}\nexpected {}; seen {}\nchange: {}",
                 finding.text, finding.expected, finding.seen, finding.remedy
             );
-            let title = format!("{} ({})", titled(summary), summary.requirement);
+            let breaks: Vec<&str> = summary.breaks.iter().map(Reader::name).collect();
+            let breaks = if breaks.is_empty() { String::new() } else { format!(", breaks {}", breaks.join(", ")) };
+            let title = format!("{} ({}{breaks})", titled(summary), summary.requirement);
             lines.push(command(level, &evidence.shown_by, &title, &message));
         }
     }

@@ -3,7 +3,7 @@
 use super::beside::Beside;
 use super::safe_text;
 use super::sink::Trouble;
-use judge::verdict::{Finding, OutcomeKind, RunRecord, ScenarioRecord};
+use judge::verdict::{Finding, OutcomeKind, Reader, RunRecord, ScenarioRecord};
 use quick_junit::{NonSuccessKind, Property, TestCase, TestCaseStatus, TestSuite};
 use scim::printable::without_commands;
 use std::io::Write;
@@ -56,6 +56,10 @@ fn case(scenario: &ScenarioRecord) -> TestCase {
     case.set_classname(clean(&scenario.feature));
     case.set_time(duration(scenario.duration_ms));
     case.add_property(property("at", &format!("{}:{}", scenario.file, scenario.line)));
+    if scenario.outcome.kind == OutcomeKind::Failed {
+        let breaks: Vec<String> = scenario.breaks().iter().map(ToString::to_string).collect();
+        case.add_property(property("breaks", &breaks.join(",")));
+    }
     if scenario.attempts > 1 {
         case.add_property(property("attempts", &scenario.attempts.to_string()));
     }
@@ -107,9 +111,10 @@ fn failure(scenario: &ScenarioRecord, reason: &str) -> TestCaseStatus {
 
 fn describe(finding: &Finding) -> String {
     format!(
-        "{} ({}) {}\n  where: {}\n  expected: {}\n  seen: {}\n  why: {}\n  remedy: {}\n",
+        "{} ({}{}) {}\n  where: {}\n  expected: {}\n  seen: {}\n  why: {}\n  remedy: {}\n",
         finding.requirement,
         finding.severity,
+        whom(&finding.breaks),
         finding.text,
         finding.place,
         finding.expected,
@@ -117,6 +122,12 @@ fn describe(finding: &Finding) -> String {
         finding.why,
         finding.remedy
     )
+}
+
+/// Whom a finding breaks, to stand behind its severity.
+fn whom(breaks: &[Reader]) -> String {
+    let names: Vec<&str> = breaks.iter().map(Reader::name).collect();
+    if names.is_empty() { String::new() } else { format!(", breaks {}", names.join(", ")) }
 }
 
 /// XML cannot carry most control characters at all, not even escaped.

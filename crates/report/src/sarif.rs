@@ -92,6 +92,7 @@ fn result(summary: &FindingSummary, evidence: &Evidence<'_>) -> Value {
         "properties": {
             "number": summary.number,
             "severity": finding.severity,
+            "breaks": summary.breaks,
             "place": clean(&place),
             "count": summary.count,
             "scenarios": summary.scenarios.iter().take(NAMED).map(|name| clean(name)).collect::<Vec<_>>(),

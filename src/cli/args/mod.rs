@@ -127,9 +127,13 @@ pub(super) struct RunArgs {
     #[command(flatten)]
     pub token: TokenArgs,
 
-    /// Which reading decides where the RFC and IdPs contradict each other
-    /// [default: strict]
-    #[arg(long, value_enum)]
+    /// Whose verdicts make the exit code red: rfc, data, an IdP (okta, entra), several with commas
+    /// [default: everybody's that was played]
+    #[arg(long = "for", value_name = "READER", value_delimiter = ',')]
+    pub asked: Vec<String>,
+
+    /// What `--for` was called before
+    #[arg(long, value_enum, hide = true, conflicts_with = "asked")]
     pub reading: Option<ReadingArg>,
 
     /// Scenarios played in parallel [default: 8 on the embedded provider, 4 elsewhere]

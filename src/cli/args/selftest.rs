@@ -1,6 +1,5 @@
 //! The arguments of `scimulate selftest`, and of its population.
 
-use super::reading::ReadingArg;
 use clap::Args as ClapArgs;
 use std::path::PathBuf;
 
@@ -29,10 +28,6 @@ pub(in crate::cli) struct SelftestArgs {
     /// Faults at once
     #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=64))]
     pub jobs: u16,
-
-    /// Which reading decides where the RFC and IdPs contradict each other
-    #[arg(long, value_enum, default_value = "strict")]
-    pub reading: ReadingArg,
 
     /// Time for one scenario, for example 90s or 500ms; also bounds each request
     #[arg(long, value_name = "DURATION", default_value = "30s")]

@@ -13,7 +13,6 @@ pub(super) use secret::{HeaderText, SecretTable};
 pub(super) use target::{AuthKind, AuthTable, ClientAuth, ResourceKind, TargetTable};
 
 use super::CommandError;
-use judge::verdict::Reading;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
@@ -41,7 +40,8 @@ pub(super) struct File {
 pub(super) struct RunTable {
     pub target: Option<String>,
     pub profile: Option<String>,
-    pub reading: Option<Reading>,
+    #[serde(rename = "for")]
+    pub asked: Option<Vec<String>>,
     pub tags: Option<String>,
     pub idp: Option<Vec<String>>,
     pub jobs: Option<Jobs>,

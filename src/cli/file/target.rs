@@ -2,7 +2,6 @@
 
 use super::secret::{HeaderText, SecretTable};
 use super::{Jobs, OperatorTable, Span};
-use judge::verdict::Reading;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -18,8 +17,9 @@ pub(in crate::cli) struct TargetTable {
     pub environment: Option<String>,
     /// The profile it is expected to follow.
     pub profile: Option<String>,
-    /// The reading it is judged by.
-    pub reading: Option<Reading>,
+    /// Whose verdicts make the exit code red.
+    #[serde(rename = "for")]
+    pub asked: Option<Vec<String>>,
     /// How a client proves who it is.
     pub auth: Option<Spanned<AuthTable>>,
     /// Headers that every request carries.

@@ -17,7 +17,7 @@ find out, it plays its features against servers that it makes up. Written by
   each in one way; a *departure* is another way.
 - A *sound server* is the embedded provider with one departure (*alone*) or several (a *mixture*), and without a fault.
 - A *wrong red* is a requirement that was red on a sound server, once for each server: scimulate blamed it without a reason. What
-  a departure is known to break is not counted; a scenario that ended without a verdict is.
+  a departure is known to break is not counted, nor what an IdP needs beyond the RFC; a scenario that ended without a verdict is.
 - A *broken server* is a sound server with faults added. A *lossy server* keeps little of what it is sent, and gets one fault at a
   time.
 

@@ -37,7 +37,6 @@ pub(super) fn command(args: &SelftestArgs) -> Result<Exit, CommandError> {
     let sizes = thresholds.as_ref().map_or_else(|| Sizes::of(meant), |thresholds| thresholds.sizes.clone());
     let bench = Bench {
         seed: sizes.seed,
-        reading: args.reading.into(),
         timeout: super::duration::read(&args.timeout)?,
         // One at a time: a server's clock moves by what is written, so equal runs get equal answers.
         jobs: 1,
@@ -73,7 +72,7 @@ fn write(path: &Path, text: String) -> Result<(), CommandError> {
 /// Plays all servers of these sizes. None at all is never a success.
 fn measure(workers: Workers, sizes: Sizes, alone: Vec<Sample>) -> Result<Record, CommandError> {
     let reference = Reference::default();
-    let mut record = Record::new(workers.bench.reading, sizes);
+    let mut record = Record::new(sizes);
     record.sound = sound(workers, &record.sizes, alone)?;
     record.broken = broken(workers, &record.sizes, &reference)?;
     record.lossy = lossy(workers, &record.sizes, &reference)?;

@@ -3,19 +3,18 @@
 use super::faulty::{Fate, FaultyServer, Tried};
 use super::play::Played;
 use super::sizes::Sizes;
-use judge::verdict::Reading;
+use judge::check::readings;
 use serde::Serialize;
 use std::collections::BTreeSet;
 
 /// Version of the record's JSON shape.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// What the population showed.
 #[derive(Debug, Serialize)]
 pub(super) struct Record {
     version: u32,
     tool: &'static str,
-    reading: Reading,
     pub(super) sizes: Sizes,
     pub(super) duration_ms: f64,
     pub(super) sound: Vec<SoundServer>,
@@ -28,14 +27,16 @@ pub(super) struct Record {
 pub(super) struct SoundServer {
     /// `choice=departure` each; none is the embedded provider as it is.
     pub(super) departures: Vec<String>,
-    /// What it was told. Its reds are wrong ones: those the server is known to break are left out.
+    /// What it was told. Its reds are wrong ones: those the server is known to break are left out, and what an IdP needs beyond the
+    /// RFC, which is rightly red on a server that is sound by the RFC alone.
     #[serde(flatten)]
     pub(super) told: Played,
 }
 
 impl SoundServer {
     pub(super) fn new(departures: Vec<String>, mut told: Played, known: &BTreeSet<&str>) -> Self {
-        told.reds.retain(|red| !known.contains(red.requirement.as_str()));
+        let lawful = |id: &str| known.contains(id) || readings::is_beyond_the_rfc(id);
+        told.reds.retain(|red| !lawful(&red.requirement));
         Self { departures, told }
     }
 
@@ -47,10 +48,10 @@ impl SoundServer {
 
 impl Record {
     /// Of nothing yet.
-    pub(super) fn new(reading: Reading, sizes: Sizes) -> Self {
+    pub(super) fn new(sizes: Sizes) -> Self {
         let tool = concat!("scimulate ", env!("CARGO_PKG_VERSION"));
         let (sound, broken, lossy) = (Vec::new(), Vec::new(), Vec::new());
-        Self { version: VERSION, tool, reading, sizes, duration_ms: 0.0, sound, broken, lossy }
+        Self { version: VERSION, tool, sizes, duration_ms: 0.0, sound, broken, lossy }
     }
 
     /// Wrong reds, each requirement once for each server.

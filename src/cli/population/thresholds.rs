@@ -61,7 +61,6 @@ mod tests {
     use super::super::play::{Played, Red};
     use super::super::record::SoundServer;
     use super::*;
-    use judge::verdict::Reading;
     use std::collections::BTreeSet;
 
     const FILE: &str = "\
@@ -85,7 +84,7 @@ mod tests {
     /// What is worse about a measurement of one sound, one broken and one lossy server.
     fn worse(sound: SoundServer, broken: &[Fate], lossy: &[Fate]) -> Vec<String> {
         let thresholds: Thresholds = toml::from_str(FILE).unwrap();
-        let mut record = Record::new(Reading::Strict, thresholds.sizes.clone());
+        let mut record = Record::new(thresholds.sizes.clone());
         record.sound.push(sound);
         record.broken.push(faulty(broken));
         record.lossy.push(faulty(lossy));

@@ -251,7 +251,7 @@ async fn enough(world: &mut World) -> Result<(), Stop> {
     let told = world.site.capabilities().await;
     let body = complete(&told, "/Users", json!({ "userName": name }), &world.cast.addresses);
     let answer = world.evidence.dispatch(content(accepting(Method::Post, "/Users"), &body), true).await?;
-    if answer.succeeded() || world.evidence.witness.context().departures.demands_more {
+    if answer.succeeded() || world.evidence.witness.departures().demands_more {
         return Ok(());
     }
     if answer.status() == Some(500) {

@@ -36,6 +36,14 @@ async fn deletion_threshold(world: &mut World, idp: IdpName, threshold: usize) -
     Ok(())
 }
 
+/// The IdP lists Microsoft's own schema beside the core one in new groups, as the tutorial shows it (Entra).
+/// Example: the IdP lists Microsoft's own schema in new groups
+#[given(expr = "{idp} lists Microsoft's own schema in new groups")]
+async fn lists_its_own_group_schema(world: &mut World, idp: IdpName) -> Result<(), Stop> {
+    world.player(&idp).await?.idp.options_mut().group_schema_urn = true;
+    Ok(())
+}
+
 /// The administrator allows the deletions that were held back.
 /// Example: the administrator of the IdP allows the deletions
 #[when(expr = "the administrator of {idp} allows the deletions")]

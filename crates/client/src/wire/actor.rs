@@ -37,6 +37,15 @@ impl Actor {
         Self::Idp(format!("{id} {name}").into())
     }
 
+    /// The family of a simulated IdP: what stands before the mode in its id.
+    #[must_use]
+    pub fn family(&self) -> Option<&str> {
+        match self {
+            Self::Idp(shown) => shown.split('/').next(),
+            _ => None,
+        }
+    }
+
     /// Whether it sends for the harness itself. What a simulated IdP sends again is its own habit; for everybody else the
     /// wire does.
     #[must_use]
@@ -90,6 +99,7 @@ mod tests {
     fn a_name_an_administrator_gave_makes_no_idp_one_of_us() {
         let idp = Actor::idp("okta/custom", "cleanup");
         assert_eq!(idp.to_string(), "okta/custom cleanup");
+        assert_eq!((idp.family(), Actor::Client.family()), (Some("okta"), None));
         assert!(!idp.is_ours() && idp.spends_budget() && idp.is_held_by_settings() && idp.is_let_in());
     }
 

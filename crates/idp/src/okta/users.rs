@@ -10,7 +10,7 @@ use directory::Person;
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
 
-/// `GET` with the lookup query of Okta's; 404 counts as "none" (OKD20; D).
+/// `GET` with the lookup query of Okta's; 404 counts as "none" (OKD20; D). Its test of a server asks with `count` first (OKSPEC; V).
 pub(super) async fn look_up(
     connection: &mut Connection,
     endpoint: &str,

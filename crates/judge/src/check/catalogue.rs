@@ -3,7 +3,7 @@
 //!
 //! Nothing is read before it is asked for: a run without a finding parses none of the files.
 
-use crate::verdict::Severity;
+use crate::verdict::{Reader, Severity};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -95,6 +95,13 @@ pub struct Requirement {
     /// Weight where it is not the one that follows from the level: letter of the RFC and harm differ there.
     #[serde(default)]
     weight: Option<Severity>,
+    /// Whom it breaks besides those that its kind breaks: an IdP that a rule of the RFC stops in its own exchanges, or the RFCs
+    /// where a hazard is against one of their rules too.
+    #[serde(default)]
+    pub breaks: Vec<Reader>,
+    /// Who says so.
+    #[serde(default)]
+    pub because: String,
     /// Why nothing proves it.
     #[serde(default)]
     unproven: Option<String>,
@@ -292,6 +299,7 @@ mod tests {
             assert!(![&r.text, &r.why, &r.remedy, &r.topic].iter().any(|t| t.trim().is_empty()), "{}", r.id);
             assert_eq!(r.id.starts_with("HAZARD-"), r.level == Level::Hazard, "{}", r.id);
             assert_eq!(r.id.starts_with("IDP-"), r.level == Level::Idp, "{}", r.id);
+            assert_eq!(r.breaks.is_empty(), r.because.is_empty(), "{}: whom it breaks needs a source", r.id);
             assert!(get(&r.id).is_some_and(|found| found == r), "{}", r.id);
         }
         for ((prefix, _), file) in FILES.iter().zip(OTHERS.iter()) {

@@ -1,10 +1,9 @@
 //! Requests as IdPs spell them that no RFC makes a server accept, and that the server refused.
 //!
-//! The RFC is on the server's side, so this is a warning; only in the reading `entra`, which asks for what Entra needs, it is
-//! more. Where `effect` says the same with the state in hand, this leaves it to `effect`.
+//! The RFC is on the server's side: a warning in a plain client's exchange, and more in that of the IdP that needs it. Where
+//! `effect` says the same with the state in hand, this leaves it to `effect`.
 
 use super::examination::{Deviation, Examination};
-use crate::verdict::Reading;
 use client::observe::{Endpoint, Observation, member};
 use client::wire::Method;
 use scim::filter::Filter;
@@ -14,20 +13,33 @@ use serde_json::Value;
 /// Microsoft's own schema in the groups Entra creates (the documented sample; confidence C, "may appear").
 const MICROSOFT_GROUP: &str = "http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group";
 
+/// What `effect` holds in the exchanges of the IdP that needs it.
+const WITH_THE_STATE: &[&str] = &["IDP-ENTRA-01", "IDP-ENTRA-02", "IDP-ENTRA-03", "IDP-OKTA-01"];
+
 pub(super) fn check(bench: &mut Examination<'_>) {
+    patch(bench);
     let Some(id) = spelling(bench.seen) else { return };
     let refused = refused(bench.seen);
-    let held_with_the_state = match bench.context.reading {
-        Reading::Entra => matches!(id, "IDP-ENTRA-01" | "IDP-ENTRA-02" | "IDP-ENTRA-03"),
-        _ => id == "IDP-OKTA-01",
-    };
-    if held_with_the_state {
+    if WITH_THE_STATE.contains(&id) && bench.context.needs(id) {
         return;
     }
     let status = bench.seen.status().unwrap_or_default();
     let Some(weight) = bench.context.weight(id) else { return };
     bench.require(id, !refused, || {
-        Deviation::status("success: Entra sends it like this", format!("{status}, as the RFC allows")).weighing(weight)
+        Deviation::status("success: an IdP sends it like this", format!("{status}, as the RFC allows")).weighing(weight)
+    });
+}
+
+/// A server need not have PATCH (RFC 7644 section 3.5.2), but an IdP may have no other way to change anything.
+fn patch(bench: &mut Examination<'_>) {
+    let patches = bench.seen.method() == Method::Patch && matches!(bench.seen.endpoint, Endpoint::Resource(..));
+    let (Some(weight), Some(status), true) = (bench.context.weight("IDP-PATCH"), bench.seen.status(), patches) else {
+        return;
+    };
+    // 501 may be meant for this one way of writing it.
+    let lacks = status == 405 || status == 501 && spelling(bench.seen).is_none();
+    bench.require("IDP-PATCH", !lacks, || {
+        Deviation::status("PATCH is there", format!("{status}, as the RFC allows")).weighing(weight)
     });
 }
 
@@ -38,7 +50,8 @@ pub fn refused_beyond_the_rfc(seen: &Observation) -> Option<&'static str> {
     spelling(seen).filter(|_| refused(seen))
 }
 
-fn refused(seen: &Observation) -> bool {
+/// Whether the request itself was refused, and not who sent it or what it would collide with.
+pub(super) fn refused(seen: &Observation) -> bool {
     matches!(seen.status(), Some(400 | 422 | 501))
 }
 
@@ -98,8 +111,8 @@ mod tests {
     use crate::verdict::Severity::{Violation, Warning};
     use serde_json::json;
 
-    fn passively(seen: Seen, reading: Reading) -> Verdicts {
-        let (seen, context) = (seen.observe(), context(reading));
+    fn passively(seen: Seen, idp: Option<&str>) -> Verdicts {
+        let (seen, context) = (seen.observe(), context(idp));
         let mut bench = Examination::new(&seen, &context);
         check(&mut bench);
         bench.verdicts
@@ -114,9 +127,9 @@ mod tests {
         let call =
             json!({ "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group", MICROSOFT_GROUP], "displayName": "E" });
         let push = |status| seen(Method::Post, "/Groups").sent(&call).status(status);
-        red(&passively(push(400), Reading::Strict), "IDP-ENTRA-04", Warning);
-        red(&passively(push(400), Reading::Entra), "IDP-ENTRA-04", Violation);
-        green(&passively(push(201), Reading::Entra), "IDP-ENTRA-04");
+        red(&passively(push(400), RFC), "IDP-ENTRA-04", Warning);
+        red(&passively(push(400), ENTRA), "IDP-ENTRA-04", Violation);
+        green(&passively(push(201), ENTRA), "IDP-ENTRA-04");
         assert_eq!(refused_beyond_the_rfc(&push(400).observe()), Some("IDP-ENTRA-04"));
         assert_eq!(refused_beyond_the_rfc(&push(409).observe()), None);
     }
@@ -125,22 +138,39 @@ mod tests {
     fn a_refused_plain_manager_is_entras_need_and_no_breach() {
         let path = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager";
         let call = |status| patched(&json!({ "op": "Add", "path": path, "value": "u2" }), status);
-        red(&passively(call(400), Reading::Strict), "IDP-ENTRA-05", Warning);
-        red(&passively(call(400), Reading::Entra), "IDP-ENTRA-05", Violation);
-        green(&passively(call(204), Reading::Entra), "IDP-ENTRA-05");
+        red(&passively(call(400), RFC), "IDP-ENTRA-05", Warning);
+        red(&passively(call(400), ENTRA), "IDP-ENTRA-05", Violation);
+        green(&passively(call(204), ENTRA), "IDP-ENTRA-05");
     }
 
     #[test]
     fn the_other_spellings_are_warnings_by_the_rfcs_letter() {
         let text = json!({ "op": "Replace", "path": "active", "value": "False" });
-        red(&passively(patched(&text, 400), Reading::Strict), "IDP-ENTRA-03", Warning);
+        red(&passively(patched(&text, 400), RFC), "IDP-ENTRA-03", Warning);
         let list = json!({ "op": "Remove", "path": "members", "value": [{ "value": "u1" }] });
-        red(&passively(patched(&list, 400), Reading::Strict), "IDP-ENTRA-02", Warning);
+        red(&passively(patched(&list, 400), RFC), "IDP-ENTRA-02", Warning);
         let absent = json!({ "op": "Add", "path": "emails[type eq \"work\"].value", "value": "a@b.example" });
         let no_target = |operation: &Value| patched(operation, 400).json(&error(400, Some("noTarget")));
-        red(&passively(no_target(&absent), Reading::Strict), "IDP-ENTRA-01", Warning);
+        red(&passively(no_target(&absent), RFC), "IDP-ENTRA-01", Warning);
         let plain = json!({ "op": "Replace", "path": "title", "value": "x" });
         assert_eq!(refused_beyond_the_rfc(&patched(&plain, 400).observe()), None);
+    }
+
+    #[test]
+    fn without_patch_entra_can_change_nothing_and_the_rfc_is_held() {
+        let call = |at: &str, status| {
+            seen(Method::Patch, at)
+                .sent(&json!({ "Operations": [{ "op": "Replace", "path": "title", "value": "x" }] }))
+                .status(status)
+        };
+        red(&passively(call("/Users/u1", 405), ENTRA), "IDP-PATCH", Violation);
+        red(&passively(call("/Users/u1", 501), ENTRA), "IDP-PATCH", Violation);
+        red(&passively(call("/Users/u1", 405), OKTA), "IDP-PATCH", Warning);
+        green(&passively(call("/Users/u1", 400), ENTRA), "IDP-PATCH");
+        clean(&passively(call("/Users/u1", 405), RFC));
+        // 501 may be meant for the text alone.
+        let text = json!({ "op": "Replace", "path": "active", "value": "False" });
+        clean(&passively(patched(&text, 501), ENTRA));
     }
 
     /// As django-scim2-server 1.1.0 answers it.
@@ -162,7 +192,7 @@ mod tests {
             let call = patched(&json!({ "op": "replace", "path": path, "value": "u2" }), 400);
             let seen = call.json(&error(400, Some("noTarget")));
             assert_eq!(refused_beyond_the_rfc(&seen.clone().observe()), None, "{path}");
-            clean(&passively(seen, Reading::Strict));
+            clean(&passively(seen, RFC));
         }
     }
 }

@@ -103,7 +103,7 @@ mod tests {
     #[test]
     fn no_answer_says_nothing() {
         let none = seen(Get, "/Users").failed(client::wire::Failure::Refused);
-        let verdicts = super::super::passive(&none, &context(crate::verdict::Reading::Strict));
+        let verdicts = super::super::passive(&none, &context(RFC));
         assert_eq!(verdicts, super::super::Verdicts::default());
     }
 

@@ -173,7 +173,6 @@ fn unique_ids(bench: &mut Examination<'_>) {
 #[cfg(test)]
 mod tests {
     use super::super::testing::*;
-    use crate::verdict::Reading::{Entra, Okta};
     use crate::verdict::Severity::{Violation, Warning};
     use client::wire::Method::{Get, Post};
     use serde_json::{Value, json};
@@ -236,8 +235,8 @@ mod tests {
     fn nothing_found_is_an_empty_array_for_idps_only() {
         let none = || seen(Get, "/Users").json(&without(&list(&[]), "/Resources"));
         clean(&none().judge());
-        red(&none().judge_as(Okta), "IDP-EMPTY-LIST", Warning);
-        green(&seen(Get, "/Users").json(&list(&[])).judge_as(Entra), "IDP-EMPTY-LIST");
+        red(&none().judge_as(OKTA), "IDP-EMPTY-LIST", Warning);
+        green(&seen(Get, "/Users").json(&list(&[])).judge_as(ENTRA), "IDP-EMPTY-LIST");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use super::examination::{Deviation, Examination, creates, resource_type};
 use super::{Context, Offered, Verdicts};
-use crate::verdict::{Departures, Reading, Severity};
+use crate::verdict::{Departures, Severity};
 use client::observe::{Observation, member};
 use client::wire::Method;
 use scim::filter::Filter;
@@ -16,7 +16,7 @@ use serde_json::Value;
 #[must_use]
 pub fn judge(conflict: &Observation, lookups: &[&Observation]) -> Verdicts {
     let departures = Departures::NONE;
-    let context = Context { reading: Reading::Strict, departures: &departures, offered: &Offered::EVERYTHING };
+    let context = Context { idp: None, departures: &departures, offered: &Offered::EVERYTHING };
     let mut bench = Examination::new(conflict, &context);
     let Some(sent) = conflict.sent.as_ref().filter(|_| creates(conflict) && conflict.status() == Some(409)) else {
         return bench.verdicts;

@@ -32,7 +32,7 @@ pub use dialect::refused_beyond_the_rfc;
 pub use examination::clause;
 pub use offered::Offered;
 
-use crate::verdict::{Departures, Finding, Reading};
+use crate::verdict::{Departures, Finding};
 use client::observe::Observation;
 use examination::Examination;
 use std::collections::BTreeSet;
@@ -40,8 +40,9 @@ use std::collections::BTreeSet;
 /// What a check has to know beside the exchange.
 #[derive(Debug, Clone, Copy)]
 pub struct Context<'a> {
-    /// The reading chosen where RFC and IdPs contradict each other.
-    pub reading: Reading,
+    /// The family of the IdP whose exchange it is: then what that IdP needs is held as well. None for a client that knows the
+    /// RFCs alone.
+    pub idp: Option<&'a str>,
     /// What the product that the target is expected to be does on purpose.
     pub departures: &'a Departures,
     /// What the target's users and groups can have, by its own schemas.

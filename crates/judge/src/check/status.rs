@@ -1,7 +1,7 @@
 //! The status of a success, and the one refusal that is never right: 404 for an empty result.
 
 use super::examination::{Deviation, Examination};
-use crate::verdict::{Reading, Severity};
+use crate::verdict::Severity;
 use client::observe::Endpoint;
 use client::wire::Method;
 use scim::filter::Filter;
@@ -67,14 +67,17 @@ fn collection(bench: &mut Examination<'_>, status: u16, at: &str) {
     });
 }
 
+/// What IdPs match by: whose habit it is (every IdP's where nobody is named), where, and the attribute.
+const MATCHED_BY: &[(Option<&str>, &str, &str)] =
+    &[(None, "/Users", "userName"), (Some("entra"), "/Groups", "displayName")];
+
 /// Filtering is optional by the RFC, but the lookup by the matching attribute is how an IdP finds who is there already.
 fn lookup(bench: &mut Examination<'_>, status: u16, at: &str) {
     let Some(weight) = bench.context.weight("IDP-LOOKUP") else { return };
-    let key = match bench.context.reading {
-        _ if at == "/Users" => "userName",
-        Reading::Entra if at == "/Groups" => "displayName",
-        _ => return,
+    let matches_by = |(whose, endpoint, _): &&(Option<&str>, &str, &str)| {
+        *endpoint == at && whose.is_none_or(|idp| bench.context.idp == Some(idp))
     };
+    let Some((.., key)) = MATCHED_BY.iter().find(matches_by) else { return };
     let filter = bench.seen.query_value("filter").and_then(|f| Filter::parse(f).ok());
     // No IdP's key holds quotes; whether their escapes are read is another requirement's.
     let plain = |value: &str| !value.contains('"');
@@ -92,7 +95,6 @@ fn lookup(bench: &mut Examination<'_>, status: u16, at: &str) {
 #[cfg(test)]
 mod tests {
     use super::super::testing::*;
-    use crate::verdict::Reading::{Okta, Strict};
     use crate::verdict::Severity::{Violation, Warning};
     use client::wire::Method::{Delete, Get, Post, Put};
     use serde_json::json;
@@ -120,8 +122,8 @@ mod tests {
         let put = || seen(Put, "/Users/u1").sent(&ada());
         green(&put().json(&ada()).judge(), "RFC7644-3.5.1-02");
         green(&put().json(&ada()).judge(), "RFC7644-3.5.1-19");
-        red(&put().status(204).judge_as(Strict), "RFC7644-3.5.1-19", Violation);
-        red(&put().status(204).judge_as(Okta), "RFC7644-3.5.1-19", Warning);
+        red(&put().status(204).judge_as(RFC), "RFC7644-3.5.1-19", Violation);
+        red(&put().status(204).judge_as(OKTA), "RFC7644-3.5.1-19", Violation);
         red(&put().status(201).json(&ada()).judge(), "RFC7644-3.5.1-02", Violation);
     }
 
@@ -136,9 +138,9 @@ mod tests {
         let asked = |status, body: serde_json::Value| {
             seen(Get, "/Users?filter=userName%20eq%20%22x%22").status(status).json(&body)
         };
-        green(&asked(200, list(&[])).judge_as(Okta), "IDP-LOOKUP");
-        red(&asked(501, error(501, None)).judge_as(Okta), "IDP-LOOKUP", Violation);
-        clean(&asked(501, error(501, None)).judge_as(Strict));
+        green(&asked(200, list(&[])).judge_as(OKTA), "IDP-LOOKUP");
+        red(&asked(501, error(501, None)).judge_as(OKTA), "IDP-LOOKUP", Violation);
+        clean(&asked(501, error(501, None)).judge_as(RFC));
     }
 
     /// As scimmy-routers 1.3.2 answers it: its filters know no escapes, which is RFC 7644 section 3.4.2.2's business.
@@ -146,8 +148,8 @@ mod tests {
     fn what_gets_out_of_quotes_is_no_lookup_of_an_idp() {
         let target = "/Users?filter=userName%20eq%20%22x%5C%22%20or%20userName%20pr%20or%20userName%20eq%20%5C%22%22";
         let refused = seen(Get, target).status(400).json(&error(400, Some("invalidFilter")));
-        assert!(!refused.clone().judge_as(Okta).exercised.contains("IDP-LOOKUP"));
-        clean(&refused.judge_as(Okta));
+        assert!(!refused.clone().judge_as(OKTA).exercised.contains("IDP-LOOKUP"));
+        clean(&refused.judge_as(OKTA));
     }
 
     #[test]

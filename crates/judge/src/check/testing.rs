@@ -1,7 +1,7 @@
 //! Observations made up for tests.
 
 use super::{Context, Offered, Verdicts, passive};
-use crate::verdict::{Departures, Reading, Severity};
+use crate::verdict::{Departures, Severity};
 use bytes::Bytes;
 use client::observe::Observation;
 use client::wire::{Answer, Exchange, Failure, Method, Request, Truncation};
@@ -71,10 +71,10 @@ impl Seen {
         observe(self.request, Err(failure))
     }
     pub(super) fn judge(self) -> Verdicts {
-        self.judge_as(Reading::Strict)
+        self.judge_as(RFC)
     }
-    pub(super) fn judge_as(self, reading: Reading) -> Verdicts {
-        passive(&self.observe(), &context(reading))
+    pub(super) fn judge_as(self, idp: Option<&str>) -> Verdicts {
+        passive(&self.observe(), &context(idp))
     }
 }
 
@@ -82,8 +82,13 @@ fn observe(request: Request, result: Result<Answer, Failure>) -> Observation {
     Observation::read(Arc::new(Exchange::made_up(BASE, request, result)), 7)
 }
 
-pub(super) fn context(reading: Reading) -> Context<'static> {
-    Context { reading, departures: &NONE, offered: &EVERYTHING }
+/// Whose exchange it is: a plain client's, Okta's, Entra's.
+pub(super) const RFC: Option<&str> = None;
+pub(super) const OKTA: Option<&str> = Some("okta");
+pub(super) const ENTRA: Option<&str> = Some("entra");
+
+pub(super) fn context(idp: Option<&str>) -> Context<'_> {
+    Context { idp, departures: &NONE, offered: &EVERYTHING }
 }
 
 /// A user as a right server shows it.

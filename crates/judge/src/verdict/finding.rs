@@ -8,7 +8,7 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// Data is lost, shown to the wrong person, or success is claimed without effect: red in every reading.
+    /// Data is lost, shown to the wrong person, or success is claimed without effect: wrong for everybody.
     Hazard,
     /// A MUST or MUST NOT does not hold, or an IdP cannot work with the server.
     Violation,
@@ -32,19 +32,6 @@ impl fmt::Display for Severity {
             Self::Warning => "warning",
         })
     }
-}
-
-/// The reading chosen where RFC and IdPs contradict each other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Reading {
-    /// The RFC's letter. What an IdP expects beyond it is not asked for.
-    #[default]
-    Strict,
-    /// What Okta needs in order to work.
-    Okta,
-    /// What Microsoft Entra ID needs in order to work.
-    Entra,
 }
 
 /// How sure it is that an IdP sends what a requirement of its own is about, by the best source. The surest first.

@@ -72,19 +72,20 @@ impl Totals {
         self.passed + self.failed + self.expected_failures
     }
 
-    /// What the run says.
+    /// What the run says to those who asked.
     ///
     /// # Order
     /// Of several, the first in this list: interrupted, findings and a bug, bug, findings, blocked, nothing judged, snapshots pending.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
+        let failed = self.failed.saturating_sub(self.unasked);
         if self.interrupted > 0 {
             Verdict::Interrupted
-        } else if self.bugs > 0 && self.failed > 0 {
+        } else if self.bugs > 0 && failed > 0 {
             Verdict::FindingsAndBug
         } else if self.bugs > 0 {
             Verdict::Bug
-        } else if self.failed > 0 {
+        } else if failed > 0 {
             Verdict::Findings
         } else if self.blocked + self.timed_out + self.not_reached > 0 {
             Verdict::Blocked

@@ -15,6 +15,7 @@ mod judgement;
 mod origin;
 mod outcome;
 mod reader;
+mod readers;
 mod record;
 mod topic;
 
@@ -24,11 +25,12 @@ pub use event::RunEvent;
 pub use evidence::{Evidence, evidence};
 pub use exchange_record::{AnswerRecord, ExchangeRecord};
 pub use exchanges::Exchanges;
-pub use finding::{Confidence, Finding, Place, Reading, Severity};
+pub use finding::{Confidence, Finding, Place, Severity};
 pub use fold::fold;
 pub use judgement::Verdict;
 pub use outcome::{Hindrance, Outcome, OutcomeKind, PassedOver};
 pub use reader::{Reader, ReaderVerdict, ReaderWord};
+pub use readers::{readers, unasked};
 pub use record::{
     AsFound, BaselineRecord, Coverage, FindingSummary, OLDEST_VERSION, RECORD_VERSION, Repeats, RunRecord,
     ScenarioRecord, SnapshotOutcome, SnapshotRecord, StepRecord, TargetRecord, Topic, Totals, Unjudged, millis,

@@ -229,8 +229,8 @@ mod tests {
     use super::judge;
     use crate::check::testing::*;
     use crate::check::{Context, Offered, Verdicts};
+    use crate::verdict::Departures;
     use crate::verdict::Severity::{Hazard, Violation};
-    use crate::verdict::{Departures, Reading};
     use client::wire::Method::{Delete, Get, Patch, Post, Put};
     use serde_json::{Value, json};
 
@@ -240,7 +240,7 @@ mod tests {
 
     fn held(write: &Seen, now: &Value, departures: &Departures) -> Verdicts {
         let after = seen(Get, "/Users/u1").json(now).observe();
-        let context = Context { reading: Reading::Strict, departures, offered: &Offered::EVERYTHING };
+        let context = Context { idp: RFC, departures, offered: &Offered::EVERYTHING };
         judge(&write.clone().observe(), Some(&ada()), &after, &context)
     }
 
@@ -278,7 +278,7 @@ mod tests {
         ));
         let held = |write: &Seen, now: &Value, departures: &Departures| {
             let after = seen(Get, "/Groups/g1").json(now).observe();
-            let context = Context { reading: Reading::Strict, departures, offered: &Offered::EVERYTHING };
+            let context = Context { idp: RFC, departures, offered: &Offered::EVERYTHING };
             judge(&write.clone().observe(), Some(&crew()), &after, &context)
         };
         for write in [&add, &put] {
@@ -290,7 +290,7 @@ mod tests {
         let created = seen(Post, "/Groups").status(201).sent(&crew()).json(&with(&crew(), "/members", json!([])));
         let after = seen(Get, "/Groups/g1").json(&with(&crew(), "/members", json!([]))).observe();
         for (departures, found) in [(atlan(), false), (Departures::NONE, true)] {
-            let context = Context { reading: Reading::Strict, departures: &departures, offered: &Offered::EVERYTHING };
+            let context = Context { idp: RFC, departures: &departures, offered: &Offered::EVERYTHING };
             assert_eq!(has(&judge(&created.clone().observe(), None, &after, &context), "HAZARD-NO-EFFECT"), found);
         }
     }
