@@ -98,7 +98,7 @@ pub fn causes<'a>(scenarios: impl IntoIterator<Item = &'a ScenarioRecord>, findi
             back.into_iter().for_each(|origin| sums.entry(origin).or_default().holds_back += 1);
         }
     }
-    ranked(sums, findings)
+    ranked(&sums, findings)
 }
 
 /// The findings of a scenario with their origins; what one answer shows is joined.
@@ -150,7 +150,7 @@ impl Joined {
 
 /// Causes in their order: what explains and holds back most, then what has the greatest part in what several explain together, then
 /// the worst.
-fn ranked(sums: BTreeMap<Origin, Sum<'_>>, findings: &[FindingSummary]) -> Vec<Cause> {
+fn ranked(sums: &BTreeMap<Origin, Sum<'_>>, findings: &[FindingSummary]) -> Vec<Cause> {
     let of_any = |sum: &Sum<'_>| (sum.seen_in > 0 || sum.holds_back > 0) && !sum.findings.is_empty();
     let mut all: Vec<(usize, Cause)> = sums
         .iter()
