@@ -17,6 +17,7 @@ mod interrupted;
 mod mistakes;
 mod nginx;
 mod output;
+mod partly;
 mod pin;
 mod population;
 mod proxy;
