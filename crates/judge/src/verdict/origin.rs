@@ -172,6 +172,8 @@ pub(super) fn origin(finding: &Finding, all: &[Asked], kept: &Kept) -> Origin {
         return lost;
     }
     let attribute = if of_an_rfc { None } else { attribute_of(finding) };
+    // A header is set in one place, whatever was asked for.
+    let shown = shown.filter(|_| !matches!(finding.place, Place::Header(_)));
     Origin::Broken {
         request: shown.map(|asked| asked.request.clone()).unwrap_or_default(),
         requirement: finding.requirement.clone(),
