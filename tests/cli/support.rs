@@ -27,8 +27,12 @@ impl Ran {
     /// Fails with the whole output unless the code and every text are as expected; texts may be in either stream.
     pub(super) fn expect(&self, code: i32, texts: &[&str]) {
         assert_eq!(self.code, code, "{self:#?}");
+        // Lines are broken at the width of the page.
+        let flat = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let (out, err) = (flat(&self.out), flat(&self.err));
         for text in texts {
-            assert!(self.out.contains(text) || self.err.contains(text), "without `{text}`: {self:#?}");
+            let there = [&self.out, &self.err, &out, &err].iter().any(|all| all.contains(text));
+            assert!(there, "without `{text}`: {self:#?}");
         }
         self.decent();
     }
