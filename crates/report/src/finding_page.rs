@@ -7,7 +7,7 @@ use super::readers_table::name;
 use super::safe_text;
 use super::styled_lines::{Paint, StyledLines};
 use judge::title;
-use judge::verdict::{Evidence, ExchangeRecord, Finding, FindingSummary, ScenarioRecord};
+use judge::verdict::{Evidence, ExchangeRecord, Finding, FindingSummary, Place, ScenarioRecord};
 use std::io;
 
 /// Most lines and characters of one body.
@@ -75,7 +75,11 @@ pub(super) fn write(
 /// Method, resource and attribute, on one line.
 pub(super) fn place(summary: &FindingSummary, finding: &Finding, exchange: Option<&ExchangeRecord>) -> String {
     let attribute = title::attribute(finding);
-    let what = if attribute.is_empty() { summary.place.to_string() } else { attribute };
+    let what = match &summary.place {
+        _ if !attribute.is_empty() => attribute,
+        Place::State(read) => format!("seen in {read}"),
+        other => other.to_string(),
+    };
     match exchange {
         Some(exchange) => format!("{}, {what}", title::request(exchange)),
         None => what,
@@ -136,7 +140,7 @@ fn shown(
 
 /// The independent read that followed a write, where the finding is one of the state.
 pub(super) fn read_after(evidence: &Evidence<'_>) -> Option<std::sync::Arc<ExchangeRecord>> {
-    let judge::verdict::Place::State(_) = evidence.finding.place else { return None };
+    let Place::State(_) = evidence.finding.place else { return None };
     let at = evidence.finding.exchange?;
     let written = evidence.scenario.exchanges.get(at)?;
     let next = evidence.scenario.exchanges.get(at + 1)?;
