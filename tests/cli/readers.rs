@@ -28,7 +28,7 @@ fn a_server_may_hold_the_rfc_and_not_work_with_entra() {
         let target = ["run", "--target", &served.base, "--token-env", "TOKEN", "--report", "json=run.json"];
         place.run(&[&target, &FEATURES[..], more].concat())
     };
-    run(&[]).expect(1, &["IDP-ENTRA-03"]);
+    run(&[]).expect(1, &["Entra ID       does not work", "RFC 7643/7644  conformant"]);
     let record = place.json("run.json");
     assert_eq!(words(&record), ["works", "does-not-work", "conformant", "safe"], "{}", record["readers"]);
     let failing: Vec<&Value> =
