@@ -49,8 +49,12 @@ impl RunRecord {
         }
     }
 
-    /// Whether too little was judged of what the target offers, in all or of one subject.
+    /// Whether too little was judged of what the target offers, in all or of one subject. Of the embedded provider, which alone has
+    /// nothing to be left as found, every profile is known: what it plays of a product that refuses most is all there is.
     fn is_thin(&self) -> bool {
+        if self.as_found.is_none() {
+            return false;
+        }
         let below = |judged: usize, of: usize| judged * 100 < of * FLOOR;
         self.coverage.is_some_and(|all| below(all.judged, all.of))
             || self.topics.iter().any(|topic| topic.offered >= FEW && below(topic.exercised, topic.offered))
