@@ -24,6 +24,15 @@ Feature: Odd requests
   Scenario: Names of groups that look alike are judged by one rule
     Then create and rename agree on names like "Engineering"
 
+  @F209 @M209 @policy
+  Scenario: A group's name comes back as it was sent
+    When a client sends POST '/Groups' with:
+      """
+      { "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"], "displayName": "iOS team McKAY <tag>" }
+      """
+    Then the answer is 201
+    And the answer holds '"iOS team McKAY <tag>"' at '/displayName'
+
   @F046 @M046 @policy
   Scenario: A user name comes back as it was sent
     When a client sends POST '/Users' with:

@@ -7,7 +7,7 @@ Feature: A person changes
     Given the IdP has assigned "Ada" and "Ben"
     And the accounts of "Ada" and "Ben" are noted
 
-  @okta @entra @F150 @every-mode
+  @okta @entra @F150 @F210 @every-mode
   Scenario Outline: The <attribute> changes at the source and then on the target
     When the IdP changes the "<attribute>" of "Ada" to "<value>"
     Then the "<attribute>" of the account of "Ada" is "<value>"

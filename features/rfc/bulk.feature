@@ -80,7 +80,7 @@ Feature: A bulk job is many requests with one answer
     Given the target supports "bulk"
     Then a job of more operations than the target allows is refused
 
-  @RFC7644-3.7.1-01 @RFC7644-3.7.2-02 @RFC7644-3.7.2-03
+  @RFC7644-3.7.1-01 @RFC7644-3.7.2-02 @RFC7644-3.7.2-03 @F218
   Scenario: Operations refer to each other
     Given the target supports "bulk"
     And the target supports "groups"

@@ -8,7 +8,7 @@ Feature: Pages are counted from one and show everybody once
     And a user "Cem"
 
   @RFC7644-3.4.2.4-03 @RFC7644-3.4.2.4-04 @RFC7644-3.4.2.4-06 @RFC7644-3.4.2.4-07 @RFC7644-3.4.2.4-08 @RFC7644-3.4.2.4-09
-  @RFC7643-5-20 @RFC7644-3.4.2.1-04
+  @RFC7643-5-20 @RFC7644-3.4.2.1-04 @F217
   @RFC7644-3.4.2.4-12 @RFC7644-3.4.2.4-13 @RFC7644-3.4.2.4-14
   Scenario: Numbers below the first, none, and too many
     Then each of these is answered as it says:

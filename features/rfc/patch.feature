@@ -189,6 +189,64 @@ Feature: A PATCH changes what it names, and that only
       | RFC7644-3.12-21    |                    |         |              |               |                   |           |                |
       | RFC7644-3.5.2.2-09 | PATCH /Users/<Ada> | remove  | id           |               | 400 mutability    |           | unchanged      |
 
+  @RFC7644-3.5.2.1-03 @F214
+  Scenario: Members are added without a path
+    Given a user "Ben"
+    And a group "Team" of "Ada"
+    Then each of these is answered as it says:
+      | request              | op  | path | value                                  | answer     | afterwards                              |
+      | PATCH /Groups/<Team> | add |      | { "members": [{ "value": "<Ben>" }] }  | 200 or 204 | /members/*/value are ["<Ada>", "<Ben>"] |
+
+  @RFC7644-3.5.2-10 @F213
+  Scenario: A value is selected by a boolean
+    Then each of these is answered as it says:
+      | needs          | request            | op      | path | value | answer | afterwards |
+      | emails.primary | PATCH /Users/<Ada> |         |      |       | 200    | /emails/*/value are ["p.<tag>@one.example", |
+      |                |                    |         |      |       | 204    | "home.<tag>@two.example"] |
+      |                |                    | replace | emails[primary eq true].value | "p.<tag>@one.example" | | |
+
+  @RFC7644-3.5.2-20 @F212
+  Scenario: Several parts of a value that is not there make one value
+    Given a user "Eda" with:
+      """
+      { "addresses": [ { "type": "home", "locality": "Bonn" } ] }
+      """
+    Then each of these is answered as it says:
+      | needs          | request            | op  | path | value | answer | afterwards |
+      | addresses.type | PATCH /Users/<Eda> |     |      |       | 200    | /addresses/*/type are ["home", "work"] |
+      |                |                    |     |      |       | 204    | /addresses[type=work]/locality = "Ulm" |
+      |                |                    |     |      |       | 400    | /addresses[type=work]/country = "DE" |
+      |                |                    | add | addresses[type eq "work"].locality | "Ulm" |        |  |
+      |                |                    | add | addresses[type eq "work"].postalCode | "89073" |        |  |
+      |                |                    | add | addresses[type eq "work"].country | "DE" |        |  |
+
+  @RFC7644-3.5.2.3-02 @RFC7644-3.1-06 @F208
+  Scenario: What a change does not speak of stays
+    Given a user "Eda" with:
+      """
+      { "title": "Guide", "roles": [ { "value": "auditor" } ], "entitlements": [ { "value": "desk" } ],
+        "photos": [ { "value": "https://photos.example/<tag>.jpg", "type": "photo" } ],
+        "addresses": [ { "type": "work", "locality": "Ulm", "country": "DE" } ],
+        "phoneNumbers": [ { "value": "tel:+49-731-1", "type": "mobile" }, { "value": "tel:+49-731-2", "type": "fax" } ],
+        "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": { "organization": "Tours", "costCenter": "C1" } }
+      """
+    Then each of these is answered as it says:
+      | clause             | request            | body                      | answer     | afterwards                          |
+      | RFC7644-3.5.2.3-02 | PATCH /Users/<Eda> | [{ "op": "replace",       | 200 or 204 | /roles/*/value are ["auditor"]      |
+      |                    |                    | "path": "title",          |            | /entitlements/*/value are ["desk"]  |
+      |                    |                    | "value": "Head" }]        |            | /photos/0 present                   |
+      |                    |                    |                           |            | /addresses/*/locality are ["Ulm"]   |
+      |                    |                    |                           |            | /phoneNumbers/1 present             |
+      |                    |                    |                           |            | /<enterprise>/organization = "Tours" |
+      |                    |                    |                           |            | /<enterprise>/costCenter = "C1"     |
+      | RFC7644-3.1-06     | PUT /Users/<Eda>   | same { "title": "Chief" } | 200        | /roles/*/value are ["auditor"]      |
+      |                    |                    |                           |            | /entitlements/*/value are ["desk"]  |
+      |                    |                    |                           |            | /photos/0 present                   |
+      |                    |                    |                           |            | /addresses/*/locality are ["Ulm"]   |
+      |                    |                    |                           |            | /phoneNumbers/1 present             |
+      |                    |                    |                           |            | /<enterprise>/organization = "Tours" |
+      |                    |                    |                           |            | /<enterprise>/costCenter = "C1"     |
+
   @RFC7644-3.5.2-22 @RFC7644-3.5.2-24 @RFC7644-3.5.2-25 @RFC7644-3.5.2-20 @RFC7644-3.5.2-23
   Scenario: All operations are carried out, or none
     Then each of these is answered as it says:

@@ -11,7 +11,7 @@ Feature: A client gets the attributes it asks for
 
   @RFC7644-3.4.2.5-01 @RFC7644-3.4.2.5-03 @RFC7644-3.4.2.5-04 @RFC7644-3.4.2.5-05 @RFC7644-3.4.2.5-06 @RFC7644-3.4.2.5-07
   @RFC7644-3.4.2.5-08 @RFC7644-3.9-04 @RFC7644-3.9-06 @RFC7643-3.1-14 @RFC7643-7-34 @RFC7643-7-37 @RFC7643-3.1-24
-  @RFC7644-3.10-01 @RFC7644-3.10-04 @RFC7644-3.10-05 @RFC7644-3.4-02 @reads
+  @RFC7644-3.10-01 @RFC7644-3.10-04 @RFC7644-3.10-05 @RFC7644-3.4-02 @F215 @reads
   Scenario: Of one resource
     Then each of these is answered as it says:
       | clause             | request                                                   | answer | holds                                    |

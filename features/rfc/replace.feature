@@ -10,7 +10,7 @@ Feature: A PUT takes what was read, changed
 
   @RFC7644-3.5-01 @RFC7644-3.1-06 @RFC7644-3.5.1-16 @RFC7643-3.1-13 @RFC7643-3.1-22 @RFC7644-3.5.1-05 @RFC7643-2.5-02
   @RFC7643-2.1-03 @RFC7643-2.3.8-01
-  @RFC7644-3.5.1-22
+  @RFC7644-3.5.1-22 @F216
   Scenario: What was read can be sent back, changed
     Then each of these is answered as it says:
       | clause           | request          | body                                     | answer     | tolerated | afterwards             |

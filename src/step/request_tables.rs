@@ -285,12 +285,13 @@ impl World {
             request.body = Some(text.trim().as_bytes().to_vec().into());
             return Ok((request, credential));
         }
-        let value = self.body_of(method, target, &body).await?;
+        let mut value = self.body_of(method, target, &body).await?;
+        send_nulls(&mut value);
         Ok((request.json(&value), credential))
     }
 
     /// A body as a cell writes it: `user {...}`, `group {...}` and `same {...}` are completed, operations and searches are
-    /// wrapped in their message, `raw {...}` is left alone.
+    /// wrapped in their message, `raw {...}` is left alone. In what is completed a null takes an attribute out; `"(null)"` sends one.
     async fn body_of(&mut self, method: Method, target: &str, cell: &str) -> Result<Value, Stop> {
         let (kind, rest) = BodyKind::read(cell);
         let value: Value =
@@ -346,6 +347,16 @@ impl TableReads {
     }
 }
 
+/// Puts a null where a cell has `"(null)"`.
+fn send_nulls(body: &mut Value) {
+    match body {
+        Value::String(text) if text == "(null)" => *body = Value::Null,
+        Value::Array(values) => values.iter_mut().for_each(send_nulls),
+        Value::Object(members) => members.values_mut().for_each(send_nulls),
+        _ => {}
+    }
+}
+
 /// A message of the protocol; what the body says itself stays.
 fn message(name: &str, body: Value) -> Value {
     let mut out = json!({ "schemas": [format!("urn:ietf:params:scim:api:messages:2.0:{name}")] });
@@ -378,6 +389,13 @@ mod tests {
         let write = Request::new(Method::Patch, "/Users/1");
         asked.note(write.clone(), true, seen(&write, 8));
         assert!(asked.answer(&read, true).is_none() && asked.answer(&write, true).is_none());
+    }
+
+    #[test]
+    fn a_null_is_sent_where_a_cell_says_so() {
+        let mut body = json!({ "title": "(null)", "emails": [{ "type": "(null)" }], "name": null, "x": "null" });
+        send_nulls(&mut body);
+        assert_eq!(body, json!({ "title": null, "emails": [{ "type": null }], "name": null, "x": "null" }));
     }
 
     #[test]

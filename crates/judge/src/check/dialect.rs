@@ -85,8 +85,16 @@ fn operation_spelling(seen: &Observation, operation: &Value) -> Option<&'static 
         Some(Value::String(_)) if path.to_ascii_lowercase().ends_with(":manager") => Some("IDP-ENTRA-05"),
         Some(Value::Object(_)) if path.is_empty() && carries_its_id(seen, value) => Some("IDP-OKTA-01"),
         Some(_) if no_target && !removes && through_equality(path) => Some("IDP-ENTRA-01"),
+        _ if op.starts_with(|c: char| c.is_ascii_uppercase()) && (!refused(seen) || names(seen, op)) => {
+            Some("IDP-ENTRA-06")
+        }
         _ => None,
     }
+}
+
+/// Whether a refusal speaks of a word that was sent: then it is the word that was refused.
+fn names(seen: &Observation, word: &str) -> bool {
+    seen.member("detail").and_then(Value::as_str).is_some_and(|detail| detail.contains(word))
 }
 
 /// Whether what is sent repeats the id of what it is sent to, as Okta's group push does.
@@ -154,6 +162,10 @@ mod tests {
         red(&passively(no_target(&absent), RFC), "IDP-ENTRA-01", Warning);
         let plain = json!({ "op": "Replace", "path": "title", "value": "x" });
         assert_eq!(refused_beyond_the_rfc(&patched(&plain, 400).observe()), None);
+        let told = json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"], "status": "400", "detail": "unknown op Replace" });
+        red(&passively(patched(&plain, 400).json(&told), Reading::Strict), "IDP-ENTRA-06", Warning);
+        red(&passively(patched(&plain, 400).json(&told), Reading::Entra), "IDP-ENTRA-06", Violation);
+        green(&passively(patched(&plain, 204), Reading::Entra), "IDP-ENTRA-06");
     }
 
     #[test]

@@ -15,6 +15,7 @@ mod lists;
 mod lists_cut;
 mod memory;
 mod names;
+mod narrow;
 mod patches_misread;
 mod refusals;
 mod remembered;

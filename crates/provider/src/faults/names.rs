@@ -184,6 +184,18 @@ names! {
     DeleteAnswers404 = "delete-answers-404",
     RepeatedGroupEmptied = "repeated-group-emptied",
     ErasedIdentityStays = "erased-identity-stays",
+    ChangeEmptiesRoles = "change-empties-roles",
+    GroupNameTitleCased = "group-name-title-cased",
+    TitleCaseOpRefused = "title-case-op-refused",
+    OtherLettersRefused = "other-letters-refused",
+    FilteredAddsMakeValues = "filtered-adds-make-values",
+    BooleanFilterSkipped = "boolean-filter-skipped",
+    PathlessMembersSkipped = "pathless-members-skipped",
+    PathBecomesKey = "path-becomes-key",
+    PutAnswers409 = "put-answers-409",
+    LowPagesRefused = "low-pages-refused",
+    LocationsElsewhere = "locations-elsewhere",
+    NullRefused = "null-refused",
 }
 
 impl FaultName {

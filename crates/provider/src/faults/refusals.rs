@@ -15,6 +15,7 @@ const DEEP: usize = 100;
 impl Layer<'_> {
     /// What is answered in the place of the service; `None` when the call goes its way.
     pub(super) fn in_place(&self, body: &Value) -> Done<Option<Reply>> {
+        self.refuse_narrowly(body)?;
         if let Some(filter) = parameter(self.call, "filter").filter(|_| self.asks_list()) {
             return self.refuse_filter(&filter).map(|()| None);
         }

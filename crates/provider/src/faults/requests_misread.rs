@@ -106,7 +106,10 @@ impl Layer<'_> {
                 }
                 self.misread_members(fault, body)
             }
-            (Method::Post, Target::Groups) => self.misread_members(fault, body),
+            (Method::Post, Target::Groups) => {
+                self.title_case_name(fault, body);
+                self.misread_members(fault, body)
+            }
             (Method::Patch, _) => self.misread_operations(fault, body),
             _ => Ok(()),
         }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 impl Layer<'_> {
     /// The reply as the client gets to see it.
     pub(super) fn shown(&self, mut reply: Reply) -> Done<Reply> {
-        let Some(body) = reply.body.as_mut().filter(|_| reply.status < 300) else { return Ok(reply) };
+        let Some(body) = reply.body.as_mut().filter(|_| reply.status < 300) else { return Ok(self.readdressed(reply)) };
         match body.get_mut("Resources").and_then(Value::as_array_mut) {
             Some(resources) => {
                 for resource in resources.iter_mut() {
@@ -22,7 +22,7 @@ impl Layer<'_> {
             }
             None => self.show_wrongly(body)?,
         }
-        Ok(reply)
+        Ok(self.readdressed(reply))
     }
 
     /// Whether the call is about users.
@@ -44,6 +44,9 @@ impl Layer<'_> {
         }
         if self.has(F::PasswordShown) {
             resource["password"] = "$2y$10$hash".into();
+        }
+        if self.has(F::PathBecomesKey) && resource.get("emails").is_some() {
+            resource["emails[primary eq true]"] = json!({ "value": "x" });
         }
         if self.has(F::DeletedGroupStaysOnUser) {
             self.show_deleted_groups(id, resource)?;

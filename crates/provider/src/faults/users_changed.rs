@@ -143,6 +143,7 @@ impl Layer<'_> {
     }
 
     fn cleared_wrongly(&self, user: &UserRow, now: &UserRow, body: &Value) -> Done<()> {
+        self.emptied(now, body)?;
         let (was, is) = (stored(&user.body), stored(&now.body));
         if self.has(F::SamePutLeavesGroups) && self.method_is(Method::Put) && user.version == now.version {
             self.store.leave_all_groups(now.tenant, &now.id)?;

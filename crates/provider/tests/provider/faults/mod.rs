@@ -1,6 +1,7 @@
 //! Every fault of the embedded provider shows in an HTTP answer, and the correct provider shows none.
 
 mod around_calls;
+mod narrow;
 mod single_reports;
 mod together;
 
@@ -329,6 +330,9 @@ async fn probe(id: &str, site: &Site) -> Seen {
         return seen;
     }
     if let Some(seen) = groups(id, &site.scim).await {
+        return seen;
+    }
+    if let Some(seen) = narrow::probe(id, &site.scim).await {
         return seen;
     }
     if let Some(seen) = tenants(id, site).await {
