@@ -163,9 +163,9 @@ mod tests {
         let plain = json!({ "op": "Replace", "path": "title", "value": "x" });
         assert_eq!(refused_beyond_the_rfc(&patched(&plain, 400).observe()), None);
         let told = json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"], "status": "400", "detail": "unknown op Replace" });
-        red(&passively(patched(&plain, 400).json(&told), Reading::Strict), "IDP-ENTRA-06", Warning);
-        red(&passively(patched(&plain, 400).json(&told), Reading::Entra), "IDP-ENTRA-06", Violation);
-        green(&passively(patched(&plain, 204), Reading::Entra), "IDP-ENTRA-06");
+        red(&passively(patched(&plain, 400).json(&told), RFC), "IDP-ENTRA-06", Warning);
+        red(&passively(patched(&plain, 400).json(&told), ENTRA), "IDP-ENTRA-06", Violation);
+        green(&passively(patched(&plain, 204), ENTRA), "IDP-ENTRA-06");
     }
 
     #[test]
