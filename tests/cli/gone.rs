@@ -57,7 +57,7 @@ fn the_request_that_ends_a_server_is_the_finding_and_comes_last() {
     let base = served.base.replace(served.port(), &fatal.to_string());
     let args = ["run", "--target", &base, "--token-env", "TOKEN", "--tags", "@protocol and (@heavy or @F151)"];
     let ran = place.run(&[&args[..], &["--report", "json=run.json"]].concat());
-    ran.expect(1, &["NOT conformant: 1 requirement broken in 1 scenario"]);
+    ran.expect(1, &["RFC 7643/7644  not conformant         1", "1 passed, 1 failed", "#1   GET /Users?filter="]);
     let record = place.json("run.json");
     let scenario = |name: &str| {
         let all = record["scenarios"].as_array().unwrap();

@@ -12,7 +12,7 @@ fn feature(rows: &str) -> Place {
 fn a_row_that_cannot_be_asked_costs_no_other_row() {
     let rows =
         "| request | answer |\n| GET /ServiceProviderConfig | 200 |\n| GET /Users/<last> | 200 |\n| GET /Users | 404 |";
-    let said = ["expected  404", "seen      200 to GET /Users"];
+    let said = ["#1   GET /Users answered 200; expected 404"];
     feature(rows).run(&["run", "mine.feature"]).expect(1, &said);
 }
 
@@ -22,6 +22,6 @@ fn what_a_row_needs_is_a_feature_or_an_attribute() {
     let told = ["could not go on: pach is no feature a target announces"];
     needs("pach").run(&["run", "mine.feature"]).expect(3, &told);
     for there in ["patch", "title", "no urn:example:ext:level"] {
-        needs(there).run(&["run", "mine.feature"]).expect(1, &["expected  404"]);
+        needs(there).run(&["run", "mine.feature"]).expect(1, &["#1   GET /Users answered 200; expected 404"]);
     }
 }

@@ -33,11 +33,16 @@ fn one_defect_behind_everything_is_named_in_every_report() {
         let served = Served::start(&place, &[]);
         let url = proxy::start(&served.base, 1, *tell);
         let (ran, memory) = play::run(&place, &url, &["--tags", SOME]);
-        let words: Vec<&str> = ["most likely one cause", "failing scenarios"].iter().chain(*words).copied().collect();
-        play::expect(&ran, memory, 1, &words);
+        play::expect(&ran, memory, 1, words);
+        let record = place.json("run.json");
+        let (first, failed) = (&record["causes"][0], record["totals"]["failed"].as_u64().unwrap());
+        let explains = first["explains"].as_u64().unwrap();
+        assert!(explains * 4 >= failed * 3, "{name}: the first cause explains {explains} of {failed}: {first:#}");
+        let requirement = first["requirement"].as_str().unwrap();
+        assert!(requirement.starts_with(words[0]), "{name}: {first:#}");
         for report in ["run.md", "run.html"] {
             let text = std::fs::read_to_string(place.path().join(report)).unwrap();
-            assert!(text.contains("most likely one cause"), "{name}: {report}");
+            assert!(text.contains("What to mend") && text.contains(requirement), "{name}: {report}");
         }
     }
 }

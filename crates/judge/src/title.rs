@@ -10,6 +10,10 @@ use client::wire::{decode_query, split_query};
 /// Longest title, and longest part of one that a target may have written, in characters.
 const LONGEST: usize = 200;
 const PART: usize = 90;
+/// Most of a filter: what was seen comes after it.
+const FILTER: usize = 50;
+/// The place of what a client was answered last: the exchange itself says more.
+const LAST_ANSWER: &str = "the last answer";
 
 /// Writes the title of each folded finding.
 pub fn entitle(summaries: &mut [FindingSummary], scenarios: &[ScenarioRecord]) {
@@ -83,6 +87,7 @@ impl Words {
         if let Place::State(what) = place
             && read
             && !what.starts_with("GET ")
+            && (what != LAST_ANSWER || self.request.is_none())
         {
             return format!("{seen}; expected {expected} ({})", cut(what, PART));
         }
@@ -92,7 +97,7 @@ impl Words {
         };
         let said = match place {
             // The status says it all where nothing else was noted.
-            Place::Status if self.status.as_deref() == Some(seen.as_str()) => String::new(),
+            Place::Status | Place::State(_) if self.status.as_deref() == Some(seen.as_str()) => String::new(),
             Place::Header(_) | Place::Body(_) if !attribute.is_empty() && seen == "nothing" => {
                 return format!("{answered} without {attribute}; expected {expected}");
             }
@@ -176,7 +181,7 @@ fn named(query: &str) -> String {
     let told: Vec<String> = query
         .split('&')
         .filter_map(|pair| match pair.split_once('=')? {
-            ("filter", value) => Some(format!("filter={}", without_values(&decode_query(value)))),
+            ("filter", value) => Some(format!("filter={}", cut(&without_values(&decode_query(value)), FILTER))),
             ("startIndex" | "count", _) if filtered => None,
             (name, _) => Some(name.to_owned()),
         })

@@ -4,6 +4,7 @@
 //! Never: I/O but reading back what the run's spool keeps, HTTP types, or knowledge of how a verdict came about.
 
 mod cause;
+mod causes;
 mod departures;
 mod event;
 mod evidence;
@@ -19,7 +20,8 @@ mod readers;
 mod record;
 mod topic;
 
-pub use cause::{Cause, causes};
+pub use cause::Cause;
+pub use causes::causes;
 pub use departures::Departures;
 pub use event::RunEvent;
 pub use evidence::{Evidence, evidence};
