@@ -7,15 +7,12 @@
 use client::observe::{Observation, id_text};
 use client::wire::{Client, Method, Request, encode_query_value};
 use serde_json::Value;
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// Most pages of a list that are read.
 const PAGES: usize = 500;
 /// Resources asked for at once.
 const PAGE: usize = 100;
-/// Longest cursor that is sent back, in bytes: a longer one does not fit the request line of many servers.
-const CURSOR: usize = 4_000;
 
 /// How far a list was read.
 #[derive(Debug, PartialEq, Eq)]
@@ -98,7 +95,7 @@ pub(super) async fn pages(client: &Client, endpoint: &str, most: u64, mut each: 
         }
         next += list.resources().len();
         let by_cursor = cursor.is_some();
-        cursor = list.next_cursor().filter(|c| !c.is_empty() && c.len() <= CURSOR).map(Cow::into_owned);
+        cursor = list.further();
         if list.resources().is_empty() || (by_cursor && cursor.is_none()) {
             return extent;
         }

@@ -54,8 +54,8 @@ fn next_page(page: &Observation) -> Option<Request> {
     let list = page.list()?;
     let shown = list.resources().len() as u64;
     let number = |name: &str| page.asked(name).and_then(|text| text.trim().parse::<u64>().ok());
-    let mut changed: Vec<(&str, Value)> = match list.next_cursor() {
-        Some(cursor) => vec![("cursor", Value::from(cursor.into_owned()))],
+    let mut changed: Vec<(&str, Value)> = match list.further() {
+        Some(cursor) => vec![("cursor", Value::from(cursor))],
         None => vec![("startIndex", json!(number("startIndex").unwrap_or(1).max(1) + shown))],
     };
     if let Some(left) = number("count").map(|count| count.saturating_sub(shown)) {

@@ -344,22 +344,16 @@ fn a_create_that_is_answered_with_a_resident_costs_nobody_anything() {
     ] {
         let place = Place::new();
         let server = Server::start(Habits { answers_with_first: true, ..habits }, &["resident1", "resident2"]);
-        let run = [
-            "run",
-            "-v",
-            "--target",
-            &server.base,
-            "--token-env",
-            "TOKEN",
-            "--tags",
-            "@F112 or @F095",
-            "--timeout",
-            "20s",
-        ];
-        let ran = place.run(&run);
+        let ran = place.run(&against(&server));
         assert_eq!(server.writes(), [""; 0], "{what}: {ran:#?}");
         assert_eq!(server.names(), ["resident1", "resident2"], "{what}");
     }
+}
+
+/// A few people and groups, everything told.
+fn against(server: &Server) -> [&str; 10] {
+    let tags = "@F112 or @F095";
+    ["run", "-v", "--target", &server.base, "--token-env", "TOKEN", "--tags", tags, "--timeout", "20s"]
 }
 
 #[test]
@@ -376,19 +370,7 @@ fn where_more_live_than_are_counted_nothing_is_written_to_without_the_tag() {
     ] {
         let place = Place::new();
         let server = Server::start(Habits { answers_with_first: true, ..habits }, &names);
-        let ran = place.run(&[
-            "run",
-            "-v",
-            "--target",
-            &server.base,
-            "--token-env",
-            "TOKEN",
-            "--tags",
-            "@F112 or @F095",
-            "--timeout",
-            "20s",
-            "--i-may-write",
-        ]);
+        let ran = place.run(&[&against(&server)[..], &["--i-may-write"]].concat());
         assert_eq!(server.writes(), [""; 0], "{what}: {ran:#?}");
         assert_eq!(server.heard("POST /Users") > 0, creates, "{what}: {ran:#?}");
         assert_eq!(server.names().len(), 600, "{what}");

@@ -6,7 +6,8 @@ use super::beside::Beside;
 use super::finding_page::titled;
 use super::styled_lines::{Paint, StyledLines};
 use super::verdict_text::{
-    Reason, as_found, counted, next_step, paint_of_verdict, sentence, slow, unexplained, unjudged_reasons, unlocked,
+    Reason, as_found, counted, ended, next_step, paint_of_verdict, sentence, slow, unexplained, unjudged_reasons,
+    unlocked,
 };
 use super::{readers_table, safe_text};
 use judge::verdict::{Cause, FindingSummary, OutcomeKind, RunRecord, ScenarioRecord, Severity, Verdict};
@@ -53,23 +54,7 @@ pub(super) fn verdicts(page: &mut StyledLines<'_>, record: &RunRecord) -> io::Re
 
 /// How many scenarios ended how, and what the run took.
 fn counts(page: &mut StyledLines<'_>, record: &RunRecord) -> io::Result<()> {
-    let totals = &record.totals;
-    let all = [
-        (totals.passed, "passed"),
-        (totals.failed, "failed"),
-        (totals.blocked, "blocked"),
-        (totals.timed_out, "timed out"),
-        (totals.expected_failures, "failed as expected"),
-        (totals.skipped, "skipped"),
-        (totals.not_reached, "not reached"),
-        (totals.interrupted, "interrupted"),
-        (totals.bugs, "defects of scimulate"),
-    ];
-    let told: Vec<String> = all.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}")).collect();
-    let scenarios = counted(totals.scenarios, "scenario");
-    let requests = counted(totals.requests, "request");
-    let seconds = record.duration_ms / 1000.0;
-    page.paragraph(0, Paint::Dim, &format!("{scenarios}: {}; {requests} in {seconds:.1} s", told.join(", ")))
+    page.paragraph(0, Paint::Dim, &ended(record))
 }
 
 /// One line each, what explains most first.

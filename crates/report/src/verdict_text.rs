@@ -197,6 +197,25 @@ fn mend(worst: &FindingSummary, beside: &Beside) -> String {
     }
 }
 
+/// How many scenarios ended how, and what the run took: `3 scenarios: 2 passed, 1 failed; 40 requests in 0.3 s`.
+pub(super) fn ended(record: &RunRecord) -> String {
+    let totals = &record.totals;
+    let all = [
+        (totals.passed, "passed"),
+        (totals.failed, "failed"),
+        (totals.blocked, "blocked"),
+        (totals.timed_out, "timed out"),
+        (totals.expected_failures, "failed as expected"),
+        (totals.skipped, "skipped"),
+        (totals.not_reached, "not reached"),
+        (totals.interrupted, "interrupted"),
+        (totals.bugs, "defects of scimulate"),
+    ];
+    let told: Vec<String> = all.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}")).collect();
+    let (scenarios, requests) = (counted(totals.scenarios, "scenario"), counted(totals.requests, "request"));
+    format!("{scenarios}: {}; {requests} in {:.1} s", told.join(", "), record.duration_ms / 1000.0)
+}
+
 /// `1 scenario`, `2 scenarios`.
 pub(super) fn counted(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })

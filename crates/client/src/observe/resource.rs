@@ -6,6 +6,9 @@
 use serde_json::Value;
 use std::borrow::Cow;
 
+/// Longest cursor that is sent back, in bytes.
+const LONGEST_CURSOR: usize = 4_000;
+
 /// What a resource is known by.
 pub const NAMES: [&str; 3] = ["userName", "displayName", "externalId"];
 
@@ -126,6 +129,13 @@ impl<'a> List<'a> {
     #[must_use]
     pub fn next_cursor(self) -> Option<Cow<'a, str>> {
         self.0.key("nextCursor")
+    }
+
+    /// The cursor of the next page, where it can be sent back: neither empty nor longer than 4,000 bytes, which the request line of many servers has no room for.
+    #[must_use]
+    pub fn further(self) -> Option<String> {
+        let cursor = self.next_cursor()?;
+        (!cursor.is_empty() && cursor.len() <= LONGEST_CURSOR).then(|| cursor.into_owned())
     }
 
     fn counter(self, name: &str) -> Option<u64> {

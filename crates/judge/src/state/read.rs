@@ -3,7 +3,6 @@
 use client::observe::{List, Observation, id_text, member};
 use client::wire::{Client, Method, Request, RetryAfter, encode_query_value};
 use serde_json::Value;
-use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
 
@@ -11,8 +10,6 @@ use std::fmt;
 const PAGE: usize = 100;
 /// More pages than any directory has; the end of a server that never says it is at the end.
 const MOST_PAGES: usize = 20_000;
-/// Longest cursor that is sent back, in bytes: a longer one does not fit the request line of many servers.
-const CURSOR: usize = 4_000;
 /// Groups without members that are read singly, to see whether the list leaves members out.
 const PROBES: usize = 5;
 
@@ -223,8 +220,7 @@ impl PagedRead<'_> {
             return true;
         }
         let by_cursor = self.cursor.take().is_some();
-        self.cursor =
-            page.list().and_then(List::next_cursor).filter(|c| !c.is_empty() && c.len() <= CURSOR).map(Cow::into_owned);
+        self.cursor = page.list().and_then(List::further);
         let last = by_cursor && self.cursor.is_none();
         came.is_empty() || last || self.total.is_some_and(|total| self.received as u64 >= total)
     }

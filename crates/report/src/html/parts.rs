@@ -5,7 +5,7 @@ use super::text::{Page, escaped};
 use crate::excerpt::Subject;
 use crate::finding_page::{breaks, difference, place, read_after, rule, titled};
 use crate::readers_table::rows;
-use crate::verdict_text::{as_found, counted, sentence, slow, unjudged_reasons};
+use crate::verdict_text::{as_found, counted, ended, sentence, slow, unjudged_reasons};
 use judge::verdict::{
     Evidence, ExchangeRecord, FindingSummary, OutcomeKind, RunRecord, ScenarioRecord, Severity, Topic, Verdict,
     evidence,
@@ -94,23 +94,7 @@ fn verdict(page: &mut Page<'_>, record: &RunRecord) -> io::Result<()> {
     if let Some((heads, rows)) = rows(record) {
         table(page, "verdict-table", &heads, &rows, false)?;
     }
-    let totals = &record.totals;
-    let ended = [
-        (totals.passed, "passed"),
-        (totals.failed, "failed"),
-        (totals.skipped, "skipped"),
-        (totals.blocked, "blocked"),
-        (totals.timed_out, "timed out"),
-        (totals.expected_failures, "failed as expected"),
-        (totals.interrupted, "interrupted"),
-        (totals.not_reached, "not reached"),
-        (totals.bugs, "defects of scimulate"),
-    ];
-    let ended: Vec<String> = ended.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}")).collect();
-    let scenarios = counted(totals.scenarios, "scenario");
-    let requests = counted(totals.requests, "request");
-    let seconds = record.duration_ms / 1000.0;
-    page.element("p id=\"totals\"", &format!("{scenarios}: {}; {requests} in {seconds:.1} s", ended.join(", ")))?;
+    page.element("p id=\"totals\"", &ended(record))?;
     if let Some(slow) = slow(record) {
         page.element("p class=\"odd\"", &slow)?;
     }
