@@ -6,8 +6,8 @@ use super::exit::Exit;
 use super::{CommandError, leaving, runtime, say};
 use client::wire::{Actor, Client};
 use directory::Export;
-use judge::state::{Diagnosis, Sure, TenantState, assess, read_at_most};
 use scim::secrecy::write_private;
+use state::{Diagnosis, Sure, TenantState, assess, read_at_most};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 

@@ -8,7 +8,7 @@ mod plays;
 mod scene;
 mod state;
 
-pub use state::{CorruptedState, UnknownState};
+pub use self::state::{CorruptedState, UnknownState};
 
 use crate::safety::{Entry, Ledger};
 use client::wire::{Client, Failure};

@@ -8,9 +8,9 @@ use super::step_end::Stop;
 use super::world::World;
 use client::observe::{List, Observation, Resource, id_text, member};
 use client::wire::{Actor, Method, Request, encode_query_value};
-use judge::state::{TenantState, read_all, read_groups, read_users};
 use judge::verdict::OutcomeKind;
 use serde_json::Value;
+use state::{TenantState, read_all, read_groups, read_users};
 use std::collections::BTreeSet;
 
 /// Most users of a shared tenant that are read for one sentence.

@@ -10,8 +10,8 @@ use super::step_end::Stop;
 use client::observe::Observation;
 use client::wire::{Actor, Exchange, Method};
 use judge::check::{readings, refused_beyond_the_rfc};
-use judge::state::RepeatedPage;
 use judge::verdict::{Hindrance, OutcomeKind};
+use state::RepeatedPage;
 
 impl Evidence {
     /// Ends the step with the finding that an expectation does not hold.

@@ -9,8 +9,8 @@ use super::step_end::Stop;
 use super::world::World;
 use client::wire::{ConnectionLoss, Lost};
 use idp::Event;
-use judge::state::TenantState;
 use judge::verdict::OutcomeKind;
+use state::TenantState;
 use std::sync::Arc;
 
 /// Runs at most: a first run of two people and a group has a dozen requests or two.

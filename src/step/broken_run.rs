@@ -6,8 +6,8 @@ use super::expectations::{self, Expectation};
 use super::resource_values::{display_name, member_ids};
 use client::observe::{id_text, member};
 use idp::ProvisioningError;
-use judge::state::TenantState;
 use serde_json::Value;
+use state::TenantState;
 use std::collections::BTreeSet;
 
 /// One run that broke off and was retried.

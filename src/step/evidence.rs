@@ -14,9 +14,9 @@ use client::observe::{Capabilities, Observation};
 use client::wire::{Actor, Client, Exchange, Failure, Journal, Method, Request};
 use judge::check::{Verdicts, clause};
 use judge::snapshot::SnapshotName;
-use judge::state::RepeatedPage;
 use judge::verdict::{Finding, Hindrance, Outcome, OutcomeKind, Place, Severity};
 use serde_json::Value;
+use state::RepeatedPage;
 use std::sync::Arc;
 use std::time::Instant;
 

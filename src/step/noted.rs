@@ -6,8 +6,8 @@ use super::broken_run::BrokenRun;
 use super::parameters::IdpName;
 use client::observe::{Observation, id_text};
 use client::wire::{Credential, encode_query_value};
-use judge::state::TenantState;
 use serde_json::Value;
+use state::TenantState;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything one scenario has noted. People and groups go by the names that its sentences have for them.

@@ -11,9 +11,9 @@ use crate::safety::{Target, TenantLock, TenantSettings};
 use client::observe::{Capabilities, Observation};
 use client::wire::{Actor, BaseUrl, Client, Journal, Method};
 use judge::check::Offered;
-use judge::state::TenantState;
 use judge::verdict::{Hindrance, Outcome, OutcomeKind};
 use serde_json::Value;
+use state::TenantState;
 use std::rc::Rc;
 use std::sync::Arc;
 

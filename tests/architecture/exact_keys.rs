@@ -51,7 +51,7 @@ fn exact_key(text: &str) -> Option<String> {
 fn what_a_server_shows_is_read_through_the_resource_view() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files = Vec::new();
-    for dir in ["src", "crates/idp/src", "crates/judge/src/state"] {
+    for dir in ["src", "crates/idp/src", "crates/state/src"] {
         sources(&root.join(dir), &mut files);
     }
     let is_test = |file: &Path| file.file_name().is_some_and(|name| name == "tests.rs");

@@ -346,7 +346,7 @@ async fn agree(world: &mut World) -> Result<(), Stop> {
     let state = world.read_whole().await?;
     let mine = world.of_this_scenario(state.clone());
     let ids: Vec<String> = mine.users.iter().chain(&mine.groups).filter_map(id_text).collect();
-    let mut found = judge::state::invariants::diagnose(&state);
+    let mut found = state::invariants::diagnose(&state);
     // A password that is shown contradicts nothing: the check of every answer tells it.
     found.retain(|d| d.severity.fails() && d.invariant != "U16" && d.objects.iter().any(|o| ids.contains(o)));
     match found.first() {

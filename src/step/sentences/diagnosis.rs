@@ -9,9 +9,9 @@ use super::super::step_end::Stop;
 use super::super::world::World;
 use client::observe::{id_text, member};
 use cucumber::{given, then};
-use judge::state::{Diagnosis, Sure, assess};
 use judge::verdict::Hindrance;
 use serde_json::Value;
+use state::{Diagnosis, Sure, assess};
 use std::collections::BTreeSet;
 
 /// The diagnosis is given what this IdP's directory holds, as a file exported from it would.

@@ -10,9 +10,9 @@ use crate::operator::{Action, Tenancy};
 use client::observe::{Observation, id_text, member};
 use client::wire::{Actor, BaseUrl, Method, Request, Secret};
 use cucumber::{given, then, when};
-use judge::state::{TenantState, read_all};
 use judge::verdict::OutcomeKind;
 use serde_json::Value;
+use state::{TenantState, read_all};
 use std::sync::Arc;
 
 /// The operator restores a copy of production elsewhere: the same people, groups, ids and externalIds, with credentials of

@@ -10,8 +10,8 @@ use cucumber::gherkin::Step;
 use cucumber::{Parameter, given, then, when};
 use directory::{Change, Person};
 use idp::{Event, Kind};
-use judge::state::TenantState;
-use judge::state::switch::{DamageKind, GroupBeforeAndAfter, IdpRecord, PersonBeforeAndAfter, Switch, judge};
+use state::TenantState;
+use state::switch::{DamageKind, GroupBeforeAndAfter, IdpRecord, PersonBeforeAndAfter, Switch, judge};
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 

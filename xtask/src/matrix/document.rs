@@ -4,7 +4,7 @@ use super::model::damage;
 use super::orders::{self, ARGUMENTS, IMPOSSIBLE};
 use super::tables::{Row, Table, switched, tables};
 use idp::{Family, Kind};
-use judge::state::switch::DamageKind;
+use state::switch::DamageKind;
 use std::fmt::Write as _;
 
 const CODES: [&str; 13] = ["2A", "LA", "OL", "UL", "SO", "JO", "LV", "LG", "SG", "GG", "WM", "LT", "TR"];

@@ -27,7 +27,7 @@ mod tests {
     use super::model::{Setting, damage};
     use super::{orders, tables};
     use idp::{Family, Kind};
-    use judge::state::switch::DamageKind;
+    use state::switch::DamageKind;
     use std::collections::{BTreeMap, BTreeSet};
 
     #[test]

@@ -5,7 +5,7 @@
 
 use super::orders::Step;
 use idp::{Family, Kind};
-use judge::state::switch::DamageKind;
+use state::switch::DamageKind;
 use std::collections::BTreeSet;
 
 /// What is special about a family of orders.

@@ -4,7 +4,7 @@ use super::model::damage;
 use super::orders::{self, Step};
 use super::tables::{Row, Table, played, switched};
 use idp::{Family, Kind};
-use judge::state::switch::DamageKind;
+use state::switch::DamageKind;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 

@@ -1,7 +1,7 @@
 //! Each diagnosis once as it is, and once as what looks like it and is harmless.
 
-use super::super::invariants::tests::state;
 use super::*;
+use crate::invariants::tests::state;
 use directory::{ExportedGroup, ExportedPerson};
 use serde_json::json;
 
@@ -220,7 +220,7 @@ fn what_the_target_sends_is_escaped_and_bounded() {
 
 #[test]
 fn every_kind_has_harm_remedy_and_a_place_in_the_guide() {
-    let guide = include_str!("../../../../../docs/cleanup.md");
+    let guide = include_str!("../../../../docs/cleanup.md");
     for kind in KINDS {
         assert!(!kind.harm.is_empty() && !kind.remedy.is_empty());
         assert!(guide.contains(&format!("## {}\n", kind.id)), "the guide has nothing on {}", kind.id);

@@ -1,6 +1,6 @@
 //! A directory made ready for look-ups: who claims which account.
 
-use super::super::invariants::text;
+use crate::invariants::text;
 use directory::{Export, ExportedGroup, ExportedPerson};
 use serde_json::Value;
 use std::collections::HashMap;

@@ -2,9 +2,9 @@
 
 mod references;
 
-use super::TenantState;
-use crate::verdict::Severity;
+use crate::TenantState;
 use client::observe::{Resource, member};
+use judge::verdict::Severity;
 use serde_json::Value;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -201,16 +201,16 @@ pub(super) fn members(group: &Value) -> impl Iterator<Item = (Cow<'_, str>, &Val
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(crate) mod tests {
     use super::*;
     use serde_json::json;
 
-    pub(in super::super) fn state(users: Value, groups: Value) -> TenantState {
+    pub(crate) fn state(users: Value, groups: Value) -> TenantState {
         let list = |v: Value| v.as_array().unwrap().clone();
         TenantState { users: list(users), groups: list(groups), complete: true, ..TenantState::default() }
     }
 
-    pub(in super::super) fn ids(state: &TenantState) -> Vec<&'static str> {
+    pub(crate) fn ids(state: &TenantState) -> Vec<&'static str> {
         diagnose(state).iter().map(|d| d.invariant).collect()
     }
 

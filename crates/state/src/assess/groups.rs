@@ -1,10 +1,10 @@
 //! What is wrong with groups: claimed by nobody, there twice, or with other members than they should have.
 
-use super::super::TenantState;
-use super::super::diagnosis::{self, Concerned, Diagnosis, Sure};
-use super::super::invariants::{id, members, show, text};
 use super::register::{Register, fold};
 use super::{active, group, objects, user};
+use crate::TenantState;
+use crate::diagnosis::{self, Concerned, Diagnosis, Sure};
+use crate::invariants::{id, members, show, text};
 use directory::ExportedGroup;
 use serde_json::Value;
 use std::borrow::Cow;

@@ -7,9 +7,9 @@ mod groups;
 mod people;
 mod register;
 
-use super::TenantState;
-use super::diagnosis::{self, Concerned, Diagnosis, DiagnosisKind, KINDS, Sure};
-use super::invariants::{address, diagnose, id, show, text};
+use crate::TenantState;
+use crate::diagnosis::{self, Concerned, Diagnosis, DiagnosisKind, KINDS, Sure};
+use crate::invariants::{address, diagnose, id, show, text};
 use client::observe::member;
 use directory::Export;
 use register::Register;

@@ -1,8 +1,8 @@
 //! Groups and their members after a switch.
 
-use super::super::invariants::{id, key, members, show, text};
 use super::people::{accounts, counting};
 use super::{DamageKind, Damages, GroupBeforeAndAfter, Switch};
+use crate::invariants::{id, key, members, show, text};
 use serde_json::Value;
 use std::borrow::Cow;
 use std::collections::BTreeSet;

@@ -1,6 +1,6 @@
 //! What can be wrong with a target's people and groups, in the words of support.
 
-use super::invariants::show;
+use crate::invariants::show;
 use serde::{Serialize, Serializer};
 use std::fmt;
 

@@ -1,9 +1,9 @@
 //! Invariants between users and groups: who is named is there, and both sides agree.
 
-use super::super::TenantState;
 use super::{Broken, id, key, members, show, text};
-use crate::verdict::Severity;
+use crate::TenantState;
 use client::observe::member;
+use judge::verdict::Severity;
 use serde_json::Value;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -142,7 +142,7 @@ fn agreement(
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{ids, state};
+    use crate::invariants::tests::{ids, state};
     use serde_json::{Value, json};
 
     fn user(id: &str, groups: &Value) -> Value {

@@ -1,7 +1,7 @@
 //! People and their accounts after a switch.
 
-use super::super::invariants::{id, key, show, text};
 use super::{DamageKind, Damages, PersonBeforeAndAfter, Switch};
+use crate::invariants::{id, key, show, text};
 use client::observe::Resource;
 use serde_json::Value;
 use std::borrow::Cow;

@@ -1,10 +1,10 @@
 //! What is wrong with people: two accounts for one, links to another, leavers who stay.
 
-use super::super::TenantState;
-use super::super::diagnosis::{self, Concerned, Diagnosis, Sure};
-use super::super::invariants::{id, key, show, text};
 use super::register::{Register, fold};
 use super::{active, address, objects, person_name, user};
+use crate::TenantState;
+use crate::diagnosis::{self, Concerned, Diagnosis, Sure};
+use crate::invariants::{id, key, show, text};
 use client::observe::member;
 use scim::urn::ENTERPRISE_USER;
 use serde_json::Value;

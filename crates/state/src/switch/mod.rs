@@ -13,7 +13,7 @@ mod people;
 #[cfg(test)]
 mod tests;
 
-use super::TenantState;
+use crate::TenantState;
 use std::collections::BTreeSet;
 
 /// A kind of damage.
