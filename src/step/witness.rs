@@ -139,11 +139,11 @@ impl Witness {
         if anothers {
             let shown = before.map(Resource::of).and_then(|b| b.text("userName").or_else(|| b.text("displayName")));
             let seen = shown.map_or_else(
-                || "the id of a resource that the run did not make".to_owned(),
-                |name| format!("the id of {name}, whom the run did not make"),
+                || "a resource that this scenario did not make".to_owned(),
+                |name| format!("{name}, which this scenario did not make"),
             );
             let place = Place::State(format!("GET {target}"));
-            let expected = "the id of what was asked for";
+            let expected = "the resource that the lookup or the create was about";
             let mut verdicts = Verdicts::default();
             verdicts.findings.push(clause("HAZARD-WRONG-RESOURCE", None, place, (expected, &seen), None));
             verdicts.exercised.insert("HAZARD-WRONG-RESOURCE");

@@ -18,7 +18,7 @@ const WHOLE_LINES: usize = 400;
 const WHOLE_CHARACTERS: usize = 60_000;
 /// Most scenarios named under one finding, and where it is asked for by its number.
 const NAMED: usize = 3;
-const ALL_NAMED: usize = 200;
+const ALL_NAMED: usize = 12;
 /// Most exchanges shown of one scenario.
 const EXCHANGES: usize = 200;
 /// Longest value that is compared as JSON, in bytes.
@@ -59,10 +59,7 @@ pub(super) fn write(
             page.labelled("seen", &finding.seen)?;
         }
     }
-    match extent {
-        Extent::Usual => shown(page, finding, evidence, exchange.as_deref())?,
-        Extent::Whole => {}
-    }
+    shown(page, finding, evidence, exchange.as_deref())?;
     page.labelled("breaks", &breaks(finding))?;
     page.labelled("change", &finding.remedy)?;
     seen_in(page, summary, &evidence.shown_by, extent)?;

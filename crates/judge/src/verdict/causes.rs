@@ -1,15 +1,18 @@
 //! Causes: findings that have one place to be mended at, and how much of what failed each of them explains.
 //!
-//! In: the scenarios of a run and its folded findings. Out: the causes, what explains most first. Never: a guess by frequency; that
-//! something shows in every failure says nothing of what else is wrong there.
+//! In: the scenarios of a run and its folded findings. Out: the causes, worst first. Never: a guess by frequency; that something
+//! shows in every failure says nothing of what else is wrong there.
 //!
 //! 1. Each finding has an origin: the refusal it tells or follows from, the attribute that the server never keeps, or else
-//!    its requirement at its kind of request (`origin.rs`).
-//! 2. What one answer shows under several requirements is one observation: their origins are one. Headers stand for
-//!    themselves, since nearly every answer lacks the same one.
+//!    its requirement, at its kind of request or at its attribute (`origin.rs`).
+//! 2. What one answer shows at one place under several requirements is one observation: their origins are one. Headers and
+//!    attributes stand for themselves, since nearly every answer of a server shows the same ones wrong.
 //! 3. A cause explains a failing scenario when all that fails there is its own: with it excused, the scenario would have passed.
 //!    What is named first is excused for those after it, or a header that nearly every answer lacks would hide them all.
 //! 4. It holds a scenario back that was not judged because of it.
+//! 5. What puts data at risk is named first, then what an IdP breaks on and what holds scenarios back, then the rest; among these,
+//!    what explains most.
+//! 6. A finding belongs to the first cause that has it.
 //!
 //! Nothing depends on the order in which scenarios ended.
 
@@ -20,6 +23,8 @@ use super::origin::{Asked, Kept, Origin, asked, hindrances, origin};
 use super::outcome::{Hindrance, OutcomeKind};
 use super::reader::Reader;
 use super::record::{FindingSummary, ScenarioRecord};
+use crate::check::catalogue;
+use crate::title::attribute as named;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -87,11 +92,13 @@ fn origins_in<'a>(
 ) -> Vec<(&'a Finding, Origin)> {
     let told: Vec<(&Finding, Origin)> =
         scenario.findings.iter().map(|finding| (finding, origin(finding, all, kept))).collect();
-    let mut shown: BTreeMap<usize, &Origin> = BTreeMap::new();
+    let mut shown: BTreeMap<(usize, &str), &Origin> = BTreeMap::new();
     for (finding, origin) in &told {
         let Some(at) = finding.exchange.filter(|_| !matches!(finding.place, Place::Header(_))) else { continue };
-        if finding.severity.fails() && matches!(origin, Origin::Broken { .. }) {
-            let first = *shown.entry(at).or_insert(origin);
+        if finding.severity.fails()
+            && let Origin::Broken { attribute, .. } = origin
+        {
+            let first = *shown.entry((at, attribute.as_str())).or_insert(origin);
             origins.join(first, origin);
         }
     }
@@ -125,8 +132,33 @@ impl Joined {
     }
 }
 
-/// Causes in their order: what explains and holds back most, each time with those before it excused; of equals what has the greatest
-/// part in what several explain together, then the worst.
+/// How much a cause matters, whatever it explains.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    /// Data is lost or shown to the wrong person.
+    Data,
+    /// An IdP does not work, or scenarios could not be judged.
+    Blocks,
+    /// A clause of an RFC does not hold.
+    Clause,
+}
+
+impl Sum<'_> {
+    fn rank(&self) -> Rank {
+        let mut failing = self.findings.iter().map(|(_, finding)| finding).filter(|finding| finding.severity.fails());
+        let for_an_idp = |finding: &&&Finding| finding.breaks.iter().any(|reader| matches!(reader, Reader::Idp(_)));
+        if self.findings.iter().any(|(_, finding)| finding.severity == Severity::Hazard) {
+            Rank::Data
+        } else if self.holds_back > 0 || failing.any(|finding| for_an_idp(&&finding)) {
+            Rank::Blocks
+        } else {
+            Rank::Clause
+        }
+    }
+}
+
+/// Causes in their order: by rank; then what explains and holds back most, each time with those before it excused; of equals what
+/// has the greatest part in what several explain together, then the worst.
 fn ranked(
     mut sums: BTreeMap<Origin, Sum<'_>>,
     mut failed: Vec<BTreeSet<Origin>>,
@@ -134,6 +166,7 @@ fn ranked(
 ) -> Vec<Cause> {
     sums.retain(|_, sum| (sum.seen_in > 0 || sum.holds_back > 0) && !sum.findings.is_empty());
     let mut all = Vec::new();
+    let mut told: BTreeSet<u32> = BTreeSet::new();
     while !sums.is_empty() {
         let mut explained: BTreeMap<&Origin, usize> = BTreeMap::new();
         for only in failed.iter().filter(|failing| failing.len() == 1).flatten() {
@@ -142,57 +175,79 @@ fn ranked(
         let weight = |origin: &Origin, sum: &Sum<'_>| {
             let worst = sum.findings.iter().map(|(_, finding)| finding.severity).min();
             let explains = explained.get(origin).copied().unwrap_or_default();
-            (Reverse(explains + sum.holds_back), Reverse(sum.share), worst)
+            (sum.rank(), Reverse(explains + sum.holds_back), Reverse(sum.share), worst)
         };
         let next = sums.iter().min_by(|(a, one), (b, other)| (weight(a, one), a).cmp(&(weight(b, other), b)));
         let Some(next) = next.map(|(origin, _)| origin.clone()) else { break };
         let explains = explained.get(&next).copied().unwrap_or_default();
         if let Some(sum) = sums.remove(&next) {
-            all.push(cause((&next, explains), &sum, findings));
+            all.extend(cause((&next, explains), &sum, (findings, &mut told)));
         }
         failed.iter_mut().for_each(|failing| _ = failing.remove(&next));
     }
     all
 }
 
-fn cause((origin, explains): (&Origin, usize), sum: &Sum<'_>, summaries: &[FindingSummary]) -> Cause {
+/// A cause with those of its findings that no cause before it has told. One that has none left says nothing new, unless it names
+/// a refusal or a loss.
+fn cause(
+    (origin, explains): (&Origin, usize),
+    sum: &Sum<'_>,
+    (summaries, told): (&[FindingSummary], &mut BTreeSet<u32>),
+) -> Option<Cause> {
     let fails = sum.findings.iter().any(|(_, finding)| finding.severity.fails());
-    let counted: Vec<&(usize, &Finding)> =
-        sum.findings.iter().filter(|(_, finding)| finding.severity.fails() || !fails).collect();
-    // What shows in most scenarios speaks for the rest.
-    let mut shown: BTreeMap<&str, (BTreeSet<usize>, Severity)> = BTreeMap::new();
-    for (at, finding) in &counted {
-        let known = shown.entry(finding.requirement.as_str()).or_insert_with(|| (BTreeSet::new(), finding.severity));
-        known.0.insert(*at);
-        known.1 = known.1.min(finding.severity);
-    }
-    let leading = shown.iter().min_by_key(|(id, (at, severity))| (Reverse(at.len()), *severity, **id));
-    let requirement = leading.map_or_else(String::new, |(id, _)| (*id).to_owned());
+    let counted: Vec<&Finding> = (sum.findings.iter().map(|(_, finding)| *finding))
+        .filter(|finding| finding.severity.fails() || !fails)
+        .collect();
     let keys: BTreeSet<(&str, Severity, String)> =
-        counted.iter().map(|(_, f)| (f.requirement.as_str(), f.severity, common(&f.place).to_string())).collect();
+        counted.iter().map(|f| (f.requirement.as_str(), f.severity, common(&f.place).to_string())).collect();
     let is_own = |s: &&FindingSummary| keys.contains(&(s.requirement.as_str(), s.severity, s.place.to_string()));
-    let own: Vec<&FindingSummary> = summaries.iter().filter(is_own).collect();
-    let first = counted.iter().map(|(_, finding)| finding).find(|finding| finding.requirement == requirement);
-    let titled = own.iter().find(|s| s.requirement == requirement && !s.title.is_empty() && own.len() == 1);
-    let plain = || {
-        let seen = first.map_or("", |finding| &finding.seen);
-        let place = first.map_or_else(String::new, |finding| format!(" ({})", common(&finding.place)));
-        let at = Some(origin.request()).filter(|request| !request.is_empty());
-        let at = at.map_or_else(String::new, |request| format!("{request}: "));
-        format!("{at}{}{place}", seen.chars().take(120).collect::<String>())
-    };
-    let breaks: BTreeSet<Reader> = counted.iter().flat_map(|(_, finding)| finding.breaks.iter().cloned()).collect();
-    Cause {
-        title: origin.title().or_else(|| titled.map(|s| s.title.clone())).unwrap_or_else(plain),
-        severity: counted.iter().map(|(_, finding)| finding.severity).min().unwrap_or(Severity::Warning),
+    let mut own: Vec<&FindingSummary> = summaries.iter().filter(is_own).collect();
+    let whole = own.len();
+    own.retain(|summary| !told.contains(&summary.number));
+    if own.is_empty() && (whole > 0 && origin.title().is_none()) {
+        return None;
+    }
+    // The first is the worst, and gives the line its number: the line says what that one says.
+    let leading = own.first().copied();
+    let first = counted.iter().find(|f| leading.is_none_or(|leading| leading.requirement == f.requirement));
+    told.extend(own.iter().map(|summary| summary.number));
+    let breaks: BTreeSet<Reader> = counted.iter().flat_map(|finding| finding.breaks.iter().cloned()).collect();
+    let severity = counted.iter().map(|finding| finding.severity).min().unwrap_or(Severity::Warning);
+    Some(Cause {
+        title: (origin.title())
+            .or_else(|| title_of_attribute(origin, *first?))
+            .or_else(|| Some(leading?.title.clone()).filter(|title| !title.is_empty()))
+            .unwrap_or_else(|| first.map_or_else(String::new, |finding| seen_at(finding))),
+        severity,
+        requirement: first.map_or_else(String::new, |finding| finding.requirement.clone()),
         request: origin.request().to_owned(),
         findings: own.iter().map(|s| s.number).collect(),
         explains,
         holds_back: sum.holds_back,
         seen_in: sum.seen_in,
         breaks: breaks.into_iter().collect(),
-        requirement,
+    })
+}
+
+/// What is wrong with an attribute, whatever was asked for; nothing where the catalogue has a sentence for it.
+fn title_of_attribute(origin: &Origin, finding: &Finding) -> Option<String> {
+    let Origin::Broken { request, attribute, .. } = origin else { return None };
+    let has_sentence = catalogue::get(&finding.requirement).is_some_and(|requirement| requirement.title.is_some());
+    if !request.is_empty() || attribute.is_empty() || has_sentence {
+        return None;
     }
+    let Finding { seen, expected, .. } = finding;
+    let (name, short) = (named(finding), |text: &str| text.chars().take(80).collect::<String>());
+    Some(match seen.as_str() {
+        "nothing" => format!("{name} is missing; expected {}", short(expected)),
+        _ => format!("{name} is {}; expected {}", short(seen), short(expected)),
+    })
+}
+
+/// What was seen, and where.
+fn seen_at(finding: &Finding) -> String {
+    format!("{} ({})", finding.seen.chars().take(120).collect::<String>(), common(&finding.place))
 }
 
 #[cfg(test)]
@@ -346,6 +401,37 @@ mod tests {
         let one = of(&all);
         all.reverse();
         assert_eq!(of(&all), one);
-        assert_eq!(one.len(), 3);
+        assert_eq!(one.len(), 4);
+    }
+
+    #[test]
+    fn an_attribute_that_is_wrong_in_every_answer_is_one_cause_and_what_endangers_data_comes_first() {
+        let kind = |exchange: usize, place: &str| Finding {
+            expected: "User".into(),
+            seen: "\"Users\"".into(),
+            ..at("RFC-TYPE", Place::Body(place.into()), exchange)
+        };
+        let shown = |exchange: usize| Finding {
+            severity: Severity::Hazard,
+            expected: "no password".into(),
+            seen: "\"a password\"".into(),
+            ..at("RFC-SECRET", Place::Body("/password".into()), exchange)
+        };
+        let list = || sent("GET", "/Users?count=2", "", 200, "{}");
+        let told = of(&[
+            with("one", vec![create(), list()], vec![kind(0, "/meta/resourceType"), shown(0)]),
+            with("two", vec![create(), list()], vec![kind(1, "/Resources/0/meta/resourceType")]),
+            with("three", vec![list()], vec![kind(0, "/Resources/0/meta/resourceType")]),
+        ]);
+        let lines: Vec<_> = told.iter().map(|c| (c.title.as_str(), c.explains, c.seen_in, c.findings.len())).collect();
+        assert_eq!(
+            lines,
+            [
+                ("password is \"a password\"; expected no password", 0, 1, 1),
+                ("meta.resourceType is \"Users\"; expected User", 3, 3, 2)
+            ]
+        );
+        let numbers: BTreeSet<u32> = told.iter().flat_map(|cause| cause.findings.clone()).collect();
+        assert_eq!(numbers.len(), 3, "a finding belongs to one cause");
     }
 }

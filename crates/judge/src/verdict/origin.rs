@@ -20,7 +20,8 @@ pub(super) enum Origin {
     Refused { request: String, status: u16, words: String },
     /// An attribute that requests may carry and that no answer ever shows.
     Dropped { collection: String, attribute: String },
-    /// One requirement, at one kind of request; of what no RFC says also the attribute.
+    /// One requirement at one kind of request; or, where the body of an answer shows it, at one attribute, whatever was asked for:
+    /// a server writes its resources in one place.
     Broken { request: String, requirement: String, attribute: String },
 }
 
@@ -51,6 +52,8 @@ impl Origin {
 /// One exchange, as far as origins go.
 pub(super) struct Asked {
     pub(super) request: String,
+    /// The same, without what a PATCH names.
+    kind: String,
     collection: String,
     writes: bool,
     /// Whether it is an IdP's or a client's, and not a look of ours.
@@ -72,8 +75,12 @@ impl Asked {
         let parsed = |text: &str| serde_json::from_str::<Value>(text).ok();
         let sent = exchange.body.as_deref().and_then(parsed);
         let answered = exchange.answer.as_ref().and_then(|answer| parsed(&answer.body));
+        let signature = signature(&exchange.method, query, sent.as_ref());
+        let plain = format!("{} {collection}", exchange.method);
+        let request = format!("{plain}{signature}");
         let mut asked = Self {
-            request: format!("{} {collection}{}", exchange.method, signature(&exchange.method, query, sent.as_ref())),
+            kind: if exchange.method == "PATCH" { plain } else { request.clone() },
+            request,
             writes: exchange.method != "GET" && !path.ends_with("/.search"),
             theirs: !matches!(exchange.actor.as_str(), "witness" | "cleanup" | "census" | "preflight"),
             words: answered.as_ref().filter(|_| refused).map(words).unwrap_or_default(),
@@ -171,11 +178,14 @@ pub(super) fn origin(finding: &Finding, all: &[Asked], kept: &Kept) -> Origin {
     {
         return lost;
     }
-    let attribute = if of_an_rfc { None } else { attribute_of(finding) };
-    // A header is set in one place, whatever was asked for.
-    let shown = shown.filter(|_| !matches!(finding.place, Place::Header(_)));
+    let attribute = match &finding.place {
+        Place::Body(_) => attribute_of(finding),
+        Place::Status | Place::Header(_) | Place::State(_) => None,
+    };
+    // A header is set in one place, whatever was asked for, and so is an attribute.
+    let shown = shown.filter(|_| !matches!(finding.place, Place::Header(_)) && attribute.is_none());
     Origin::Broken {
-        request: shown.map(|asked| asked.request.clone()).unwrap_or_default(),
+        request: shown.map(|asked| asked.kind.clone()).unwrap_or_default(),
         requirement: finding.requirement.clone(),
         attribute: attribute.unwrap_or_default(),
     }
