@@ -37,6 +37,8 @@ mod settings;
 mod show;
 mod snapshots;
 mod state;
+mod state_capture;
+mod state_source;
 mod sweep;
 mod target_settings;
 

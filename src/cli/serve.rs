@@ -2,8 +2,8 @@
 
 use super::args::ServeArgs;
 use super::exit::Exit;
-use super::{CommandError, runtime, say};
-use provider::{Clock, Faults, Page, Profile, Provider, Settings};
+use super::{CommandError, runtime, say, state_source};
+use provider::{Clock, Contents, Faults, Page, Profile, Provider, Settings};
 use scim::schema::Registry;
 use std::net::{Ipv4Addr, SocketAddr};
 
@@ -28,6 +28,8 @@ pub(super) fn command(args: &ServeArgs) -> Result<Exit, CommandError> {
         page: Some(page),
         ..Settings::default()
     };
+    let (contents, read) = contents(args)?;
+    let settings = Settings { contents, ..settings };
     let given = settings.admin_token.is_some();
     runtime()?.block_on(async {
         let running = Provider::start(settings).await.map_err(CommandError::blocked)?;
@@ -36,10 +38,25 @@ pub(super) fn command(args: &ServeArgs) -> Result<Exit, CommandError> {
             "base URL: {}\ntoken: {}\nadmin API: {}\nadmin token: {admin}\npage: {}\nstop with Ctrl-C\n",
             running.base_url, running.token, running.admin_url, running.page_url
         ))?;
+        say(&read)?;
+        for (what, count) in &running.not_held {
+            say(&format!("not served as it is: {count} {what}\n"))?;
+        }
         tokio::signal::ctrl_c().await.map_err(CommandError::blocked)?;
         running.stop().await;
         Ok(Exit::Conformant)
     })
+}
+
+/// What is served from the beginning, and the story of its reading.
+fn contents(args: &ServeArgs) -> Result<(Option<Contents>, String), CommandError> {
+    if args.state.is_empty() {
+        return Ok((None, String::new()));
+    }
+    let source = state_source::read_files(&args.state, &args.column)?;
+    let told = source.told();
+    let contents = Contents { users: source.state.users, groups: source.state.groups, others: source.others };
+    Ok((Some(contents), told))
 }
 
 /// The resource types: the built-in ones and those of `--schemas`.

@@ -1,39 +1,36 @@
 //! `scimulate state`: what a target holds, and what is wrong with it.
 
 use super::args::{DiagnoseArgs, StateAction, StateArgs};
-use super::connect::{Purpose, TargetChoice, connect};
 use super::exit::Exit;
-use super::{CommandError, leaving, runtime, say};
-use client::wire::{Actor, Client};
+use super::state_source::{Source, read};
+use super::{CommandError, leaving, say, state_capture};
 use directory::Export;
 use scim::secrecy::write_private;
-use state::{Diagnosis, Sure, TenantState, assess, read_at_most};
+use state::{Against, Diagnosis, DiagnosisKind, Sure, assess_against};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 /// Does what the action asks.
 pub(super) fn command(args: &StateArgs) -> Result<Exit, CommandError> {
     match &args.action {
+        StateAction::Capture(args) => state_capture::command(args),
         StateAction::Diagnose(args) => diagnose(args),
     }
 }
 
 fn diagnose(args: &DiagnoseArgs) -> Result<Exit, CommandError> {
     let file = args.report.as_deref().map(report_file).transpose()?;
-    let directory = args.directory.as_deref().map(Export::read).transpose().map_err(CommandError::usage)?;
-    let reached = connect(&TargetChoice::typed(&args.to, Purpose::Read))?;
-    let client = reached.client(Actor::Diagnosis);
-    let limit = usize::try_from(args.limit).unwrap_or(usize::MAX);
-    let state = runtime()?.block_on(async {
-        reached.look().await?;
-        read_at_most(&client, limit).await.map_err(CommandError::blocked)
-    })?;
-    let found = assess(&state, directory.as_ref());
+    let directories = args.directory.iter().map(|path| Export::read(path));
+    let directories = directories.collect::<Result<Vec<_>, _>>().map_err(CommandError::usage)?;
+    let source = read(&args.of)?;
+    let directories: Vec<&Export> = directories.iter().collect();
+    let against = Against { directories: &directories, local_accounts: &args.local_account };
+    let found = assess_against(&source.state, &against);
     if let Some(path) = file {
-        write_report(&path, &client, &state, directory.is_some(), &found)?;
+        write_report(&path, &source, !directories.is_empty(), &found)?;
     }
-    say(&told(&state, directory.is_some(), &found))?;
-    Ok(match (found.is_empty(), state.complete) {
+    say(&told(&source, !directories.is_empty(), &found))?;
+    Ok(match (found.is_empty(), source.state.complete) {
         (false, _) => Exit::Findings,
         (true, true) => Exit::Conformant,
         (true, false) => Exit::Blocked,
@@ -47,17 +44,14 @@ fn report_file(text: &str) -> Result<PathBuf, CommandError> {
     }
 }
 
-fn write_report(
-    path: &Path,
-    client: &Client,
-    state: &TenantState,
-    with_directory: bool,
-    found: &[Diagnosis],
-) -> Result<(), CommandError> {
+fn write_report(path: &Path, source: &Source, with_directory: bool, found: &[Diagnosis]) -> Result<(), CommandError> {
+    let state = &source.state;
     let report = leaving::json(serde_json::json!({
-        "target": client.base().as_str(),
+        "target": source.target,
+        "files": source.files,
         "users": state.users.len(),
         "groups": state.groups.len(),
+        "others": source.others.len(),
         "complete": state.complete,
         "remarks": state.remarks,
         "directory": with_directory,
@@ -67,16 +61,33 @@ fn write_report(
         .map_err(|e| CommandError::usage(format!("the report could not be written to {}: {e}", path.display())))
 }
 
+/// How many of each kind there are, the worst first.
+fn by_kind(found: &[Diagnosis]) -> Vec<(&'static DiagnosisKind, usize)> {
+    let mut all: Vec<(&DiagnosisKind, usize)> = Vec::new();
+    for diagnosis in found {
+        match all.last_mut() {
+            Some((kind, count)) if *kind == diagnosis.kind => *count += 1,
+            _ => all.push((diagnosis.kind, 1)),
+        }
+    }
+    all
+}
+
 /// Diagnoses shown; the report has them all.
 const SHOWN: usize = 50;
 
-fn told(state: &TenantState, with_directory: bool, found: &[Diagnosis]) -> String {
-    let mut text = format!("read {} users and {} groups\n", state.users.len(), state.groups.len());
-    for remark in &state.remarks {
-        let _infallible = writeln!(text, "remark: {remark}");
+fn told(source: &Source, with_directory: bool, found: &[Diagnosis]) -> String {
+    let (state, mut text) = (&source.state, source.told());
+    for (kind, count) in by_kind(found) {
+        let _infallible = writeln!(text, "   {count:>6}  {}: {}", kind.id, kind.title);
     }
-    for (nth, diagnosis) in found.iter().take(SHOWN).enumerate() {
-        let _infallible = write!(text, "\n{}. {diagnosis}", nth + 1);
+    let shown = &found[..found.len().min(SHOWN)];
+    for (nth, diagnosis) in shown.iter().enumerate() {
+        let _infallible = write!(text, "\n{}. {diagnosis:#}", nth + 1);
+        // What is the same for all of a kind is said after the last of it.
+        if shown.get(nth + 1).is_none_or(|next| next.kind != diagnosis.kind) {
+            text += &diagnosis.kind.advice();
+        }
     }
     if found.len() > SHOWN {
         let _infallible = writeln!(text, "\nand {} more; --report json=FILE has them all", found.len() - SHOWN);

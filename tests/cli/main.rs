@@ -9,6 +9,7 @@ mod access;
 mod baseline;
 mod behind;
 mod blocked;
+mod captured;
 mod certificate;
 mod corrupt;
 mod foreign;

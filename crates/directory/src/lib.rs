@@ -9,6 +9,7 @@ mod person;
 mod population;
 mod random;
 mod store;
+pub mod text;
 
 pub use address::Addresses;
 pub use export::{Export, ExportError, ExportedGroup, ExportedPerson};

@@ -31,6 +31,18 @@ pub enum ProviderError {
         /// The version known here.
         expected: i64,
     },
+    /// What is to be put in would be mixed with what is there.
+    #[error(
+        "{path} has {users} users and {groups} groups already; a state is served from an empty one, so name another file"
+    )]
+    NotEmpty {
+        /// The file.
+        path: String,
+        /// Users in it.
+        users: i64,
+        /// Groups in it.
+        groups: i64,
+    },
     /// The store's thread could not be started.
     #[error("cannot start a thread: {0}")]
     Thread(std::io::Error),

@@ -41,3 +41,4 @@ pub use product::{
 };
 pub use profile::{BadProfile, Confidence, Profile, Source, profiles};
 pub use start::{Provider, Running, Settings};
+pub use store::Contents;

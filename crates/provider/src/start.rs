@@ -8,7 +8,7 @@ use super::http::{App, ConnectionListener, Cut, recorded, router};
 use super::outside::{Outside, Trace};
 use super::page::Page;
 use super::service::{Service, base_url};
-use super::store::{DEFAULT_TENANT, Handle, Store, Stored};
+use super::store::{Contents, DEFAULT_TENANT, Handle, NotHeld, Store, Stored};
 use scim::schema::Registry;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
@@ -52,6 +52,8 @@ pub struct Settings {
     pub allow_hosts: Vec<String>,
     /// What sums up every exchange; without, nothing does.
     pub trace: Option<Trace>,
+    /// What the default tenant holds from the beginning, put in as it is; the database must be empty.
+    pub contents: Option<Contents>,
     /// The page for people at `/`, with the exchanges of late; without, there is none and nothing is recorded.
     pub page: Option<Page>,
 }
@@ -72,6 +74,7 @@ impl Default for Settings {
             outside: Outside::default(),
             allow_hosts: Vec::new(),
             trace: None,
+            contents: None,
             page: None,
         }
     }
@@ -95,6 +98,8 @@ pub struct Running {
     pub admin_token: String,
     /// Where the page for people is, if there is one.
     pub page_url: String,
+    /// Of the contents it was given, what it cannot hold: what, and how often.
+    pub not_held: Vec<(&'static str, usize)>,
     stop: oneshot::Sender<()>,
     served: JoinHandle<()>,
 }
@@ -111,14 +116,16 @@ impl Provider {
         let Settings { db, behaviour, faults, token, admin_token, clock, seed, patience, types, allow_hosts, .. } =
             settings;
         let (ids, outside, trace, page) = (behaviour.ids, settings.outside, settings.trace, settings.page);
-        let opened = tokio::task::spawn_blocking(move || -> Result<(Store, String, String), ProviderError> {
+        let (contents, kinds) = (settings.contents, kinds(&types));
+        let opened = tokio::task::spawn_blocking(move || -> Result<(Store, String, String, NotHeld), ProviderError> {
             let store = Store::open(db.as_deref(), seed, clock)?.with_ids(ids);
             let shown = db.map_or_else(|| "the database in memory".into(), |p| p.display().to_string());
-            let (token, admin) =
-                tokens(&store, token, admin_token).map_err(|source| ProviderError::Open { path: shown, source })?;
-            Ok((store, token, admin))
+            let (token, admin) = tokens(&store, token, admin_token)
+                .map_err(|source| ProviderError::Open { path: shown.clone(), source })?;
+            let not_held = contents.map(|contents| put_in(&store, &contents, &kinds, shown)).transpose()?;
+            Ok((store, token, admin, not_held.unwrap_or_default()))
         });
-        let (store, token, admin_token) = opened.await.map_err(|_| ProviderError::Lost)??;
+        let (store, token, admin_token, not_held) = opened.await.map_err(|_| ProviderError::Lost)??;
         let origin = format!("http://{}", reachable(addr));
         let handle = Handle::spawn(store)?;
         let service = Service::new(faults.choose(behaviour), types.clone(), faults.parts());
@@ -151,6 +158,7 @@ impl Provider {
             admin_url: format!("{origin}/admin"),
             admin_token,
             page_url: format!("{origin}/"),
+            not_held: not_held.into_iter().collect(),
             stop,
             served,
         })
@@ -183,6 +191,24 @@ fn tokens(store: &Store, token: Option<String>, admin: Option<String>) -> Stored
         Ok((token, admin))
     };
     store.transact(work, Result::is_ok)?
+}
+
+/// The names of the types besides users and groups.
+fn kinds(types: &Registry) -> Vec<String> {
+    types.others.iter().map(|kind| kind.name.clone()).collect()
+}
+
+/// Puts contents into the default tenant, in one transaction.
+fn put_in(store: &Store, contents: &Contents, kinds: &[String], path: String) -> Result<NotHeld, ProviderError> {
+    let trouble = |source| ProviderError::Open { path: path.clone(), source };
+    let tenant = store.tenant(DEFAULT_TENANT).map_err(trouble)?.ok_or(ProviderError::Lost)?;
+    let (users, groups) =
+        store.count_users(&tenant).and_then(|users| Ok((users, store.count_groups(&tenant)?))).map_err(trouble)?;
+    if users + groups > 0 {
+        return Err(ProviderError::NotEmpty { path, users, groups });
+    }
+    let work = |store: &Store| store.put_contents(&tenant, contents, kinds);
+    store.transact(work, Result::is_ok).and_then(|done| done).map_err(trouble)
 }
 
 /// An address a client on this machine can use.

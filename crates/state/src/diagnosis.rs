@@ -1,5 +1,9 @@
 //! What can be wrong with a target's people and groups, in the words of support.
 
+mod forecast;
+
+pub use forecast::Forecast;
+
 use crate::invariants::show;
 use serde::{Serialize, Serializer};
 use std::fmt;
@@ -50,6 +54,25 @@ kinds! {
             "See why the IdP did not: provisioning was off when the person left, or the link was lost. Restart the job with a full scope, or assign and unassign the person once.",
         ],
     }
+    UNKNOWN_ACCOUNT "unknown-account" {
+        title: "an active account that the directory does not know",
+        harm: "Somebody can sign in whom no directory answers for: nobody deactivates the account when its owner leaves.",
+        remedy: &[
+            "Find out whose it is: an account made in the product by hand (a local administrator, a service), or one that another IdP made.",
+            "Where it has to stay, name it with --local-account, and have somebody answer for it.",
+            "Where its owner is in the directory under another name, correct the matching attribute, so that the IdP adopts it.",
+            "Else deactivate it on the target. Delete it only when nothing is left in it.",
+        ],
+    }
+    UNKNOWN_MEMBER "unknown-member" {
+        title: "a member of a group whom the directory does not know",
+        harm: "They have what the group grants, and no change at the directory takes it away.",
+        remedy: &[
+            "See what the group grants; begin with administrators.",
+            "Find out whose the accounts are (unknown-account).",
+            "Remove those who do not belong there from the group on the target: an IdP that pushes changes of members does not remove somebody it never added.",
+        ],
+    }
     TWO_ACCOUNTS "two-accounts" {
         title: "two accounts for one person",
         harm: "Access and history are split; the account that no IdP manages stays active when the person leaves.",
@@ -98,6 +121,15 @@ kinds! {
             "If they still disagree, this is a defect of the product: report it with both reads.",
         ],
     }
+    SUSPENDED_ACCOUNT "suspended-account" {
+        title: "somebody who may sign in has an inactive account",
+        harm: "The person cannot work, and the IdP may take the account for one it has already seen to.",
+        remedy: &[
+            "See who suspended it: a cleanup, another IdP, or somebody by hand for a reason.",
+            "In the IdP, have the person sent again: Entra, provision on demand or restart with a full scope; Okta, unassign and assign.",
+            "If the account stays inactive, the product does not let SCIM activate it again: activate it there.",
+        ],
+    }
     MISSING_ACCOUNT "missing-account" {
         title: "somebody in the directory has no account",
         harm: "The person cannot work; a run may have broken off before their turn.",
@@ -126,6 +158,26 @@ kinds! {
 }
 
 impl DiagnosisKind {
+    /// How it comes about, and what the next cycle of an IdP does to it.
+    #[must_use]
+    pub fn forecast(&self) -> Option<Forecast> {
+        forecast::of(self.id)
+    }
+
+    /// What is the same for all of its kind: harm, cause, what the IdPs do next, what to do, and where the guide speaks of it.
+    /// Several lines for a terminal.
+    #[must_use]
+    pub fn advice(&self) -> String {
+        let mut text = format!("   harm      {}\n", self.harm);
+        if let Some(Forecast { came_by, okta, entra }) = self.forecast() {
+            text += &format!("   came by   {came_by}\n   next      Okta: {okta}\n             Entra: {entra}\n");
+        }
+        for (nth, step) in self.remedy.iter().enumerate() {
+            text += &format!("   {}{}. {step}\n", if nth == 0 { "do        " } else { "          " }, nth + 1);
+        }
+        text + &format!("   guide     {}\n", self.guide())
+    }
+
     /// Where the cleanup guide speaks of it.
     #[must_use]
     pub fn guide(&self) -> String {
@@ -189,11 +241,12 @@ pub struct Diagnosis {
 
 fn kind<S: Serializer>(kind: &'static DiagnosisKind, serializer: S) -> Result<S::Ok, S::Error> {
     use serde::ser::SerializeMap as _;
-    let mut map = serializer.serialize_map(Some(5))?;
+    let mut map = serializer.serialize_map(Some(6))?;
     map.serialize_entry("kind", kind.id)?;
     map.serialize_entry("title", kind.title)?;
     map.serialize_entry("harm", kind.harm)?;
     map.serialize_entry("remedy", kind.remedy)?;
+    map.serialize_entry("forecast", &kind.forecast())?;
     map.serialize_entry("guide", &kind.guide())?;
     map.end()
 }
@@ -202,7 +255,8 @@ fn kind<S: Serializer>(kind: &'static DiagnosisKind, serializer: S) -> Result<S:
 const SHOWN: usize = 10;
 
 impl fmt::Display for Diagnosis {
-    /// Several lines for a terminal; what the target sent is escaped and cut.
+    /// Several lines for a terminal; what the target sent is escaped and cut. In the alternate form without what is the same for all
+    /// of the kind ([`DiagnosisKind::advice`]).
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{} ({}): {}", self.kind.id, self.sure, self.text)?;
         writeln!(f, "   known by  {}", self.known_by)?;
@@ -214,10 +268,6 @@ impl fmt::Display for Diagnosis {
         if self.objects.len() > SHOWN {
             writeln!(f, "             and {} more", self.objects.len() - SHOWN)?;
         }
-        writeln!(f, "   harm      {}", self.kind.harm)?;
-        for (nth, step) in self.kind.remedy.iter().enumerate() {
-            writeln!(f, "   {}{}. {step}", if nth == 0 { "do        " } else { "          " }, nth + 1)?;
-        }
-        writeln!(f, "   guide     {}", self.kind.guide())
+        if f.alternate() { Ok(()) } else { f.write_str(&self.kind.advice()) }
     }
 }

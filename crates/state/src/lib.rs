@@ -5,12 +5,15 @@
 //! protocol (that is `check`'s).
 
 mod assess;
+pub mod capture;
 mod diagnosis;
+pub mod input;
 pub mod invariants;
 mod read;
 pub mod switch;
+mod walk;
 
-pub use assess::assess;
-pub use diagnosis::{Concerned, Diagnosis, DiagnosisKind, KINDS, Sure};
+pub use assess::{Against, assess, assess_against};
+pub use diagnosis::{Concerned, Diagnosis, DiagnosisKind, Forecast, KINDS, Sure};
 pub use invariants::BrokenInvariant;
 pub use read::{ReadError, RepeatedPage, TenantState, read_all, read_at_most, read_groups, read_users};

@@ -1,17 +1,13 @@
 //! The full read: every user and every group, page by page.
 
-use client::observe::{List, Observation, id_text, member};
+use crate::walk::PagedRead;
+use client::observe::{Observation, id_text, member};
 use client::wire::{Client, Method, Request, RetryAfter, encode_query_value};
 use serde_json::Value;
-use std::collections::HashSet;
 use std::fmt;
 
-/// Asked for on each page; a server may give fewer.
-const PAGE: usize = 100;
-/// More pages than any directory has; the end of a server that never says it is at the end.
-const MOST_PAGES: usize = 20_000;
 /// Groups without members that are read singly, to see whether the list leaves members out.
-const PROBES: usize = 5;
+pub(crate) const PROBES: usize = 5;
 
 /// What a full read shows.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -59,9 +55,9 @@ impl fmt::Display for RepeatedPage {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{what} could not be read: {why}")]
 pub struct ReadError {
-    what: String,
-    why: String,
-    status: Option<u16>,
+    pub(crate) what: String,
+    pub(crate) why: String,
+    pub(crate) status: Option<u16>,
 }
 
 /// Reads all users and groups (RFC 7644 section 3.4.2.4), with GET alone.
@@ -122,165 +118,77 @@ async fn collection(
     client: &Client,
     endpoint: &str,
     most: usize,
-    TenantState { remarks, complete, repeats, unsettled, paged, .. }: &mut TenantState,
+    state: &mut TenantState,
 ) -> Result<Vec<Value>, ReadError> {
-    let mut walk = PagedRead {
-        endpoint,
-        seen: HashSet::new(),
-        items: Vec::new(),
-        total: None,
-        doubts: Vec::new(),
-        received: 0,
-        unsettled: false,
-        stuck: None,
-        cursor: None,
-    };
-    let mut size = PAGE;
-    for _ in 0..MOST_PAGES {
-        *paged |= walk.received > 0;
-        let from = match &walk.cursor {
-            Some(cursor) => format!("cursor={}", encode_query_value(cursor)),
-            None => format!("startIndex={}", walk.received + 1),
-        };
-        let target = format!("{endpoint}?{from}&count={size}");
-        let page = get(client, &target).await?;
-        if page.exchange.result.as_ref().is_ok_and(|a| a.truncated.is_some()) && size > 1 {
-            size = (size / 4).max(1);
-            continue;
-        }
-        if !page.member("Resources").is_none_or(|r| r.is_array() || r.is_null())
-            || page.json().is_none_or(|b| !b.is_object())
-        {
-            return Err(ReadError { what: target, why: "the answer is no list".into(), status: page.status() });
-        }
-        if walk.take(&page) {
-            *unsettled |= walk.unsettled;
-            *repeats = repeats.take().or_else(|| walk.stuck.take());
-            return Ok(walk.finish(remarks, complete));
-        }
-        if walk.items.len() >= most {
-            walk.doubts.push(format!("{endpoint} was read up to the limit of {most}"));
-            return Ok(walk.finish(remarks, complete));
-        }
+    let mut walk = PagedRead::new(endpoint, most);
+    let mut all = Vec::new();
+    while let Some(mut items) = walk.next(client).await? {
+        all.append(&mut items);
     }
-    walk.doubts.push(format!("{endpoint} does not end: {MOST_PAGES} pages were read"));
-    Ok(walk.finish(remarks, complete))
-}
-
-/// One walk through a collection's pages.
-struct PagedRead<'a> {
-    endpoint: &'a str,
-    seen: HashSet<String>,
-    items: Vec<Value>,
-    total: Option<u64>,
-    doubts: Vec<String>,
-    received: usize,
-    unsettled: bool,
-    /// The page that brought nothing new.
-    stuck: Option<RepeatedPage>,
-    /// Where the next page begins, if the last one named a cursor (RFC 9865).
-    cursor: Option<String>,
-}
-
-impl PagedRead<'_> {
-    /// Takes a page in; whether it was the last.
-    fn take(&mut self, page: &Observation) -> bool {
-        let at = self.endpoint;
-        let total = page.list().and_then(List::total);
-        if self.total.is_some() && total.is_some() && self.total != total {
-            self.unsettled = true;
-            self.doubt(format!("{at}: totalResults changed while pages were read"));
-        }
-        self.total = total.or(self.total);
-        let came = page.resources();
-        self.received += came.len();
-        let before = self.items.len();
-        for item in came {
-            match id_text(item) {
-                Some(id) if !self.seen.insert(id.clone()) => {
-                    self.unsettled = true;
-                    self.doubt(format!("{at}: an id came on two pages, or twice on one"));
-                }
-                Some(_) => self.items.push(item.clone()),
-                None => {
-                    self.doubt(format!("{at}: a resource has no id"));
-                    self.items.push(item.clone());
-                }
-            }
-        }
-        if !came.is_empty() && self.items.len() == before {
-            self.doubt(format!("{at}: a page repeats what came before; paging was ended there"));
-            self.stuck = Some(RepeatedPage {
-                endpoint: at.to_owned(),
-                target: page.exchange.request.target.clone(),
-                exchange: page.index,
-                read: before,
-                total: self.total,
-            });
-            return true;
-        }
-        let by_cursor = self.cursor.take().is_some();
-        self.cursor = page.list().and_then(List::further);
-        let last = by_cursor && self.cursor.is_none();
-        came.is_empty() || last || self.total.is_some_and(|total| self.received as u64 >= total)
-    }
-
-    fn doubt(&mut self, text: String) {
-        if !self.doubts.contains(&text) {
-            self.doubts.push(text);
-        }
-    }
-
-    fn finish(mut self, remarks: &mut Vec<String>, complete: &mut bool) -> Vec<Value> {
-        let read = self.items.len();
-        match self.total {
-            Some(total) if total != read as u64 => {
-                self.doubt(format!("{}: totalResults says {total}, {read} could be read", self.endpoint));
-            }
-            None => remarks.push(format!("{}: no totalResults, so nothing confirms the end", self.endpoint)),
-            Some(_) => {}
-        }
-        *complete &= self.doubts.is_empty() && self.total.is_some();
-        remarks.append(&mut self.doubts);
-        self.items
-    }
+    walk.finish(state);
+    Ok(all)
 }
 
 /// Lists may leave members out. Some groups without members are read singly; if one has members after all, every
 /// such group is.
 async fn members(client: &Client, state: &mut TenantState) -> Result<(), ReadError> {
-    let bare = |g: &Value| member(g, "members").is_none_or(Value::is_null);
-    let all: Vec<usize> = (0..state.groups.len()).filter(|at| bare(&state.groups[*at])).collect();
-    let mut left_out = false;
-    for (nth, at) in all.into_iter().enumerate() {
-        if nth >= PROBES && !left_out {
-            break;
+    let mut left_out = LeftOut::default();
+    let mut groups = std::mem::take(&mut state.groups);
+    for group in &mut groups {
+        left_out.fill(client, group).await?;
+    }
+    state.groups = groups;
+    left_out.finish(state);
+    Ok(())
+}
+
+/// Members that a list of groups leaves out, one group after the other.
+#[derive(Default)]
+pub(crate) struct LeftOut {
+    probed: usize,
+    some: bool,
+    doubts: Vec<String>,
+}
+
+impl LeftOut {
+    /// Reads a group by itself where the list shows no members of it, as long as that may bring any.
+    pub(crate) async fn fill(&mut self, client: &Client, group: &mut Value) -> Result<(), ReadError> {
+        let bare = member(group, "members").is_none_or(Value::is_null);
+        if !bare || (self.probed >= PROBES && !self.some) {
+            return Ok(());
         }
-        let Some(id) = id_text(&state.groups[at]) else { continue };
+        self.probed += 1;
+        let Some(id) = id_text(group) else { return Ok(()) };
         let target = format!("/Groups/{}", encode_query_value(&id));
         match get(client, &target).await {
             Ok(single) => {
                 let shown = single.member("members").filter(|m| m.as_array().is_some_and(|a| !a.is_empty())).cloned();
-                if let (Some(shown), Some(group)) = (shown, state.groups[at].as_object_mut()) {
-                    left_out = true;
+                if let (Some(shown), Some(group)) = (shown, group.as_object_mut()) {
+                    self.some = true;
                     group.insert("members".to_owned(), shown);
                 }
+                Ok(())
             }
             Err(e) if e.status.is_some() => {
-                state.complete = false;
-                state.remarks.push(format!("a group of the list cannot be read by itself: {e}"));
+                self.doubts.push(format!("a group of the list cannot be read by itself: {e}"));
+                Ok(())
             }
-            Err(e) => return Err(e),
+            Err(e) => Err(e),
         }
     }
-    if left_out {
-        state.remarks.push("/Groups leaves members out of lists; they were read group by group".into());
+
+    /// What it says of the view.
+    pub(crate) fn finish(mut self, state: &mut TenantState) {
+        state.complete &= self.doubts.is_empty();
+        state.remarks.append(&mut self.doubts);
+        if self.some {
+            state.remarks.push("/Groups leaves members out of lists; they were read group by group".into());
+        }
     }
-    Ok(())
 }
 
 /// One read. Where the target asked for patience, the wire has waited as long as its settings let it.
-async fn get(client: &Client, target: &str) -> Result<Observation, ReadError> {
+pub(crate) async fn get(client: &Client, target: &str) -> Result<Observation, ReadError> {
     let request = Request::new(Method::Get, target).header("accept", "application/scim+json");
     let exchange = client.send(request).await;
     let (why, status) = match &exchange.result {

@@ -7,7 +7,7 @@ mod target;
 
 pub(super) use reading::ReadingArg;
 pub(super) use selftest::{PopulationArgs, SelftestArgs};
-pub(super) use state::{DiagnoseArgs, StateAction, StateArgs};
+pub(super) use state::{CaptureArgs, DiagnoseArgs, StateAction, StateArgs, StateSourceArgs};
 pub(super) use target::{TargetArgs, TokenArgs};
 
 use crate::corrupt::CorruptedState;
@@ -303,6 +303,15 @@ pub(super) struct ServeArgs {
     /// Keep the state in this SQLite file; in memory without
     #[arg(long, value_name = "FILE")]
     pub db: Option<PathBuf>,
+
+    /// Serve what this file or folder holds, just as it is, in the place of an empty tenant: a capture, or what a customer mailed
+    /// (`scimulate state diagnose --help` lists the forms); may be given several times
+    #[arg(long, value_name = "INPUT")]
+    pub state: Vec<PathBuf>,
+
+    /// Which column of a table is what, where its header does not tell: userName=Login; may be given several times
+    #[arg(long, value_name = "ATTRIBUTE=HEADER", requires = "state")]
+    pub column: Vec<String>,
 
     /// Serve the schemas and resource types of this JSON file too: {"schemas": [...], "resourceTypes": [...]}
     #[arg(long, value_name = "FILE")]

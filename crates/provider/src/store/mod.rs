@@ -5,6 +5,7 @@
 
 mod accounts;
 mod connection_pool;
+mod contents;
 mod copied_tenants;
 mod credentials;
 mod groups;
@@ -19,6 +20,8 @@ mod wal_checkpoint;
 
 pub(super) use accounts::AccountRow;
 pub(super) use connection_pool::{Handle, Reading};
+pub use contents::Contents;
+pub(super) use contents::NotHeld;
 pub(super) use credentials::{Credential, CredentialKind};
 pub(super) use groups::{GroupDraft, GroupKey, GroupRow};
 pub(super) use members::{MemberRow, MembershipRow};

@@ -8,12 +8,12 @@ use crate::invariants::{id, members, show, text};
 use directory::ExportedGroup;
 use serde_json::Value;
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 pub(super) fn judge(state: &TenantState, register: Option<&Register<'_>>, found: &mut Vec<Diagnosis>) {
     let mut told = HashSet::new();
     twins(state, register, found, &mut told);
-    match register.and_then(|r| r.groups.map(|groups| (r, groups))) {
+    match register.and_then(|r| Some((r, r.groups.as_deref()?))) {
         Some((register, groups)) => by_directory(state, register, groups, found, &told),
         None => idle(state, found),
     }
@@ -38,8 +38,8 @@ fn twins(state: &TenantState, register: Option<&Register<'_>>, found: &mut Vec<D
             if ids.iter().all(|id| told.contains(id)) {
                 continue;
             }
-            let directory = register.and_then(|r| r.groups);
-            let wanted = directory.map(|all| all.iter().filter(|g| fold(&g.display_name) == key).count());
+            let directory = register.and_then(|r| r.groups.as_deref());
+            let wanted = directory.map(|all| all.iter().filter(|(_, g)| fold(&g.display_name) == key).count());
             let (sure, sign) = match (attribute, wanted) {
                 ("externalId", _) => (Sure::Certain, "the externalId is the same"),
                 (_, Some(1)) => (Sure::Certain, "the directory has one group of this name"),
@@ -84,24 +84,19 @@ fn idle(state: &TenantState, found: &mut Vec<Diagnosis>) {
 fn by_directory(
     state: &TenantState,
     register: &Register<'_>,
-    exported: &[ExportedGroup],
+    exported: &[(usize, &ExportedGroup)],
     found: &mut Vec<Diagnosis>,
     told: &HashSet<String>,
 ) {
-    let external: HashMap<&str, usize> =
-        exported.iter().enumerate().filter_map(|(at, g)| Some((g.external_id.as_deref()?, at))).collect();
-    let names: HashMap<String, usize> =
-        exported.iter().enumerate().map(|(at, g)| (fold(&g.display_name), at)).collect();
-    let claim = |group: &Value| {
-        let known = text(group, "externalId").and_then(|e| external.get(e));
-        known.or_else(|| names.get(&fold(text(group, "displayName")?))).copied()
-    };
     let mut there = HashSet::new();
     // Where no group shows a member, the target may be one that never does.
     let shows_members = state.groups.iter().any(|g| members(g).next().is_some());
     let sure = if shows_members { Sure::Certain } else { Sure::Possible };
     for one in &state.groups {
-        let Some(at) = claim(one) else {
+        let Some(at) = register.claim(one) else {
+            if !register.denies_groups {
+                continue;
+            }
             found.push(Diagnosis {
                 kind: diagnosis::UNCLAIMED_GROUP,
                 sure: Sure::Certain,
@@ -113,15 +108,14 @@ fn by_directory(
         };
         there.insert(at);
         if !told.contains(&id(one)) {
-            let wanted = exported[at].members.as_deref();
-            let other = wanted.and_then(|wanted| other_members(state, register, one, wanted));
+            let other = register.wanted(at).and_then(|wanted| other_members(state, register, one, &wanted));
             found.extend(other.map(|diagnosis| Diagnosis { sure, ..diagnosis }));
         }
     }
     if !state.complete {
         return;
     }
-    for (_, missing) in exported.iter().enumerate().filter(|(at, _)| !there.contains(at)) {
+    for (_, (_, missing)) in exported.iter().enumerate().filter(|(at, _)| !there.contains(at)) {
         let detail = format!("{} members in the directory", missing.members.as_ref().map_or(0, Vec::len));
         let name = missing.display_name.clone();
         found.push(Diagnosis {
@@ -134,10 +128,14 @@ fn by_directory(
     }
 }
 
-/// Who should be a member and is not, and the other way round. Who is not in the directory, or has no account, is not
-/// the group's fault.
-fn other_members(state: &TenantState, register: &Register<'_>, one: &Value, wanted: &[String]) -> Option<Diagnosis> {
-    let wanted: HashSet<usize> = wanted.iter().filter_map(|m| register.member(m)).collect();
+/// Who should be a member and is not, and the other way round. Who has no account is not the group's fault; who is not in
+/// the directory is told of as a stranger.
+fn other_members(
+    state: &TenantState,
+    register: &Register<'_>,
+    one: &Value,
+    wanted: &HashSet<usize>,
+) -> Option<Diagnosis> {
     let listed: HashSet<Cow<'_, str>> = members(one).map(|(value, _)| value).collect();
     let is_there: HashSet<usize> = state
         .users

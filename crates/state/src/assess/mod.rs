@@ -6,6 +6,7 @@
 mod groups;
 mod people;
 mod register;
+mod strangers;
 
 use crate::TenantState;
 use crate::diagnosis::{self, Concerned, Diagnosis, DiagnosisKind, KINDS, Sure};
@@ -16,12 +17,32 @@ use register::Register;
 use serde_json::Value;
 use std::collections::HashMap;
 
+/// What a state is held against.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Against<'a> {
+    /// What the IdPs say of their people and groups; with none, only the state itself can be judged.
+    pub directories: &'a [&'a Export],
+    /// User names of accounts that no directory has to know: local administrators, service accounts. Case does not count.
+    pub local_accounts: &'a [String],
+}
+
 /// Everything that is wrong with a state, the worst first; with a directory also what only it can tell.
 #[must_use]
 pub fn assess(state: &TenantState, directory: Option<&Export>) -> Vec<Diagnosis> {
-    let register = directory.map(Register::of);
+    let one = directory.map(|directory| [directory]);
+    let directories: &[&Export] = one.as_ref().map_or(&[], |one| one.as_slice());
+    assess_against(state, &Against { directories, ..Against::default() })
+}
+
+/// The same with several directories, and with accounts that are known to be local.
+#[must_use]
+pub fn assess_against(state: &TenantState, against: &Against<'_>) -> Vec<Diagnosis> {
+    let register = (!against.directories.is_empty()).then(|| Register::of(against.directories));
     let mut found = Vec::new();
     people::judge(state, register.as_ref(), &mut found);
+    if let Some(register) = &register {
+        strangers::judge(state, register, against.local_accounts, &mut found);
+    }
     groups::judge(state, register.as_ref(), &mut found);
     from_invariants(state, &mut found);
     let rank = |a: &Diagnosis| KINDS.iter().position(|k| k.id == a.kind.id);

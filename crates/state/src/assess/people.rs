@@ -113,7 +113,7 @@ fn by_person(
     for (person, mut all) in accounts {
         all.sort_by_key(|(_, owned)| !owned);
         let of = show(register.called(person));
-        if !register.people[person].active {
+        if !register.is_active(person) {
             for (account, _) in all.iter().filter(|(a, owned)| *owned && active(a)) {
                 found.push(Diagnosis {
                     kind: diagnosis::ACTIVE_LEAVER,
@@ -124,6 +124,7 @@ fn by_person(
                 });
             }
         }
+        suspended(register, person, &all, found);
         // An account known by its mail address alone may belong to somebody who shares the mailbox: the name must agree.
         let alike = |marks: &Marks, first: &Marks| {
             let name = marks.name.is_some() && marks.name == first.name;
@@ -155,6 +156,21 @@ fn by_person(
     }
 }
 
+/// Somebody who may sign in at the directory, and has accounts that are all inactive.
+fn suspended(register: &Register<'_>, person: usize, all: &[(&Value, bool)], found: &mut Vec<Diagnosis>) {
+    let own: Vec<&Value> = all.iter().filter(|(_, owned)| *owned).map(|(account, _)| *account).collect();
+    if own.is_empty() || !register.is_active(person) || own.iter().any(|account| active(account)) {
+        return;
+    }
+    found.push(Diagnosis {
+        kind: diagnosis::SUSPENDED_ACCOUNT,
+        sure: Sure::Certain,
+        text: format!("the account of \"{}\" is inactive", show(register.called(person))),
+        known_by: "the directory: the person is active there".to_owned(),
+        objects: objects(own, user),
+    });
+}
+
 /// An account that a person's user name leads to, with an externalId that is nobody's.
 fn stale(state: &TenantState, register: &Register<'_>, found: &mut Vec<Diagnosis>) {
     for account in &state.users {
@@ -177,7 +193,8 @@ fn stale(state: &TenantState, register: &Register<'_>, found: &mut Vec<Diagnosis
 fn missing(state: &TenantState, register: &Register<'_>, found: &mut Vec<Diagnosis>) {
     let there: HashSet<usize> =
         state.users.iter().flat_map(|a| [register.by_external_id(a), register.by_name(a)]).flatten().collect();
-    for (at, person) in register.people.iter().enumerate().filter(|(at, p)| p.active && !there.contains(at)) {
+    for at in register.everybody().filter(|at| register.is_active(*at) && !there.contains(at)) {
+        let person = register.people[at];
         let detail = format!("userName {}, externalId {}", show(&person.user_name), show(&person.external_id));
         let name = register.called(at).to_owned();
         found.push(Diagnosis {

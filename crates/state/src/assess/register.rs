@@ -1,31 +1,82 @@
-//! A directory made ready for look-ups: who claims which account.
+//! Directories made ready for look-ups: who claims which account, and which group.
+//!
+//! In: one export, or several. Out: people and groups by what they can be known by. A person whom two directories hold
+//! under one user name is one person here. Never: the target's accounts, beyond the one that is looked up.
 
 use crate::invariants::text;
 use directory::{Export, ExportedGroup, ExportedPerson};
 use serde_json::Value;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-/// People and groups of a directory by what they can be known by.
+/// People and groups of the directories by what they can be known by.
 pub(super) struct Register<'a> {
-    pub(super) people: &'a [ExportedPerson],
-    pub(super) groups: Option<&'a [ExportedGroup]>,
+    /// Everybody, directory after directory.
+    pub(super) people: Vec<&'a ExportedPerson>,
+    /// For each of `people` the first one of the same user name, in whichever directory.
+    first: Vec<usize>,
+    /// Those of `first` whom some directory has as active.
+    active: HashSet<usize>,
+    /// Every group with the number of its directory; `None` when no directory says anything of groups.
+    pub(super) groups: Option<Vec<(usize, &'a ExportedGroup)>>,
+    /// Whether every directory says which groups there are, so that one nobody names is nobody's.
+    pub(super) denies_groups: bool,
     external: HashMap<&'a str, usize>,
     names: HashMap<String, usize>,
     /// By mail address; `None` for one that several people share.
     mails: HashMap<String, Option<usize>>,
+    group_external: HashMap<&'a str, usize>,
+    group_names: HashMap<String, usize>,
 }
 
 impl<'a> Register<'a> {
-    pub(super) fn of(export: &'a Export) -> Self {
+    /// Of these directories; where they differ on a person, who may sign in at one of them may sign in.
+    pub(super) fn of(exports: &'a [&'a Export]) -> Self {
+        let people: Vec<&ExportedPerson> = exports.iter().flat_map(|e| &e.people).collect();
         let (mut external, mut names, mut mails) = (HashMap::new(), HashMap::new(), HashMap::new());
-        for (at, person) in export.people.iter().enumerate() {
-            external.entry(person.external_id.as_str()).or_insert(at);
-            names.entry(fold(&person.user_name)).or_insert(at);
+        let (mut first, mut active) = (Vec::with_capacity(people.len()), HashSet::new());
+        for (at, person) in people.iter().enumerate() {
+            let same = *names.entry(fold(&person.user_name)).or_insert(at);
+            first.push(same);
+            external.entry(person.external_id.as_str()).or_insert(same);
+            if person.active {
+                active.insert(same);
+            }
             if let Some(mail) = &person.email {
-                mails.entry(fold(mail)).and_modify(|known| *known = None).or_insert(Some(at));
+                let shared = |known: &mut Option<usize>| *known = known.filter(|other| *other == same);
+                mails.entry(fold(mail)).and_modify(shared).or_insert(Some(same));
             }
         }
-        Self { people: &export.people, groups: export.groups.as_deref(), external, names, mails }
+        let speaking = exports.iter().filter(|e| e.groups.is_some()).count();
+        let groups: Vec<(usize, &ExportedGroup)> = exports
+            .iter()
+            .enumerate()
+            .flat_map(|(nth, e)| e.groups.iter().flatten().map(move |group| (nth, group)))
+            .collect();
+        let group_external =
+            groups.iter().enumerate().filter_map(|(at, (_, g))| Some((g.external_id.as_deref()?, at))).collect();
+        let group_names = groups.iter().enumerate().map(|(at, (_, g))| (fold(&g.display_name), at)).collect();
+        Self {
+            people,
+            first,
+            active,
+            groups: (speaking > 0).then_some(groups),
+            denies_groups: speaking == exports.len(),
+            external,
+            names,
+            mails,
+            group_external,
+            group_names,
+        }
+    }
+
+    /// Everybody once.
+    pub(super) fn everybody(&self) -> impl Iterator<Item = usize> {
+        self.first.iter().enumerate().filter(|(at, first)| at == *first).map(|(at, _)| at)
+    }
+
+    /// Whether the person may sign in.
+    pub(super) fn is_active(&self, person: usize) -> bool {
+        self.active.contains(&person)
     }
 
     /// Who has that externalId.
@@ -53,13 +104,32 @@ impl<'a> Register<'a> {
         self.external.get(given).or_else(|| self.names.get(&fold(given))).copied()
     }
 
+    /// Which of `groups` a group of the target is: by externalId, else by name.
+    pub(super) fn claim(&self, group: &Value) -> Option<usize> {
+        let known = text(group, "externalId").and_then(|e| self.group_external.get(e));
+        known.or_else(|| self.group_names.get(&fold(text(group, "displayName")?))).copied()
+    }
+
+    /// The members that a group should have, as the directories say: its own, and those of groups of its name in other
+    /// directories; `None` where its directory does not say.
+    pub(super) fn wanted(&self, claim: usize) -> Option<HashSet<usize>> {
+        let groups = self.groups.as_deref()?;
+        let (of, group) = groups.get(claim)?;
+        let name = fold(&group.display_name);
+        let mut all = group.members.clone()?;
+        for (_, twin) in groups.iter().filter(|(other, twin)| other != of && fold(&twin.display_name) == name) {
+            all.extend(twin.members.iter().flatten().cloned());
+        }
+        Some(all.iter().filter_map(|member| self.member(member)).collect())
+    }
+
     /// A person's name for a sentence.
     pub(super) fn called(&self, at: usize) -> &str {
         self.people[at].display_name.as_deref().unwrap_or(&self.people[at].user_name)
     }
 }
 
-/// Names without regard to case and surrounding blanks.
+/// Names without regard to case and surrounding blanks, however wide their letters are and however composed.
 pub(super) fn fold(text: &str) -> String {
-    text.trim().to_lowercase()
+    scim::prepared::prepared(text.trim(), false).into_owned()
 }

@@ -76,7 +76,8 @@ fn a_shared_mailbox_is_possible_at_most_and_nothing_once_the_directory_knows_bot
     // The second one has a local account and is not in the directory.
     let one = export(vec![person("e1", "ada@x", "family@x")], None);
     let local = json!([users[0], user("u2", "ben", BEN, "family@x", "")]);
-    assert_eq!(seen(local, json!([]), Some(&one)), [("two-accounts", Sure::Possible)]);
+    let both = [("unknown-account", Sure::Possible), ("two-accounts", Sure::Possible)];
+    assert_eq!(seen(local, json!([]), Some(&one)), both);
 }
 
 #[test]
@@ -156,6 +157,93 @@ fn leavers_and_the_missing_are_told_by_the_directory_alone() {
     let mut gone = users;
     gone[0]["active"] = false.into();
     assert_eq!(seen(gone, json!([]), Some(&directory)), []);
+}
+
+#[test]
+fn an_active_account_that_the_directory_does_not_know_is_said() {
+    let known = user("u1", "ada@x", ADA, "a@x", "e1");
+    let directory = export(vec![person("e1", "ada@x", "a@x")], None);
+    let with = |external: &str| {
+        let users = json!([known.clone(), user("u2", "eve@x", BEN, "e@x", external)]);
+        seen(users, json!([]), Some(&directory))
+    };
+    assert_eq!(with(""), [("unknown-account", Sure::Possible)], "a local one looks like that");
+    assert_eq!(with("e9"), [("unknown-account", Sure::Likely)]);
+    let mut asleep = user("u2", "eve@x", BEN, "e@x", "e9");
+    asleep["active"] = false.into();
+    assert_eq!(seen(json!([known.clone(), asleep]), json!([]), Some(&directory)), []);
+    // Nobody can say so without a directory, and a local account that was named is none.
+    let users = json!([known, user("u2", "Eve@x", BEN, "e@x", "")]);
+    assert_eq!(seen(users.clone(), json!([]), None), []);
+    let against = Against { directories: &[&directory], local_accounts: &["eve@X".to_owned()] };
+    assert_eq!(assess_against(&state(users, json!([])), &against), []);
+}
+
+#[test]
+fn a_stranger_in_a_group_is_said_with_the_group() {
+    let stranger = |active: bool| {
+        let mut stranger = user("u2", "eve@x", BEN, "e@x", "e9");
+        stranger["active"] = active.into();
+        json!([user("u1", "ada@x", ADA, "a@x", "e1"), stranger])
+    };
+    let admins = json!([group("g1", "Admins", &["u1", "u2"])]);
+    let with = |users: Value, groups| {
+        let directory = export(vec![person("e1", "ada@x", "a@x")], groups);
+        let found = assess(&state(users, admins.clone()), Some(&directory));
+        let one = found.into_iter().find(|a| a.kind.id == "unknown-member").unwrap();
+        let ids: Vec<_> = one.objects.iter().filter_map(|o| o.id.clone()).collect();
+        assert_eq!(ids, ["g1", "u2"]);
+        one.sure
+    };
+    let members: Option<Vec<(&str, &[&str])>> = Some(vec![("admins", &["e1"])]);
+    assert_eq!(with(stranger(true), members.clone()), Sure::Certain);
+    assert_eq!(with(stranger(true), None), Sure::Likely, "the directory says nothing of groups");
+    assert_eq!(with(stranger(false), members), Sure::Possible);
+}
+
+#[test]
+fn an_account_that_is_suspended_while_its_person_is_active_is_said() {
+    let mut users = json!([user("u1", "ada@x", ADA, "a@x", "e1")]);
+    users[0]["active"] = false.into();
+    let mut directory = export(vec![person("e1", "ada@x", "a@x")], None);
+    assert_eq!(seen(users.clone(), json!([]), Some(&directory)), [("suspended-account", Sure::Certain)]);
+    // An active account beside it lets the person work, and one account too many is another trouble.
+    let both = json!([users[0], user("u2", "ADA@x", ADA, "a@x", "")]);
+    assert_eq!(seen(both, json!([]), Some(&directory)), [("two-accounts", Sure::Certain)]);
+    directory.people[0].active = false;
+    assert_eq!(seen(users, json!([]), Some(&directory)), []);
+}
+
+#[test]
+fn several_directories_know_together_what_each_knows() {
+    let (okta, entra) = (
+        export(vec![person("00u1", "ada@x", "a@x")], None),
+        export(
+            vec![person("guid1", "Ada@X", "a@x"), person("guid2", "ben@x", "b@x")],
+            Some(vec![("Crew", &["guid2"])]),
+        ),
+    );
+    let with = |users: Value, groups: Value| {
+        let against = Against { directories: &[&okta, &entra], ..Against::default() };
+        let found = assess_against(&state(users, groups), &against);
+        found.iter().map(|a| (a.kind.id, a.sure)).collect::<Vec<_>>()
+    };
+    let users = json!([user("u1", "ada@x", ADA, "a@x", "00u1"), user("u2", "ben@x", BEN, "b@x", "guid2")]);
+    let crew = json!([group("g1", "Crew", &["u2"])]);
+    assert_eq!(with(users.clone(), crew.clone()), []);
+    // Okta's file says nothing of groups, so it denies none.
+    assert_eq!(with(users.clone(), json!([crew[0], group("g2", "Legacy", &["u1"])])), []);
+    // Either directory's key is Ada's, and nobody is missing twice.
+    let by_entra = json!([user("u1", "ada@x", ADA, "a@x", "guid1"), users[1]]);
+    assert_eq!(with(by_entra, crew.clone()), []);
+    assert_eq!(with(json!([users[1]]), crew), [("missing-account", Sure::Certain)]);
+}
+
+#[test]
+fn names_that_differ_in_width_or_composition_are_one_name() {
+    let users = json!([user("u1", "\u{ff41}da@x", ADA, "a@x", ""), user("u2", "rene\u{301}e@x", BEN, "b@x", "")]);
+    let directory = export(vec![person("e1", "Ada@x", "a@x"), person("e2", "Ren\u{e9}e@x", "b@x")], None);
+    assert_eq!(seen(users, json!([]), Some(&directory)), []);
 }
 
 #[test]

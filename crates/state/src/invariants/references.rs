@@ -18,8 +18,9 @@ pub(super) fn references(state: &TenantState, found: &mut Broken) {
     for user in &state.users {
         manager(user, &known, found, state.complete);
     }
-    let all_groups = closure(state, found);
-    agreement(state, &known, &all_groups, found);
+    let parents = Parents::of(state);
+    circles(state, &parents, found);
+    agreement(state, &known, &parents, found);
 }
 
 /// Everything by its id.
@@ -68,49 +69,64 @@ fn manager(user: &Value, known: &KnownIds<'_>, found: &mut Broken, complete: boo
     }
 }
 
-/// For each group and user, the groups that contain them, directly or through others; reports circles on the way.
-fn closure<'a>(state: &'a TenantState, found: &mut Broken) -> HashMap<Cow<'a, str>, HashSet<Cow<'a, str>>> {
-    let mut parents: HashMap<Cow<'_, str>, HashSet<Cow<'_, str>>> = HashMap::new();
-    for group in &state.groups {
-        let Some(own) = key(group, "id") else { continue };
-        for (value, _) in members(group) {
-            parents.entry(value).or_default().insert(own.clone());
+/// For each group and user, the groups that list them, by where these stand.
+struct Parents<'a> {
+    of: HashMap<Cow<'a, str>, Vec<u32>>,
+    ids: Vec<Option<Cow<'a, str>>>,
+}
+
+impl<'a> Parents<'a> {
+    fn of(state: &'a TenantState) -> Self {
+        let mut of: HashMap<Cow<'_, str>, Vec<u32>> = HashMap::new();
+        for (at, group) in (0..).zip(&state.groups) {
+            for (value, _) in members(group) {
+                of.entry(value).or_default().push(at);
+            }
         }
+        Self { of, ids: state.groups.iter().map(|group| key(group, "id")).collect() }
     }
-    let mut all: HashMap<Cow<'_, str>, HashSet<Cow<'_, str>>> = HashMap::new();
-    for start in parents.keys() {
-        let mut reached: HashSet<Cow<'_, str>> = HashSet::new();
-        let mut next: Vec<Cow<'_, str>> = vec![start.clone()];
+
+    /// The ids of the groups that list somebody.
+    fn direct(&self, id: &str) -> impl Iterator<Item = &Cow<'a, str>> {
+        self.of.get(id).into_iter().flatten().filter_map(|at| self.id(*at))
+    }
+
+    /// Whether a group contains somebody, directly or through others.
+    fn contains(&self, group: &str, id: &str) -> bool {
+        let mut reached: HashSet<u32> = HashSet::new();
+        let mut next: Vec<&str> = vec![id];
         while let Some(at) = next.pop() {
-            next.extend(parents.get(&at).into_iter().flatten().filter(|up| reached.insert((*up).clone())).cloned());
+            for up in self.of.get(at).into_iter().flatten() {
+                let Some(own) = self.id(*up) else { continue };
+                if own == group {
+                    return true;
+                }
+                if reached.insert(*up) {
+                    next.push(own);
+                }
+            }
         }
-        all.insert(start.clone(), reached);
+        false
     }
-    for group in &state.groups {
-        let Some(own) = key(group, "id") else { continue };
-        if all.get(&own).is_some_and(|up| up.contains(&own)) {
+
+    fn id(&self, at: u32) -> Option<&Cow<'a, str>> {
+        self.ids.get(at as usize)?.as_ref()
+    }
+}
+
+fn circles(state: &TenantState, parents: &Parents<'_>, found: &mut Broken) {
+    for own in state.groups.iter().filter_map(|group| key(group, "id")) {
+        if parents.contains(&own, &own) {
             found.add("X5", Severity::Violation, vec![own.into_owned()], "a group contains itself".to_owned());
         }
     }
-    all
 }
 
 /// `groups` of a user against `members` of the groups; only where the target shows `groups` at all.
-fn agreement(
-    state: &TenantState,
-    known: &KnownIds<'_>,
-    all: &HashMap<Cow<'_, str>, HashSet<Cow<'_, str>>>,
-    found: &mut Broken,
-) {
+fn agreement(state: &TenantState, known: &KnownIds<'_>, parents: &Parents<'_>, found: &mut Broken) {
     // Without any group nothing tells a target without groups from one that lost them.
     if state.groups.is_empty() || !state.users.iter().any(|u| member(u, "groups").is_some_and(Value::is_array)) {
         return;
-    }
-    let mut direct: HashMap<Cow<'_, str>, Vec<Cow<'_, str>>> = HashMap::new();
-    for group in &state.groups {
-        for (value, _) in members(group) {
-            direct.entry(value).or_default().extend(key(group, "id"));
-        }
     }
     for user in &state.users {
         let Some(own) = key(user, "id") else { continue };
@@ -128,12 +144,12 @@ fn agreement(
                     let text = format!("group {} that a user names is not there", show(group));
                     found.add("X4", Severity::Violation, vec![own.to_string(), group.to_owned()], text);
                 }
-            } else if !all.get(&own).is_some_and(|up| up.contains(group)) {
+            } else if !parents.contains(group, &own) {
                 let text = "a user names a group that does not list them".to_owned();
                 found.add("X3", Severity::Violation, vec![own.to_string(), group.to_owned()], text);
             }
         }
-        for group in direct.get(&own).into_iter().flatten().filter(|g| !named.contains(*g)) {
+        for group in parents.direct(&own).filter(|g| !named.contains(*g)) {
             let text = "a group lists a user who does not name it".to_owned();
             found.add("X3", Severity::Violation, vec![own.to_string(), group.to_string()], text);
         }
