@@ -6,9 +6,10 @@ use super::state_source::{Source, read};
 use super::{CommandError, leaving, say, state_capture};
 use directory::Export;
 use scim::secrecy::write_private;
+use state::html::{PageHead, page};
 use state::{Against, Diagnosis, DiagnosisKind, Sure, assess_against};
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Does what the action asks.
 pub(super) fn command(args: &StateArgs) -> Result<Exit, CommandError> {
@@ -19,15 +20,20 @@ pub(super) fn command(args: &StateArgs) -> Result<Exit, CommandError> {
 }
 
 fn diagnose(args: &DiagnoseArgs) -> Result<Exit, CommandError> {
-    let file = args.report.as_deref().map(report_file).transpose()?;
+    let reports = args.report.iter().map(|text| report_file(text)).collect::<Result<Vec<_>, _>>()?;
     let directories = args.directory.iter().map(|path| Export::read(path));
     let directories = directories.collect::<Result<Vec<_>, _>>().map_err(CommandError::usage)?;
     let source = read(&args.of)?;
     let directories: Vec<&Export> = directories.iter().collect();
     let against = Against { directories: &directories, local_accounts: &args.local_account };
     let found = assess_against(&source.state, &against);
-    if let Some(path) = file {
-        write_report(&path, &source, !directories.is_empty(), &found)?;
+    for (format, path) in &reports {
+        let text = match format {
+            Format::Json => json(&source, !directories.is_empty(), &found),
+            Format::Html => html(&source, &found),
+        };
+        write_private(path, text)
+            .map_err(|e| CommandError::usage(format!("the report could not be written to {}: {e}", path.display())))?;
     }
     say(&told(&source, !directories.is_empty(), &found))?;
     Ok(match (found.is_empty(), source.state.complete) {
@@ -37,14 +43,33 @@ fn diagnose(args: &DiagnoseArgs) -> Result<Exit, CommandError> {
     })
 }
 
-fn report_file(text: &str) -> Result<PathBuf, CommandError> {
+/// What a report is written as.
+#[derive(Debug, Clone, Copy)]
+enum Format {
+    Json,
+    Html,
+}
+
+fn report_file(text: &str) -> Result<(Format, PathBuf), CommandError> {
     match text.split_once('=') {
-        Some(("json", file)) if !file.is_empty() => Ok(PathBuf::from(file)),
-        _ => Err(CommandError::usage(format!("`{text}` is no report; write it like json=diagnosis.json"))),
+        Some(("json", file)) if !file.is_empty() => Ok((Format::Json, PathBuf::from(file))),
+        Some(("html", file)) if !file.is_empty() => Ok((Format::Html, PathBuf::from(file))),
+        _ => Err(CommandError::usage(format!(
+            "`{text}` is no report; write it like json=diagnosis.json or html=diagnosis.html"
+        ))),
     }
 }
 
-fn write_report(path: &Path, source: &Source, with_directory: bool, found: &[Diagnosis]) -> Result<(), CommandError> {
+fn html(source: &Source, found: &[Diagnosis]) -> String {
+    let files: Vec<&str> = source.files.iter().map(|file| file.path.as_str()).collect();
+    let named = if source.target.is_empty() { files.join(", ") } else { source.target.clone() };
+    let state = &source.state;
+    let (users, groups, complete) = (state.users.len(), state.groups.len(), state.complete);
+    let head = PageHead { source: &named, users, groups, complete, remarks: &state.remarks };
+    leaving::text(&page(&head, found))
+}
+
+fn json(source: &Source, with_directory: bool, found: &[Diagnosis]) -> String {
     let state = &source.state;
     let report = leaving::json(serde_json::json!({
         "target": source.target,
@@ -57,8 +82,7 @@ fn write_report(path: &Path, source: &Source, with_directory: bool, found: &[Dia
         "directory": with_directory,
         "found": found,
     }));
-    write_private(path, format!("{report:#}\n"))
-        .map_err(|e| CommandError::usage(format!("the report could not be written to {}: {e}", path.display())))
+    format!("{report:#}\n")
 }
 
 /// How many of each kind there are, the worst first.

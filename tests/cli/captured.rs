@@ -74,6 +74,12 @@ fn what_was_mailed_is_diagnosed_and_served_with_everything_that_is_wrong_with_it
     ]);
     ran.expect(1, &["members.csv: a table of members, 3 memberships", "columns: Group is group, Member is member"]);
     assert!(!ran.out.contains("unknown-"), "{ran:#?}");
+    place.run(&["state", "diagnose", "users.json", "members.csv", "--report", "html=d.html"]).expect(1, &[]);
+    let page = std::fs::read_to_string(place.path().join("d.html")).unwrap();
+    assert!(
+        page.contains("users.json, members.csv: 4 users, 1 groups") && page.contains("id=\"dangling-member\""),
+        "{page}"
+    );
 }
 
 #[test]

@@ -7,6 +7,7 @@
 mod assess;
 pub mod capture;
 mod diagnosis;
+pub mod html;
 pub mod input;
 pub mod invariants;
 mod read;

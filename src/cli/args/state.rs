@@ -110,7 +110,7 @@ pub(in crate::cli) struct DiagnoseArgs {
     #[arg(long, value_name = "USERNAME", requires = "directory")]
     pub local_account: Vec<String>,
 
-    /// Write the diagnosis: json=FILE
-    #[arg(long, value_name = "json=FILE")]
-    pub report: Option<String>,
+    /// Write the diagnosis: json=FILE, or html=FILE for one page that draws what is wrong; may be given several times
+    #[arg(long, value_name = "FORMAT=FILE")]
+    pub report: Vec<String>,
 }
