@@ -10,9 +10,9 @@ mod diagnosis;
 pub mod html;
 pub mod input;
 pub mod invariants;
+mod mask;
 mod read;
 pub mod switch;
-mod walk;
 
 pub use assess::{Against, assess, assess_against};
 pub use diagnosis::{Concerned, Diagnosis, DiagnosisKind, Forecast, KINDS, Sure};

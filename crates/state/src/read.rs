@@ -1,10 +1,12 @@
 //! The full read: every user and every group, page by page.
 
-use crate::walk::PagedRead;
+pub(crate) mod walk;
+
 use client::observe::{Observation, id_text, member};
 use client::wire::{Client, Method, Request, RetryAfter, encode_query_value};
 use serde_json::Value;
 use std::fmt;
+use walk::PagedRead;
 
 /// Groups without members that are read singly, to see whether the list leaves members out.
 pub(crate) const PROBES: usize = 5;

@@ -8,18 +8,17 @@
 //! While it is taken it is called `FILE.part` and has a line `{"page": ...}` after each page, from which a reading that
 //! broke off goes on. A name that ends in `.zst` is packed with Zstandard when it is whole.
 
-mod mask;
 mod pack;
 mod take;
 mod write;
 
-pub use mask::{Mask, MaskError};
+pub use crate::mask::{Mask, MaskError};
 pub use take::take;
 pub use write::{CaptureError, CaptureWriter};
 
 pub(crate) use pack::unpacked;
 
-use crate::walk::Place;
+use crate::read::walk::Place;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

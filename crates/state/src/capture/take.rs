@@ -3,8 +3,8 @@
 //! In: a client. Out: lines in a [`CaptureWriter`]. Never: a request other than GET; more than one page in memory.
 
 use super::{CaptureError, CaptureWriter, Trailer};
+use crate::read::walk::PagedRead;
 use crate::read::{LeftOut, ReadError, TenantState, get};
-use crate::walk::PagedRead;
 use client::observe::{Resource, member};
 use client::wire::Client;
 

@@ -4,7 +4,7 @@
 //! read, a line of a page that did not come whole, or a file that was there before written over.
 
 use super::{FORMAT, Header, Mask, PageMark, Trailer, VERSION, pack::pack};
-use crate::walk::Place;
+use crate::read::walk::Place;
 use client::observe::id_text;
 use scim::secrecy::{create_private, open_private, without_passwords};
 use serde_json::{Value, json};

@@ -150,9 +150,8 @@ impl Gathered {
         self.totals[at] = self.totals[at].max(Some(total));
     }
 
-    /// The state of all that came.
+    /// The state of all that came; memberships are in their groups by then.
     pub(super) fn finish(mut self) -> Dump {
-        super::membership::join(&mut self);
         let counts = [("users", self.users.len()), ("groups", self.groups.len())];
         for ((what, there), total) in counts.iter().zip(self.totals) {
             if let Some(total) = total.filter(|total| *total != *there as u64) {

@@ -117,6 +117,7 @@ pub fn read(paths: &[PathBuf], columns: &Columns) -> Result<Dump, InputError> {
         one_file(path, columns, &mut gathered)?;
     }
     columns.all_used().map_err(|why| InputError { path: "--column".to_owned(), why })?;
+    membership::join(&mut gathered);
     let dump = gathered.finish();
     if dump.state.users.is_empty() && dump.state.groups.is_empty() && dump.others.is_empty() {
         let path = paths.first().map(|p| p.display().to_string()).unwrap_or_default();

@@ -3,8 +3,8 @@
 //! In: a client and an endpoint. Out: the resources of each page that were not seen before, and in the end what speaks
 //! against having seen them all. Never: more of the collection in memory than a page and the ids.
 
-use crate::capture::Mask;
-use crate::read::{ReadError, RepeatedPage, TenantState, get};
+use super::{ReadError, RepeatedPage, TenantState, get};
+use crate::mask::Mask;
 use client::observe::{List, Observation, id_text};
 use client::wire::{Client, encode_query_value};
 use serde_json::Value;
