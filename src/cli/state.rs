@@ -3,7 +3,7 @@
 use super::args::{DiagnoseArgs, StateAction, StateArgs};
 use super::exit::Exit;
 use super::state_source::{Source, read};
-use super::{CommandError, leaving, say, state_capture};
+use super::{CommandError, leaving, say, state_apply, state_capture, state_plan};
 use directory::Export;
 use scim::secrecy::write_private;
 use state::html::{PageHead, page};
@@ -16,6 +16,9 @@ pub(super) fn command(args: &StateArgs) -> Result<Exit, CommandError> {
     match &args.action {
         StateAction::Capture(args) => state_capture::command(args),
         StateAction::Diagnose(args) => diagnose(args),
+        StateAction::Plan(args) => state_plan::command(args),
+        StateAction::Apply(args) => state_apply::command(args),
+        StateAction::Rollback(args) => state_apply::take_back(args),
     }
 }
 

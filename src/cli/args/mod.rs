@@ -3,11 +3,13 @@
 mod reading;
 mod selftest;
 mod state;
+mod state_cleanup;
 mod target;
 
 pub(super) use reading::ReadingArg;
 pub(super) use selftest::{PopulationArgs, SelftestArgs};
 pub(super) use state::{CaptureArgs, DiagnoseArgs, StateAction, StateArgs, StateSourceArgs};
+pub(super) use state_cleanup::{ApplyArgs, BelieveArg, PlanStateArgs, RollbackArgs, SureArg};
 pub(super) use target::{TargetArgs, TokenArgs};
 
 use crate::corrupt::CorruptedState;
@@ -55,7 +57,7 @@ pub(super) enum Command {
     Init(InitArgs),
     /// Put a target in a corrupted state on purpose, to see what it does and try the cleanup
     Corrupt(CorruptArgs),
-    /// Look at what a target holds
+    /// Look at what a target holds, plan what puts it right, do that, take it back
     State(StateArgs),
     /// Print shell completions
     Completions {

@@ -1,5 +1,6 @@
 //! The arguments of `scimulate state`.
 
+use super::state_cleanup::{ApplyArgs, PlanStateArgs, RollbackArgs};
 use super::target::{TargetArgs, TokenArgs};
 use clap::{Args as ClapArgs, Subcommand};
 use std::path::PathBuf;
@@ -19,6 +20,12 @@ pub(in crate::cli) enum StateAction {
     Capture(CaptureArgs),
     /// Say what is wrong with the users and groups of a target, or of files from one, and what to do; sends GET only
     Diagnose(DiagnoseArgs),
+    /// Write what would put a target right to a file that a person edits; sends GET only
+    Plan(PlanStateArgs),
+    /// Show what a plan would do; with --execute, do it
+    Apply(ApplyArgs),
+    /// Show what taking an applied plan back would do; with --execute, do it
+    Rollback(RollbackArgs),
 }
 
 /// `scimulate state capture`.
