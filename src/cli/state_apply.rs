@@ -101,7 +101,7 @@ fn refused(error: JournalError) -> CommandError {
 
 fn failed(error: ApplyError) -> CommandError {
     match error {
-        ApplyError::Unanswered(_) | ApplyError::Read(_) | ApplyError::ProtectedGone(_) => CommandError::blocked(error),
+        ApplyError::Unanswered(_) | ApplyError::Read(_) => CommandError::blocked(error),
         ApplyError::Journal(error) => refused(error),
         other => CommandError::usage(other),
     }

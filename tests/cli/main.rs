@@ -11,6 +11,7 @@ mod behind;
 mod blocked;
 mod captured;
 mod certificate;
+mod cleanup;
 mod corrupt;
 mod foreign;
 mod gone;

@@ -4,6 +4,7 @@
 //! matching, and steps in the words of each IdP's console. Never: a request.
 
 use crate::plan::{Action, ObjectType, Plan};
+use crate::propose::fold;
 use client::observe::Resource;
 use directory::Export;
 use serde_json::Value;
@@ -82,10 +83,6 @@ impl Index {
             (n, _) => all.conflicts.push(format!("{what} {shown} is found {n} times")),
         }
     }
-}
-
-fn fold(text: &str) -> String {
-    text.trim().to_lowercase()
 }
 
 /// What is to be done in one IdP's console, in order.

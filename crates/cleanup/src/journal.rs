@@ -153,7 +153,8 @@ pub struct Journal {
 
 /// What a plan's items are known by.
 fn identity(plan: &Plan) -> String {
-    hex(serde_json::to_string(&plan.items).unwrap_or_default().as_bytes())
+    let items = serde_json::to_string(&plan.items).unwrap_or_default();
+    hex(format!("{} {items}", plan.target).as_bytes())
 }
 
 impl Journal {
@@ -164,19 +165,25 @@ impl Journal {
     pub fn of_plan(path: &Path, plan: &Plan, made: &str) -> Result<Self, JournalError> {
         let (plan_id, target) = (identity(plan), plan.target.clone());
         let mut journal = Self::open(path, OpenOptions::new().create(true))?;
-        let header = journal.load()?;
-        match header {
-            None => journal.put(&Line::Journal {
+        let begins = |journal: &mut Self| {
+            journal.put(&Line::Journal {
                 format: FORMAT.to_owned(),
                 version: VERSION,
                 target: target.clone(),
-                plan: plan_id,
+                plan: plan_id.clone(),
                 made: made.to_owned(),
-            })?,
+            })
+        };
+        match journal.load()? {
+            None => begins(&mut journal)?,
+            // Of a plan that was refused before anything was done, nothing is lost.
+            Some(found) if found != plan_id && !journal.has_begun() => {
+                journal.emptied()?;
+                begins(&mut journal)?;
+            }
             Some(found) if found != plan_id => {
                 return Err(journal.other("another plan, or of this one before it was edited"));
             }
-            Some(_) if journal.target != target => return Err(journal.other("another target")),
             Some(_) => {}
         }
         journal.target = target;
@@ -205,6 +212,11 @@ impl Journal {
         }
         let (entries, marks) = (BTreeMap::new(), HashMap::new());
         Ok(Self { path: path.to_owned(), file, target: String::new(), entries, marks })
+    }
+
+    fn emptied(&mut self) -> Result<(), JournalError> {
+        let emptied = self.file.set_len(0).and_then(|()| self.file.seek(SeekFrom::Start(0)));
+        emptied.map(drop).map_err(|e| self.failed(&e))
     }
 
     fn other(&self, what: &str) -> JournalError {
@@ -376,14 +388,17 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("plan.journal");
         let first = plan(vec![item(1, Action::SetLink, "u1", json!(null), json!("e"))]);
-        drop(Journal::of_plan(&path, &first, "now").unwrap());
         let edited = plan(vec![item(1, Action::SetLink, "u1", json!(null), json!("f"))]);
+        drop(Journal::of_plan(&path, &edited, "now").unwrap());
+        let mut journal = Journal::of_plan(&path, &first, "now").unwrap();
+        journal.before("t".into(), &first.items[0], &json!({})).unwrap();
+        drop(journal);
         let error = Journal::of_plan(&path, &edited, "now").unwrap_err().to_string();
         assert!(error.contains("before it was edited") && error.contains("--journal"), "{error}");
         let text = std::fs::read_to_string(&path).unwrap();
         std::fs::write(&path, format!("{text}{{\"line\":\"after\"}}\n")).unwrap();
         let error = Journal::existing(&path).unwrap_err().to_string();
-        assert!(error.contains("line 2") && error.contains("damaged"), "{error}");
+        assert!(error.contains("line 3") && error.contains("damaged"), "{error}");
         for foreign in ["my diary", "my diary\nof today\n", "my diary\nof to"] {
             std::fs::write(&path, foreign).unwrap();
             assert!(Journal::of_plan(&path, &first, "now").is_err());

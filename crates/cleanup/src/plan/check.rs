@@ -222,11 +222,11 @@ mod tests {
         let late = item(2, Action::SetLink, "u1", json!(null), json!("e"));
         assert!(refused(vec![gone.clone(), late]).contains("item 2 needs an object that item 1 deletes"));
         let into = item(2, Action::AddMember, "g1", json!(null), json!("u1"));
-        assert!(refused(vec![gone.clone(), into]).contains("item 2 needs an object that item 1 deletes"));
+        assert!(refused(vec![gone, into]).contains("item 2 needs an object that item 1 deletes"));
         let first = item(1, Action::SetLink, "u1", json!("a"), json!("b"));
         let other = item(2, Action::SetLink, "u1", json!("x"), json!("c"));
         assert!(refused(vec![first, other]).contains("item 2 expects \"x\" where item 1 has left \"b\""));
-        let mut strange = off.clone();
+        let mut strange = off;
         strange.object = ObjectType::Group;
         assert!(refused(vec![strange]).contains("cannot deactivate a group"));
         assert!(refused(vec![item(1, Action::Rename, "u1", json!("a"), json!(" "))]).contains("no text in `after`"));

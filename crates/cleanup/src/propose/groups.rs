@@ -16,7 +16,7 @@ pub(super) fn unclaimed(draft: &mut Draft<'_>, diagnosis: &Diagnosis) {
         match draft.may_delete() {
             Ok(()) => delete(draft, diagnosis, group, &diagnosis.known_by),
             Err(not) => {
-                draft.leave(diagnosis, &format!("{not}; what it grants has to be taken away in the product first"))
+                draft.leave(diagnosis, &format!("{not}; what it grants has to be taken away in the product first"));
             }
         }
     }
@@ -107,11 +107,9 @@ pub(super) fn other_members(draft: &mut Draft<'_>, diagnosis: &Diagnosis) {
                         draft.member(&own, &member, true, reason(diagnosis, why));
                     }
                 }
-                (true, false) => {
-                    if !draft.spared(&own, diagnosis) && !draft.spared(&member, diagnosis) {
-                        let why = "the directory does not have the person in this group";
-                        draft.member(&own, &member, false, reason(diagnosis, why));
-                    }
+                (true, false) if !draft.spared(&own, diagnosis) && !draft.spared(&member, diagnosis) => {
+                    let why = "the directory does not have the person in this group";
+                    draft.member(&own, &member, false, reason(diagnosis, why));
                 }
                 _ => {}
             }

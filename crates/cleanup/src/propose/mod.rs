@@ -10,7 +10,7 @@ mod order;
 mod people;
 mod survivor;
 
-pub(crate) use draft::address;
+pub(crate) use draft::{address, fold};
 pub use survivor::{Rule, UnknownRule};
 
 use crate::mark::mark_of_state;
@@ -114,10 +114,10 @@ pub fn propose(
         }
         match diagnosis.kind.id {
             "wrong-person" => people::wrong_person(&mut draft, diagnosis),
-            "active-leaver" | "active-stranger" => people::deactivate(&mut draft, diagnosis),
+            "active-leaver" | "unknown-account" => people::deactivate(&mut draft, diagnosis),
             "two-accounts" => people::two_accounts(&mut draft, diagnosis),
             "stale-link" => people::stale_link(&mut draft, diagnosis),
-            "locked-out" => people::activate(&mut draft, diagnosis),
+            "suspended-account" => people::activate(&mut draft, diagnosis),
             "ill-formed" => people::ill_formed(&mut draft, diagnosis),
             "unclaimed-group" => groups::unclaimed(&mut draft, diagnosis),
             "twin-groups" => groups::twins(&mut draft, diagnosis),
@@ -172,7 +172,7 @@ fn by_others(kind: &str) -> &'static str {
 fn protected(state: &TenantState, names: &[String]) -> Result<BTreeMap<String, String>, ProposeError> {
     let mut all = BTreeMap::new();
     for given in names {
-        let same = |text: &str| draft::fold(text) == draft::fold(given);
+        let same = |text: &str| fold(text) == fold(given);
         let hit = |resource: &&Value| {
             let r = Resource::of(resource);
             r.id().is_some_and(|id| id == *given)

@@ -91,7 +91,7 @@ pub(super) fn choose<'v>(draft: &Draft<'_>, candidates: &[&'v Value], users: boo
     let mut because = "nothing tells them apart, so the smallest id decided";
     for rule in &draft.options.survivor {
         let ranks: Vec<Rank> = remaining.iter().map(|c| rank(draft, *rule, c, users)).collect();
-        let Some(best) = ranks.iter().min().cloned() else { return None };
+        let best = ranks.iter().min().cloned()?;
         let before = remaining.len();
         remaining = remaining.into_iter().zip(ranks).filter(|(_, rank)| *rank == best).map(|(c, _)| c).collect();
         if remaining.len() < before {
