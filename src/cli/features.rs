@@ -3,7 +3,7 @@
 use super::CommandError;
 use super::args::SelectArgs;
 use super::settings;
-use crate::feature::{Feature, embedded, from_paths, parse};
+use crate::feature::{Feature, Source, embedded, from_paths, parse};
 use crate::run::{Instance, Plan};
 use crate::step::Catalogue;
 use judge::check::catalogue::{self, Proof};
@@ -17,9 +17,14 @@ pub(super) fn read(args: &SelectArgs) -> Result<Vec<Feature>, CommandError> {
     // A folder and a file in it may both be named; its scenarios are played once.
     let mut seen = BTreeSet::new();
     sources.retain(|source| seen.insert(source.name.clone()));
+    parsed(&sources)
+}
+
+/// Parses features, with every trouble of theirs in one message.
+pub(super) fn parsed(sources: &[Source]) -> Result<Vec<Feature>, CommandError> {
     let mut features = Vec::new();
     let mut troubles = Vec::new();
-    for source in &sources {
+    for source in sources {
         match parse(source) {
             Ok(feature) => features.push(feature),
             Err(errors) => troubles.extend(errors.iter().map(ToString::to_string)),
@@ -30,9 +35,13 @@ pub(super) fn read(args: &SelectArgs) -> Result<Vec<Feature>, CommandError> {
 
 /// Makes the plan, or says everything that is wrong with it.
 pub(super) fn plan(args: &SelectArgs) -> Result<Plan, CommandError> {
+    plan_of(&read(args)?, args)
+}
+
+/// Makes the plan of these features.
+pub(super) fn plan_of(features: &[Feature], args: &SelectArgs) -> Result<Plan, CommandError> {
     let selection = settings::selection(args)?;
-    let features = read(args)?;
-    let mut plan = Plan::make(&features, &selection, &Catalogue::new()).map_err(|errors| {
+    let mut plan = Plan::make(features, &selection, &Catalogue::new()).map_err(|errors| {
         let texts: Vec<String> = errors.iter().map(ToString::to_string).collect();
         CommandError::usage(texts.join("\n"))
     })?;

@@ -22,9 +22,20 @@ pub(super) fn command(args: &ListArgs) -> Result<Exit, CommandError> {
         Listed::Idps => Kind::ALL.iter().map(|k| format!("{:<24} {k}: {}\n", k.id(), k.summary())).collect(),
         Listed::Profiles => profiles()?,
         Listed::Faults => faults(),
+        Listed::Packs => packs()?,
     };
     say(&text)?;
     Ok(Exit::Conformant)
+}
+
+fn packs() -> Result<String, CommandError> {
+    let mut text = String::new();
+    for name in ::certify::names() {
+        let pack = ::certify::built_in(name).map_err(CommandError::usage)?;
+        text.push_str(&format!("{name}  {} ({})\n", pack.title, pack.edition));
+        text.extend(pack.cases.iter().map(|case| format!("  {:<28} {}\n", case.id, case.name)));
+    }
+    Ok(text)
 }
 
 fn faults() -> String {

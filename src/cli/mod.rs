@@ -6,6 +6,7 @@
 mod args;
 mod baseline;
 mod bench;
+mod certify;
 mod connect;
 mod contradictions;
 mod corrupt;
@@ -43,6 +44,7 @@ mod state_plan;
 mod state_source;
 mod sweep;
 mod target_settings;
+mod verify;
 
 use args::{Args, Command};
 use clap::{CommandFactory as _, Parser as _};
@@ -108,6 +110,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Init(args) => init::command(&args),
         Command::Corrupt(args) => corrupt::command(&args),
         Command::State(args) => state::command(&args),
+        Command::Certify(args) => certify::command(&args),
+        Command::Verify(args) => verify::command(&args),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Args::command(), "scimulate", &mut script);

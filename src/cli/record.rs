@@ -1,6 +1,7 @@
-//! Reads the records of earlier runs.
+//! Reads the records of earlier runs, from files of their own and from evidence packages.
 
 use super::CommandError;
+use ::certify::Package;
 use judge::title::entitle;
 use judge::verdict::{OLDEST_VERSION, RECORD_VERSION, RunRecord};
 use serde::Deserialize;
@@ -13,10 +14,18 @@ struct Head {
     tool: String,
 }
 
-/// Reads one record.
+/// Reads one record, also that of an evidence package.
 pub(super) fn read(path: &Path) -> Result<RunRecord, CommandError> {
     let name = path.display();
-    let text = std::fs::read_to_string(path).map_err(|e| CommandError::usage(format!("{name} cannot be read: {e}")))?;
+    let bytes = std::fs::read(path).map_err(|e| CommandError::usage(format!("{name} cannot be read: {e}")))?;
+    if ::certify::is_package(&bytes) {
+        let package = Package::read(&bytes);
+        let mut record = package.map_err(|e| CommandError::usage(format!("{name} is refused: {e}")))?.record;
+        numbered(&mut record);
+        return Ok(record);
+    }
+    let no_text = |_| CommandError::usage(format!("{name} is no record of a run: it is no text"));
+    let text = String::from_utf8(bytes).map_err(no_text)?;
     let wrong = |e: serde_json::Error| {
         CommandError::usage(format!(
             "{name} is no record of a run ({e}); `scimulate run --report json=FILE` writes one"

@@ -6,15 +6,17 @@ use super::exit::Exit;
 use super::file::Source;
 use super::run_settings::{Connected, ForeignTarget, RunSettings};
 use super::{
-    CommandError, baseline, connect, embedded, features, kept, leaving, notice as warn, record, runtime, say, settings,
+    CommandError, baseline, certify, connect, embedded, features, kept, leaving, notice as warn, record, runtime, say,
+    settings,
 };
 use crate::operator::Operator;
 use crate::run::{Plan, ScheduleLimits, Shard, durations, run};
 use crate::safety::{Ledger, Target, count_of, deactivated_of, run_id};
 use crate::step::{Discovery, Session, Snapshots};
+use ::certify::Answer;
 use client::wire::{self, Actor, Client, Credential, Journal, Transport};
 use judge::snapshot::{Policy, Store};
-use judge::verdict::RunEvent;
+use judge::verdict::{RunEvent, RunRecord};
 use provider::Profile;
 use report::{Beside, Format, Report, ReportError, Spec, Style, open, open_all};
 use std::cell::Cell;
@@ -42,7 +44,33 @@ pub(super) fn command(args: RunArgs) -> Result<Exit, CommandError> {
     }
     connect::guard(&meant, args.i_may_write)?;
     let connected = meant.connect(&args.token, &source)?;
-    let mut plan = part(features::plan(&meant.select)?, args)?;
+    let plan = part(features::plan(&meant.select)?, args)?;
+    let mut reports = reports(&meant.report, args.verbose, true)?;
+    let (record, _) = played(args, &meant, (connected, &source), plan, &mut reports, Extent::Plan)?;
+    for report in &mut reports {
+        told(report.finish())?;
+    }
+    Ok(record.verdict().into())
+}
+
+/// How much of a target is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// What the plan asks.
+    Plan,
+    /// The discovery documents besides, as they are.
+    WithDiscovery,
+}
+
+/// Plays a plan against the target meant, and tells the reports.
+pub(super) fn played(
+    args: &RunArgs,
+    meant: &RunSettings,
+    (connected, source): (Option<Connected>, &Source),
+    mut plan: Plan,
+    reports: &mut [Box<dyn Report>],
+    extent: Extent,
+) -> Result<(RunRecord, Vec<Answer>), CommandError> {
     let cast = match connected {
         Some(_) => Vec::new(),
         None => embedded::cast(&plan, meant.profile.as_deref())?,
@@ -50,14 +78,13 @@ pub(super) fn command(args: RunArgs) -> Result<Exit, CommandError> {
     if meant.snapshots.is_some_and(writes) {
         writable(&meant.snapshots_dir)?;
     }
-    let mut reports = reports(&meant.report, args.verbose, true)?;
-    let record = runtime()?.block_on(async {
+    runtime()?.block_on(async {
         let (stage, transport) = match (&meant.target, connected) {
             (Some(target), Some(connected)) => {
                 let transport =
                     Transport::build(connected.setup).map_err(CommandError::usage)?.with_spool(meant.spool());
                 let known =
-                    foreign(&meant, target, (connected.credential, connected.operator), &transport, args.i_may_write)
+                    foreign(meant, target, (connected.credential, connected.operator), &transport, args.i_may_write)
                         .await?;
                 (StartedProviders::of(known), transport)
             }
@@ -75,22 +102,26 @@ pub(super) fn command(args: RunArgs) -> Result<Exit, CommandError> {
         let running = stage.running;
         let before = args.baseline.as_deref().map(|path| baseline::read(path, &stage.target.name)).transpose()?;
         plan.baseline.clone_from(&before);
+        let documents = match extent {
+            Extent::Plan => Vec::new(),
+            Extent::WithDiscovery => {
+                let (base, credential) = (stage.target.base.clone(), stage.target.credential.clone());
+                let client = Client::new(transport.clone(), base, credential, Actor::Discovery, Journal::default());
+                certify::documents(&client).await
+            }
+        };
         let targets = (stage.target, stage.products);
-        let session = Rc::new(session(&meant, targets, transport, !running.is_empty())?);
+        let session = Rc::new(session(meant, targets, transport, !running.is_empty())?);
         let how = connect::flags(&session.target.name, args.config.as_deref(), &args.token);
-        let record = play((&meant, how), &plan, session, &mut reports).await?;
+        let record = play((meant, how), &plan, session, reports).await?;
         if let Some(path) = &args.write_baseline {
             baseline::write(path, &record, before.as_deref())?;
         }
         for provider in running {
             provider.stop().await;
         }
-        Ok::<_, CommandError>(record)
-    })?;
-    for report in &mut reports {
-        told(report.finish())?;
-    }
-    Ok(record.verdict().into())
+        Ok((record, documents))
+    })
 }
 
 /// The arguments with the target that stands among the features: a URL, or a name of the settings where no such file is.
@@ -281,7 +312,7 @@ async fn play(
     plan: &Plan,
     session: Rc<Session>,
     reports: &mut [Box<dyn Report>],
-) -> Result<judge::verdict::RunRecord, CommandError> {
+) -> Result<RunRecord, CommandError> {
     let embedded = matches!(session.target.operator, Operator::Admin { .. });
     let limits = ScheduleLimits {
         jobs: usize::from(meant.jobs.unwrap_or(if embedded { 8 } else { 4 })),

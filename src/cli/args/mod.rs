@@ -1,11 +1,13 @@
 //! Arguments as typed. What they mean is in `settings`.
 
+mod certify;
 mod reading;
 mod selftest;
 mod state;
 mod state_cleanup;
 mod target;
 
+pub(super) use certify::{CertifyArgs, VerifyArgs};
 pub(super) use reading::ReadingArg;
 pub(super) use selftest::{PopulationArgs, SelftestArgs};
 pub(super) use state::{CaptureArgs, DiagnoseArgs, StateAction, StateArgs, StateSourceArgs};
@@ -37,7 +39,7 @@ pub(super) enum Command {
     Serve(ServeArgs),
     /// Play the features against every fault of the embedded provider: which check catches it
     Selftest(SelftestArgs),
-    /// List features, tags, steps, IdPs, profiles, faults or requirements
+    /// List features, tags, steps, IdPs, profiles, faults, packs or requirements
     List(ListArgs),
     /// Say what a requirement, fault or tag means, why it matters and what to change
     Explain(ExplainArgs),
@@ -59,6 +61,10 @@ pub(super) enum Command {
     Corrupt(CorruptArgs),
     /// Look at what a target holds, plan what puts it right, do that, take it back
     State(StateArgs),
+    /// Play a vendor's certification pack and write the evidence package
+    Certify(Box<CertifyArgs>),
+    /// Check an evidence package: signature, digests, completeness, and the judgement again
+    Verify(VerifyArgs),
     /// Print shell completions
     Completions {
         /// The shell to print them for
@@ -349,6 +355,8 @@ pub(super) enum Listed {
     Profiles,
     /// The faults `serve --fault` can turn on
     Faults,
+    /// The certification packs of `certify`, with their cases
+    Packs,
 }
 
 /// `scimulate list`.
