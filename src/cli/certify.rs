@@ -207,7 +207,7 @@ fn played(
     let specs = specs.map_err(CommandError::usage)?;
     let mut reports = open_all(&specs, run::style(false), &Beside::of(&specs, false)).map_err(CommandError::usage)?;
     notice(&format!("{}: {} scenarios", pack.title, plan.instances.len()));
-    let told = run::played(&run_args, &meant, (connected, &source), plan, &mut reports, Extent::WithDiscovery)?;
+    let told = run::played(&run_args, &meant, connected, plan, &mut reports, Extent::WithDiscovery)?;
     for report in &mut reports {
         run::told(report.finish())?;
     }

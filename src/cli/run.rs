@@ -46,7 +46,7 @@ pub(super) fn command(args: RunArgs) -> Result<Exit, CommandError> {
     let connected = meant.connect(&args.token, &source)?;
     let plan = part(features::plan(&meant.select)?, args)?;
     let mut reports = reports(&meant.report, args.verbose, true)?;
-    let (record, _) = played(args, &meant, (connected, &source), plan, &mut reports, Extent::Plan)?;
+    let (record, _) = played(args, &meant, connected, plan, &mut reports, Extent::Plan)?;
     for report in &mut reports {
         told(report.finish())?;
     }
@@ -66,7 +66,7 @@ pub(super) enum Extent {
 pub(super) fn played(
     args: &RunArgs,
     meant: &RunSettings,
-    (connected, source): (Option<Connected>, &Source),
+    connected: Option<Connected>,
     mut plan: Plan,
     reports: &mut [Box<dyn Report>],
     extent: Extent,

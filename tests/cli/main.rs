@@ -12,6 +12,7 @@ mod blocked;
 mod captured;
 mod certificate;
 mod cleanup;
+mod certify;
 mod corrupt;
 mod foreign;
 mod gone;

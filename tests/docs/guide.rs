@@ -1,5 +1,5 @@
-//! `docs/switching-idps.md`: every command block is run as a reader would, in its order, in one folder, against one served
-//! provider; what the guide shows of its output has to be in the output.
+//! `docs/switching-idps.md` and `docs/certification.md`: every command block is run as a reader would, in its order, in one folder,
+//! against one served provider; what a guide shows of its output has to be in the output.
 
 use super::root;
 use super::support::{ADMIN, Place, Served, TOKEN, ended};
@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::Command;
 
 const GUIDE: &str = "docs/switching-idps.md";
+const CERTIFICATION: &str = "docs/certification.md";
 /// Where the guide serves; the test serves elsewhere.
 const ADDRESS: &str = "127.0.0.1:8080";
 
@@ -26,7 +27,11 @@ struct Block {
 }
 
 fn guide() -> String {
-    std::fs::read_to_string(root().join(GUIDE)).unwrap()
+    text(GUIDE)
+}
+
+fn text(document: &str) -> String {
+    std::fs::read_to_string(root().join(document)).unwrap()
 }
 
 fn said(comment: &str) -> Option<Does> {
@@ -90,13 +95,12 @@ fn played(block: &Block, place: &Place, served: &Served) {
     }
 }
 
-#[test]
-fn the_guide_to_a_switch_is_what_happens() {
-    let blocks = blocks(&guide());
+/// Runs the blocks in their order, in one folder, against one served provider, and hands that over.
+fn followed(blocks: &[Block]) -> Served {
     let place = Place::new();
     let mut served = None;
     let mut ran = 0;
-    for block in &blocks {
+    for block in blocks {
         match (&block.does, &served) {
             (Does::Serves, None) => {
                 let (_, args) = block.commands.split_once("scimulate serve --port 8080").unwrap();
@@ -111,9 +115,19 @@ fn the_guide_to_a_switch_is_what_happens() {
         }
     }
     assert!(ran > 5, "the guide has only {ran} blocks to run");
-    let served = served.unwrap();
+    served.unwrap()
+}
+
+#[test]
+fn the_guide_to_a_switch_is_what_happens() {
+    let served = followed(&blocks(&guide()));
     let left = (served.total("/Users"), served.total("/Groups"));
     assert_eq!(left, (1, 0), "the local administrator is all that is left");
+}
+
+#[test]
+fn the_guide_to_certification_is_what_happens() {
+    followed(&blocks(&text(CERTIFICATION))).expect_empty();
 }
 
 /// The cells of a table's line.

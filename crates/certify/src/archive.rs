@@ -36,7 +36,10 @@ pub enum ArchiveError {
 }
 
 /// Packs files, in the order of their names; equal files give equal archives.
-pub(crate) fn pack(files: &BTreeMap<String, Vec<u8>>) -> Result<Vec<u8>, ArchiveError> {
+///
+/// # Errors
+/// When a name cannot be that of a file in an archive.
+pub fn pack(files: &BTreeMap<String, Vec<u8>>) -> Result<Vec<u8>, ArchiveError> {
     let broken = |error: rawzip::Error| ArchiveError::Broken(error.to_string());
     let mut archive = ZipArchiveWriter::new(Vec::new());
     for (name, bytes) in files {
@@ -51,7 +54,10 @@ pub(crate) fn pack(files: &BTreeMap<String, Vec<u8>>) -> Result<Vec<u8>, Archive
 }
 
 /// Unpacks every file.
-pub(crate) fn unpack(bytes: &[u8]) -> Result<BTreeMap<String, Vec<u8>>, ArchiveError> {
+///
+/// # Errors
+/// When it is no whole archive, larger than the bounds, or a name in it is there twice or leads out of it.
+pub fn unpack(bytes: &[u8]) -> Result<BTreeMap<String, Vec<u8>>, ArchiveError> {
     let broken = |error: rawzip::Error| ArchiveError::Broken(error.to_string());
     let archive = ZipArchive::from_slice(bytes).map_err(broken)?;
     let mut files = BTreeMap::new();

@@ -14,7 +14,7 @@ mod results;
 mod statement;
 mod summary;
 
-pub use archive::ArchiveError;
+pub use archive::{ArchiveError, pack as pack_files, unpack as unpack_files};
 pub use attestation::{AttestationError, PAYLOAD_TYPE, PREDICATE, Signed};
 pub use key::{KeyError, PublicKey, SigningKey};
 pub use manifest::{FORMAT, Manifest, ManifestError, sha256};

@@ -267,11 +267,11 @@ Examples:
   scimulate diff before.json after.json
 ")]
 pub(super) struct DiffArgs {
-    /// The earlier record
+    /// The earlier record, or evidence package
     #[arg(value_name = "BEFORE")]
     pub before: PathBuf,
 
-    /// The later record
+    /// The later record, or evidence package
     #[arg(value_name = "AFTER")]
     pub after: PathBuf,
 }
