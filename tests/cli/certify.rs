@@ -141,7 +141,7 @@ fn what_was_edited_is_refused_with_its_place() {
     });
     refused(&["attestation.dsse.json", "manifest.json has"]);
     edit(&place, |all| {
-        replaced(all, "cases.json", "\"passed\"", "\"warning\"");
+        replaced(all, "cases.json", "\"state\": \"passed\"", "\"state\": \"warning\"");
         mended(all);
         all.remove("attestation.dsse.json");
     });
