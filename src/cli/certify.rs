@@ -11,8 +11,7 @@ use super::secrets::warn_if_open;
 use super::{CommandError, connect, features, notice, run, say, serve};
 use crate::feature::{Feature, Source, embedded};
 use ::certify::{Answer, Contents, KnownScenario, Pack, PackFile, Program, Results, SigningKey, Statement, Word};
-use client::observe::Observation;
-use client::wire::{Client, Method, Request, Secret, SecretPlace};
+use client::wire::{Secret, SecretPlace};
 use judge::verdict::{RunRecord, Verdict};
 use report::{Beside, Spec, open_all};
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,8 +25,6 @@ const REPORTS: &[(&str, &str)] = &[
     ("junit", "junit.xml"),
     ("har", "exchanges.har"),
 ];
-/// The discovery documents of a package.
-const DOCUMENTS: &[&str] = &["/ServiceProviderConfig", "/ResourceTypes", "/Schemas"];
 
 /// Plays the pack, says how each case stands, and writes the package.
 pub(super) fn command(args: &CertifyArgs) -> Result<Exit, CommandError> {
@@ -212,23 +209,6 @@ fn played(
         run::told(report.finish())?;
     }
     Ok(told)
-}
-
-/// Reads the discovery documents as they are.
-pub(super) async fn documents(client: &Client) -> Vec<Answer> {
-    let mut all = Vec::new();
-    for path in DOCUMENTS {
-        let request = Request::new(Method::Get, *path).header("accept", "application/scim+json");
-        let seen = Observation::read(client.send(request).await, 0);
-        let body = seen.exchange.result.as_ref().map(|answer| String::from_utf8_lossy(&answer.body).into_owned());
-        all.push(Answer {
-            path: (*path).to_owned(),
-            status: seen.status(),
-            content_type: seen.header("content-type").map(str::to_owned),
-            body: client::wire::redacted(&body.unwrap_or_default()).into_owned(),
-        });
-    }
-    all
 }
 
 /// The features that judged and are not the pack's own.

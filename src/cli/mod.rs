@@ -11,6 +11,7 @@ mod connect;
 mod contradictions;
 mod corrupt;
 mod diff;
+mod discovery_documents;
 mod duration;
 mod embedded;
 pub mod exit;

@@ -6,8 +6,8 @@ use super::exit::Exit;
 use super::file::Source;
 use super::run_settings::{Connected, ForeignTarget, RunSettings};
 use super::{
-    CommandError, baseline, certify, connect, embedded, features, kept, leaving, notice as warn, record, runtime, say,
-    settings,
+    CommandError, baseline, connect, discovery_documents, embedded, features, kept, leaving, notice as warn, record,
+    runtime, say, settings,
 };
 use crate::operator::Operator;
 use crate::run::{Plan, ScheduleLimits, Shard, durations, run};
@@ -107,7 +107,7 @@ pub(super) fn played(
             Extent::WithDiscovery => {
                 let (base, credential) = (stage.target.base.clone(), stage.target.credential.clone());
                 let client = Client::new(transport.clone(), base, credential, Actor::Discovery, Journal::default());
-                certify::documents(&client).await
+                discovery_documents::documents(&client).await
             }
         };
         let targets = (stage.target, stage.products);
