@@ -229,3 +229,7 @@ Feature: A change changes what it names
       """
     Then the answer is no server error
     And the account of "Ben" is unchanged
+
+  @F222
+  Scenario: Nobody gets an account besides those who were created
+    Then nobody but "Ada" and "Ben" has an account

@@ -139,29 +139,41 @@ Feature: What is created is what was asked for
       | RFC7644-3.8-02   | GET /Users?filter=displayName eq "Ægir Żółć 王小明 שלום 👩‍🚀 <tag>" | 200 or 400 or 501 | finds Ada |
 
   @RFC7643-4.2-05 @RFC7643-4.2-06 @RFC7643-4.1.2-25 @RFC7643-4.1.2-26
-  @RFC7643-4.2-10
+  @RFC7643-4.2-10 @F223
   Scenario: A group and its members know each other
     Given a user "Ada"
+    And a user "Ben"
     And a group "Team" of "Ada"
+    And a group "Crew" of "Ben"
     Then each of these is answered as it says:
       | clause           | needs  | request            | answer | holds |
       | RFC7643-4.2-05   |        | GET /Groups/<Team> | 200    | /members/*/value are ["<Ada>"]; /meta/resourceType = "Group" |
+      | RFC7643-4.2-05   |        | GET /Groups/<Crew> | 200    | /members/*/value are ["<Ben>"]; /meta/resourceType = "Group" |
       | RFC7643-4.1.2-25 | groups | GET /Users/<Ada>   | 200    | /groups/*/value in [["<Team>"], []] |
       | RFC7643-4.1.2-26 | groups | GET /Users/<Ada>   | 200    | /groups[value=<Team>]/$ref leads to "/Groups/<Team>" |
       | RFC7643-4.2-06   |        | GET /Groups/<Team> | 200    | /members[value=<Ada>]/$ref leads to "/Users/<Ada>" |
       | RFC7643-4.2-10 |  | GET /Groups/<Team> | 200 | /members[value=<Ada>]/type in [null, "User"] |
 
+  @RFC7643-2.4-04 @F224
+  Scenario: Of several primary values one stays, or none is taken
+    Then each of these is answered as it says:
+      | needs          | request     | body                                                 | answer |
+      | emails.primary | POST /Users | user { "emails": [ { "value": "a.<tag>@one.example", | 201    |
+      |                |             | "type": "work", "primary": true },                   | 4xx    |
+      |                |             | { "value": "b.<tag>@two.example",                    |        |
+      |                |             | "type": "home", "primary": true } ] }                |        |
+
   @RFC7643-4.1.1-20 @RFC7643-4.1.1-28 @RFC7643-7-32
   Scenario: A password is never shown
     Then each of these is answered as it says:
       | clause           | needs | request             | body | op      | path | value             | answer   | holds                     |
-      | RFC7643-4.1.1-20 |       | POST /Users         | user { "password": "s3cret-<tag>-X!" } |  |  |  | 201 | text lacks "s3cret-<tag>" |
+      | RFC7643-4.1.1-20 | password | POST /Users         | user { "password": "s3cret-<tag>-X!" } |  |  |  | 201 | text lacks "s3cret-<tag>" |
       |                  |       |                     |      |         |      |                   |          | /password absent          |
-      | RFC7643-4.1.1-20 |       | GET /Users/<last>   |      |         |      |                   | 200      | text lacks "s3cret-<tag>" |
+      | RFC7643-4.1.1-20 | password | GET /Users/<last>   |      |         |      |                   | 200      | text lacks "s3cret-<tag>" |
       |                  |       |                     |      |         |      |                   |          | /password absent          |
-      | RFC7643-7-32     |       | GET /Users/<last>?attributes=password |      |         |      |       | 200 | text lacks "s3cret-<tag>" |
+      | RFC7643-7-32     | password | GET /Users/<last>?attributes=password |      |         |      |       | 200 | text lacks "s3cret-<tag>" |
       |                  |       |                     |      |         |      |                   |          | /password absent          |
-      | RFC7643-4.1.1-28 | patch | PATCH /Users/<last> |   | replace | password | "s3cret-<tag>-Y!" | anything | text lacks "s3cret-<tag>" |
+      | RFC7643-4.1.1-28 | patch, password | PATCH /Users/<last> |   | replace | password | "s3cret-<tag>-Y!" | anything | text lacks "s3cret-<tag>" |
       |                  |       |                     |      |         |      |                   |          | /password absent          |
 
   @RFC7644-5-01 @RFC7644-7.8-01

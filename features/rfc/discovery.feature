@@ -139,7 +139,7 @@ Feature: The discovery documents say what is so
       |                     |                               | "id": "urn:example:lamp" } | 501    |            |                           |
 
   @RFC7643-6-09 @RFC7643-6-10 @RFC7643-6-13 @RFC7644-4-04
-  @RFC7643-3.2-01
+  @RFC7643-3.2-01 @F220
   Scenario: What one document names, another has
     Then what the discovery documents name is there
 

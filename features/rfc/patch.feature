@@ -26,7 +26,7 @@ Feature: A PATCH changes what it names, and that only
       |                    |       |                    |     |             |                    |            | /name/familyName = "Byron" |
       | RFC7644-3.5.2.1-06 |       | PATCH /Users/<Ada> |     |           |  | 200 or 204 | /emails/*/value are ["work.<tag>@one.example", |
       |                    |       |                  | add | emails | [{ "value": "new.<tag>@two.example", |  | "home.<tag>@two.example", |
-      |                    |       |                    |     |             | "type": "other" }] |            | "new.<tag>@two.example"]   |
+      |                    |       |                    |     |             | "type": "home" }]  |            | "new.<tag>@two.example"]   |
       | RFC7644-3.5.2.1-03 |       | PATCH /Users/<Ada> | add |          | { "nickName": "Countess", | 200 or 204 | /nickName = "Countess" |
       |                    |       |                    |     |             | "title": "Lead" }  |            | /title = "Lead"            |
       |                    |       |                    |     |             |                    |            | /displayName = "Ada B"     |
@@ -273,7 +273,7 @@ Feature: A PATCH changes what it names, and that only
       |                    |         |        |                                        |            | /emails[type=work]/primary != true  |
       | PATCH /Users/<Ada> |         |        |                     | 200 or 204 | /emails[primary=true]/value = "third.<tag>@one.example" |
       |                    | add     | emails | [{ "value": "third.<tag>@one.example", |            | /emails[type=home]/primary != true  |
-      |                    |         |        | "type": "other", "primary": true }]    |            |                                     |
+      |                    |         |        | "type": "work", "primary": true }]     |            |                                     |
 
   @RFC7644-3.5.2-16 @RFC7644-3.5.2-31 @RFC7644-3.10-01 @RFC7644-3.10-05 @RFC7643-2.1-03
   Scenario: Paths are written in any case, with their schema or without

@@ -10,7 +10,7 @@ Feature: A PUT takes what was read, changed
 
   @RFC7644-3.5-01 @RFC7644-3.1-06 @RFC7644-3.5.1-16 @RFC7643-3.1-13 @RFC7643-3.1-22 @RFC7644-3.5.1-05 @RFC7643-2.5-02
   @RFC7643-2.1-03 @RFC7643-2.3.8-01
-  @RFC7644-3.5.1-22 @F216
+  @RFC7644-3.5.1-22 @F216 @F225
   Scenario: What was read can be sent back, changed
     Then each of these is answered as it says:
       | clause           | request          | body                                     | answer     | tolerated | afterwards             |
@@ -25,8 +25,8 @@ Feature: A PUT takes what was read, changed
       |                  |                  | "location": "http://evil.example/" } }   |            |           |                        |
       | RFC7643-3.1-22   | PUT /Users/<Ada> | same { "meta": { "created": "1999-01-01T00:00:00Z" } } | 200        |           |            |
       |                  |                  |                                          |      |  | /meta/created != "1999-01-01T00:00:00Z" |
-      | RFC7643-2.5-02   | PUT /Users/<Ada> | same { "nickName": null,                 | 200        |           | /displayName = "Ada C" |
-      |                  |                  | "displayName": "Ada C" }                 |            |           |                        |
+      | RFC7643-2.5-02   | PUT /Users/<Ada> | same { "nickName": "(null)",             | 200        |           | /displayName = "Ada C" |
+      |                  |                  | "displayName": "Ada C" }                 |            |           | /nickName absent       |
       | RFC7644-3.5.1-05 | PUT /Users/<Ada> | same { "password": "n3w-<tag>-X!" }      | 200        | 4xx       | /password absent       |
       | RFC7643-2.1-03   | PUT /Users/<Ada> | same { "displayName": null,              | 200        |           | /displayName = "Ada D" |
       |                  |                  | "DISPLAYNAME": "Ada D" }                 |            |           |                        |
@@ -47,6 +47,16 @@ Feature: A PUT takes what was read, changed
       |                  |                         |                                       | 400 uniqueness    |           |            |
       | RFC7643-4.1.1-02 | PUT /Users/<Ben>        | same { "userName": "<UserName Ada>" } | 409 or 400        |           | unchanged  |
       | RFC7644-3.2-05   | PUT /Users/nobody-<tag> | user {}                               | 404               | 4xx       | gone       |
+
+  @RFC7643-2.4-04 @F224
+  Scenario: Of several primary values one stays, or none is taken
+    Then each of these is answered as it says:
+      | needs          | request          | body                                          | answer | afterwards        |
+      | emails.primary | PUT /Users/<Ada> | same { "emails": [                            | 200    | /userName present |
+      |                |                  | { "value": "a.<tag>@one.example",             | 4xx    |                   |
+      |                |                  | "type": "work", "primary": true },            |        |                   |
+      |                |                  | { "value": "b.<tag>@two.example",             |        |                   |
+      |                |                  | "type": "home", "primary": true } ] }         |        |                   |
 
   @RFC7643-4.1.2-28 @RFC7644-3.5.1-16
   Scenario: Membership is not written through the user

@@ -44,7 +44,7 @@ Feature: Attributes behave as the target's schemas say
   Scenario: References name what there is
     Then references name kinds of resources that there are
 
-  @RFC7643-2.3.7-03 @RFC7643-2.3.7-07
+  @RFC7643-2.3.7-03 @RFC7643-2.3.7-07 @F221
   Scenario: A reference leads to what it names
     Given a user "Ada"
     And a group "Team" of "Ada"

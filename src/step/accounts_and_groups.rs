@@ -120,6 +120,20 @@ impl World {
         self.sought("/Users", "userName", names.iter(), ids.iter(), theirs).await
     }
 
+    /// The accounts of this scenario that are none of these people's: they carry its tag, and nobody asked for them.
+    pub(super) async fn strangers_to(&mut self, people: &[String]) -> Result<Vec<Value>, Stop> {
+        if self.too_large().await? {
+            let why = "this target holds too many users to read them all";
+            return Err(self.evidence.stop(OutcomeKind::Skipped, why));
+        }
+        let names: BTreeSet<String> = people.iter().flat_map(|name| self.cast.user_names(name)).collect();
+        let strange = |user: &Value| {
+            let named = member(user, "userName").and_then(Value::as_str);
+            named.is_some_and(|name| !names.contains(&name.to_lowercase()))
+        };
+        Ok(self.listed(Extent::Users, strange).await?.0)
+    }
+
     /// What of an endpoint is sought, in a full read; and where that cannot be whole, also by name and id, one by one: the
     /// tenant is too large for it, or others change it while its pages are read and somebody slips from page to page.
     async fn sought<'a>(

@@ -40,6 +40,10 @@ impl World {
             )));
         }
         let about_filters = ids.iter().any(|id| is_about(id, "filter"));
+        let documented = self.evidence.witness.departures().clone();
+        if documented.few_filters && filter_refused(&answer) {
+            return Ok(Some((Hindrance::NotOffered, documents(&request))));
+        }
         let refuses = matches!(answer.status(), Some(400 | 403 | 404 | 405 | 414 | 501));
         if refuses && answer.asked("filter").is_some() && !about_filters {
             return Ok(Some((
@@ -90,19 +94,16 @@ impl World {
                 format!("{request} was not judged: what it is about is gone, which is told above"),
             )));
         }
-        let documented = self.evidence.witness.departures().clone();
         if documented == Departures::NONE {
             return Ok(None);
         }
         let kept = self.kept(&answer, &documented).await?;
         let gone = documented.deleted_stay && self.about_the_deleted(ids).await?;
-        let narrow = documented.few_filters && filter_refused(&answer);
         let whole = documented.unprojected && ids.iter().any(|id| is_about(id, "projection")) && answer.succeeded();
         let sent = answer.sent.as_ref();
         let taboo =
             refused(&answer) && documented.refused.iter().any(|name| sent.is_some_and(|s| member(s, name).is_some()));
-        let documents = kept || gone || narrow || whole || taboo;
-        Ok(documents.then(|| (Hindrance::NotOffered, format!("{request} was not judged: the product documents this"))))
+        Ok((kept || gone || whole || taboo).then(|| (Hindrance::NotOffered, documents(&request))))
     }
 
     /// Whether the check of every answer finds a password in this one.
@@ -185,6 +186,11 @@ impl World {
         let user = self.evidence.state_at(path).await?;
         Ok(user.is_some_and(|user| woken || member(&user, "active") == Some(&Value::Bool(false))))
     }
+}
+
+/// Why a row is passed over that shows what the product documents.
+fn documents(request: &str) -> String {
+    format!("{request} was not judged: the product documents this")
 }
 
 /// Whether a requirement is about a topic; what the catalogue does not know is about none.

@@ -134,6 +134,12 @@ impl Site {
         self.session.discovery.probed(&self.product, feature, &self.client_aside(&self.tenancy, Actor::Discovery)).await
     }
 
+    /// One read at another port of the host, without the credential: who answers there is unknown. It is part of no evidence.
+    pub(super) async fn strangely_below(&self, base: BaseUrl, path: &str) -> Observation {
+        let client = self.client_aside(&self.tenancy, Actor::Discovery).with_base(base).with_credential(None);
+        super::discovery::quietly(&client, Method::Get, path).await
+    }
+
     /// One request below another base URL of the same host, which is part of no evidence.
     pub(super) async fn quietly_below(&self, base: BaseUrl, method: Method, path: &str) -> Observation {
         let client = self.client_aside(&self.tenancy, Actor::Discovery).with_base(base);

@@ -76,12 +76,16 @@ pub(in crate::cli) struct PopulationArgs {
     #[arg(long, value_name = "NAME", requires = "population")]
     pub choice: Option<String>,
 
+    /// With --population: a sound server that settles these choices otherwise; may be given several times
+    #[arg(long, value_name = "CHOICE=WAY,...", requires = "population")]
+    pub server: Vec<String>,
+
     /// With --population: play the sizes of this file, and end with 1 only where a number is worse than in it
     #[arg(
         long,
         value_name = "FILE",
         requires = "population",
-        conflicts_with_all = ["alone", "mixed", "broken", "at_once", "lossy", "choices", "choice", "seed"]
+        conflicts_with_all = ["alone", "mixed", "broken", "at_once", "lossy", "choices", "choice", "server", "seed"]
     )]
     pub hold: Option<PathBuf>,
 

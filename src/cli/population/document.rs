@@ -65,8 +65,9 @@ fn made_of() -> String {
         let departures: Vec<&str> = choice.departures.iter().map(|departure| departure.name.as_str()).collect();
         let departures = departures.join(", ");
         let unverified = choice.unverified.as_ref().map_or_else(String::new, |why| format!(" Not verified: {why}."));
-        let _infallible =
-            writeln!(text, "| {} | {} | {}{unverified} | {departures} |", choice.name, choice.rfc, choice.text);
+        let apart = choice.apart.as_ref().map_or_else(String::new, |why| format!(" Measured when it is named: {why}."));
+        let (name, rfc, what) = (&choice.name, &choice.rfc, &choice.text);
+        let _infallible = writeln!(text, "| {name} | {rfc} | {what}{unverified}{apart} | {departures} |");
     }
     text.push_str("\n## Servers that keep little\n\n| server | what it does |\n|---|---|\n");
     for base in bases() {

@@ -88,7 +88,8 @@ fn measure(workers: Workers, sizes: Sizes, alone: Vec<Sample>) -> Result<Record,
 fn sound(workers: Workers, sizes: &Sizes, alone: Vec<Sample>) -> Result<Vec<SoundServer>, CommandError> {
     let alone = sample::some(alone, sizes.alone, sizes.seed);
     let mixed = (0..sizes.mixed).map(|number| sample::mixed(sizes.seed, number, sizes.choices));
-    let samples: Vec<Sample> = alone.into_iter().chain(mixed).collect();
+    let named = sample::named(&sizes.servers)?;
+    let samples: Vec<Sample> = named.into_iter().chain(alone).chain(mixed).collect();
     workers.each("sound servers", &samples, |worker, sample| {
         let server = sample.server().map_err(CommandError::usage)?;
         Ok(SoundServer::new(sample.names(), worker.play(&server, &[])?, &sample.breaks()))

@@ -14,6 +14,9 @@ pub(super) struct Sizes {
     /// Departures alone; all of them without.
     pub(super) alone: Option<usize>,
     pub(super) mixed: u64,
+    /// Sound servers by name, `choice=departure` with commas between.
+    #[serde(default)]
+    pub(super) servers: Vec<String>,
     /// How many departures a mixture has; any number without.
     pub(super) choices: Option<usize>,
     pub(super) broken: u64,
@@ -30,6 +33,7 @@ impl Sizes {
             seed: meant.seed.unwrap_or(SEED),
             alone: meant.alone,
             mixed: meant.mixed,
+            servers: meant.server.clone(),
             choices: meant.choices,
             broken: meant.broken,
             at_once: meant.at_once.clone(),

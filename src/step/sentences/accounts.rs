@@ -105,6 +105,29 @@ async fn no_account(world: &mut World, people: People) -> Result<(), Stop> {
     Ok(())
 }
 
+/// No account of this scenario is anybody else's. Skips the scenario where there are too many users to read them all.
+/// Example: nobody but "Ada" and "Ben" has an account
+#[then(expr = "nobody but {people} has an account")]
+async fn nobody_else(world: &mut World, people: People) -> Result<(), Stop> {
+    let names = world.cast.names(&people);
+    let strangers = world.strangers_to(&names).await?;
+    if strangers.is_empty() {
+        return Ok(());
+    }
+    let (expected, seen) = (format!("accounts of {} alone", names.join(", ")), user_names(&strangers));
+    Err(world.evidence.broken(expectations::STATE_NO_ACCOUNT, &Basis::AllUsers, expected, seen))
+}
+
+/// The user names of accounts, each with whether it is active.
+fn user_names(accounts: &[Value]) -> String {
+    let named = accounts.iter().map(|account| {
+        let name = member(account, "userName").and_then(Value::as_str).unwrap_or_default();
+        let active = member(account, "active") == Some(&Value::Bool(true));
+        format!("{name}{}", if active { ", active" } else { "" })
+    });
+    named.collect::<Vec<_>>().join("; ")
+}
+
 /// The people's accounts are active.
 /// Example: the accounts of "Ada" and "Ben" are active
 #[then(expr = "the account(s) of {people} is/are active")]

@@ -5,7 +5,7 @@ use super::super::world::World;
 use super::client::content;
 use super::schemas::{accepting, made, nothing_like_it, read, text};
 use client::observe::{Observation, id_text, member};
-use client::wire::{BaseUrl, Method, encode_query_value, encode_target};
+use client::wire::{BaseUrl, Method, TransportOutcome, encode_query_value, encode_target};
 use cucumber::then;
 use judge::check::clause;
 use judge::verdict::{OutcomeKind, Place, Severity};
@@ -29,6 +29,16 @@ fn from_root(base: &str, reference: &str) -> Option<(BaseUrl, String)> {
     let path = reference.strip_prefix(&origin).unwrap_or(reference);
     let here = path.starts_with('/') && !path.starts_with("//");
     Some((BaseUrl::parse(&origin).ok().filter(|_| here)?, path.to_owned()))
+}
+
+/// The origin and path of a reference that leads to the same host by another scheme or port; none for anything else.
+fn at_another_port(base: &str, reference: &str) -> Option<(BaseUrl, String)> {
+    let (scheme, rest) = reference.split_once("://")?;
+    let (authority, path) = rest.split_at_checked(rest.find('/')?)?;
+    let origin = BaseUrl::parse(&format!("{scheme}://{authority}")).ok()?;
+    let own = BaseUrl::parse(base).ok()?;
+    let other = !own.has_origin_of(&origin) && own.has_host_of(&origin);
+    other.then(|| (origin, path.to_owned()))
 }
 
 /// Resolves a reference against the base URL (RFC 7643 section 2.3.7).
@@ -70,8 +80,9 @@ fn references(resource: &Value) -> Vec<(String, String, String)> {
     found
 }
 
-/// Each reference in what was made, its own address included, can be read and shows the resource it names. A reference that leads
-/// to another host is left alone, and so is an address of its own outside the base URL.
+/// Each reference in what was made, its own address included, can be read and shows the resource it names. At another port of the
+/// host somebody has to answer, and is not shown the credential. A reference that leads to another host is left alone, and so is an
+/// address of its own outside the base URL.
 /// Example: each reference of "Ada" leads to what it names
 #[then(expr = "each reference of {string} leads to what it names")]
 async fn lead(world: &mut World, name: String) -> Result<(), Stop> {
@@ -121,8 +132,18 @@ async fn lead(world: &mut World, name: String) -> Result<(), Stop> {
     world.evidence.conclude(failed)
 }
 
-/// Follows a reference out of the service where it stays on the same host; whether it does not show what it names.
+/// Follows a reference out of the service where it stays on the same host; whether it does not show what it names. At another
+/// port nobody is shown the credential, and who does not answer there at all shows nothing either.
 async fn elsewhere(world: &mut World, base: &str, index: usize, (at, reference, id): (String, String, String)) -> bool {
+    let expected = format!("an address that shows {id}");
+    if let Some((origin, path)) = at_another_port(base, &reference) {
+        let answer = world.site.strangely_below(origin, &encode_target(&path)).await;
+        if answer.outcome() != TransportOutcome::NoConnection && !matches!(answer.status(), Some(404 | 410)) {
+            return false;
+        }
+        let seen = format!("{} to GET {reference}", answer.status_text());
+        return world.evidence.tell("RFC7643-2.3.7-07", index, (Place::Body(at), expected, seen, None));
+    }
     let followed = if at == OWN { None } else { by_letter(world, base, &reference).await };
     let Some(answer) = followed else {
         world.evidence.note(format!("{reference} was not followed: it lies outside the base URL"));
@@ -343,6 +364,28 @@ mod tests {
             "Users/1",
         ];
         assert!(others.iter().all(|other| path(other).is_none()));
+    }
+
+    #[test]
+    fn another_port_of_the_host_is_no_other_host() {
+        let at = |reference: &str| {
+            let (origin, path) = at_another_port("https://h.example/scim/v2", reference)?;
+            Some(format!("{} {path}", origin.as_str()))
+        };
+        assert_eq!(at("https://h.example:8443/Users/1").as_deref(), Some("https://h.example:8443 /Users/1"));
+        assert_eq!(at("http://H.example/scim/v2/Users/1").as_deref(), Some("http://h.example /scim/v2/Users/1"));
+        let others = [
+            "https://h.example/Users/1",
+            "https://h.example:443/Users/1",
+            "https://h.example.org:8443/Users/1",
+            "https://h.example@evil.example/Users/1",
+            "ftp://h.example/Users/1",
+            "https://h.example:8443",
+            "Users/1",
+        ];
+        for other in others {
+            assert_eq!(at(other), None, "{other}");
+        }
     }
 
     #[test]

@@ -233,17 +233,7 @@ async fn names_are_there(world: &mut World) -> Result<(), Stop> {
                 }
             }
         }
-        if let Some(endpoint) = text(kind, "endpoint").filter(|e| !e.contains("://")) {
-            let endpoint = format!("/{}", endpoint.trim_matches('/'));
-            let list = read(&mut world.evidence, &format!("{endpoint}?count=1")).await?;
-            if matches!(list.status(), Some(404 | 405)) {
-                let seen = format!("{} to GET {endpoint}", list.status_text());
-                let mismatch = (Place::Status, "an endpoint that answers".to_owned(), seen, None);
-                for id in std::iter::once("RFC7643-6-09").chain(own) {
-                    failed |= world.evidence.tell(id, list.index, mismatch.clone());
-                }
-            }
-        }
+        failed |= endpoint_is_there(world, types.index, kind, own).await?;
     }
     for id in &ids {
         let one = read(&mut world.evidence, &format!("/Schemas/{id}")).await?;
@@ -254,6 +244,36 @@ async fn names_are_there(world: &mut World) -> Result<(), Stop> {
         }
     }
     world.evidence.conclude(failed)
+}
+
+/// Whether the endpoint of a resource type is not below the base URL, or nothing is there; `types` is the exchange that shows it, and
+/// `own` the requirement of types that are neither users nor groups.
+async fn endpoint_is_there(
+    world: &mut World,
+    types: usize,
+    kind: &Value,
+    own: Option<&'static str>,
+) -> Result<bool, Stop> {
+    let Some(endpoint) = text(kind, "endpoint").filter(|endpoint| !endpoint.is_empty()) else { return Ok(false) };
+    let base = world.site.tenancy.base.to_string();
+    // Written out in full it is no relative path, and still the right place where it begins as the base URL does.
+    let below = endpoint.strip_prefix(&base).unwrap_or(&endpoint);
+    let (index, place, expected, seen) = if below.contains("://") || below.starts_with("//") {
+        (types, Place::Body("/Resources".into()), format!("a path below {base}"), endpoint)
+    } else {
+        let path = format!("/{}", below.trim_matches('/'));
+        let list = read(&mut world.evidence, &format!("{path}?count=1")).await?;
+        if !matches!(list.status(), Some(404 | 405)) {
+            return Ok(false);
+        }
+        let seen = format!("{} to GET {path}", list.status_text());
+        (list.index, Place::Status, "an endpoint that answers".to_owned(), seen)
+    };
+    let mut failed = false;
+    for id in std::iter::once("RFC7643-6-09").chain(own) {
+        failed |= world.evidence.tell(id, index, (place.clone(), expected.clone(), seen.clone(), None));
+    }
+    Ok(failed)
 }
 
 pub(super) fn text(of: &Value, name: &str) -> Option<String> {

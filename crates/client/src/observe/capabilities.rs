@@ -54,10 +54,21 @@ impl Capabilities {
         self.at(endpoint).is_some()
     }
 
-    /// Whether the target may serve an endpoint: it says so, or says nothing of what it serves.
+    /// Whether the target may serve an endpoint: it says so, or says nothing of what it serves. A target that shows its schemas and
+    /// no resource types says it by the schemas.
     #[must_use]
     pub fn may_serve(&self, endpoint: &str) -> bool {
-        self.types.is_empty() || self.serves(endpoint)
+        if !self.types.is_empty() {
+            return self.serves(endpoint);
+        }
+        let known = ResourceType::for_endpoint(endpoint);
+        self.schemas.is_empty() || known.is_none_or(|known| self.schema(&known.schema.id).is_some())
+    }
+
+    /// The schema of that id with its attributes.
+    fn schema(&self, id: &str) -> Option<&Value> {
+        let with = |schema: &&Value| member(schema, "attributes").is_some_and(Value::is_array);
+        self.schemas.iter().filter(with).find(|schema| text(schema, "id").is_some_and(|own| urn::same(own, id)))
     }
 
     /// The type served at an endpoint.
@@ -107,10 +118,10 @@ impl Capabilities {
 
     /// The same, as far as the target's own documents tell: empty unless the base schema is among them.
     fn told_schemas(&self, endpoint: &str) -> Vec<(Value, bool)> {
-        let by_id = |id: &str| {
-            let with = |s: &&Value| member(s, "attributes").is_some_and(Value::is_array);
-            self.schemas.iter().filter(with).find(|s| text(s, "id").is_some_and(|i| urn::same(i, id)))
-        };
+        let by_id = |id: &str| self.schema(id);
+        if self.types.is_empty() {
+            return self.schemas_by_name(endpoint);
+        }
         let Some(kind) = self.at(endpoint) else { return Vec::new() };
         let Some(base) = text(kind, "schema").and_then(by_id) else { return Vec::new() };
         let extensions = member(kind, "schemaExtensions").and_then(Value::as_array).cloned().unwrap_or_default();
@@ -118,6 +129,15 @@ impl Capabilities {
             let required = member(e, "required").and_then(Value::as_bool).unwrap_or_default();
             Some((by_id(text(e, "schema")?)?.clone(), required))
         });
+        std::iter::once((base.clone(), true)).chain(extensions).collect()
+    }
+
+    /// Those of the RFC's schemas of an endpoint that the target has, where no resource type says which are meant.
+    fn schemas_by_name(&self, endpoint: &str) -> Vec<(Value, bool)> {
+        let Some(known) = ResourceType::for_endpoint(endpoint) else { return Vec::new() };
+        let Some(base) = self.schema(&known.schema.id) else { return Vec::new() };
+        let extensions =
+            known.extensions.iter().filter_map(|(schema, _)| Some((self.schema(&schema.id)?.clone(), false)));
         std::iter::once((base.clone(), true)).chain(extensions).collect()
     }
 }
@@ -143,6 +163,19 @@ mod tests {
         assert!(none.knows("/Users", "title") && none.knows("/Users", "NAME.givenName"));
         assert!(none.knows("/Users", "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department"));
         assert!(!none.knows("/Users", "shoeSize") && !none.knows("/Lamps", "title"));
+    }
+
+    #[test]
+    fn schemas_without_resource_types_are_known_by_their_names() {
+        let user = "urn:ietf:params:scim:schemas:core:2.0:User";
+        let schemas = json!({ "Resources": [{ "id": user, "attributes": [{ "name": "userName" }, { "name": "roles", "returned": "request" }] }] });
+        let caps = Capabilities::read(None, None, Some(&schemas));
+        assert!(caps.knows("/Users", "userName") && !caps.knows("/Users", "title"));
+        assert!(!caps.knows("/Users", "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department"));
+        assert_eq!(caps.attribute("/Users", "roles").unwrap()["returned"], "request");
+        assert!(caps.may_serve("/Users") && !caps.may_serve("/Groups") && caps.may_serve("/Lamps"));
+        let silent = Capabilities::read(None, None, None);
+        assert!(silent.may_serve("/Groups"));
     }
 
     #[test]

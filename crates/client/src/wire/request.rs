@@ -168,6 +168,20 @@ impl BaseUrl {
         host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
     }
 
+    /// Whether the other URL has this one's host, at whichever port.
+    #[must_use]
+    pub fn has_host_of(&self, other: &Self) -> bool {
+        let host = |url: &str| reqwest::Url::parse(url).ok()?.host_str().map(str::to_owned);
+        host(&self.url).is_some_and(|own| host(&other.url).as_ref() == Some(&own))
+    }
+
+    /// Whether the other URL has this one's scheme, host and port.
+    #[must_use]
+    pub fn has_origin_of(&self, other: &Self) -> bool {
+        let origin = |url: &str| reqwest::Url::parse(url).ok().map(|url| url.origin());
+        origin(&self.url).is_some_and(|own| origin(&other.url) == Some(own))
+    }
+
     /// The query kept apart, without `?`.
     #[must_use]
     pub fn query(&self) -> Option<&str> {

@@ -173,6 +173,7 @@ impl Layer<'_> {
         let id = reply.body.as_ref().and_then(|body| text(body, "id")).unwrap_or_default();
         let Some(group) = self.store.group(&self.call.tenant, id)? else { return Ok(()) };
         self.check_group_name(&group)?;
+        self.add_stranger(&group)?;
         if self.has(F::GroupMembersOnlyEchoed) {
             self.store.clear_members(&group)?;
         }

@@ -6,6 +6,7 @@
 //! A new fault is a line in `catalogue.toml`, its name in `names.rs`, and what it does in the file of its kind.
 
 mod access;
+mod addresses;
 mod catalogue;
 mod creates;
 mod groups_changed;
@@ -23,7 +24,9 @@ mod requests_misread;
 mod resources_shown;
 mod sent;
 mod stale;
+mod strangers;
 mod tombstones;
+mod unassigned;
 mod uniqueness;
 mod users_changed;
 

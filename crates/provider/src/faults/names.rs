@@ -196,6 +196,14 @@ names! {
     LowPagesRefused = "low-pages-refused",
     LocationsElsewhere = "locations-elsewhere",
     NullRefused = "null-refused",
+    EndpointsElsewhere = "endpoints-elsewhere",
+    LocationsOfAnotherPort = "locations-of-another-port",
+    CreateMakesShadow = "create-makes-shadow",
+    StrangerInNewGroups = "stranger-in-new-groups",
+    SeveralPrimariesKept = "several-primaries-kept",
+    NullKeepsValue = "null-keeps-value",
+    QualifiedValuePathSkipped = "qualified-value-path-skipped",
+    JoinedPathFilterHalved = "joined-path-filter-halved",
 }
 
 impl FaultName {

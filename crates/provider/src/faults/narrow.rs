@@ -3,7 +3,7 @@
 use super::layer::{Layer, parameter};
 use super::names::FaultName as F;
 use super::sent::{is_op, operations, path, speaks_of};
-use crate::service::{Done, Method, Reply, Target};
+use crate::service::{Done, Method};
 use crate::store::UserRow;
 use scim::error::ScimError;
 use serde_json::{Value, json};
@@ -44,6 +44,10 @@ impl Layer<'_> {
     /// Operations of a PATCH that a narrow server passes over, or makes others of.
     pub(super) fn misread_narrowly(&self, fault: F, operations: &mut Vec<Value>) {
         match fault {
+            F::QualifiedValuePathSkipped => {
+                operations.retain(|o| !(path(o).starts_with("urn:") && path(o).contains('[')))
+            }
+            F::JoinedPathFilterHalved => operations.iter_mut().for_each(halve_filter),
             F::BooleanFilterSkipped => operations.retain(|o| !path(o).contains("primary eq true")),
             F::PathlessMembersSkipped => {
                 for operation in operations.iter_mut().filter(|o| is_op(o, "add") && path(o).is_empty()) {
@@ -94,17 +98,16 @@ impl Layer<'_> {
         self.overwrite(now, &changes)?;
         Ok(())
     }
+}
 
-    /// An answer whose addresses lead to another host.
-    pub(super) fn readdressed(&self, mut reply: Reply) -> Reply {
-        let resources = matches!(self.call.target, Target::Users | Target::User(_) | Target::Groups | Target::Group(_));
-        if !self.has(F::LocationsElsewhere) || !resources {
-            return reply;
-        }
-        let elsewhere = |text: String| text.replace(&self.call.base, "https://scim.internal.example/v2");
-        reply.location = reply.location.map(elsewhere);
-        reply.body = reply.body.map(|body| serde_json::from_str(&elsewhere(body.to_string())).unwrap_or(body));
-        reply
+/// Drops what stands behind the first `and` of the filter in a path.
+fn halve_filter(operation: &mut Value) {
+    let halved = path(operation).split_once(" and ").and_then(|(front, rest)| {
+        let end = rest.rfind(']')?;
+        front.contains('[').then(|| format!("{front}{}", &rest[end..]))
+    });
+    if let Some(halved) = halved {
+        operation["path"] = halved.into();
     }
 }
 

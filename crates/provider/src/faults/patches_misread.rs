@@ -15,7 +15,10 @@ impl Layer<'_> {
         let on_group = matches!(self.call.target, Target::Group(_));
         let removes_members = |o: &Value| on_group && is_op(o, "remove") && reaches(o, "members");
         match fault {
-            F::BooleanFilterSkipped | F::FilteredAddsMakeValues => self.misread_narrowly(fault, operations),
+            F::BooleanFilterSkipped
+            | F::FilteredAddsMakeValues
+            | F::QualifiedValuePathSkipped
+            | F::JoinedPathFilterHalved => self.misread_narrowly(fault, operations),
             F::PathlessMembersSkipped if on_group => self.misread_narrowly(fault, operations),
             F::OperationsReversed => operations.reverse(),
             F::QualifiedPathsSkipped => operations.retain(|o| !path(o).starts_with("urn:")),

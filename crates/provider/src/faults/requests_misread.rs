@@ -3,6 +3,7 @@
 use super::layer::{Layer, parameter, set_parameter};
 use super::names::FaultName as F;
 use super::sent::{keep_where, members, sent};
+use super::unassigned::{keep_nulls, leave_one_primary};
 use crate::service::{Call, Done, Method, Target, put, stored};
 use crate::store::{Tenant, UserKey, UserRow};
 use scim::filter::Filter;
@@ -118,6 +119,7 @@ impl Layer<'_> {
     fn misread_new_user(&self, fault: F, body: &mut Value) -> Done<()> {
         let name = body.get("userName").and_then(Value::as_str).unwrap_or_default().to_owned();
         match fault {
+            F::SeveralPrimariesKept => leave_one_primary(body),
             F::TakenNameGetsSuffix if self.holder(&name)?.is_some() => body["userName"] = format!("{name}_2").into(),
             F::LowerCaseStoredExactSearched if !name.is_empty() => body["userName"] = name.to_lowercase().into(),
             _ => misread_active(fault, body),
@@ -145,6 +147,8 @@ fn misread_whole_user(fault: F, user: &UserRow, body: &mut Value) {
         F::PutInventsExternalId if body.get("externalId").is_none_or(Value::is_null) => {
             body["externalId"] = user.id.as_str().into();
         }
+        F::SeveralPrimariesKept => leave_one_primary(body),
+        F::NullKeepsValue => keep_nulls(user, body),
         F::PutIgnoresActive => put(body, "active", user.active.into()),
         F::PutKeepsRemovedEmails => {
             let before = stored(&user.body);

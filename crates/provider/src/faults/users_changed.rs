@@ -85,7 +85,8 @@ impl Layer<'_> {
             }
             reply.location = Some(location);
         }
-        Ok(reply)
+        self.make_shadow(&made)?;
+        self.keep_primaries(reply, &user)
     }
 
     fn deleted_wrongly(&self, user: &UserRow, before: &Before) -> Done<()> {
@@ -170,6 +171,7 @@ impl Layer<'_> {
 
     /// What an update leaves as it was, and shows so.
     fn kept_wrongly(&self, reply: Reply, user: &UserRow, now: &UserRow) -> Done<Reply> {
+        let reply = self.keep_primaries(reply, now)?;
         let relinked = user.external_id.is_some() && user.external_id != now.external_id;
         if !(relinked && self.has(F::ExternalIdWriteOnce)) {
             return Ok(reply);

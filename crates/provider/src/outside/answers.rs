@@ -62,7 +62,7 @@ pub struct AnswerForm {
     pub times_with_offset: bool,
     /// Whether a resource of ours has an extension that only the server writes.
     pub own_extension: bool,
-    /// Whether errors have no `detail`.
+    /// Whether errors have no `detail`, but for a 413, which has to name its limit.
     pub no_detail: bool,
     /// Whether letters beyond ASCII are escaped.
     pub escaped: bool,
@@ -140,7 +140,8 @@ impl AnswerForm {
     /// What is other about a list or an error.
     fn message(&self, status: u16, body: &mut Value) {
         let Some(object) = body.as_object_mut() else { return };
-        if status >= 400 && self.no_detail {
+        // RFC 7644 section 3.7.4: a 413 has to name the limit.
+        if status >= 400 && status != 413 && self.no_detail {
             object.shift_remove("detail");
         }
         let shown = object.get("Resources").and_then(Value::as_array).map(Vec::len);

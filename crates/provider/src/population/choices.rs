@@ -17,6 +17,9 @@ pub struct Choice {
     /// Why no sentence of an RFC holds it, where none does: nobody knows then that such a server is sound.
     #[serde(default)]
     pub unverified: Option<String>,
+    /// Why it is in no mixture and not played alone, but only where it is named.
+    #[serde(default)]
+    pub apart: Option<String>,
     /// The ways to settle it otherwise than the embedded provider does of itself.
     #[serde(rename = "departure")]
     pub departures: Vec<Departure>,
@@ -40,6 +43,22 @@ pub struct Departure {
     /// What is other about requests and answers.
     #[serde(default)]
     pub(super) outside: toml::Table,
+}
+
+impl Departure {
+    /// Whether the schemas say something else: a client that cannot read them takes the server for another than it is.
+    #[must_use]
+    pub fn edits_schemas(&self) -> bool {
+        !self.schema.is_empty()
+    }
+
+    /// Whether no client can read the schemas.
+    #[must_use]
+    pub fn hides_schemas(&self) -> bool {
+        let requests = self.outside.get("requests").and_then(toml::Value::as_table);
+        let missing = requests.and_then(|requests| requests.get("missing")).and_then(toml::Value::as_array);
+        missing.into_iter().flatten().any(|endpoint| endpoint.as_str() == Some("Schemas"))
+    }
 }
 
 /// A server that keeps little.
@@ -130,6 +149,14 @@ mod tests {
             let server = Server::with([&base.departure()]).unwrap_or_else(|e| panic!("{e}"));
             assert_ne!(server, plain, "{}", base.name);
         }
+    }
+
+    #[test]
+    fn one_departure_hides_the_schemas_that_others_edit() {
+        let all = || choices().iter().flat_map(|choice| &choice.departures);
+        let hiding: Vec<&str> = all().filter(|d| d.hides_schemas()).map(|d| d.name.as_str()).collect();
+        assert_eq!(hiding, ["no-schemas"]);
+        assert!(all().filter(|d| d.edits_schemas()).count() > 20);
     }
 
     #[test]

@@ -58,12 +58,31 @@ fn laid_over<T: Serialize + DeserializeOwned>(value: &T, over: &toml::Table) -> 
     table.try_into().map_err(|e: toml::de::Error| e.to_string())
 }
 
-/// Lays one table over another, tables inside them as well.
+/// Lays one table over another, tables inside them as well; a list goes on with the other's elements.
 fn merge(into: &mut toml::Table, from: &toml::Table) {
     for (name, value) in from {
         match (into.get_mut(name), value) {
             (Some(Value::Table(into)), Value::Table(from)) => merge(into, from),
+            (Some(Value::Array(into)), Value::Array(from)) => into.extend(from.iter().cloned()),
             _ => drop(into.insert(name.clone(), value.clone())),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::population::choices;
+
+    fn departure(choice: &str, name: &str) -> &'static Departure {
+        let choice = choices().iter().find(|known| known.name == choice).unwrap();
+        choice.departures.iter().find(|departure| departure.name == name).unwrap()
+    }
+
+    #[test]
+    fn what_one_departure_does_without_another_does_not_bring_back() {
+        let both = [departure("entity-tags", "none"), departure("sort", "none"), departure("patch", "none")];
+        let server = Server::with(both).unwrap();
+        assert_eq!(server.outside.answers.unsupported, ["etag", "sort", "patch"]);
     }
 }

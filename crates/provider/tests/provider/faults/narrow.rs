@@ -58,6 +58,51 @@ pub(crate) async fn probe(id: &str, scim: &Client) -> Option<Seen> {
             seen(shown.as_str().is_some_and(|place| place.starts_with(&scim.base)), true)
         }
         "M219" => seen(scim.put(&ann().await, put(json!({ "title": null }))).await.status, 200),
+        "M220" => {
+            let kinds = scim.get("/ResourceTypes").await.body;
+            seen(kinds["Resources"][0]["endpoint"].clone(), json!("/Users"))
+        }
+        "M221" => {
+            let shown = scim.get(&ann().await).await.body["meta"]["location"].clone();
+            seen(shown.as_str().is_some_and(|place| place.starts_with(&scim.base)), true)
+        }
+        "M222" => {
+            ann().await;
+            seen(scim.get("/Users").await.total(), 1)
+        }
+        "M223" => {
+            ann().await;
+            let path = format!("/Groups/{}", scim.group("g", &[]).await);
+            seen(scim.get(&path).await.members().len(), 0)
+        }
+        "M224" => {
+            let two = json!([{ "value": "a@x", "primary": true }, { "value": "b@x", "primary": true }]);
+            let mut user = put(json!({ "emails": two }));
+            let refused = scim.post("/Users", user.clone()).await.status;
+            user["userName"] = "bob".into();
+            let bob = format!("/Users/{}", scim.user("bob").await);
+            let answer = scim.put(&bob, user).await;
+            let kept = scim.get(&bob).await.body["emails"][1]["primary"].clone();
+            seen((refused, answer.status, kept), (400, 400, Value::Null))
+        }
+        "M225" => {
+            let path = ann().await;
+            scim.put(&path, put(json!({ "title": "Dr" }))).await;
+            scim.put(&path, put(json!({ "title": null }))).await;
+            seen(scim.get(&path).await.body.get("title").is_some(), false)
+        }
+        "M226" | "M227" => {
+            let path = ann().await;
+            let emails = json!([{ "value": "a@x", "type": "home" }, { "value": "b@x", "type": "home" }]);
+            scim.patch(&path, set("emails", emails)).await;
+            let to = match id {
+                "M226" => format!("{USER}:emails[value eq \"a@x\"].value"),
+                _ => "emails[type eq \"home\" and value eq \"a@x\"].value".to_owned(),
+            };
+            scim.patch(&path, set(&to, "new@x")).await;
+            let now = scim.get(&path).await.body["emails"].clone();
+            seen((now[0]["value"].clone(), now[1]["value"].clone()), (json!("new@x"), json!("b@x")))
+        }
         _ => return None,
     })
 }
