@@ -13,6 +13,7 @@ fn an_option_of_the_population_alone_is_refused() {
         ["--lossy", "1"],
         ["--choices", "1"],
         ["--choice", "page-limit"],
+        ["--server", "sort=none"],
         ["--hold", "held.toml"],
         ["--document", "population.md"],
         ["--seed", "1"],
@@ -32,6 +33,7 @@ fn what_cannot_be_measured_is_refused() {
     population(&["--hold", "nowhere.toml"]).expect(2, &["nowhere.toml"]);
     population(&["--hold", "held.toml"]).expect(2, &["held.toml", "unknown field `recal`"]);
     population(&["--choice", "page-limt", "--mixed", "0"]).expect(2, &["no choice is called `page-limt`"]);
+    population(&["--alone", "0", "--mixed", "0", "--server", "sort=nome"]).expect(2, &["did you mean sort=none?"]);
     population(&["--at-once", "one"]).expect(2, &["'one'", "--at-once"]);
     population(&["--report", "junit=x.xml"]).expect(2, &["`junit=x.xml`", "json=FILE"]);
     population(&["--alone", "0", "--mixed", "0"]).expect(3, &["no server was measured"]);
@@ -49,7 +51,7 @@ fn a_measurement_is_told_written_and_compared() {
     let place = Place::new().with("held.toml", held);
     let written = ["--document", "population.md", "--report", "json=record.json"];
     let ran = place.run(&[&["selftest", "--population", "--hold", "held.toml"], &written[..]].concat());
-    let told = ["sound servers: ", " of 1 ", "1 at once", "worse than held: 3 faults at once: 0 ‰ found, at least 1 ‰"];
+    let told = ["sound servers: ", " of 1 ", "1 at once", "worse than held: 3 faults at once: 0 ‰ red, at least 1 ‰"];
     ran.expect(1, &told);
     assert_eq!(ran.out.matches("worse than held").count(), 1, "{ran:#?}");
     let record = place.json("record.json");

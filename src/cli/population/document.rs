@@ -24,13 +24,15 @@ find out, it plays its features against servers that it makes up. Written by
 What became of a fault:
 
 - *found*: the fault's own requirement is red with it, and was not red without it.
-- *missed*: it altered an answer, and its requirement was not red.
+- *told otherwise*: something is red with it that is not red without it, and its own requirement is not among that.
+- *missed*: it altered an answer, and nothing was red for it.
 - *not provoked*: it alters no answer even on the embedded provider, since no scenario asks for what it does. This counts as missed.
 - *masked*: it alters answers on the embedded provider and none on this server, because the server or another fault is in its
   way. Nobody could see it, so that it counts neither as found nor as missed.
-- *red before*: its requirement was red on this server without the fault too. It is not counted either.
+- *red before*: its requirement was red on this server without the fault too, and nothing else is red for it. It is not counted
+  either.
 
-The percentage is found, of found, missed and not provoked together.
+The percentage is found and told otherwise, of these, missed and not provoked together.
 ";
 
 /// The document of a measurement.
@@ -41,12 +43,17 @@ pub(super) fn text(record: &Record) -> String {
         Some(1) => "1 departure".to_owned(),
         Some(alone) => format!("{alone} departures"),
     };
+    let named = match sizes.servers.len() {
+        0 => String::new(),
+        1 => "1 server by name, ".to_owned(),
+        several => format!("{several} servers by name, "),
+    };
     let at_once: Vec<String> = sizes.at_once.iter().filter(|_| sizes.broken > 0).map(ToString::to_string).collect();
     let at_once =
         if at_once.is_empty() { String::new() } else { format!(" with {} faults each", at_once.join(" and ")) };
     format!(
         "{WORDS}\n## What was measured\n\n\
-         Seed {}; {alone} alone, {} mixtures, {} broken servers{at_once}, {} faults on each lossy server.\n\n\
+         Seed {}; {named}{alone} alone, {} mixtures, {} broken servers{at_once}, {} faults on each lossy server.\n\n\
          ```text\n{}```\n\n{}",
         sizes.seed,
         sizes.mixed,

@@ -19,6 +19,8 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 pub(super) enum Fate {
     /// Its own requirement was red, and was not without it.
     Found,
+    /// Something is red because of it, and not its own requirement.
+    ToldOtherwise,
     /// The requirement was red before: whoever reads it would not have learnt more.
     RedBefore,
     /// It altered what was said, and its requirement was not red.
@@ -109,14 +111,15 @@ impl Faultless {
         let ids: Vec<&str> = faults.iter().map(|fault| fault.id.as_str()).collect();
         let played = worker.play(&self.server, &ids)?;
         let (before, after) = (self.told.requirements(), played.requirements());
-        let unseen: Vec<&str> =
-            faults.iter().filter(|f| !after.contains(f.requirement.as_str())).map(|f| f.id.as_str()).collect();
-        let idle = self.idle(worker, &ids, played.sum, &unseen)?;
+        let found = |f: &&&Fault| after.contains(f.requirement.as_str()) && !before.contains(f.requirement.as_str());
+        let unseen: Vec<&str> = faults.iter().filter(|f| !found(f)).map(|f| f.id.as_str()).collect();
+        let (idle, told) = self.without_each(worker, &ids, &played, &unseen)?;
         let mut tried = Vec::new();
         for fault in faults {
             let requirement = fault.requirement.as_str();
             let fate = match (after.contains(requirement), before.contains(requirement)) {
                 (true, false) => Fate::Found,
+                _ if told.contains(fault.id.as_str()) => Fate::ToldOtherwise,
                 (_, true) => Fate::RedBefore,
                 (false, false) if !idle.contains(fault.id.as_str()) => Fate::Missed,
                 (false, false) if reference.alters(worker, fault)? => Fate::Masked,
@@ -136,26 +139,34 @@ impl Faultless {
         })
     }
 
-    /// Those of the unseen faults without which the same was said, to the letter: this sum, of all faults together. One after
-    /// the other is taken away for good where it made no difference, so that of two that hide each other one is left to be
-    /// missed.
-    fn idle<'f>(
+    /// Of the unseen faults those without which the same was said, to the letter, and those without which something is not red that
+    /// is red with them: each is taken away alone from all that are there. One that made no difference is taken away for good, so that
+    /// of two that hide each other one is left to be missed.
+    fn without_each<'f>(
         &self,
         worker: &Worker,
         all: &[&'f str],
-        sum: u64,
+        with: &Played,
         unseen: &[&'f str],
-    ) -> Result<BTreeSet<&'f str>, CommandError> {
-        let mut idle = BTreeSet::new();
+    ) -> Result<(BTreeSet<&'f str>, BTreeSet<&'f str>), CommandError> {
+        let (mut idle, mut told) = (BTreeSet::new(), BTreeSet::new());
         let mut left = all.to_vec();
         for &fault in unseen {
             let fewer: Vec<&str> = left.iter().copied().filter(|id| *id != fault).collect();
-            let same = if fewer.is_empty() { self.told.sum } else { worker.play(&self.server, &fewer)?.sum };
-            if same == sum {
+            let played;
+            let without = if fewer.is_empty() {
+                &self.told
+            } else {
+                played = worker.play(&self.server, &fewer)?;
+                &played
+            };
+            if without.sum == with.sum {
                 idle.insert(fault);
                 left = fewer;
+            } else if !with.places.is_subset(&without.places) {
+                told.insert(fault);
             }
         }
-        Ok(idle)
+        Ok((idle, told))
     }
 }

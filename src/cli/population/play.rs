@@ -26,6 +26,9 @@ pub(super) struct Played {
     pub(super) judged: usize,
     pub(super) requests: usize,
     pub(super) duration_ms: f64,
+    /// The requirements that were red, each with the scenario.
+    #[serde(skip)]
+    pub(super) places: BTreeSet<(String, String)>,
     /// Everything that was said, as a number. It means something only beside another run of the same build.
     #[serde(skip)]
     pub(super) sum: u64,
@@ -103,7 +106,7 @@ fn target(running: &Running) -> Result<Target, CommandError> {
 /// What is red in the record of a run.
 fn judged(record: &RunRecord) -> Played {
     let mut reds: BTreeMap<String, Red> = BTreeMap::new();
-    let mut troubles = Vec::new();
+    let (mut troubles, mut places) = (Vec::new(), BTreeSet::new());
     for scenario in &record.scenarios {
         match scenario.outcome.kind {
             OutcomeKind::Failed => {}
@@ -116,11 +119,13 @@ fn judged(record: &RunRecord) -> Played {
         }
         for red in reds_of(scenario) {
             let requirement = red.requirement.clone();
+            places.insert((requirement.clone(), red.scenario.clone()));
             reds.entry(requirement).and_modify(|first| first.scenarios += 1).or_insert(red);
         }
     }
     Played {
         reds: reds.into_values().collect(),
+        places,
         troubles,
         scenarios: record.scenarios.len(),
         judged: record.exercised.len(),

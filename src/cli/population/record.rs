@@ -8,7 +8,7 @@ use serde::Serialize;
 use std::collections::BTreeSet;
 
 /// Version of the record's JSON shape.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// What the population showed.
 #[derive(Debug, Serialize)]
@@ -69,6 +69,7 @@ impl Record {
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Tally {
     pub(super) found: usize,
+    pub(super) told_otherwise: usize,
     pub(super) missed: usize,
     pub(super) not_provoked: usize,
     pub(super) masked: usize,
@@ -81,6 +82,7 @@ impl Tally {
         for fault in faults {
             *match fault.fate {
                 Fate::Found => &mut tally.found,
+                Fate::ToldOtherwise => &mut tally.told_otherwise,
                 Fate::Missed => &mut tally.missed,
                 Fate::NotProvoked => &mut tally.not_provoked,
                 Fate::Masked => &mut tally.masked,
@@ -90,10 +92,11 @@ impl Tally {
         tally
     }
 
-    /// Found of those that could be, in per mille: what was in the way of a fault is proven, and what was red before was red.
+    /// Red of those that could be, in per mille: what was in the way of a fault is proven, and what was red before was red.
     /// None where there was none.
     pub(super) fn recall(self) -> Option<usize> {
-        let could = self.found + self.missed + self.not_provoked;
-        (could > 0).then(|| self.found * 1000 / could)
+        let red = self.found + self.told_otherwise;
+        let could = red + self.missed + self.not_provoked;
+        (could > 0).then(|| red * 1000 / could)
     }
 }

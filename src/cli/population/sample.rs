@@ -157,7 +157,7 @@ mod tests {
         let named = named(&servers).unwrap();
         assert_eq!(named[0].names(), ["sort=none", "entity-tags=none"]);
         assert_eq!(named[1].names(), ["rate-limit=of-writes"], "what is in no mixture is played when it is named");
-        let wrong = super::named(&["sort=nome".to_owned()]).unwrap_err().to_string();
+        let wrong = format!("{:?}", super::named(&["sort=nome".to_owned()]).unwrap_err());
         assert!(wrong.contains("did you mean sort=none?"), "{wrong}");
     }
 

@@ -17,7 +17,7 @@ pub(super) struct Thresholds {
     pub(super) sizes: Sizes,
     /// At most so many wrong reds.
     wrong_reds: usize,
-    /// Of the faults that could be found at least so many per mille, by the number of faults a server has.
+    /// Of the faults that could be red at least so many per mille, by the number of faults a server has.
     #[serde(default)]
     recall: BTreeMap<String, usize>,
     /// The same on lossy servers.
@@ -40,7 +40,7 @@ impl Thresholds {
         let mut floor = |what: &str, recall: Option<usize>, least: usize| {
             let recall = recall.unwrap_or_default();
             if recall < least {
-                worse.push(format!("{what}: {recall} ‰ found, at least {least} ‰"));
+                worse.push(format!("{what}: {recall} ‰ red, at least {least} ‰"));
             }
         };
         for (count, least) in &self.recall {
@@ -93,18 +93,19 @@ mod tests {
 
     #[test]
     fn every_number_that_is_worse_is_told() {
-        use Fate::{Found, Masked, Missed, NotProvoked, RedBefore};
+        use Fate::{Found, Masked, Missed, NotProvoked, RedBefore, ToldOtherwise};
         assert_eq!(worse(sound(1, 0), &[Found, Missed], &[Found, NotProvoked]), Vec::<String>::new());
         assert_eq!(
             worse(sound(0, 0), &[Found, Masked], &[Found, RedBefore]),
             Vec::<String>::new(),
             "masked is no miss"
         );
+        assert_eq!(worse(sound(0, 0), &[ToldOtherwise, Missed], &[Found]), Vec::<String>::new(), "it is red");
         assert_eq!(worse(sound(1, 1), &[Found, Missed], &[Found]), ["2 wrong reds, at most 1"]);
-        let low = "2 faults at once: 0 ‰ found, at least 500 ‰";
+        let low = "2 faults at once: 0 ‰ red, at least 500 ‰";
         assert_eq!(worse(sound(0, 0), &[Missed, Missed], &[Found]), [low]);
         assert_eq!(worse(sound(0, 0), &[Found], &[Found]), [low], "no server with two faults was measured");
-        let lossy = "lossy servers: 333 ‰ found, at least 500 ‰";
+        let lossy = "lossy servers: 333 ‰ red, at least 500 ‰";
         assert_eq!(worse(sound(0, 0), &[Found, Found], &[Found, Missed, NotProvoked]), [lossy]);
     }
 }

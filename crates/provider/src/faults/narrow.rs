@@ -45,7 +45,7 @@ impl Layer<'_> {
     pub(super) fn misread_narrowly(&self, fault: F, operations: &mut Vec<Value>) {
         match fault {
             F::QualifiedValuePathSkipped => {
-                operations.retain(|o| !(path(o).starts_with("urn:") && path(o).contains('[')))
+                operations.retain(|o| !(path(o).starts_with("urn:") && path(o).contains('[')));
             }
             F::JoinedPathFilterHalved => operations.iter_mut().for_each(halve_filter),
             F::BooleanFilterSkipped => operations.retain(|o| !path(o).contains("primary eq true")),
