@@ -1,7 +1,7 @@
 @alation @profile/alation
 Feature: Alation: who gets in, and whom a lookup finds
-  A token, or a name with a password, opens SCIM. Lookups go by userName, which Alation demands as the identifier in the
-  IdP, and find people whom SCIM did not make and people who are suspended.
+  A token, or a name with a password, opens SCIM. Alation requires userName as the identifier in the IdP, so lookups use
+  userName. They also find people whom SCIM did not create, and suspended people.
 
   @AL18
   Scenario: A token and a name with its password are both accepted
@@ -70,7 +70,7 @@ Feature: Alation: who gets in, and whom a lookup finds
     And a lookup of the userName of "Ada" in capital letters finds one account
     And a lookup of the userName of "Cem" finds nobody
 
-  # That no import is offered is said in the IdP's console. Lists may answer all the same; what matters is that reading
+  # Only the IdP's console says that no import is offered. The lists may answer anyway; this scenario checks that reading
   # everybody changes nobody.
   @AL15
   Scenario: An import changes nobody

@@ -1,7 +1,7 @@
 @alation @profile/alation @tenant-switch @cleanup
 Feature: Alation: a local administrator has to be left
-  The server-side cleanup suspends everybody whom SCIM provisioned. Somebody has to be able to sign in meanwhile: a Server
-  Admin who signs in with the product's own password and whom no identity provider manages. Check this first of all.
+  The server-side cleanup suspends everybody whom SCIM provisioned. During that time somebody must be able to sign in: a
+  Server Admin who uses the product's own password and whom no identity provider manages. Check this before anything else.
 
   @AL10 @F199
   Scenario: Without any local account the cleanup is refused, and nothing has changed
@@ -31,8 +31,8 @@ Feature: Alation: a local administrator has to be left
     Then the server-side cleanup is refused
     And the account of "Ada" is active
 
-  # The vendor asks for an administrator who does not depend on SCIM. That an account made by hand depends on it once the
-  # IdP has matched it is our reading of that sentence.
+  # The vendor requires an administrator who does not depend on SCIM. We read this as: an account created by hand depends on
+  # SCIM once the IdP has matched it.
   @AL10 @unverified
   Scenario: An administrator whom an Okta org manages does not count, however the account was made
     Given "Eve" is a local administrator with built-in sign-in

@@ -1,10 +1,10 @@
 @alation @profile/alation @tenant-switch
 Feature: Alation: from one identity provider to another
-  A company replaces Okta by Entra ID, or the other way round. What the old one left behind is in the new one's way until
-  the three steps are done: unassign, switch off, clean up.
+  A company replaces Okta with Entra ID, or Entra ID with Okta. What the old IdP left behind obstructs the new one until the
+  three steps are done: unassign, switch off, clean up.
 
-  # WITHOUT THE CLEANUP. The vendor says that mappings become invalid, and not what the new IdP then meets. These
-  # scenarios show what follows from the IdPs alone.
+  # WITHOUT THE CLEANUP. The vendor says that mappings become invalid, but not what the new IdP then encounters. These
+  # scenarios show what follows from the behaviour of the IdPs.
 
   @AL1 @F001
   Scenario Outline: Without cleanup: after the switch to an <new>, whoever is not assigned yet carries the old externalId
@@ -33,7 +33,7 @@ Feature: Alation: from one identity provider to another
     And there is exactly one account for "Ada" and "Ben"
     And the accounts of "Ada" and "Ben" carry the externalId of the old IdP
 
-  # Entra never asks for a group's members (its documented habit), so it cannot know of those it did not send.
+  # Entra never asks for a group's members (documented), so it cannot know of members that it did not send.
   @AL1 @F003
   Scenario: Without cleanup: an Entra tenant takes the group of the same name over, with a member only Okta had put there
     Given the old IdP is an Okta org
@@ -120,8 +120,8 @@ Feature: Alation: from one identity provider to another
       | Okta org     | Entra tenant       |
       | Entra tenant | Okta catalogue app |
 
-  # The cleanup leaves the suspended account with its user name. An IdP that does not look for user names cannot find it.
-  # Alation's guide for Okta demands userName as the identifier; what it answers here is not published.
+  # After the cleanup, the suspended account keeps its user name. An IdP that does not look up user names cannot find it.
+  # Alation's guide for Okta requires userName as the identifier. What Alation answers here is not published.
   @cleanup @AL11 @AL14 @unverified
   Scenario: With cleanup: an Entra tenant that looks for its own externalId is refused all the same
     Given a local administrator with built-in sign-in

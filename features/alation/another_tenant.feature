@@ -1,7 +1,7 @@
 @alation @profile/alation @tenant-switch
 Feature: Alation: another tenant of the same vendor
-  After a rebrand or a merger the people move to another Okta org, or to another Entra tenant. It is the same product, but
-  every person has another key there, perhaps another mail domain, and the token belongs to the old tenant.
+  After a rebrand or a merger, people move to another Okta org or another Entra tenant. The product is the same, but every
+  person has another key there, and perhaps another mail domain, and the token belongs to the old tenant.
 
   # WITHOUT THE CLEANUP
 
@@ -16,8 +16,8 @@ Feature: Alation: another tenant of the same vendor
     And the account of "Ben" carries the externalId of the old IdP
     And the account of "Ben" is active
 
-  # An Entra tenant sends the mail nickname as externalId unless it is mapped otherwise. Two tenants of one company have
-  # the same nicknames, so the people do not show the switch. The groups do.
+  # An Entra tenant sends the mail nickname as externalId unless the mapping says otherwise. Two tenants of one company have
+  # the same nicknames, so the people's externalIds do not show the switch. Those of the groups do.
   @AL2 @AL1 @F003
   Scenario: Without cleanup: another Entra tenant takes the group over with a member it does not know
     Given the old IdP is an Entra tenant
@@ -56,8 +56,8 @@ Feature: Alation: another tenant of the same vendor
     And 2 accounts of "Ada" and "Ben" are active
     And the new IdP reports no trouble
 
-  # The user name is new, the mail nickname is not: the old tenant's record holds the externalId. Whether Alation refuses
-  # an externalId in use, as here, or makes a second record is not published.
+  # The user name is new, but the mail nickname is not: the old tenant's record has the externalId. Whether Alation refuses
+  # an externalId in use, as here, or creates a second record is not published.
   @AL2 @AL1 @F002 @F001 @unverified
   Scenario: Without cleanup: under a new mail domain another Entra tenant is refused for everybody
     Given the old IdP is an Entra tenant
@@ -97,8 +97,8 @@ Feature: Alation: another tenant of the same vendor
       | Okta org                           |
       | Entra tenant                       |
 
-  # That the old record stays suspended follows from what the vendor says of the cleanup. Whether support can join the
-  # two records is not published.
+  # The vendor's description of the cleanup implies that the old record stays suspended. Whether support can merge the two
+  # records is not published.
   @AL2 @AL11 @cleanup @F002
   Scenario Outline: With cleanup, under a new mail domain: the new <tenant>'s record works, the old one stays, suspended
     Given a local administrator with built-in sign-in

@@ -1,7 +1,7 @@
 @alation @profile/alation @duplicate-idp
 Feature: Alation: duplicates, ghosts and wrong links
-  Two applications that provision one environment, or a run that breaks off, leave a state that no further run puts right:
-  a person twice, a group nobody manages, an account under somebody else's external ID. A full cleanup starts afresh.
+  Two applications that provision one environment, or a run that breaks off, leave a state that no further run repairs: a
+  person with two records, a group that nobody manages, an account with somebody else's external ID. A full cleanup does.
 
   # HOW IT COMES ABOUT
 
@@ -24,8 +24,8 @@ Feature: Alation: duplicates, ghosts and wrong links
     And the second IdP is linked to the accounts of "Ada" and "Ben"
     And the accounts of "Ada" and "Ben" carry the externalId of the second IdP
 
-  # Each looks the name up before the other has made the group. That a second group of a name is refused is a product's
-  # choice, and what saves it here: the later of the two has to be pushed again.
+  # Each org looks up the name before the other one has created the group. Whether a second group of that name is refused is
+  # the product's choice. Here it is refused, and the later org has to push its group again.
   @AL4 @AL1 @F079 @F092 @unverified
   Scenario: Two Okta orgs that push a group of the same name at once leave one group
     Given the first IdP is an Okta org
@@ -61,8 +61,8 @@ Feature: Alation: duplicates, ghosts and wrong links
     And group "Engineering" has exactly the member "Ada"
     And users and groups agree
 
-  # The vendor speaks of people under wrong external IDs. What a client is answered that takes an external ID in use is a
-  # product's choice (it is refused here), so what a run makes of such links is too.
+  # The vendor mentions people with wrong external IDs. How a server answers a client that sends an external ID in use is the
+  # product's choice (here it refuses), so the effect of a run on such links is too.
   @AL1 @F026 @unverified
   Scenario: Without cleanup: under exchanged external IDs the next run is refused
     Given Entra tenant "contoso" has assigned "Ada" and "Ben"
@@ -70,7 +70,7 @@ Feature: Alation: duplicates, ghosts and wrong links
     And Entra tenant "contoso" restarts provisioning and drops its links
     Then Entra tenant "contoso" reports a conflict
 
-  # PUT RIGHT BY THE CLEANUP
+  # REPAIRED BY THE CLEANUP
 
   @cleanup @AL11 @AL9
   Scenario: With cleanup: exchanged external IDs are gone, and everybody gets their own again

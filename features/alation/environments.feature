@@ -1,9 +1,9 @@
 @alation @profile/alation @tenant-switch @environment
 Feature: Alation: production restored to another environment
-  A recovery or test environment is a copy of production, and has an identity provider of its own. The copy brings
-  production's people, groups and external IDs along. They have to be cleared in the copy, and in the copy alone.
+  A recovery or test environment is a copy of production with its own identity provider. The copy contains production's
+  people, groups and external IDs. They have to be removed from the copy, and only from the copy.
 
-  # Whether Alation's own restore brings the SCIM token along is not published. It must not: the old token would open both.
+  # Whether Alation's restore copies the SCIM token is not published. It must not, because the old token would open both.
   @AL3 @F013
   Scenario: The copy has credentials of its own
     Given Okta org "production" has assigned "Ada"
@@ -53,7 +53,7 @@ Feature: Alation: production restored to another environment
     Then in production the accounts of "Ada" and "Ben" are inactive
     And the accounts of "Ada" and "Ben" are active
 
-  # The copy's application was never made at the old IdP, so steps 1 and 2 have nothing to do: the cleanup is all.
+  # The old IdP never had an application for the copy, so there is nothing to do in steps 1 and 2. Only the cleanup remains.
   @AL3 @AL11 @cleanup
   Scenario Outline: With cleanup: the copy of an <old> is the <new>'s alone, and production is untouched
     Given a local administrator with built-in sign-in

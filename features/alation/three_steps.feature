@@ -1,10 +1,10 @@
 @alation @profile/alation @tenant-switch @cleanup
 Feature: Alation: what each of the three steps does
-  First the assignments are removed at the old identity provider, then provisioning is switched off there, then support
-  runs the server-side cleanup. Each step does what the others do not.
+  First, remove the assignments at the old identity provider. Then switch provisioning off there. Then support runs the
+  server-side cleanup. Each step does something that the others do not.
 
-  # The vendor says that removing the assignments clears the external ID. No IdP sends a request that does: on the wire
-  # people are deactivated, no more. Whether Alation forgets the external ID by itself is not published.
+  # The vendor says that removing the assignments clears the external ID. No IdP sends a request that does this: on the wire,
+  # people are only deactivated. Whether Alation itself clears the external ID is not published.
   @AL6 @F074
   Scenario Outline: Step 1: removing the assignments at an <old> deactivates everybody and deletes nobody
     Given the old IdP is an <old>
@@ -21,7 +21,7 @@ Feature: Alation: what each of the three steps does
       | Okta org                           |
       | Entra tenant with aadOptscim062020 |
 
-  # That a group is deleted when it is taken off the application is reported, and not documented.
+  # Users report, but no document says, that a group is deleted when it is removed from the application.
   @AL6 @unverified
   Scenario: Step 1: an Entra tenant deletes its groups with the assignments
     Given the old IdP is an Entra tenant

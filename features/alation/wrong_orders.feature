@@ -1,7 +1,7 @@
 @alation @profile/alation @tenant-switch
 Feature: Alation: the steps in the wrong order
-  Unassign, switch off, clean up, and only then the new identity provider. Each scenario leaves one of them out of its
-  place and shows the damage.
+  The right order is: unassign, switch off, clean up, then start the new identity provider. Each scenario moves one step and
+  shows the damage.
 
   # THE CLEANUP BEFORE THE ASSIGNMENTS ARE REMOVED, PROVISIONING STILL ON
 
@@ -21,7 +21,7 @@ Feature: Alation: the steps in the wrong order
       | Okta catalogue app                 |
       | Entra tenant                       |
 
-  # Entra reads an account before it writes (documented). That it puts right what else differs then is derived from that.
+  # Entra reads an account before it writes (documented). We derive from this that it also repairs the other differences.
   @cleanup @AL12 @F011 @unverified
   Scenario: Cleanup too early: the next change at an Entra tenant with aadOptscim062020 lets a suspended person in again
     Given a local administrator with built-in sign-in
@@ -32,7 +32,7 @@ Feature: Alation: the steps in the wrong order
     Then the account of "Ada" is active
     And the account of "Ada" carries the externalId of the old IdP
 
-  # A profile push of Okta's carries its external ID every time (captured), and does not drive the status (documented).
+  # Okta's profile push always contains its external ID (captured), and does not change the status (documented).
   @cleanup @AL12 @F011
   Scenario: Cleanup too early: the next change at an Okta org ties a suspended person to it again
     Given a local administrator with built-in sign-in
@@ -73,7 +73,7 @@ Feature: Alation: the steps in the wrong order
       | Okta org                           |
       | Entra tenant with aadOptscim062020 |
 
-  # Okta does not make up for what happened while provisioning was off (reported); Entra does (documented).
+  # Okta does not catch up on changes made while provisioning was off (reported); Entra does (documented).
   @AL12 @AL8
   Scenario: Switched off first: an Okta org that is switched on again does not make up for it
     Given the old IdP is an Okta org

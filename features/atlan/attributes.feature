@@ -1,8 +1,8 @@
 @atlan @profile/atlan
 Feature: What Atlan takes from the IdP, and what it takes only once
-  Atlan syncs first name, last name, user name, e-mail address, groups (through a mapping) and status. User name and e-mail
-  address are taken when the account is first provisioned and never again. Whether Atlan answers a later change of them with
-  success or with a refusal is not published: what is held here is what is stored afterwards.
+  Atlan syncs first name, last name, user name, e-mail address, groups (through a mapping) and status. It stores user name and
+  e-mail address when the account is first provisioned, and never changes them. Whether Atlan answers a later change of them with
+  success or with a refusal is not published, so these scenarios check only what is stored afterwards.
 
   Background:
     Given the IdP has assigned "Ada" and "Ben"

@@ -1,7 +1,7 @@
 @atlan @profile/atlan
 Feature: People provisioned before their first sign-in
-  Provisioning does not wait for anybody to sign in: people are Enabled, updated, disabled and made owners of assets before they
-  have ever been seen. When they were last active shows after a sign-in only.
+  Provisioning does not depend on a sign-in: people are Enabled, updated, disabled and made owners of assets before they first sign
+  in. The product shows when they were last active only after a sign-in.
 
   Background:
     Given the IdP has assigned "Ada"

@@ -1,7 +1,7 @@
 @atlan @profile/atlan
 Feature: Atlan's groups and those of the IdP
-  Atlan has groups of its own. An operator maps one to a group of the IdP, and from then on it has the members of that one. What
-  happens to the IdP's group follows the mapping; what happens to Atlan's group alone does not reach SCIM.
+  Atlan has its own groups. An operator maps one to a group of the IdP, and from then on it has the members of that group. Changes
+  of the IdP's group follow the mapping; changes of Atlan's group do not reach SCIM.
 
   Background:
     Given the IdP has assigned "Ada" and "Ben"
@@ -57,7 +57,7 @@ Feature: Atlan's groups and those of the IdP
     Then product group "Data team" has exactly the members "Ada" and "Ben"
     And there is exactly one group "Engineering"
 
-  # Okta deletes a pushed group when its push is ended with the choice to delete; Entra when the group is deleted or unassigned.
+  # Okta deletes a pushed group if its push ends with the choice to delete it; Entra if the group is deleted or unassigned.
   @okta/custom @entra/default @AT6
   Scenario: A mapped group is deleted through the IdP: the mapping goes, Atlan's group stays and is emptied
     Given the operator has mapped product group "Analysts" to group "Engineering"
@@ -78,7 +78,7 @@ Feature: Atlan's groups and those of the IdP
     And product group "Analysts" is not mapped
     And product group "Analysts" has no members
 
-  # What keeps the members: the mapping is deleted in Atlan before the group is deleted at the IdP.
+  # To keep the members, delete the mapping in Atlan before the group is deleted at the IdP.
   @okta/custom @entra/default @AT7
   Scenario: Once the mapping is deleted nothing of the IdP's arrives, and the members stay when its group goes
     Given the operator has mapped product group "Analysts" to group "Engineering"

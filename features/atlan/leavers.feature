@@ -1,7 +1,7 @@
 @atlan @profile/atlan
 Feature: People removed from the IdP
-  Whoever is removed at the IdP is Disabled in Atlan, not erased, and comes back under the same user name. Only Atlan's support
-  erases people for good.
+  A person who is removed at the IdP is Disabled in Atlan, not erased, and comes back with the same user name. Only Atlan's support
+  erases people.
 
   Background:
     Given the IdP has assigned "Ada" and "Ben"

@@ -1,8 +1,8 @@
 @atlan @profile/atlan
 Feature: What administrators may still do by hand in Atlan
-  Atlan's page has a table of what is allowed by hand with SCIM on or off and single sign-on enforced or not. Its signs are lost in
-  the copies that were found: one row reads "only for unmapped groups" with SCIM on; for inviting and for two cells of editing a
-  profile an older copy gives the answers. Every other cell is unknown, and the simulated product says so instead of guessing.
+  Atlan's page has a table of what is allowed by hand, with SCIM on or off and single sign-on enforced or not. The copies we found
+  lost its symbols. One row reads "only for unmapped groups" with SCIM on; an older copy has the answers for inviting and for two cells
+  of editing a profile. Every other cell is unknown, and the simulated product says so instead of guessing.
 
   Background:
     Given Okta org "acme" has assigned "Ada"

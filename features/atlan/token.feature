@@ -1,7 +1,7 @@
 @atlan @profile/atlan
 Feature: Atlan's SCIM token
-  The token does not expire. It ends when it is deleted in Atlan, and not before; that it is answered 401 from then on is the RFC's
-  word, Atlan publishes none.
+  The token does not expire. It ends only when it is deleted in Atlan. Atlan does not publish what a deleted token is answered; the
+  RFC says 401.
 
   Background:
     Given the IdP has assigned "Ada"

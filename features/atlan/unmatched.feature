@@ -1,9 +1,9 @@
 @atlan @profile/atlan
 Feature: Accounts from before SCIM whose user names do not match
-  Atlan compares user names exactly. Whoever had an account as `ada` before the IdP came and is sent as `ada@example.com` is left
-  out of the mapped groups. The requests succeed and the IdP reports no trouble: only a comparison of who should be a member with
-  who is one shows it, and that comparison is what these scenarios make. How Atlan recognises an account from before SCIM is not
-  published; here it is the e-mail address.
+  Atlan compares user names exactly. A person whose account was `ada` before the IdP came, and whom the IdP sends as
+  `ada@example.com`, is left out of the mapped groups. The requests succeed and the IdP reports no trouble. Only a comparison of the
+  expected members with the actual ones shows it; these scenarios make that comparison. How Atlan recognises an account from before
+  SCIM is not published; here it is by the e-mail address.
 
   Background:
     Given "Ada" has an older account with a shorter user name

@@ -1,7 +1,7 @@
 @atlan @profile/atlan
 Feature: A user name in Atlan is for ever
-  Atlan identifies people by their user names everywhere and never changes one. A change at the source does not arrive; a move to
-  another IdP that writes user names in another format cuts everybody off from what is theirs in Atlan.
+  Atlan identifies people by their user names everywhere and never changes one. A change at the source does not arrive. A move to
+  another IdP that writes user names in another format separates everybody from their work in Atlan.
 
   @okta/custom @entra/default @AT3
   Scenario: An automation at the source renames everybody
@@ -13,7 +13,7 @@ Feature: A user name in Atlan is for ever
     And the noted account of "Ada" keeps its user name and e-mail address
     And the noted account of "Ben" keeps its user name and e-mail address
     And asset "Sales" belongs to the noted account of "Ada"
-    # The link goes by the id, so everything else still follows.
+    # The link uses the id, so all other changes still arrive.
     When the IdP changes the "given name" of "Ada" to "Adele"
     Then the "given name" of the account of "Ada" is "Adele"
 
@@ -30,8 +30,8 @@ Feature: A user name in Atlan is for ever
     And asset "Sales" belongs to "Ada"
     And the new IdP reports no trouble
 
-  # The new IdP looks for the new user name, finds nobody and asks for a new user. Whether Atlan takes a second user with the same
-  # e-mail address is not published; taken or refused, the IdP has not found the person's account.
+  # The new IdP looks for the new user name, finds nobody and requests a new user. Whether Atlan accepts a second user with the same
+  # e-mail address is not published. In both cases the IdP has not found the person's account.
   @AT3
   Scenario: A move from Okta to Entra that writes the user names in another format loses everybody
     Given Okta org "acme" has assigned "Ada"
@@ -44,7 +44,7 @@ Feature: A user name in Atlan is for ever
     And the noted account of "Ada" keeps its user name and e-mail address
     And asset "Sales" belongs to the noted account of "Ada"
 
-  # User name and e-mail address both differ, so nothing stands in the way of the second user, and no IdP reports anything.
+  # User name and e-mail address both differ, so nothing prevents the second user, and no IdP reports anything.
   @AT3
   Scenario: After a move from Okta to another format at Entra a person is two users, and nobody is told
     Given Okta org "acme" has assigned "Ada"
@@ -58,13 +58,13 @@ Feature: A user name in Atlan is for ever
     When Okta org "acme" unassigns "Ada"
     Then the product shows the noted account of "Ada" as Disabled
     And asset "Sales" belongs to the noted account of "Ada"
-    # The first user name is the first user's: the second one cannot have it, and would not take it anyway.
+    # The first user has the first user name. The second user cannot get it, and user names never change anyway.
     When the new IdP gives "Ada" the first user name back
     Then the product has 2 users for "Ada"
     And the new IdP has not found the noted account of "Ada"
 
-  # Atlan does not publish with which status it refuses (409 or 400), nor whether a lookup finds the first user. Held is what its
-  # page says: the first user stays, the second is not synced.
+  # Atlan does not publish with which status it refuses (409 or 400), nor whether a lookup finds the first user. The scenario checks
+  # what its page says: the first user stays, the second is not synced.
   @okta/custom @entra/default @AT9
   Scenario: Somebody with another e-mail address has the user name
     Given somebody else with another e-mail address has the user name of "Ada"

@@ -1,7 +1,7 @@
 @corruption @cleanup
 Feature: Corruption is seen for what it is
-  Support meets a tenant after years of two IdPs, half runs and renamed people. A read of everything, held against the
-  directory in charge, says what is wrong.
+  Support sees a tenant after years of two IdPs, half-finished runs and renamed people. The diagnosis reads everything, compares it
+  with the directory in charge, and says what is wrong.
 
   @okta @entra @exclusive @F200 @every-mode
   Scenario: A sound tenant has nothing to show

@@ -1,7 +1,7 @@
 @corruption
 Feature: A provisioning run that breaks off
   The network fails, a token expires, a server restarts: the first run stops somewhere and is retried later. Wherever it
-  stopped, the retry must find what the first attempt has made, and make the rest.
+  stopped, the retry must find what the first attempt created, and create the rest.
 
   @okta @entra @AL5 @F120 @F121
   Scenario: A run that breaks off before any one of its requests leaves nothing twice and nothing half after the retry

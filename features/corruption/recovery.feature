@@ -1,7 +1,7 @@
 @corruption @cleanup
 Feature: Out of a corrupted state
-  Where the product offers a server-side cleanup, it and a new IdP put right what was seen: no ghosts, one account for
-  each person, links of the IdP in charge.
+  If the product offers a server-side cleanup, the cleanup and a new IdP repair the tenant: no ghosts, one account for each
+  person, links of the IdP in charge.
 
   @AL9 @AL11 @F003 @F087
   Scenario Outline: Ghost groups are gone after the cleanup and an <new>

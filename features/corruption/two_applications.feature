@@ -1,7 +1,7 @@
 @corruption @duplicate-idp
 Feature: Two IdP applications at once
-  By mistake two applications push the same people to one target, request by request. Where both write the same user
-  name the target keeps them apart from each other; where each has user names of its own, nothing but a diagnosis does.
+  By mistake, two applications push the same people to one target, request by request. If both write the same user name, the
+  target prevents duplicates. If each writes its own user names, only a diagnosis finds them.
 
   @AL4 @F023 @F119
   Scenario Outline: An <first> and an <second> push people and a group at the same time

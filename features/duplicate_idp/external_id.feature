@@ -1,6 +1,6 @@
 @duplicate-idp
 Feature: The externalId belongs to the client
-  It is the IdP's own name for a person. No answer replaces it with something else.
+  It is the IdP's own name for a person. The target never replaces it with another value.
 
   @okta @entra @F028
   Scenario: Whether two people may carry one externalId is decided by one rule

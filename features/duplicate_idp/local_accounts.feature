@@ -1,7 +1,7 @@
 @duplicate-idp
 Feature: People who have an account already
-  Before provisioning begins, people have local accounts. The IdP's lookup has to find them, or its create has to
-  conflict; both at once, never neither.
+  Before provisioning begins, people have local accounts. Either the IdP's lookup finds them, or its create is answered with a
+  conflict. If neither happens, the person gets a second account.
 
   @okta @entra @F019 @F020 @F134 @every-mode
   Scenario: A local account is found by the lookup and taken over

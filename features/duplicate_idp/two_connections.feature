@@ -1,6 +1,6 @@
 @duplicate-idp
 Feature: Two IdPs provision one target
-  During a migration, or by mistake, two applications push the same people. They know nothing of each other.
+  During a migration, or by mistake, two applications push the same people. They do not know of each other.
 
   @F017 @AL4
   Scenario Outline: An <second> finds the people of an <first> and makes no twins

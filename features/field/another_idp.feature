@@ -1,7 +1,7 @@
 @field @tenant-switch
 Feature: What an IdP that is gone leaves to the next
-  An application is deleted, a contract ends, a mail domain is given up. What is left must not stand in the way of the IdP that
-  comes next.
+  An application is deleted, a contract ends, a mail domain is given up. What remains must not obstruct the IdP that comes
+  next.
 
   @F006 @F076 @M006
   Scenario Outline: The groups of an <old> that is gone do not block those of an <new>

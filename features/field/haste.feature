@@ -1,7 +1,7 @@
 @field @load
 Feature: More requests than a target wants
-  A first cycle is a storm: a lookup and a create for everybody, as fast as the IdP can. Who is told to wait is told for how long,
-  and nothing was done.
+  A first cycle is a storm: a lookup and a create for every person, as fast as the IdP can send. A target that asks the IdP to wait
+  says for how long, and has not applied the request.
 
   @F194 @F126 @M194 @policy @race
   Scenario: Whoever is told to wait knows for how long

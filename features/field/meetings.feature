@@ -1,7 +1,7 @@
 @field @protocol
 Feature: Changes that meet
-  Entra adds members one by one, in parallel; jobs overlap, and an administrator presses a button while they run. Every change
-  is kept, whichever came first.
+  Entra adds members one by one, in parallel. Jobs overlap, and an administrator presses a button while they run. The target keeps
+  every change, in whatever order they arrive.
 
   Background:
     Given an account each for "Ada", "Ben", "Cem" and "Dan", made by a client

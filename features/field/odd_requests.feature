@@ -1,6 +1,6 @@
 @field @security
 Feature: Odd requests
-  Not every request is well meant, and not every proxy tells the truth. Nothing of that may reach anybody else.
+  Some requests are malicious, and some proxies send false headers. Neither may affect anybody else.
 
   @F168 @M168 @policy
   Scenario: A forged host is nobody's address

@@ -1,7 +1,7 @@
 @field @product
 Feature: What the product does beside SCIM
-  People sign in, administrators disable and erase people by hand, groups carry roles. SCIM does not see any of that, and what SCIM
-  wrote has to hold all the same. Only an operator can play these: the embedded provider has one.
+  People sign in, administrators disable and erase people by hand, groups carry roles. SCIM sees none of this, and what SCIM
+  wrote must stay valid. Only an operator can play these scenarios; the embedded provider has one.
 
   Background:
     Given the IdP has assigned "Ada" and "Ben"

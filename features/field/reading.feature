@@ -1,6 +1,6 @@
 @field @protocol
 Feature: Reading what is being changed
-  An import takes minutes, and people come and go meanwhile. What was written can be read at once, and who reads again has
+  An import takes minutes, and people join and leave during that time. A read shows a write at once, and a second import finds
   everybody.
 
   @F138

@@ -1,7 +1,7 @@
 @group @lifecycle
 Feature: Members come and go
-  Every IdP spells it differently: whole lists, single additions, removals by filter or by value. The members named
-  change, and nobody else.
+  Every IdP writes this differently: whole lists, single additions, removals by filter or by value. Only the named members
+  change.
 
   Background:
     Given the IdP has assigned "Ada", "Ben" and "Cem"

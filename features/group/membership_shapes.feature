@@ -1,6 +1,6 @@
 @group @lifecycle
 Feature: Membership changes in other shapes
-  Not every IdP sends what Okta and Entra ID send. A shape the target accepts has to do what it says.
+  Not every IdP sends what Okta and Entra ID send. If the target accepts a shape, it must apply it.
 
   Background:
     Given an account each for "Ada", "Ben" and "Cem", made by a client

@@ -19,7 +19,7 @@ Feature: A group is pushed
     Then group "Newcomers" has no members
     And the IdP reports no trouble
 
-  # Microsoft's tutorial shows it like this; its validators send the core schema alone.
+  # Microsoft's tutorial shows this; its validators send only the core schema.
   @entra
   Scenario: A group that lists Microsoft's own schema beside the core one is created
     Given the IdP lists Microsoft's own schema in new groups

@@ -1,7 +1,7 @@
 @lifecycle
 Feature: A person changes
-  A new department, a new name after a wedding, a new title. The IdP sends it once; what the target does not store
-  then is lost for good.
+  A new department, a new name after a wedding, a new title. The IdP sends it once. If the target does not store it then, it is
+  lost.
 
   Background:
     Given the IdP has assigned "Ada" and "Ben"

@@ -1,6 +1,6 @@
 @lifecycle
 Feature: An account is deleted
-  After a delete the account is gone from every read, its name is free, and nothing of it stays in groups.
+  After a delete, no read returns the account, its name is free, and no group lists it.
 
   Background:
     Given an account each for "Ada" and "Ben", made by a client

@@ -1,7 +1,7 @@
 @lifecycle
 Feature: A person joins
-  The IdP looks the person up by user name, finds nobody, and creates an account. Everything later goes to the id
-  of that first answer.
+  The IdP looks the person up by user name, finds nobody, and creates an account. Every later request uses the id in the answer
+  to that create.
 
   Background:
     Given the IdP knows "Ada", "Ben" and "Cem"

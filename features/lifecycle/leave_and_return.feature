@@ -1,7 +1,7 @@
 @lifecycle
 Feature: A person leaves and returns
-  Leaving is the moment provisioning exists for: an account that stays active is access nobody reviews. Whoever
-  returns gets the old account back, not a second one.
+  Provisioning matters most when people leave: nobody reviews the access of an account that stays active. A person who returns
+  gets the old account back, not a second one.
 
   Background:
     Given the IdP has assigned "Ada" and "Ben"

@@ -1,6 +1,6 @@
 @lifecycle
 Feature: Everybody is found by whoever reads all
-  An import reads page by page. Who is left out is provisioned again; who is shown twice is counted twice.
+  An import reads page by page. A person who is missing is provisioned again; a person who appears twice is counted twice.
 
   @F138 @F139 @F140 @F142 @F143
   Scenario: Pages side by side show everybody once

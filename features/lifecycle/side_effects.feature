@@ -1,6 +1,6 @@
 @lifecycle
 Feature: A change changes what it names
-  Status, groups, roles and addresses are things of their own. Who changes one leaves the others alone.
+  Status, groups, roles and addresses are independent. A change of one leaves the others alone.
 
   Background:
     Given an account each for "Ada" and "Ben", made by a client

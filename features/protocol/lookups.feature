@@ -1,6 +1,6 @@
 @protocol
 Feature: Lookups of other clients
-  A filter is a small language. What is in quotes is text and nothing else; what is not understood is refused.
+  A filter is a small language. Text in quotes is only text, and a filter that the server does not understand is refused.
 
   Background:
     Given an account each for "Ada" and "Ben", made by a client

@@ -1,6 +1,6 @@
 @protocol
 Feature: Requests that meet, and requests sent twice
-  Answers are lost, jobs overlap, operators press the button again. What is stored has to come out right all the same.
+  Answers are lost, jobs overlap, operators press the button again. The stored state must be right all the same.
 
   @F121 @F119
   Scenario: A create whose answer was lost makes no twin when it is sent again

@@ -1,6 +1,6 @@
 @rfc
 Feature: What is created is what was asked for
-  The answer to a create is where an IdP learns the id. Whatever the client may not decide, the server decides.
+  An IdP learns the id from the answer to a create. The server decides everything that the client may not decide.
 
   @RFC7643-2.1-03 @RFC7643-2.3.8-01 @RFC7643-3-07 @RFC7643-3.1-10 @RFC7643-3.1-22 @RFC7644-3.3-01 @RFC7644-3.3-02
   @RFC7644-3.3-16 @RFC7643-2.1-01 @RFC7644-3.3.1-01 @RFC7643-3.1-01 @RFC7643-3.1-27 @RFC7643-2.3.5-02 @RFC7643-2.3.5-03

@@ -1,6 +1,6 @@
 @rfc
 Feature: What is deleted is gone
-  An IdP that deletes believes the account gone, from every read and every list.
+  After a DELETE, the IdP believes that the account is gone from every read and every list.
 
   @RFC7644-3.6-02 @RFC7644-3.6-03 @RFC7644-3.6-05 @RFC7644-3.6-07 @RFC7644-3.4.1-02
   @RFC7644-3.6-04

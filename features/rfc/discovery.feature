@@ -1,6 +1,6 @@
 @rfc @discovery
 Feature: The discovery documents say what is so
-  Okta reads schemas for its attribute mapping; test tools decide by the configuration what to ask.
+  Okta reads the schemas for its attribute mapping; test tools use the configuration to decide what to test.
 
   @RFC7643-5-01 @RFC7643-5-05 @RFC7643-5-06 @RFC7643-5-07 @RFC7643-5-08 @RFC7643-5-09 @RFC7643-5-10 @RFC7643-5-11 @RFC7643-5-12
   @RFC7643-5-13 @RFC7643-5-14 @RFC7643-5-15 @RFC7643-5-16 @RFC7643-5-17 @RFC7643-5-18 @RFC7643-5-19 @RFC7643-5-22 @RFC7643-5-23

@@ -1,6 +1,6 @@
 @rfc
 Feature: Filters find what they say
-  The lookup before a create is a filter. Each row is one; what it finds is compared among the people made here.
+  The lookup before a create is a filter. Each row sends one filter and compares its results with the people created here.
 
   Background:
     Given the target supports "filter"

@@ -1,6 +1,6 @@
 @rfc
 Feature: HTTP as SCIM uses it
-  Media types, methods, errors and credentials: what every request shares.
+  Media types, methods, errors and credentials: the rules that every request shares.
 
   @RFC7644-3.8-06 @RFC7644-3.8-10 @RFC7644-3.8-13 @RFC7644-3.8-14 @RFC7644-1.2-01 @F169
   @RFC7644-3.8-07 @RFC7644-3.8-09 @RFC7644-3.8-11 @RFC7644-3.8-12 @RFC7644-3.4.1-03 @RFC7644-3.4.2-03 @RFC7644-3.2-11

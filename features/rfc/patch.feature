@@ -1,6 +1,6 @@
 @rfc
 Feature: A PATCH changes what it names, and that only
-  Each row is one PATCH. What is stored is read afterwards, so that success without effect shows.
+  Each row is one PATCH. A read afterwards shows what was stored, so that success without effect is found.
 
   Background:
     Given the target supports "patch"

@@ -1,6 +1,6 @@
 @rfc
 Feature: A client gets the attributes it asks for
-  Entra leaves members out to keep answers small. What is always returned stays, whatever is asked.
+  Entra leaves members out to keep answers small. Attributes that are always returned stay, whatever the client asks for.
 
   Background:
     Given a user "Ada" with:

@@ -1,6 +1,6 @@
 @rfc
 Feature: A PUT takes what was read, changed
-  Okta sends the whole account back. What a client may not write is ignored, what breaks a rule is refused.
+  Okta sends the whole account back. The server ignores what a client may not write, and refuses what breaks a rule.
 
   Background:
     Given a user "Ada" with:

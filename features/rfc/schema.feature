@@ -1,6 +1,6 @@
 @rfc
 Feature: Attributes behave as the target's schemas say
-  Nothing here is known beforehand: which attributes are required, read-only or never shown is read from the target.
+  The scenarios assume nothing: they read from the target which attributes are required, readOnly or never returned.
 
   @RFC7643-7-19
   Scenario: What is required is needed

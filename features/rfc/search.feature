@@ -1,6 +1,6 @@
 @rfc
 Feature: A search by POST answers like a query
-  A filter in a body is in no log of URLs. The answer is the same as that of the GET.
+  A filter in a body does not appear in URL logs. The answer equals that of the GET.
 
   Background:
     Given the target supports ".search"

@@ -1,6 +1,6 @@
 @security
 Feature: Tenants and tokens keep strangers out
-  A tenant is a customer. Nothing of one customer is read, changed or betrayed by a request of another's.
+  A tenant is a customer. A request of one customer must not read, change or reveal anything of another.
 
   @F171
   Scenario: An id of another tenant is no id here

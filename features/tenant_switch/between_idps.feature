@@ -1,7 +1,7 @@
 @tenant-switch
 Feature: Another IdP takes over
   A company replaces its identity provider, or moves to another tenant of the same vendor. The new IdP knows the same
-  people under keys of its own, and finds them by user name. Each person keeps one account.
+  people under its own keys, and finds them by user name. Each person keeps one account.
 
   @F001 @F005 @F008 @AL1 @AL2
   Scenario Outline: From an <old> to an <new>, everybody keeps their account

@@ -1,8 +1,8 @@
 @tenant-switch
 Feature: User names are written otherwise after a switch
-  An IdP finds people by user name. Where the new one writes it otherwise than the old one, the lookup finds nobody, and a
-  second account is made. Case does not count: user names are compared in any case. The preparation is to rename people at
-  the old IdP while it is still in charge, so that the accounts have the new names before the new IdP looks for them.
+  An IdP finds people by user name. If the new IdP writes it differently from the old one, the lookup finds nobody, and the IdP
+  creates a second account. Case does not matter, because user names are compared without case. To prepare, rename people at the
+  old IdP while it is still in charge, so that the accounts have the new names before the new IdP looks for them.
 
   Scenario Outline: <what>: nobody is found, and Ada gets a second account
     Given the old IdP has assigned "Ada"
@@ -98,8 +98,8 @@ Feature: User names are written otherwise after a switch
     And the new IdP provisions everybody and every group that it knows
     Then the switch has done this damage: second account
 
-  # A name is the same whether é is one character or e with an accent behind it (RFC 7644 section 5 asks for that comparison);
-  # a product that compares the characters as they come finds nobody and makes a second account.
+  # A name with é equals the same name with e and a combining accent (RFC 7644 section 5 requires this comparison). A product that
+  # compares the characters as they arrive finds nobody and creates a second account.
   @policy @from/okta/custom @to/okta/catalogue @to/entra/default
   Scenario: A name with an accent, composed otherwise, is the same name: everybody is found
     Given the old IdP has the user name "ren\u00e9.{local}@{domain}" for "Ada"

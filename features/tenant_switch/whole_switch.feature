@@ -1,9 +1,9 @@
 @tenant-switch @cleanup
 Feature: A switch from beginning to end
-  Ada stays, Lea leaves, Joe joins. The group Crew is in both directories, Legacy in the old one only. At the end each person
-  has one account, linked to the new IdP and to no other; groups are as in the new directory; whoever left cannot get in; the
-  product's own accounts are as they were. The right order, and the five wrong ones that teach the most. Every other order,
-  for every pair of IdPs, is in docs/switch-matrix.md and played by --tags @matrix.
+  Ada stays, Lea leaves, Joe joins. The group Crew is in both directories, Legacy only in the old one. At the end each person
+  has one account, linked only to the new IdP; the groups are those of the new directory; leavers cannot sign in; the product's
+  own accounts are unchanged. The scenarios play the right order and the five most instructive wrong ones. docs/switch-matrix.md
+  has every other order for every pair of IdPs; --tags @matrix plays them.
 
   Background:
     Given a local administrator with built-in sign-in

@@ -1,7 +1,7 @@
 @username-conflict
 Feature: A user name is taken
-  A second create with a user name in use is refused with 409 uniqueness, and the account that is there stays
-  untouched.
+  A second create with a user name in use is refused with 409 uniqueness, and the existing account stays
+  unchanged.
 
   Background:
     Given Okta org "acme" has assigned "Ada"

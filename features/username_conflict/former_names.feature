@@ -1,6 +1,6 @@
 @username-conflict
 Feature: Names of the past
-  A name somebody gave up is free again: for the person who had it, and after an erasure for everybody.
+  A former name is free again for the person who had it, and for everybody after an erasure.
 
   Background:
     Given an account each for "Ada" and "Ben", made by a client

@@ -1,7 +1,7 @@
 @username-conflict
 Feature: Who is who
-  The id addresses an account, the externalId is the client's own word for it, the userName is what people type. None
-  of them stands in for another.
+  The id addresses an account, the externalId is the client's own key, and people type the userName. None
+  of them replaces another.
 
   Background:
     Given an account each for "Ada" and "Ben", made by a client

@@ -1,7 +1,7 @@
 @username-conflict
 Feature: A person is renamed
-  A new user name is the same person: same id, same groups, same access. A name that is taken is refused and changes
-  neither person.
+  A person with a new user name is the same person: same id, same groups, same access. A rename to a taken name is refused and
+  changes neither person.
 
   Background:
     Given the IdP has assigned "Ada" and "Ben"

@@ -1,6 +1,6 @@
 @username-conflict
 Feature: The same name, spelled differently
-  User names are compared without regard to case, and every character in them stands for itself.
+  User names are compared without regard to case, and every character in them is taken literally.
 
   @okta @entra @F044
   Scenario: The lookup does not care about case

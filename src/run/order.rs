@@ -1,4 +1,4 @@
-//! In which order scenarios are played: what tells servers apart first.
+//! The order in which scenarios are played: first those whose results differ most between servers.
 //!
 //! In: a plan. Out: its stages in the order of [`ORDER`], and about how many requests they send. Never: another numbering; the
 //! record stands in the order of the plan.

@@ -153,7 +153,7 @@ fn foretold(requests: usize, rate: f64, most: Option<u64>) -> String {
     let ends = most.map_or(String::new(), |most| format!(", or until {most} of them are sent (pace.max_requests)"));
     format!(
         "about {requests} requests to send, {rate} a second at most (pace.requests_per_second): about {time}{ends}; \
-         what tells servers apart is sent first"
+         scenarios that differ most between servers are played first"
     )
 }
 

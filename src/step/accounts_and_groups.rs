@@ -3,7 +3,7 @@
 use super::basis::Basis;
 use super::expectations;
 use super::lacks::{filters, is_shown_on_request};
-use super::resource_values::{display_name, seen_accounts};
+use super::resource_values::{display_name, seen_accounts, seen_groups};
 use super::step_end::Stop;
 use super::world::World;
 use client::observe::{List, Observation, Resource, id_text, member};
@@ -67,7 +67,7 @@ impl World {
         }
         if !state.complete {
             for remark in &state.remarks {
-                self.evidence.note(format!("the full read is not whole: {remark}"));
+                self.evidence.note(format!("not everything on the target could be read: {remark}"));
             }
         }
         self.evidence.repeated_page = state.repeats.clone();
@@ -218,8 +218,8 @@ impl World {
             n => Err(self.evidence.broken(
                 expectations::STATE_ONE_ACCOUNT,
                 &Basis::AllUsers,
-                format!("one account for {name}"),
-                seen_accounts(n, &accounts),
+                "one account".to_owned(),
+                format!("{name} has {}", seen_accounts(n, &accounts)),
             )),
         }
     }
@@ -245,13 +245,8 @@ impl World {
                 Ok(read.json().cloned().unwrap_or_else(|| group.clone()))
             }
             several => {
-                let seen = format!("{} groups of that name", several.len());
-                Err(self.evidence.broken(
-                    expectations::STATE_GROUP_ONCE,
-                    &Basis::AllGroups,
-                    format!("one group {name}"),
-                    seen,
-                ))
+                let (expected, seen) = ("one".to_owned(), seen_groups(several.len(), name));
+                Err(self.evidence.broken(expectations::STATE_GROUP_ONCE, &Basis::AllGroups, expected, seen))
             }
         }
     }

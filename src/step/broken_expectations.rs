@@ -64,7 +64,7 @@ impl Evidence {
     /// Ends the step because the target's pages repeat: what was read says nothing of what stands on the others.
     pub(super) fn pages_repeat(&mut self, page: &RepeatedPage) -> Stop {
         let read = if page.endpoint == "/Groups" { Basis::GroupPages } else { Basis::UserPages };
-        let (expected, seen) = ("each page to go on where the one before ended".to_owned(), page.to_string());
+        let (expected, seen) = ("each page to continue where the one before ended".to_owned(), page.to_string());
         let reason = format!("expected {expected}; seen: {seen}");
         let exchange = Some(page.exchange);
         self.judged.findings.push(expectations::LIST_WHOLE.broken(exchange, &read.to_string(), expected, seen));
@@ -99,7 +99,7 @@ impl Evidence {
         match self.journal.since(0).enumerate().rev().find(|(_, e)| refused(e)) {
             Some((at, last)) => {
                 let (request, status) = (&last.request, last.status().unwrap_or_default());
-                let why = format!("{seen}; before, {} {} was answered {status}", request.method, request.target);
+                let why = format!("{seen}; before that, {} {} was answered {status}", request.method, request.target);
                 (Some(at), why)
             }
             None => (self.shown_by(read), seen),

@@ -3,7 +3,7 @@
 //! In: who was in it, and a read of the target. Out: what of it does not hold. Never: a request.
 
 use super::expectations::{self, Expectation};
-use super::resource_values::{display_name, member_ids};
+use super::resource_values::{display_name, member_ids, seen_groups};
 use client::observe::{id_text, member};
 use idp::ProvisioningError;
 use serde_json::Value;
@@ -45,8 +45,8 @@ impl BrokenRun {
             if count != 1 {
                 return Err((
                     expectations::STATE_ONE_ACCOUNT,
-                    format!("one account for {name}"),
-                    format!("{count} accounts"),
+                    "one account".to_owned(),
+                    format!("{name} has {count} accounts"),
                 ));
             }
         }
@@ -58,15 +58,17 @@ impl BrokenRun {
         let groups: Vec<&Value> =
             state.groups.iter().filter(|g| display_name(g).eq_ignore_ascii_case(&self.group)).collect();
         let [group] = groups.as_slice() else {
-            let seen = format!("{} groups of that name", groups.len());
-            return Err((expectations::STATE_GROUP_ONCE, format!("one group {}", self.group), seen));
+            let seen = seen_groups(groups.len(), &self.group);
+            return Err((expectations::STATE_GROUP_ONCE, "one".to_owned(), seen));
         };
         let wanted: BTreeSet<String> = self.accounts(state).into_iter().filter_map(id_text).collect();
         let seen: BTreeSet<String> = member_ids(group).into_iter().collect();
         if wanted == seen {
             return Ok(());
         }
-        Err((expectations::STATE_MEMBERS, format!("the members {wanted:?} in {}", self.group), format!("{seen:?}")))
+        let lacks = wanted.difference(&seen).count();
+        let seen = format!("{} has {} members and lacks {lacks} of {}", self.group, seen.len(), wanted.len());
+        Err((expectations::STATE_MEMBERS, "exactly the people of that run in it".to_owned(), seen))
     }
 
     /// Nothing is left for the administrator to look at.

@@ -309,9 +309,9 @@ impl Evidence {
             return Ok(());
         }
         let why = if !self.told.knows(endpoint, path) {
-            format!("by its schemas this target's {what} have no {path}")
+            format!("this target's schemas give {what} no {path}")
         } else if is_kept(&self.told, endpoint, path, "readonly") {
-            format!("by its schemas this target alone sets {path} of {what}")
+            format!("this target's schemas make {path} of {what} readOnly")
         } else {
             return Ok(());
         };
@@ -323,7 +323,7 @@ impl Evidence {
         let path = path_of(pointer);
         let first = path.split('.').next().unwrap_or_default();
         if is_shown_on_request(&self.told, endpoint, first) {
-            let why = format!("by its schemas this target shows {first} only to whoever asks for it");
+            let why = format!("this target's schemas return {first} only on request");
             return Err(self.stop(OutcomeKind::Skipped, why));
         }
         self.needs_attribute(endpoint, &path)

@@ -74,9 +74,9 @@ impl Lack {
             Self::Patch => ("PATCH", told.supports("patch") == Some(false)),
             Self::Groups => ("groups", true),
             Self::Attribute(path) => {
-                return format!("by its schemas this target has no {path}, and it refuses what has one");
+                return format!("this target's schemas have no {path}, and it refuses a request that sends it");
             }
-            Self::Change(path) => return format!("by its schemas this target lets no client change {path}"),
+            Self::Change(path) => return format!("this target's schemas let no client change {path}"),
         };
         format!("this target has no {what}, as {}", if said { "it says" } else { "its answers show" })
     }
@@ -85,16 +85,14 @@ impl Lack {
     pub(super) fn costs_an_idp(&self, told: &Capabilities) -> String {
         let cost = match self {
             Self::Filters => {
-                "IdPs look people and groups up by a filter before they create or link them, so none can provision here"
+                "IdPs look up people and groups with a filter before they create or link them, so no IdP can provision here"
             }
-            Self::Patch => {
-                "an IdP that changes accounts or groups by PATCH can create them here and not keep them in step"
-            }
-            Self::Groups => "an IdP can push none",
+            Self::Patch => "an IdP that updates with PATCH can create accounts and groups here, but cannot update them",
+            Self::Groups => "no IdP can push groups here",
             Self::Attribute(_) => {
-                "an administrator has to take it out of the IdP's mapping before anybody can be provisioned"
+                "an administrator has to remove it from the IdP's mapping before anybody can be provisioned"
             }
-            Self::Change(_) => "an administrator has to keep the IdP's mapping from sending it again",
+            Self::Change(_) => "an administrator has to change the IdP's mapping so that it is not sent again",
         };
         format!("{}: {cost}", self.in_words(told))
     }

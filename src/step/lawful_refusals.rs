@@ -48,15 +48,15 @@ impl World {
         if refuses && answer.asked("filter").is_some() && !about_filters {
             return Ok(Some((
                 Hindrance::Setup,
-                format!("{request} was not judged: its filter is refused, which other rows judge"),
+                format!("{request} was not judged: the server refused its filter, which other rows judge"),
             )));
         }
         if self.filters_nothing(&answer, about_filters).await? {
-            let why = "the plainest filter is answered wrongly too, which RFC7644-3.4.2.2-10 is about";
+            let why = "even the simplest filter gets a wrong answer, which is a finding of RFC7644-3.4.2.2-10";
             return Ok(Some((Hindrance::Setup, format!("{request} was not judged: {why}"))));
         }
         if self.projects_nothing(&answer).await? {
-            let why = "this target leaves nothing out of an answer, which RFC7644-3.9-02 is about";
+            let why = "this target ignores `attributes`, which is a finding of RFC7644-3.9-02";
             return Ok(Some((Hindrance::Setup, format!("{request} was not judged: {why}"))));
         }
         if finds_too_many(&answer) {

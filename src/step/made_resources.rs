@@ -98,7 +98,7 @@ impl World {
             let lost = narrowed(&body, &stored, lost);
             let user = endpoint == "/Users" && lost != "userName";
             if !user || !take_out(&mut body, &lost) {
-                return Err(self.evidence.unprepared(&format!("{lost} is not kept as it was sent")));
+                return Err(self.evidence.unprepared(&format!("the server did not store {lost} as it was sent")));
             }
             self.noted.not_kept.insert(lost);
         }

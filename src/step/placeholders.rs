@@ -53,7 +53,7 @@ async fn meant(world: &mut World, word: &str) -> Result<String, Stop> {
         "enterprise" => return Ok("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User".to_owned()),
         "last" => {
             let id = world.evidence.last_answer()?.json().and_then(id_text);
-            return id.ok_or_else(|| world.evidence.unprepared("the last answer shows no id"));
+            return id.ok_or_else(|| world.evidence.unprepared("the last answer has no id"));
         }
         "other" => {
             let account =
@@ -79,7 +79,7 @@ async fn meant(world: &mut World, word: &str) -> Result<String, Stop> {
         "message" => Ok(format!("urn:ietf:params:scim:api:messages:2.0:{name}")),
         "group" => {
             let id = id_text(&world.group_called(name).await?);
-            id.ok_or_else(|| world.evidence.unprepared(&format!("group {name} is shown without an id")))
+            id.ok_or_else(|| world.evidence.unprepared(&format!("group {name} has no id")))
         }
         "name" => Ok(world.cast.group_name(name)),
         "UserName" => Ok(world.cast.persona(name).user_name.to_uppercase()),
@@ -94,7 +94,7 @@ async fn meant(world: &mut World, word: &str) -> Result<String, Stop> {
         }
         "id" => {
             let id = id_text(&world.account_of(name).await?);
-            id.ok_or_else(|| world.evidence.unprepared(&format!("the account of {name} is shown without an id")))
+            id.ok_or_else(|| world.evidence.unprepared(&format!("the account of {name} has no id")))
         }
         _ => Err(world.evidence.misuse(format!("<{word}> stands for nothing"))),
     }

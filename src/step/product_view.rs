@@ -34,13 +34,8 @@ impl World {
         match users.as_slice() {
             [user] => Ok(user.clone()),
             several => {
-                let seen = seen_users(several);
-                Err(self.evidence.broken(
-                    expectations::STATE_ONE_ACCOUNT,
-                    &Basis::Product,
-                    format!("one user for {name}"),
-                    seen,
-                ))
+                let (expected, seen) = ("one user".to_owned(), seen_users(several, name));
+                Err(self.evidence.broken(expectations::STATE_ONE_ACCOUNT, &Basis::Product, expected, seen))
             }
         }
     }
@@ -59,11 +54,14 @@ impl World {
             return Ok(group.clone());
         }
         let names: Vec<&str> = groups.iter().filter_map(|g| text(g, "name")).collect();
-        let seen = format!("the groups {}", names.join(", "));
+        let seen = match names.as_slice() {
+            [] => "the product has no groups".to_owned(),
+            names => format!("the product has the groups {}", names.join(", ")),
+        };
         Err(self.evidence.broken(
             expectations::PRODUCT_GROUP,
             &Basis::Product,
-            format!("a group {wanted} of the product"),
+            format!("a group {wanted} among them"),
             seen,
         ))
     }
@@ -94,8 +92,11 @@ pub(super) fn list<'v>(object: &'v Value, name: &str) -> &'v [Value] {
     object.get(name).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
 }
 
-/// Users as a finding shows them.
-pub(super) fn seen_users(users: &[Value]) -> String {
+/// The product's users for a person, as a finding shows them.
+pub(super) fn seen_users(users: &[Value], person: &str) -> String {
     let names: Vec<&str> = users.iter().map(|u| text(u, "userName").unwrap_or("no userName")).collect();
-    if names.is_empty() { "no user".to_owned() } else { format!("{} users: {}", names.len(), names.join(", ")) }
+    match names.as_slice() {
+        [] => format!("the product has no user for {person}"),
+        names => format!("the product has {} users for {person}: {}", names.len(), names.join(", ")),
+    }
 }

@@ -52,7 +52,7 @@ impl World {
                 Played::ToldOtherwise => {
                     failed = true;
                     played += 1;
-                    let why = "its answer had another status, which is told by itself";
+                    let why = "its answer had an unexpected status, which is a finding of its own";
                     self.evidence.clauses.pass_over(ids, Hindrance::Setup, why);
                 }
             }
@@ -159,7 +159,7 @@ impl World {
         for need in needs.split(',').map(str::trim).filter(|n| !n.is_empty()) {
             if need == "alone" {
                 if self.site.shares_its_tenant() {
-                    let why = "it is not about a single resource, and others share the tenant";
+                    let why = "it addresses more than one resource, and others share the tenant";
                     return Ok(Some((Hindrance::Settings, why.to_owned())));
                 }
                 continue;
@@ -186,7 +186,7 @@ impl World {
             }
         }
         let Some(attribute) = self.unavailable_to(row) else { return Ok(None) };
-        let why = format!("users of this target do not keep {attribute}");
+        let why = format!("this target does not store {attribute} of users");
         match row.has("clause") && row.cell("clause").is_empty() {
             true => Err(self.evidence.unprepared(&format!("{} was not sent: {why}", row.cell("request")))),
             false => Ok(Some((self.hindered_by(endpoint, &attribute), why))),

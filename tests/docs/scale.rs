@@ -182,6 +182,7 @@ fn the_action_runs_reports_and_ends_with_the_verdict() {
         ("target", "x"),
         ("config", "own settings.toml"),
         ("token", TOKEN),
+        ("for", "entra,data"),
         ("arguments", "--idp\nentra/default\n\n--tags\n@F095 and not @matrix"),
         ("reports", "out put"),
     ];
@@ -196,6 +197,8 @@ fn the_action_runs_reports_and_ends_with_the_verdict() {
     }
     assert_eq!(written("step-summary.md"), written("out put/summary.md"));
     assert!(written("out put/scimulate.sarif").contains("2.1.0") && !outputs.contains(TOKEN));
+    let record: Value = serde_json::from_str(&written("out put/run.json")).unwrap();
+    assert_eq!(record["asked"], serde_json::json!(["entra", "data"]));
     // Neither a token nor a target: what is wrong is told, and is the step's exit code.
     let elsewhere = Place::new();
     let wrong = [("binary", binary), ("arguments", "--tagz\n@F095")];

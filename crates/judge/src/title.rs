@@ -197,17 +197,26 @@ fn without_values(filter: &str) -> String {
 
 /// What was seen without the request it was seen at: the title begins with that.
 fn without_request(seen: &str) -> &str {
-    let end = [" for /", " to GET /", " to POST /", " to PUT /", " to PATCH /", " to DELETE /"]
+    let end = ["; before that, ", " for /", " to GET /", " to POST /", " to PUT /", " to PATCH /", " to DELETE /"]
         .iter()
         .filter_map(|word| seen.find(word))
         .min();
     end.map_or(seen, |end| &seen[..end])
 }
 
-/// A text with the number of ids in the place of a list of them: they say nothing to people.
+/// A text with the number of ids in the place of a list of them, and without those that follow a name: they say nothing to
+/// people.
 fn without_ids(text: &str) -> String {
     let mut out = String::new();
-    let mut rest = text;
+    let mut named = text.split(" (id \"");
+    let mut text = named.next().unwrap_or_default().to_owned();
+    for part in named {
+        match part.split_once("\")") {
+            Some((id, after)) if !id.contains(' ') => text.push_str(after),
+            _ => text.extend([" (id \"", part]),
+        }
+    }
+    let mut rest = text.as_str();
     while let Some(at) = rest.find(['[', '{']) {
         let close = if rest[at..].starts_with('[') { ']' } else { '}' };
         let inside = rest[at + 1..].split_once(close);
@@ -315,9 +324,15 @@ mod tests {
         );
         let lacks = found("OWN", Place::Body("/meta/created".into()), "a date", "nothing");
         assert_eq!(title_of(lacks, post()), "POST /Users answered 500 without meta.created; expected a date");
-        let read = found("OWN", Place::State("a full read of /Users".into()), "one account for Ada", "no account");
+        let read = found("OWN", Place::State("a full read of /Users".into()), "one account", "Ada has no account");
         let page = Some(sent("GET", "{base}/Users?count=100", 200));
-        assert_eq!(title_of(read, page), "no account; expected one account for Ada (a full read of /Users)");
+        assert_eq!(title_of(read, page), "Ada has no account; expected one account (a full read of /Users)");
+        let active = || Place::State("a full read of /Users".into());
+        let led_there = "active is true on the account of Ada; before that, PATCH /Users/9f2c was answered 400";
+        assert_eq!(
+            title_of(found("OWN", active(), "active false", led_there), Some(sent("PATCH", "{base}/Users/9f2c", 400))),
+            "PATCH /Users/{id} answered 400: active is true on the account of Ada; expected active false"
+        );
         let patch = Some(sent("PATCH", "{base}/Users/9f2c", 204));
         assert_eq!(title_of(state, patch), "PATCH /Users/{id} answered 204: title nothing; expected title \"a\"");
     }
@@ -353,10 +368,12 @@ mod tests {
     }
 
     #[test]
-    fn a_list_of_ids_is_counted() {
+    fn a_list_of_ids_is_counted_and_the_id_after_a_name_left_out() {
         let id = "6c8bbed8-1416-4c97-af83-a3ba62169965";
-        let told = without_ids(&format!("0 members; missing [\"{id}\", \"{id}\"], too many [] of {{\"{id}\"}}"));
-        assert_eq!(told, "0 members; missing 2, too many [] of 1");
+        let told = without_ids(&format!("0 members; missing [\"{id}\", \"{id}\"], not [] of {{\"{id}\"}}"));
+        assert_eq!(told, "0 members; missing 2, not [] of 1");
+        let told = without_ids(&format!("x has Ada (id \"{id}\"), Ben (id \"7\") and (id \"a b\") (id \"c"));
+        assert_eq!(told, "x has Ada, Ben and (id \"a b\") (id \"c");
         assert_eq!(without_ids("{\"a\": [\"b\", {}]}] ["), "{\"a\": [\"b\", {}]}] [");
     }
 

@@ -255,7 +255,7 @@ pub(super) fn unlocked(record: &RunRecord) -> Option<String> {
             *wants.entry(key).or_default() += 1;
         }
     }
-    let told: Vec<String> =
-        wants.iter().map(|(key, n)| format!("{} skipped: configure {key}", counted(*n, "scenario"))).collect();
-    (!told.is_empty()).then(|| format!("{} (docs/targets.md)", told.join("; ")))
+    let told: Vec<String> = wants.iter().map(|(key, n)| format!("{key} ({})", counted(*n, "scenario"))).collect();
+    (!told.is_empty())
+        .then(|| format!("to play more, set in scimulate.toml: {}; docs/targets.md says how", told.join(", ")))
 }

@@ -40,7 +40,8 @@ async fn so_many_accounts(world: &mut World, count: usize, people: People) -> Re
     for name in world.cast.names(&people) {
         let accounts = world.accounts_of(&name).await?;
         if accounts.len() != count {
-            let (expected, seen) = (format!("{count} accounts for {name}"), seen_accounts(accounts.len(), &accounts));
+            let (expected, seen) =
+                (format!("exactly {count}"), format!("{name} has {}", seen_accounts(accounts.len(), &accounts)));
             return Err(world.evidence.broken(expectations::STATE_ONE_ACCOUNT, &Basis::AllUsers, expected, seen));
         }
     }
@@ -55,7 +56,7 @@ async fn so_many_active(world: &mut World, count: usize, people: People) -> Resu
         let accounts = world.accounts_of(&name).await?;
         let active = accounts.iter().filter(|a| member(a, "active") == Some(&Value::Bool(true))).count();
         if active != count {
-            let (expected, seen) = (format!("{count} active accounts of {name}"), format!("{active} active"));
+            let (expected, seen) = (format!("exactly {count}"), format!("{name} has {active} active accounts"));
             return Err(world.evidence.broken(expectations::STATE_ACTIVE, &Basis::AllUsers, expected, seen));
         }
     }
@@ -73,15 +74,13 @@ async fn active_is_linked(world: &mut World, name: String, idp: IdpName) -> Resu
     match (active.as_slice(), link) {
         ([one], Some(link)) if id_text(one).as_ref() == Some(&link) => Ok(()),
         (active, link) => {
-            let expected =
-                format!("one active account of {name}, that with the id {}", link.as_deref().unwrap_or("none"));
-            let seen: Vec<_> = active.iter().filter_map(|a| id_text(a)).collect();
-            Err(world.evidence.broken(
-                expectations::STATE_ACTIVE,
-                &Basis::AllUsers,
-                expected,
-                format!("active: {seen:?}"),
-            ))
+            let expected = match link {
+                Some(link) => format!("one, which {} is linked to (id \"{link}\")", idp.0),
+                None => format!("one, which {} is linked to; it is linked to none", idp.0),
+            };
+            let ids: Vec<_> = active.iter().filter_map(|a| id_text(a)).collect();
+            let seen = format!("{name} has {} active accounts, {ids:?}", active.len());
+            Err(world.evidence.broken(expectations::STATE_ACTIVE, &Basis::AllUsers, expected, seen))
         }
     }
 }
@@ -93,13 +92,9 @@ async fn no_account(world: &mut World, people: People) -> Result<(), Stop> {
     for name in world.cast.names(&people) {
         let accounts = world.accounts_of(&name).await?;
         if !accounts.is_empty() {
-            let seen = seen_accounts(accounts.len(), &accounts);
-            return Err(world.evidence.broken(
-                expectations::STATE_NO_ACCOUNT,
-                &Basis::AllUsers,
-                format!("no account for {name}"),
-                seen,
-            ));
+            let (expected, seen) =
+                ("none".to_owned(), format!("{name} has {}", seen_accounts(accounts.len(), &accounts)));
+            return Err(world.evidence.broken(expectations::STATE_NO_ACCOUNT, &Basis::AllUsers, expected, seen));
         }
     }
     Ok(())
@@ -150,13 +145,8 @@ async fn judge_active(world: &mut World, people: &People, wanted: bool) -> Resul
             world.evidence.needs_attribute("/Users", "active")?;
         }
         if seen != Value::Bool(wanted) {
-            let expected = format!("the account of {name} with active {wanted}");
-            return Err(world.evidence.broken(
-                expectations::STATE_ACTIVE,
-                &Basis::AllUsers,
-                expected,
-                format!("active {seen}"),
-            ));
+            let (expected, seen) = (format!("active {wanted}"), format!("active is {seen} on the account of {name}"));
+            return Err(world.evidence.broken(expectations::STATE_ACTIVE, &Basis::AllUsers, expected, seen));
         }
     }
     Ok(())
@@ -174,8 +164,8 @@ async fn keep_ids(world: &mut World, people: People) -> Result<(), Stop> {
             return Err(world.evidence.broken(
                 expectations::STATE_SAME_ID,
                 &Basis::AllUsers,
-                format!("id {before} for {name}"),
-                format!("id {now}"),
+                format!("the id it had before, \"{before}\""),
+                format!("the account of {name} has the id \"{now}\""),
             ));
         }
     }
@@ -190,13 +180,9 @@ async fn new_id(world: &mut World, name: String) -> Result<(), Stop> {
     let before = noted_id(world, &name)?;
     let now = id_text(&account).unwrap_or_default();
     if before == now {
-        let expected = format!("another id than {before}, which belonged to the deleted account");
-        return Err(world.evidence.broken(
-            expectations::STATE_SAME_ID,
-            &Basis::AllUsers,
-            expected,
-            format!("id {now}"),
-        ));
+        let seen = format!("the new account of {name} has the id of the deleted one, \"{now}\"");
+        let expected = "a new id".to_owned();
+        return Err(world.evidence.broken(expectations::STATE_SAME_ID, &Basis::AllUsers, expected, seen));
     }
     Ok(())
 }
@@ -300,8 +286,8 @@ async fn has_manager(world: &mut World, name: String, manager: String) -> Result
     Err(world.evidence.broken(
         expectations::STATE_ATTRIBUTE,
         &Basis::AllUsers,
-        format!("manager {wanted} for {name}"),
-        format!("manager {seen}"),
+        format!("manager {wanted}, the account of {manager}"),
+        format!("manager is {seen} on the account of {name}"),
     ))
 }
 
@@ -317,8 +303,8 @@ async fn no_manager(world: &mut World, name: String) -> Result<(), Stop> {
     Err(world.evidence.broken(
         expectations::STATE_ATTRIBUTE,
         &Basis::AllUsers,
-        format!("no manager for {name}"),
-        format!("manager {seen}"),
+        "no manager".to_owned(),
+        format!("manager is {seen} on the account of {name}"),
     ))
 }
 
@@ -331,13 +317,9 @@ async fn carries(world: &mut World, people: People, idp: IdpName) -> Result<(), 
         let account = world.account_of(&name).await?;
         let seen = member(&account, "externalId").cloned().unwrap_or(Value::Null);
         if seen.as_str() != Some(&wanted) {
-            let expected = format!("externalId {wanted} for {name}");
-            return Err(world.evidence.broken(
-                expectations::STATE_LINKED,
-                &Basis::AllUsers,
-                expected,
-                format!("externalId {seen}"),
-            ));
+            let expected = format!("externalId {wanted}");
+            let seen = format!("externalId is {seen} on the account of {name}");
+            return Err(world.evidence.broken(expectations::STATE_LINKED, &Basis::AllUsers, expected, seen));
         }
     }
     Ok(())
@@ -353,8 +335,11 @@ async fn linked(world: &mut World, idp: IdpName, people: People) -> Result<(), S
         let key = world.person(&idp, &name).await?;
         let link = world.player(&idp).await?.idp.links().person(&key).map(|l| l.id.clone());
         if link.as_deref() != Some(id.as_str()) {
-            let expected = format!("{} linked to id {id} for {name}", idp.0);
-            let seen = link.map_or_else(|| "no link".to_owned(), |l| format!("linked to id {l}"));
+            let expected = format!("a link to the account of {name} (id \"{id}\")");
+            let seen = match link {
+                Some(link) => format!("{} is linked to another id for {name}, \"{link}\"", idp.0),
+                None => format!("{} is not linked to {name}", idp.0),
+            };
             return Err(world.evidence.broken(expectations::STATE_LINKED, &Basis::IdpLinks, expected, seen));
         }
     }
@@ -380,7 +365,7 @@ async fn agree(world: &mut World) -> Result<(), Stop> {
             Err(world.evidence.broken(
                 expectations::STATE_CONSISTENT,
                 &Basis::Everything,
-                "no contradiction".into(),
+                "users and groups that agree".into(),
                 seen,
             ))
         }
@@ -394,7 +379,8 @@ async fn carries_none(world: &mut World, people: People) -> Result<(), Stop> {
     for name in world.cast.names(&people) {
         let account = world.account_of(&name).await?;
         if let Some(seen) = member(&account, "externalId").filter(|v| !v.is_null()) {
-            let (expected, seen) = (format!("no externalId for {name}"), format!("externalId {seen}"));
+            let (expected, seen) =
+                ("no externalId".to_owned(), format!("externalId is {seen} on the account of {name}"));
             return Err(world.evidence.broken(expectations::STATE_LINKED, &Basis::AllUsers, expected, seen));
         }
     }
@@ -430,7 +416,7 @@ fn path_of(attribute: &str) -> &'static str {
         "department" => "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department",
         "employee number" => "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:employeeNumber",
         "manager" => "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager",
-        // No such attribute: whoever judges it says so.
+        // No such attribute: the judgement says so.
         _ => "userName",
     }
 }
@@ -468,7 +454,10 @@ fn judge_attribute(
     if seen.and_then(Value::as_str) == Some(wanted) || (wanted.is_empty() && seen.is_none()) {
         return Ok(());
     }
-    let seen = seen.cloned().unwrap_or(Value::Null);
-    let expected = format!("{which} {wanted:?} for {name}");
-    Err(evidence.broken(expectations::STATE_ATTRIBUTE, &Basis::AllUsers, expected, format!("{which} {seen}")))
+    let seen = match seen {
+        Some(seen) => format!("{which} is {seen} on the account of {name}"),
+        None => format!("{which} is missing on the account of {name}"),
+    };
+    let expected = format!("{which} {wanted:?}");
+    Err(evidence.broken(expectations::STATE_ATTRIBUTE, &Basis::AllUsers, expected, seen))
 }

@@ -261,8 +261,11 @@ async fn lists(world: &mut World, count: usize) -> Result<(), Stop> {
         return Ok(());
     }
     let counted = total.map_or_else(|| "no totalResults".to_owned(), |total| format!("totalResults {total}"));
-    let seen = format!("status {}, {counted}, {shown} resources", last.status_text());
-    Err(world.evidence.broken(expectations::LOOKUP_FINDS, &Basis::LastAnswer, format!("{count} resources"), seen))
+    let seen = match last.succeeded() {
+        true => format!("{counted} and {}", counted_as(shown, "resource")),
+        false => last.status_text(),
+    };
+    Err(world.evidence.broken(expectations::LOOKUP_FINDS, &Basis::LastAnswer, counted_as(count, "resource"), seen))
 }
 
 /// The lookup an IdP does before a create finds a person's one account.
@@ -313,13 +316,19 @@ async fn lookup(
     if answer.succeeded() && found.len() == count {
         return Ok(());
     }
+    let what = if endpoint == "/Users" { "account" } else { "group" };
     let seen = match answer.status() {
         Some(200) if endpoint == "/Users" => seen_accounts(found.len(), &found),
-        Some(200) => format!("{} groups", found.len()),
-        _ => format!("status {}", answer.status_text()),
+        Some(200) => counted_as(found.len(), what),
+        _ => answer.status_text(),
     };
     let read = Basis::Lookup { endpoint, filter: format!("{attribute} eq {value}") };
-    Err(evidence.broken(expectations::LOOKUP_FINDS, &read, format!("{count} found"), seen))
+    Err(evidence.broken(expectations::LOOKUP_FINDS, &read, counted_as(count, what), seen))
+}
+
+/// `1 account`, `2 accounts`.
+fn counted_as(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 /// What a list shows on all its pages; skips the scenario where that cannot be read.

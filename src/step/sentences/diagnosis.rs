@@ -156,8 +156,10 @@ async fn expect(world: &mut World, what: &str, is_it: impl Fn(&Diagnosis) -> boo
 
 /// The target did not get into the state: it is not to be blamed for that.
 fn never(evidence: &mut Evidence, seen: &str) -> Stop {
-    evidence
-        .hindered(Hindrance::Setup, format!("this target did not get into the state that is to be diagnosed: {seen}"))
+    evidence.hindered(
+        Hindrance::Setup,
+        format!("this target never reached the state that the diagnosis should find: {seen}"),
+    )
 }
 
 fn ids(accounts: &[Value]) -> BTreeSet<String> {

@@ -115,8 +115,15 @@ async fn judge_active(world: &mut World, people: &People, wanted: bool) -> Resul
         let seen: Vec<Value> =
             now.users.iter().filter(is).map(|u| member(u, "active").cloned().unwrap_or_default()).collect();
         if seen != [Value::Bool(wanted)] {
-            let expected = format!("one account of {name} with active {wanted}");
-            let seen = format!("{} of that name, active {seen:?}", seen.len());
+            let values: Vec<String> = seen.iter().map(ToString::to_string).collect();
+            let seen = match values.as_slice() {
+                [] => format!("{name} has no account in production"),
+                [one] => format!("active is {one} on the account of {name} in production"),
+                several => {
+                    format!("{name} has {} accounts in production, with active {}", several.len(), several.join(", "))
+                }
+            };
+            let expected = format!("one account with active {wanted}");
             return Err(world.evidence.broken(expectations::STATE_ACTIVE, &Basis::Production, expected, seen));
         }
     }

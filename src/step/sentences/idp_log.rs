@@ -33,7 +33,7 @@ async fn conflict(world: &mut World, idp: IdpName) -> Result<(), Stop> {
     {
         return Ok(());
     }
-    let seen = troubles.first().map_or_else(|| "no error at all".to_owned(), ToString::to_string);
+    let seen = troubles.first().map_or_else(|| "the IdP logged no error".to_owned(), ToString::to_string);
     Err(world.evidence.broken(expectations::IDP_CONFLICT, &Basis::IdpLog, "a conflict".into(), seen))
 }
 
@@ -45,7 +45,7 @@ async fn gone(world: &mut World, idp: IdpName) -> Result<(), Stop> {
     if troubles.iter().any(|t| t.kind == ProvisioningErrorKind::NotFound) {
         return Ok(());
     }
-    let seen = troubles.first().map_or_else(|| "no error at all".to_owned(), ToString::to_string);
+    let seen = troubles.first().map_or_else(|| "the IdP logged no error".to_owned(), ToString::to_string);
     Err(world.evidence.broken(expectations::ANSWER_STATUS, &Basis::IdpLog, "an answer 404".into(), seen))
 }
 
@@ -62,7 +62,7 @@ async fn not_provisioned(world: &mut World, idp: IdpName, name: String) -> Resul
     if player.report.troubles.iter().any(|t| t.object == user_name && kinds.contains(&t.kind)) {
         return Ok(());
     }
-    let seen = player.report.troubles.first().map_or_else(|| "no error at all".to_owned(), ToString::to_string);
+    let seen = player.report.troubles.first().map_or_else(|| "the IdP logged no error".to_owned(), ToString::to_string);
     Err(world.evidence.broken(expectations::IDP_CONFLICT, &Basis::IdpLog, format!("a refusal for {name}"), seen))
 }
 
@@ -84,7 +84,7 @@ async fn not_let_in(world: &mut World, idp: IdpName) -> Result<(), Stop> {
     if troubles.iter().any(|t| t.kind == ProvisioningErrorKind::Unauthorized) {
         return Ok(());
     }
-    let seen = troubles.first().map_or_else(|| "no error at all".to_owned(), ToString::to_string);
+    let seen = troubles.first().map_or_else(|| "the IdP logged no error".to_owned(), ToString::to_string);
     Err(world.evidence.broken(expectations::TOKEN_ENDS, &Basis::IdpLog, "an answer 401".into(), seen))
 }
 

@@ -105,13 +105,9 @@ async fn crowd_in(world: &mut World, name: String) -> Result<(), Stop> {
     if missing == 0 {
         return Ok(());
     }
-    let expected = format!("the {} of the crowd", world.noted.crowd.len());
-    Err(world.evidence.broken(
-        expectations::STATE_MEMBERS,
-        &Basis::Group,
-        expected,
-        format!("{missing} of them are missing"),
-    ))
+    let expected = "everybody".to_owned();
+    let seen = format!("{name} lacks {missing} of the {} people of the crowd", world.noted.crowd.len());
+    Err(world.evidence.broken(expectations::STATE_MEMBERS, &Basis::Group, expected, seen))
 }
 
 /// Reading the crowd page by page, so many at a time, shows everybody once, and every page the right total.
@@ -135,7 +131,7 @@ async fn read_in_pages(world: &mut World, size: usize) -> Result<(), Stop> {
     if missing == 0 && seen.len() == distinct.len() && distinct.len() == wanted.len() {
         return Ok(());
     }
-    let text = format!("{missing} missing, {} shown more than once", seen.len() - distinct.len());
+    let text = format!("the pages lack {missing} accounts and repeat {}", seen.len() - distinct.len());
     Err(world.evidence.broken(
         expectations::LIST_WHOLE,
         &Basis::UserPages,
@@ -157,7 +153,7 @@ fn judge_page(world: &mut World, page: &Observation, total: usize, start: usize,
         return Err(evidence.lacking(&lack));
     }
     if filter_refused(page) || finds_too_many(page) {
-        let why = "the target refuses the filter that the crowd is read by, as RFC 7644 section 3.4.2.2 lets it";
+        let why = "the target refuses the filter that reads the crowd, which RFC 7644 section 3.4.2.2 allows";
         return Err(evidence.stop(OutcomeKind::Skipped, why));
     }
     let tag = world.cast.tag.to_ascii_lowercase();
@@ -165,11 +161,14 @@ fn judge_page(world: &mut World, page: &Observation, total: usize, start: usize,
         Resource::of(resource).text("userName").is_none_or(|name| name.to_ascii_lowercase().contains(&tag))
     };
     if !page.resources().iter().all(ours) {
-        let why = "the filter that the crowd is read by shows others as well, which RFC7644-3.4.2.2-04 is about";
+        let why = "the filter that reads the crowd also returns other users, which is a finding of RFC7644-3.4.2.2-04";
         return Err(evidence.hindered(Hindrance::Setup, why));
     }
     let told = number("totalResults").map_or_else(|| "no totalResults".to_owned(), |n| format!("totalResults {n}"));
-    let seen = format!("status {}, {told}, {shown} resources", page.status_text());
+    let seen = match page.succeeded() {
+        true => format!("{told} and {shown} resources"),
+        false => page.status_text(),
+    };
     let expected = format!("totalResults {total} and 1 to {size} resources from startIndex {start}");
     Err(evidence.broken(expectations::LIST_WHOLE, &Basis::UserPage, expected, seen))
 }

@@ -1,16 +1,18 @@
 //! What the target holds of groups.
 
 use super::super::basis::Basis;
-use super::super::evidence::Evidence;
 use super::super::expectations;
 use super::super::parameters::People;
-use super::super::resource_values::{display_name, member_ids};
+use super::super::resource_values::{display_name, member_ids, seen_groups, wanted_members, wrong_members};
 use super::super::step_end::Stop;
 use super::super::world::World;
 use client::observe::{id_text, member};
 use cucumber::{given, then, when};
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Who should be in a group: the name that the scenario has for each, by the id of the account.
+type Wanted = BTreeMap<String, String>;
 
 /// Notes a group as it is now, for later comparison.
 /// Example: group "Engineering" is noted
@@ -27,7 +29,7 @@ async fn note(world: &mut World, name: String) -> Result<(), Stop> {
 #[then(expr = "group {string} has exactly the member(s) {people}")]
 async fn has_exactly(world: &mut World, name: String, people: People) -> Result<(), Stop> {
     let (group, wanted) = group_and_ids(world, &name, &people).await?;
-    judge_members(&mut world.evidence, &name, &group, &wanted)
+    judge_members(world, &name, &group, &wanted)
 }
 
 /// The group has exactly these members and shows none of them twice (RFC 7644 section 3.5.2.1 recommends it).
@@ -35,21 +37,22 @@ async fn has_exactly(world: &mut World, name: String, people: People) -> Result<
 #[then(expr = "group {string} lists exactly {people}, each once")]
 async fn lists_each_once(world: &mut World, name: String, people: People) -> Result<(), Stop> {
     let (group, wanted) = group_and_ids(world, &name, &people).await?;
-    judge_members(&mut world.evidence, &name, &group, &wanted)?;
+    judge_members(world, &name, &group, &wanted)?;
     let shown = member_ids(&group).len();
     if shown == wanted.len() {
         return Ok(());
     }
-    let expected = format!("{} members in {name}, each once", wanted.len());
-    Err(world.evidence.broken(expectations::STATE_MEMBERS, &Basis::Group, expected, format!("{shown} members")))
+    let (expected, seen) = (format!("each of the {} once", wanted.len()), format!("{name} lists {shown} members"));
+    Err(world.evidence.broken(expectations::STATE_MEMBERS, &Basis::Group, expected, seen))
 }
 
-async fn group_and_ids(world: &mut World, name: &str, people: &People) -> Result<(Value, BTreeSet<String>), Stop> {
+/// The group, and who should be in it.
+async fn group_and_ids(world: &mut World, name: &str, people: &People) -> Result<(Value, Wanted), Stop> {
     let group = world.group_called(name).await?;
     world.evidence.needs_attribute("/Groups", "members")?;
-    let mut wanted = BTreeSet::new();
+    let mut wanted = Wanted::new();
     for person in world.cast.names(people) {
-        wanted.insert(id_text(&world.account_of(&person).await?).unwrap_or_default());
+        wanted.insert(id_text(&world.account_of(&person).await?).unwrap_or_default(), person);
     }
     Ok((group, wanted))
 }
@@ -59,25 +62,26 @@ async fn group_and_ids(world: &mut World, name: &str, people: &People) -> Result
 #[then(expr = "group {string} has no members")]
 async fn has_none(world: &mut World, name: String) -> Result<(), Stop> {
     let group = world.group_called(&name).await?;
-    judge_members(&mut world.evidence, &name, &group, &BTreeSet::new())
+    judge_members(world, &name, &group, &Wanted::new())
 }
 
-fn judge_members(evidence: &mut Evidence, name: &str, group: &Value, wanted: &BTreeSet<String>) -> Result<(), Stop> {
+fn judge_members(world: &mut World, name: &str, group: &Value, wanted: &Wanted) -> Result<(), Stop> {
     let seen = member_ids(group);
-    let distinct: BTreeSet<String> = seen.iter().cloned().collect();
+    let distinct: BTreeSet<&String> = seen.iter().collect();
     // A member shown twice is a member: that the RFC only advises against it is for the check of lists to say.
-    if distinct == *wanted {
+    if distinct.iter().copied().eq(wanted.keys()) {
         return Ok(());
     }
-    let missing: Vec<_> = wanted.difference(&distinct).collect();
-    let extra: Vec<_> = distinct.difference(wanted).collect();
-    let text = format!("{} members; missing {missing:?}, too many {extra:?}", seen.len());
-    Err(evidence.broken(
-        expectations::STATE_MEMBERS,
-        &Basis::Group,
-        format!("{} members in {name}: {wanted:?}", wanted.len()),
-        text,
-    ))
+    let named = |(id, person): (&String, &String)| format!("{person} (id \"{id}\")");
+    let missing: Vec<String> = wanted.iter().filter(|(id, _)| !distinct.contains(id)).map(named).collect();
+    let others: Vec<String> = world.cast.everybody().into_keys().collect();
+    let who = |id: &String| others.iter().find(|other| world.cast.linked_ids(other).contains(id));
+    let stranger = "somebody else".to_owned();
+    let extra = distinct.into_iter().filter(|id| !wanted.contains_key(*id));
+    let extra: Vec<String> = extra.map(|id| named((id, who(id).unwrap_or(&stranger)))).collect();
+    let expected = wanted_members(&wanted.iter().map(named).collect::<Vec<_>>());
+    let text = wrong_members(name, seen.len(), &missing, &extra);
+    Err(world.evidence.broken(expectations::STATE_MEMBERS, &Basis::Group, expected, text))
 }
 
 /// Exactly one group of that name exists.
@@ -95,8 +99,8 @@ async fn no_group(world: &mut World, name: String) -> Result<(), Stop> {
     if groups.is_empty() {
         return Ok(());
     }
-    let seen = format!("{} groups of that name", groups.len());
-    Err(world.evidence.broken(expectations::STATE_GROUP_GONE, &Basis::AllGroups, format!("no group {name}"), seen))
+    let (expected, seen) = ("none".to_owned(), seen_groups(groups.len(), &name));
+    Err(world.evidence.broken(expectations::STATE_GROUP_GONE, &Basis::AllGroups, expected, seen))
 }
 
 /// The group has the id it had when it was noted, whatever its name is now.
@@ -121,8 +125,11 @@ async fn judge_id(world: &mut World, name: &str, same: bool) -> Result<(), Stop>
     if (now == before) == same {
         return Ok(());
     }
-    let expected = if same { format!("id {before}") } else { format!("another id than {before}") };
-    Err(world.evidence.broken(expectations::STATE_SAME_ID, &Basis::AllGroups, expected, format!("id {now}")))
+    let (expected, seen) = match same {
+        true => (format!("the id it had before, \"{before}\""), format!("{name} has the id \"{now}\"")),
+        false => ("a new id".to_owned(), format!("{name} has the id of the noted group, \"{now}\"")),
+    };
+    Err(world.evidence.broken(expectations::STATE_SAME_ID, &Basis::AllGroups, expected, seen))
 }
 
 /// No account lists the noted group among its groups.
@@ -142,13 +149,9 @@ async fn nobody_lists(world: &mut World) -> Result<(), Stop> {
         None => Ok(()),
         Some(user) => {
             let who = member(user, "userName").and_then(Value::as_str).unwrap_or("an account").to_owned();
-            let expected = format!("nobody in the deleted group {}", display_name(&group));
-            Err(world.evidence.broken(
-                expectations::STATE_GROUP_GONE,
-                &Basis::AllUsers,
-                expected,
-                format!("{who} still lists it"),
-            ))
+            let seen = format!("{who} still lists the group {}, which is gone", display_name(&group));
+            let expected = "nobody in it".to_owned();
+            Err(world.evidence.broken(expectations::STATE_GROUP_GONE, &Basis::AllUsers, expected, seen))
         }
     }
 }

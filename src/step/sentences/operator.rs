@@ -98,17 +98,12 @@ fn judge_cleanup(world: &mut World, refused: bool) -> Result<(), Stop> {
     if answer.refused() == refused {
         return Ok(());
     }
-    let word = |refused: bool| if refused { "a refusal" } else { "the cleanup done" }.to_owned();
-    let why = match &answer {
-        CleanupAnswer::Refused(why) => why.as_str(),
-        CleanupAnswer::Done => "no reason given",
+    let expected = if refused { "a refusal" } else { "success" }.to_owned();
+    let seen = match &answer {
+        CleanupAnswer::Refused(why) => format!("the product refused the cleanup: {why}"),
+        CleanupAnswer::Done => "the product ran the cleanup".to_owned(),
     };
-    Err(world.evidence.broken(
-        expectations::CLEANUP_SAFE,
-        &Basis::Other("the operator's cleanup"),
-        word(refused),
-        format!("{} ({why})", word(!refused)),
-    ))
+    Err(world.evidence.broken(expectations::CLEANUP_SAFE, &Basis::Other("the operator's cleanup"), expected, seen))
 }
 
 /// The local administrator still signs in.
@@ -147,8 +142,9 @@ async fn sign_in(world: &mut World, user_name: &str, who: &str, wanted: bool) ->
     if allowed == wanted {
         return Ok(());
     }
-    let word = |allowed: bool| format!("{who} {} sign in", if allowed { "can" } else { "cannot" });
-    Err(world.evidence.broken(expectations::STATE_ACTIVE, &Basis::Other("a sign-in"), word(wanted), word(allowed)))
+    let expected = if wanted { "a sign-in that succeeds" } else { "a refusal" }.to_owned();
+    let seen = format!("{who} {} sign in", if allowed { "can" } else { "cannot" });
+    Err(world.evidence.broken(expectations::STATE_ACTIVE, &Basis::Other("a sign-in"), expected, seen))
 }
 
 /// The operator renames a group in the product, not through SCIM.
@@ -231,11 +227,11 @@ async fn probe_token(world: &mut World, idp: &IdpName, wanted: bool) -> Result<(
     if works == wanted {
         return Ok(());
     }
-    let expected = if wanted { "an answer other than 401 and 403" } else { "401" };
-    Err(world.evidence.broken(
-        expectations::TOKEN_ENDS,
-        &Basis::Other("the connection test"),
-        expected.to_owned(),
-        format!("{statuses:?}"),
-    ))
+    let expected = if wanted { "an answer other than 401 and 403" } else { "401" }.to_owned();
+    let statuses: Vec<String> = statuses.iter().map(ToString::to_string).collect();
+    let seen = match statuses.as_slice() {
+        [] => "no request was answered".to_owned(),
+        statuses => statuses.join(", "),
+    };
+    Err(world.evidence.broken(expectations::TOKEN_ENDS, &Basis::Other("the connection test"), expected, seen))
 }

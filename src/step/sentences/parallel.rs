@@ -110,13 +110,8 @@ async fn never_fewer(world: &mut World, name: String) -> Result<(), Stop> {
     if fewest == all {
         return Ok(());
     }
-    let expected = format!("{all} members in {name}, in every read");
-    Err(world.evidence.broken(
-        expectations::STATE_MEMBERS,
-        &Basis::Other("reads during a write"),
-        expected,
-        format!("{fewest} in one of them"),
-    ))
+    let (expected, seen) = (format!("all {all} in every read"), format!("a read of {name} showed {fewest} members"));
+    Err(world.evidence.broken(expectations::STATE_MEMBERS, &Basis::Other("reads during a write"), expected, seen))
 }
 
 /// Clients create the same user, so many of them at the same time.

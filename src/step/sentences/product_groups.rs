@@ -4,6 +4,7 @@ use super::super::basis::Basis;
 use super::super::expectations;
 use super::super::parameters::{IdpName, People};
 use super::super::product_view::text;
+use super::super::resource_values::{wanted_members, wrong_members};
 use super::super::step_end::Stop;
 use super::super::world::World;
 use crate::operator::Action;
@@ -76,14 +77,11 @@ async fn judge_members(world: &mut World, own: &str, wanted: &BTreeSet<String>) 
     if seen == *wanted {
         return Ok(());
     }
-    let (missing, extra): (Vec<_>, Vec<_>) = (wanted.difference(&seen).collect(), seen.difference(wanted).collect());
-    let text = format!("{} members; missing {missing:?}, too many {extra:?}", seen.len());
-    Err(world.evidence.broken(
-        expectations::PRODUCT_MEMBERS,
-        &Basis::Product,
-        format!("{} members in {own}: {wanted:?}", wanted.len()),
-        text,
-    ))
+    let (missing, extra): (Vec<_>, Vec<_>) =
+        (wanted.difference(&seen).cloned().collect(), seen.difference(wanted).cloned().collect());
+    let wanted: Vec<String> = wanted.iter().cloned().collect();
+    let text = wrong_members(&format!("the product's group {own}"), seen.len(), &missing, &extra);
+    Err(world.evidence.broken(expectations::PRODUCT_MEMBERS, &Basis::Product, wanted_members(&wanted), text))
 }
 
 /// The product's own group is mapped to the group of an IdP that has this name now.
@@ -107,13 +105,12 @@ async fn judge_mapping(world: &mut World, own: &str, wanted: Option<&str>) -> Re
     if seen == wanted {
         return Ok(());
     }
-    let say = |to: Option<&str>| to.map_or_else(|| "no mapping".to_owned(), |to| format!("a mapping to {to}"));
-    Err(world.evidence.broken(
-        expectations::PRODUCT_MAPPING,
-        &Basis::Product,
-        format!("{} of {own}", say(wanted)),
-        say(seen),
-    ))
+    let expected = wanted.map_or_else(|| "no mapping".to_owned(), |to| format!("a mapping to {to}"));
+    let seen = match seen {
+        Some(to) => format!("the product's group {own} is mapped to {to}"),
+        None => format!("the product's group {own} is not mapped"),
+    };
+    Err(world.evidence.broken(expectations::PRODUCT_MAPPING, &Basis::Product, expected, seen))
 }
 
 /// The product has no group of this name: what an IdP pushed reached nothing.
@@ -128,8 +125,8 @@ async fn has_no_group(world: &mut World, name: String) -> Result<(), Stop> {
     Err(world.evidence.broken(
         expectations::PRODUCT_MAPPING,
         &Basis::Product,
-        format!("no group {wanted} of the product"),
-        "there is one".to_owned(),
+        "none".to_owned(),
+        format!("the product has a group {wanted}"),
     ))
 }
 
@@ -168,12 +165,12 @@ async fn silently_missing(world: &mut World, idp: IdpName, name: String, own: St
             Ok(())
         }
         Some(there) => {
-            let expected = format!("{own} without {name}, whom the product knows under another name");
+            let expected = format!("{name} missing from it, because the product knows {name} under another name");
             Err(world.evidence.broken(
                 expectations::PRODUCT_SILENT,
                 &Basis::Product,
                 expected,
-                format!("{there} is a member"),
+                format!("{there} is in the product's group {own}"),
             ))
         }
     }

@@ -48,12 +48,12 @@ async fn first_user_only(world: &mut World, name: String) -> Result<(), Stop> {
     };
     let now = world.product_users(&name).await?;
     if now.len() != before.len() {
-        let expected = format!("one user for {name}");
+        let expected = "as many as before the IdP came".to_owned();
         return Err(world.evidence.broken(
             expectations::STATE_ONE_ACCOUNT,
             &Basis::Product,
             expected,
-            seen_users(&now),
+            seen_users(&now, &name),
         ));
     }
     let shown = |users: &[Value]| json!(users.iter().map(|u| u.get("resource")).collect::<Vec<_>>()).to_string();
@@ -78,8 +78,8 @@ async fn signs_in(world: &mut World, name: String) -> Result<(), Stop> {
         Err(OperatorError::Refused { message, .. }) => Err(world.evidence.broken(
             expectations::STATE_ACTIVE,
             &Basis::Other("a sign-in"),
-            format!("{name} can sign in"),
-            message,
+            "a sign-in that succeeds".to_owned(),
+            format!("the product refused to sign {name} in: {message}"),
         )),
         Err(error) => Err(world.evidence.stop(OutcomeKind::Blocked, error.to_string())),
     }
@@ -98,8 +98,8 @@ async fn erases(world: &mut World, name: String) -> Result<(), Stop> {
         Err(OperatorError::Refused { message, .. }) => Err(world.evidence.broken(
             expectations::PRODUCT_PERMISSION,
             &Basis::Product,
-            format!("{name} erased"),
-            message,
+            "the user erased".to_owned(),
+            format!("the product refused to erase {name}: {message}"),
         )),
         Err(error) => Err(world.evidence.stop(OutcomeKind::Blocked, error.to_string())),
     }
@@ -120,8 +120,8 @@ async fn makes_owner(world: &mut World, name: String, asset: String) -> Result<(
         Err(OperatorError::Refused { message, .. }) => Err(world.evidence.broken(
             expectations::PRODUCT_OWNER,
             &Basis::Product,
-            format!("{name} the owner of {asset}"),
-            message,
+            format!("{name} as the owner"),
+            format!("the product refused to make {name} the owner of {asset}: {message}"),
         )),
         Err(error) => Err(world.evidence.stop(OutcomeKind::Blocked, error.to_string())),
     }
@@ -154,8 +154,8 @@ async fn judge_owner(world: &mut World, asset: &str, wanted: &str) -> Result<(),
     Err(world.evidence.broken(
         expectations::PRODUCT_OWNER,
         &Basis::Product,
-        format!("{asset} owned by {wanted}"),
-        format!("owned by {seen}"),
+        wanted.to_owned(),
+        format!("{seen} owns {asset}"),
     ))
 }
 
@@ -170,8 +170,8 @@ async fn shows_as(world: &mut World, people: People, status: String) -> Result<(
             return Err(world.evidence.broken(
                 expectations::PRODUCT_STATUS,
                 &Basis::Product,
-                format!("{name} as {status}"),
-                seen,
+                status,
+                format!("the product shows {name} with {seen}"),
             ));
         }
     }
@@ -192,8 +192,8 @@ async fn shows_noted_as(world: &mut World, name: String, status: String) -> Resu
     Err(world.evidence.broken(
         expectations::PRODUCT_STATUS,
         &Basis::Product,
-        format!("the first account of {name} as {status}"),
-        seen,
+        status,
+        format!("the product shows the first account of {name} with {seen}"),
     ))
 }
 
@@ -207,12 +207,12 @@ async fn not_found(world: &mut World, idp: IdpName, name: String) -> Result<(), 
     if !linked {
         return Ok(());
     }
-    let expected = format!("{} linked to another account than {id}, or to none", idp.0);
+    let expected = "a link to another account, or none".to_owned();
     Err(world.evidence.broken(
         expectations::PRODUCT_NAMES,
         &Basis::IdpLinks,
         expected,
-        "linked to that account".to_owned(),
+        format!("{} is linked to the noted account of {name} (id \"{id}\")", idp.0),
     ))
 }
 
@@ -236,14 +236,12 @@ async fn judge_activity(world: &mut World, name: &str, wanted: bool) -> Result<(
     if seen.is_some() == wanted {
         return Ok(());
     }
-    let say = |there: bool| if there { "a last activity" } else { "no last activity" };
-    let seen = seen.unwrap_or("none").to_owned();
-    Err(world.evidence.broken(
-        expectations::PRODUCT_STATUS,
-        &Basis::Product,
-        format!("{} of {name}", say(wanted)),
-        seen,
-    ))
+    let expected = if wanted { "a last activity" } else { "no last activity" }.to_owned();
+    let seen = match seen {
+        Some(when) => format!("the product shows {when} as the last activity of {name}"),
+        None => format!("the product shows no last activity of {name}"),
+    };
+    Err(world.evidence.broken(expectations::PRODUCT_STATUS, &Basis::Product, expected, seen))
 }
 
 /// The product has so many users under the names and ids the person ever had.
@@ -255,7 +253,7 @@ async fn users_for(world: &mut World, count: usize, name: String) -> Result<(), 
         return Ok(());
     }
     let expectation = if count == 0 { expectations::STATE_NO_ACCOUNT } else { expectations::STATE_ONE_ACCOUNT };
-    Err(world.evidence.broken(expectation, &Basis::Product, format!("{count} users for {name}"), seen_users(&users)))
+    Err(world.evidence.broken(expectation, &Basis::Product, format!("exactly {count}"), seen_users(&users, &name)))
 }
 
 /// The noted account is still there under the user name it had, with the e-mail address it had, whatever the IdP sent since.

@@ -61,7 +61,7 @@ async fn some_waited(world: &mut World) -> Result<(), Stop> {
         expectations::WAIT_TOLD,
         &Basis::Other("the answers to the creates"),
         "429 for some of them".into(),
-        "none".into(),
+        "no create was answered 429".into(),
     ))
 }
 
@@ -77,7 +77,11 @@ async fn told_how_long(world: &mut World) -> Result<(), Stop> {
         !clear || !one.scim_error
     };
     let Some(first) = all.iter().find(vague) else { return Ok(()) };
-    let seen = format!("Retry-After {}, a SCIM error: {}", json!(first.retry_after), first.scim_error);
+    let body = if first.scim_error { "a SCIM error" } else { "no SCIM error" };
+    let seen = match &first.retry_after {
+        Some(after) => format!("a 429 came with Retry-After {} and {body} as its body", json!(after)),
+        None => format!("a 429 came without Retry-After and with {body} as its body"),
+    };
     Err(world.evidence.broken(
         expectations::WAIT_TOLD,
         &Basis::Other("an answer 429"),
@@ -101,11 +105,10 @@ async fn accounts_of_storm(world: &mut World) -> Result<(), Stop> {
         return Ok(());
     }
     let (missing, extra) = (wanted.difference(&seen).count(), of_storm.len() - seen.intersection(&wanted).count());
-    let expected = format!("the {} accounts that were answered 201", wanted.len());
-    Err(world.evidence.broken(
-        expectations::WAIT_TOLD,
-        &Basis::AllUsers,
-        expected,
-        format!("{missing} missing, {extra} too many"),
-    ))
+    let expected = "one account for each 201, and no others".to_owned();
+    let text = format!(
+        "{} creates were answered 201; {missing} of these accounts are missing, {extra} others are there",
+        wanted.len()
+    );
+    Err(world.evidence.broken(expectations::WAIT_TOLD, &Basis::AllUsers, expected, text))
 }

@@ -186,7 +186,9 @@ async fn other_id(world: &mut World, name: String) -> Result<(), Stop> {
     let path = made(world, &name)?;
     let own = world.evidence.state_at(&path).await?.as_ref().and_then(id_text);
     let Some(other) = own.as_deref().and_then(turned) else {
-        return Err(world.evidence.stop(OutcomeKind::Skipped, "the ids of this target have no letters"));
+        return Err(world
+            .evidence
+            .stop(OutcomeKind::Skipped, "this target's ids have no letters, so their case cannot be tested"));
     };
     let mut failed = false;
     let answer = read(&mut world.evidence, &format!("/Users/{}", encode_query_value(&other))).await?;
@@ -214,7 +216,9 @@ async fn other_version(world: &mut World, name: String) -> Result<(), Stop> {
     let version = member(&body, "meta").and_then(|m| text(m, "version")).unwrap_or_default();
     let other = version.split_once('"').and_then(|(head, tag)| Some(format!("{head}\"{}", turned(tag)?)));
     let Some(other) = other else {
-        return Err(world.evidence.stop(OutcomeKind::Skipped, "the versions of this target have no letters"));
+        return Err(world
+            .evidence
+            .stop(OutcomeKind::Skipped, "this target's entity tags have no letters, so their case cannot be tested"));
     };
     let request = content(accepting(Method::Put, path.as_str()), &body).header("if-match", &other);
     let answer = world.evidence.dispatch(request, true).await?;
@@ -259,7 +263,7 @@ async fn declared_only(world: &mut World) -> Result<(), Stop> {
         }
     }
     if !asked {
-        return Err(world.evidence.unprepared("no resource type and resources of it could be read"));
+        return Err(world.evidence.unprepared("no resource type could be read together with resources of that type"));
     }
     world.evidence.conclude(failed)
 }
@@ -313,7 +317,7 @@ async fn version_of_scim(world: &mut World) -> Result<(), Stop> {
     let number = |segment: &str| segment.strip_prefix('v').is_some_and(|n| n.parse::<f32>().is_ok());
     let other = base.rsplit_once('/').filter(|(_, last)| number(last)).map(|(head, _)| format!("{head}/v9"));
     let Some(other) = other.and_then(|url| BaseUrl::parse(&url).ok()) else {
-        return Err(world.evidence.stop(OutcomeKind::Skipped, "the base URL of this target does not end in a version"));
+        return Err(world.evidence.stop(OutcomeKind::Skipped, "this target's base URL does not end in a version"));
     };
     let answer = world.site.quietly_below(other, Method::Get, "/Users?count=1").await;
     if answer.succeeded() && answer.member("schemas").is_some() {

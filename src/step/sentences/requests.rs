@@ -137,7 +137,7 @@ async fn not_the_noted(world: &mut World) -> Result<(), Stop> {
     if last.json().and_then(id_text).as_ref() != Some(&noted) {
         return Ok(());
     }
-    let text = format!("id {noted}, as if it were new");
+    let text = format!("the group that was there before (id \"{noted}\"), as if it were new");
     Err(world.evidence.broken(
         expectations::STATE_GROUP_ONCE,
         &Basis::LastAnswer,
@@ -156,13 +156,9 @@ async fn has_type(world: &mut World, attribute: String, name: String, wanted: St
     if values.is_empty() || values.iter().any(typed) {
         return Ok(());
     }
-    let seen = Value::from(values).to_string();
-    Err(world.evidence.broken(
-        expectations::STATE_ATTRIBUTE,
-        &Basis::Account,
-        format!("a value of type {wanted}"),
-        seen,
-    ))
+    let seen = format!("{attribute} of {name} is {}", Value::from(values));
+    let expected = format!("a value of type {wanted}");
+    Err(world.evidence.broken(expectations::STATE_ATTRIBUTE, &Basis::Account, expected, seen))
 }
 
 /// The answer's body has this JSON value at this JSON pointer.
@@ -192,13 +188,9 @@ async fn answer_lacks(world: &mut World, pointer: String) -> Result<(), Stop> {
     match last.json().and_then(|body| body.pointer(&pointer)) {
         None | Some(Value::Null) => Ok(()),
         Some(seen) => {
-            let seen = seen.to_string();
-            Err(world.evidence.broken(
-                expectations::ANSWER_BODY,
-                &Basis::LastAnswer,
-                format!("nothing at {pointer}"),
-                seen,
-            ))
+            let seen = format!("{pointer} is {seen}");
+            let expected = "nothing there".to_owned();
+            Err(world.evidence.broken(expectations::ANSWER_BODY, &Basis::LastAnswer, expected, seen))
         }
     }
 }
@@ -244,7 +236,9 @@ async fn judge(
     if found == wanted {
         return Ok(());
     }
-    Err(world.evidence.broken(expectation, read, format!("{wanted} at {pointer}"), found.to_string()))
+    let seen = if found.is_null() { format!("{pointer} is missing") } else { format!("{pointer} is {found}") };
+    let expected = if wanted.is_null() { "nothing there".to_owned() } else { wanted.to_string() };
+    Err(world.evidence.broken(expectation, read, expected, seen))
 }
 
 fn changed(mut resource: Value, by: Value) -> Value {

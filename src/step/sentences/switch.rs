@@ -191,7 +191,7 @@ async fn judge_switch(world: &mut World, expected: &str) -> Result<(), Stop> {
     }
     let unexpected = harms.iter().filter(|h| !wanted.contains(&h.damage));
     let mut told: Vec<String> = unexpected.map(|h| format!("{}: {}", h.damage.name(), h.text)).collect();
-    told.extend(wanted.difference(&seen).map(|damage| format!("no {}, which was to be expected", damage.name())));
+    told.extend(wanted.difference(&seen).map(|damage| format!("no {}, although it was expected", damage.name())));
     let expected = match listed(&wanted).as_str() {
         "none" => "no damage".to_owned(),
         list => format!("this damage: {list}"),

@@ -154,7 +154,7 @@ async fn compare_other(world: &mut World, before: Option<Value>, endpoint: &str)
             Err(world.evidence.broken(
                 expectations::TENANT_APART,
                 &Basis::Other("a read in the second tenant"),
-                "what was there before".into(),
+                "the resource as it was before".into(),
                 seen,
             ))
         }
@@ -169,7 +169,7 @@ async fn no_stranger(world: &mut World) -> Result<(), Stop> {
     let last = world.evidence.last_answer()?;
     let seen = last.json().and_then(id_text);
     if seen.is_some() && seen == other {
-        let text = format!("id {}", seen.unwrap_or_default());
+        let text = format!("the account of the second tenant (id \"{}\")", seen.unwrap_or_default());
         return Err(world.evidence.broken(
             expectations::TENANT_APART,
             &Basis::LastAnswer,
@@ -220,11 +220,11 @@ async fn refused_with(world: &mut World, header: String) -> Result<(), Stop> {
         let secret = header.split_once(' ').map_or("", |(_, secret)| secret.trim());
         let body = answer.exchange.result.as_ref().map(|a| String::from_utf8_lossy(&a.body).into_owned());
         if secret.len() >= LONG_ENOUGH && body.is_ok_and(|body| body.contains(secret)) {
-            let seen = format!("the credential, in the body of the answer to {target}");
+            let seen = format!("the body repeats the credential (GET {target})");
             return Err(world.evidence.broken(
                 expectations::TOKEN_KEPT,
                 &Basis::Other("a request of a stranger"),
-                "no word of it".into(),
+                "a body without it".into(),
                 seen,
             ));
         }

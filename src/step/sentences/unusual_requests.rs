@@ -36,8 +36,8 @@ async fn does_not_name(world: &mut World, text: String) -> Result<(), Stop> {
     Err(world.evidence.broken(
         expectations::NO_REFLECTION,
         &Basis::LastAnswer,
-        format!("no {text}"),
-        format!("{text} in {place}"),
+        format!("addresses without {text}"),
+        format!("{place} names {text}"),
     ))
 }
 
@@ -72,7 +72,7 @@ async fn one_rule(world: &mut World, name: String) -> Result<(), Stop> {
             return Err(world.evidence.broken(
                 expectations::NAME_RULE,
                 &Basis::LastAnswer,
-                "the same by both".into(),
+                "the same rule for both".into(),
                 seen,
             ));
         }
@@ -104,7 +104,7 @@ async fn one_rule_for_links(world: &mut World, name: String, holder: String) -> 
     }
     let word = |allowed: bool| if allowed { "allowed" } else { "refused" };
     let seen = format!("{link} {} by create, {} by update", word(made.is_some()), word(given));
-    Err(world.evidence.broken(expectations::LINK_RULE, &Basis::LastAnswer, "the same by both".into(), seen))
+    Err(world.evidence.broken(expectations::LINK_RULE, &Basis::LastAnswer, "the same rule for both".into(), seen))
 }
 
 /// Makes a group; none where that is refused.

@@ -39,7 +39,7 @@ fn patch(bench: &mut Examination<'_>) {
     // 501 may be meant for this one way of writing it.
     let lacks = status == 405 || status == 501 && spelling(bench.seen).is_none();
     bench.require("IDP-PATCH", !lacks, || {
-        Deviation::status("PATCH is there", format!("{status}, as the RFC allows")).weighing(weight)
+        Deviation::status("support for PATCH", format!("{status}, as the RFC allows")).weighing(weight)
     });
 }
 

@@ -256,7 +256,7 @@ fn cell(held: &Held, reader: &Reader) -> &'static str {
     match held.weight(reader) {
         Some(weight) if weight.fails() => "breaks",
         Some(_) => "warning",
-        None if held.requirement.starts_with("RFC") => "lives with it",
+        None if held.requirement.starts_with("RFC") => "copes",
         None => "-",
     }
 }
@@ -264,41 +264,42 @@ fn cell(held: &Held, reader: &Reader) -> &'static str {
 const HEAD: &str = "\
 # Readings
 
-A run gives a verdict to each reader: to each IdP that played (`okta`, `entra`), to the RFCs (`rfc`), and to whoever answers for the
-data (`data`). Where the RFC and the IdPs contradict each other, a server can be conformant and not work with Entra; both are said.
-`scimulate run --for rfc,okta` chooses whose verdicts make the exit code red.
+A run gives a verdict to each reader: each IdP that played (`okta`, `entra`), the RFCs (`rfc`), and the data on the server (`data`).
+The RFC and the IdPs contradict each other in places, so a server can be conformant and not work with Entra. The run then says both.
+`scimulate run --for rfc,okta` chooses whose verdicts set the exit code.
 
-What an IdP sent is held to what that IdP needs as well as to the RFC; what a plain client sent, to the RFC alone. A finding breaks:
+A run judges the answers to an IdP's requests by what that IdP needs and by the RFC, and the answers to a plain client by the RFC alone.
+A finding breaks:
 
 | requirement | breaks |
 | --- | --- |
-| a rule of an RFC | `rfc`; the IdP that met it is told, and lives with it, but for the exceptions below |
+| a rule of an RFC | `rfc`. The IdP that met it is listed, but copes with it, except for the cases below |
 | a hazard: data lost, shown to the wrong person, or success without effect | `data` and the IdP that met it |
 | what one IdP needs (`IDP-OKTA-01`, `IDP-ENTRA-01`) | that IdP |
-| what every IdP needs, and what a scenario expects (`IDP-LOOKUP`, `STATE-ACTIVE`) | the IdPs that play; the RFCs where none does |
+| what every IdP needs, and what a scenario expects (`IDP-LOOKUP`, `STATE-ACTIVE`) | the IdPs that play; the RFCs if none plays |
 | a tenant or a credential that does not keep others out (`TENANT-APART`, `TOKEN-NEEDED`) | `data` as well |
 
-A warning breaks nobody. Where a target refuses what no RFC makes it accept, the refusal is the finding of the IdP that needs it, and
-what follows from it in the scenario is not told beside it; in a plain client's scenario it is a warning, and the rest is skipped.
-A topic without a table is the same for everybody; where it is a product's choice, the scenarios that expect one side carry the tag
-`@policy` and are left out on a target whose product is not known.
+A warning breaks no reader. If a target refuses a request that no RFC makes it accept, the refusal is a finding for the IdP that needs it,
+and the scenario reports none of the consequences. In a plain client's scenario, the refusal is a warning and the rest is skipped.
+A topic without a table is the same for every reader. If a topic is a product's choice, the scenarios that expect one side have the tag
+`@policy` and are skipped on a target whose product is not known.
 
-This page is made from the table that the checks use; a test holds it.
+This page is generated from the table that the checks use; a test compares them.
 
 ## How sure the needs are
 
-A verdict is no surer than its source. *Recorded*: requests of the product itself were recorded. *Vendor test*: the vendor's own test
-tools send it, or ask for it. *Documented*: the vendor's documentation shows it. *Contradicted*: one source shows it, and another
-contradicts it; such a need alone says \"may not work\", never \"does not work\". `scimulate explain CODE` shows a source.
+A verdict is only as sure as its source. *Recorded*: the product itself was recorded sending it. *Vendor test*: the vendor's own test
+tools send or demand it. *Documented*: the vendor's documentation shows it. *Contradicted*: one source shows it, and another
+contradicts it; such a need alone gives \"may not work\", never \"does not work\". `scimulate explain CODE` shows a source.
 
-| IdP | need | how sure | who says so | sources |
+| IdP | need | how sure | evidence | sources |
 | --- | --- | --- | --- | --- |
 ";
 
 const ALSO: &str = "
-## Whom else a requirement breaks
+## Further readers that a requirement breaks
 
-| requirement | breaks as well | because |
+| requirement | also breaks | because |
 | --- | --- | --- |
 ";
 

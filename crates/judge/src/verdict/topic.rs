@@ -143,7 +143,7 @@ mod tests {
         let over = |id: &str| PassedOver {
             requirement: id.to_owned(),
             hindrance: Hindrance::Setup,
-            reason: "GET /Users/a1 was not sent: users of this target do not keep nickName".to_owned(),
+            reason: "GET /Users/a1 was not sent: this target does not store nickName of users".to_owned(),
         };
         let partly = ScenarioRecord {
             tags: vec!["P0".to_owned(), "P4".to_owned(), "P5".to_owned()],
@@ -166,7 +166,7 @@ mod tests {
         assert_eq!(
             why,
             [
-                (Hindrance::Setup, "users of this target do not keep nickName", 2),
+                (Hindrance::Setup, "this target does not store nickName of users", 2),
                 (Hindrance::Setup, "no user * could be made", 1),
                 (Hindrance::NotOffered, "no PATCH", 1),
                 (Hindrance::Settings, "not allowed", 1),
