@@ -1,5 +1,5 @@
 @alation @profile/alation
-Feature: Alation: who gets in, and whom a lookup finds
+Feature: Alation: credentials and lookups
   A token, or a name with a password, opens SCIM. Alation requires userName as the identifier in the IdP, so lookups use
   userName. They also find people whom SCIM did not create, and suspended people.
 
@@ -24,7 +24,7 @@ Feature: Alation: who gets in, and whom a lookup finds
       | a name nobody knows       | Basic bm9ib2R5Om5vdGhpbmc=   |
 
   @AL13
-  Scenario: Whoever signed in by single sign-on alone is nobody's to manage: changes at the IdP do not arrive
+  Scenario: A person who only used single sign-on is not managed: changes at the IdP do not arrive
     Given "Ada" has signed in by single sign-on alone
     And the account of "Ada" is noted
     And Entra tenant "contoso" has assigned "Ben"
@@ -34,7 +34,7 @@ Feature: Alation: who gets in, and whom a lookup finds
     And the account of "Ada" is unchanged
 
   @AL13 @F019 @F020
-  Scenario Outline: Whoever signed in by single sign-on before is matched by userName when an <idp> assigns them
+  Scenario Outline: A person who used single sign-on before is matched by userName when an <idp> assigns them
     Given "Ada" has signed in by single sign-on alone
     And the account of "Ada" is noted
     And the new IdP is an <idp>
@@ -52,7 +52,7 @@ Feature: Alation: who gets in, and whom a lookup finds
       | Entra tenant                       |
 
   @AL13 @AL9 @cleanup
-  Scenario: Whoever signed in by single sign-on alone is left alone by the cleanup
+  Scenario: The cleanup does not touch a person who only used single sign-on
     Given a local administrator with built-in sign-in
     And "Ada" has signed in by single sign-on alone
     And Okta org "acme" has assigned "Ben"
@@ -81,7 +81,7 @@ Feature: Alation: who gets in, and whom a lookup finds
     And the accounts of "Ada" and "Ben" are unchanged
 
   @AL17 @F134 @F144
-  Scenario: Whoever is suspended is still found and read, with active false: an Entra tenant needs it to match
+  Scenario: A suspended person is still found and read, with active false: an Entra tenant needs it to match
     Given a local administrator with built-in sign-in
     And the old IdP is an Entra tenant
     And the old IdP has assigned "Ada"

@@ -16,7 +16,7 @@ Feature: Alation: a local administrator has to be left
     And "Ada" can sign in
 
   @AL10
-  Scenario: A local account that is no administrator does not count
+  Scenario: A local account that is not an administrator does not count
     Given a local account for "Eve"
     And Okta org "acme" has assigned "Ada"
     When the operator runs the server-side cleanup
@@ -24,7 +24,7 @@ Feature: Alation: a local administrator has to be left
     And the account of "Ada" is active
 
   @AL10
-  Scenario: A local administrator who signs in through the IdP alone does not count
+  Scenario: A local administrator who signs in only through the IdP does not count
     Given "Eve" is a local administrator without built-in sign-in
     And Okta org "acme" has assigned "Ada"
     When the operator runs the server-side cleanup

@@ -7,7 +7,7 @@ Feature: Alation: from one identity provider to another
   # scenarios show what follows from the behaviour of the IdPs.
 
   @AL1 @F001
-  Scenario Outline: Without cleanup: after the switch to an <new>, whoever is not assigned yet carries the old externalId
+  Scenario Outline: Without cleanup: after the switch to an <new>, people who are not assigned yet carry the old externalId
     Given the old IdP is an <old>
     And the old IdP has assigned "Ada" and "Ben"
     And the old IdP has disabled provisioning
@@ -123,7 +123,7 @@ Feature: Alation: from one identity provider to another
   # After the cleanup, the suspended account keeps its user name. An IdP that does not look up user names cannot find it.
   # Alation's guide for Okta requires userName as the identifier. What Alation answers here is not published.
   @cleanup @AL11 @AL14 @unverified
-  Scenario: With cleanup: an Entra tenant that looks for its own externalId is refused all the same
+  Scenario: With cleanup: an Entra tenant that looks for its own externalId is still refused
     Given a local administrator with built-in sign-in
     And the old IdP is an Okta org
     And the old IdP has assigned "Ada"

@@ -48,7 +48,7 @@ Feature: Alation: duplicates, ghosts and wrong links
     And "Ada" can sign in
 
   @AL5 @F121
-  Scenario: A run that breaks off half-way and is repeated makes nobody twice
+  Scenario: A run that breaks off half-way and is repeated creates nobody twice
     Given Entra tenant "contoso" has assigned "Ada"
     And Entra tenant "contoso" has pushed group "Engineering" with "Ada"
     When the operator revokes the token of Entra tenant "contoso"

@@ -5,7 +5,7 @@ Feature: Alation: production restored to another environment
 
   # Whether Alation's restore copies the SCIM token is not published. It must not, because the old token would open both.
   @AL3 @F013
-  Scenario: The copy has credentials of its own
+  Scenario: The copy has its own credentials
     Given Okta org "production" has assigned "Ada"
     And a name and a password for SCIM
     And production has been copied to a recovery environment
@@ -55,7 +55,7 @@ Feature: Alation: production restored to another environment
 
   # The old IdP never had an application for the copy, so there is nothing to do in steps 1 and 2. Only the cleanup remains.
   @AL3 @AL11 @cleanup
-  Scenario Outline: With cleanup: the copy of an <old> is the <new>'s alone, and production is untouched
+  Scenario Outline: With cleanup: the copy of an <old> belongs only to the <new>, and production is untouched
     Given a local administrator with built-in sign-in
     And the old IdP is an <old>
     And the old IdP has assigned "Ada" and "Ben"

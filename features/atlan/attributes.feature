@@ -1,5 +1,5 @@
 @atlan @profile/atlan
-Feature: What Atlan takes from the IdP, and what it takes only once
+Feature: What Atlan stores, and what it stores only once
   Atlan syncs first name, last name, user name, e-mail address, groups (through a mapping) and status. It stores user name and
   e-mail address when the account is first provisioned, and never changes them. Whether Atlan answers a later change of them with
   success or with a refusal is not published, so these scenarios check only what is stored afterwards.

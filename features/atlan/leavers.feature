@@ -8,7 +8,7 @@ Feature: People removed from the IdP
     And the accounts of "Ada" and "Ben" are noted
 
   @okta/custom @entra/default @AT8
-  Scenario Outline: Whoever the IdP <removes> is Disabled and not erased
+  Scenario Outline: A person whom the IdP <removes> is Disabled and not erased
     When the IdP <removes> "Ada"
     Then the product shows "Ada" as Disabled
     And there is exactly one account for "Ada"
@@ -41,7 +41,7 @@ Feature: People removed from the IdP
     And the account of "Ada" has a new id
 
   @okta/custom @entra/default @AT17
-  Scenario: Whoever is assigned again is Enabled under the same user name
+  Scenario: A person who is assigned again is Enabled under the same user name
     Given the IdP has unassigned "Ada"
     When the IdP assigns "Ada"
     Then the product shows "Ada" as Enabled

@@ -12,13 +12,13 @@ Feature: Accounts from before SCIM whose user names do not match
     And the operator has mapped product group "Analysts" to group "Engineering"
 
   @okta/custom @entra/default @AT14
-  Scenario: A group is pushed, and who is known by another name is silently left out
+  Scenario: A pushed group silently leaves out people known by another name
     When the IdP pushes group "Engineering" with "Ada" and "Ben"
     Then the IdP was told success, and yet "Ada" is not in product group "Analysts"
     And product group "Analysts" has exactly the member "Ben"
 
   @okta/custom @entra/default @AT14
-  Scenario: Joining the group later is left out as silently
+  Scenario: A person who joins later is silently left out too
     Given the IdP has pushed group "Engineering" with "Ben"
     When the IdP adds "Ada" to group "Engineering"
     Then the IdP was told success, and yet "Ada" is not in product group "Analysts"

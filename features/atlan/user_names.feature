@@ -1,5 +1,5 @@
 @atlan @profile/atlan
-Feature: A user name in Atlan is for ever
+Feature: Atlan never changes a user name
   Atlan identifies people by their user names everywhere and never changes one. A change at the source does not arrive. A move to
   another IdP that writes user names in another format separates everybody from their work in Atlan.
 

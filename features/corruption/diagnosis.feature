@@ -1,5 +1,5 @@
 @corruption @cleanup
-Feature: Corruption is seen for what it is
+Feature: Diagnosis of corrupted tenants
   Support sees a tenant after years of two IdPs, half-finished runs and renamed people. The diagnosis reads everything, compares it
   with the directory in charge, and says what is wrong.
 
@@ -12,7 +12,7 @@ Feature: Corruption is seen for what it is
     Then the diagnosis shows nothing
 
   @F003 @F087
-  Scenario: A group of an IdP that is gone is claimed by nobody
+  Scenario: No IdP claims the group of a former IdP
     Given the old IdP is an Okta org
     And the old IdP has assigned "Ada" and "Ben"
     And the old IdP has pushed group "Legacy" with "Ada"
@@ -62,7 +62,7 @@ Feature: Corruption is seen for what it is
     Then the diagnosis shows two accounts for "Ada"
 
   @F001 @F018
-  Scenario: A new IdP that looks people up by externalId meets the links of the old one
+  Scenario: A new IdP that looks people up by externalId finds the links of the old one
     Given the old IdP is an Okta org
     And the old IdP has assigned "Ada" and "Ben"
     And the old IdP has disabled provisioning
@@ -81,7 +81,7 @@ Feature: Corruption is seen for what it is
     Then the diagnosis shows that "Ada" has left with an active account
 
   @F024
-  Scenario: Two people who share a mailbox are not taken for one
+  Scenario: Two people who share a mailbox are not diagnosed as one
     Given the IdP is an Okta org
     And the IdP knows "Ada" and "Ben"
     When the IdP changes the "email" of "Ada" to "family@example.com"

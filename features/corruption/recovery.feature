@@ -41,7 +41,7 @@ Feature: Out of a corrupted state
     And the diagnosis shows nothing
 
   @AL5 @AL11 @F121
-  Scenario: What a run that broke off has left is put right by the cleanup and a whole run of another IdP
+  Scenario: The cleanup and a full run of another IdP repair what an interrupted run left
     Given a local administrator with built-in sign-in
     And the old IdP is an Entra tenant
     And the old IdP has assigned "Ada"

@@ -1,5 +1,5 @@
 @duplicate-idp
-Feature: People who have an account already
+Feature: People who already have an account
   Before provisioning begins, people have local accounts. Either the IdP's lookup finds them, or its create is answered with a
   conflict. If neither happens, the person gets a second account.
 
@@ -19,7 +19,7 @@ Feature: People who have an account already
     And a lookup of the userName of "Ada" finds one account
 
   @okta @entra
-  Scenario: A local account nobody assigns stays as it is
+  Scenario: A local account that nobody assigns stays unchanged
     Given a local account for "Ben"
     And the account of "Ben" is noted
     When the IdP assigns "Ada"

@@ -1,5 +1,5 @@
 @field @tenant-switch
-Feature: What an IdP that is gone leaves to the next
+Feature: Leftovers of a former IdP
   An application is deleted, a contract ends, a mail domain is given up. What remains must not obstruct the IdP that comes
   next.
 
@@ -24,7 +24,7 @@ Feature: What an IdP that is gone leaves to the next
       | Entra tenant | Okta org     |
 
   @F206 @M206
-  Scenario Outline: People made by an <old> are updated by an <new> with a token of its own
+  Scenario Outline: People created by an <old> are updated by an <new> with its own token
     Given the old IdP is an <old>
     And the old IdP has assigned "Ada"
     And the account of "Ada" is noted
@@ -42,7 +42,7 @@ Feature: What an IdP that is gone leaves to the next
       | Entra tenant | Okta org     |
 
   @F009 @M009
-  Scenario: Whoever is made under the identifier of another IdP is found by both names
+  Scenario: A person created with the identifier of another IdP is found by both names
     When a client sends POST '/Users' with:
       """
       { "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "nomad.<tag>@example.com",

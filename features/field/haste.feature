@@ -4,7 +4,7 @@ Feature: More requests than a target wants
   says for how long, and has not applied the request.
 
   @F194 @F126 @M194 @policy @race
-  Scenario: Whoever is told to wait knows for how long
+  Scenario: An answer that asks a client to wait says for how long
     When a client creates 30 users in one go
     Then whoever was told to wait was told for how long
     And the accounts are those that were answered with success

@@ -3,21 +3,21 @@ Feature: Odd requests
   Some requests are malicious, and some proxies send false headers. Neither may affect anybody else.
 
   @F168 @M168 @policy
-  Scenario: A forged host is nobody's address
+  Scenario: A forged host appears in no address
     Given an account each for "Ada", made by a client
     When a client forges the host "elsewhere.example" and reads the account of "Ada"
     Then the answer is no server error
     And the answer does not name "elsewhere.example"
 
   @F181 @heavy
-  Scenario: Thousands of blanks in a filter stop nobody
+  Scenario: Thousands of blanks in a filter do not stop the server
     Given an account each for "Ada", made by a client
     When a client looks for users with a filter of 2000 blanks
     Then the answer is no server error
     And a lookup of the userName of "Ada" finds one account
 
   @F182 @M182
-  Scenario: A credential is not repeated to whoever sent it
+  Scenario: No answer repeats a credential
     Then a client with the Authorization header "Bearer canary-4f2a91c7e0" is refused
 
   @F084 @M084 @policy

@@ -1,5 +1,5 @@
 @field @product
-Feature: What the product does beside SCIM
+Feature: Changes in the product outside SCIM
   People sign in, administrators disable and erase people by hand, groups carry roles. SCIM sees none of this, and what SCIM
   wrote must stay valid. Only an operator can play these scenarios; the embedded provider has one.
 
@@ -15,7 +15,7 @@ Feature: What the product does beside SCIM
     Then group "Engineering" has exactly the member "Ben"
 
   @okta @entra @F062 @F061 @M062
-  Scenario: Whoever is deactivated cannot sign in, however the IdP spells it
+  Scenario: A deactivated person cannot sign in, however the IdP spells it
     Given "Ada" has signed in
     When the IdP deactivates "Ada"
     Then "Ada" cannot sign in
@@ -33,7 +33,7 @@ Feature: What the product does beside SCIM
     And the IdP reports no trouble
 
   @okta @entra @F073 @M073 @policy @every-mode
-  Scenario: Whoever was disabled by hand gets in again when the IdP brings them back
+  Scenario: A person disabled by hand can sign in again when the IdP reactivates them
     When an administrator disables "Ada" by hand
     Then the product allows it
     When the IdP deactivates "Ada"
@@ -42,7 +42,7 @@ Feature: What the product does beside SCIM
     And "Ada" can sign in
 
   @okta @F081 @M081
-  Scenario: What a group grants outlives a new list of members
+  Scenario: What a group grants survives a new list of members
     Given the product has a group "Analysts" of its own
     And the operator has mapped product group "Analysts" to group "Engineering"
     And group "Engineering" of "Ada" and "Ben", made by a client
@@ -55,21 +55,21 @@ Feature: What the product does beside SCIM
     And product group "Analysts" is mapped to group "Engineering"
 
   @okta @F094 @M094 @policy
-  Scenario: A group of the product does not swallow what is pushed under its name
+  Scenario: A product group does not absorb a group pushed under its name
     Given the product has a group "Everyone" of its own
     When a client creates group "Everyone"
     Then the answer is 201
     And a lookup of group "Everyone" finds 1 group
 
   @okta @entra @F198 @M198
-  Scenario: Whoever an IdP left behind can be removed in the product
+  Scenario: A person left behind by an IdP can be removed in the product
     When the IdP disables provisioning
     And the operator erases "Ada"
     Then there is no account for "Ada"
     And there is exactly one account for "Ben"
 
   @okta @F207 @M207
-  Scenario: Whoever was erased in the product by hand can come back
+  Scenario: A person erased by hand in the product can come back
     Given the IdP has disabled provisioning
     When the operator erases "Ada"
     Then a lookup of the userName of "Ada" finds nobody

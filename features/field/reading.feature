@@ -1,5 +1,5 @@
 @field @protocol
-Feature: Reading what is being changed
+Feature: Reading during changes
   An import takes minutes, and people join and leave during that time. A read shows a write at once, and a second import finds
   everybody.
 
@@ -17,7 +17,7 @@ Feature: Reading what is being changed
     And the crowd read 4 at a time is whole
 
   @F128 @M128
-  Scenario: What was answered can be read at once
+  Scenario: A change can be read as soon as it is answered
     When a client creates a user for "Ada"
     Then the answer is 201
     And a lookup of the userName of "Ada" finds one account

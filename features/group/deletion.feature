@@ -28,7 +28,7 @@ Feature: A group is deleted
     Then a lookup of group "Engineering" finds 0 groups
 
   @okta @entra @F076 @F080
-  Scenario: A group pushed again under the old name starts anew
+  Scenario: A group pushed again under the old name is a new group
     When the IdP unlinks group "Engineering" and deletes it on the target
     And the IdP pushes group "Engineering"
     Then there is exactly one group "Engineering"
@@ -49,7 +49,7 @@ Feature: A group is deleted
     And group "Engineering" has exactly the members "Ada" and "Ben"
 
   @okta @entra @F088 @every-mode
-  Scenario: Removing the members first comes to the same
+  Scenario: Removing the members first has the same result
     When the IdP removes "Ada" and "Ben" from group "Engineering"
     And the IdP unlinks group "Engineering" and deletes it on the target
     Then there is no group "Engineering"

@@ -7,7 +7,7 @@ Feature: Membership changes in other shapes
     And group "Engineering" of "Ada" and "Ben", made by a client
 
   @F099
-  Scenario: A list that replaces the members removes who is not on it
+  Scenario: A list that replaces the members removes people who are not on it
     When a client patches group "Engineering" with:
       """
       [{ "op": "replace", "path": "members", "value": [{ "value": "<Ben>" }] }]
@@ -53,7 +53,7 @@ Feature: Membership changes in other shapes
     Then group "Finance" has exactly the member "Cem"
 
   @F107 @policy
-  Scenario: A member who is in already is in once
+  Scenario: Adding a member twice lists it once
     When a client patches group "Engineering" with:
       """
       [{ "op": "add", "path": "members", "value": [{ "value": "<Ada>" }] }]
@@ -61,7 +61,7 @@ Feature: Membership changes in other shapes
     Then group "Engineering" lists exactly "Ada" and "Ben", each once
 
   @F108
-  Scenario: Removing somebody who is no member is no accident
+  Scenario: Removing a person who is not a member causes no error
     When a client patches group "Engineering" with:
       """
       [{ "op": "remove", "path": "members[value eq \"<Cem>\"]" }]
@@ -70,7 +70,7 @@ Feature: Membership changes in other shapes
     And group "Engineering" has exactly the members "Ada" and "Ben"
 
   @F105 @F106 @policy
-  Scenario: A member that is nobody is refused and stays nobody
+  Scenario: A member that does not exist is refused and not stored
     When a client patches group "Engineering" with:
       """
       [{ "op": "add", "path": "members", "value": [{ "value": "nobody-<tag>" }] }]
@@ -80,7 +80,7 @@ Feature: Membership changes in other shapes
     Then the answer is 404
 
   @F105
-  Scenario: A member that is nobody is no accident
+  Scenario: A member that does not exist causes no server error
     When a client patches group "Engineering" with:
       """
       [{ "op": "add", "path": "members", "value": [{ "value": "nobody-<tag>" }] }]

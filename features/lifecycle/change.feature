@@ -32,13 +32,13 @@ Feature: A person changes
     And group "Engineering" has exactly the members "Ada" and "Ben"
 
   @okta @entra @F065 @every-mode
-  Scenario: A later update does not wake a deactivated account
+  Scenario: A later update does not reactivate an account
     Given the IdP has deactivated "Ada"
     When the IdP changes the "title" of "Ada" to "Consultant"
     Then the account of "Ada" is inactive
 
   @okta @F050
-  Scenario: A forced sync without any change is no change
+  Scenario: A forced sync without changes changes nothing
     When the IdP forces a sync
     Then the account of "Ada" shows what the IdP knows
     And the accounts of "Ada" and "Ben" keep their ids

@@ -40,7 +40,7 @@ Feature: An account is deleted
     And there is no account for "Ada"
 
   @F068
-  Scenario: The id of a deleted account is nobody's again
+  Scenario: The id of a deleted account is not used again
     When a client deletes the account of "Ada"
     And a client creates a user for "Ada"
     Then the account of "Ada" has a new id
@@ -67,7 +67,7 @@ Feature: An account is deleted
     Then the answer lists 0 resources
 
   @F113
-  Scenario: Whoever was deleted and made again can be a member
+  Scenario: A person deleted and created again can be a member
     Given group "Engineering" of "Ben", made by a client
     When a client deletes the account of "Ada"
     And a client creates a user for "Ada"

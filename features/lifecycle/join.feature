@@ -24,7 +24,7 @@ Feature: A person joins
     And users and groups agree
 
   @okta @entra
-  Scenario: Who is not assigned gets no account
+  Scenario: A person who is not assigned gets no account
     When the IdP assigns "Ada"
     Then there is no account for "Ben" and "Cem"
 

@@ -16,7 +16,7 @@ Feature: A person leaves and returns
     And the IdP reports no trouble
 
   @okta @entra @F060
-  Scenario: Whoever is taken off the application is deactivated, not erased
+  Scenario: A person removed from the application is deactivated, not erased
     When the IdP unassigns "Ada"
     Then there is exactly one account for "Ada"
     And the account of "Ada" is inactive
@@ -36,7 +36,7 @@ Feature: A person leaves and returns
     And the IdP reports no trouble
 
   @okta @entra @F058 @AT17 @every-mode
-  Scenario: Whoever is assigned again gets the same account back
+  Scenario: A person who is assigned again gets the same account back
     Given the IdP has unassigned "Ada"
     When the IdP assigns "Ada"
     Then there is exactly one account for "Ada"
@@ -80,7 +80,7 @@ Feature: A person leaves and returns
     And the account of "Ada" keeps its id
 
   @entra @F074
-  Scenario: Whoever was unassigned earlier is never erased by the IdP
+  Scenario: The IdP never erases a person who was unassigned earlier
     Given the IdP has unassigned "Ada"
     When the IdP deletes "Ada"
     And 31 days pass for the IdP

@@ -1,5 +1,5 @@
 @lifecycle
-Feature: A change changes what it names
+Feature: Side effects of changes
   Status, groups, roles and addresses are independent. A change of one leaves the others alone.
 
   Background:
@@ -36,7 +36,7 @@ Feature: A change changes what it names
     And group "Engineering" has exactly the members "Ada" and "Ben"
 
   @F065
-  Scenario: A new title does not wake anybody
+  Scenario: A new title does not reactivate an account
     When a client patches the account of "Ada" with:
       """
       [{ "op": "replace", "path": "active", "value": false }]
@@ -48,7 +48,7 @@ Feature: A change changes what it names
     Then the account of "Ada" is inactive
 
   @F014 @policy
-  Scenario: Roles come back with whoever comes back
+  Scenario: A person who comes back has the same roles
     When a client patches the account of "Ada" with:
       """
       [{ "op": "add", "path": "roles", "value": [{ "value": "auditor" }] }]
@@ -64,7 +64,7 @@ Feature: A change changes what it names
     Then the account of "Ada" holds '"auditor"' at '/roles/0/value'
 
   @F075
-  Scenario: A change without a path leaves what it does not mention
+  Scenario: A change without a path leaves other attributes unchanged
     Given the account of "Ada" is noted
     When a client patches the account of "Ada" with:
       """
@@ -92,7 +92,7 @@ Feature: A change changes what it names
     And the account of "Ada" is active
 
   @F160
-  Scenario: A list with false in it wakes nobody
+  Scenario: A list that contains false does not activate an account
     When a client patches the account of "Ada" with:
       """
       [{ "op": "replace", "path": "active", "value": false }]
@@ -104,7 +104,7 @@ Feature: A change changes what it names
     Then the account of "Ada" is inactive
 
   @F072
-  Scenario: Whoever leaves the last group stays active
+  Scenario: A person who leaves the last group stays active
     Given group "Engineering" of "Ada" and "Ben", made by a client
     When a client patches group "Engineering" with:
       """
@@ -113,20 +113,20 @@ Feature: A change changes what it names
     Then the account of "Ada" is active
 
   @F021
-  Scenario: Whoever is in two groups is listed once
+  Scenario: A person in two groups is listed once
     Given group "Engineering" of "Ada" and "Ben", made by a client
     And group "Finance" of "Ada" and "Ben", made by a client
     When a client looks for users with filter 'userName eq "<userName Ada>"'
     Then the answer lists 1 resource
 
   @F190
-  Scenario: The groups of a person do not tell who else is in them
+  Scenario: The groups of a person do not reveal other members
     Given group "Engineering" of "Ada" and "Ben", made by a client
     When a client sends GET '/Users/<Ada>'
     Then the answer holds nothing at '/groups/0/members'
 
   @F178
-  Scenario: Nobody reads a password
+  Scenario: No read shows a password
     When a client sends GET '/Users/<Ada>'
     Then the answer is 200
 
@@ -139,7 +139,7 @@ Feature: A change changes what it names
     Then the account of "Ada" holds '"Second"' at '/title'
 
   @F154 @policy
-  Scenario: A change of an attribute nobody knows is refused
+  Scenario: A change of an unknown attribute is refused
     When a client patches the account of "Ada" with:
       """
       [{ "op": "replace", "path": "favouriteColour", "value": "red" }]
@@ -178,7 +178,7 @@ Feature: A change changes what it names
     And a lookup of the userName of "Cem" finds one account
 
   @F153
-  Scenario: A manager given by id alone is no accident
+  Scenario: A manager given only by id causes no server error
     When a client patches the account of "Ben" with:
       """
       [{ "op": "add", "path": "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager", "value": "<Ada>" }]
@@ -211,7 +211,7 @@ Feature: A change changes what it names
     Then the answer is 200
 
   @F162 @policy
-  Scenario: Parts of a name that nobody knows are not kept
+  Scenario: Unknown parts of a name are not stored
     When a client sends POST '/Users' with:
       """
       { "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "parts.<tag>",
@@ -221,7 +221,7 @@ Feature: A change changes what it names
     And the answer holds nothing at '/name/favouriteColour'
 
   @F180
-  Scenario: A change meant for the program's insides changes nobody
+  Scenario: A change aimed at the program's internals changes nobody
     Given the accounts of "Ada" and "Ben" are noted
     When a client patches the account of "Ada" with:
       """

@@ -35,12 +35,12 @@ Feature: Lookups of other clients
     Then the answer lists 1 resource
 
   @F031 @F129 @policy
-  Scenario: A filter on an attribute nobody knows is refused
+  Scenario: A filter on an unknown attribute is refused
     When a client looks for users with filter 'favouriteColour eq "red"'
     Then the answer is 400 with scimType "invalidFilter"
 
   @F135
-  Scenario: An operator nobody knows is refused
+  Scenario: An unknown operator is refused
     When a client looks for users with filter 'userName resembles "ada"'
     Then the answer is 400 with scimType "invalidFilter"
 
@@ -76,7 +76,7 @@ Feature: Lookups of other clients
     Then the answer lists 0 resources
 
   @F144
-  Scenario: Whoever is counted is shown
+  Scenario: The list shows everybody it counts
     When a client looks for users with filter 'userName eq "<userName Ada>"'
     Then the answer lists 1 resource
 
@@ -97,7 +97,7 @@ Feature: Lookups of other clients
     And the answer holds nothing at '/scimType'
 
   @F151
-  Scenario: A value made through a filter is what the filter says
+  Scenario: A value created through a filter has the filter's type
     When a client patches the account of "Ada" with:
       """
       [{ "op": "add", "path": "phoneNumbers[type eq \"mobile\"].value", "value": "+1 555 0100" }]
@@ -106,7 +106,7 @@ Feature: Lookups of other clients
     And a value of "phoneNumbers" of the account of "Ada" has the type "mobile", or there is none
 
   @F179 @heavy
-  Scenario: A filter in thousands of brackets stops nobody
+  Scenario: A filter in thousands of brackets does not stop the server
     When a client looks for users with a filter nested 5000 deep
     Then the answer is no server error
     When a client looks for users with filter 'userName eq "<userName Ada>"'

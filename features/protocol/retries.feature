@@ -1,5 +1,5 @@
 @protocol
-Feature: Requests that meet, and requests sent twice
+Feature: Concurrent and repeated requests
   Answers are lost, jobs overlap, operators press the button again. The stored state must be right all the same.
 
   @F121 @F119

@@ -1,11 +1,11 @@
 @rfc
-Feature: A bulk job is many requests with one answer
+Feature: Bulk jobs
 
   @RFC7644-3.7-03 @RFC7644-3.7-05 @RFC7644-3.7-14 @RFC7644-3.7-15 @RFC7644-3.7-16 @RFC7644-3.7-18 @RFC7644-3.7-19 @RFC7644-3.7-21
   @RFC7644-3.7-25 @RFC7644-3.7-27 @RFC7644-3.7.3-01 @RFC7644-3.7.3-02 @RFC7644-3.7.3-03 @RFC7644-3.7.3-04 @RFC7644-3.7.3-E5050
   @RFC7644-3.7.3-E7916
   @RFC7644-3.7-23
-  Scenario: Each operation has its result
+  Scenario: Every operation has its own result
     Given the target supports "bulk"
     And a user "Ada" with:
       """
@@ -51,7 +51,7 @@ Feature: A bulk job is many requests with one answer
       | RFC7644-3.7-27   | patch | GET /Users/<Ada> |      |        |                     |        |                  | 200 | /title = "2" |
 
   @RFC7644-3.7-02 @RFC7644-3.7-06 @RFC7644-3.7-07 @RFC7644-3.7-08 @RFC7644-3.7-11 @RFC7644-3.7-12 @RFC7644-3.7-13 @RFC7644-3.7-20
-  Scenario: What is no job, and what is no operation
+  Scenario: Malformed jobs and operations are refused
     Given the target supports "bulk"
     And a user "Ada"
     Then each of these is answered as it says:

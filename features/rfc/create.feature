@@ -1,5 +1,5 @@
 @rfc
-Feature: What is created is what was asked for
+Feature: Creating users and groups
   An IdP learns the id from the answer to a create. The server decides everything that the client may not decide.
 
   @RFC7643-2.1-03 @RFC7643-2.3.8-01 @RFC7643-3-07 @RFC7643-3.1-10 @RFC7643-3.1-22 @RFC7644-3.3-01 @RFC7644-3.3-02
@@ -7,7 +7,7 @@ Feature: What is created is what was asked for
   @RFC7643-3-11 @RFC7643-3-04 @RFC7643-3.3-02
   @RFC7644-3.1-05
   @RFC7644-3.3-15 @F211
-  Scenario: The server takes what a client may set, and ignores the rest
+  Scenario: The server stores what a client may set, and ignores the rest
     Given a user "Ada" with:
       """
       { "displayName": "Ada", "nickName": "Addie", "<enterprise>": { "department": "D" } }
@@ -59,7 +59,7 @@ Feature: What is created is what was asked for
   @RFC7643-7-44
   @RFC7644-3.12-20
   @RFC7644-3.12-15
-  Scenario: A taken user name is refused and leaves nothing behind
+  Scenario: A create with a taken user name is refused and leaves nothing behind
     Given a user "Ada"
     Then each of these is answered as it says:
       | clause           | needs  | request     | filter | body                                  | answer          | holds             |
@@ -80,7 +80,7 @@ Feature: What is created is what was asked for
   @RFC7643-7-19 @RFC7643-4.1.1-03 @RFC7644-3.3-13 @RFC7643-2-01 @RFC7643-2.5-01 @RFC7643-2.4-02 @RFC7643-2.3.6-01
   @RFC7644-3.12-25
   @RFC7644-3.12-11
-  Scenario: What a schema forbids is not created
+  Scenario: A resource that breaks its schema is not created
     Then each of these is answered as it says:
       | clause           | needs    | request             | body                                       | answer | holds                  |
       | RFC7643-4.1.1-03 |          | POST /Users         | user { "userName": null }                  | 400 invalidValue |                |
@@ -108,7 +108,7 @@ Feature: What is created is what was asked for
       |                  |          |                     |                                            |        | /roles absent          |
 
   @RFC7643-3-09
-  Scenario: The schemas stand in any order
+  Scenario: The schemas may be in any order
     Given a user "Ada" with:
       """
       { "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": { "department": "D" } }
@@ -119,7 +119,7 @@ Feature: What is created is what was asked for
       |             | "<enterprise>": { "department": "D" } }                             |        |                                |
 
   @RFC7643-4.3-05
-  Scenario: The name of a manager is the manager's own
+  Scenario: A client cannot set the display name of a manager
     Given a user "Ada"
     Then each of these is answered as it says:
       | needs                            | request     | body                                                    | answer | holds |
@@ -128,7 +128,7 @@ Feature: What is created is what was asked for
       |                                  |             |                                |  | /<enterprise>/manager/displayName != "Forged" |
 
   @RFC7643-2.3.1-01 @RFC7644-3.8-02
-  Scenario: Names of every script come back as they went in
+  Scenario: Names in every script come back unchanged
     Given a user "Ada" with:
       """
       { "displayName": "Ægir Żółć 王小明 שלום 👩‍🚀 <tag>" }
@@ -140,7 +140,7 @@ Feature: What is created is what was asked for
 
   @RFC7643-4.2-05 @RFC7643-4.2-06 @RFC7643-4.1.2-25 @RFC7643-4.1.2-26
   @RFC7643-4.2-10 @F223
-  Scenario: A group and its members know each other
+  Scenario: A group and its members refer to each other
     Given a user "Ada"
     And a user "Ben"
     And a group "Team" of "Ada"
@@ -164,7 +164,7 @@ Feature: What is created is what was asked for
       |                |             | "type": "home", "primary": true } ] }                |        |
 
   @RFC7643-4.1.1-20 @RFC7643-4.1.1-28 @RFC7643-7-32
-  Scenario: A password is never shown
+  Scenario: No answer contains a password
     Then each of these is answered as it says:
       | clause           | needs | request             | body | op      | path | value             | answer   | holds                     |
       | RFC7643-4.1.1-20 | password | POST /Users         | user { "password": "s3cret-<tag>-X!" } |  |  |  | 201 | text lacks "s3cret-<tag>" |
@@ -177,7 +177,7 @@ Feature: What is created is what was asked for
       |                  |       |                     |      |         |      |                   |          | /password absent          |
 
   @RFC7644-5-01 @RFC7644-7.8-01
-  Scenario: An accent is the same, however it is written
+  Scenario: Both Unicode forms of an accent are the same name
     Then each of these is answered as it says:
       | clause         | needs       | request     | filter | body                                                  | answer | holds |
       |                |             | POST /Users |        | user { "userName": "renée.<tag>@example.com",         | 201    |       |
@@ -189,7 +189,7 @@ Feature: What is created is what was asked for
       |                | displayName |             |        |                                                       |        |       |
 
   @RFC7643-2.3.6-04
-  Scenario: Case counts in what is no text
+  Scenario: Binary values keep their case
     Given a user "Ada" with:
       """
       { "x509Certificates": [{ "value": "c2NpbXVsYXRlIHRlc3Q=" }] }

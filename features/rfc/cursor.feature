@@ -1,5 +1,5 @@
 @rfc @race
-Feature: Pages by cursor
+Feature: Paging by cursor
 
   Background:
     Given the target supports "cursors"
@@ -18,7 +18,7 @@ Feature: Pages by cursor
       """
 
   @RFC9865-2-02 @RFC9865-2-05 @RFC9865-2-08 @RFC9865-2-09 @RFC9865-2-12 @RFC9865-2-04 @RFC9865-2-03 @reads
-  Scenario: From page to page until there is none
+  Scenario: Cursors lead from the first page to the last
     Then each of these is answered as it says:
       | clause       | request                                                   | answer | tolerated        | holds                  |
       | RFC9865-2-04 | GET /Users?cursor=&count=0&filter=displayName co "<tag>"  | 200    |                  | /Resources absent      |
@@ -39,14 +39,14 @@ Feature: Pages by cursor
       |              |                                                           |        |                  | finds Ada, Ben, Cem    |
 
   @RFC9865-2.1-02 @RFC9865-5.2-06 @reads
-  Scenario: A cursor nobody gave out
+  Scenario: Unknown cursors are refused
     Then each of these is answered as it says:
       | clause         | request                            | answer            | tolerated | holds |
       | RFC9865-2.1-02 | GET /Users?cursor=made-up-<tag>    | 400 invalidCursor |           | |
       | RFC9865-5.2-06 | GET /Users?cursor=also-made-up     | 4xx               |           | text lacks "exception"; text lacks "SELECT" |
 
   @RFC9865-3-01 @reads
-  Scenario: A search goes from page to page as well
+  Scenario: Cursors work in a search too
     Given the target supports ".search"
     Then each of these is answered as it says:
       | request             | body                                          | answer | holds                                     |
@@ -56,7 +56,7 @@ Feature: Pages by cursor
       |                     | "filter": "displayName co \\"<tag>\\"" }      |        | /Resources/1 absent                       |
 
   @RFC9865-4-03 @RFC9865-4-04 @RFC9865-2.4-02 @reads
-  Scenario: The configuration names the kinds of paging
+  Scenario: The configuration names the paging methods
     Then each of these is answered as it says:
       | clause         | request                     | answer | holds |
       | RFC9865-4-03   | GET /ServiceProviderConfig  | 200    | /pagination/cursor = true |

@@ -1,11 +1,11 @@
 @rfc
-Feature: What is deleted is gone
+Feature: Deleting users and groups
   After a DELETE, the IdP believes that the account is gone from every read and every list.
 
   @RFC7644-3.6-02 @RFC7644-3.6-03 @RFC7644-3.6-05 @RFC7644-3.6-07 @RFC7644-3.4.1-02
   @RFC7644-3.6-04
   @RFC7644-3.6-09
-  Scenario: Nothing reaches a deleted user
+  Scenario: No request reaches a deleted user
     Given a user "Ada"
     And a user "Ben"
     Then each of these is answered as it says:
@@ -27,7 +27,7 @@ Feature: What is deleted is gone
       |                  |        |                            |        |      |    |      |       |        |            | /status = "404" |
 
   @RFC7644-3.6-02 @RFC7644-3.6-03
-  Scenario: Nothing reaches a deleted group
+  Scenario: No request reaches a deleted group
     Given a user "Ada"
     And a group "Team" of "Ada"
     Then each of these is answered as it says:

@@ -1,5 +1,5 @@
 @rfc @discovery
-Feature: The discovery documents say what is so
+Feature: Discovery documents
   Okta reads the schemas for its attribute mapping; test tools use the configuration to decide what to test.
 
   @RFC7643-5-01 @RFC7643-5-05 @RFC7643-5-06 @RFC7643-5-07 @RFC7643-5-08 @RFC7643-5-09 @RFC7643-5-10 @RFC7643-5-11 @RFC7643-5-12
@@ -140,18 +140,18 @@ Feature: The discovery documents say what is so
 
   @RFC7643-6-09 @RFC7643-6-10 @RFC7643-6-13 @RFC7644-4-04
   @RFC7643-3.2-01 @F220
-  Scenario: What one document names, another has
+  Scenario: The documents refer to documents that exist
     Then what the discovery documents name is there
 
   @RFC7644-4-08 @RFC7644-4-09
-  Scenario: Discovery is not cut into pages
+  Scenario: Discovery ignores paging parameters
     Then each of these is answered as it says:
       | clause       | request                                 | answer | tolerated | holds |
       | RFC7644-4-08 | GET /ResourceTypes?startIndex=2&count=1&sortBy=id | 200 | 404 or 501 | /Resources/*/name has "User" |
       | RFC7644-4-09 | GET /Schemas?filter=id eq "urn:x"       | 403    | 200 or 4xx or 501 | |
 
   @RFC7643-5-06 @RFC7643-5-08 @RFC7643-5-10 @RFC7643-5-14
-  Scenario: What is not supported is refused
+  Scenario: Unsupported features are refused
     Given a user "Ada"
     Then each of these is answered as it says:
       | clause       | needs     | request            | filter | body | op      | method | path        | value | answer     | tolerated |

@@ -1,5 +1,5 @@
 @rfc
-Feature: A version keeps two writers apart
+Feature: Entity tags
 
   Background:
     Given the target supports "etag"
@@ -11,7 +11,7 @@ Feature: A version keeps two writers apart
   @RFC7644-3.14-02 @RFC7644-3.14-05 @RFC7644-3.14-06 @RFC7644-3.14-08 @RFC7643-3.1-35
   @RFC7644-3.14-03
   @RFC7644-3.14-11 @RFC7644-3.14-12 @RFC7644-3.12-16
-  Scenario: Reads and writes under a version
+  Scenario: Conditional reads and writes
     Then each of these is answered as it says:
       | clause          | needs | request             | headers | body | op | path  | value  | answer | tolerated | holds | afterwards     |
       | RFC7644-3.14-02 |       | GET /Users/<Ada>    |         |      |    |       |        | 200    |           | ETag present |         |
@@ -31,5 +31,5 @@ Feature: A version keeps two writers apart
       | RFC7644-3.12-16 |       |                     |         |      |    |       |        |        |           |       |                |
 
   @RFC7643-3.1-33
-  Scenario: A version in other letters is another version
+  Scenario: Entity tags are case-sensitive
     Then no write of "Ada" passes under its version in the other case

@@ -1,5 +1,5 @@
 @rfc
-Feature: Filters find what they say
+Feature: Filters
   The lookup before a create is a filter. Each row sends one filter and compares its results with the people created here.
 
   Background:
@@ -26,7 +26,7 @@ Feature: Filters find what they say
 
   @RFC7644-3.4.2.2-10 @RFC7644-3.4.2.2-11 @RFC7644-3.4.2.2-12 @RFC7644-3.4.2.2-13 @RFC7644-3.4.2.2-14 @RFC7644-3.4.2.2-15
   @RFC7644-3.4.2-13 @reads
-  Scenario: Operators on text and truth
+  Scenario: Operators on strings and booleans
     Then each of these is answered as it says:
       | clause             | request    | filter                                                | answer | holds               |
       | RFC7644-3.4.2.2-10 | GET /Users | userName eq "<userName Ada>"                          | 200    | finds Ada           |
@@ -47,7 +47,7 @@ Feature: Filters find what they say
 
   @RFC7644-3.4.2.2-24 @RFC7644-3.4.2.2-25 @RFC7644-3.4.2.2-26 @RFC7644-3.4.2.2-35
   @RFC7644-3.4.2.2-E7319 @reads
-  Scenario: And, or, not and brackets
+  Scenario: And, or, not and parentheses
     Then each of these is answered as it says:
       | clause                | request    | filter                                                  | answer | tolerated | holds          |
       | RFC7644-3.4.2.2-24    | GET /Users | title pr and userType eq "Employee"                     | 200    |           | finds Ada      |
@@ -67,7 +67,7 @@ Feature: Filters find what they say
       | RFC7644-3.4.2.2-E7319 | GET /Users | displayName co "<tag>" and not (userType eq "Employee") | 200    | 400       | finds Cem      |
 
   @RFC7644-3.4.2.2-16 @RFC7644-3.4.2.2-17 @RFC7644-3.4.2.2-18 @RFC7644-3.4.2.2-19 @reads
-  Scenario: Earlier, later, and the same instant
+  Scenario: Times are compared as times
     Then each of these is answered as it says:
       | clause             | request    | filter                                                               | answer | holds          |
       | RFC7644-3.4.2.2-16 | GET /Users | meta.created gt "2001-01-01T00:00:00Z" and displayName co "<tag>"    | 200 | finds Ada, Ben, Cem |
@@ -82,7 +82,7 @@ Feature: Filters find what they say
       | RFC7644-3.4.2.2-19 | GET /Users | displayName le "Ben <tag>" and displayName co "<tag>"                | 200    | finds Ada, Ben |
 
   @RFC7644-3.4.2.2-20 @RFC7644-3.4.2.2-21 @RFC7644-3.4.2.2-22 @RFC7644-3.4.2.2-23 @reads
-  Scenario: Truth has no order
+  Scenario: Booleans have no order
     Then each of these is answered as it says:
       | clause             | request                             | answer            |
       | RFC7644-3.4.2.2-20 | GET /Users?filter=active gt true    | 400 invalidFilter |
@@ -92,7 +92,7 @@ Feature: Filters find what they say
 
   @RFC7644-3.4.2.2-05 @RFC7644-3.4.2.2-34 @RFC7644-3.10-01 @RFC7644-3.10-04 @RFC7644-3.10-05 @RFC7643-2.1-03 @RFC7643-3-10
   @reads
-  Scenario: Names are written in any case, with their schema or without
+  Scenario: Attribute names in any case, with or without their URN
     Then each of these is answered as it says:
       | clause             | request    | filter                                                                  | answer | holds     |
       | RFC7644-3.4.2.2-05 | GET /Users | USERNAME EQ "<userName Ada>"                                            | 200    | finds Ada |
@@ -108,7 +108,7 @@ Feature: Filters find what they say
       | RFC7643-3-10       | GET /Users | meta.created eq "<Ada /meta/created>" and userName eq "<userName Ada>"  | 200    | finds Ada |
 
   @RFC7643-7-22 @RFC7643-7-25 @RFC7643-4.1.1-04 @RFC7643-3.1-19 @reads
-  Scenario: The case of a value counts where its attribute says so
+  Scenario: Case matters if the attribute is caseExact
     Then each of these is answered as it says:
       | clause           | needs                 | request    | filter                        | answer | holds        |
       | RFC7643-4.1.1-04 |                       | GET /Users | userName eq "<UserName Ada>"  | 200    | finds Ada    |
@@ -123,7 +123,7 @@ Feature: Filters find what they say
 
   @RFC7644-3.4.2.2-29 @RFC7644-3.4.2.2-36 @RFC7644-3.4.2.2-37 @RFC7643-2.4-06
   @RFC7644-3.4.2.2-E7322 @RFC7644-3.4.2.2-46 @RFC7644-3.4.2.2-47 @reads
-  Scenario: One of several values
+  Scenario: Filters on attributes with several values
     Then each of these is answered as it says:
       | clause                | request    | filter                                       | answer     | tolerated         | holds        |
       | RFC7644-3.4.2.2-36    | GET /Users | emails.value eq "ada.home.<tag>@two.example" | 200        |                   | finds Ada    |
@@ -148,7 +148,7 @@ Feature: Filters find what they say
 
   @RFC7644-3.4.2.2-06 @RFC7644-3.4.2.2-07 @RFC7644-3.4.2.2-30 @RFC7644-3.4.2.2-32 @RFC7644-3.4.2.2-40 @RFC7644-3.4.2.2-41
   @RFC7644-3.4.2.2-42 @reads
-  Scenario: What is no filter is refused
+  Scenario: Malformed filters are refused
     Then each of these is answered as it says:
       | clause             | request                                                     | answer            | holds           |
       | RFC7644-3.4.2.2-06 | GET /Users?filter=userName                                  | 400 invalidFilter |                 |
@@ -167,7 +167,7 @@ Feature: Filters find what they say
       | RFC7644-3.4.2.2-42 | GET /Users?filter=userName resembles "ada" | 400 invalidFilter | /detail has "resembles" |
 
   @RFC7644-3.4.2.2-33 @RFC7643-2.3.1-01
-  Scenario: A value is text as JSON writes it
+  Scenario: A filter value is a JSON string
     Given a user "Dua" with:
       """
       { "displayName": "a\"b\\c é 𝔘 <tag>" }
@@ -179,7 +179,7 @@ Feature: Filters find what they say
       | RFC7643-2.3.1-01   | GET /Users/<Dua> |                                             | 200  | /displayName = "a\\"b\\\\c é 𝔘 <tag>" |
 
   @RFC7644-3.4.2.2-45 @reads
-  Scenario: The filters that the RFC shows are understood
+  Scenario: The server understands the example filters of the RFC
     Then each of these is answered as it says:
       | request                                                                                                             | answer |
       | GET /Users?count=1&filter=userName eq "bjensen"                                                                     | 200    |
@@ -206,7 +206,7 @@ Feature: Filters find what they say
       |                                                                                                                     | 400    |
 
   @RFC7644-7.7-03 @reads
-  Scenario: What stands in quotes cannot get out of them
+  Scenario: Text in quotes cannot change the filter
     Then each of these is answered as it says:
       | request                                                              | answer     | holds        |
       | GET /Users?filter=userName eq "x' OR '1'='1"                         | 200 or 400 | finds nobody |
@@ -225,14 +225,14 @@ Feature: Filters find what they say
       | RFC7643-2.3.7-04 | GET /Groups?filter=members.$ref eq "<base>/USERS/<Ada>" | 200 or 400 | finds nobody               |
 
   @RFC7643-2.5-01 @reads
-  Scenario: What has no value is not there for a filter
+  Scenario: An attribute without a value is not present
     Then each of these is answered as it says:
       | clause         | request    | filter                              | answer | holds          |
       |                | GET /Users | title pr and displayName co "<tag>" | 200    | finds Ada, Cem |
       | RFC7643-2.5-01 | GET /Users | roles pr and displayName co "<tag>" | 200    | finds nobody   |
 
   @RFC7644-3.4.2.2-38 @reads
-  Scenario: A value the server chose can be looked for
+  Scenario: Filters find values that the server set
     Then each of these is answered as it says:
       | clause             | request    | filter                                         | answer | holds     |
       |                    | GET /Users | title pr and displayName eq "Ada <tag>"        | 200    | finds Ada |

@@ -1,5 +1,5 @@
 @rfc
-Feature: HTTP as SCIM uses it
+Feature: HTTP
   Media types, methods, errors and credentials: the rules that every request shares.
 
   @RFC7644-3.8-06 @RFC7644-3.8-10 @RFC7644-3.8-13 @RFC7644-3.8-14 @RFC7644-1.2-01 @F169
@@ -34,7 +34,7 @@ Feature: HTTP as SCIM uses it
 
   @RFC7644-3.12-E7898 @RFC7644-3.4.1-02 @RFC7644-3.2-01 @RFC7644-3.1-03 @RFC7644-3.4.2.1-05
   @RFC7644-3.2-07 @RFC7644-3.12-14 @RFC7644-3.2-08 @RFC7644-3.2-10 @RFC7644-4-11
-  Scenario: Errors are messages
+  Scenario: Errors have a SCIM body
     Then each of these is answered as it says:
       | clause             | needs | request | body | answer | tolerated | holds |
       | RFC7644-3.1-03     |       | GET /Users?count=1 |  | 200 |  | /schemas/0 has "urn:ietf:params:scim:api:" |
@@ -56,7 +56,7 @@ Feature: HTTP as SCIM uses it
       | RFC7644-4-11       |       | GET /Schemas/urn:example:nobody:<tag> |  | 404 | 4xx or 501 |  |
 
   @RFC7644-3.2-06
-  Scenario: Each address has its methods
+  Scenario: Each endpoint supports its methods
     Given a user "Ada"
     Then each of these is answered as it says:
       | needs  | request              | body     | answer                                |
@@ -70,7 +70,7 @@ Feature: HTTP as SCIM uses it
 
   @RFC7644-2-11 @RFC9865-5.2-02
   @RFC7644-3.12-12
-  Scenario: Without a credential nothing is opened
+  Scenario: Requests without a credential are refused
     Given a user "Ada"
     Then each of these is answered as it says:
       | clause          | needs | request             | headers  | body | op      | path        | value | answer | tolerated | afterwards |
@@ -83,7 +83,7 @@ Feature: HTTP as SCIM uses it
       | RFC9865-5.2-02  | cursors | GET /Users?cursor=  | no token |      |         |             |       | 401    | 403       |           |
 
   @RFC7644-3.13-02 @RFC7644-1.3-01
-  Scenario: The address of a resource lies below the base URL
+  Scenario: The URL of a resource is below the base URL
     Given a user "Ada"
     Then each of these is answered as it says:
       | clause          | request          | answer | holds |
@@ -91,5 +91,5 @@ Feature: HTTP as SCIM uses it
       | RFC7644-1.3-01  | GET /Users/<Ada> | 200    | /meta/location lacks "?" |
 
   @RFC7644-3.13-03
-  Scenario: Another version is another service
+  Scenario: An unknown protocol version is refused
     Then a version of SCIM that nobody has is not served

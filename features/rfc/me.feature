@@ -1,8 +1,8 @@
 @rfc
-Feature: A client asks who it is
+Feature: The endpoint /Me
 
   @RFC7644-3.11-06 @RFC7644-3.11-07
-  Scenario: Who may have an account of its own is told where it is
+  Scenario: A client with an account learns its URL
     Given the target supports "/Me"
     Then each of these is answered as it says:
       | clause          | request                     | answer     | holds                                       |
@@ -11,7 +11,7 @@ Feature: A client asks who it is
       | RFC7644-3.11-06 | GET /Me?attributes=userName | 200 or 404 |                                             |
 
   @RFC7644-3.11-03
-  Scenario: Asking does no harm
+  Scenario: A server without /Me answers 501
     Then each of these is answered as it says:
       | needs  | request | answer | tolerated |
       | no /Me | GET /Me | 501    | 4xx       |

@@ -1,5 +1,5 @@
 @rfc
-Feature: Pages are counted from one and show everybody once
+Feature: Paging by index
 
   Background:
     Given the target supports "pages by index"
@@ -10,7 +10,7 @@ Feature: Pages are counted from one and show everybody once
   @RFC7644-3.4.2.4-03 @RFC7644-3.4.2.4-04 @RFC7644-3.4.2.4-06 @RFC7644-3.4.2.4-07 @RFC7644-3.4.2.4-08 @RFC7644-3.4.2.4-09
   @RFC7643-5-20 @RFC7644-3.4.2.1-04 @F217
   @RFC7644-3.4.2.4-12 @RFC7644-3.4.2.4-13 @RFC7644-3.4.2.4-14
-  Scenario: Numbers below the first, none, and too many
+  Scenario: Values of startIndex and count out of range
     Then each of these is answered as it says:
       | clause             | needs  | request                              | filter              | answer | tolerated | holds |
       | RFC7644-3.4.2.4-03 | filter | GET /Users?startIndex=1&count=10     | userName co "<tag>" | 200    |  | /totalResults = 3 |
@@ -41,7 +41,7 @@ Feature: Pages are counted from one and show everybody once
       |                    |        |                                      |                     |        | 400 tooMany |  |
 
   @RFC7644-3.4.2.4-11
-  Scenario: Everybody is shown once
+  Scenario: All pages together show everybody once
     Given the target supports "filter"
     And a crowd of 5 accounts
     Then the crowd read 2 at a time is whole

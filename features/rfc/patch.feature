@@ -1,5 +1,5 @@
 @rfc
-Feature: A PATCH changes what it names, and that only
+Feature: PATCH
   Each row is one PATCH. A read afterwards shows what was stored, so that success without effect is found.
 
   Background:
@@ -33,7 +33,7 @@ Feature: A PATCH changes what it names, and that only
 
   @RFC7644-3.5.2.1-09 @RFC7644-3.5.2.1-10 @RFC7644-3.5.2.1-11 @RFC7643-2.4-08
   @RFC7643-4.2-11
-  Scenario: What is there already is not added again
+  Scenario: Add does not duplicate a value
     Given a user "Ben"
     And a group "Team" of "Ada"
     Then each of these is answered as it says:
@@ -109,7 +109,7 @@ Feature: A PATCH changes what it names, and that only
       |                    |       |                    |      |         |        |         |            |           | /nickName = "Lower" |
 
   @RFC7644-3.5.2.3-07 @RFC7644-3.5.2.3-08
-  Scenario: Every value that the filter finds is replaced
+  Scenario: Replace changes every value that the filter matches
     Given a user "Eda" with:
       """
       { "addresses": [ { "type": "work", "streetAddress": "1", "locality": "Ulm" },
@@ -128,7 +128,7 @@ Feature: A PATCH changes what it names, and that only
   @RFC7644-3.5.2-02 @RFC7644-3.5.2-04 @RFC7644-3.5.2-05 @RFC7644-3.5.2-09 @RFC7644-3.5.2-15 @RFC7644-3.5.2-03
   @RFC7644-3.5.2.1-01 @RFC7644-3.5.2.3-11 @RFC7644-3.5.2.2-01
   @RFC7644-3.5.2-34 @RFC7644-3.12-24 @RFC7644-3.12-23
-  Scenario: What is no PATCH is refused and changes nothing
+  Scenario: A malformed PATCH is refused and changes nothing
     Then each of these is answered as it says:
       | clause             | request            | body | op      | path     | value | answer            | tolerated | holds | afterwards |
       | RFC7644-3.5.2-02   | PATCH /Users/<Ada> | [{ "op": "move", |         |          |       | 4xx               |       |  | unchanged |
@@ -164,7 +164,7 @@ Feature: A PATCH changes what it names, and that only
       | RFC7644-3.12-23    | PATCH /Users/<Ada> |      | replace | name..givenName | "No"  | 400 invalidPath   |           |   | unchanged |
 
   @RFC7644-3.5.2.3-09
-  Scenario: A replace that matches nothing has no target
+  Scenario: A replace whose filter matches nothing fails with noTarget
     Then each of these is answered as it says:
       | request            | op      | path                                      | value               | answer                     |
       | PATCH /Users/<Ada> | replace | emails[value eq "nobody.<tag>@x.example"] | { "type": "other" } | 400 noTarget or 200 or 204 |
@@ -172,7 +172,7 @@ Feature: A PATCH changes what it names, and that only
   @RFC7644-3.5.2-11 @RFC7644-3.5.2-13 @RFC7644-3.5.2.2-08 @RFC7644-3.5.2.2-09 @RFC7644-3.5.2.2-10
   @RFC7643-3.1-13 @RFC7643-3.1-23 @RFC7643-2-01
   @RFC7644-3.12-21
-  Scenario: What an attribute does not allow is refused and changes nothing
+  Scenario: A PATCH that an attribute does not allow is refused and changes nothing
     Then each of these is answered as it says:
       | clause             | request            | op      | path         | value         | answer            | tolerated | afterwards     |
       | RFC7644-3.5.2-11   | PATCH /Users/<Ada> | replace | active       | "maybe"       | 400 invalidValue  |           | /active = true |
@@ -198,7 +198,7 @@ Feature: A PATCH changes what it names, and that only
       | PATCH /Groups/<Team> | add |      | { "members": [{ "value": "<Ben>" }] }  | 200 or 204 | /members/*/value are ["<Ada>", "<Ben>"] |
 
   @RFC7644-3.5.2-10 @F213
-  Scenario: A value is selected by a boolean
+  Scenario: A path selects a value by a boolean
     Then each of these is answered as it says:
       | needs          | request            | op      | path | value | answer | afterwards |
       | emails.primary | PATCH /Users/<Ada> |         |      |       | 200    | /emails/*/value are ["p.<tag>@one.example", |
@@ -206,7 +206,7 @@ Feature: A PATCH changes what it names, and that only
       |                |                    | replace | emails[primary eq true].value | "p.<tag>@one.example" | | |
 
   @RFC7644-3.5.2-20 @F212
-  Scenario: Several parts of a value that is not there make one value
+  Scenario: Several parts of a missing value become one value
     Given a user "Eda" with:
       """
       { "addresses": [ { "type": "home", "locality": "Bonn" } ] }
@@ -221,7 +221,7 @@ Feature: A PATCH changes what it names, and that only
       |                |                    | add | addresses[type eq "work"].country | "DE" |        |  |
 
   @RFC7644-3.5.2.3-02 @RFC7644-3.1-06 @F208
-  Scenario: What a change does not speak of stays
+  Scenario: A PATCH leaves other attributes unchanged
     Given a user "Eda" with:
       """
       { "title": "Guide", "roles": [ { "value": "auditor" } ], "entitlements": [ { "value": "desk" } ],
@@ -248,7 +248,7 @@ Feature: A PATCH changes what it names, and that only
       |                    |                    |                           |            | /<enterprise>/costCenter = "C1"     |
 
   @RFC7644-3.5.2-22 @RFC7644-3.5.2-24 @RFC7644-3.5.2-25 @RFC7644-3.5.2-20 @RFC7644-3.5.2-23
-  Scenario: All operations are carried out, or none
+  Scenario: All operations are applied, or none
     Then each of these is answered as it says:
       | clause           | request            | op      | path     | value  | answer | holds                          | afterwards       |
       | RFC7644-3.5.2-24 | PATCH /Users/<Ada> | replace | title    | "Half" | 4xx    | /schemas has "<message Error>" |                  |
@@ -276,7 +276,7 @@ Feature: A PATCH changes what it names, and that only
       |                    |         |        | "type": "work", "primary": true }]     |            |                                     |
 
   @RFC7644-3.5.2-16 @RFC7644-3.5.2-31 @RFC7644-3.10-01 @RFC7644-3.10-05 @RFC7643-2.1-03
-  Scenario: Paths are written in any case, with their schema or without
+  Scenario: Paths in any case, with or without their URN
     Given a group "Team" of "Ada"
     Then each of these is answered as it says:
       | clause           | request              | op      | path                | value     | answer     | afterwards                     |
@@ -291,7 +291,7 @@ Feature: A PATCH changes what it names, and that only
 
   @RFC7644-3.5.2-19 @RFC7643-3-12 @RFC7643-4.3-01 @RFC7644-3.5.2-17
   @RFC7644-3.5.2.1-13
-  Scenario: An extension comes with its first attribute
+  Scenario: The first attribute of an extension adds its URN to schemas
     Given a user "Eda" with:
       """
       { "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": { "department": "Tours", "employeeNumber": "701" } }
@@ -324,7 +324,7 @@ Feature: A PATCH changes what it names, and that only
       |                  |                           |         |             |          | 400 uniqueness |                  |            |
 
   @RFC7643-4.1.1-19
-  Scenario: An account is switched off and on, and stays there to be read
+  Scenario: An account is deactivated and activated, and stays readable
     Then each of these is answered as it says:
       | request            | body                                                       | answer     | afterwards |
       | PATCH /Users/<Ada> | [{ "op": "replace", "path": "active", "value": false }]     | 200 or 204 | /active = false; /userName present |
@@ -338,7 +338,7 @@ Feature: A PATCH changes what it names, and that only
       | password | PATCH /Users/<Ada> | replace | password | "N3w-<tag>-secret!" | 200 or 204 | text lacks "N3w-<tag>" |
 
   @RFC7643-4.2-04
-  Scenario: A member is not turned into another
+  Scenario: The value of a member cannot be changed
     Given a user "Ben"
     And a group "Team" of "Ada"
     Then each of these is answered as it says:
@@ -346,7 +346,7 @@ Feature: A PATCH changes what it names, and that only
       | PATCH /Groups/<Team> | replace | members[value eq "<Ada>"].value | "<Ben>" | 400 mutability | 2xx       |
 
   @RFC7643-4.1.2-28
-  Scenario: Groups are not joined through the user
+  Scenario: A PATCH of a user does not change its groups
     Given a user "Ben"
     And a group "Team" of "Ada"
     Then each of these is answered as it says:

@@ -1,5 +1,5 @@
 @rfc
-Feature: A client gets the attributes it asks for
+Feature: Selecting attributes
   Entra leaves members out to keep answers small. Attributes that are always returned stay, whatever the client asks for.
 
   Background:
@@ -12,7 +12,7 @@ Feature: A client gets the attributes it asks for
   @RFC7644-3.4.2.5-01 @RFC7644-3.4.2.5-03 @RFC7644-3.4.2.5-04 @RFC7644-3.4.2.5-05 @RFC7644-3.4.2.5-06 @RFC7644-3.4.2.5-07
   @RFC7644-3.4.2.5-08 @RFC7644-3.9-04 @RFC7644-3.9-06 @RFC7643-3.1-14 @RFC7643-7-34 @RFC7643-7-37 @RFC7643-3.1-24
   @RFC7644-3.10-01 @RFC7644-3.10-04 @RFC7644-3.10-05 @RFC7644-3.4-02 @F215 @reads
-  Scenario: Of one resource
+  Scenario: In one resource
     Then each of these is answered as it says:
       | clause             | request                                                   | answer | holds                                    |
       | RFC7644-3.4-02     | GET /Users/<Ada>                                          | 200    | /userName present; /displayName present  |
@@ -47,7 +47,7 @@ Feature: A client gets the attributes it asks for
       | RFC7643-3.1-24     | GET /Users/<Ada>?excludedAttributes=meta                  | 200    | /meta absent; /displayName present       |
 
   @RFC7644-3.4.2.5-01 @RFC7644-3.4.2.5-03 @RFC7644-3.4.2.5-06 @RFC7643-3.1-14 @reads
-  Scenario: Of a list
+  Scenario: In a list
     Given the target supports "filter"
     Then each of these is answered as it says:
       | clause             | request                                                              | answer | holds                         |
@@ -64,7 +64,7 @@ Feature: A client gets the attributes it asks for
       |                    |                                                                      |        | /Resources/0/nickName absent  |
 
   @RFC7644-3.9-10
-  Scenario: Of an extension
+  Scenario: In an extension
     Given a user "Eda" with:
       """
       { "nickName": "E", "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": { "department": "Tours", "employeeNumber": "701" } }
@@ -77,7 +77,7 @@ Feature: A client gets the attributes it asks for
       |                                                             |        | /<enterprise>/employeeNumber = "701"; /nickName = "E" |
 
   @RFC7644-3.4.2.5-03 @RFC7643-3.1-14
-  Scenario: Of a group without its members
+  Scenario: In a group without its members
     Given a group "Team" of "Ada"
     Then each of these is answered as it says:
       | clause             | request                                       | answer | holds |

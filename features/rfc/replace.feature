@@ -1,5 +1,5 @@
 @rfc
-Feature: A PUT takes what was read, changed
+Feature: PUT
   Okta sends the whole account back. The server ignores what a client may not write, and refuses what breaks a rule.
 
   Background:
@@ -11,7 +11,7 @@ Feature: A PUT takes what was read, changed
   @RFC7644-3.5-01 @RFC7644-3.1-06 @RFC7644-3.5.1-16 @RFC7643-3.1-13 @RFC7643-3.1-22 @RFC7644-3.5.1-05 @RFC7643-2.5-02
   @RFC7643-2.1-03 @RFC7643-2.3.8-01
   @RFC7644-3.5.1-22 @F216 @F225
-  Scenario: What was read can be sent back, changed
+  Scenario: A client can change what it read and send it back
     Then each of these is answered as it says:
       | clause           | request          | body                                     | answer     | tolerated | afterwards             |
       | RFC7644-3.5-01   | PUT /Users/<Ada> | same {}                                  | 200        |           | /displayName = "Ada"   |
@@ -37,7 +37,7 @@ Feature: A PUT takes what was read, changed
       |                  |                  | "schemas": ["<schema User>"] }           |            |           |                        |
 
   @RFC7644-3.5.1-18 @RFC7644-3.5.1-21 @RFC7644-3.2-05 @RFC7643-4.1.1-02
-  Scenario: What a PUT may not do
+  Scenario: Invalid requests are refused
     Given a user "Ben"
     Then each of these is answered as it says:
       | clause           | request                 | body                                  | answer            | tolerated | afterwards |
@@ -59,7 +59,7 @@ Feature: A PUT takes what was read, changed
       |                |                  | "type": "home", "primary": true } ] }         |        |                   |
 
   @RFC7643-4.1.2-28 @RFC7644-3.5.1-16
-  Scenario: Membership is not written through the user
+  Scenario: A PUT of a user does not change its groups
     Given a user "Ben"
     And a group "Team" of "Ben"
     Then each of these is answered as it says:
@@ -76,11 +76,11 @@ Feature: A PUT takes what was read, changed
       | PUT /Groups/<Team> | same { "members": [{ "value": "<Ben>" }] } | 200    | /members/*/value are ["<Ben>"] |
 
   @RFC7644-3.5.1-20
-  Scenario: The answer to a PUT can be narrowed
+  Scenario: The answer honours the selection of attributes
     Then each of these is answered as it says:
       | request                              | body    | answer | holds |
       | PUT /Users/<Ada>?attributes=userName | same {} | 200    | /id present; /nickName absent; /title absent |
 
   @RFC7644-3.5.1-10
-  Scenario: What a PUT leaves out is treated by one rule
+  Scenario: Attributes that a PUT omits follow one rule
     Then a PUT treats all that it leaves out alike

@@ -16,7 +16,7 @@ Feature: A search by POST answers like a query
 
   @RFC7644-3.4.3-02 @RFC7644-3.4.3-04 @RFC7644-3.4.3-05 @RFC7644-3.4.3-07 @RFC7644-3.4.3-08 @RFC7644-3.4.3-10 @RFC7644-3.4.3-12
   @RFC7644-3.4.3-13 @RFC7644-3.4.3-18 @RFC7643-4.1.1-20
-  Scenario: What is asked in a body
+  Scenario: Parameters in the body
     Then each of these is answered as it says:
       | clause           | needs | request             | body                                             | answer | tolerated | holds     |
       | RFC7644-3.4.3-02 |       | POST /Users/.search | { "filter": "userName eq \\"<userName Ada>\\"" } | 200    |           | finds Ada |
@@ -54,7 +54,7 @@ Feature: A search by POST answers like a query
       Given a group "Team" of "Ada"
 
     @RFC7644-3.4.2.1-02 @RFC7644-3.4.2.1-06 @RFC7644-3.4.2.1-07 @RFC7644-3.4.2.1-08 @RFC7643-3.1-26 @reads
-    Scenario: A query of everything at once
+    Scenario: A query at the root
       Given the target supports "root queries"
       Then each of these is answered as it says:
         | clause             | request | filter                                                        | answer | holds                |
@@ -66,7 +66,7 @@ Feature: A search by POST answers like a query
         | RFC7643-3.1-26     | GET /   | meta.resourceType eq "User" and displayName co "<tag>"        | 200    | finds Ada, Ben       |
 
     @RFC7644-3.4.3-02 @RFC7644-3.4.2.1-02 @reads
-    Scenario: A search of everything at once
+    Scenario: A search at the root
       Given the target supports "root searches"
       Then each of these is answered as it says:
         | clause             | request         | body                                          | answer | holds |

@@ -1,5 +1,5 @@
 @rfc
-Feature: A list comes in the order asked for
+Feature: Sorting
 
   Background:
     Given the target supports "sort"
@@ -23,7 +23,7 @@ Feature: A list comes in the order asked for
   @RFC7644-3.4.2.3-03 @RFC7644-3.4.2.3-05 @RFC7644-3.4.2.3-06 @RFC7644-3.4.2.3-07 @RFC7644-3.4.2.3-08 @RFC7644-3.4.2.3-09
   @RFC7644-3.4.2.3-04 @RFC7644-3.4.2.3-10 @RFC7644-3.10-01
   @RFC7644-3.4.2.3-11 @RFC7644-3.4.2.3-12
-  Scenario: By one attribute, up or down
+  Scenario: By one attribute, ascending and descending
     Then each of these is answered as it says:
       | clause             | needs | request                                      | filter                 | answer     | holds |
       | RFC7644-3.4.2.3-03 |  | GET /Users?sortBy=displayName                | displayName co "<tag>" | 200        | order Ada, Ben, Cem |

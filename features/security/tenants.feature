@@ -3,7 +3,7 @@ Feature: Tenants and tokens keep strangers out
   A tenant is a customer. A request of one customer must not read, change or reveal anything of another.
 
   @F171
-  Scenario: An id of another tenant is no id here
+  Scenario: The id of another tenant finds nothing here
     Given a second tenant with an account for "Ada"
     When a client sends GET '/Users/<other>'
     Then the answer is 404
@@ -25,7 +25,7 @@ Feature: Tenants and tokens keep strangers out
     And the account in the second tenant is unchanged
 
   @F174 @F175 @F184
-  Scenario Outline: A token that is <what> opens nothing
+  Scenario Outline: A token that is <what> is refused
     Then a client with the Authorization header "<header>" is refused
 
     Examples:
@@ -56,7 +56,7 @@ Feature: Tenants and tokens keep strangers out
     Then the answer lists 0 resources
 
   @F171 @field
-  Scenario: A group of another tenant is no group here
+  Scenario: The group of another tenant does not exist here
     Given a second tenant with an account for "Ada"
     And the second tenant has a group "Board" of its account
     When a client looks for groups with filter 'displayName eq "<name Board>"'
@@ -85,7 +85,7 @@ Feature: Tenants and tokens keep strangers out
     And the account in the second tenant is unchanged
 
   @F171 @policy @field
-  Scenario: A member of another tenant is refused like one that is nobody
+  Scenario: A member of another tenant is refused like one that does not exist
     Given a second tenant with an account for "Ada"
     And an account each for "Ben", made by a client
     And group "Engineering" of "Ben", made by a client

@@ -44,7 +44,7 @@ Feature: Another IdP takes over
       | Okta org     | Okta catalogue app                 |
 
   @F001 @F018 @AL1
-  Scenario: A new IdP that looks people up by externalId alone is refused, and nobody is doubled
+  Scenario: A new IdP that looks people up only by externalId is refused, and nobody gets a second account
     Given the old IdP is an Okta org
     And the old IdP has assigned "Ada" and "Ben"
     And the accounts of "Ada" and "Ben" are noted
@@ -86,7 +86,7 @@ Feature: Another IdP takes over
     And group "Legacy" has exactly the member "Ada"
 
   @F058
-  Scenario Outline: Whoever was inactive under the old IdP is active again under an <new>
+  Scenario Outline: A person inactive under the old IdP is active again under an <new>
     Given the old IdP is an <old>
     And the old IdP has assigned "Ada"
     And the account of "Ada" is noted
@@ -115,7 +115,7 @@ Feature: Another IdP takes over
     And the accounts of "Ada" and "Ben" have the user names that Okta org "acme" gives
 
   @F037 @F074
-  Scenario: Whoever only the old IdP knew keeps an account that nobody manages
+  Scenario: A person whom only the old IdP knew keeps an account that nobody manages
     Given the old IdP is an Okta org
     And the old IdP has assigned "Ada" and "Ben"
     And the account of "Ben" is noted

@@ -1,5 +1,5 @@
 @tenant-switch
-Feature: User names are written otherwise after a switch
+Feature: User names have another format after a switch
   An IdP finds people by user name. If the new IdP writes it differently from the old one, the lookup finds nobody, and the IdP
   creates a second account. Case does not matter, because user names are compared without case. To prepare, rename people at the
   old IdP while it is still in charge, so that the accounts have the new names before the new IdP looks for them.
@@ -67,7 +67,7 @@ Feature: User names are written otherwise after a switch
       | A prefix       | EXT\\{local}@{domain}|
 
   @from/okta/custom @from/entra/default @to/okta/catalogue @to/entra/aadOptscim062020
-  Scenario: The old IdP renames when it is switched off already: that comes too late
+  Scenario: The old IdP renames after it is switched off: too late
     Given the old IdP has assigned "Ada"
     And the new IdP has the user name "EXT\{local}@{domain}" for "Ada"
     And the accounts of "Ada" are noted
@@ -77,7 +77,7 @@ Feature: User names are written otherwise after a switch
     And the accounts of "Ada" are unchanged
 
   @from/okta/custom @to/okta/catalogue @to/entra/default
-  Scenario: Cleanup does not help against another user name: the second account is made all the same
+  Scenario: Cleanup does not help against another user name: the second account is created anyway
     Given a local administrator with built-in sign-in
     And the old IdP has assigned "Ada"
     And the new IdP has the user name "{local}@new.example" for "Ada"
@@ -101,7 +101,7 @@ Feature: User names are written otherwise after a switch
   # A name with é equals the same name with e and a combining accent (RFC 7644 section 5 requires this comparison). A product that
   # compares the characters as they arrive finds nobody and creates a second account.
   @policy @from/okta/custom @to/okta/catalogue @to/entra/default
-  Scenario: A name with an accent, composed otherwise, is the same name: everybody is found
+  Scenario: A name with an accent in the other Unicode form is the same name: everybody is found
     Given the old IdP has the user name "ren\u00e9.{local}@{domain}" for "Ada"
     And the old IdP has assigned "Ada"
     And the new IdP has the user name "rene\u0301.{local}@{domain}" for "Ada"

@@ -37,7 +37,7 @@ Feature: A switch from beginning to end
       | okta  | okta  | old link, ghost group                |
 
   @from/okta/custom @from/entra/default @to/okta/catalogue @to/entra/aadOptscim062020
-  Scenario: Switched off alone: leavers keep their access
+  Scenario: Only switched off: leavers keep their access
     When the old IdP disables provisioning
     And the new IdP provisions everybody and every group that it knows
     Then the switch has done this damage, by pair of IdPs:
@@ -54,7 +54,7 @@ Feature: A switch from beginning to end
     Then the switch has done this damage: unlinked, stayer locked out, joiner locked out, lost group
 
   @from/okta/custom @from/entra/default @to/okta/catalogue @to/entra/aadOptscim062020
-  Scenario: Unassigning after the first cycle locks out whoever stays, and Entra takes the group along
+  Scenario: Unassigning after the first cycle locks out the people who stay, and Entra deletes the group
     When the new IdP provisions everybody and every group that it knows
     And the old IdP removes all its assignments
     And the old IdP disables provisioning

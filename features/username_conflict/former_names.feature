@@ -1,12 +1,12 @@
 @username-conflict
-Feature: Names of the past
+Feature: Former user names
   A former name is free again for the person who had it, and for everybody after an erasure.
 
   Background:
     Given an account each for "Ada" and "Ben", made by a client
 
   @F040
-  Scenario: A former name can be had again by whoever had it
+  Scenario: A person can get a former name back
     When a client patches the account of "Ada" with:
       """
       [{ "op": "replace", "path": "userName", "value": "gone.<tag>@example.com" }]

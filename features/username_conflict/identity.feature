@@ -1,5 +1,5 @@
 @username-conflict
-Feature: Who is who
+Feature: Identifiers
   The id addresses an account, the externalId is the client's own key, and people type the userName. None
   of them replaces another.
 
@@ -7,7 +7,7 @@ Feature: Who is who
     Given an account each for "Ada" and "Ben", made by a client
 
   @F030
-  Scenario: An externalId is no id
+  Scenario: An externalId is not an id
     When a client patches the account of "Ada" with:
       """
       [{ "op": "replace", "path": "externalId", "value": "ext-ada-<tag>" }]
@@ -17,7 +17,7 @@ Feature: Who is who
     Then the answer is 404
 
   @F008
-  Scenario: Another externalId is no other account
+  Scenario: Another externalId does not make another account
     When a client patches the account of "Ada" with:
       """
       [{ "op": "replace", "path": "externalId", "value": "ext-ada-<tag>" }]
@@ -86,7 +86,7 @@ Feature: Who is who
     Then the answer lists 0 resources
 
   @F018 @F023 @F052
-  Scenario: A taken user name is taken, whatever the externalId
+  Scenario: A user name is taken, whatever the externalId
     When a client sends POST '/Users' with:
       """
       { "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "<userName Ada>",
@@ -112,7 +112,7 @@ Feature: Who is who
     Then the answer lists 2 resources
 
   @F069
-  Scenario: A create does not wake an inactive account of that name
+  Scenario: A create does not activate an inactive account of that name
     When a client patches the account of "Ada" with:
       """
       [{ "op": "replace", "path": "active", "value": false }]

@@ -29,7 +29,7 @@ Feature: The same name, spelled differently
     Then a client does not find an account called "a_b"
 
   @F129
-  Scenario: A filter nobody can read is refused, not answered with everybody
+  Scenario: A malformed filter is refused, not answered with everybody
     Given Okta org "acme" has assigned "Ada"
     When a client looks for users with filter 'userName eq'
     Then the answer is 400 with scimType "invalidFilter"
@@ -51,7 +51,7 @@ Feature: The same name, spelled differently
     And the account of "Ada" is unchanged
 
   @F055 @policy
-  Scenario: An accent written as a character of its own makes no second account
+  Scenario: A combining accent creates no second account
     When a client sends POST '/Users' with:
       """
       { "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "ren\u00e9e.<tag>" }

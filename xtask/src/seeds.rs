@@ -282,22 +282,22 @@ fn proof(program: &Path, out: &mut String, red: &Red) -> Result<(), Error> {
     Ok(())
 }
 
-const HEAD: &str = "# What the two vendors say, row by row
+const HEAD: &str = "# What the two vendors document, row by row
 
 <!-- Generated: cargo xtask seeds -->
 
-Two vendors tell their customers what SCIM provisioning does to their product, and what to do when the identity provider changes.
-Each statement is a row here; the scenarios that play it carry its id as a tag, so `scimulate run --tags @AL10` plays one. They
-are played against the embedded provider as that product (`--profile alation`, `--profile atlan`), or as the RFC has it. So an
-outcome says that row, profile and scenarios agree, and not how the vendor's service behaves: that is shown by a run against
-it, as [the guide](switching-idps.md) describes. *Source* is where the row is from: *stated* on the vendor's page on the subject,
-*elsewhere* in the vendor's public documents, or *derived* by us.
+Two vendors document what SCIM provisioning does in their product, and what to do when the identity provider changes.
+Each statement is a row here. The scenarios that play it have its id as a tag, so `scimulate run --tags @AL10` plays one row. They
+run against the embedded provider with that product's profile (`--profile alation`, `--profile atlan`) or the profile of the RFC. An
+outcome therefore says that row, profile and scenarios agree. It does not say how the vendor's service behaves; a run against that
+service does, as [the guide](switching-idps.md) describes. *Source* says where the row comes from: *stated* on the vendor's page about
+the subject, *elsewhere* in the vendor's public documents, or *derived* by us.
 
 ";
 
 const PROOFS: &str = "## That a row can be red
 
-The same row, against a provider of which one field has another value: a copy of the profile's file in which one line differs, named
+Each row below runs against a provider in which one field has another value: a copy of the profile's file with one changed line, given
 with `--profile FILE`.
 
 ";

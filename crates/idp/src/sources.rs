@@ -97,15 +97,15 @@ pub fn codes() -> impl Iterator<Item = &'static str> {
     FILE.document.iter().map(|d| d.code.as_str()).chain(FILE.rule.iter().map(|r| r.code.as_str()))
 }
 
-const HEAD: &str = "# Where the identity providers' habits are from
+const HEAD: &str = "# Sources of the simulated identity providers
 
 <!-- Generated: cargo xtask sources -->
 
-What a simulated identity provider sends is taken from what its vendor documents and from what others saw on the wire. Comments in
-`crates/idp` name these codes, and `scimulate explain CODE` shows one. The letter says how far each is to be trusted: D documented by
+What a simulated identity provider sends comes from its vendor's documentation and from recorded traffic. Comments in
+`crates/idp` cite these codes, and `scimulate explain CODE` shows one. The letter says how reliable the source is: D documented by
 the vendor, C captured from the wire, V sent by the vendor's own test tools, I reported in an issue or a forum, U unverified. In
-comments, *Inf* is inferred from what stands beside it. Reports of failures in the field (`F095`) have their sources in `scimulate
-explain F095`.
+comments, *Inf* means inferred from the other sources of the same comment. `scimulate explain F095` shows a field report with its
+sources.
 ";
 
 /// `docs/sources.md`.

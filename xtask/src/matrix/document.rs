@@ -28,8 +28,8 @@ pub(crate) fn document() -> String {
     let mut text = String::from(
         "# What each order of a switch does\n\n<!-- Generated: cargo xtask matrix -->\n\n\
 A company moves from one identity provider to another. Ada stays, Lea leaves, Joe joins; the group Crew is in both directories,\n\
-Legacy in the old one only; there is a local administrator. Each row is an order of steps, each column a pair of old and new IdP, each\n\
-cell the damage that is left at the end. The damage is foretold from what each product documents or was seen to do\n\
+Legacy only in the old one; there is a local administrator. Each row is an order of steps, each column a pair of old and new IdP, each\n\
+cell the damage at the end. A model predicts the damage from what each product documents or was seen to do\n\
 (`xtask/src/matrix/model.rs`), and `scimulate run --tags @matrix` plays every cell against the embedded provider.\n\n",
     );
     text.push_str("| code | damage |\n|---|---|\n| · | none: the switch is clean |\n");
@@ -41,7 +41,7 @@ cell the damage that is left at the end. The damage is foretold from what each p
     let columns: Vec<String> = switched().iter().map(|k| format!("{} {}", short(*k), k.id())).collect();
     let _ = writeln!(text, "{}.\n", columns.join(", "));
     text.push_str(
-        "The old IdP is switched off after the last thing it does, and where nothing else is said it lives on afterwards in vain.\n\n",
+        "The old IdP is switched off after its last step. Unless a table says otherwise, it then keeps running without effect.\n\n",
     );
     left_out(&mut text);
     for table in tables() {
@@ -53,13 +53,13 @@ cell the damage that is left at the end. The damage is foretold from what each p
 /// Which orders are left out, by which argument.
 fn left_out(text: &mut String) {
     text.push_str("## Orders left out\n\nThe steps permuted are: unassign, pause the push, switch off, clean up, revoke the token, link the groups, \
-first cycle, late change; every order of all or some of them. An order is left out when\n\n");
+first cycle, late change; every order of all or some of them. An order is left out if\n\n");
     let _ = writeln!(text, "0. {IMPOSSIBLE};");
     for (at, argument) in ARGUMENTS.iter().enumerate() {
         let _ = writeln!(text, "{}. {};", at + 1, argument.text);
     }
     text.push_str(
-        "\nEach count is of the orders to which that argument is the first that applies. Every argument is held against the rules\n\
+        "\nEach count covers the orders to which that argument is the first that applies. A test checks every argument against the model\n\
 for each of the orders, and against the provider for one order each (below).\n\n",
     );
     let heads: Vec<String> = (0..=ARGUMENTS.len()).map(|at| format!("by {at}")).collect();
