@@ -66,7 +66,7 @@ Feature: Membership changes in other shapes
       """
       [{ "op": "remove", "path": "members[value eq \"<Cem>\"]" }]
       """
-    Then the answer is no server error
+    Then the answer is not a server error
     And group "Engineering" has exactly the members "Ada" and "Ben"
 
   @F105 @F106 @policy
@@ -85,7 +85,7 @@ Feature: Membership changes in other shapes
       """
       [{ "op": "add", "path": "members", "value": [{ "value": "nobody-<tag>" }] }]
       """
-    Then the answer is no server error
+    Then the answer is not a server error
 
   @F161
   Scenario: A member sent with a reference is accepted
@@ -161,7 +161,7 @@ Feature: Membership changes in other shapes
       """
       [{ "op": "add", "path": "members", "value": [{ "value": "<group Engineering>" }] }]
       """
-    Then the answer is no server error
+    Then the answer is not a server error
     When a client sends GET '/Groups/<group Engineering>'
     Then the answer is 200
 

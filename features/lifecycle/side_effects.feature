@@ -183,7 +183,7 @@ Feature: Side effects of changes
       """
       [{ "op": "add", "path": "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager", "value": "<Ada>" }]
       """
-    Then the answer is no server error
+    Then the answer is not a server error
 
   @F047
   Scenario: An e-mail address in other case is accepted
@@ -206,7 +206,7 @@ Feature: Side effects of changes
       """
       [{ "op": "replace", "value": { "id": "other-<tag>", "title": "Guide" } }]
       """
-    Then the answer is no server error
+    Then the answer is not a server error
     When a client reads the noted account of "Ada"
     Then the answer is 200
 
@@ -227,7 +227,7 @@ Feature: Side effects of changes
       """
       [{ "op": "replace", "path": "__proto__.title", "value": "everybody <tag>" }]
       """
-    Then the answer is no server error
+    Then the answer is not a server error
     And the account of "Ben" is unchanged
 
   @F222

@@ -102,13 +102,13 @@ Feature: Lookups of other clients
       """
       [{ "op": "add", "path": "phoneNumbers[type eq \"mobile\"].value", "value": "+1 555 0100" }]
       """
-    Then the answer is no server error
+    Then the answer is not a server error
     And a value of "phoneNumbers" of the account of "Ada" has the type "mobile", or there is none
 
   @F179 @heavy
   Scenario: A filter in thousands of brackets does not stop the server
     When a client looks for users with a filter nested 5000 deep
-    Then the answer is no server error
+    Then the answer is not a server error
     When a client looks for users with filter 'userName eq "<userName Ada>"'
     Then the answer lists 1 resource
 

@@ -141,7 +141,7 @@ Feature: Discovery documents
   @RFC7643-6-09 @RFC7643-6-10 @RFC7643-6-13 @RFC7644-4-04
   @RFC7643-3.2-01 @F220
   Scenario: The documents refer to documents that exist
-    Then what the discovery documents name is there
+    Then what the discovery documents name exists
 
   @RFC7644-4-08 @RFC7644-4-09
   Scenario: Discovery ignores paging parameters

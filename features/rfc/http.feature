@@ -92,4 +92,4 @@ Feature: HTTP
 
   @RFC7644-3.13-03
   Scenario: An unknown protocol version is refused
-    Then a version of SCIM that nobody has is not served
+    Then an unknown version of SCIM is refused

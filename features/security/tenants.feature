@@ -20,7 +20,7 @@ Feature: Tenants and tokens keep strangers out
     Given a second tenant with an account for "Ada"
     When a client creates a user for "Ada"
     Then the answer is 201
-    And the answer is no account of the second tenant
+    And the answer is not the account of the second tenant
     And there is exactly one account for "Ada"
     And the account in the second tenant is unchanged
 
@@ -81,7 +81,7 @@ Feature: Tenants and tokens keep strangers out
       """
       [{ "op": "add", "path": "members", "value": [{ "value": "<other>", "type": "User" }] }]
       """
-    Then the answer is no server error
+    Then the answer is not a server error
     And the account in the second tenant is unchanged
 
   @F171 @policy @field
@@ -106,4 +106,4 @@ Feature: Tenants and tokens keep strangers out
     Given a second tenant with an account for "Ada"
     When a client names the second tenant in headers and reads its account
     Then the request is refused
-    And the answer is no account of the second tenant
+    And the answer is not the account of the second tenant

@@ -59,8 +59,8 @@ fn unless_asked(evidence: &mut Evidence, asked: bool) -> Result<(), Stop> {
 
 /// What the target's schema calls immutable keeps its value when a PUT or PATCH sends another, and a PUT that is refused is
 /// refused with 400.
-/// Example: what the target's schema calls immutable keeps its first value
-#[then(expr = "what the target's schema calls immutable keeps its first value")]
+/// Example: attributes that the target's schema calls immutable keep their first value
+#[then(expr = "attributes that the target's schema calls immutable keep their first value")]
 async fn immutable(world: &mut World) -> Result<(), Stop> {
     let names = those(world, "immutable attribute", |a| a.is("mutability", "immutable") && a.kept()).await?;
     let patches = world.supports("patch").await? == Some(true);
@@ -110,8 +110,8 @@ async fn unmoved(
 }
 
 /// An immutable attribute that has no value yet takes the one a PUT brings.
-/// Example: what the target's schema calls immutable can be set by a PUT while it has no value
-#[then(expr = "what the target's schema calls immutable can be set by a PUT while it has no value")]
+/// Example: attributes that the target's schema calls immutable can be set by a PUT while they have no value
+#[then(expr = "attributes that the target's schema calls immutable can be set by a PUT while they have no value")]
 async fn unset(world: &mut World) -> Result<(), Stop> {
     let optional = |a: &AttributeDescription| a.is("mutability", "immutable") && a.kept() && !a.yes("required");
     let names = those(world, "immutable attribute that may be missing", optional).await?;
@@ -141,8 +141,8 @@ async fn unset(world: &mut World) -> Result<(), Stop> {
 
 /// What the target's schema returns on request only is in the answer to the write that set it, in no plain read, and in a read
 /// that names it.
-/// Example: what the target's schema returns on request is shown on request only
-#[then(expr = "what the target's schema returns on request is shown on request only")]
+/// Example: attributes that the target's schema returns on request are shown only on request
+#[then(expr = "attributes that the target's schema returns on request are shown only on request")]
 async fn on_request(world: &mut World) -> Result<(), Stop> {
     let names = those(world, "attribute returned on request", |a| a.is("returned", "request") && a.kept()).await?;
     let (mut failed, mut asked) = (false, false);
@@ -167,8 +167,8 @@ async fn on_request(world: &mut World) -> Result<(), Stop> {
 }
 
 /// A decimal attribute comes back as the number that was sent.
-/// Example: each decimal of the target's schema comes back as the number it was
-#[then(expr = "each decimal of the target's schema comes back as the number it was")]
+/// Example: each decimal of the target's schema comes back as the same number
+#[then(expr = "each decimal of the target's schema comes back as the same number")]
 async fn decimals(world: &mut World) -> Result<(), Stop> {
     let single = |a: &AttributeDescription| a.is("type", "decimal") && a.kept() && !a.yes("multiValued");
     let names = those(world, "decimal attribute", single).await?;
@@ -193,8 +193,8 @@ async fn decimals(world: &mut World) -> Result<(), Stop> {
 
 /// A user without an extension that the target's resource type requires, or without what that extension requires, is refused,
 /// or the server gives the values.
-/// Example: no user is made without what the target's required extensions ask for
-#[then(expr = "no user is made without what the target's required extensions ask for")]
+/// Example: no user is created without the target's required extensions
+#[then(expr = "no user is created without the target's required extensions")]
 async fn required_extensions(world: &mut World) -> Result<(), Stop> {
     let told = world.site.capabilities().await;
     let urn = |schema: &Value| text(schema, "id");
@@ -244,8 +244,8 @@ async fn required_extensions(world: &mut World) -> Result<(), Stop> {
 }
 
 /// A user with what the target's schemas require, and no more, is made.
-/// Example: a user with what the target's schemas require is made
-#[then(expr = "a user with what the target's schemas require is made")]
+/// Example: a user with only the attributes that the target's schemas require is created
+#[then(expr = "a user with only the attributes that the target's schemas require is created")]
 async fn enough(world: &mut World) -> Result<(), Stop> {
     let name = world.cast.addresses.of("user.enough");
     let told = world.site.capabilities().await;
@@ -264,8 +264,8 @@ async fn enough(world: &mut World) -> Result<(), Stop> {
 }
 
 /// An attribute whose description names no type has a text, and one that does not say it has several values has one.
-/// Example: what the target's schema leaves out of "Ada" is a single text
-#[then(expr = "what the target's schema leaves out of {string} is a single text")]
+/// Example: attributes of "Ada" without a type in the target's schema are single strings
+#[then(expr = "attributes of {string} without a type in the target's schema are single strings")]
 async fn left_out(world: &mut World, name: String) -> Result<(), Stop> {
     let path = made(world, &name)?;
     let told = world.site.capabilities().await;

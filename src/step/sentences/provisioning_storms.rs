@@ -51,8 +51,8 @@ fn waiting(world: &mut World) -> Result<Vec<StormAnswer>, Stop> {
 }
 
 /// The target has limits, and the storm was beyond them.
-/// Example: some of them were told to wait
-#[then(expr = "some of them were told to wait")]
+/// Example: some of them were answered 429
+#[then(expr = "some of them were answered 429")]
 async fn some_waited(world: &mut World) -> Result<(), Stop> {
     if !waiting(world)?.is_empty() {
         return Ok(());
@@ -66,8 +66,8 @@ async fn some_waited(world: &mut World) -> Result<(), Stop> {
 }
 
 /// Each 429 says when to come back, in seconds or as a date, in a SCIM error; without any there is nothing to hold.
-/// Example: whoever was told to wait was told for how long
-#[then(expr = "whoever was told to wait was told for how long")]
+/// Example: each answer 429 says how long to wait
+#[then(expr = "each answer 429 says how long to wait")]
 async fn told_how_long(world: &mut World) -> Result<(), Stop> {
     let all = waiting(world)?;
     let vague = |one: &&StormAnswer| {

@@ -83,8 +83,8 @@ fn references(resource: &Value) -> Vec<(String, String, String)> {
 /// Each reference in what was made, its own address included, can be read and shows the resource it names. At another port of the
 /// host somebody has to answer, and is not shown the credential. A reference that leads to another host is left alone, and so is an
 /// address of its own outside the base URL.
-/// Example: each reference of "Ada" leads to what it names
-#[then(expr = "each reference of {string} leads to what it names")]
+/// Example: each reference of "Ada" leads to the resource it names
+#[then(expr = "each reference of {string} leads to the resource it names")]
 async fn lead(world: &mut World, name: String) -> Result<(), Stop> {
     let path = made(world, &name)?;
     let resource = read(&mut world.evidence, &path).await?;
@@ -180,8 +180,8 @@ fn turned(text: &str) -> Option<String> {
 }
 
 /// Nobody answers to an id in the other case. Skips the scenario where ids have no letters.
-/// Example: nobody answers to the id of "Ada" in the other case
-#[then(expr = "nobody answers to the id of {string} in the other case")]
+/// Example: no user has the id of "Ada" in the other case
+#[then(expr = "no user has the id of {string} in the other case")]
 async fn other_id(world: &mut World, name: String) -> Result<(), Stop> {
     let path = made(world, &name)?;
     let own = world.evidence.state_at(&path).await?.as_ref().and_then(id_text);
@@ -269,8 +269,8 @@ async fn declared_only(world: &mut World) -> Result<(), Stop> {
 }
 
 /// What references may name is a resource type, `external` or `uri`, in every schema.
-/// Example: references name kinds of resources that there are
-#[then(expr = "references name kinds of resources that there are")]
+/// Example: references name resource types that exist
+#[then(expr = "references name resource types that exist")]
 async fn kinds(world: &mut World) -> Result<(), Stop> {
     let types = read(&mut world.evidence, "/ResourceTypes").await?;
     let schemas = read(&mut world.evidence, "/Schemas").await?;
@@ -310,8 +310,8 @@ async fn kinds(world: &mut World) -> Result<(), Stop> {
 }
 
 /// Below a base URL that ends in a version, another version that nobody has is not served. Skips the scenario for other base URLs.
-/// Example: a version of SCIM that nobody has is not served
-#[then(expr = "a version of SCIM that nobody has is not served")]
+/// Example: an unknown version of SCIM is refused
+#[then(expr = "an unknown version of SCIM is refused")]
 async fn version_of_scim(world: &mut World) -> Result<(), Stop> {
     let base = world.site.tenancy.base.as_str().to_owned();
     let number = |segment: &str| segment.strip_prefix('v').is_some_and(|n| n.parse::<f32>().is_ok());

@@ -113,8 +113,8 @@ async fn succeeds(world: &mut World) -> Result<(), Stop> {
 }
 
 /// The answer has any status below 500.
-/// Example: the answer is no server error
-#[then(expr = "the answer is no server error")]
+/// Example: the answer is not a server error
+#[then(expr = "the answer is not a server error")]
 async fn no_server_error(world: &mut World) -> Result<(), Stop> {
     let last = world.evidence.last_answer()?;
     let seen = last.status_text();

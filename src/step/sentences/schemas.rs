@@ -41,8 +41,8 @@ pub(super) async fn read(evidence: &mut Evidence, path: &str) -> Result<Observat
 }
 
 /// A user is refused for want of each attribute that the target's schema requires, or the server gives it a value.
-/// Example: no user is made without what the target's schema requires
-#[then(expr = "no user is made without what the target's schema requires")]
+/// Example: no user is created without the attributes that the target's schema requires
+#[then(expr = "no user is created without the attributes that the target's schema requires")]
 async fn required(world: &mut World) -> Result<(), Stop> {
     let id = clause(&mut world.evidence)?;
     let meant = |a: &AttributeDescription| a.yes("required") && !a.is("mutability", "readOnly");
@@ -135,8 +135,8 @@ async fn never(world: &mut World) -> Result<(), Stop> {
 }
 
 /// What the target's schema always returns stays, whatever is asked for or left out.
-/// Example: "Ada" always shows what the target's schema always returns
-#[then(expr = "{string} always shows what the target's schema always returns")]
+/// Example: "Ada" always shows the attributes that the target's schema always returns
+#[then(expr = "{string} always shows the attributes that the target's schema always returns")]
 async fn always(world: &mut World, name: String) -> Result<(), Stop> {
     let id = clause(&mut world.evidence)?;
     let path = made(world, &name)?;
@@ -207,8 +207,8 @@ pub(super) fn made(world: &mut World, name: &str) -> Result<String, Stop> {
 }
 
 /// Each resource type's endpoint, schema and extensions are there, and each schema can be read by its id.
-/// Example: what the discovery documents name is there
-#[then(expr = "what the discovery documents name is there")]
+/// Example: what the discovery documents name exists
+#[then(expr = "what the discovery documents name exists")]
 async fn names_are_there(world: &mut World) -> Result<(), Stop> {
     let types = read(&mut world.evidence, "/ResourceTypes").await?;
     let schemas = read(&mut world.evidence, "/Schemas").await?;

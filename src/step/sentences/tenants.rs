@@ -162,8 +162,8 @@ async fn compare_other(world: &mut World, before: Option<Value>, endpoint: &str)
 }
 
 /// The last answer does not hand out the account of the second tenant.
-/// Example: the answer is no account of the second tenant
-#[then(expr = "the answer is no account of the second tenant")]
+/// Example: the answer is not the account of the second tenant
+#[then(expr = "the answer is not the account of the second tenant")]
 async fn no_stranger(world: &mut World) -> Result<(), Stop> {
     let other = account_id(world);
     let last = world.evidence.last_answer()?;
