@@ -394,6 +394,25 @@ mod tests {
         assert_eq!(counts, known.map(|(name, count)| (name.to_owned(), count)));
     }
 
+    /// The program resolves packs when it starts one; this says so where a feature is renamed.
+    #[test]
+    fn every_scenario_that_a_pack_names_is_in_its_feature() {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let mut named = 0;
+        for pack in names().map(|name| built_in(name).unwrap()) {
+            for wanted in pack.cases.iter().flat_map(|case| &case.scenarios) {
+                let (file, name) = wanted.split_once(": ").unwrap_or((wanted, ""));
+                let text = std::fs::read_to_string(root.join(file)).unwrap();
+                let titles = text.lines().filter_map(|line| line.trim().strip_prefix("Scenario"));
+                // The rows of an outline are told apart by the program alone.
+                let there = |title: &str| title == format!(": {name}") || (name.ends_with('*') && title.contains('<'));
+                assert!(name.is_empty() || titles.into_iter().any(there), "{}: {wanted}", pack.name);
+                named += 1;
+            }
+        }
+        assert!(named > 50, "only {named} are named");
+    }
+
     #[test]
     fn a_misspelt_name_is_answered_with_the_nearest() {
         let told = built_in("entra-galery").unwrap_err().to_string();
