@@ -7,10 +7,11 @@ use super::play::{Conditions, blank};
 use crate::step::Session;
 use futures::StreamExt as _;
 use idp::Family;
+use judge::causes::causes;
 use judge::title::entitle;
 use judge::verdict::{
-    Outcome, OutcomeKind, RECORD_VERSION, RunEvent, RunRecord, ScenarioRecord, TargetRecord, Totals, causes, fold,
-    millis, readers, topics, unasked,
+    Outcome, OutcomeKind, RECORD_VERSION, RunEvent, RunRecord, ScenarioRecord, TargetRecord, Totals, fold, millis,
+    readers, topics, unasked,
 };
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};

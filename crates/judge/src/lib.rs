@@ -1,8 +1,9 @@
 //! Says what is wrong, with evidence.
 //!
-//! In: observations of exchanges. Out: findings, comparisons with golden
-//! exchanges, and the run record, all plain data. Never: a request that changes anything.
+//! In: observations of exchanges. Out: findings, comparisons with golden exchanges, and the run record, all plain data. Never: a
+//! request that changes anything.
 
+pub mod causes;
 pub mod check;
 pub mod snapshot;
 pub mod title;

@@ -1,4 +1,4 @@
-//! One cause of what a run found, as the record has it. How causes are found: `causes.rs`.
+//! One cause of what a run found, as the record has it. How causes are found: `causes`, beside.
 
 use super::finding::Severity;
 use super::reader::Reader;

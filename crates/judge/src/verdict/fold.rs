@@ -69,7 +69,7 @@ impl FindingSummary {
 }
 
 /// The place as every scenario that shows the same defect would name it.
-pub(super) fn common(place: &Place) -> Place {
+pub(crate) fn common(place: &Place) -> Place {
     let star = |text: &str, variable: fn(&str) -> bool| {
         let parts: Vec<&str> = text.split('/').map(|part| if variable(part) { "*" } else { part }).collect();
         parts.join("/")
@@ -88,11 +88,11 @@ pub(super) fn common(place: &Place) -> Place {
 
 /// Findings and scenarios by hand, for the tests of this room.
 #[cfg(test)]
-pub(super) mod testing {
+pub(crate) mod testing {
     use super::*;
     use crate::verdict::{Outcome, OutcomeKind};
 
-    pub(in crate::verdict) fn finding(requirement: &str, severity: Severity, place: Place) -> Finding {
+    pub(crate) fn finding(requirement: &str, severity: Severity, place: Place) -> Finding {
         let text = String::new;
         Finding {
             requirement: requirement.to_owned(),
@@ -109,7 +109,7 @@ pub(super) mod testing {
         }
     }
 
-    pub(in crate::verdict) fn scenario(name: &str, findings: Vec<Finding>) -> ScenarioRecord {
+    pub(crate) fn scenario(name: &str, findings: Vec<Finding>) -> ScenarioRecord {
         ScenarioRecord {
             feature: "F".into(),
             name: name.into(),

@@ -4,7 +4,6 @@
 //! Never: I/O but reading back what the run's spool keeps, HTTP types, or knowledge of how a verdict came about.
 
 mod cause;
-mod causes;
 mod departures;
 mod event;
 mod evidence;
@@ -13,7 +12,6 @@ mod exchanges;
 mod finding;
 mod fold;
 mod judgement;
-mod origin;
 mod outcome;
 mod reader;
 mod readers;
@@ -21,14 +19,16 @@ mod record;
 mod topic;
 
 pub use cause::Cause;
-pub use causes::causes;
 pub use departures::Departures;
 pub use event::RunEvent;
 pub use evidence::{Evidence, evidence};
 pub use exchange_record::{AnswerRecord, ExchangeRecord};
 pub use exchanges::Exchanges;
 pub use finding::{Confidence, Finding, Place, Severity};
+pub(crate) use fold::common;
 pub use fold::fold;
+#[cfg(test)]
+pub(crate) use fold::testing;
 pub use judgement::Verdict;
 pub use outcome::{Hindrance, Outcome, OutcomeKind, PassedOver};
 pub use reader::{Reader, ReaderVerdict, ReaderWord};

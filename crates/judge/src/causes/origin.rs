@@ -3,9 +3,7 @@
 //! In: the exchanges and findings of a scenario. Out: an [`Origin`], equal for findings with one place to mend. Never: which of them
 //! matters most.
 
-use super::exchange_record::ExchangeRecord;
-use super::finding::{Finding, Place};
-use super::record::ScenarioRecord;
+use crate::verdict::{ExchangeRecord, Finding, Place, ScenarioRecord};
 use client::wire::{decode_query, split_query};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};

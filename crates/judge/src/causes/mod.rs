@@ -16,15 +16,14 @@
 //!
 //! Nothing depends on the order in which scenarios ended.
 
-use super::cause::Cause;
-use super::finding::{Finding, Place, Severity};
-use super::fold::common;
-use super::origin::{Asked, Kept, Origin, asked, hindrances, origin};
-use super::outcome::{Hindrance, OutcomeKind};
-use super::reader::Reader;
-use super::record::{FindingSummary, ScenarioRecord};
+mod origin;
+
 use crate::check::catalogue;
 use crate::title::attribute as named;
+use crate::verdict::{
+    Cause, Finding, FindingSummary, Hindrance, OutcomeKind, Place, Reader, ScenarioRecord, Severity, common,
+};
+use origin::{Asked, Kept, Origin, asked, hindrances, origin};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -253,7 +252,7 @@ fn seen_at(finding: &Finding) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::verdict::fold::testing::{finding, scenario};
+    use crate::verdict::testing::{finding, scenario};
     use crate::verdict::{AnswerRecord, ExchangeRecord, Outcome, fold};
     use std::sync::Arc;
 
