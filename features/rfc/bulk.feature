@@ -97,19 +97,21 @@ Feature: Bulk jobs
       |                  |        |             |        |        |         |        |           |  | /Resources/0/members/0/value present |
       | RFC7644-3.7.1-01 |      | POST /Bulk |  | POST | /Groups | x | { "displayName": "X <tag>", | 200 | /Operations/0/status in ["201", |
       |                  |        |  |  |  |  |  | "members": [{ "value": "bulkId:y", | 409 | "400", "409", { "code": "201" }, |
-      |                  |        |             |        |        |         |        | "type": "Group" }] }               |        | { "code": "400" }, { "code": "409" }] |
+      |                  |        |             |        |        |         |        | "type": "Group" }] } |  | { "code": "400" }, |
+      |                  |        |             |        |        |         |        |                      |  | { "code": "409" }] |
       |                  |        |             |        | POST   | /Groups | y      | { "displayName": "Y <tag>",        |        |       |
       |                  |        |             |        |        |         |        | "members": [{ "value": "bulkId:x", |        |       |
       |                  |        |             |        |        |         |        | "type": "Group" }] }               |        |       |
-      | RFC7644-3.7.1-01 | <enterprise>:manager | POST /Bulk  |        |        |         |        |  | 200 | /Operations/0/status in ["201", |
-      |                  |        |             |        | POST   | /Users  | v      | { "schemas": ["<schema User>",     | 409    | "409", { "code": "201" }, { "code": "409" }] |
+      | RFC7644-3.7.1-01 | <enterprise>:manager | POST /Bulk |   |        |         |        |  | 200 | /Operations/0/status in ["201", |
+      |                  |        |             |  | POST | /Users | v | { "schemas": ["<schema User>", | 409 | "409", { "code": "201" }, |
+      |                  |        |             |        |        |         |        |                       |        | { "code": "409" }] |
       |                  |        |             |        |        |         |        | "<enterprise>"],                   |        |       |
       |                  |        |             |        |        |         |        | "userName": "bulk.v.<tag>@example.com", |   |       |
-      |                  |        |             |        |        |         |        | "<enterprise>": { "manager": { "value": "bulkId:w" } } } |  |  |
+      |                  |        |             |        |        |  |  | "<enterprise>": { "manager": { "value": "bulkId:w" } } } |  |  |
       |                  |        |             |        | POST   | /Users  | w      | { "schemas": ["<schema User>",     |        |       |
       |                  |        |             |        |        |         |        | "<enterprise>"],                   |        |       |
       |                  |        |             |        |        |         |        | "userName": "bulk.w.<tag>@example.com", |   |       |
-      |                  |        |             |        |        |         |        | "<enterprise>": { "manager": { "value": "bulkId:v" } } } |  |  |
+      |                  |        |             |        |        |  |  | "<enterprise>": { "manager": { "value": "bulkId:v" } } } |  |  |
       | RFC7644-3.7.2-03 | <enterprise>:manager | POST /Bulk  |        |        |         |        |  | 200 | /Operations/1/bulkId present |
       |                  |        |             |        | POST   | /Users  | m      | { "schemas": ["<schema User>",     |        |       |
       |                  |        |             |        |        |         |        | "<enterprise>"],                   |        |       |

@@ -255,6 +255,6 @@ mod tests {
         let said = told(&json!({ "filter": { "supported": false } }));
         assert_eq!(Lack::Filters.in_words(&said), "this target has no filters, as it says");
         assert_eq!(Lack::Patch.in_words(&said), "this target has no PATCH, as its answers show");
-        assert!(Lack::Filters.costs_an_idp(&said).ends_with("none can provision here"));
+        assert!(Lack::Filters.costs_an_idp(&said).ends_with("so no IdP can provision here"));
     }
 }

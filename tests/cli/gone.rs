@@ -63,7 +63,7 @@ fn the_request_that_ends_a_server_is_the_finding_and_comes_last() {
         let all = record["scenarios"].as_array().unwrap();
         all.iter().find(|s| s["name"].as_str().unwrap().starts_with(name)).unwrap().clone()
     };
-    let (ended, other) = (scenario("A filter in thousands of brackets"), scenario("A value made through a filter"));
+    let (ended, other) = (scenario("A filter in thousands of brackets"), scenario("A value created through a filter"));
     assert!(ended["at_ms"].as_f64() > other["at_ms"].as_f64(), "what ends servers was not last");
     let finding = &ended["findings"][0];
     assert_eq!((&ended["outcome"]["kind"], &finding["requirement"]), (&"failed".into(), &"HTTP-03".into()));

@@ -163,6 +163,7 @@ impl Back<'_> {
             return Ok((Outcome::Failed, format!("its image has no {key}"), None));
         };
         if !self.execute {
+            self.imagined.insert(item.id.clone(), entry.image.clone());
             return Ok((Outcome::Done, "it gets a new id".to_owned(), None));
         }
         let there = self.target.find(item.object, key, name).await?;

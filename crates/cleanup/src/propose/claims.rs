@@ -1,6 +1,6 @@
 //! The directory in charge, made ready for one question: whose account or group is this?
 
-use super::draft::fold;
+use super::names::fold;
 use client::observe::Resource;
 use directory::{Export, ExportedGroup, ExportedPerson};
 use serde_json::Value;

@@ -160,11 +160,6 @@ pub(super) fn reason(diagnosis: &Diagnosis, why: impl Into<String>) -> Reason {
     Reason { kind: diagnosis.kind.id, why: why.into() }
 }
 
-/// Names without regard to case, width, composition and surrounding blanks.
-pub(crate) fn fold(text: &str) -> String {
-    scim::prepared::prepared(text.trim(), false).into_owned()
-}
-
 pub(super) fn id(resource: &Value) -> String {
     Resource::of(resource).id().unwrap_or_default().into_owned()
 }

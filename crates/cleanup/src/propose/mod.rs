@@ -6,11 +6,13 @@
 mod claims;
 mod draft;
 mod groups;
+mod names;
 mod order;
 mod people;
 mod survivor;
 
-pub(crate) use draft::{address, fold};
+pub(crate) use draft::address;
+pub(crate) use names::fold;
 pub use survivor::{Rule, UnknownRule};
 
 use crate::mark::mark_of_state;

@@ -1,7 +1,8 @@
 //! From wishes to items in an order that can be carried out: a value is freed before somebody else gets it, a membership moves
 //! before its account goes, and what is deleted is deleted last.
 
-use super::draft::{Draft, Reason, UserWish, Wish, address, fold, id, link, name};
+use super::draft::{Draft, Reason, UserWish, Wish, address, id, link, name};
+use super::names::fold;
 use crate::mark::mark;
 use crate::plan::{Action, Item, Left, ObjectType};
 use client::observe::member;
