@@ -208,9 +208,9 @@ fn a_scenario_without_its_action_is_skipped_and_the_summary_says_what_would_unlo
     let served = Served::start(&place, &[]);
     let some = ["--tags", "((@tenant-switch and @cleanup) or @F095) and not @alation"];
     let ran = run(&place, &served, "", &some);
-    ran.expect(0, &["skipped: configure", "safety.exclusive"]);
+    ran.expect(0, &["to play more, set in scimulate.toml", "safety.exclusive"]);
     let ran = run(&place, &served, "safety.exclusive = true", &some);
-    ran.expect(0, &["skipped: configure", "operator.add_account"]);
+    ran.expect(0, &["to play more, set in scimulate.toml", "operator.add_account"]);
     assert!(!ran.out.contains("safety.exclusive"), "{}", ran.out);
     served.expect_empty();
 }

@@ -37,7 +37,9 @@ fn at_another_port(base: &str, reference: &str) -> Option<(BaseUrl, String)> {
     let (authority, path) = rest.split_at_checked(rest.find('/')?)?;
     let origin = BaseUrl::parse(&format!("{scheme}://{authority}")).ok()?;
     let own = BaseUrl::parse(base).ok()?;
-    let other = !own.has_origin_of(&origin) && own.has_host_of(&origin);
+    // A gateway that ends TLS in front of the target is reached by another scheme than the target knows of.
+    let same_scheme = base.starts_with(&format!("{scheme}://"));
+    let other = same_scheme && !own.has_origin_of(&origin) && own.has_host_of(&origin);
     other.then(|| (origin, path.to_owned()))
 }
 

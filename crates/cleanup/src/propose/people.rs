@@ -1,7 +1,8 @@
 //! What is to become of accounts.
 
 use super::Believe;
-use super::draft::{Draft, Reason, active, address, fold, id, link, name, reason};
+use super::draft::{Draft, Reason, active, address, id, link, name, reason};
+use super::names::fold;
 use super::survivor::choose;
 use client::observe::{Resource, member};
 use serde_json::Value;

@@ -219,7 +219,7 @@ fn cause(
             .or_else(|| Some(leading?.title.clone()).filter(|title| !title.is_empty()))
             .unwrap_or_else(|| first.map_or_else(String::new, |finding| seen_at(finding))),
         severity,
-        requirement: first.map_or_else(String::new, |finding| finding.requirement.clone()),
+        requirement: commonest(&sum.findings, fails),
         request: origin.request().to_owned(),
         findings: own.iter().map(|s| s.number).collect(),
         explains,
@@ -227,6 +227,18 @@ fn cause(
         seen_in: sum.seen_in,
         breaks: breaks.into_iter().collect(),
     })
+}
+
+/// The requirement that shows in most scenarios; of equals the one whose findings are the worst.
+fn commonest(findings: &[(usize, &Finding)], fails: bool) -> String {
+    let mut shown: BTreeMap<&str, (BTreeSet<usize>, Severity)> = BTreeMap::new();
+    for (at, finding) in findings.iter().filter(|(_, finding)| finding.severity.fails() || !fails) {
+        let known = shown.entry(finding.requirement.as_str()).or_insert_with(|| (BTreeSet::new(), finding.severity));
+        known.0.insert(*at);
+        known.1 = known.1.min(finding.severity);
+    }
+    let most = shown.iter().min_by_key(|(id, (at, severity))| (Reverse(at.len()), *severity, **id));
+    most.map_or_else(String::new, |(id, _)| (*id).to_owned())
 }
 
 /// What is wrong with an attribute, whatever was asked for; nothing where the catalogue has a sentence for it.
