@@ -144,16 +144,19 @@ enum Rank {
 
 impl Sum<'_> {
     fn rank(&self) -> Rank {
-        let mut failing = self.findings.iter().map(|(_, finding)| finding).filter(|finding| finding.severity.fails());
-        let for_an_idp = |finding: &&&Finding| finding.breaks.iter().any(|reader| matches!(reader, Reader::Idp(_)));
-        if self.findings.iter().any(|(_, finding)| finding.severity == Severity::Hazard) {
+        let any = |is: fn(&Finding) -> bool| self.findings.iter().any(|(_, finding)| is(finding));
+        if any(|finding| finding.severity == Severity::Hazard) {
             Rank::Data
-        } else if self.holds_back > 0 || failing.any(|finding| for_an_idp(&&finding)) {
+        } else if self.holds_back > 0 || any(breaks_an_idp) {
             Rank::Blocks
         } else {
             Rank::Clause
         }
     }
+}
+
+fn breaks_an_idp(finding: &Finding) -> bool {
+    finding.severity.fails() && finding.breaks.iter().any(|reader| matches!(reader, Reader::Idp(_)))
 }
 
 /// Causes in their order: by rank; then what explains and holds back most, each time with those before it excused; of equals what
