@@ -31,7 +31,7 @@ fn from_root(base: &str, reference: &str) -> Option<(BaseUrl, String)> {
     Some((BaseUrl::parse(&origin).ok().filter(|_| here)?, path.to_owned()))
 }
 
-/// The origin and path of a reference that leads to the same host by another scheme or port; none for anything else.
+/// The origin and path of a reference that leads to the same host at another port; none for anything else.
 fn at_another_port(base: &str, reference: &str) -> Option<(BaseUrl, String)> {
     let (scheme, rest) = reference.split_once("://")?;
     let (authority, path) = rest.split_at_checked(rest.find('/')?)?;
@@ -379,8 +379,9 @@ mod tests {
             Some(format!("{} {path}", origin.as_str()))
         };
         assert_eq!(at("https://h.example:8443/Users/1").as_deref(), Some("https://h.example:8443 /Users/1"));
-        assert_eq!(at("http://H.example/scim/v2/Users/1").as_deref(), Some("http://h.example /scim/v2/Users/1"));
+        assert_eq!(at("https://H.example:1/scim/v2/Users/1").as_deref(), Some("https://h.example:1 /scim/v2/Users/1"));
         let others = [
+            "http://h.example/Users/1",
             "https://h.example/Users/1",
             "https://h.example:443/Users/1",
             "https://h.example.org:8443/Users/1",
