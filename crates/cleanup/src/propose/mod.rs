@@ -108,7 +108,8 @@ pub fn propose(
         if diagnosis.sure > options.sure {
             let sure = diagnosis.sure;
             let how = match sure {
-                Sure::Possible => "name the directory in charge with --directory to be certain",
+                Sure::Possible if directory.is_none() => "name the directory in charge with --directory to be certain",
+                Sure::Possible => "look at it in the product, and put it right there",
                 _ => "look at it, then plan with --sure likely",
             };
             draft.leave(diagnosis, &format!("it is only {sure}: {how}"));
