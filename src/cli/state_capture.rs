@@ -84,7 +84,7 @@ fn mask(path: &Path) -> Result<Mask, CommandError> {
     if !path.exists() {
         let mut key = [0_u8; 32];
         getrandom::fill(&mut key).map_err(|e| fail(&e))?;
-        let text: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+        let text = scim::hex(&key);
         let mut file = open_private(OpenOptions::new().write(true).create_new(true), path).map_err(|e| fail(&e))?;
         writeln!(file, "{text}").map_err(|e| fail(&e))?;
         notice(&format!(

@@ -12,6 +12,7 @@ use aws_lc_rs::signature::{
 };
 use rustls_pki_types::pem::{self, PemObject as _};
 use rustls_pki_types::{PrivateKeyDer, SubjectPublicKeyInfoDer};
+use scim::hex;
 use std::fmt;
 
 /// A private key that signs packages.
@@ -170,11 +171,6 @@ impl fmt::Debug for PublicKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PublicKey").field("id", &self.id).finish_non_exhaustive()
     }
-}
-
-/// Bytes in lower-case hexadecimal.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 
 #[cfg(test)]

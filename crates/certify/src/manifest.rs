@@ -2,8 +2,8 @@
 //!
 //! In: files. Out: `manifest.json`; or what differs between it and the files that are there. Never: a file that it does not name.
 
-use crate::key::hex;
 use aws_lc_rs::digest::{SHA256, digest};
+use scim::hex;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

@@ -4,11 +4,10 @@
 //! matching, and steps in the words of each IdP's console. Never: a request.
 
 use crate::plan::{Action, ObjectType, Plan};
-use crate::propose::fold;
 use client::observe::Resource;
 use directory::Export;
 use serde_json::Value;
-use state::TenantState;
+use state::{TenantState, fold};
 use std::collections::HashMap;
 
 /// How an IdP finds the account or group that it is to link.

@@ -4,7 +4,7 @@
 //! Never: a request that is sent before its line is on disk. A last line that a crash cut off is dropped; any other that cannot be
 //! read stops everything.
 
-use crate::mark::hex;
+use crate::mark::digest;
 use crate::plan::{Item, Plan};
 use scim::secrecy::open_private;
 use serde::{Deserialize, Serialize};
@@ -154,7 +154,7 @@ pub struct Journal {
 /// What a plan's items are known by.
 fn identity(plan: &Plan) -> String {
     let items = serde_json::to_string(&plan.items).unwrap_or_default();
-    hex(format!("{} {items}", plan.target).as_bytes())
+    digest(format!("{} {items}", plan.target).as_bytes())
 }
 
 impl Journal {

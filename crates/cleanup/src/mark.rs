@@ -37,7 +37,7 @@ pub fn mark(of: ObjectType, resource: &Value) -> String {
             text.push_str(&Value::from(&*id).to_string());
         }
     }
-    hex(text.as_bytes())
+    digest(text.as_bytes())
 }
 
 /// The mark of everything that was read.
@@ -49,12 +49,12 @@ pub fn mark_of_state(state: &TenantState) -> String {
     let mut all = marked(ObjectType::User, &state.users);
     all.extend(marked(ObjectType::Group, &state.groups));
     all.sort_unstable();
-    hex(all.join("\n").as_bytes())
+    digest(all.join("\n").as_bytes())
 }
 
 /// The first 16 digits of a SHA-256.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+pub(crate) fn digest(bytes: &[u8]) -> String {
+    scim::hex(&Sha256::digest(bytes)[..8])
 }
 
 /// JSON with the members of every object in one order.

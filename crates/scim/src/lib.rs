@@ -6,6 +6,7 @@
 pub mod compare;
 pub mod error;
 pub mod filter;
+mod hex;
 mod key;
 pub mod list;
 mod nearest;
@@ -26,4 +27,5 @@ pub mod unique;
 pub mod urn;
 mod value;
 
+pub use hex::hex;
 pub use nearest::nearest;

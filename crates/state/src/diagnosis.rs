@@ -26,7 +26,7 @@ macro_rules! kinds {
     ($($name:ident $id:literal { title: $title:literal, harm: $harm:literal, remedy: $remedy:expr, })*) => {
         $(
             #[doc = $title]
-            pub(super) const $name: &DiagnosisKind =
+            pub const $name: &DiagnosisKind =
                 &DiagnosisKind { id: $id, title: $title, harm: $harm, remedy: $remedy };
         )*
 

@@ -157,7 +157,8 @@ fn external_ids(all: &[Value], found: &mut Broken) {
 }
 
 /// The address that stands for a user: the primary one, or the only one.
-pub(super) fn address(user: &Value) -> Option<&str> {
+#[must_use]
+pub fn address(user: &Value) -> Option<&str> {
     let all = member(user, "emails")?.as_array()?;
     let primary = all.iter().find(|e| member(e, "primary") == Some(&Value::Bool(true)));
     text(primary.or_else(|| all.first().filter(|_| all.len() == 1))?, "value")

@@ -6,7 +6,7 @@
 
 mod assess;
 pub mod capture;
-mod diagnosis;
+pub mod diagnosis;
 pub mod html;
 pub mod input;
 pub mod invariants;
@@ -14,7 +14,7 @@ mod mask;
 mod read;
 pub mod switch;
 
-pub use assess::{Against, assess, assess_against};
+pub use assess::{Against, active, assess, assess_against, fold};
 pub use diagnosis::{Concerned, Diagnosis, DiagnosisKind, Forecast, KINDS, Sure};
-pub use invariants::BrokenInvariant;
+pub use invariants::{BrokenInvariant, address};
 pub use read::{ReadError, RepeatedPage, TenantState, read_all, read_at_most, read_groups, read_users};

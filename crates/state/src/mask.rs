@@ -11,6 +11,8 @@
 //! 14 letters are, numbers of one or two digits within a text, and how often a value occurs.
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
+use jiff::ToSpan as _;
+use jiff::civil::Date;
 use scim::prepared::prepared;
 use serde_json::{Map, Number, Value};
 use sha2::Sha256;
@@ -87,7 +89,7 @@ impl Mask {
     /// What tells one key from another, and nothing else of it.
     #[must_use]
     pub fn fingerprint(&self) -> String {
-        self.digest("fingerprint", "", 0)[..8].iter().map(|b| format!("{b:02x}")).collect()
+        scim::hex(&self.digest("fingerprint", "", 0)[..8])
     }
 
     /// A resource under the mask.
@@ -238,9 +240,8 @@ impl Mask {
         if !like("0000-00-00", date) || !like("T00:00:00", rest.get(..9)?) {
             return None;
         }
-        let part = |from: usize, to: usize| date[from..to].parse::<i64>().ok();
-        let (year, month, day) = civil(days(part(0, 4)?, part(5, 7)?, part(8, 10)?) - self.days);
-        Some(format!("{year:04}-{month:02}-{day:02}{rest}"))
+        let moved = date.parse::<Date>().ok()?.checked_sub(self.days.days()).ok()?;
+        Some(format!("{moved}{rest}"))
     }
 
     /// So many bytes of what the key makes of a text.
@@ -287,23 +288,6 @@ fn is_guid(text: &str) -> bool {
 /// Okta's keys of users are 20 letters and digits that begin with 00u.
 fn is_okta_key(text: &str) -> bool {
     text.len() == 20 && text.bytes().all(|b| b.is_ascii_alphanumeric())
-}
-
-/// Days since 1 March of the year 0, in the calendar carried backwards.
-fn days(year: i64, month: i64, day: i64) -> i64 {
-    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    year * 365 + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + (month * 153 + 2) / 5 + day - 1
-}
-
-/// The day of the calendar that many days after 1 March of the year 0.
-fn civil(all: i64) -> (i64, i64, i64) {
-    let (era, of_era) = (all.div_euclid(146_097), all.rem_euclid(146_097));
-    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year + year / 4 - year / 100);
-    let month = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * month + 2) / 5 + 1;
-    let (month, later) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
-    (era * 400 + year + later, month, day)
 }
 
 #[cfg(test)]
@@ -357,11 +341,11 @@ mod tests {
     }
 
     #[test]
-    fn days_go_there_and_back() {
-        for (year, month, day) in [(1970, 1, 1), (2000, 2, 29), (2024, 2, 29), (2023, 12, 31), (1900, 3, 1)] {
-            assert_eq!(civil(days(year, month, day)), (year, month, day));
-        }
-        assert_eq!(days(1970, 1, 1) - days(1969, 12, 31), 1);
+    fn an_instant_moves_by_whole_days_over_the_ends_of_years() {
+        let mask = Mask { days: 60, ..mask() };
+        assert_eq!(mask.instant("2024-03-01T08:00:00Z").as_deref(), Some("2024-01-01T08:00:00Z"));
+        assert_eq!(mask.instant("2024-02-29T08:00:00+02:00").as_deref(), Some("2023-12-31T08:00:00+02:00"));
+        assert_eq!(mask.instant("2024-02-30T08:00:00Z"), None, "no day of the calendar is a text like any other");
     }
 
     #[test]

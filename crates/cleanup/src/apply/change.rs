@@ -3,9 +3,9 @@
 //! In: an item and the object as read. Out: the object afterwards, the body of a PATCH (RFC 7644 section 3.5.2). Never: a request.
 
 use crate::plan::{Action, Item};
-use crate::propose::address;
 use client::observe::{Resource, member};
 use serde_json::{Map, Value, json};
+use state::address;
 
 /// A change.
 #[derive(Debug, Clone, PartialEq)]

@@ -88,10 +88,11 @@ impl<'a> Target<'a> {
         (current, version): (&Value, Option<&str>),
     ) -> Result<Written, Unanswered> {
         let path = path(object, id);
-        let request = match (change.patch(), change.applied(current)) {
-            (Some(body), _) if self.patch => Request::new(Method::Patch, &path).json(&body),
-            (Some(_), Some(whole)) => Request::new(Method::Put, &path).json(&writable(&whole)),
-            _ => Request::new(Method::Delete, &path),
+        let request = match (change, change.patch(), change.applied(current)) {
+            (Change::Delete, ..) => Request::new(Method::Delete, &path),
+            (_, Some(body), _) if self.patch => Request::new(Method::Patch, &path).json(&body),
+            (_, _, Some(whole)) => Request::new(Method::Put, &path).json(&writable(&whole)),
+            _ => return Ok(Written::Refused("what was read is no object, so nothing was sent".to_owned())),
         };
         let method = request.method;
         let request = if method == Method::Delete { request } else { request.header("content-type", SCIM) };

@@ -1,9 +1,9 @@
 //! The directory in charge, made ready for one question: whose account or group is this?
 
-use super::names::fold;
 use client::observe::Resource;
 use directory::{Export, ExportedGroup, ExportedPerson};
 use serde_json::Value;
+use state::fold;
 use std::collections::HashMap;
 
 /// People and groups of a directory by externalId and by name, names without regard to case and surrounding blanks.

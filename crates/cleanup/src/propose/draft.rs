@@ -3,7 +3,7 @@
 use super::claims::Claims;
 use super::{Believe, Options, left};
 use crate::plan::Left;
-use client::observe::{Resource, member};
+use client::observe::Resource;
 use serde_json::Value;
 use state::{Diagnosis, TenantState};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -175,19 +175,7 @@ pub(super) fn link(resource: &Value) -> Option<String> {
     Resource::of(resource).text("externalId").filter(|text| !text.trim().is_empty()).map(str::to_owned)
 }
 
-/// Whether the account can sign in, as a diagnosis takes it: what is not false is active.
-pub(super) fn active(user: &Value) -> bool {
-    member(user, "active") != Some(&Value::Bool(false))
-}
-
 /// The ids of a group's members.
 pub(super) fn members(group: &Value) -> impl Iterator<Item = String> {
     Resource::of(group).values("members").filter_map(|m| m.key("value").map(std::borrow::Cow::into_owned))
-}
-
-/// The address that stands for a user: the primary one, or the only one.
-pub(crate) fn address(user: &Value) -> Option<&str> {
-    let all = member(user, "emails")?.as_array()?;
-    let primary = all.iter().find(|e| member(e, "primary") == Some(&Value::Bool(true)));
-    member(primary.or_else(|| all.first().filter(|_| all.len() == 1))?, "value")?.as_str()
 }

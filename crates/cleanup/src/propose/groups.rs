@@ -1,9 +1,9 @@
 //! What is to become of groups and their members.
 
-use super::draft::{Draft, active, id, link, members, name, reason};
+use super::draft::{Draft, id, link, members, name, reason};
 use super::survivor::choose;
 use serde_json::Value;
-use state::Diagnosis;
+use state::{Diagnosis, active};
 use std::collections::HashSet;
 
 /// A group that nobody claims: it goes only where that was asked for.

@@ -6,13 +6,10 @@
 mod claims;
 mod draft;
 mod groups;
-mod names;
 mod order;
 mod people;
 mod survivor;
 
-pub(crate) use draft::address;
-pub(crate) use names::fold;
 pub use survivor::{Rule, UnknownRule};
 
 use crate::mark::mark_of_state;
@@ -22,7 +19,8 @@ use client::observe::Resource;
 use directory::Export;
 use draft::Draft;
 use serde_json::Value;
-use state::{Diagnosis, Sure, TenantState};
+use state::diagnosis as kinds;
+use state::{Diagnosis, DiagnosisKind, Sure, TenantState, fold};
 use std::collections::BTreeMap;
 
 /// What the operator decides.
@@ -115,23 +113,23 @@ pub fn propose(
             draft.leave(diagnosis, &format!("it is only {sure}: {how}"));
             continue;
         }
-        match diagnosis.kind.id {
-            "wrong-person" => people::wrong_person(&mut draft, diagnosis),
-            "active-leaver" | "unknown-account" => people::deactivate(&mut draft, diagnosis),
-            "two-accounts" => people::two_accounts(&mut draft, diagnosis),
-            "stale-link" => people::stale_link(&mut draft, diagnosis),
-            "suspended-account" => people::activate(&mut draft, diagnosis),
-            "ill-formed" => people::ill_formed(&mut draft, diagnosis),
-            "unclaimed-group" => groups::unclaimed(&mut draft, diagnosis),
-            "twin-groups" => groups::twins(&mut draft, diagnosis),
-            "dangling-member" => groups::dangling(&mut draft, diagnosis),
-            "other-members" | "unknown-member" => {}
+        match diagnosis.kind {
+            kinds::WRONG_PERSON => people::wrong_person(&mut draft, diagnosis),
+            kinds::ACTIVE_LEAVER | kinds::UNKNOWN_ACCOUNT => people::deactivate(&mut draft, diagnosis),
+            kinds::TWO_ACCOUNTS => people::two_accounts(&mut draft, diagnosis),
+            kinds::STALE_LINK => people::stale_link(&mut draft, diagnosis),
+            kinds::SUSPENDED_ACCOUNT => people::activate(&mut draft, diagnosis),
+            kinds::ILL_FORMED => people::ill_formed(&mut draft, diagnosis),
+            kinds::UNCLAIMED_GROUP => groups::unclaimed(&mut draft, diagnosis),
+            kinds::TWIN_GROUPS => groups::twins(&mut draft, diagnosis),
+            kinds::DANGLING_MEMBER => groups::dangling(&mut draft, diagnosis),
+            kinds::OTHER_MEMBERS | kinds::UNKNOWN_MEMBER => {}
             other => draft.leave(diagnosis, by_others(other)),
         }
     }
     // Who a person's account is has to be settled first.
     for diagnosis in found.iter().filter(|d| d.sure <= options.sure) {
-        if matches!(diagnosis.kind.id, "other-members" | "unknown-member") {
+        if matches!(diagnosis.kind, kinds::OTHER_MEMBERS | kinds::UNKNOWN_MEMBER) {
             groups::other_members(&mut draft, diagnosis);
         }
     }
@@ -160,11 +158,11 @@ pub fn propose(
 }
 
 /// What is not ours to put right over SCIM, and who does.
-fn by_others(kind: &str) -> &'static str {
+fn by_others(kind: &DiagnosisKind) -> &'static str {
     match kind {
-        "missing-account" => "the next cycle of the IdP creates the account",
-        "missing-group" => "the IdP creates the group when it is pushed again",
-        "sides-disagree" => {
+        kinds::MISSING_ACCOUNT => "the next cycle of the IdP creates the account",
+        kinds::MISSING_GROUP => "the IdP creates the group when it is pushed again",
+        kinds::SIDES_DISAGREE => {
             "the product derives `groups` of a user itself (RFC 7643 section 4.1.2); push the group again, then report it"
         }
         _ => "no change over SCIM puts this right; see the guide",

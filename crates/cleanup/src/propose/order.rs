@@ -1,13 +1,12 @@
 //! From wishes to items in an order that can be carried out: a value is freed before somebody else gets it, a membership moves
 //! before its account goes, and what is deleted is deleted last.
 
-use super::draft::{Draft, Reason, UserWish, Wish, address, id, link, name};
-use super::names::fold;
+use super::draft::{Draft, Reason, UserWish, Wish, id, link, name};
 use crate::mark::mark;
 use crate::plan::{Action, Item, Left, ObjectType};
 use client::observe::member;
 use serde_json::Value;
-use state::KINDS;
+use state::{KINDS, address, fold};
 use std::collections::{BTreeMap, HashMap};
 
 /// When an item's turn comes within its case.

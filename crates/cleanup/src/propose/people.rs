@@ -1,12 +1,11 @@
 //! What is to become of accounts.
 
 use super::Believe;
-use super::draft::{Draft, Reason, active, address, id, link, name, reason};
-use super::names::fold;
+use super::draft::{Draft, Reason, id, link, name, reason};
 use super::survivor::choose;
 use client::observe::{Resource, member};
 use serde_json::Value;
-use state::Diagnosis;
+use state::{Diagnosis, active, address, fold};
 use std::collections::BTreeSet;
 
 /// An account that userName and externalId give to two people.

@@ -1,8 +1,9 @@
 //! Which of several accounts of one person, or groups of one name, stays.
 
-use super::draft::{Draft, active, id, link, members};
+use super::draft::{Draft, id, link, members};
 use client::observe::Resource;
 use serde_json::Value;
+use state::active;
 use std::cmp::Reverse;
 use std::fmt;
 use std::str::FromStr;

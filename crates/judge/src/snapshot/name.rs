@@ -98,8 +98,7 @@ fn slug(text: &str) -> String {
     if lost || kept.is_empty() || kept.len() > PART_BYTES || RESERVED.contains(&kept.as_str()) {
         // All ASCII, so any place is a boundary.
         kept.truncate(PART_BYTES);
-        let digest = Sha256::digest(text.as_bytes());
-        let mark: String = digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+        let mark = scim::hex(&Sha256::digest(text.as_bytes())[..4]);
         kept = format!("{}-{mark}", kept.trim_end_matches('-')).trim_start_matches('-').to_owned();
     }
     kept

@@ -3,7 +3,6 @@
 use super::names_secret;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
-use std::fmt::Write as _;
 
 /// A text this long is taken for the secret wherever it stands. A shorter one may be part of an id or a name by chance, and
 /// cleanup needs those as they are.
@@ -72,11 +71,7 @@ pub(super) fn forms(secret: &str) -> Vec<String> {
 
 /// Hexadecimal and base64.
 fn encoded(bytes: &[u8], all: &mut Vec<String>) {
-    let hex = |mut out: String, b: &u8| {
-        let _infallible = write!(out, "{b:02x}");
-        out
-    };
-    all.push(bytes.iter().fold(String::new(), hex));
+    all.push(crate::hex(bytes));
     for engine in [&STANDARD_NO_PAD, &URL_SAFE_NO_PAD] {
         all.push(engine.encode(bytes));
         // As part of something longer, such as `user:password`: the characters that carry nothing but the secret.

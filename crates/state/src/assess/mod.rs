@@ -14,6 +14,7 @@ use crate::invariants::{address, diagnose, id, show, text};
 use client::observe::member;
 use directory::Export;
 use register::Register;
+pub use register::fold;
 use serde_json::Value;
 use std::collections::HashMap;
 
@@ -127,7 +128,9 @@ fn person_name(user: &Value) -> Option<String> {
     }
 }
 
-fn active(user: &Value) -> bool {
+/// Whether the account can sign in, as a diagnosis takes it: what is not false is active.
+#[must_use]
+pub fn active(user: &Value) -> bool {
     member(user, "active") != Some(&Value::Bool(false))
 }
 

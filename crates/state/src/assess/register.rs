@@ -130,6 +130,7 @@ impl<'a> Register<'a> {
 }
 
 /// Names without regard to case and surrounding blanks, however wide their letters are and however composed.
-pub(super) fn fold(text: &str) -> String {
+#[must_use]
+pub fn fold(text: &str) -> String {
     scim::prepared::prepared(text.trim(), false).into_owned()
 }
