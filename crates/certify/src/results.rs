@@ -218,7 +218,7 @@ fn judged(case: &Case, asked: &[Reader], played: &[&ScenarioRecord]) -> Told {
     let of = |kind: OutcomeKind| played.iter().filter(move |s| s.outcome.kind == kind);
     let broken: Vec<&&ScenarioRecord> = of(OutcomeKind::Failed).filter(|s| s.fails_for(asked)).collect();
     if let Some(first) = broken.first() {
-        let reason = failure(first, broken.len());
+        let reason = failure(first, asked, broken.len());
         return match case.kind {
             Kind::Optional => Told::new(State::Warning, false, format!("optional, and failed: {reason}")),
             _ => Told::new(State::Failed, false, reason),
@@ -237,7 +237,7 @@ fn judged(case: &Case, asked: &[Reader], played: &[&ScenarioRecord]) -> Told {
     if let Some(other) = of(OutcomeKind::Failed).next() {
         let whom: BTreeSet<String> = other.findings.iter().flat_map(|f| &f.breaks).map(ToString::to_string).collect();
         let whom = whom.into_iter().collect::<Vec<_>>().join(", ");
-        return Told::new(State::Warning, false, format!("breaks {whom}: {}", failure(other, 1)));
+        return Told::new(State::Warning, false, format!("breaks {whom}: {}", failure(other, &[], 1)));
     }
     if of(OutcomeKind::Passed).next().is_some() {
         return Told { state: State::Passed, open: false, reason: None };
@@ -258,10 +258,11 @@ fn reason(scenario: &ScenarioRecord) -> String {
     scenario.outcome.reason.clone().unwrap_or_else(|| kind.to_string())
 }
 
-/// What failed, with the first thing that was seen.
-fn failure(scenario: &ScenarioRecord, count: usize) -> String {
-    let first = scenario.findings.iter().find(|f| f.severity.fails());
-    let seen = first.map_or_else(|| reason(scenario), |f| format!("{}: {}", f.requirement, f.seen));
+/// What failed, with the first thing that was seen and breaks one of these readers: what breaks another one failed nothing here.
+fn failure(scenario: &ScenarioRecord, asked: &[Reader], count: usize) -> String {
+    let fails = || scenario.findings.iter().filter(|finding| finding.severity.fails());
+    let first = fails().find(|f| f.breaks.iter().any(|reader| asked.contains(reader))).or_else(|| fails().next());
+    let seen = first.map_or_else(|| reason(scenario), |f| format!("{}: {} ({})", f.requirement, f.seen, f.place));
     match count {
         1 => seen,
         more => format!("{seen} (and {} more)", more - 1),
@@ -361,6 +362,18 @@ mod tests {
         for kind in [OutcomeKind::Blocked, OutcomeKind::Bug, OutcomeKind::Interrupted, OutcomeKind::NotReached] {
             assert_eq!(one("mandatory", "", vec![passed(), of(kind)]), (State::Skipped, true, Word::Incomplete));
         }
+    }
+
+    #[test]
+    fn a_failure_is_told_by_what_breaks_the_packs_reader() {
+        let mut both = failed("A", "rfc");
+        let mut own = failed("A", "entra").findings.remove(0);
+        (own.requirement, own.seen) = ("IDP-ENTRA-01".into(), "400".into());
+        both.findings.push(own);
+        let pack = pack(&case("A", "mandatory", "")).unwrap();
+        let results = Results::of(&pack, &record(vec![both]), &statement(""));
+        let reason = results.cases[0].reason.as_deref().unwrap_or_default();
+        assert!(reason.starts_with("IDP-ENTRA-01: 400 ("), "{reason}");
     }
 
     #[test]
