@@ -26,7 +26,7 @@ fn diagnose(args: &DiagnoseArgs) -> Result<Exit, CommandError> {
     let reports = args.report.iter().map(|text| report_file(text)).collect::<Result<Vec<_>, _>>()?;
     let directories = args.directory.iter().map(|path| Export::read(path));
     let directories = directories.collect::<Result<Vec<_>, _>>().map_err(CommandError::usage)?;
-    let source = read(&args.of)?;
+    let source = read(&args.of, usize::try_from(args.limit).unwrap_or(usize::MAX))?;
     let directories: Vec<&Export> = directories.iter().collect();
     let against = Against { directories: &directories, local_accounts: &args.local_account };
     let found = assess_against(&source.state, &against);

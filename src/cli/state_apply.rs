@@ -37,6 +37,7 @@ pub(super) fn command(args: &ApplyArgs) -> Result<Exit, CommandError> {
         listen(stop.clone());
         let terms = Terms {
             directory: directory.as_ref(),
+            local_accounts: &args.local_account,
             canary: args.canary,
             batch: args.batch,
             despite_changes: args.despite_changes,

@@ -1,15 +1,14 @@
 //! `scimulate state plan`: from what is wrong with a target to a file of what to do.
 
 use super::args::{BelieveArg, PlanStateArgs, SureArg};
-use super::connect::{self, Purpose, TargetChoice, connect};
+use super::connect;
 use super::exit::Exit;
-use super::{CommandError, runtime, say};
+use super::{CommandError, say, state_source};
 use cleanup::plan::{Limits, Plan};
 use cleanup::propose::{Believe, Options, Rule, propose};
-use client::wire::Actor;
 use directory::Export;
 use scim::secrecy::write_private;
-use state::{Sure, assess, read_all};
+use state::{Against, Sure, assess_against};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -20,15 +19,21 @@ const SHOWN: usize = 20;
 pub(super) fn command(args: &PlanStateArgs) -> Result<Exit, CommandError> {
     let options = options(args)?;
     let directory = args.directory.as_deref().map(Export::read).transpose().map_err(CommandError::usage)?;
-    let reached = connect(&TargetChoice::typed(&args.to, Purpose::Read))?;
-    let client = reached.client(Actor::Diagnosis);
-    let state = runtime()?.block_on(async {
-        reached.look().await?;
-        read_all(&client).await.map_err(CommandError::blocked)
-    })?;
-    let found = assess(&state, directory.as_ref());
-    let (target, now) = (client.base().as_str(), jiff::Timestamp::now().to_string());
-    let plan = propose(&state, &found, directory.as_ref(), &options, (target, &now)).map_err(CommandError::usage)?;
+    let source = state_source::read(&args.from, usize::MAX)?;
+    // A masked capture names no host, and nothing in it is anybody's id.
+    if !source.target.contains("://") {
+        return Err(CommandError::usage(
+            "a plan is for one target, and these files do not say which; plan from a capture without --mask, or from the target \
+             itself with --target",
+        ));
+    }
+    let state = &source.state;
+    let directories: Vec<&Export> = directory.iter().collect();
+    let against = Against { directories: &directories, local_accounts: &args.local_account };
+    let found = assess_against(state, &against);
+    let now = jiff::Timestamp::now().to_string();
+    let plan =
+        propose(state, &found, directory.as_ref(), &options, (&source.target, &now)).map_err(CommandError::usage)?;
     let text = plan.to_yaml().map_err(CommandError::usage)?;
     write_private(&args.out, text)
         .map_err(|e| CommandError::usage(format!("the plan could not be written to {}: {e}", args.out.display())))?;
@@ -107,11 +112,13 @@ fn told(args: &PlanStateArgs, plan: &Plan, found: usize) -> String {
         }
     }
     if !plan.items.is_empty() {
-        let how = connect::flags(&args.to.target, args.to.config.as_deref(), &args.to.token);
+        let target = args.from.target.as_deref().unwrap_or(&plan.target);
+        let how = connect::flags(target, args.from.config.as_deref(), &args.from.token);
         let directory = args.directory.as_ref().map(|f| format!(" --directory {}", f.display())).unwrap_or_default();
+        let local: String = args.local_account.iter().map(|name| format!(" --local-account '{name}'")).collect();
         let _infallible = writeln!(
             text,
-            "\nnext: read and edit {out}, then look what it would do: scimulate state apply {out} {how}{directory}",
+            "\nnext: read and edit {out}, then look what it would do: scimulate state apply {out} {how}{directory}{local}",
             out = args.out.display()
         );
     }

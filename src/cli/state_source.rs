@@ -24,21 +24,20 @@ pub(super) struct Source {
     pub(super) others: Vec<(String, Value)>,
 }
 
-/// Reads the state.
+/// Reads the state; of a live target no more than `most` users, and groups.
 ///
 /// # Errors
 /// When a file is none of the forms that are read, or the target cannot be read.
-pub(super) fn read(args: &StateSourceArgs) -> Result<Source, CommandError> {
+pub(super) fn read(args: &StateSourceArgs, most: usize) -> Result<Source, CommandError> {
     let Some(target) = &args.target else {
         return read_files(&args.inputs, &args.column);
     };
     let choice = TargetChoice { target, config: args.config.as_deref(), token: &args.token, purpose: Purpose::Read };
     let reached = connect(&choice)?;
     let client = reached.client(Actor::Diagnosis);
-    let limit = usize::try_from(args.limit).unwrap_or(usize::MAX);
     let state = runtime()?.block_on(async {
         reached.look().await?;
-        read_at_most(&client, limit).await.map_err(CommandError::blocked)
+        read_at_most(&client, most).await.map_err(CommandError::blocked)
     })?;
     Ok(Source { state, target: client.base().as_str().to_owned(), files: Vec::new(), others: Vec::new() })
 }

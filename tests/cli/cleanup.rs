@@ -62,6 +62,24 @@ fn every_state_is_planned_applied_and_sound_afterwards() {
 }
 
 #[test]
+fn a_plan_is_made_from_a_capture_and_local_accounts_are_no_strangers() {
+    let place = Place::new();
+    let served = corrupted(&place, "stale-links");
+    served.create("break-glass");
+    state(&place, &served.base, "capture", &["--out", "t.jsonl.zst"]).expect(0, &["everything was read"]);
+    let plan =
+        |args: &[&str]| place.run(&[&["state", "plan", "t.jsonl.zst", "--directory", "dir.json"], args].concat());
+    plan(&[]).expect(1, &["2 set-link", "1 not planned", "break-glass"]);
+    let ran = plan(&["--local-account", "break-glass"]);
+    ran.expect(1, &["2 set-link", &format!("state apply plan.yaml --target {}", served.base)]);
+    assert!(!ran.out.contains("not planned"), "{}", ran.out);
+    let apply = ["plan.yaml", "--directory", "dir.json", "--local-account", "break-glass", "--execute"];
+    state(&place, &served.base, "apply", &apply).expect(0, &["2 done", "afterwards: 0 wrong"]);
+    state(&place, &served.base, "capture", &["--out", "m.jsonl", "--mask", "key"]).expect(0, &["everything was read"]);
+    place.run(&["state", "plan", "m.jsonl"]).expect(2, &["these files do not say which"]);
+}
+
+#[test]
 fn what_is_only_possible_is_left_and_said() {
     // Where no group shows a member, the target may be one that shows none.
     let place = Place::new();

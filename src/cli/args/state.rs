@@ -78,10 +78,6 @@ pub(in crate::cli) struct StateSourceArgs {
     /// Which column of a table is what, where its header does not tell: userName=Login; may be given several times
     #[arg(long, value_name = "ATTRIBUTE=HEADER", requires = "inputs")]
     pub column: Vec<String>,
-
-    /// Users, and groups, read at most; beyond that nothing is said to be missing
-    #[arg(long, value_name = "N", default_value_t = 200_000, value_parser = clap::value_parser!(u32).range(1..=2_000_000))]
-    pub limit: u32,
 }
 
 /// `scimulate state diagnose`.
@@ -116,6 +112,10 @@ pub(in crate::cli) struct DiagnoseArgs {
     /// The user name of an account that no directory has to know, such as a local administrator; may be given several times
     #[arg(long, value_name = "USERNAME", requires = "directory")]
     pub local_account: Vec<String>,
+
+    /// Users, and groups, read at most; beyond that nothing is said to be missing
+    #[arg(long, value_name = "N", default_value_t = 200_000, value_parser = clap::value_parser!(u32).range(1..=2_000_000))]
+    pub limit: u32,
 
     /// Write the diagnosis: json=FILE, or html=FILE for one page that draws what is wrong; may be given several times
     #[arg(long, value_name = "FORMAT=FILE")]

@@ -1,5 +1,6 @@
 //! The arguments of `scimulate state plan`, `apply` and `rollback`.
 
+use super::state::StateSourceArgs;
 use super::target::TargetArgs;
 use clap::{Args as ClapArgs, ValueEnum};
 use std::path::PathBuf;
@@ -7,7 +8,7 @@ use std::path::PathBuf;
 /// `scimulate state plan`.
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "\
-Reads the target (GET only), and writes what would put it right to a file, one item a line, for a person to read and edit. The
+Reads the target (GET only), or a capture of it, and writes what would put it right to a file, one item a line, for a person to read and edit. The
 least destructive comes first: a link is corrected, an account deactivated, a membership moved; nothing is deleted without --delete.
 What cannot be put right over SCIM, or is not sure enough, is in the file as well, with what to do instead.
 
@@ -16,16 +17,21 @@ target could not be read.
 
 Examples:
   scimulate state plan --target prod --directory people.csv --protect root --out plan.yaml
+  scimulate state plan tenant.jsonl.zst --directory people.csv --protect root --out plan.yaml
   scimulate state plan --target prod --directory people.csv --protect root --delete --limit groups=40 --out plan.yaml
 ")]
 pub(in crate::cli) struct PlanStateArgs {
-    /// The target
+    /// Where the state comes from
     #[command(flatten)]
-    pub to: TargetArgs,
+    pub from: StateSourceArgs,
 
     /// What the IdP in charge says about its people and groups: a CSV or JSON file
     #[arg(long, value_name = "FILE")]
     pub directory: Option<PathBuf>,
+
+    /// The userName of an account that the directory need not know; may be given several times
+    #[arg(long, value_name = "USERNAME", requires = "directory")]
+    pub local_account: Vec<String>,
 
     /// Where the plan goes
     #[arg(long, value_name = "FILE", default_value = "plan.yaml")]
@@ -100,6 +106,10 @@ pub(in crate::cli) struct ApplyArgs {
     /// What the IdP in charge says about its people and groups, for the diagnosis afterwards and the forecast
     #[arg(long, value_name = "FILE")]
     pub directory: Option<PathBuf>,
+
+    /// The userName of an account that the directory need not know; may be given several times
+    #[arg(long, value_name = "USERNAME", requires = "directory")]
+    pub local_account: Vec<String>,
 
     /// Carry the plan out
     #[arg(long)]

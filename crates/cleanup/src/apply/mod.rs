@@ -18,7 +18,7 @@ use client::observe::Resource;
 use client::wire::Client;
 use directory::Export;
 use serde_json::Value;
-use state::{Diagnosis, ReadError, TenantState, assess, read_all};
+use state::{Against, Diagnosis, ReadError, TenantState, assess_against, read_all};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -26,6 +26,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub struct Terms<'a> {
     /// The directory in charge, for the diagnoses.
     pub directory: Option<&'a Export>,
+    /// User names of accounts that it need not know.
+    pub local_accounts: &'a [String],
     /// After how many cases the target is diagnosed for the first time; 0 is never.
     pub canary: usize,
     /// After how many more cases it is diagnosed again; 0 is never.
@@ -36,6 +38,13 @@ pub struct Terms<'a> {
     pub stop: &'a AtomicBool,
     /// The time, RFC 3339.
     pub clock: &'a (dyn Fn() -> String + Sync),
+}
+
+impl Terms<'_> {
+    fn assessed(&self, state: &TenantState) -> Vec<Diagnosis> {
+        let directories: Vec<&Export> = self.directory.into_iter().collect();
+        assess_against(state, &Against { directories: &directories, local_accounts: self.local_accounts })
+    }
 }
 
 /// What became of one item.
@@ -160,7 +169,7 @@ pub async fn apply(
     let state = read_all(client).await?;
     let begun = journal.as_ref().is_some_and(|journal| journal.has_begun());
     fits(plan, &state, begun, terms)?;
-    let before = assess(&state, terms.directory);
+    let before = terms.assessed(&state);
     drop(state);
     let mut run = Run { target: Target::ask(client).await?, terms, imagined: HashMap::new(), marks: HashMap::new() };
     let mut applied = Applied { counts: BTreeMap::new(), stopped: None, before, after: None };
@@ -210,7 +219,7 @@ fn due(cases: usize, terms: &Terms<'_>) -> bool {
 
 async fn diagnosed(client: &Client, terms: &Terms<'_>) -> Result<(TenantState, Vec<Diagnosis>), ApplyError> {
     let state = read_all(client).await?;
-    let found = assess(&state, terms.directory);
+    let found = terms.assessed(&state);
     Ok((state, found))
 }
 

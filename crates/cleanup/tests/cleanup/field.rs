@@ -164,8 +164,15 @@ async fn without_patch_the_whole_object_is_put_and_nothing_of_it_is_lost() {
     let folder = tempfile::tempdir().unwrap();
     let mut journal = cleanup::journal::Journal::of_plan(&folder.path().join("j"), &plan, "now").unwrap();
     let (stop, clock) = (AtomicBool::new(false), || "now".to_owned());
-    let terms =
-        Terms { directory: Some(&directory), canary: 0, batch: 0, despite_changes: false, stop: &stop, clock: &clock };
+    let terms = Terms {
+        directory: Some(&directory),
+        local_accounts: &[],
+        canary: 0,
+        batch: 0,
+        despite_changes: false,
+        stop: &stop,
+        clock: &clock,
+    };
     let applied = apply(&client, &plan, Some(&mut journal), &terms, &mut |_| ()).await.unwrap();
     assert_eq!(applied.after.unwrap().1, []);
     let mut wanted = ada;

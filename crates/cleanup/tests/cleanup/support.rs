@@ -194,6 +194,7 @@ impl Tenant {
         let stop = AtomicBool::new(false);
         let clock = || "2026-01-01T00:00:00Z".to_owned();
         let mut terms = Terms {
+            local_accounts: &[],
             directory: Some(&self.directory),
             canary: 0,
             batch: 0,
