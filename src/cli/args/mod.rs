@@ -10,9 +10,9 @@ mod target;
 pub(super) use certify::{CertifyArgs, VerifyArgs};
 pub(super) use reading::ReadingArg;
 pub(super) use selftest::{PopulationArgs, SelftestArgs};
-pub(super) use state::{CaptureArgs, DiagnoseArgs, StateAction, StateArgs, StateSourceArgs};
+pub(super) use state::{CaptureArgs, DiagnoseArgs, StateAction, StateArgs};
 pub(super) use state_cleanup::{ApplyArgs, BelieveArg, PlanStateArgs, RollbackArgs, SureArg};
-pub(super) use target::{TargetArgs, TokenArgs};
+pub(super) use target::{StateSourceArgs, TargetArgs, TokenArgs};
 
 use crate::corrupt::CorruptedState;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};

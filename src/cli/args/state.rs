@@ -1,7 +1,7 @@
 //! The arguments of `scimulate state`.
 
 use super::state_cleanup::{ApplyArgs, PlanStateArgs, RollbackArgs};
-use super::target::{TargetArgs, TokenArgs};
+use super::target::{StateSourceArgs, TargetArgs};
 use clap::{Args as ClapArgs, Subcommand};
 use std::path::PathBuf;
 
@@ -54,30 +54,6 @@ pub(in crate::cli) struct CaptureArgs {
     /// Write pseudonyms in the place of all values, with the key in this file; it is made where there is none
     #[arg(long, value_name = "KEYFILE")]
     pub mask: Option<PathBuf>,
-}
-
-/// Where a state comes from: files, or a target.
-#[derive(Debug, ClapArgs)]
-pub(in crate::cli) struct StateSourceArgs {
-    /// Files or folders to read in the place of a target: captures, JSON, JSON Lines, HAR, CSV, packed with Zstandard or not
-    #[arg(value_name = "INPUT", conflicts_with = "target")]
-    pub inputs: Vec<PathBuf>,
-
-    /// The target: its SCIM base URL, or its name in scimulate.toml
-    #[arg(long, value_name = "NAME|URL", required_unless_present = "inputs")]
-    pub target: Option<String>,
-
-    /// The file of settings [default: scimulate.toml, where there is one]
-    #[arg(long, value_name = "FILE")]
-    pub config: Option<PathBuf>,
-
-    /// The target's credential
-    #[command(flatten)]
-    pub token: TokenArgs,
-
-    /// Which column of a table is what, where its header does not tell: userName=Login; may be given several times
-    #[arg(long, value_name = "ATTRIBUTE=HEADER", requires = "inputs")]
-    pub column: Vec<String>,
 }
 
 /// `scimulate state diagnose`.

@@ -1,7 +1,6 @@
 //! The arguments of `scimulate state plan`, `apply` and `rollback`.
 
-use super::state::StateSourceArgs;
-use super::target::TargetArgs;
+use super::target::{StateSourceArgs, TargetArgs};
 use clap::{Args as ClapArgs, ValueEnum};
 use std::path::PathBuf;
 
