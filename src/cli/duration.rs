@@ -21,6 +21,27 @@ pub(super) fn read(text: &str) -> Result<Duration, CommandError> {
     Err(CommandError::usage(format!("`{text}` is no duration between 1ms and 24h; write it like 90s, 500ms or 2m")))
 }
 
+/// An amount of virtual time such as `40m`, `6h`, `30d` or `4w`.
+pub(super) fn long(text: &str) -> Result<Duration, CommandError> {
+    let split = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(split);
+    let scale: u64 = match unit {
+        "s" => 1,
+        "m" | "min" => 60,
+        "h" => 3_600,
+        "d" => 86_400,
+        "w" => 604_800,
+        _ => 0,
+    };
+    let seconds = number.parse::<u64>().ok().and_then(|n| n.checked_mul(scale));
+    match seconds.filter(|s| (1..=3_660 * 86_400).contains(s)) {
+        Some(seconds) => Ok(Duration::from_secs(seconds)),
+        None => Err(CommandError::usage(format!(
+            "`{text}` is no time between a second and ten years; write it like 40m, 6h, 30d or 4w"
+        ))),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -30,6 +51,10 @@ mod tests {
         assert_eq!(read("500ms").unwrap(), Duration::from_millis(500));
         assert_eq!(read("90").unwrap(), Duration::from_secs(90));
         assert_eq!(read("1.5m").unwrap(), Duration::from_secs(90));
+        assert_eq!((long("40m").unwrap().as_secs(), long("30d").unwrap().as_secs()), (2_400, 2_592_000));
+        for bad in ["", "40", "0m", "5y", "-1d", "9999999999999999999w"] {
+            assert!(long(bad).is_err(), "{bad}");
+        }
         for bad in ["", "s", "-1s", "0s", "5y", "1e9h", "nan"] {
             assert!(read(bad).is_err(), "{bad}");
         }

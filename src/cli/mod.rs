@@ -6,6 +6,7 @@
 mod args;
 mod baseline;
 mod bench;
+mod by_hand;
 mod certify;
 mod connect;
 mod contradictions;
@@ -111,6 +112,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Init(args) => init::command(&args),
         Command::Corrupt(args) => corrupt::command(&args),
         Command::State(args) => state::command(&args),
+        Command::Idp(args) => by_hand::command(&args),
         Command::Certify(args) => certify::command(&args),
         Command::Verify(args) => verify::command(&args),
         Command::Completions { shell } => {

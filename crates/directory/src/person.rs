@@ -1,9 +1,11 @@
 //! One person, one group, one change.
 
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// A person in a directory.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Person {
     /// The directory product's own key (an Okta user id, an Entra object id).
     pub key: String,
@@ -18,25 +20,33 @@ pub struct Person {
     /// Name to show.
     pub display_name: String,
     /// Work e-mail address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
     /// Job title.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// Department.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub department: Option<String>,
     /// Employee number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub employee_number: Option<String>,
     /// Work phone number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
     /// Key of the manager.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub manager: Option<String>,
     /// Whether sign-in is allowed.
     pub active: bool,
     /// Whether the person is in the bin (soft deleted): restorable, not yet purged.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub deleted: bool,
 }
 
 /// A group in a directory.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Group {
     /// The directory product's own key.
     pub key: String,

@@ -23,6 +23,19 @@ impl Random {
         Self(rng)
     }
 
+    /// How much of the stream was used, to go on from there later.
+    #[must_use]
+    pub fn position(&self) -> u64 {
+        u64::try_from(self.0.get_word_pos()).unwrap_or(u64::MAX)
+    }
+
+    /// The same stream from a position on.
+    #[must_use]
+    pub fn at(mut self, position: u64) -> Self {
+        self.0.set_word_pos(position.into());
+        self
+    }
+
     /// A number below `bound`; 0 when `bound` is 0.
     pub fn below(&mut self, bound: usize) -> usize {
         // The bias of a remainder over 64 bits is no matter for names and keys.
@@ -105,5 +118,13 @@ mod tests {
         assert_ne!(first, Random::new(1, "t", 1).text(20));
         assert_ne!(first, Random::new(1, "u", 0).text(20));
         assert_ne!(first, Random::new(2, "t", 0).text(20));
+    }
+
+    #[test]
+    fn a_stream_goes_on_where_it_was_left() {
+        let mut first = Random::new(1, "t", 0);
+        first.text(7);
+        let position = first.position();
+        assert_eq!(Random::new(1, "t", 0).at(position).text(20), first.text(20));
     }
 }

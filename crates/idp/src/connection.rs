@@ -5,6 +5,7 @@ use super::link::Links;
 use super::options::Options;
 use client::wire::Client;
 use directory::{Directory, DirectoryError, Person, Random};
+use serde::{Deserialize, Serialize};
 use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -20,7 +21,8 @@ pub(super) struct Spelling {
 }
 
 /// What a connection is doing.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum ConnectionState {
     /// Provisioning is on.
     Enabled,
@@ -58,6 +60,9 @@ pub(super) struct Connection {
 }
 
 impl Connection {
+    /// The stream of the seed that it draws from.
+    pub(super) const STREAM: u64 = 2;
+
     pub(super) fn note(&mut self, note: impl Into<String>) {
         self.report.note(note);
     }

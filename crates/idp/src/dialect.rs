@@ -5,6 +5,8 @@ use super::event::Event;
 use super::options::Options;
 use directory::{Keys, Person};
 use futures::future::LocalBoxFuture;
+use serde_json::Value;
+use std::time::Duration;
 
 /// What is known of a product before it speaks. Each has one, and the list in `lib.rs` names them all: lists, tags,
 /// `--idp` and tenants read nothing else.
@@ -53,4 +55,19 @@ pub(super) trait Dialect {
 
     /// The clock was moved: what ends by itself ends.
     fn passed(&mut self, connection: &mut Connection);
+
+    /// When, on the connection's clock, it does something by itself next.
+    fn due(&self, connection: &Connection) -> Option<Duration>;
+
+    /// What it remembers beside the connection, to be put away.
+    ///
+    /// # Errors
+    /// When it cannot be written as JSON, which its types rule out.
+    fn save(&self) -> Result<Value, serde_json::Error>;
+
+    /// Takes up what was put away.
+    ///
+    /// # Errors
+    /// When it is not what [`Dialect::save`] gives.
+    fn resume(&mut self, saved: Value) -> Result<(), serde_json::Error>;
 }

@@ -139,6 +139,24 @@ impl Kind {
         &self.product().modes[self.mode]
     }
 
+    /// The kind of an id, or the usual mode of a family.
+    ///
+    /// # Errors
+    /// When there is none of that name.
+    pub fn named(name: &str) -> Result<Self, UnknownIdp> {
+        let found = Self::select(name)?;
+        match found.first() {
+            Some(kind) if !name.trim().eq_ignore_ascii_case("all") => Ok(*kind),
+            _ => Err(Self::unknown(name)),
+        }
+    }
+
+    fn unknown(name: &str) -> UnknownIdp {
+        let known: Vec<&str> = Family::all().map(Family::id).chain(Self::ALL.iter().map(|k| k.id())).collect();
+        let near = scim::nearest(name, known.iter().copied()).map(str::to_owned);
+        UnknownIdp { given: name.to_owned(), near, known: known.join(", ") }
+    }
+
     /// The kinds a name means: `all`, a family (`okta`) or an id (`okta/custom`).
     ///
     /// # Errors
@@ -147,12 +165,7 @@ impl Kind {
         let is = |other: &str| other.eq_ignore_ascii_case(name.trim());
         let found: Vec<Self> =
             Self::ALL.iter().copied().filter(|k| is("all") || is(k.family().id()) || is(k.id())).collect();
-        if !found.is_empty() {
-            return Ok(found);
-        }
-        let known: Vec<&str> = Family::all().map(Family::id).chain(Self::ALL.iter().map(|k| k.id())).collect();
-        let near = scim::nearest(name, known.iter().copied()).map(str::to_owned);
-        Err(UnknownIdp { given: name.to_owned(), near, known: known.join(", ") })
+        if found.is_empty() { Err(Self::unknown(name)) } else { Ok(found) }
     }
 }
 

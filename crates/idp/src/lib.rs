@@ -20,6 +20,8 @@ mod mapping;
 mod moves;
 mod okta;
 mod options;
+mod pairs;
+mod saved;
 pub mod sources;
 mod tenant;
 
@@ -34,4 +36,5 @@ pub use link::{Link, Links};
 pub use options::{
     ClearManager, ExternalId, Matching, NestedGroups, Options, QuarantineLimits, QuerySpace, RenameStyle,
 };
+pub use saved::{ResumeError, SavedIdp};
 pub use tenant::Idp;

@@ -1,9 +1,11 @@
 //! What a connection remembers of the objects on the target.
 
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// The tie between an object of the directory and one of the target.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Link {
     /// The target's id.
     pub id: String,
@@ -12,11 +14,13 @@ pub struct Link {
     /// Whether the product still manages the object. After an unassignment it only remembers the id.
     pub managed: bool,
     /// The `active` last written or seen; `None` for groups.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub active: Option<bool>,
 }
 
 /// The links of one connection, by the directory's keys.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Links {
     people: BTreeMap<String, Link>,
     groups: BTreeMap<String, Link>,

@@ -1,7 +1,10 @@
 //! What an admin sets, and where sources about a product contradict each other.
 
+use serde::{Deserialize, Serialize};
+
 /// Attribute a lookup compares (Entra's matching attribute).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Matching {
     /// `userName`.
     UserName,
@@ -10,7 +13,8 @@ pub enum Matching {
 }
 
 /// Where Entra's `externalId` of a person comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ExternalId {
     /// The mail nickname: the default mapping (M1, P27; D).
     MailNickname,
@@ -19,7 +23,8 @@ pub enum ExternalId {
 }
 
 /// What Entra does with a group that is a member of a group.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum NestedGroups {
     /// Leaves it out.
     Drop,
@@ -28,7 +33,8 @@ pub enum NestedGroups {
 }
 
 /// How a space is written in a query.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum QuerySpace {
     /// `%20`.
     Percent,
@@ -37,7 +43,8 @@ pub enum QuerySpace {
 }
 
 /// How Okta carries out a change of the user name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum RenameStyle {
     /// GET and PUT of the same resource (Inf).
     Update,
@@ -46,7 +53,8 @@ pub enum RenameStyle {
 }
 
 /// What Entra sends when a manager is taken away. Production shape: never captured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ClearManager {
     /// Nothing: empty source values are skipped (L9; D for attributes at large).
     Nothing,
@@ -57,7 +65,8 @@ pub enum ClearManager {
 }
 
 /// When Entra puts a job in quarantine for failures (Q2; D, "subject to change").
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct QuarantineLimits {
     /// Failures from which the share counts.
     pub evaluated_from: usize,
@@ -96,7 +105,8 @@ impl QuarantineLimits {
 }
 
 /// Settings of one connection. [`Options::of`] gives what the product does out of the box, or the best evidence of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Options {
     /// Seeds placeholder passwords and probe GUIDs.
     pub seed: u64,

@@ -33,7 +33,7 @@ impl Idp {
             client,
             spelling: &kind.product().spelling,
             directory,
-            random: Random::new(options.seed, name, 2),
+            random: Random::new(options.seed, name, Connection::STREAM),
             options,
             links: Links::default(),
             state: ConnectionState::Enabled,
@@ -44,6 +44,40 @@ impl Idp {
             report: AdminLog::default(),
         };
         Self { kind, connection, dialect: (kind.mode().dialect)() }
+    }
+
+    pub(super) fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    pub(super) fn connection_mut(&mut self) -> &mut Connection {
+        &mut self.connection
+    }
+
+    pub(super) fn dialect(&self) -> &dyn Dialect {
+        &*self.dialect
+    }
+
+    pub(super) fn dialect_mut(&mut self) -> &mut dyn Dialect {
+        &mut *self.dialect
+    }
+
+    /// When it does something by itself next, on the virtual clock: a cycle of Entra's, a paused job of Okta's.
+    #[must_use]
+    pub fn due(&self) -> Option<Duration> {
+        self.dialect.due(&self.connection)
+    }
+
+    /// Whether waiting would make the product send something more.
+    #[must_use]
+    pub fn pending(&self) -> bool {
+        self.dialect.pending(&self.connection)
+    }
+
+    /// Keys of the groups that are pushed (Okta) or in scope (Entra).
+    #[must_use]
+    pub fn pushed(&self) -> &BTreeSet<String> {
+        &self.connection.groups
     }
 
     /// Applies an event to the directory and does what the product does right away: Okta runs the job, Entra keeps

@@ -1,6 +1,7 @@
 //! Arguments as typed. What they mean is in `settings`.
 
 mod certify;
+mod idp;
 mod reading;
 mod selftest;
 mod state;
@@ -8,6 +9,7 @@ mod state_cleanup;
 mod target;
 
 pub(super) use certify::{CertifyArgs, VerifyArgs};
+pub(super) use idp::{ConnectIdpArgs, GroupAction, IdpAction, IdpArgs, NewIdpArgs};
 pub(super) use reading::ReadingArg;
 pub(super) use selftest::{PopulationArgs, SelftestArgs};
 pub(super) use state::{CaptureArgs, DiagnoseArgs, StateAction, StateArgs};
@@ -61,6 +63,8 @@ pub(super) enum Command {
     Corrupt(CorruptArgs),
     /// Look at what a target holds, plan what puts it right, do that, take it back
     State(StateArgs),
+    /// Be an IdP: drive one by hand, command by command
+    Idp(Box<IdpArgs>),
     /// Play a vendor's certification pack and write the evidence package
     Certify(Box<CertifyArgs>),
     /// Check an evidence package: signature, digests, completeness, and the judgement again

@@ -18,6 +18,8 @@ use super::options::{Options, QuerySpace};
 use directory::{KeyShape, Keys};
 use futures::future::{FutureExt, LocalBoxFuture};
 use reactions::{Escrow, Object};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -68,6 +70,10 @@ struct Mode {
     removes_by_filter: bool,
 }
 
+fn default_mode() -> Mode {
+    DEFAULT
+}
+
 const DEFAULT: Mode = Mode {
     add: "Add",
     replace: "Replace",
@@ -99,7 +105,8 @@ const USERS: &str = "/Users";
 const GROUPS: &str = "/Groups";
 
 /// What changed since the last cycle.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Work {
     /// People, and whether more than their status changed.
     people: BTreeMap<String, bool>,
@@ -132,11 +139,15 @@ impl Work {
 }
 
 /// One provisioning job.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Entra {
+    #[serde(skip, default = "default_mode")]
     mode: Mode,
     /// Whether the initial cycle (or the one after a restart) has run.
     started: bool,
     work: Work,
+    #[serde(with = "crate::pairs")]
     escrow: BTreeMap<Object, Escrow>,
     /// Removals withheld by the deletion guard.
     staged: Work,
@@ -204,5 +215,19 @@ impl Dialect for Entra {
                 "the job was in quarantine for four weeks and is disabled",
             );
         }
+    }
+
+    /// A cycle comes when it comes, whether there is work or not.
+    fn due(&self, connection: &Connection) -> Option<Duration> {
+        connection.running().then(|| self.next_cycle.max(connection.now))
+    }
+
+    fn save(&self) -> Result<Value, serde_json::Error> {
+        serde_json::to_value(self)
+    }
+
+    fn resume(&mut self, saved: Value) -> Result<(), serde_json::Error> {
+        *self = Self { mode: self.mode, ..serde_json::from_value(saved)? };
+        Ok(())
     }
 }

@@ -6,11 +6,13 @@ use super::super::moves::{asked_to_wait, problem};
 use super::{DAY, Entra, INTERVAL, PATIENCE};
 use client::observe::{Observation, member};
 use directory::Directory;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::time::Duration;
 
 /// Something that can fail by itself. References come after the objects they join.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub(super) enum Object {
     Person(String),
     Group(String),
@@ -43,7 +45,8 @@ impl Object {
 }
 
 /// A failed object waiting for its next attempt.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Escrow {
     since: Duration,
     attempts: u32,

@@ -5,10 +5,12 @@ use super::super::connection::{Connection, ConnectionState};
 use super::super::moves::{asked_to_wait, problem};
 use super::{ATTEMPTS, Okta, PAUSE, Push};
 use client::observe::Observation;
+use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// One job. It holds keys, not values: a job that runs later sends what the directory says then.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(super) enum Job {
     TestConnection,
     Provision(String),
@@ -25,7 +27,8 @@ pub(super) enum Job {
 }
 
 /// A job waiting for its next attempt.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Paused {
     job: Job,
     attempts: u32,
@@ -105,9 +108,14 @@ impl Okta {
         self.attempt(connection, job, 1).await;
     }
 
+    /// When the next paused job is due.
+    pub(super) fn next_due(&self) -> Option<Duration> {
+        self.paused.iter().map(|p| p.due).min()
+    }
+
     /// Lets time pass to the next paused job that is due, and runs what is due then.
     pub(super) async fn resume(&mut self, connection: &mut Connection) {
-        let Some(next) = self.paused.iter().map(|p| p.due).min() else { return };
+        let Some(next) = self.next_due() else { return };
         if connection.state != ConnectionState::Enabled {
             return;
         }

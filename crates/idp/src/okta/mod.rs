@@ -17,6 +17,8 @@ use super::options::Options;
 use directory::{KeyShape, Keys};
 use futures::future::{FutureExt, LocalBoxFuture};
 use jobs::{Job, Paused};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -67,6 +69,10 @@ struct Mode {
     patches_groups: bool,
 }
 
+fn custom() -> Mode {
+    CUSTOM
+}
+
 const CUSTOM: Mode = Mode { patches_status: false, patches_groups: false };
 const CATALOGUE: Mode = Mode { patches_status: true, patches_groups: true };
 
@@ -82,7 +88,8 @@ const EXTENSION: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:U
 const GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
 
 /// Whether the push of a group is on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 enum Push {
     Active,
     Paused,
@@ -91,7 +98,10 @@ enum Push {
 }
 
 /// One Okta org's app.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Okta {
+    #[serde(skip, default = "custom")]
     mode: Mode,
     paused: Vec<Paused>,
     failed: Vec<Job>,
@@ -121,4 +131,17 @@ impl Dialect for Okta {
     }
 
     fn passed(&mut self, _connection: &mut Connection) {}
+
+    fn due(&self, connection: &Connection) -> Option<Duration> {
+        self.pending(connection).then(|| self.next_due()).flatten()
+    }
+
+    fn save(&self) -> Result<Value, serde_json::Error> {
+        serde_json::to_value(self)
+    }
+
+    fn resume(&mut self, saved: Value) -> Result<(), serde_json::Error> {
+        *self = Self { mode: self.mode, ..serde_json::from_value(saved)? };
+        Ok(())
+    }
 }
