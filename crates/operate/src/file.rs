@@ -224,13 +224,12 @@ fn settle(path: &Path) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::super::people::seeded;
-    use super::super::session::Session;
     use super::*;
     use idp::{Kind, Options};
 
     fn state() -> IdpState {
         let directory = seeded(7, "acme", 3, Kind::OKTA_CUSTOM.keys());
-        Session::new(Kind::OKTA_CUSTOM, "acme", directory, Options::of(Kind::OKTA_CUSTOM)).unwrap()
+        IdpState::new(Kind::OKTA_CUSTOM, "acme", &directory, &Options::of(Kind::OKTA_CUSTOM)).unwrap()
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What was sent, as the state file keeps it.
 
+use client::wire::{decode_query, split_query};
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 
@@ -35,6 +36,9 @@ pub struct LogEntry {
     pub status: Option<u16>,
     /// What it was for, and why there was no answer.
     pub what: String,
+    /// Whether it only asked whether the target is there.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub probe: bool,
 }
 
 impl Log {
@@ -45,17 +49,28 @@ impl Log {
             self.entries.push_back(LogEntry { number: self.count, seconds, ..entry });
         }
         while self.entries.len() > KEPT {
-            self.entries.pop_front();
+            // A month of cycles in which nothing happened does not push out what did.
+            let oldest = self.entries.iter().position(|entry| entry.probe).unwrap_or(0);
+            self.entries.remove(oldest);
         }
     }
 }
 
 impl LogEntry {
+    /// The target to read: its query as it is meant, not as it is sent.
+    #[must_use]
+    pub fn address(&self) -> String {
+        match split_query(&self.target) {
+            (path, Some(query)) => format!("{path}?{}", decode_query(query)),
+            (path, None) => path.to_owned(),
+        }
+    }
+
     /// The exchange on a line.
     #[must_use]
     pub fn line(&self) -> String {
         let status = self.status.map_or_else(|| "---".to_owned(), |s| s.to_string());
-        format!("{:<6} {status}  {}  {}", self.method, self.target, self.what)
+        format!("{:<6} {status}  {}  {}", self.method, self.address(), self.what)
     }
 }
 
@@ -72,9 +87,11 @@ mod tests {
             target: format!("/Users/{n}"),
             status: None,
             what: "read".into(),
+            probe: n == 7,
         };
         let mut log = Log::default();
         log.extend(40, (0..KEPT + 5).map(entry));
+        assert_eq!((log.entries[0].number, log.entries.iter().any(|e| e.probe)), (5, false), "the probe went first");
         assert_eq!((log.count, log.entries.len()), (KEPT as u64 + 5, KEPT));
         let last = log.entries.back().unwrap();
         assert_eq!((last.number, last.seconds), (KEPT as u64 + 5, 40));

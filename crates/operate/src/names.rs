@@ -91,7 +91,7 @@ mod tests {
         let slip = format!("{}x", one.user_name.split('@').next().unwrap());
         let told = person(&directory, &slip).unwrap_err().to_string();
         assert!(told.contains("did you mean `") && told.contains("5 people"), "{told}");
-        let twin = directory::Person { key: "k2".into(), user_name: "twin@x".into(), ..one.clone() };
+        let twin = Person { key: "k2".into(), user_name: "twin@x".into(), ..one.clone() };
         directory.join(twin).unwrap();
         assert!(person(&directory, &one.display_name).unwrap_err().to_string().contains("several people"));
         assert!(group(&directory, "nothing").unwrap_err().to_string().contains("there are: "));

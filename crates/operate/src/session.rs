@@ -3,13 +3,11 @@
 //! In: a state, a client, events. Out: what the product's administrator sees, and the state afterwards. Never: an event played
 //! before it is known whom it is about, or real time.
 
-use super::log::Log;
 use super::state::IdpState;
 use super::told::{Hears, Teller};
-use super::view::View;
 use client::wire::Client;
-use directory::{Directory, Group, Person, Random};
-use idp::{AdminLog, ConnectionState, Event, Idp, Kind, Options, ResumeError, SavedIdp};
+use directory::{Group, Person, Random};
+use idp::{AdminLog, ConnectionState, Event, Idp, ResumeError};
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -46,15 +44,6 @@ pub struct Session {
 }
 
 impl Session {
-    /// The state of a new provider.
-    ///
-    /// # Errors
-    /// When it cannot be written as JSON, which its types rule out.
-    pub fn new(kind: Kind, name: &str, directory: Directory, options: Options) -> Result<IdpState, serde_json::Error> {
-        let idp = SavedIdp::new(kind, name, &directory, &options)?;
-        Ok(IdpState { idp, target: None, view: View::default(), log: Log::default() })
-    }
-
     /// Takes a provider out of its state; it speaks through `client`, and what is sent is heard.
     ///
     /// # Errors

@@ -2,7 +2,8 @@
 
 use super::log::Log;
 use super::view::View;
-use idp::SavedIdp;
+use directory::Directory;
+use idp::{Kind, Options, SavedIdp};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
@@ -21,6 +22,17 @@ pub struct IdpState {
     /// What was sent.
     #[serde(default)]
     pub log: Log,
+}
+
+impl IdpState {
+    /// A new provider, connected to nothing.
+    ///
+    /// # Errors
+    /// When it cannot be written as JSON, which its types rule out.
+    pub fn new(kind: Kind, name: &str, directory: &Directory, options: &Options) -> Result<Self, serde_json::Error> {
+        let idp = SavedIdp::new(kind, name, directory, options)?;
+        Ok(Self { idp, target: None, view: View::default(), log: Log::default() })
+    }
 }
 
 /// How a target is reached, without a credential.

@@ -14,6 +14,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Longest name in a line.
 const NAME: usize = 80;
+/// How the purpose of a probe begins.
+const PROBE: &str = "probe ";
 /// Operations of a PATCH named in a line.
 const OPERATIONS: usize = 4;
 
@@ -21,6 +23,8 @@ const OPERATIONS: usize = 4;
 pub trait Hears: Send + Sync {
     /// One exchange. It has no number and no time yet.
     fn hear(&self, entry: &LogEntry, exchange: &Exchange);
+    /// There is no further one for now.
+    fn end(&self) {}
 }
 
 /// Stands beside the wire and tells.
@@ -138,7 +142,7 @@ fn listing(seen: &Observation, endpoint: &str) -> String {
     };
     let value = serde_json::from_str::<String>(value).unwrap_or_else(|_| value.to_owned());
     if is_guid(&value) && matches!(attribute, "userName" | "displayName") {
-        return format!("probe {plural} with a {attribute} that nothing has");
+        return format!("{PROBE}{plural} by a {attribute} that nothing has");
     }
     let found = match (seen.succeeded(), seen.resources().len()) {
         (false, _) => String::new(),
@@ -183,6 +187,11 @@ impl Teller {
         (std::mem::take(&mut known.entries), std::mem::take(&mut known.answered))
     }
 
+    /// Whoever hears is told that this was all.
+    pub fn end(&self) {
+        self.hears.end();
+    }
+
     /// What is known of the target.
     pub(crate) fn view(&self) -> View {
         self.lock().view.clone()
@@ -208,6 +217,7 @@ impl Teller {
             method: exchange.method().to_string(),
             target: exchange.request.target.clone(),
             status: exchange.status(),
+            probe: what.starts_with(PROBE),
             what,
         };
         known.answered += usize::from(entry.status.is_some());
@@ -243,10 +253,10 @@ mod tests {
         fn hear(&self, _entry: &LogEntry, _exchange: &Exchange) {}
     }
 
-    fn what(method: Method, target: &str, sent: Option<Value>, status: u16, answer: &Value) -> String {
+    fn what(method: Method, target: &str, sent: Option<&Value>, status: u16, answer: &Value) -> String {
         let teller = Teller::new(Box::new(Nobody), View::default());
         teller.name("/Users", "7", "ada@x.example");
-        let request = sent.iter().fold(Request::new(method, target), |request, body| request.json(body));
+        let request = sent.into_iter().fold(Request::new(method, target), Request::json);
         let answer = Answer::made_up(status, &[], answer.to_string());
         teller.told(&Arc::new(Exchange::made_up("http://h", request, Ok(answer))), 0);
         teller.take().0.remove(0).what
@@ -258,16 +268,16 @@ mod tests {
         let filter = |value: &str| format!("/Users?filter=userName+eq+%22{value}%22");
         assert_eq!(what(Method::Get, &filter("ben%40x"), None, 200, &none), "look up user ben@x by userName: none");
         let guid = "2f1b2c3d-0000-4000-8000-000000000001";
-        assert_eq!(what(Method::Get, &filter(guid), None, 200, &none), "probe users with a userName that nothing has");
+        assert_eq!(what(Method::Get, &filter(guid), None, 200, &none), "probe users by a userName that nothing has");
         assert_eq!(what(Method::Get, "/Users?startIndex=1&count=2", None, 200, &none), "list users, 2 from 1");
         assert_eq!(
-            what(Method::Post, "/Groups", Some(json!({"displayName": "Crew"})), 201, &json!({})),
+            what(Method::Post, "/Groups", Some(&json!({"displayName": "Crew"})), 201, &json!({})),
             "create group Crew"
         );
         let patch = json!({"Operations": [{"op": "Replace", "path": "active", "value": "False"}, {"op": "Add", "path": "members",
             "value": [{"value": "7"}]}, {"op": "replace", "value": {"title": 1, "displayName": 2}}]});
         assert_eq!(
-            what(Method::Patch, "/Users/7", Some(patch), 200, &json!({})),
+            what(Method::Patch, "/Users/7", Some(&patch), 200, &json!({})),
             "change ada@x.example: replace active with False, add 1 members (ada@x.example), replace title, displayName"
         );
         assert_eq!(what(Method::Delete, "/Users/8", None, 204, &Value::Null), "delete user 8");

@@ -115,7 +115,7 @@ impl View {
         } else if let (Method::Put, Some(Value::Object(mut body))) = (seen.method(), sent.clone()) {
             body.insert("id".to_owned(), id.into());
             self.show(endpoint, &Value::Object(body));
-        } else if let (Some(sent), Some(known)) = (sent.clone(), self.all(endpoint).and_then(|all| all.get_mut(id)))
+        } else if let (Some(sent), Some(known)) = (sent, self.all(endpoint).and_then(|all| all.get_mut(id)))
             && known.then.len() < MOST
         {
             known.then.push(sent);
@@ -185,8 +185,8 @@ mod tests {
     use serde_json::json;
     use std::sync::Arc;
 
-    fn seen(method: Method, target: &str, sent: Option<Value>, status: u16, answer: &str) -> Observation {
-        let request = sent.iter().fold(Request::new(method, target), |request, body| request.json(body));
+    fn seen(method: Method, target: &str, sent: Option<&Value>, status: u16, answer: &str) -> Observation {
+        let request = sent.into_iter().fold(Request::new(method, target), Request::json);
         let answer = Answer::made_up(status, &[], answer.to_owned());
         Observation::read(Arc::new(Exchange::made_up("http://h", request, Ok(answer))), 0)
     }
@@ -196,11 +196,11 @@ mod tests {
         let mut view = View::default();
         let body = json!({"userName": "ada", "password": "s3cret-and-long"});
         let shown = r#"{"id": "7", "userName": "ada", "password": "s3cret-and-long"}"#;
-        view.learn(&seen(Method::Post, "/Users", Some(body), 201, shown));
+        view.learn(&seen(Method::Post, "/Users", Some(&body), 201, shown));
         assert_eq!((view.made[0].id.as_str(), view.made[0].names.as_slice()), ("7", &["ada".to_owned()][..]));
         assert!(!serde_json::to_string(&view).unwrap().contains("s3cret"));
         let rename = json!({"Operations": [{"op": "Replace", "path": "userName", "value": "ada2"}]});
-        view.learn(&seen(Method::Patch, "/Users/7", Some(rename.clone()), 204, ""));
+        view.learn(&seen(Method::Patch, "/Users/7", Some(&rename), 204, ""));
         assert_eq!((view.users["7"].then.as_slice(), view.made[0].names.len()), (&[rename][..], 2));
         view.learn(&seen(Method::Get, "/Users/7", None, 200, r#"{"id": "7", "userName": "ada2"}"#));
         assert!(view.users["7"].then.is_empty());
@@ -216,12 +216,12 @@ mod tests {
         view.learn(&seen(
             Method::Post,
             "/Groups",
-            Some(json!({"displayName": "Crew"})),
+            Some(&json!({"displayName": "Crew"})),
             201,
             r#"{"id": "9", "displayName": "Crew"}"#,
         ));
         let add = json!({"Operations": [{"op": "Add", "path": "members", "value": [{"value": "7"}]}]});
-        view.learn(&seen(Method::Patch, "/Groups/9", Some(add.clone()), 204, ""));
+        view.learn(&seen(Method::Patch, "/Groups/9", Some(&add), 204, ""));
         view.learn(&seen(
             Method::Get,
             "/Groups/9?excludedAttributes=members",

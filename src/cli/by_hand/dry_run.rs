@@ -29,7 +29,7 @@ pub(super) fn command(args: &IdpArgs, state: IdpState, wanted: &Wanted) -> Resul
     let (played, session) = runtime()?.block_on(async {
         let stand_in = StandIn::start(&state.view, state.idp.seconds).await?;
         let client = stand_in.client(kind, &state.idp.name)?;
-        let printer = Box::new(Printer::of_stand_in(args.verbose));
+        let printer = Box::new(wanted.heard_by(Printer::of_stand_in(args.verbose)));
         let mut session = Session::open(state, &client, printer).map_err(CommandError::usage)?;
         let played = play(&mut session, wanted, None).await?;
         stand_in.running.stop().await;

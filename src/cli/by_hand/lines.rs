@@ -21,17 +21,33 @@ pub(super) struct Printer {
     verbose: bool,
     /// The ids that a stand-in made up, and what to write in their place; none where the target itself answers.
     made_up: Option<Mutex<BTreeMap<String, String>>>,
+    /// Probes that were answered and not printed one by one; none where each is.
+    probes: Option<Mutex<usize>>,
 }
 
 impl Printer {
     /// Of what the target answers.
     pub(super) fn of_target(verbose: bool) -> Self {
-        Self { verbose, made_up: None }
+        Self { verbose, made_up: None, probes: None }
     }
 
     /// Of what would be sent.
     pub(super) fn of_stand_in(verbose: bool) -> Self {
-        Self { verbose, made_up: Some(Mutex::new(BTreeMap::new())) }
+        Self { verbose, made_up: Some(Mutex::new(BTreeMap::new())), probes: None }
+    }
+
+    /// The same, with the probes of cycles in which nothing happens counted on one line.
+    pub(super) fn counting_probes(self) -> Self {
+        Self { probes: (!self.verbose).then(Mutex::default), ..self }
+    }
+
+    /// The line for probes that were counted since.
+    fn counted(&self) -> String {
+        let Some(probes) = &self.probes else { return String::new() };
+        match std::mem::take(&mut *probes.lock().unwrap_or_else(PoisonError::into_inner)) {
+            0 => String::new(),
+            count => format!("GET    2xx  {count} probes of cycles\n"),
+        }
     }
 
     fn shown(&self, text: &str) -> String {
@@ -55,7 +71,7 @@ impl Printer {
         let mut text = match &self.made_up {
             None => one_line(&entry.line()),
             // What a stand-in answers is no answer of the target's.
-            Some(_) => one_line(&self.shown(&format!("{:<6}  {}  {}", entry.method, entry.target, entry.what))),
+            Some(_) => one_line(&self.shown(&format!("{:<6}  {}  {}", entry.method, entry.address(), entry.what))),
         };
         text.push('\n');
         if self.verbose {
@@ -74,9 +90,18 @@ impl Printer {
 
 impl Hears for Printer {
     fn hear(&self, entry: &LogEntry, exchange: &Exchange) {
+        let answered = entry.status.is_some_and(|status| (200..300).contains(&status));
+        if let (Some(probes), true) = (&self.probes, entry.probe && answered) {
+            *probes.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+            return;
+        }
         // A reader that went away is told of at the end.
-        let _told = say(&self.text(entry, exchange));
+        let _told = say(&format!("{}{}", self.counted(), self.text(entry, exchange)));
         self.note(entry, exchange);
+    }
+
+    fn end(&self) {
+        let _told = say(&self.counted());
     }
 }
 

@@ -8,7 +8,7 @@ use super::lines::Printer;
 use super::{taken, trouble};
 use directory::{Change, Directory, Person};
 use idp::{Family, Kind, Options};
-use operate::Session;
+use operate::{IdpState, Session};
 use serde_json::{Map, Value};
 use std::fmt::Write as _;
 
@@ -19,7 +19,7 @@ pub(super) fn command(args: &IdpArgs, new: &NewIdpArgs) -> Result<Exit, CommandE
     options = with_settings(kind, &options, &new.set)?;
     let (directory, told) = people(new, kind)?;
     let (people, groups) = (directory.people().count(), directory.groups().count());
-    let state = Session::new(kind, &new.name, directory, options).map_err(CommandError::usage)?;
+    let state = IdpState::new(kind, &new.name, &directory, &options).map_err(CommandError::usage)?;
     let place = args.state.display();
     let next = "next: scimulate idp connect --target URL|NAME, then assign and sync";
     if args.dry_run {

@@ -13,6 +13,7 @@ mod show;
 use super::args::{GroupAction, IdpAction, IdpArgs};
 use super::exit::Exit;
 use super::{CommandError, say};
+use lines::Printer;
 use operate::acts::Act;
 use operate::{IdpState, Locked, StateFileError};
 
@@ -39,6 +40,16 @@ enum Wanted {
     Sync,
     Tick(std::time::Duration),
     Churn { days: u16, a_day: Option<usize> },
+}
+
+impl Wanted {
+    /// A command under which many cycles pass prints their probes counted.
+    fn heard_by(&self, printer: Printer) -> Printer {
+        match self {
+            Self::Act(_) | Self::Sync => printer,
+            Self::Tick(_) | Self::Churn { .. } => printer.counting_probes(),
+        }
+    }
 }
 
 fn wanted(action: &IdpAction) -> Result<Wanted, CommandError> {

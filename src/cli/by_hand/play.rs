@@ -26,7 +26,7 @@ pub(super) fn command(args: &IdpArgs, wanted: &Wanted) -> Result<Exit, CommandEr
         return dry_run::command(args, state, wanted);
     }
     let client = client_of(&state)?;
-    let printer = Box::new(Printer::of_target(args.verbose));
+    let printer = Box::new(wanted.heard_by(Printer::of_target(args.verbose)));
     let mut session = Session::open(state, &client, printer).map_err(CommandError::usage)?;
     let played = runtime()?.block_on(async {
         let watch = tokio::spawn(stop_on_interrupt(session.teller()));
@@ -34,11 +34,8 @@ pub(super) fn command(args: &IdpArgs, wanted: &Wanted) -> Result<Exit, CommandEr
         watch.abort();
         played
     });
-    let played = match played {
-        Ok(played) => played,
-        // Nothing was sent where it was not understood; then there is nothing to write either.
-        Err(error) => return Err(error),
-    };
+    // Nothing was sent where it was not understood; then there is nothing to write either.
+    let played = played?;
     locked.write(&session.state().map_err(CommandError::usage)?).map_err(trouble)?;
     say(&ended(session.idp(), &played, false))?;
     Ok(exit(&played))
@@ -83,7 +80,7 @@ pub(super) async fn play(
             false => ControlFlow::Continue(()),
         })
     };
-    match wanted {
+    let played = match wanted {
         Wanted::Act(act) => {
             let events = events(act, session.idp()).map_err(CommandError::usage)?;
             session.play_all(events, &mut between).await
@@ -107,5 +104,7 @@ pub(super) async fn play(
             }
             Ok(all)
         }
-    }
+    };
+    session.teller().end();
+    played
 }

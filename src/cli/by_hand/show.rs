@@ -74,8 +74,11 @@ pub(super) fn links(state: &IdpState) -> Result<String, CommandError> {
     for person in idp.directory().people().filter(|p| idp.links().person(&p.key).is_none() && idp.assigned(&p.key)) {
         let _infallible = writeln!(text, "user   {} -> not provisioned yet", one_line(&person.user_name));
     }
-    for (key, link) in idp.links().people() {
-        let name = idp.directory().person(key).map_or(&link.matching, |p| &p.user_name);
+    let keys: Vec<String> = idp.links().people().map(|(key, _)| key.to_owned()).collect();
+    let gone = keys.iter().filter(|key| idp.directory().person(key).is_none()).cloned();
+    for key in idp.directory().in_order(&keys).into_iter().chain(gone) {
+        let Some(link) = idp.links().person(&key) else { continue };
+        let name = idp.directory().person(&key).map_or(&link.matching, |p| &p.user_name);
         let active = match link.active {
             Some(true) => "active",
             Some(false) => "inactive",
