@@ -202,6 +202,11 @@ impl Served {
         get(&self.base, &format!("{endpoint}?count=0"))["totalResults"].as_u64().unwrap()
     }
 
+    /// The list of a type's endpoint, up to a thousand.
+    pub(super) fn list(&self, endpoint: &str) -> Value {
+        get(&self.base, &format!("{endpoint}?count=1000"))
+    }
+
     /// Makes so many users that no run made.
     pub(super) fn populate(&self, users: usize) {
         let user = |n: usize| {
@@ -232,7 +237,7 @@ impl Served {
 
     /// The ids of all users and groups, up to a thousand of each.
     pub(super) fn ids(&self) -> std::collections::BTreeSet<String> {
-        let page = |endpoint: &str| get(&self.base, &format!("{endpoint}?count=1000"))["Resources"].clone();
+        let page = |endpoint: &str| self.list(endpoint)["Resources"].clone();
         let both = [page("/Users"), page("/Groups")];
         let all = both.iter().filter_map(Value::as_array).flatten();
         all.map(|resource| resource["id"].as_str().unwrap().to_owned()).collect()

@@ -12,7 +12,6 @@ use super::{taken, trouble};
 use client::wire::{Actor, BaseUrl, Client, Journal, Transport, TransportLimits};
 use idp::{ConnectionState, Event, Kind};
 use operate::{IdpState, Removed, Session, TargetAddress};
-use std::fmt::Write as _;
 use std::path::PathBuf;
 
 /// A client that reaches nothing: for what only reads or changes the state.
@@ -117,6 +116,11 @@ pub(super) fn connect_to(args: &IdpArgs, typed: &ConnectIdpArgs) -> Result<Exit,
 /// `idp disconnect`.
 pub(super) fn disconnect(args: &IdpArgs, delete: bool) -> Result<Exit, CommandError> {
     let (locked, mut state) = taken(args)?;
+    // What does not hold together is told before anything is deleted.
+    let whole = |state: &IdpState| {
+        Session::open(state.clone(), &nowhere()?, Box::new(Printer::of_target(false))).map_err(CommandError::usage)
+    };
+    whole(&state)?;
     let made = state.view.made.clone();
     if args.dry_run {
         let what = if delete { "would be read, and deleted where it is still the same" } else { "would stay there" };
@@ -125,43 +129,47 @@ pub(super) fn disconnect(args: &IdpArgs, delete: bool) -> Result<Exit, CommandEr
         say(&format!("{names}dry run: {} objects that this IdP created {what}\n", made.len()))?;
         return Ok(Exit::Conformant);
     }
-    let mut text = String::new();
-    let mut left = 0;
     if delete {
-        let client = reached(&state)?.client(Actor::Cleanup);
-        let runtime = runtime()?;
-        // What was made last goes first: groups before the people in them.
-        for one in made.iter().rev() {
-            let became = runtime.block_on(operate::remove(&client, one));
-            let name = one.names.last().map_or(one.id.as_str(), String::as_str);
-            let told = match &became {
-                Removed::Gone => "deleted".to_owned(),
-                Removed::Absent => "was gone already".to_owned(),
-                Removed::Left(why) => format!("left there: {why}"),
-            };
-            let _infallible = writeln!(text, "{}", one_line(&format!("{}/{} ({name}): {told}", one.endpoint, one.id)));
-            match became {
-                Removed::Left(_) => left += 1,
-                _ => state.view.made.retain(|m| m != one),
-            }
-        }
+        let left = remove_made(&mut state)?;
+        // The connection stays where something was left, so that the same command can be given again.
+        locked.write(&state).map_err(trouble)?;
         if left > 0 {
-            // The connection stays, so that the same command can be given again.
-            locked.write(&state).map_err(trouble)?;
-            say(&format!("{text}{left} left there; the connection stays, so that this can be tried again\n"))?;
+            say(&format!("{left} left there; the connection stays, so that this can be tried again\n"))?;
             return Ok(Exit::Findings);
         }
     }
-    let stays = if delete { 0 } else { made.len() };
-    let mut session =
-        Session::open(state, &nowhere()?, Box::new(Printer::of_target(false))).map_err(CommandError::usage)?;
+    let stays = state.view.made.len();
+    let mut session = whole(&state)?;
     runtime()?.block_on(session.play(Event::DeleteApp));
     let mut state = session.state().map_err(CommandError::usage)?;
     state.target = None;
     state.view.made.clear();
     locked.write(&state).map_err(trouble)?;
     say(&format!(
-        "{text}disconnected; links and assignments are dropped, {stays} objects that this IdP created stay on the target\n"
+        "disconnected; links and assignments are dropped, {stays} objects that this IdP created stay on the target\n"
     ))?;
     Ok(Exit::Conformant)
+}
+
+/// Removes from the target what the IdP made there; how much is left.
+fn remove_made(state: &mut IdpState) -> Result<usize, CommandError> {
+    let client = reached(state)?.client(Actor::Cleanup);
+    let runtime = runtime()?;
+    let mut left = 0;
+    // What was made last goes first: groups before the people in them.
+    for one in state.view.made.clone().iter().rev() {
+        let became = runtime.block_on(operate::remove(&client, one));
+        let told = match &became {
+            Removed::Gone => "deleted".to_owned(),
+            Removed::Absent => "was gone already".to_owned(),
+            Removed::Left(why) => format!("left there: {why}"),
+        };
+        let name = one.names.last().map_or(one.id.as_str(), String::as_str);
+        say(&format!("{}\n", one_line(&format!("{}/{} ({name}): {told}", one.endpoint, one.id))))?;
+        match became {
+            Removed::Left(_) => left += 1,
+            _ => state.view.made.retain(|made| made != one),
+        }
+    }
+    Ok(left)
 }
