@@ -157,6 +157,16 @@ impl Stage {
         self.report.absorb(report);
         let report = self.idp.settle().await;
         self.report.absorb(report);
+        self.put_away();
+    }
+
+    /// Puts the tenant away and takes it up again: every test goes on with what came back, so nothing may be lost.
+    fn put_away(&mut self) {
+        let text = serde_json::to_string(&self.idp.save().unwrap()).unwrap();
+        let client = self.idp.client().clone();
+        let again = Idp::resume(serde_json::from_str(&text).unwrap(), client).unwrap();
+        assert_eq!(serde_json::to_string(&again.save().unwrap()).unwrap(), text);
+        self.idp = again;
     }
 
     /// Points the IdP at a port where nobody listens.
