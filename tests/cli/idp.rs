@@ -108,7 +108,7 @@ fn entra_by_hand_waits_for_its_cycles() {
     // An hour holds one cycle of forty minutes.
     desk.does(&["tick", "60m"]).expect(0, &["replace userName", "manager", "day 1, 01:00"]);
     desk.does(&["group", "push", "Sales"]);
-    desk.does(&["sync"]).expect(0, &["create user cyd@example.com", "add 1 members (cyd@example.com)"]);
+    desk.does(&["sync"]).expect(0, &["create user cyd@example.com", "add 1 member (cyd@example.com)"]);
     desk.does(&["delete", "ben"]);
     desk.does(&["sync"]).expect(0, &["change ben@example.com: replace active with False"]);
     assert_eq!(desk.user("ben@example.com")["active"], false);
@@ -180,7 +180,7 @@ fn what_a_target_answered_without_showing_is_known_to_a_dry_run() {
     let dry = desk.does(&["sync", "--dry-run"]);
     assert_eq!(sent(&dry).len(), 2, "{dry:#?}");
     desk.does(&["group", "remove", "Engineering", "ben"]);
-    desk.does(&["sync", "--dry-run"]).expect(0, &["change Engineering: remove 1 members (ben@example.com)"]);
+    desk.does(&["sync", "--dry-run"]).expect(0, &["change Engineering: remove 1 member (ben@example.com)"]);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! `docs/switching-idps.md` and `docs/certification.md`: every command block is run as a reader would, in its order, in one folder,
+//! `docs/switching-idps.md`, `docs/certification.md` and `docs/idp.md`: every command block is run as a reader would, in its order, in one folder,
 //! against one served provider; what a guide shows of its output has to be in the output.
 
 use super::root;
@@ -8,6 +8,7 @@ use std::process::Command;
 
 const GUIDE: &str = "docs/switching-idps.md";
 const CERTIFICATION: &str = "docs/certification.md";
+const BY_HAND: &str = "docs/idp.md";
 /// Where the guide serves; the test serves elsewhere.
 const ADDRESS: &str = "127.0.0.1:8080";
 
@@ -128,6 +129,11 @@ fn the_guide_to_a_switch_is_what_happens() {
 #[test]
 fn the_guide_to_certification_is_what_happens() {
     followed(&blocks(&text(CERTIFICATION))).expect_empty();
+}
+
+#[test]
+fn the_page_on_being_an_idp_is_what_happens() {
+    followed(&blocks(&text(BY_HAND))).expect_empty();
 }
 
 /// The cells of a table's line.

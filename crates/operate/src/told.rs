@@ -108,7 +108,8 @@ impl Known {
                     .filter_map(|m| self.names.get(&("/Users".to_owned(), member(m, "value")?.as_str()?.to_owned())));
                 let who: Vec<String> = who.map(|name| short(name)).collect();
                 let who = if who.is_empty() { String::new() } else { format!(" ({})", who.join(", ")) };
-                format!("{op} {} members{who}", members.len())
+                let plural = if members.len() == 1 { "" } else { "s" };
+                format!("{op} {} member{plural}{who}", members.len())
             }
             (Some("active"), Some(value)) => {
                 format!("{op} active with {}", value.as_str().map_or_else(|| value.to_string(), str::to_owned))
@@ -278,7 +279,7 @@ mod tests {
             "value": [{"value": "7"}]}, {"op": "replace", "value": {"title": 1, "displayName": 2}}]});
         assert_eq!(
             what(Method::Patch, "/Users/7", Some(&patch), 200, &json!({})),
-            "change ada@x.example: replace active with False, add 1 members (ada@x.example), replace title, displayName"
+            "change ada@x.example: replace active with False, add 1 member (ada@x.example), replace title, displayName"
         );
         assert_eq!(what(Method::Delete, "/Users/8", None, 204, &Value::Null), "delete user 8");
     }

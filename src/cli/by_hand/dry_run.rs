@@ -7,10 +7,9 @@
 use super::super::args::IdpArgs;
 use super::super::exit::Exit;
 use super::super::{CommandError, runtime, say};
-use super::Wanted;
 use super::connection::base_for;
 use super::lines::{Printer, ended};
-use super::play::play;
+use super::wanted::{Wanted, play};
 use client::observe::Observation;
 use client::wire::encode_query_value;
 use client::wire::{Actor, BaseUrl, Client, Credential, Journal, Method, Request, Secret, Transport, TransportLimits};

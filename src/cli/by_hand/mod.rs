@@ -9,12 +9,11 @@ mod lines;
 mod make;
 mod play;
 mod show;
+mod wanted;
 
 use super::args::{GroupAction, IdpAction, IdpArgs};
 use super::exit::Exit;
 use super::{CommandError, say};
-use lines::Printer;
-use operate::acts::Act;
 use operate::{IdpState, Locked, StateFileError};
 
 /// Does what the action asks.
@@ -30,66 +29,8 @@ pub(super) fn command(args: &IdpArgs) -> Result<Exit, CommandError> {
         IdpAction::Set { settings } => make::set(args, settings),
         IdpAction::Join { user_name, changes } => make::join(args, user_name, changes),
         IdpAction::Group { action: GroupAction::Create { name } } => make::group(args, name),
-        other => play::command(args, &wanted(other)?),
+        other => play::command(args, &wanted::read(other)?),
     }
-}
-
-/// What is to be played.
-enum Wanted {
-    Act(Act),
-    Sync,
-    Tick(std::time::Duration),
-    Churn { days: u16, a_day: Option<usize> },
-}
-
-impl Wanted {
-    /// A command under which many cycles pass prints their probes counted.
-    fn heard_by(&self, printer: Printer) -> Printer {
-        match self {
-            Self::Act(_) | Self::Sync => printer,
-            Self::Tick(_) | Self::Churn { .. } => printer.counting_probes(),
-        }
-    }
-}
-
-fn wanted(action: &IdpAction) -> Result<Wanted, CommandError> {
-    Ok(match action {
-        IdpAction::Sync => Wanted::Sync,
-        IdpAction::Tick { by } => Wanted::Tick(super::duration::long(by)?),
-        IdpAction::Churn { days, a_day } => Wanted::Churn { days: *days, a_day: *a_day },
-        IdpAction::Test => Wanted::Act(Act::Test),
-        IdpAction::Assign(who) if who.all => Wanted::Act(Act::AssignAll),
-        IdpAction::Assign(who) => Wanted::Act(Act::Assign(who.people.clone())),
-        IdpAction::Unassign(who) if who.all => Wanted::Act(Act::UnassignAll),
-        IdpAction::Unassign(who) => Wanted::Act(Act::Unassign(who.people.clone())),
-        IdpAction::Edit { person, changes } => Wanted::Act(Act::Edit(person.clone(), changes.clone())),
-        IdpAction::Rename { person, user_name } => Wanted::Act(Act::Rename(person.clone(), user_name.clone())),
-        IdpAction::Delete(who) => Wanted::Act(Act::Delete(who.people.clone())),
-        IdpAction::Restore(who) => Wanted::Act(Act::Restore(who.people.clone())),
-        IdpAction::Provision(who) => Wanted::Act(Act::Provision(who.people.clone())),
-        IdpAction::Group { action } => Wanted::Act(of_group(action)?),
-        IdpAction::Import => Wanted::Act(Act::Import),
-        IdpAction::Retry => Wanted::Act(Act::Retry),
-        IdpAction::Pause => Wanted::Act(Act::Pause),
-        IdpAction::Resume => Wanted::Act(Act::Resume),
-        IdpAction::Restart { drop_links } => Wanted::Act(Act::Restart(*drop_links)),
-        IdpAction::AllowDeletions => Wanted::Act(Act::AllowDeletions),
-        IdpAction::Forget { name } => Wanted::Act(Act::Forget(name.clone())),
-        _ => return Err(CommandError::usage("this is no command that plays something")),
-    })
-}
-
-fn of_group(action: &GroupAction) -> Result<Act, CommandError> {
-    Ok(match action {
-        GroupAction::Push { groups } => Act::PushGroup(groups.clone()),
-        GroupAction::Add { group, people } => Act::AddMembers(group.clone(), people.clone()),
-        GroupAction::Remove { group, people } => Act::RemoveMembers(group.clone(), people.clone()),
-        GroupAction::Rename { group, name } => Act::RenameGroup(group.clone(), name.clone()),
-        GroupAction::Link { groups } => Act::LinkGroup(groups.clone()),
-        GroupAction::Unlink { groups, delete } => Act::UnlinkGroup(groups.clone(), *delete),
-        GroupAction::Delete { name } => Act::DeleteGroup(name.clone()),
-        GroupAction::Create { .. } => return Err(CommandError::usage("making a group plays nothing")),
-    })
 }
 
 /// What is wrong with the file is the user's to mend; a file in use is in the way.
