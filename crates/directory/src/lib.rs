@@ -4,6 +4,7 @@
 //! [`Group`]s in a fixed order. Never: SCIM, HTTP, or the IdP product that reads the directory.
 
 mod address;
+mod detail;
 mod export;
 mod person;
 mod population;
@@ -12,6 +13,7 @@ mod store;
 pub mod text;
 
 pub use address::Addresses;
+pub use detail::Detail;
 pub use export::{Export, ExportError, ExportedGroup, ExportedPerson};
 pub use person::{Change, Group, Person, UnknownAttribute};
 pub use population::{Population, tagged};

@@ -1,7 +1,8 @@
 //! One person, one group, one change.
 
+use super::detail::Detail;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A person in a directory.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +38,9 @@ pub struct Person {
     /// Key of the manager.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub manager: Option<String>,
+    /// What else is known of the person.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub details: BTreeMap<Detail, String>,
     /// Whether sign-in is allowed.
     pub active: bool,
     /// Whether the person is in the bin (soft deleted): restorable, not yet purged.
@@ -81,11 +85,13 @@ pub enum Change {
     Manager(Option<String>),
     /// Sign-in allowed or not.
     Active(bool),
+    /// Another value of what else is known, or none.
+    Detail(Detail, Option<String>),
 }
 
 /// An attribute name no person has.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("a person has no attribute `{name}`; there are: {}", Change::ATTRIBUTES.join(", "))]
+#[error("a person has no attribute `{name}`; there are: {}", Change::attributes().collect::<Vec<_>>().join(", "))]
 pub struct UnknownAttribute {
     /// The name given.
     pub name: String,
@@ -93,7 +99,11 @@ pub struct UnknownAttribute {
 
 impl Change {
     /// The names [`Change::named`] knows.
-    pub const ATTRIBUTES: &'static [&'static str] = &[
+    pub fn attributes() -> impl Iterator<Item = &'static str> {
+        Self::ATTRIBUTES.iter().copied().chain(Detail::all().map(|(_, name)| name))
+    }
+
+    const ATTRIBUTES: &'static [&'static str] = &[
         "user name",
         "given name",
         "family name",
@@ -124,12 +134,21 @@ impl Change {
             "department" => Self::Department(maybe),
             "employeenumber" | "employeeid" => Self::EmployeeNumber(maybe),
             "phone" | "phonenumber" => Self::Phone(maybe),
-            _ => return Err(UnknownAttribute { name: attribute.to_owned() }),
+            other => match Detail::plain(other) {
+                Some(detail) => Self::Detail(detail, maybe),
+                None => return Err(UnknownAttribute { name: attribute.to_owned() }),
+            },
         })
     }
 }
 
 impl Person {
+    /// What else is known of the person.
+    #[must_use]
+    pub fn detail(&self, detail: Detail) -> Option<&str> {
+        self.details.get(&detail).map(String::as_str)
+    }
+
     /// Applies a change.
     pub fn apply(&mut self, change: Change) {
         match change {
@@ -144,6 +163,8 @@ impl Person {
             Change::Phone(v) => self.phone = v,
             Change::Manager(v) => self.manager = v,
             Change::Active(v) => self.active = v,
+            Change::Detail(detail, Some(v)) => drop(self.details.insert(detail, v)),
+            Change::Detail(detail, None) => drop(self.details.remove(&detail)),
         }
     }
 }

@@ -84,6 +84,7 @@ impl Population {
             // 555-01xx is set aside for fiction.
             phone: Some(format!("+1 555 01{:02}", self.people.below(100))),
             manager: None,
+            details: BTreeMap::new(),
             active: true,
             deleted: false,
         }

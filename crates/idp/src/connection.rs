@@ -12,6 +12,8 @@ use std::time::Duration;
 
 /// How a product spells its requests, whatever they say.
 pub(super) struct Spelling {
+    /// `User-Agent`; none, and none is sent.
+    pub(super) user_agent: Option<&'static str>,
     /// Headers of every request after the `User-Agent`, in the order sent.
     pub(super) headers: &'static [(&'static str, &'static str)],
     /// `Accept-Encoding`, sent only on demand.

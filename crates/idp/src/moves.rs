@@ -47,8 +47,8 @@ pub(super) async fn send(connection: &Connection, method: Method, target: String
 /// Sends one request and reads the answer.
 async fn send_as_it_is(connection: &Connection, method: Method, target: String, body: Option<&Value>) -> Observation {
     let mut request = Request::new(method, target);
-    if let Some(agent) = &connection.options.user_agent {
-        request = request.header("user-agent", agent.as_str());
+    if let Some(agent) = connection.options.user_agent.as_deref().or(connection.spelling.user_agent) {
+        request = request.header("user-agent", agent);
     }
     for (name, value) in connection.spelling.headers {
         request = request.header(name, *value);

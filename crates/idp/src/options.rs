@@ -118,7 +118,7 @@ pub struct Options {
     /// Whether `Accept-Encoding: gzip,deflate` is sent, as Okta does (C). Off, since a compressed body is not
     /// unpacked here and would look like trouble of the target's.
     pub accept_encoding: bool,
-    /// `User-Agent`. Okta's is documented and captured; Entra sends none (A1.6, P28; I).
+    /// `User-Agent` in the place of the product's own, for a connector of a gallery that sends one (A1.6; U).
     pub user_agent: Option<String>,
 
     /// Attributes that the target's schemas lack: `title`, `emails.type`, the URN of an extension. They are sent, as the product maps
@@ -162,6 +162,9 @@ pub struct Options {
     /// Entra: when failures mean quarantine.
     pub quarantine: QuarantineLimits,
 
+    /// Okta: the locale of people who have none of their own. Documentation has `en-US` (OKD20; D); captures show that it is
+    /// there, not its value.
+    pub locale: String,
     /// Okta: whether *Import Groups* is ticked (test connection and import then read `/Groups`).
     pub import_groups: bool,
     /// Okta: whether people are assigned through a group, so that a reactivation assigns them again (D).
@@ -208,6 +211,7 @@ impl Default for Options {
             group_schema_urn: false,
             parallel_members: 1,
             quarantine: QuarantineLimits::default(),
+            locale: "en-US".to_owned(),
             import_groups: false,
             assigned_by_group: true,
             rename: RenameStyle::Update,

@@ -4,7 +4,7 @@
 
 mod idp_support;
 
-use directory::Change;
+use directory::{Change, Detail};
 use idp::{
     ClearManager, ConnectionState, Event, ExternalId, Kind, Matching, NestedGroups, Options, ProvisioningErrorKind,
 };
@@ -35,6 +35,31 @@ event!(
             Change::Email(Some("king.t1@example.com".into())),
             Change::Department(Some("Board".into())),
         ] {
+            s.does(Event::Update { person: s.ada.key.clone(), change }).await;
+        }
+        assert!(s.sent().is_empty());
+    },
+    Event::EnableProvisioning
+);
+event!(
+    assign_with_every_detail,
+    |s| {
+        for (detail, name) in Detail::all() {
+            let change = Change::Detail(detail, Some(format!("her {name}")));
+            s.does(Event::Update { person: s.ada.key.clone(), change }).await;
+        }
+        assert!(s.sent().iter().all(|line| line.starts_with("GET")), "nobody is assigned yet");
+        s.forget_all();
+    },
+    Event::Assign { person: s.ada.key.clone() }
+);
+event!(
+    update_every_detail,
+    |s| {
+        s.provisioned().await;
+        s.does(Event::DisableProvisioning).await;
+        for (detail, name) in Detail::all() {
+            let change = Change::Detail(detail, Some(format!("her {name}")));
             s.does(Event::Update { person: s.ada.key.clone(), change }).await;
         }
         assert!(s.sent().is_empty());

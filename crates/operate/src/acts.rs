@@ -184,7 +184,7 @@ fn edit(directory: &Directory, person: &str, change: &str) -> Result<Event, ActE
 /// When there is no such attribute, with the nearest.
 pub fn change(name: &str, value: &str) -> Result<Change, ActError> {
     Change::named(name, value).map_err(|unknown| {
-        let known = Change::ATTRIBUTES.iter().chain(OWN).copied();
+        let known = Change::attributes().chain(OWN.iter().copied());
         let near = scim::nearest(name, known).map(|near| format!("; did you mean `{near}`?"));
         ActError::Change(format!("{unknown}, {}{}", OWN.join(", "), near.unwrap_or_default()))
     })

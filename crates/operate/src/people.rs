@@ -4,10 +4,10 @@
 //! product's shape. Never: two people with one user name, or a value of a user changed on the way.
 
 use client::observe::{Resource, member};
-use directory::{Directory, DirectoryError, Group, KeyShape, Keys, Person, Population, Random};
+use directory::{Detail, Directory, DirectoryError, Group, KeyShape, Keys, Person, Population, Random};
 use scim::urn::ENTERPRISE_USER;
 use serde_json::Value;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Most people of one directory: all of them are in one file.
 const MOST: usize = 200_000;
@@ -190,9 +190,35 @@ fn person(value: &Value, nth: usize, ring: &mut Keyring, shape: KeyShape) -> Res
         employee_number: further("employeeNumber"),
         phone: work(user, "phoneNumbers"),
         manager: None,
+        details: details(user, extension),
         active: user.active().unwrap_or(true),
         deleted: false,
     })
+}
+
+/// What else a user shows.
+fn details(user: Resource<'_>, extension: Option<Resource<'_>>) -> BTreeMap<Detail, String> {
+    let entry = |list: &str, of: &str| user.values(list).find(|one| one.text("type") == Some(of));
+    let address = entry("addresses", "work").or_else(|| user.values("addresses").next());
+    let part = |name: &str| address.and_then(|a| a.text(name));
+    let of_work = |name: &str| extension.and_then(|e| e.text(name));
+    let role = user.values("roles").find_map(|role| role.text("value"));
+    let all = [
+        (Detail::Mobile, entry("phoneNumbers", "mobile").and_then(|one| one.text("value"))),
+        (Detail::Fax, entry("phoneNumbers", "fax").and_then(|one| one.text("value"))),
+        (Detail::Office, part("formatted")),
+        (Detail::Street, part("streetAddress")),
+        (Detail::City, part("locality")),
+        (Detail::Region, part("region")),
+        (Detail::PostalCode, part("postalCode")),
+        (Detail::Country, part("country")),
+        (Detail::Organization, of_work("organization")),
+        (Detail::Division, of_work("division")),
+        (Detail::CostCenter, of_work("costCenter")),
+        (Detail::PreferredLanguage, user.text("preferredLanguage")),
+        (Detail::Role, role),
+    ];
+    all.into_iter().filter_map(|(detail, value)| Some((detail, value?.to_owned()))).collect()
 }
 
 /// A directory of seeded people in two groups of halves.

@@ -217,7 +217,7 @@ impl Client {
         };
         let began = Instant::now();
         let header = proof.map(|p| (p.name.as_str(), p.scheme, &p.secret));
-        let result = self.transport.exchange(url, request, header).await;
+        let result = self.transport.exchange(url, request, header, self.actor.is_ours()).await;
         (result, Timing { began, elapsed: began.elapsed() })
     }
 
@@ -297,5 +297,34 @@ mod tests {
         let file = String::from_utf8(spool.file()).unwrap();
         assert_eq!(file.matches("and the end").count(), 2, "what was sent and what was answered are there: {file}");
         assert!(!file.contains(token) && file.matches(MARK).count() >= 5, "{file}");
+    }
+
+    /// What came in of one request.
+    async fn heard(client: &Client, listener: &tokio::net::TcpListener, request: Request) -> String {
+        let answer = async {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut asked = Vec::new();
+            while !asked.ends_with(b"\r\n\r\n") {
+                assert!(stream.read_buf(&mut asked).await.unwrap() > 0);
+            }
+            stream.write_all(b"HTTP/1.1 204 No\r\nconnection: close\r\n\r\n").await.unwrap();
+            String::from_utf8(asked).unwrap().to_lowercase()
+        };
+        let (_, heard) = tokio::join!(client.send(request), answer);
+        heard
+    }
+
+    #[tokio::test]
+    async fn the_harness_says_who_it_is_and_an_idp_says_so_itself_or_not_at_all() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = BaseUrl::parse(&format!("http://{}/scim", listener.local_addr().unwrap())).unwrap();
+        let transport = Transport::new(TransportLimits::default()).unwrap();
+        let ours = Client::new(transport, base, None, Actor::Witness, Journal::default());
+        let idp = ours.named(Actor::idp("entra/default", "acme"));
+        let get = || Request::new(Method::Get, "/Users");
+        assert!(heard(&ours, &listener, get()).await.contains("\r\nuser-agent: scimulate/"));
+        assert!(!heard(&idp, &listener, get()).await.contains("user-agent"));
+        let named = get().header("user-agent", "Okta SCIM Client 1.0.0");
+        assert!(heard(&idp, &listener, named).await.contains("\r\nuser-agent: okta scim client 1.0.0\r\n"));
     }
 }

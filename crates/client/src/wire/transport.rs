@@ -52,6 +52,9 @@ struct TargetSettings {
     rules: WriteRules,
 }
 
+/// What the harness calls itself. Some products refuse whoever does not say who it is.
+const AGENT: &str = concat!("scimulate/", env!("CARGO_PKG_VERSION"));
+
 impl Transport {
     /// Builds a pool without settings of any target.
     ///
@@ -66,13 +69,11 @@ impl Transport {
     /// # Errors
     /// When a certificate, the proxy or a header cannot be used, or TLS cannot be initialised.
     pub fn build(setup: TransportSettings) -> Result<Self, WireError> {
-        // Some products refuse whoever does not say who it is; an IdP says so in its own words.
         // A little before the whole exchange's time is up, so that it shows which of the two took too long.
         let connect = setup.limits.connect.min(setup.limits.request.mul_f64(0.95));
         let secrets = setup.secrets();
         secrets.iter().for_each(|secret| known::read(secret.expose()));
         let mut builder = reqwest::Client::builder()
-            .user_agent(concat!("scimulate/", env!("CARGO_PKG_VERSION")))
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(connect)
             .pool_max_idle_per_host(64)
@@ -193,12 +194,14 @@ impl Transport {
         self.target.as_ref().is_some_and(|target| target.pace.again(actor, request, attempt, result))
     }
 
-    /// One request and its answer. The proof is a header's name, what stands before the secret in it, and the secret.
+    /// One request and its answer. The proof is a header's name, what stands before the secret in it, and the secret. Where the
+    /// sender is `ours` it says who it is; an IdP says so in its own words, or not at all.
     pub(super) async fn exchange(
         &self,
         url: &str,
         request: &Request,
         proof: Option<(&str, &str, &Secret)>,
+        ours: bool,
     ) -> Result<Answer, Failure> {
         let method = match request.method {
             Method::Get => reqwest::Method::GET,
@@ -215,6 +218,9 @@ impl Transport {
         for (name, value) in &request.headers {
             builder = builder.header(name, value);
         }
+        if ours && !request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("user-agent")) {
+            builder = builder.header("user-agent", AGENT);
+        }
         if let Some(body) = &request.body {
             builder = builder.body(body.clone());
         }
@@ -228,7 +234,8 @@ impl Transport {
         form: String,
         basic: Option<&Secret>,
     ) -> Result<(u16, Bytes), Failure> {
-        let mut builder = self.http.post(url).header("accept", "application/json").body(form);
+        let mut builder =
+            self.http.post(url).header("accept", "application/json").header("user-agent", AGENT).body(form);
         builder = builder.header("content-type", "application/x-www-form-urlencoded");
         if let Some(pair) = basic {
             builder = builder.header("authorization", sensitive("Basic ", pair)?);
@@ -333,7 +340,7 @@ mod tests {
         let (_listener, _held, url) = full().await;
         let limits = TransportLimits { connect: Duration::from_millis(200), ..TransportLimits::default() };
         let transport = Transport::new(limits).unwrap();
-        let failed = transport.exchange(&url, &Request::new(Method::Get, "/"), None).await.unwrap_err();
+        let failed = transport.exchange(&url, &Request::new(Method::Get, "/"), None, true).await.unwrap_err();
         assert_eq!(failed.to_string(), "no connection within 0.2 s");
     }
 
@@ -364,7 +371,7 @@ mod tests {
         let (request, silence) = (Duration::from_millis(200), Duration::from_millis(500));
         let limits = TransportLimits { request, silence, ..TransportLimits::default() };
         let transport = Transport::new(limits).unwrap();
-        let ask = || async { transport.exchange(&url, &Request::new(Method::Get, "/"), None).await };
+        let ask = || async { transport.exchange(&url, &Request::new(Method::Get, "/"), None, true).await };
         let began = Instant::now();
         assert_eq!(ask().await.unwrap_err(), Failure::TimedOut(request));
         answers.store(true, std::sync::atomic::Ordering::Relaxed);

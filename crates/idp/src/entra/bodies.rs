@@ -3,7 +3,7 @@
 use super::super::options::{ExternalId, Options};
 use super::Mode;
 use client::observe::member;
-use directory::{Group, Person};
+use directory::{Detail, Group, Person};
 use serde_json::{Map, Value, json};
 
 pub(super) const EXTENSION: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
@@ -21,7 +21,7 @@ pub(super) fn external_id(person: &Person, options: &Options) -> String {
 
 /// A new user: what has a value, `meta.resourceType` included (quirk 11), no password (quirk 23). The manager
 /// follows by PATCH.
-pub(super) fn new_user(person: &Person, options: &Options) -> Value {
+pub(super) fn new_user(person: &Person, mode: Mode, options: &Options) -> Value {
     let mut body = Map::new();
     body.insert("schemas".into(), json!([CORE, EXTENSION]));
     body.insert("externalId".into(), json!(external_id(person, options)));
@@ -40,9 +40,15 @@ pub(super) fn new_user(person: &Person, options: &Options) -> Value {
         "givenName": person.given_name,
     });
     body.insert("name".into(), name);
-    if let Some(phone) = &person.phone {
-        body.insert("phoneNumbers".into(), json!([{"type": "work", "value": phone, "primary": true}]));
+    let work = person.phone.iter().map(|phone| json!({"type": "work", "value": phone, "primary": true}));
+    let others = [(Detail::Mobile, "mobile"), (Detail::Fax, "fax")];
+    let others =
+        others.into_iter().filter_map(|(detail, of)| Some(json!({"type": of, "value": person.detail(detail)?})));
+    let phones: Vec<Value> = work.chain(others).collect();
+    if !phones.is_empty() {
+        body.insert("phoneNumbers".into(), phones.into());
     }
+    new_details(person, mode, &mut body);
     let mut extension = Map::new();
     if let Some(number) = &person.employee_number {
         extension.insert("employeeNumber".into(), json!(number));
@@ -50,11 +56,52 @@ pub(super) fn new_user(person: &Person, options: &Options) -> Value {
     if let Some(department) = &person.department {
         extension.insert("department".into(), json!(department));
     }
+    for (detail, name) in IN_EXTENSION {
+        extension.extend(person.detail(*detail).map(|value| ((*name).to_owned(), json!(value))));
+    }
     if !extension.is_empty() {
         body.insert(EXTENSION.into(), extension.into());
     }
     body.insert("meta".into(), json!({"resourceType": "User"}));
     Value::Object(body)
+}
+
+/// Parts of the work address (M1; D, SIMPLEID808, LIMOSA34; C).
+const IN_ADDRESS: &[(Detail, &str)] = &[
+    (Detail::Office, "formatted"),
+    (Detail::Street, "streetAddress"),
+    (Detail::City, "locality"),
+    (Detail::Region, "region"),
+    (Detail::PostalCode, "postalCode"),
+    (Detail::Country, "country"),
+];
+
+/// What the extension has besides number, department and manager. Not in the default mapping that is documented (U).
+const IN_EXTENSION: &[(Detail, &str)] =
+    &[(Detail::Organization, "organization"), (Detail::Division, "division"), (Detail::CostCenter, "costCenter")];
+
+/// Address, language and role of a new user. A role has `primary` as the text `True` (S21; V).
+fn new_details(person: &Person, mode: Mode, body: &mut Map<String, Value>) {
+    let mut address = Map::new();
+    for (detail, name) in IN_ADDRESS {
+        address.extend(person.detail(*detail).map(|value| ((*name).to_owned(), json!(value))));
+    }
+    if !address.is_empty() {
+        address.insert("type".into(), json!("work"));
+        body.insert("addresses".into(), json!([address]));
+    }
+    if let Some(language) = person.detail(Detail::PreferredLanguage) {
+        body.insert("preferredLanguage".into(), json!(language));
+    }
+    if let Some(role) = person.detail(Detail::Role) {
+        body.insert("roles".into(), json!([{"primary": spelt(mode, &json!(true)), "value": role}]));
+    }
+}
+
+/// Whether a person has something whose spelling nobody has documented.
+pub(super) fn is_unverified(person: &Person) -> bool {
+    let unseen = IN_EXTENSION.iter().map(|(detail, _)| *detail).chain([Detail::PreferredLanguage, Detail::Role]);
+    unseen.into_iter().any(|detail| person.detail(detail).is_some())
 }
 
 /// A new group, always without members (L14; D).
@@ -92,28 +139,37 @@ impl Edit {
     }
 }
 
+/// The entry of a list that is of a type.
+fn entry<'a>(seen: &'a Value, list: &str, of: &str) -> Option<&'a Value> {
+    let is = |e: &&Value| member(e, "type").and_then(Value::as_str) == Some(of);
+    member(seen, list)?.as_array()?.iter().find(is)
+}
+
+fn within(object: Option<&Value>, key: &str) -> Option<Value> {
+    object.and_then(|o| member(o, key)).cloned()
+}
+
+/// What may differ: where it is written, what it is to be, what it is.
+type Row = (String, Option<String>, Option<Value>);
+
 /// Where a person and their representation on the target differ. What has no value in the directory is not compared:
 /// empty values are never sent (L9, P21; D).
 pub(super) fn user_edits(person: &Person, active: bool, seen: &Value, options: &Options) -> Vec<Edit> {
     let extension = member(seen, EXTENSION);
     let name = member(seen, "name");
-    let work = |list: &str| {
-        let is_work = |e: &&Value| member(e, "type").and_then(Value::as_str) == Some("work");
-        member(seen, list)?.as_array()?.iter().find(is_work).and_then(|e| member(e, "value"))
-    };
-    let within = |object: Option<&'_ Value>, key: &str| object.and_then(|o| member(o, key)).cloned();
+    let work = |list: &str| within(entry(seen, list, "work"), "value");
     let some = |text: &str| Some(text.to_owned());
-    let rows: Vec<(String, Option<String>, Option<Value>)> = vec![
+    let rows: Vec<Row> = vec![
         ("externalId".into(), some(&external_id(person, options)), within(Some(seen), "externalId")),
         ("userName".into(), some(&person.user_name), within(Some(seen), "userName")),
         ("displayName".into(), some(&person.display_name), within(Some(seen), "displayName")),
         ("title".into(), person.title.clone(), within(Some(seen), "title")),
         // Written like this even if there is no such entry: create-on-absent (M12, P25; C).
-        ("emails[type eq \"work\"].value".into(), person.email.clone(), work("emails").cloned()),
+        ("emails[type eq \"work\"].value".into(), person.email.clone(), work("emails")),
         ("name.givenName".into(), some(&person.given_name), within(name, "givenName")),
         ("name.familyName".into(), some(&person.family_name), within(name, "familyName")),
         ("name.formatted".into(), some(&formatted(person)), within(name, "formatted")),
-        ("phoneNumbers[type eq \"work\"].value".into(), person.phone.clone(), work("phoneNumbers").cloned()),
+        ("phoneNumbers[type eq \"work\"].value".into(), person.phone.clone(), work("phoneNumbers")),
         (format!("{EXTENSION}:employeeNumber"), person.employee_number.clone(), within(extension, "employeeNumber")),
         (format!("{EXTENSION}:department"), person.department.clone(), within(extension, "department")),
     ];
@@ -121,8 +177,42 @@ pub(super) fn user_edits(person: &Person, active: bool, seen: &Value, options: &
     if super::super::moves::is_active(seen) != active {
         edits.push(Edit { path: "active".into(), value: json!(active), there: member(seen, "active").is_some() });
     }
-    edits.extend(rows.into_iter().filter_map(|(path, wanted, seen)| edit(path, wanted?, seen)));
+    let rows = rows.into_iter().chain(details(person, seen));
+    edits.extend(rows.filter_map(|(path, wanted, seen)| edit(path, wanted?, seen)));
     edits
+}
+
+/// The same of what few people have: phones of other types, the work address part by part, the rest of the extension.
+fn details(person: &Person, seen: &Value) -> Vec<Row> {
+    let row = |detail: Detail, path: String, seen: Option<Value>| -> Row {
+        (path, person.detail(detail).map(str::to_owned), seen)
+    };
+    let mut rows = Vec::new();
+    for (detail, of) in [(Detail::Mobile, "mobile"), (Detail::Fax, "fax")] {
+        let there = within(entry(seen, "phoneNumbers", of), "value");
+        rows.push(row(detail, format!("phoneNumbers[type eq \"{of}\"].value"), there));
+    }
+    for (detail, name) in IN_ADDRESS {
+        let there = within(entry(seen, "addresses", "work"), name);
+        rows.push(row(*detail, format!("addresses[type eq \"work\"].{name}"), there));
+    }
+    for (detail, name) in IN_EXTENSION {
+        rows.push(row(*detail, format!("{EXTENSION}:{name}"), within(member(seen, EXTENSION), name)));
+    }
+    let language = "preferredLanguage";
+    rows.push(row(Detail::PreferredLanguage, language.to_owned(), within(Some(seen), language)));
+    rows.push(row(Detail::Role, "roles[primary eq \"True\"].value".to_owned(), primary_role(seen)));
+    rows
+}
+
+/// The value of the role that is the primary one, written as a boolean or as a text.
+fn primary_role(seen: &Value) -> Option<Value> {
+    let is = |role: &&Value| match member(role, "primary") {
+        Some(Value::Bool(primary)) => *primary,
+        Some(Value::String(text)) => text.eq_ignore_ascii_case("true"),
+        _ => false,
+    };
+    member(seen, "roles")?.as_array()?.iter().find(is).and_then(|role| member(role, "value")).cloned()
 }
 
 /// Where a group and its representation on the target differ. `Add externalId` was seen on adopted groups (S26; C).

@@ -143,7 +143,10 @@ impl Entra {
         let found = judge(Step::LookUp, moves::list(connection, USERS, &format!("filter={filter}")).await)?;
         let id = match one_hit(found.resources())? {
             None => {
-                let body = bodies::new_user(person, &connection.options);
+                if bodies::is_unverified(person) {
+                    connection.unverified("organization, division, cost center, language and role of a user");
+                }
+                let body = bodies::new_user(person, mode, &connection.options);
                 let created = judge(Step::Create, moves::create(connection, USERS, &body).await)?;
                 need_id(created.json())?
             }
@@ -172,6 +175,9 @@ impl Entra {
         active: bool,
     ) -> Result<(), Fail> {
         let seen = judge(Step::Read, moves::read(connection, USERS, id, "").await)?;
+        if bodies::is_unverified(person) {
+            connection.unverified("organization, division, cost center, language and role of a user");
+        }
         let edits = bodies::user_edits(person, active, seen.json().unwrap_or(&Value::Null), &connection.options);
         patch(connection, USERS, id, bodies::operations(mode, edits, &connection.options)).await?;
         let (_, value) = matching(connection, person);

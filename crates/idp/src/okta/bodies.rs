@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 /// A new user. `password` and the read-only `groups` are always there (OKD20, OKKBPW; D, C); the extension appears
 /// only with a value in it (C).
-pub(super) fn new_user(person: &Person, manager: Option<&str>, password: &str) -> Value {
+pub(super) fn new_user(person: &Person, manager: Option<&str>, password: &str, locale: &str) -> Value {
     let extension = extension(person, manager);
     let mut body = Map::new();
     let mut schemas = vec![CORE];
@@ -20,7 +20,7 @@ pub(super) fn new_user(person: &Person, manager: Option<&str>, password: &str) -
         body.insert("emails".into(), json!([{"primary": true, "value": email, "type": "work"}]));
     }
     body.insert("displayName".into(), json!(person.display_name));
-    body.insert("locale".into(), json!("en-US"));
+    body.insert("locale".into(), json!(locale));
     body.insert("externalId".into(), json!(person.key));
     body.insert("groups".into(), json!([]));
     body.insert("password".into(), json!(password));
@@ -54,7 +54,12 @@ fn extension(person: &Person, manager: Option<&str>) -> Map<String, Value> {
 /// The target's own representation with Okta's mapped values laid over it: everything else is echoed, `meta`, `id`,
 /// unknown attributes and a `name.formatted` gone stale (FZ; C). `active` is only set by the first push after a
 /// match: later profile pushes do not drive it (OKCON; D). Says whether something was emptied.
-pub(super) fn merge(seen: &mut Map<String, Value>, person: &Person, manager: Option<&str>, first: bool) -> bool {
+pub(super) fn merge(
+    seen: &mut Map<String, Value>,
+    person: &Person,
+    manager: Option<&str>,
+    (first, locale): (bool, &str),
+) -> bool {
     let mut emptied = false;
     set(seen, "userName", json!(person.user_name));
     let shown = seen.iter().find(|(key, _)| key.eq_ignore_ascii_case("name")).map(|(_, name)| name);
@@ -64,7 +69,7 @@ pub(super) fn merge(seen: &mut Map<String, Value>, person: &Person, manager: Opt
     set(seen, "name", name.into());
     emptied |= merge_work_value(seen, "emails", person.email.as_deref());
     set(seen, "displayName", json!(person.display_name));
-    set(seen, "locale", json!("en-US"));
+    set(seen, "locale", json!(locale));
     set(seen, "externalId", json!(person.key));
     set(seen, "groups", json!([]));
     if first {

@@ -47,7 +47,7 @@ pub(super) const OKTA: Product = Product {
         group: KeyShape::Prefixed { prefix: "00g", length: 20 },
     },
     spelling: SPELLING,
-    options: || Options { user_agent: Some("Okta SCIM Client 1.0.0".to_owned()), ..Options::default() },
+    options: Options::default,
     external_id: |person, _| person.key.clone(),
     // Okta's captures have none.
     sends_group_key: false,
@@ -55,6 +55,8 @@ pub(super) const OKTA: Product = Product {
 
 /// Headers as captured (C) and in older documentation (D); `charset` is part of the content type.
 const SPELLING: Spelling = Spelling {
+    // Documented and captured (OKD20; D, C).
+    user_agent: Some("Okta SCIM Client 1.0.0"),
     headers: &[("accept", "application/scim+json"), ("accept-charset", "utf-8")],
     accept_encoding: Some("gzip,deflate"),
     content_type: "application/scim+json; charset=utf-8",

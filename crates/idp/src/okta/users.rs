@@ -91,7 +91,7 @@ async fn put_merged(
     first: bool,
 ) -> Result<(), Halt> {
     let manager = manager(connection, person);
-    if bodies::merge(&mut seen, person, manager.as_deref(), first) {
+    if bodies::merge(&mut seen, person, manager.as_deref(), (first, &connection.options.locale)) {
         connection.unverified("an emptied attribute is sent as an empty text");
     }
     put(connection, id, seen).await
@@ -132,7 +132,7 @@ impl Okta {
     async fn create(connection: &mut Connection, person: &Person) -> Result<String, Halt> {
         let password = password(connection);
         let manager = manager(connection, person);
-        let body = bodies::new_user(person, manager.as_deref(), &password);
+        let body = bodies::new_user(person, manager.as_deref(), &password, &connection.options.locale);
         // 409 ends the job; there is no second look (OKD20; D, DF27262; I).
         let observation = checked(moves::create(connection, USERS, &body).await)?;
         created_id(&observation, "user")
