@@ -16,7 +16,7 @@ pub(super) struct Spelling {
     pub(super) user_agent: Option<&'static str>,
     /// Headers of every request after the `User-Agent`, in the order sent.
     pub(super) headers: &'static [(&'static str, &'static str)],
-    /// `Accept-Encoding`, sent only on demand.
+    /// `Accept-Encoding`; none, and none is sent.
     pub(super) accept_encoding: Option<&'static str>,
     /// `Content-Type` of requests with a body; others have none.
     pub(super) content_type: &'static str,

@@ -115,8 +115,7 @@ pub struct Options {
     /// Whether `Retry-After` is honoured. Okta: yes (D, 2026). Entra: contested (A3.2; U), by default the next cycle
     /// comes when it comes.
     pub honour_retry_after: bool,
-    /// Whether `Accept-Encoding: gzip,deflate` is sent, as Okta does (C). Off, since a compressed body is not
-    /// unpacked here and would look like trouble of the target's.
+    /// Whether `Accept-Encoding` is sent, as Okta does (FZ; C). Packed answers are unpacked.
     pub accept_encoding: bool,
     /// `User-Agent` in the place of the product's own, for a connector of a gallery that sends one (A1.6; U).
     pub user_agent: Option<String>,
@@ -192,7 +191,7 @@ impl Default for Options {
             seed: 0,
             query_space: QuerySpace::Percent,
             honour_retry_after: true,
-            accept_encoding: false,
+            accept_encoding: true,
             user_agent: None,
             lacking: Vec::new(),
             matching: Matching::UserName,

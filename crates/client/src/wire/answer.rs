@@ -32,7 +32,8 @@ impl Answer {
         self.headers.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
     }
 
-    /// Whether the body is packed (RFC 9110 section 8.4): no packing is asked for, and nothing is unpacked.
+    /// Whether the body is packed (RFC 9110 section 8.4). What an IdP asked to be packed has been unpacked; whoever else asks for
+    /// nothing gets it as it came.
     #[must_use]
     pub fn packed(&self) -> bool {
         let coding = self.header("content-encoding").unwrap_or_default().trim();

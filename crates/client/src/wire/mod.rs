@@ -29,6 +29,7 @@ mod secret;
 mod settings;
 mod spool;
 mod transport;
+mod unpack;
 mod waiting_time;
 mod write_rules;
 

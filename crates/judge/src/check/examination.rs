@@ -78,7 +78,7 @@ impl<'a> Examination<'a> {
         self.require(id, false, || flaw);
     }
 
-    /// Whether the body is here as it was sent: not cut off, and not packed (we ask for no compression and unpack none).
+    /// Whether the body is here as it was sent: not cut off, and not packed (what an IdP asked to be packed has been unpacked).
     pub(super) fn whole(&self) -> bool {
         self.seen.exchange.result.as_ref().is_ok_and(|a| !a.packed() && a.truncated.is_none())
     }
