@@ -366,3 +366,27 @@ fn an_interrupt_lets_the_request_end_and_keeps_what_was_done() {
     let assigned = status.out.lines().find(|l| l.starts_with("people: 50")).unwrap();
     assert!(!assigned.contains(", 0 assigned") && !assigned.contains("50 assigned"), "{assigned}");
 }
+
+#[test]
+fn who_joins_is_assigned_and_a_new_group_is_pushed_renamed_and_deleted() {
+    let desk = Desk::new("okta/catalogue");
+    desk.does(&["join", "new.one@example.com", "title=Boss"])
+        .expect(0, &["new.one@example.com (new one)", "nothing was sent"]);
+    desk.idp(&["join", "NEW.ONE@example.com"]).expect(2, &["is in the directory already"]);
+    desk.idp(&["join", "x@example.com", "tittle=Boss"]).expect(2, &["did you mean `title`?"]);
+    desk.does(&["assign", "new.one"]).expect(0, &["create user new.one@example.com"]);
+    assert_eq!(desk.user("new.one@example.com")["title"], "Boss");
+    desk.does(&["group", "create", "Night shift"]);
+    desk.idp(&["group", "create", "night shift"]).expect(2, &["there is a group night shift already"]);
+    desk.does(&["group", "add", "Night shift", "new.one"]).expect(0, &["nothing sent"]);
+    desk.does(&["group", "push", "Night shift"]).expect(0, &["create group Night shift", "(new.one@example.com)"]);
+    desk.does(&["group", "rename", "Night shift", "Day shift"]).expect(0, &["PATCH"]);
+    assert_eq!(desk.there("/Groups")[0]["displayName"], "Day shift");
+    desk.does(&["set", "push_batch=200"]).expect(0, &["push_batch=200"]);
+    desk.does(&["group", "unlink", "Day shift", "--delete"]).expect(0, &["DELETE 204"]);
+    assert!(desk.there("/Groups").is_empty());
+    desk.does(&["unassign", "new.one"]).expect(0, &["change new.one@example.com"]);
+    assert_eq!(desk.user("new.one@example.com")["active"], false);
+    desk.does(&["disconnect", "--delete"]);
+    desk.served.expect_empty();
+}
