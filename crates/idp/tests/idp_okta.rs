@@ -454,3 +454,26 @@ async fn what_the_target_lacks_and_refuses_is_taken_out_of_the_mapping_once() {
         assert!(s.report.clean() && !s.shown().contains(EXTENSION), "{}", s.shown());
     }
 }
+
+/// The text as gzip, not made smaller: one stored block (RFC 1951 section 3.2.4) in its wrapper.
+fn gzipped(text: &str) -> Vec<u8> {
+    let length = u16::try_from(text.len()).unwrap();
+    let head = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 1];
+    let lengths = [length.to_le_bytes(), (!length).to_le_bytes()].concat();
+    [&head[..], &lengths, text.as_bytes(), &[0; 4], &u32::from(length).to_le_bytes()].concat()
+}
+
+#[tokio::test]
+async fn packed_answers_are_asked_for_and_read() {
+    let mut s = stage(Kind::OKTA_CUSTOM).await;
+    let body = gzipped(r#"{"id": "packed7", "userName": "x"}"#);
+    let packed = ResponseTemplate::new(201).insert_header("content-encoding", "gzip").set_body_bytes(body.clone());
+    s.target.next("POST", "/Users", packed);
+    s.does(Event::Assign { person: s.ada.key.clone() }).await;
+    assert_eq!(s.idp.links().person(&s.ada.key).unwrap().id, "packed7");
+    // What breaks off is no answer that can be read.
+    let cut = ResponseTemplate::new(201).insert_header("content-encoding", "gzip").set_body_bytes(&body[..20]);
+    s.target.next("POST", "/Users", cut);
+    s.does(Event::Assign { person: s.bob.key.clone() }).await;
+    assert!(s.report.has(ProvisioningErrorKind::Unreadable), "{:?}", s.report.troubles);
+}
