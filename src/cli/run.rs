@@ -324,19 +324,21 @@ async fn play(
     let ledger = session.ledger.clone();
     let interrupted = listen(&session, how.clone());
     let mut broken = None;
-    let mut tell = |event: RunEvent| {
-        let event = leaving::event(event);
+    let mut tell = |event: &RunEvent| {
         for report in reports.iter_mut() {
-            if let Err(trouble) = told(report.event(&event)) {
+            if let Err(trouble) = told(report.event(event)) {
                 broken.get_or_insert(trouble);
             }
         }
     };
-    let record = run(plan, session, limits, interrupted, &mut tell).await;
+    let record = run(plan, session, limits, interrupted, &mut |event| tell(&leaving::event(event))).await;
+    // One record and no copy: of a long run it is many megabytes.
+    let record = Arc::new(leaving::record(record));
+    tell(&RunEvent::RunFinished(record.clone()));
     if !ledger.close() {
         left_behind(&ledger, &how);
     }
-    broken.map_or(Ok(leaving::record(record)), Err)
+    broken.map_or_else(|| Ok(Arc::unwrap_or_clone(record)), Err)
 }
 
 /// Says how to remove what is still on the target.
