@@ -33,16 +33,20 @@ static IMPORTED: AtomicUsize = AtomicUsize::new(0);
 fn serve() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let base = format!("http://{}/scim/v2", listener.local_addr().unwrap());
+    let own = base.clone();
     std::thread::spawn(move || {
         for stream in listener.incoming().map_while(Result::ok) {
-            std::thread::spawn(move || answers(stream));
+            std::thread::spawn({
+                let base = own.clone();
+                move || answers(stream, &base)
+            });
         }
     });
     base
 }
 
 /// Answers what comes on one connection.
-fn answers(mut stream: TcpStream) -> Option<()> {
+fn answers(mut stream: TcpStream, base: &str) -> Option<()> {
     stream.set_nodelay(true).ok()?;
     let mut lines = BufReader::new(stream.try_clone().ok()?).lines().map_while(Result::ok);
     while let Some(line) = lines.next() {
@@ -58,7 +62,8 @@ fn answers(mut stream: TcpStream) -> Option<()> {
                 format!(
                     "{{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:ListResponse\"],\"totalResults\":{total},\"startIndex\":{start},\
                      \"itemsPerPage\":1,\"Resources\":[{{\"schemas\":[\"urn:ietf:params:scim:schemas:core:2.0:User\"],\"id\":\"{id}\",\
-                     \"userName\":\"{id}\",\"title\":\"{filler}\",\"meta\":{{\"resourceType\":\"User\"}}}}]}}"
+                     \"userName\":\"{id}\",\"title\":\"{filler}\",\"meta\":{{\"resourceType\":\"User\",\
+                     \"created\":\"2026-01-02T03:04:05Z\",\"lastModified\":\"2026-01-02T03:04:05Z\",\"location\":\"{base}/Users/{id}\"}}}}]}}"
                 )
             }
             None => "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:ListResponse\"],\"totalResults\":0,\"Resources\":[]}".to_owned(),

@@ -35,6 +35,11 @@ expectations! {
         why: "A second account splits a person's access and history; the one nobody manages stays active when the person leaves.",
         remedy: "Refuse a create whose userName is taken (409, scimType uniqueness) and let the lookup by userName find every account, inactive and local ones too."
     }
+    STATE_LISTED "STATE-LISTED" {
+        text: "A full read of a collection shows everything that can be read by its id.",
+        why: "An import that misses somebody creates that person again, or takes the person for gone.",
+        remedy: "Return every resource that exists, page by page, and count all of them in totalResults."
+    }
     STATE_NO_ACCOUNT "STATE-NO-ACCOUNT" {
         text: "A person whom the IdP did not provision, or has deleted, has no account.",
         why: "An account nobody asked for is access nobody reviews.",

@@ -61,8 +61,7 @@ fn counts(page: &mut StyledLines<'_>, record: &RunRecord) -> io::Result<()> {
 fn causes(page: &mut StyledLines<'_>, record: &RunRecord) -> io::Result<()> {
     page.title("What to mend, worst first")?;
     for Cause { title, severity, findings, seen_in, .. } in record.causes.iter().take(CAUSES) {
-        let number = findings.first().copied().unwrap_or_default();
-        line(page, number, *severity, title, *seen_in)?;
+        line(page, findings.first().copied(), *severity, title, *seen_in)?;
     }
     let inside: usize = record.causes.iter().take(CAUSES).map(|cause| cause.findings.len()).sum();
     and_more(
@@ -97,11 +96,18 @@ fn and_more(page: &mut StyledLines<'_>, more: usize, what: &str, others: usize) 
 
 /// `#7   PATCH /Users/{id} answered 200, but title did not change  (12)`, cut where the line ends.
 pub(super) fn one_line(page: &mut StyledLines<'_>, summary: &FindingSummary) -> io::Result<()> {
-    line(page, summary.number, summary.severity, titled(summary), summary.scenarios.len())
+    line(page, Some(summary.number), summary.severity, titled(summary), summary.scenarios.len())
 }
 
-fn line(page: &mut StyledLines<'_>, number: u32, severity: Severity, title: &str, times: usize) -> io::Result<()> {
-    let number = format!("#{number:<4}");
+/// A cause that only holds scenarios back has no finding, and no number to be shown by.
+fn line(
+    page: &mut StyledLines<'_>,
+    number: Option<u32>,
+    severity: Severity,
+    title: &str,
+    times: usize,
+) -> io::Result<()> {
+    let number = number.map_or("     ".to_owned(), |number| format!("#{number:<4}"));
     let times = if times > 1 { format!("  {times}x") } else { String::new() };
     if page.width() < NARROW {
         let paint = if severity.fails() { Paint::Plain } else { Paint::Dim };

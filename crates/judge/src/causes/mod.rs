@@ -91,13 +91,18 @@ fn origins_in<'a>(
 ) -> Vec<(&'a Finding, Origin)> {
     let told: Vec<(&Finding, Origin)> =
         scenario.findings.iter().map(|finding| (finding, origin(finding, all, kept))).collect();
-    let mut shown: BTreeMap<(usize, &str), &Origin> = BTreeMap::new();
+    let mut shown: BTreeMap<(usize, String), &Origin> = BTreeMap::new();
     for (finding, origin) in &told {
         let Some(at) = finding.exchange.filter(|_| !matches!(finding.place, Place::Header(_))) else { continue };
         if finding.severity.fails()
             && let Origin::Broken { attribute, .. } = origin
         {
-            let first = *shown.entry((at, attribute.as_str())).or_insert(origin);
+            // What a read shows after a write may be wrong in two attributes for two reasons.
+            let place = match &finding.place {
+                Place::State(_) => format!("{} {}", common(&finding.place), named(finding)),
+                _ => attribute.clone(),
+            };
+            let first = *shown.entry((at, place)).or_insert(origin);
             origins.join(first, origin);
         }
     }
@@ -190,8 +195,8 @@ fn ranked(
     all
 }
 
-/// A cause with those of its findings that no cause before it has told. One that has none left says nothing new, unless it names
-/// a refusal or a loss.
+/// A cause with those of its findings that no cause before it has told. One that has none left says nothing new, unless it holds
+/// scenarios back.
 fn cause(
     (origin, explains): (&Origin, usize),
     sum: &Sum<'_>,
@@ -207,7 +212,8 @@ fn cause(
     let mut own: Vec<&FindingSummary> = summaries.iter().filter(is_own).collect();
     let whole = own.len();
     own.retain(|summary| !told.contains(&summary.number));
-    if own.is_empty() && (whole > 0 && origin.title().is_none()) {
+    let says_something = sum.holds_back > 0 || (whole == 0 && origin.title().is_some());
+    if own.is_empty() && !says_something {
         return None;
     }
     // The first is the worst, and gives the line its number: the line says what that one says.

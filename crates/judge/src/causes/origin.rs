@@ -11,6 +11,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Attributes that are the server's own, or that no answer shows: that one of them does not come back says nothing.
 const NOT_SHOWN: &[&str] = &["schemas", "id", "meta", "groups", "password"];
 
+/// A refused request that changed something: the change is wrong, and the refusal may be right.
+const REFUSED_AND_DONE: &[&str] = &["RFC7644-3.5.2-23", "HAZARD-REFUSED-WRITE"];
+
 /// What a finding comes down to.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Origin {
@@ -157,14 +160,15 @@ impl Kept {
 pub(super) fn origin(finding: &Finding, all: &[Asked], kept: &Kept) -> Origin {
     let shown = finding.exchange.and_then(|at| all.get(at));
     let state = matches!(finding.place, Place::State(_));
-    let should_refuse = finding.expected.starts_with('4');
+    // Where the request had to be refused, or was and changed something all the same, the refusal is not what is wrong.
+    let should_refuse = finding.expected.starts_with('4') || REFUSED_AND_DONE.contains(&finding.requirement.as_str());
     if let Some(shown) = shown.filter(|_| (state || finding.place == Place::Status) && !should_refuse)
         && let Some(refused) = shown.refused()
     {
         return refused;
     }
     let of_an_rfc = finding.requirement.starts_with("RFC");
-    if state && !of_an_rfc {
+    if state && !of_an_rfc && !should_refuse {
         let before = finding.exchange.map_or(all.len(), |at| at.min(all.len()));
         let refused = all[..before].iter().rev().find(|asked| asked.is_refused_write()).and_then(Asked::refused);
         if let Some(refused) = refused {
@@ -297,7 +301,7 @@ fn is_empty(value: &Value) -> bool {
 /// The attribute that a finding is about, as [`attributes`] names it.
 fn attribute_of(finding: &Finding) -> Option<String> {
     let of_pointer = |pointer: &str| {
-        let names = pointer.split('/').map(|part| part.split('[').next().unwrap_or_default());
+        let names = pointer.split('/');
         let names = names.filter(|part| !part.is_empty() && *part != "Resources" && part.parse::<usize>().is_err());
         let path = names.collect::<Vec<_>>().join(".").to_ascii_lowercase();
         Some(path).filter(|path| !path.is_empty())
@@ -305,7 +309,8 @@ fn attribute_of(finding: &Finding) -> Option<String> {
     match &finding.place {
         Place::Body(pointer) => of_pointer(pointer),
         Place::State(what) => match what.split_once(" at /") {
-            Some((_, pointer)) => of_pointer(pointer),
+            // A path with a filter: `emails[type eq "work"]` is about emails.
+            Some((_, pointer)) => of_pointer(pointer).map(|path| path.split('[').next().unwrap_or_default().to_owned()),
             None => {
                 let (name, value) = finding.expected.split_once(' ')?;
                 let is_name = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric());
