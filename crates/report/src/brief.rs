@@ -10,7 +10,7 @@ use super::verdict_text::{
     unlocked,
 };
 use super::{readers_table, safe_text};
-use judge::verdict::{Cause, FindingSummary, OutcomeKind, RunRecord, ScenarioRecord, Severity, Verdict};
+use judge::verdict::{Cause, FindingSummary, OutcomeKind, Reader, RunRecord, ScenarioRecord, Severity, Verdict};
 use std::io;
 
 /// Most causes that get a line, and most reasons and objects left behind.
@@ -59,8 +59,12 @@ fn counts(page: &mut StyledLines<'_>, record: &RunRecord) -> io::Result<()> {
 
 /// One line each, what explains most first.
 fn causes(page: &mut StyledLines<'_>, record: &RunRecord) -> io::Result<()> {
-    page.title("What to mend, worst first")?;
-    for Cause { title, severity, findings, seen_in, .. } in record.causes.iter().take(CAUSES) {
+    page.title("What to mend, worst first (x: scenarios that show it)")?;
+    let from_here = rfc_alone(&record.causes);
+    for (at, Cause { title, severity, findings, seen_in, .. }) in record.causes.iter().take(CAUSES).enumerate() {
+        if from_here == Some(at) {
+            page.paragraph(0, Paint::Dim, "and for the RFCs alone; no IdP that was played breaks on these:")?;
+        }
         line(page, findings.first().copied(), *severity, title, *seen_in)?;
     }
     let inside: usize = record.causes.iter().take(CAUSES).map(|cause| cause.findings.len()).sum();
@@ -70,6 +74,13 @@ fn causes(page: &mut StyledLines<'_>, record: &RunRecord) -> io::Result<()> {
         "more cause",
         record.findings.len().saturating_sub(inside),
     )
+}
+
+/// The first of the causes from which on all break the RFCs only, where those before it are others.
+fn rfc_alone(causes: &[Cause]) -> Option<usize> {
+    let alone = |cause: &Cause| cause.breaks.iter().all(|reader| *reader == Reader::Rfc);
+    let before = causes.iter().rposition(|cause| !alone(cause) || cause.holds_back > 0)? + 1;
+    (before < causes.len()).then_some(before)
 }
 
 /// The same of a record in which nobody looked for causes.

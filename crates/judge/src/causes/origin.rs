@@ -11,6 +11,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Attributes that are the server's own, or that no answer shows: that one of them does not come back says nothing.
 const NOT_SHOWN: &[&str] = &["schemas", "id", "meta", "groups", "password"];
 
+/// How a request with a filter is named.
+const FILTERED: &str = " with a filter";
+
 /// A refused request that changed something: the change is wrong, and the refusal may be right.
 const REFUSED_AND_DONE: &[&str] = &["RFC7644-3.5.2-23", "HAZARD-REFUSED-WRITE"];
 
@@ -59,6 +62,9 @@ pub(super) struct Asked {
     writes: bool,
     /// Whether it is an IdP's or a client's, and not a look of ours.
     theirs: bool,
+    by_idp: bool,
+    /// What a PATCH names: `active`, `members[value eq ..]`.
+    forms: BTreeSet<String>,
     status: Option<u16>,
     /// How a refusal is worded.
     words: String,
@@ -79,9 +85,12 @@ impl Asked {
         let signature = signature(&exchange.method, query, sent.as_ref());
         let plain = format!("{} {collection}", exchange.method);
         let request = format!("{plain}{signature}");
+        let forms = if exchange.method == "PATCH" { named_by(sent.as_ref()) } else { BTreeSet::new() };
         let mut asked = Self {
             kind: if exchange.method == "PATCH" { plain } else { request.clone() },
             request,
+            by_idp: !matches!(exchange.actor.as_str(), "client" | "witness" | "cleanup" | "census" | "preflight"),
+            forms,
             writes: exchange.method != "GET" && !path.ends_with("/.search"),
             theirs: !matches!(exchange.actor.as_str(), "witness" | "cleanup" | "census" | "preflight"),
             words: answered.as_ref().filter(|_| refused).map(words).unwrap_or_default(),
@@ -100,14 +109,25 @@ impl Asked {
 
     /// Whether a write of somebody else than us was refused, and not for what stands there already.
     fn is_refused_write(&self) -> bool {
-        self.theirs && self.writes && self.status.is_some_and(|status| status >= 400 && !matches!(status, 404 | 409))
+        self.writes && self.is_refused()
+    }
+
+    /// The same of any request: a lookup that is refused ends what an IdP was about to do.
+    fn is_refused(&self) -> bool {
+        self.theirs && self.status.is_some_and(|status| status >= 400 && !matches!(status, 404 | 409))
+    }
+
+    /// Whether an IdP looked somebody up before it writes.
+    fn looks_up(&self) -> bool {
+        self.by_idp && self.request.ends_with(FILTERED)
     }
 
     fn refused(&self) -> Option<Origin> {
         let status = self.status.filter(|status| *status >= 400)?;
         // One filter that is refused, or twenty: what the server has to learn is filtering.
-        let words = if self.request.ends_with(" with a filter") { String::new() } else { self.words.clone() };
-        Some(Origin::Refused { request: self.request.clone(), status, words })
+        let words = if self.request.ends_with(FILTERED) { String::new() } else { self.words.clone() };
+        // So it is with the paths of a PATCH that are refused in the same words: the title names them.
+        Some(Origin::Refused { request: self.kind.clone(), status, words })
     }
 }
 
@@ -170,7 +190,8 @@ pub(super) fn origin(finding: &Finding, all: &[Asked], kept: &Kept) -> Origin {
     let of_an_rfc = finding.requirement.starts_with("RFC");
     if state && !of_an_rfc && !should_refuse {
         let before = finding.exchange.map_or(all.len(), |at| at.min(all.len()));
-        let refused = all[..before].iter().rev().find(|asked| asked.is_refused_write()).and_then(Asked::refused);
+        let stops = |asked: &&Asked| asked.is_refused_write() || asked.looks_up() && asked.is_refused();
+        let refused = all[..before].iter().rev().find(stops).and_then(Asked::refused);
         if let Some(refused) = refused {
             return refused;
         }
@@ -209,22 +230,32 @@ pub(super) fn hindrances(all: &[Asked], kept: &Kept) -> Vec<Origin> {
 /// What a request asks for beyond its method and collection.
 fn signature(method: &str, query: Option<&str>, sent: Option<&Value>) -> String {
     if method == "PATCH" {
-        let operations = sent.and_then(|sent| named(sent, "Operations")).and_then(Value::as_array);
-        let forms: BTreeSet<String> = operations.into_iter().flatten().flat_map(forms).collect();
-        return forms.into_iter().map(|form| format!(", {form}")).collect();
+        return named_by(sent).into_iter().map(|form| format!(", {form}")).collect();
     }
     let parameters = query.unwrap_or_default().split('&').filter_map(|pair| pair.split('=').next()).map(decode_query);
     let searched = sent.filter(|_| method == "POST").and_then(Value::as_object);
     let searched = searched.into_iter().flat_map(|sent| sent.keys().cloned());
     let parameters: BTreeSet<String> = parameters.chain(searched).map(|name| name.to_ascii_lowercase()).collect();
     let feature = [
-        (" with a filter", &["filter"][..]),
+        (FILTERED, &["filter"][..]),
         (" in part", &["attributes", "excludedattributes"]),
         (" sorted", &["sortby", "sortorder"]),
         (" by pages", &["startindex", "count", "cursor"]),
     ];
     let of = feature.iter().find(|(_, names)| names.iter().any(|name| parameters.contains(*name)));
     of.map_or(String::new(), |(words, _)| (*words).to_owned())
+}
+
+/// What the operations of a PATCH name.
+fn named_by(sent: Option<&Value>) -> BTreeSet<String> {
+    let operations = sent.and_then(|sent| named(sent, "Operations")).and_then(Value::as_array);
+    operations.into_iter().flatten().flat_map(forms).collect()
+}
+
+/// What each refusal of a scenario names, of a PATCH.
+pub(super) fn refused_forms(all: &[Asked]) -> impl Iterator<Item = (Origin, &String)> {
+    let refused = all.iter().filter(|asked| asked.is_refused_write());
+    refused.flat_map(|asked| asked.forms.iter().filter_map(|form| Some((asked.refused()?, form))))
 }
 
 /// The forms of an operation's paths: `members[value eq ..]`, and the attributes of its value where it has no path.
