@@ -98,7 +98,7 @@ expectations! {
     LOOKUP_FINDS "LOOKUP-FINDS" {
         text: "A lookup by userName or displayName finds the existing object, and no other.",
         why: "A lookup that misses makes the IdP create a second account; one that finds too much makes it update the wrong person.",
-        remedy: "Evaluate the whole filter, with the attribute's own comparison (userName without regard to case)."
+        remedy: "Decode the query once (%2B is a plus sign), evaluate the whole filter, and compare as the attribute does (userName without regard to case)."
     }
     IDP_CONTENT "IDP-CONTENT" {
         text: "The IdP's administrator sees no error.",
