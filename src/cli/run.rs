@@ -4,6 +4,7 @@ use super::args::RunArgs;
 use super::embedded::StartedProviders;
 use super::exit::Exit;
 use super::file::Source;
+use super::interrupt::interrupt;
 use super::run_settings::{Connected, ForeignTarget, RunSettings};
 use super::{
     CommandError, baseline, connect, discovery_documents, embedded, features, kept, leaving, notice as warn, record,
@@ -371,21 +372,4 @@ fn listen(session: &Session, how: String) -> watch::Receiver<bool> {
         }
     });
     receiver
-}
-
-/// Waits for SIGINT or SIGTERM; false when signals cannot be had.
-async fn interrupt() -> bool {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let Ok(mut terminate) = signal(SignalKind::terminate()) else { return false };
-        tokio::select! {
-            done = tokio::signal::ctrl_c() => done.is_ok(),
-            _ = terminate.recv() => true,
-        }
-    }
-    #[cfg(not(unix))]
-    {
-        tokio::signal::ctrl_c().await.is_ok()
-    }
 }
