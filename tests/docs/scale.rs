@@ -195,10 +195,20 @@ fn the_action_runs_reports_and_ends_with_the_verdict() {
             outputs.lines().find_map(|l| l.strip_prefix(&format!("{name}="))).unwrap_or_else(|| panic!("{name}"));
         assert!(value == "0" || place.path().join(value).exists(), "{name}: {value}");
     }
-    assert_eq!(written("step-summary.md"), written("out put/summary.md"));
+    let (shown, kept) = (written("step-summary.md"), written("out put/summary.md"));
+    assert!(kept.contains("[the HTML report](run.html)") && shown.contains("the HTML report, `run.html`\n"), "{shown}");
+    assert_eq!(shown.lines().count(), kept.lines().count());
+    assert!(written("out put/run.html").contains("<html"));
     assert!(written("out put/scimulate.sarif").contains("2.1.0") && !outputs.contains(TOKEN));
     let record: Value = serde_json::from_str(&written("out put/run.json")).unwrap();
     assert_eq!(record["asked"], serde_json::json!(["entra", "data"]));
+    // What is found is annotated, and the verdict is the step's exit code.
+    let broken = Served::start(&place, &["--fault", "M095"]);
+    let findings =
+        [("binary", binary), ("target", broken.base.as_str()), ("token", TOKEN), ("arguments", "--tags\n@F095")];
+    let ran = ended(action(&Place::new(), &findings));
+    ran.expect(1, &["emptied the group"]);
+    assert!(ran.out.lines().any(|l| l.starts_with("::error ") && l.contains("emptied the group")), "{}", ran.out);
     // Neither a token nor a target: what is wrong is told, and is the step's exit code.
     let elsewhere = Place::new();
     let wrong = [("binary", binary), ("arguments", "--tagz\n@F095")];

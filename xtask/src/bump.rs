@@ -5,11 +5,11 @@
 
 use crate::{Error, File, root};
 
-/// The manifests, the lock files, the changelog, and the document with a line to copy.
+/// The manifests, the lock files, the changelog, and the documents with something to copy that has a version in it.
 const MANIFESTS: [&str; 2] = ["Cargo.toml", "xtask/Cargo.toml"];
 const LOCKS: [&str; 2] = ["Cargo.lock", "fuzz/Cargo.lock"];
 const CHANGELOG: &str = "CHANGELOG.md";
-const DEPENDENCY: &str = "crates/provider/README.md";
+const DOCUMENTS: [&str; 3] = ["crates/provider/README.md", "docs/ci.md", "docs/scale.md"];
 
 /// Three numbers: the one form that Cargo, PyPI, npm and Debian all read as the same version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,7 +59,9 @@ pub fn files(version: &str, day: &str) -> Result<Vec<File>, Error> {
         files.push(File::new(path, lock(path, &text(path)?, from, to)?));
     }
     files.push(File::new(CHANGELOG, changelog(&text(CHANGELOG)?, from, to, day)?));
-    files.push(File::new(DEPENDENCY, dependency(&text(DEPENDENCY)?, from, to)?));
+    for path in DOCUMENTS {
+        files.push(File::new(path, document(path, &text(path)?, from, to)?));
+    }
     Ok(files)
 }
 
@@ -134,13 +136,24 @@ fn changelog(text: &str, from: Version, to: Version, day: &str) -> Result<String
     Ok(format!("{before}{UNRELEASED}\n## [{to}] - {day}\n{after}"))
 }
 
-/// The document with the line that a Rust test copies.
-fn dependency(text: &str, from: Version, to: Version) -> Result<String, Error> {
-    let line = |version: Version| format!("scimulate-provider = \"{}\"", version.line());
-    if !text.contains(&line(from)) {
-        return Err(Error::Bump(format!("{DEPENDENCY} has no line `{}`", line(from))));
+/// A document in which what a reader copies asks for another version.
+fn document(path: &str, text: &str, from: Version, to: Version) -> Result<String, Error> {
+    let lines = |version: Version| {
+        [
+            format!("scimulate-provider = \"{}\"", version.line()),
+            format!("scimulate=={version}"),
+            format!("/scimulate:{version}"),
+            format!("ref: v{version}"),
+            format!("@v{version}"),
+        ]
+    };
+    let changed = lines(from).iter().zip(lines(to)).fold(text.to_owned(), |text, (old, new)| text.replace(old, &new));
+    if from != to && changed == text {
+        return Err(Error::Bump(format!(
+            "{path} has nothing of version {from} to copy: take it off the list in xtask/src/bump.rs"
+        )));
     }
-    Ok(text.replace(&line(from), &line(to)))
+    Ok(changed)
 }
 
 #[cfg(test)]
@@ -197,12 +210,19 @@ mod tests {
     }
 
     #[test]
+    fn a_document_asks_for_the_version_it_names() {
+        let text = "pip install scimulate==0.1.0\nscimulate-provider = \"0.1\"\nref: v0.1.0\nhost/scimulate:0.1.0\nother==0.1.0\n";
+        let new = "pip install scimulate==0.2.0\nscimulate-provider = \"0.2\"\nref: v0.2.0\nhost/scimulate:0.2.0\nother==0.1.0\n";
+        assert_eq!(document("docs/ci.md", text, OLD, NEW).unwrap(), new);
+        assert!(document("docs/ci.md", "nothing", OLD, NEW).is_err());
+    }
+
+    #[test]
     fn the_repository_can_be_bumped_as_it_is() {
-        let to = "99.0.0";
-        let all = files(to, "2026-12-31").unwrap();
-        assert_eq!(all.len(), 6);
+        let all = files("99.0.0", "2026-12-31").unwrap();
+        assert_eq!(all.len(), MANIFESTS.len() + LOCKS.len() + 1 + DOCUMENTS.len());
         for file in &all {
-            assert!(file.text.contains(if file.path == DEPENDENCY { "\"99.0\"" } else { to }), "{}", file.path);
+            assert!(file.text.contains("99.0"), "{}", file.path);
         }
         assert!(files("99.0", "2026-12-31").is_err());
     }
