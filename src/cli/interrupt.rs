@@ -2,19 +2,43 @@
 //!
 //! In: signals of the process. Out: that one came. Never: what is done about it.
 
-/// Waits for SIGINT or SIGTERM; false when signals cannot be had.
-pub(super) async fn interrupt() -> bool {
+use std::io;
+
+/// Signals that mean stop, heard from the moment this is made: until then the first one ends the process.
+pub(super) struct Interrupts {
     #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let Ok(mut terminate) = signal(SignalKind::terminate()) else { return false };
-        tokio::select! {
-            done = tokio::signal::ctrl_c() => done.is_ok(),
-            _ = terminate.recv() => true,
+    interrupt: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
+}
+
+impl Interrupts {
+    /// Begins to listen; within the runtime.
+    ///
+    /// # Errors
+    /// When the system lets nobody listen.
+    pub(super) fn listen() -> io::Result<Self> {
+        #[cfg(unix)]
+        {
+            use tokio::signal::unix::{SignalKind, signal};
+            Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
         }
+        #[cfg(not(unix))]
+        Ok(Self {})
     }
-    #[cfg(not(unix))]
-    {
-        tokio::signal::ctrl_c().await.is_ok()
+
+    /// Waits for the next one; false when none can come any more.
+    pub(super) async fn next(&mut self) -> bool {
+        #[cfg(unix)]
+        {
+            tokio::select! {
+                heard = self.interrupt.recv() => heard.is_some(),
+                heard = self.terminate.recv() => heard.is_some(),
+            }
+        }
+        #[cfg(not(unix))]
+        {
+            tokio::signal::ctrl_c().await.is_ok()
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::args::ServeArgs;
 use super::exit::Exit;
-use super::interrupt::interrupt;
+use super::interrupt::Interrupts;
 use super::{CommandError, runtime, say, state_source};
 use provider::{Clock, Contents, Faults, Page, Profile, Provider, Settings};
 use scim::schema::Registry;
@@ -35,6 +35,7 @@ pub(super) fn command(args: &ServeArgs) -> Result<Exit, CommandError> {
     let settings = Settings { contents, ..settings };
     let given = settings.admin_token.is_some();
     runtime()?.block_on(async {
+        let interrupts = Interrupts::listen().map_err(CommandError::blocked)?;
         let running = Provider::start(settings).await.map_err(CommandError::blocked)?;
         let admin = if given { "taken from SCIMULATE_ADMIN_TOKEN".to_owned() } else { running.admin_token.clone() };
         say(&format!(
@@ -45,19 +46,19 @@ pub(super) fn command(args: &ServeArgs) -> Result<Exit, CommandError> {
         for (what, count) in &running.not_held {
             say(&format!("not served as it is: {count} {what}\n"))?;
         }
-        stopped(args.stop_at_eof).await?;
+        stopped(interrupts, args.stop_at_eof).await?;
         running.stop().await;
         Ok(Exit::Conformant)
     })
 }
 
 /// Waits until a signal, or the end of standard input if that is to count, says that it is enough.
-async fn stopped(at_eof: bool) -> Result<(), CommandError> {
+async fn stopped(mut interrupts: Interrupts, at_eof: bool) -> Result<(), CommandError> {
     let (at_end, ended) = oneshot::channel();
     // Without the flag the sender stays here, so that its end is never told.
     let _kept = if at_eof { read_to_end(at_end) } else { Some(at_end) };
     tokio::select! {
-        told = interrupt() => told.then_some(()).ok_or_else(|| CommandError::blocked("no signal can be received here")),
+        told = interrupts.next() => told.then_some(()).ok_or_else(|| CommandError::blocked("no signal can be received here")),
         _ = ended => Ok(()),
     }
 }
