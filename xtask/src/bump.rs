@@ -158,8 +158,6 @@ fn document(path: &str, text: &str, from: Version, to: Version) -> Result<String
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test may fail by panic")]
-
     use super::*;
 
     const OLD: Version = Version([0, 1, 0]);

@@ -4,6 +4,7 @@ import json
 import urllib.request
 
 import pytest
+from scimulate import Provider, ProviderError
 
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"
 GROUP = "urn:ietf:params:scim:schemas:core:2.0:Group"
@@ -47,3 +48,8 @@ def test_a_server_that_is_a_product(scim_provider):
 @pytest.mark.scim_provider(state="tenant.json")
 def test_a_server_that_holds_something_already(scim_provider):
     assert call(scim_provider, "GET", "/Users/u1")["active"] is False
+
+
+def test_a_product_that_nobody_knows():
+    with pytest.raises(ProviderError, match="did you mean slack"):
+        Provider(profile="slak").start()

@@ -7,6 +7,8 @@
 Without the mark it is a server as the RFCs have it. A state file is looked for beside the test, then where pytest runs.
 """
 
+from __future__ import annotations
+
 from pathlib import Path
 from typing import Iterator
 
