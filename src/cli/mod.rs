@@ -19,9 +19,11 @@ mod explain;
 mod features;
 mod file;
 mod init;
+mod interrupt;
 mod kept;
 mod leaving;
 mod list;
+mod man;
 mod merge;
 mod operator;
 mod plan;
@@ -119,6 +121,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             // A shell reads it, so it goes as it is.
             put(&script).map(|()| Exit::Conformant)
         }
+        Command::Man { out } => man::command(Args::command(), &out),
     };
     match done {
         Ok(exit) => exit.into(),

@@ -4,6 +4,7 @@ use super::args::RunArgs;
 use super::embedded::StartedProviders;
 use super::exit::Exit;
 use super::file::Source;
+use super::interrupt::Interrupts;
 use super::run_settings::{Connected, ForeignTarget, RunSettings};
 use super::{
     CommandError, baseline, connect, discovery_documents, embedded, features, kept, leaving, notice as warn, record,
@@ -362,32 +363,16 @@ fn listen(session: &Session, how: String) -> watch::Receiver<bool> {
     let (sender, receiver) = watch::channel(false);
     let ledger = session.ledger.clone();
     tokio::spawn(async move {
-        if !interrupt().await {
+        let Ok(mut interrupts) = Interrupts::listen() else { return };
+        if !interrupts.next().await {
             return;
         }
         warn("interrupted: cleaning up; once more to leave at once");
         let _nobody_listens_after_the_run = sender.send(true);
-        if interrupt().await {
+        if interrupts.next().await {
             left_behind(&ledger, &how);
             std::process::exit(i32::from(Exit::Interrupted.code()));
         }
     });
     receiver
-}
-
-/// Waits for SIGINT or SIGTERM; false when signals cannot be had.
-async fn interrupt() -> bool {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let Ok(mut terminate) = signal(SignalKind::terminate()) else { return false };
-        tokio::select! {
-            done = tokio::signal::ctrl_c() => done.is_ok(),
-            _ = terminate.recv() => true,
-        }
-    }
-    #[cfg(not(unix))]
-    {
-        tokio::signal::ctrl_c().await.is_ok()
-    }
 }

@@ -28,6 +28,7 @@ mod readers;
 mod records;
 mod safety;
 mod same;
+mod serve;
 mod settings;
 mod shards;
 mod stage;
