@@ -44,6 +44,8 @@ fn install_by_action(place: &Place, inputs: &[(&str, &str)], variables: &[(&str,
         (variable.clone(), value(expression))
     });
     let mut all: Vec<(String, String)> = filled.collect();
+    // Without cargo: what is to be installed from a release is not built instead.
+    all.push(("PATH".to_owned(), "/usr/bin:/bin".to_owned()));
     all.push(("GITHUB_ACTION_PATH".to_owned(), root().display().to_string()));
     all.push(("RUNNER_TEMP".to_owned(), place.path().join("runner").display().to_string()));
     let all = all.iter().map(|(n, v)| (n.as_str(), v.as_str())).chain(variables.iter().copied());
@@ -115,8 +117,7 @@ fn the_action_says_what_there_is_when_there_is_no_release() {
     install_by_action(&place, &only, &[]).expect(1, &["cannot be had", "SCIMULATE_FROM=source"]);
     install_by_action(&place, &[("install-from", "release")], &[]).expect(1, &["no repository is known"]);
     install_by_action(&place, &[REPOSITORY, ("install-from", "nowhere")], &[]).expect(1, &["release, source or auto"]);
-    let bare = [("PATH", "/usr/bin:/bin")];
-    install_by_action(&place, &[REPOSITORY], &bare).expect(1, &["it is built from source", "install Rust"]);
+    install_by_action(&place, &[REPOSITORY], &[]).expect(1, &["it is built from source", "install Rust"]);
     assert!(!installed(&place).exists());
 }
 
@@ -127,7 +128,9 @@ fn the_action_builds_what_has_no_release() {
     let served = Served::start(&place, &[]);
     // Into the checkout's own folder, so that what is built already is not built again.
     let target = root().join("target").display().to_string();
-    install_by_action(&place, &[REPOSITORY], &[("CARGO_TARGET_DIR", &target)]).expect(0, &["it is built from source"]);
+    let path = std::env::var("PATH").unwrap();
+    let variables = [("CARGO_TARGET_DIR", target.as_str()), ("PATH", &path)];
+    install_by_action(&place, &[REPOSITORY], &variables).expect(0, &["it is built from source"]);
     let given =
         [("target", served.base.as_str()), ("token", TOKEN), ("arguments", "--tags\n@F095\n--idp\nentra/default")];
     ended(action(&place, &given)).expect(0, &["conformant", "left as found"]);

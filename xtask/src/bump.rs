@@ -188,8 +188,12 @@ mod tests {
     #[test]
     fn a_lock_file_changes_our_packages_alone() {
         let block = |name: &str, rest: &str| format!("[[package]]\nname = \"{name}\"\nversion = \"0.1.0\"\n{rest}");
-        let text = ["version = 4", &block("scimulate", "dependencies = []"), &block("itoa", "source = \"registry\"")]
-            .join("\n\n");
+        let text = [
+            "version = 4",
+            &block("scimulate", "dependencies = []"),
+            &block("scimulate-like", "source = \"registry\""),
+        ]
+        .join("\n\n");
         let changed = lock("Cargo.lock", &text, OLD, NEW).unwrap();
         assert_eq!(changed, text.replacen("version = \"0.1.0\"", "version = \"0.2.0\"", 1));
         assert!(lock("Cargo.lock", &block("itoa", ""), OLD, NEW).is_err());
