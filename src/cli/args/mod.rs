@@ -91,8 +91,8 @@ pub(super) struct SelectArgs {
     #[arg(long, value_name = "EXPR")]
     pub tags: Option<String>,
 
-    /// Only these IdPs: a family (okta, entra), one mode (okta/custom), several with commas, or all
-    /// [default: all]
+    /// Only these IdPs: a family (okta, entra), one mode (okta/custom), several with commas, or all. Scenarios in which no IdP
+    /// plays run all the same; --tags "not @rfc" leaves out those of the RFCs' clauses [default: all]
     #[arg(long, value_name = "IDP", value_delimiter = ',')]
     pub idp: Vec<String>,
 }
