@@ -4,6 +4,7 @@
 
 use super::broken_run::BrokenRun;
 use super::parameters::IdpName;
+use super::scim_cleanup::ScimCleanup;
 use client::observe::{Observation, id_text};
 use client::wire::{Credential, encode_query_value};
 use serde_json::Value;
@@ -39,6 +40,8 @@ pub(super) struct Noted {
     pub(super) by_hand: Option<ByHand>,
     /// What came of the operator's server-side cleanup.
     pub(super) cleanup: Option<CleanupAnswer>,
+    /// A cleanup over SCIM: what was captured and planned.
+    pub(super) scim_cleanup: ScimCleanup,
     /// A name and its password, where they were issued.
     pub(super) password: Option<Credential>,
     /// First runs of IdPs that broke off and were retried.
