@@ -15,8 +15,7 @@ Feature: From a corrupted tenant to a sound one, over SCIM alone
     And the new IdP is an Entra tenant that matches users by externalId
     And the diagnosis knows the directory of the new IdP
     When the new IdP assigns "Ada" and "Ben"
-    Then the new IdP reports a conflict
-    When the target is captured
+    And the target is captured
     Then the diagnosis of the capture is that of the target
     And the diagnosis of the capture names "stale-link" and "unclaimed-group"
     When a cleanup is planned from the capture
@@ -72,7 +71,7 @@ Feature: From a corrupted tenant to a sound one, over SCIM alone
     Then the forecast shows no conflict for the new IdP
     When the new IdP pushes group "Engineering" with "Ada" and "Ben"
     And the new IdP forces a sync
-    Then there is exactly one account for "Ada" and "Ben"
+    Then 1 account of "Ada" and "Ben" is active
     And the new IdP is linked to the accounts of "Ada" and "Ben"
     And the diagnosis shows nothing
 
@@ -97,6 +96,6 @@ Feature: From a corrupted tenant to a sound one, over SCIM alone
     Then the forecast shows no conflict for the first IdP
     When the first IdP pushes group "Engineering" with "Ada", "Ben", "Cem" and "Dan"
     And the first IdP forces a sync
-    Then there is exactly one account for "Ada" and "Ben"
+    Then 1 account of "Ada" and "Ben" is active
     And the first IdP is linked to the accounts of "Ada", "Ben", "Cem" and "Dan"
     And the diagnosis shows nothing

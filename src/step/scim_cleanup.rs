@@ -9,7 +9,7 @@ use super::world::World;
 use cleanup::apply::{ApplyError, Terms, apply};
 use cleanup::forecast::next_cycle;
 use cleanup::journal::{Journal, Outcome};
-use cleanup::plan::{Limit, Limits, Plan};
+use cleanup::plan::{Action, Limit, Limits, Plan};
 use cleanup::propose::{Options, propose};
 use client::observe::id_text;
 use client::wire::Actor;
@@ -145,12 +145,22 @@ impl World {
         let applied = apply(&client, &plan, Some(&mut journal), &terms, &mut told).await;
         self.world_in_the_way(from)?;
         match applied {
-            Ok(_) if left.is_empty() => Ok(()),
+            Ok(applied) if left.is_empty() => self.all_gone(&plan, applied.after.map(|(state, _)| state)),
             Ok(_) => Err(self.not_as_documented(&format!("the plan was not carried out whole: {}", left.join("; ")))),
             Err(error @ (ApplyError::Unanswered(_) | ApplyError::Read(_))) => {
                 Err(self.evidence.stop(OutcomeKind::Blocked, error.to_string()))
             }
             Err(error) => Err(self.not_as_documented(&format!("the plan was not carried out: {error}"))),
+        }
+    }
+
+    /// Skips the rest where deleted accounts stay, inactive: products may do so, and a diagnosis goes on showing them.
+    fn all_gone(&mut self, plan: &Plan, after: Option<TenantState>) -> Result<(), Stop> {
+        let there: BTreeSet<String> = after.iter().flat_map(|state| &state.users).filter_map(id_text).collect();
+        let kept = plan.items.iter().any(|item| item.action == Action::DeleteUser && there.contains(&item.id));
+        match kept {
+            false => Ok(()),
+            true => Err(self.evidence.stop(OutcomeKind::Skipped, "this target keeps deleted accounts, inactive")),
         }
     }
 

@@ -78,7 +78,9 @@ pub(super) fn settled(line: &str) -> String {
 /// A command with the ports of the guide replaced by those where the test serves.
 fn here(commands: &str, served: &[(String, Served)]) -> String {
     let address = |port: &str| format!("127.0.0.1:{port}");
-    served.iter().fold(commands.to_owned(), |text, (port, served)| text.replace(&address(port), &address(served.port())))
+    served
+        .iter()
+        .fold(commands.to_owned(), |text, (port, served)| text.replace(&address(port), &address(served.port())))
 }
 
 fn played(block: &Block, place: &Place, served: &[(String, Served)]) {
