@@ -151,7 +151,9 @@ fn traits(asked: &Asked<'_>) -> Vec<Trait> {
     let header = |name: &str| asked.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
     let agent = header("user-agent").filter(|agent| !agent.is_empty() && !agent.starts_with(OURS));
     found.push(("every request: user-agent".to_owned(), agent.unwrap_or("none").to_owned()));
-    found.push(("every request: accept".to_owned(), header("accept").unwrap_or("none").to_owned()));
+    // What accepts everything says as little as nothing, and HTTP libraries add it.
+    let accept = header("accept").filter(|accept| *accept != "*/*");
+    found.push(("every request: accept".to_owned(), accept.unwrap_or("none").to_owned()));
     if asked.body.is_some() {
         found.push(("every body: content-type".to_owned(), header("content-type").unwrap_or("none").to_owned()));
     }

@@ -7,6 +7,7 @@ use super::archive::{Body, Entry, Recording};
 use super::mapping::{Mapping, Names};
 use client::observe::id_text;
 use client::wire::split_query;
+use scim::secrecy::MARK;
 use serde_json::Value;
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -47,7 +48,7 @@ pub fn feature(recording: &Recording, title: &str) -> Feature {
         }
         if let Some(id) = created(recording, entry) {
             made += 1;
-            let name = format!("object {made}");
+            let name = format!("object-{made}");
             let _infallible = writeln!(text, "    And what was created is called \"{name}\"");
             mapping.ids.insert(id, format!("<{name}>"));
         }
@@ -71,6 +72,9 @@ fn steps(recording: &Recording, entry: &Entry, mapping: &Mapping) -> Result<Stri
     if !["GET", "POST", "PUT", "PATCH", "DELETE"].contains(&entry.method.as_str()) {
         return Err(format!("no sentence sends {}", entry.method));
     }
+    if target.contains(MARK) {
+        return Err("a secret was taken out of its address".to_owned());
+    }
     if let Some(id) = mapping.unknown_id(target) {
         return Err(format!("the recording did not create {id}"));
     }
@@ -88,7 +92,7 @@ fn steps(recording: &Recording, entry: &Entry, mapping: &Mapping) -> Result<Stri
         Body::LeftOut(why) => return Err(format!("its body is not in the recording: {why}")),
         Body::Text(_) => {
             let body = entry.body.json().ok_or("its body is no JSON")?;
-            let body = serde_json::to_string_pretty(&mapping.body(&body)).map_err(|e| e.to_string())?;
+            let body = placed(&serde_json::to_string_pretty(&mapping.body(&body)).map_err(|e| e.to_string())?);
             text.push_str(" with:\n      \"\"\"\n");
             for line in body.lines() {
                 let _infallible = writeln!(text, "      {line}");
@@ -113,7 +117,7 @@ fn looked_up(entry: &Entry, recording: &Recording) -> Option<usize> {
     usize::try_from(total).ok()
 }
 
-/// A target in which what stands in angle brackets is not encoded: a sentence puts it in, and encodes it.
+/// A text in which what stands in angle brackets is not encoded: a sentence puts it in, and encodes it.
 fn placed(target: &str) -> String {
     target.replace("%3C", "<").replace("%3E", ">")
 }
@@ -176,11 +180,11 @@ mod tests {
       }
       """
     Then the answer is 201
-    And what was created is called "object 1"
+    And what was created is called "object-1"
     When a client sends GET '/Users?filter=userName+eq+%22ada.<tag>%40example.com%22'
     Then the answer is 200
     And the answer lists 1 resource
-    When a client sends PATCH '/Users/<object 1>' with:
+    When a client sends PATCH '/Users/<object-1>' with:
       """
       {
         "Operations": []

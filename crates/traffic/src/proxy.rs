@@ -16,6 +16,7 @@ use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use axum::response::Response;
 use client::wire::{BaseUrl, Failure, Request as Checked, Transport};
 use http_body::Body as _;
+use jiff::{SignedDuration, Timestamp};
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -56,8 +57,8 @@ pub struct Settings {
     pub base: BaseUrl,
     /// The way to the server.
     pub transport: Transport,
-    /// The time, RFC 3339.
-    pub clock: fn() -> String,
+    /// When it starts. From there on time is counted, so that no exchange seems to begin before one that it followed.
+    pub started: Timestamp,
 }
 
 /// Why there is no proxy.
@@ -84,8 +85,18 @@ struct App {
     /// The path of the base URL, without slash at the end.
     path: String,
     transport: Transport,
-    clock: fn() -> String,
+    /// When the proxy started, by both clocks.
+    started: (Timestamp, Instant),
     writer: Writer,
+}
+
+impl App {
+    /// The time, RFC 3339.
+    fn now(&self) -> String {
+        let (started, at) = self.started;
+        let passed = SignedDuration::try_from(at.elapsed()).unwrap_or_default();
+        started.checked_add(passed).unwrap_or(started).to_string()
+    }
 }
 
 /// The way to whoever writes.
@@ -128,7 +139,7 @@ fn weight(raw: &Raw) -> usize {
 /// # Errors
 /// When nothing can listen there.
 pub async fn start(settings: Settings, recorder: Recorder) -> Result<Running, ListenError> {
-    let Settings { listen, tls, base, transport, clock } = settings;
+    let Settings { listen, tls, base, transport, started } = settings;
     let fail = |source| ListenError { at: listen, source };
     let listener = TcpListener::bind(listen).await.map_err(fail)?;
     let at = listener.local_addr().map_err(fail)?;
@@ -141,7 +152,8 @@ pub async fn start(settings: Settings, recorder: Recorder) -> Result<Running, Li
     let path = path_of(base.as_str()).to_owned();
     let scheme = if tls.is_some() { "https" } else { "http" };
     let base_url = format!("{scheme}://{at}{path}");
-    let app = Arc::new(App { base, path, transport, clock, writer: Writer { send, waiting } });
+    let app =
+        Arc::new(App { base, path, transport, started: (started, Instant::now()), writer: Writer { send, waiting } });
     let router = Router::new().fallback(pass).with_state(app);
     let (stop, stopped) = oneshot::channel::<()>();
     let served = tokio::spawn(async move {
@@ -236,7 +248,7 @@ async fn pass(State(app): State<Arc<App>>, request: Request) -> Response {
     let (sent, answered) = (Shared::default(), Shared::default());
     let mut under_way = UnderWay {
         raw: Some(Raw {
-            began: (app.clock)(),
+            began: app.now(),
             millis: 0.0,
             method: parts.method.as_str().to_owned(),
             url: url.clone(),

@@ -60,7 +60,7 @@ impl Redactor {
         }
         let mut own: Vec<String> = Vec::new();
         let query = raw.url.split_once('?').map_or("", |(_, query)| query);
-        own.extend(secrets_of_query(query).map(str::to_owned));
+        own.extend(query.split('&').flat_map(secrets_of_parameter));
         gather_from(&raw.body.bytes, &mut own);
         if let Ok((_, headers, body)) = &raw.answer {
             gather_from(&body.bytes, &mut own);
@@ -114,6 +114,21 @@ impl Redactor {
             self.senders.push_back(secret);
         }
         self.spellings = Spellings::of(self.senders.iter().map(String::as_str));
+    }
+}
+
+/// Parameters of SCIM (RFC 7644 section 3.4.2, RFC 9865): their values are evidence, however random they look.
+const OF_SCIM: [&str; 8] =
+    ["filter", "attributes", "excludedAttributes", "sortBy", "sortOrder", "startIndex", "count", "cursor"];
+
+/// What is secret in one parameter of a query, as it is spelled there.
+fn secrets_of_parameter(pair: &str) -> Vec<String> {
+    match pair.split_once('=') {
+        Some((name, value)) if OF_SCIM.iter().any(|known| known.eq_ignore_ascii_case(name)) => {
+            // A filter may compare a password.
+            if names_secret(value) { vec![value.to_owned()] } else { Vec::new() }
+        }
+        _ => secrets_of_query(pair).map(str::to_owned).collect(),
     }
 }
 
@@ -253,6 +268,11 @@ mod tests {
             assert!(!text.contains(secret), "{secret}: {text}");
         }
         assert!(text.contains("Bearer [redacted]"), "{text}");
+        let filter = "http://h/Users?filter=userName%20eq%20%22ada.0123456789%22&count=1";
+        assert!(written(&mut redactor, raw(&[], filter, "{}", "{}")).contains(filter));
+        let filter =
+            written(&mut redactor, raw(&[], "http://h/Users?filter=password%20eq%20%22hunter2%22", "{}", "{}"));
+        assert!(!filter.contains("hunter2"), "{filter}");
         let later = written(&mut redactor, raw(&[], "http://h/Users", "{}", &format!(r#"{{"note":"{token}"}}"#)));
         assert!(!later.contains(token), "{later}");
         let basic = format!("Basic {}", STANDARD.encode("ada:correct-horse"));

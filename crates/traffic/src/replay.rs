@@ -109,6 +109,13 @@ pub async fn replay(
     Ok(steps)
 }
 
+/// Whether a request reads a collection without a filter: what comes depends on everybody who is there.
+fn lists_all(entry: &Entry, target: &str) -> bool {
+    let (path, query) = split_query(target);
+    let filters = query.is_some_and(|query| query.split('&').any(|pair| pair.starts_with("filter=")));
+    entry.method == "GET" && !filters && ["/Users", "/Groups"].contains(&path.trim_end_matches('/'))
+}
+
 struct Replay<'a> {
     client: &'a Client,
     recording: &'a Recording,
@@ -135,7 +142,7 @@ impl Replay<'_> {
         };
         let expected = recorded.json().map(|body| self.mapping.body(&body));
         let left_out = matches!(recorded, Body::LeftOut(_));
-        let level = if left_out { Level::Status } else { self.terms.level };
+        let level = if left_out || lists_all(entry, target) { Level::Status } else { self.terms.level };
         let expected = Compared { status, body: expected.as_ref() };
         Ok(Outcome::Sent(compare(expected, Compared { status: seen.status(), body: seen.json() }, level)))
     }
@@ -171,6 +178,9 @@ impl Replay<'_> {
             "DELETE" => Method::Delete,
             other => return Err(format!("{other} is not replayed")),
         };
+        if target.contains(MARK) {
+            return Err("a secret was taken out of its address".to_owned());
+        }
         if !self.terms.recorded_ids
             && let Some(id) = self.mapping.unknown_id(target)
         {

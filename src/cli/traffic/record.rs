@@ -39,7 +39,7 @@ pub(super) fn command(args: &RecordArgs) -> Result<Exit, CommandError> {
             tls,
             base: base.clone(),
             transport: reached.transport(),
-            clock: || jiff::Timestamp::now().to_string(),
+            started: jiff::Timestamp::now(),
         };
         // The file comes first: a proxy that cannot record lets nothing pass.
         let recorder = Recorder::create(&args.out, base.as_str(), tool).map_err(trouble)?;

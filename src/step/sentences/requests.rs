@@ -101,7 +101,7 @@ async fn filters_deep(world: &mut World, depth: usize) -> Result<(), Stop> {
 }
 
 /// What the last answer created has a name from here on: the name in angle brackets stands for its id.
-/// Example: what was created is called "object 1"
+/// Example: what was created is called "object-1"
 #[then(expr = "what was created is called {string}")]
 async fn called(world: &mut World, name: String) -> Result<(), Stop> {
     let last = world.evidence.last_answer()?;
