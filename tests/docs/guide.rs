@@ -1,14 +1,18 @@
-//! `docs/switching-idps.md`, `docs/certification.md` and `docs/cleanup.md`: every command block is run as a reader would, in its order,
-//! in one folder, against the providers that the guide serves; what a guide shows of its output has to be in the output.
+//! `docs/switching-idps.md`, `docs/certification.md`, `docs/cleanup.md` and `docs/traffic.md`: every command block is run as a reader
+//! would, in its order, in one folder, against the providers that the guide serves; what a guide shows of its output has to be in the output.
 
 use super::root;
 use super::support::{ADMIN, Place, Served, TOKEN, ended};
+use std::net::TcpListener;
 use std::path::Path;
 use std::process::Command;
 
 const GUIDE: &str = "docs/switching-idps.md";
 const CERTIFICATION: &str = "docs/certification.md";
 const CLEANUP: &str = "docs/cleanup.md";
+const TRAFFIC: &str = "docs/traffic.md";
+/// Where the proxy of the guide listens if nothing else is said.
+const PROXY: &str = "8090";
 
 /// What a comment before a block says of it.
 enum Does {
@@ -143,6 +147,14 @@ fn the_guide_to_certification_is_what_happens() {
 fn the_guide_to_a_cleanup_is_what_happens() {
     let served = followed(&blocks(&text(CLEANUP)));
     assert_eq!((served.total("/Users"), served.total("/Groups")), (4, 3), "everything was taken back");
+}
+
+#[test]
+fn the_guide_to_traffic_is_what_happens() {
+    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
+    // Another port than the one that may be in use here.
+    let text = text(TRAFFIC).replace("--out entra.har &", &format!("--out entra.har --listen 127.0.0.1:{free} &"));
+    followed(&blocks(&text.replace(PROXY, &free))).expect_empty();
 }
 
 /// The cells of a table's line.

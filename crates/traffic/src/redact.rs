@@ -211,14 +211,15 @@ fn leads_to_secret(object: &serde_json::Map<String, Value>) -> bool {
     object.iter().any(|(name, value)| name.eq_ignore_ascii_case("path") && value.as_str().is_some_and(names_secret))
 }
 
-/// Hides the short secrets where they stand; whether there were any.
+/// Hides the short secrets and the numbers where they stand; whether there were any.
 fn hide(value: &mut Value, secret: bool) -> bool {
     match value {
         Value::String(text) if secret && text.len() < TELLING && text != MARK => {
             MARK.clone_into(text);
             true
         }
-        Value::Number(number) if secret && number.to_string().len() < TELLING => {
+        // A number cannot be marked where it stands: what comes of it is no JSON.
+        Value::Number(_) if secret => {
             *value = MARK.into();
             true
         }
