@@ -22,16 +22,6 @@ use state::{Against, Diagnosis, Sure, TenantState, assess_against};
 use std::collections::BTreeSet;
 use std::sync::atomic::AtomicBool;
 
-/// What a scenario has of a cleanup over SCIM.
-#[derive(Debug, Clone, Default)]
-pub(super) struct ScimCleanup {
-    /// User names of accounts that stay as they are, though no directory has to know them.
-    pub(super) protected: Vec<String>,
-    /// What the file of the capture holds, and the target that it names.
-    pub(super) captured: Option<(TenantState, String)>,
-    plan: Option<Plan>,
-}
-
 impl World {
     /// What the directory in charge holds, as a file exported from it would; `None` where the scenario names none.
     async fn directory_in_charge(&mut self) -> Result<Option<Export>, Stop> {
