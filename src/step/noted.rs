@@ -40,8 +40,8 @@ pub(super) struct Noted {
     pub(super) by_hand: Option<ByHand>,
     /// What came of the operator's server-side cleanup.
     pub(super) cleanup: Option<CleanupAnswer>,
-    /// A cleanup over SCIM: what was captured and planned.
-    pub(super) scim_cleanup: ScimCleanup,
+    /// A cleanup over SCIM: what was captured and planned. Boxed: a World is moved about.
+    pub(super) scim_cleanup: Box<ScimCleanup>,
     /// A name and its password, where they were issued.
     pub(super) password: Option<Credential>,
     /// First runs of IdPs that broke off and were retried.

@@ -135,7 +135,7 @@ impl World {
         let applied = apply(&client, &plan, Some(&mut journal), &terms, &mut told).await;
         self.world_in_the_way(from)?;
         match applied {
-            Ok(applied) if left.is_empty() => self.all_gone(&plan, applied.after.map(|(state, _)| state)),
+            Ok(applied) if left.is_empty() => self.all_gone(&plan, applied.after.as_ref().map(|(state, _)| state)),
             Ok(_) => Err(self.not_as_documented(&format!("the plan was not carried out whole: {}", left.join("; ")))),
             Err(error @ (ApplyError::Unanswered(_) | ApplyError::Read(_))) => {
                 Err(self.evidence.stop(OutcomeKind::Blocked, error.to_string()))
@@ -145,8 +145,8 @@ impl World {
     }
 
     /// Skips the rest where deleted accounts stay, inactive: products may do so, and a diagnosis goes on showing them.
-    fn all_gone(&mut self, plan: &Plan, after: Option<TenantState>) -> Result<(), Stop> {
-        let there: BTreeSet<String> = after.iter().flat_map(|state| &state.users).filter_map(id_text).collect();
+    fn all_gone(&mut self, plan: &Plan, after: Option<&TenantState>) -> Result<(), Stop> {
+        let there: BTreeSet<String> = after.into_iter().flat_map(|state| &state.users).filter_map(id_text).collect();
         let kept = plan.items.iter().any(|item| item.action == Action::DeleteUser && there.contains(&item.id));
         match kept {
             false => Ok(()),

@@ -36,8 +36,11 @@ pub(crate) struct Raw {
     pub(crate) url: String,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Passed,
-    pub(crate) answer: Result<(u16, Vec<(String, String)>, Passed), String>,
+    pub(crate) answer: Result<RawAnswer, String>,
 }
+
+/// Status, headers and body of an answer as it passed.
+pub(crate) type RawAnswer = (u16, Vec<(String, String)>, Passed);
 
 /// What is known to be secret of those who sent so far.
 #[derive(Debug)]
@@ -75,7 +78,7 @@ impl Redactor {
         };
         let answer = raw.answer.map_err(|why| text(&why)).map(|(status, all, body)| Answered {
             status,
-            body: clean(body, media(&all), &known),
+            body: clean(body, &media(&all), &known),
             headers: headers(all),
         });
         Entry {
@@ -83,7 +86,7 @@ impl Redactor {
             millis: raw.millis,
             method: raw.method,
             url: text(&raw.url),
-            body: clean(raw.body, media(&raw.headers), &known),
+            body: clean(raw.body, &media(&raw.headers), &known),
             headers: headers(raw.headers),
             answer,
         }
@@ -161,7 +164,7 @@ fn media(headers: &[(String, String)]) -> String {
 }
 
 /// A body without secrets. What is neither JSON nor text is not kept.
-fn clean(passed: Passed, media: String, known: &[&Spellings]) -> Body {
+fn clean(passed: Passed, media: &str, known: &[&Spellings]) -> Body {
     if let Some(why) = passed.left_out {
         return Body::LeftOut(why);
     }
