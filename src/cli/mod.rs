@@ -47,6 +47,7 @@ mod state_plan;
 mod state_source;
 mod sweep;
 mod target_settings;
+mod traffic;
 mod verify;
 
 use args::{Args, Command};
@@ -113,6 +114,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Init(args) => init::command(&args),
         Command::Corrupt(args) => corrupt::command(&args),
         Command::State(args) => state::command(&args),
+        Command::Traffic(args) => traffic::command(&args),
         Command::Certify(args) => certify::command(&args),
         Command::Verify(args) => verify::command(&args),
         Command::Completions { shell } => {

@@ -32,6 +32,11 @@ use tokio::sync::watch;
 /// All of `snapshots/`, packed by the build script.
 static GOLDENS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/goldens.zlib"));
 
+/// The golden exchanges that the program carries.
+pub(super) fn goldens() -> Store {
+    Store::packed(GOLDENS)
+}
+
 /// Plays the scenarios and reports.
 pub(super) fn command(args: RunArgs) -> Result<Exit, CommandError> {
     let source = connect::source(args.config.as_deref())?;
@@ -286,8 +291,8 @@ fn session(
     let usually = if usual || (!embedded && folder.is_dir()) { Policy::Check } else { Policy::Off };
     let policy = meant.snapshots.unwrap_or(usually);
     let store = match (embedded, writes(policy)) {
-        (true, false) => Store::packed(GOLDENS),
-        (true, true) => Store::packed(GOLDENS).over(meant.snapshots_dir.clone()),
+        (true, false) => goldens(),
+        (true, true) => goldens().over(meant.snapshots_dir.clone()),
         (false, _) => Store::folder(meant.snapshots_dir.clone()),
     };
     Ok(Session {

@@ -34,5 +34,6 @@ mod shards;
 mod stage;
 mod support;
 mod tables;
+mod traffic;
 mod trouble;
 mod usage;

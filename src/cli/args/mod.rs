@@ -7,6 +7,7 @@ mod serve;
 mod state;
 mod state_cleanup;
 mod target;
+mod traffic;
 
 pub(super) use certify::{CertifyArgs, VerifyArgs};
 pub(super) use reading::ReadingArg;
@@ -15,6 +16,10 @@ pub(super) use serve::ServeArgs;
 pub(super) use state::{CaptureArgs, DiagnoseArgs, StateAction, StateArgs};
 pub(super) use state_cleanup::{ApplyArgs, BelieveArg, PlanStateArgs, RollbackArgs, SureArg};
 pub(super) use target::{StateSourceArgs, TargetArgs, TokenArgs};
+pub(super) use traffic::{
+    CompareArg, ExplainTrafficArgs, RecordArgs, ReplayArgs, ReplayTerms, ShrinkArgs, ToFeatureArgs, TrafficAction,
+    TrafficArgs,
+};
 
 use crate::corrupt::CorruptedState;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
@@ -63,6 +68,8 @@ pub(super) enum Command {
     Corrupt(CorruptArgs),
     /// Look at what a target holds, plan what puts it right, do that, take it back
     State(StateArgs),
+    /// Record what an IdP and a server say to each other; recognise, replay and shrink it, make a feature of it
+    Traffic(Box<TrafficArgs>),
     /// Play a vendor's certification pack and write the evidence package
     Certify(Box<CertifyArgs>),
     /// Check an evidence package: signature, digests, completeness, and the judgement again
