@@ -1,9 +1,10 @@
 //! The most memory that a run takes, by how much it exchanges: it is the same for a thousand answers of 20 KB and for a hundred
 //! thousand, because what does not fit into `--memory` goes to a file.
 //!
-//! `cargo bench --bench memory` plays 1,000, 10,000 and 100,000 requests against a server that answers each with another account of
-//! 20 KB, writes all of them into a JSON report, and fails if the most memory grows by more than the budget. The files need 5 GB.
-//! `SCIMULATE_BENCH_EXCHANGES=1000,10000` makes it smaller.
+//! `cargo bench --bench memory` lets an Okta org import users from a server that shows one account of 20 KB a page, none like
+//! another, until 1,000, 10,000 and 100,000 pages are read. A step is one import of 500 pages: what a feature's text takes is the
+//! user's own, and grows with the text. All exchanges go into a JSON report. The bench fails if the most memory grows by more than
+//! the budget. The files need 5 GB. `SCIMULATE_BENCH_EXCHANGES=1000,10000` makes it smaller.
 
 #![expect(clippy::unwrap_used, reason = "a bench may fail by panic")]
 #![expect(clippy::print_stdout, reason = "the figures are what a bench is for")]
@@ -13,40 +14,56 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 /// Bytes of an answer.
 const ANSWER: usize = 20_000;
-/// Requests of one scenario.
-const STEPS: usize = 500;
+/// Pages of one import.
+const PAGES: usize = 500;
+/// Users that an Okta org asks for in a page.
+const PAGE: usize = 100;
 /// What a run may hold of its exchanges, in MB. Its file may have 32 times as much, which is more than the largest run exchanges.
 const BUDGET: u64 = 96;
 
-/// A server with an account for every id, none like another.
+/// How many pages were shown.
+static IMPORTED: AtomicUsize = AtomicUsize::new(0);
+
+/// A server that shows one account a page, none like another.
 fn serve() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let base = format!("http://{}/scim/v2", listener.local_addr().unwrap());
+    let own = base.clone();
     std::thread::spawn(move || {
         for stream in listener.incoming().map_while(Result::ok) {
-            std::thread::spawn(move || answers(stream));
+            std::thread::spawn({
+                let base = own.clone();
+                move || answers(stream, &base)
+            });
         }
     });
     base
 }
 
 /// Answers what comes on one connection.
-fn answers(mut stream: TcpStream) -> Option<()> {
+fn answers(mut stream: TcpStream, base: &str) -> Option<()> {
     stream.set_nodelay(true).ok()?;
     let mut lines = BufReader::new(stream.try_clone().ok()?).lines().map_while(Result::ok);
     while let Some(line) = lines.next() {
         let path = line.split(' ').nth(1)?.trim_start_matches("/scim/v2").to_owned();
         while !lines.next()?.is_empty() {}
-        let body = match path.strip_prefix("/Users/") {
-            Some(id) => {
+        let start = path.strip_prefix("/Users?startIndex=").and_then(|rest| rest.split('&').next());
+        let body = match start.filter(|_| path.ends_with(&format!("count={PAGE}"))) {
+            Some(start) => {
+                let total = PAGES * PAGE;
+                // Every import reads other accounts than the one before.
+                let id = IMPORTED.fetch_add(1, Ordering::Relaxed);
                 let filler: String = (0..ANSWER / 20).map(|n| format!("{id:>9}-{n:>9} ")).collect();
                 format!(
-                    "{{\"schemas\":[\"urn:ietf:params:scim:schemas:core:2.0:User\"],\"id\":\"{id}\",\"userName\":\"{id}\",\
-                     \"title\":\"{filler}\",\"meta\":{{\"resourceType\":\"User\"}}}}"
+                    "{{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:ListResponse\"],\"totalResults\":{total},\"startIndex\":{start},\
+                     \"itemsPerPage\":1,\"Resources\":[{{\"schemas\":[\"urn:ietf:params:scim:schemas:core:2.0:User\"],\"id\":\"{id}\",\
+                     \"userName\":\"{id}\",\"title\":\"{filler}\",\"meta\":{{\"resourceType\":\"User\",\
+                     \"created\":\"2026-01-02T03:04:05Z\",\"lastModified\":\"2026-01-02T03:04:05Z\",\"location\":\"{base}/Users/{id}\"}}}}]}}"
                 )
             }
             None => "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:ListResponse\"],\"totalResults\":0,\"Resources\":[]}".to_owned(),
@@ -57,16 +74,14 @@ fn answers(mut stream: TcpStream) -> Option<()> {
     Some(())
 }
 
-/// A feature that sends so many requests.
+/// A feature that reads so many pages.
 fn feature(folder: &Path, requests: usize) -> PathBuf {
-    let mut text = "Feature: Many reads\n".to_owned();
-    for first in (0..requests).step_by(STEPS) {
-        let _infallible = writeln!(text, "\n  Scenario: Reads from {first} on");
-        for id in first..requests.min(first + STEPS) {
-            let _infallible = writeln!(text, "    When a client sends GET '/Users/{id}'");
-        }
+    let mut text = "Feature: Many imports\n".to_owned();
+    for import in 1..=requests.div_ceil(PAGES) {
+        let _infallible =
+            writeln!(text, "\n  @okta\n  Scenario: Import {import}\n    When the IdP imports the users of the target");
     }
-    let path = folder.join(format!("reads-{requests}.feature"));
+    let path = folder.join(format!("imports-{requests}.feature"));
     std::fs::write(&path, text).unwrap();
     path
 }
@@ -108,6 +123,9 @@ fn main() {
             &report,
             "--timeout",
             "1h",
+            "--idp",
+            "okta/custom",
+            "--i-may-write",
         ]);
         command.current_dir(&folder).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         let peak = watched(command.spawn().unwrap()) >> 10;

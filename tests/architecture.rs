@@ -101,7 +101,20 @@ fn quoted(text: &str) -> Vec<String> {
 /// Whether a quoted text is a path of the repository.
 fn path(quoted: &str) -> Option<PathBuf> {
     let first = quoted.split('/').next()?;
-    let top = ["src", "crates", "xtask", "docs", "tests", "features", "snapshots", "fuzz", "benches", ".ci", ".cargo"];
+    let top = [
+        "src",
+        "crates",
+        "xtask",
+        "docs",
+        "tests",
+        "features",
+        "snapshots",
+        "fuzz",
+        "benches",
+        ".ci",
+        ".cargo",
+        "packaging",
+    ];
     let spelt = quoted.chars().all(|c| c.is_alphanumeric() || "/._-".contains(c));
     (spelt && quoted.contains('/') && top.contains(&first)).then(|| root().join(quoted))
 }

@@ -120,6 +120,11 @@ pub(super) fn connect(asked: &TargetChoice<'_>) -> Result<Reached, CommandError>
 }
 
 impl Reached {
+    /// The way to it, without the credential.
+    pub(super) fn transport(&self) -> Transport {
+        self.transport.clone()
+    }
+
     /// A client in an actor's name, with a journal of its own.
     pub(super) fn client(&self, actor: Actor) -> Client {
         let (base, credential) = (self.target.base.clone(), self.credential.clone());

@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::borrow::Cow;
 use std::io::IsTerminal as _;
+use std::sync::Arc;
 
 /// A text for one of the two streams.
 pub(super) fn text(given: &str) -> String {
@@ -42,7 +43,7 @@ pub(super) fn event(event: RunEvent) -> RunEvent {
         RunEvent::ScenarioStarted { name } => RunEvent::ScenarioStarted { name: redacted(&name).into_owned() },
         RunEvent::ScenarioFinished(record) => RunEvent::ScenarioFinished(Box::new(scenario(*record))),
         RunEvent::Notice(text) => RunEvent::Notice(redacted(&text).into_owned()),
-        RunEvent::RunFinished(whole) => RunEvent::RunFinished(Box::new(record(*whole))),
+        RunEvent::RunFinished(whole) => RunEvent::RunFinished(Arc::new(record(Arc::unwrap_or_clone(whole)))),
     }
 }
 

@@ -5,6 +5,7 @@ use super::exit::Exit;
 use super::{CommandError, features, record, run};
 use crate::run::{merge, told_in_sum};
 use judge::verdict::RunEvent;
+use std::sync::Arc;
 
 /// Merges and reports.
 pub(super) fn command(args: &MergeArgs) -> Result<Exit, CommandError> {
@@ -18,7 +19,7 @@ pub(super) fn command(args: &MergeArgs) -> Result<Exit, CommandError> {
     let verdict = record.verdict();
     let told = [
         RunEvent::RunStarted { target: record.target.clone(), scenarios: record.scenarios.len(), seed: record.seed },
-        RunEvent::RunFinished(Box::new(record)),
+        RunEvent::RunFinished(Arc::new(record)),
     ];
     for report in &mut reports {
         for event in &told {

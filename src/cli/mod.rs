@@ -20,9 +20,11 @@ mod explain;
 mod features;
 mod file;
 mod init;
+mod interrupt;
 mod kept;
 mod leaving;
 mod list;
+mod man;
 mod merge;
 mod operator;
 mod plan;
@@ -46,6 +48,7 @@ mod state_plan;
 mod state_source;
 mod sweep;
 mod target_settings;
+mod traffic;
 mod verify;
 
 use args::{Args, Command};
@@ -113,6 +116,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Corrupt(args) => corrupt::command(&args),
         Command::State(args) => state::command(&args),
         Command::Idp(args) => by_hand::command(&args),
+        Command::Traffic(args) => traffic::command(&args),
         Command::Certify(args) => certify::command(&args),
         Command::Verify(args) => verify::command(&args),
         Command::Completions { shell } => {
@@ -121,6 +125,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             // A shell reads it, so it goes as it is.
             put(&script).map(|()| Exit::Conformant)
         }
+        Command::Man { out } => man::command(Args::command(), &out),
     };
     match done {
         Ok(exit) => exit.into(),

@@ -4,6 +4,7 @@ use super::args::RunArgs;
 use super::embedded::StartedProviders;
 use super::exit::Exit;
 use super::file::Source;
+use super::interrupt::Interrupts;
 use super::run_settings::{Connected, ForeignTarget, RunSettings};
 use super::{
     CommandError, baseline, connect, discovery_documents, embedded, features, kept, leaving, notice as warn, record,
@@ -30,6 +31,11 @@ use tokio::sync::watch;
 
 /// All of `snapshots/`, packed by the build script.
 static GOLDENS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/goldens.zlib"));
+
+/// The golden exchanges that the program carries.
+pub(super) fn goldens() -> Store {
+    Store::packed(GOLDENS)
+}
 
 /// Plays the scenarios and reports.
 pub(super) fn command(args: RunArgs) -> Result<Exit, CommandError> {
@@ -285,8 +291,8 @@ fn session(
     let usually = if usual || (!embedded && folder.is_dir()) { Policy::Check } else { Policy::Off };
     let policy = meant.snapshots.unwrap_or(usually);
     let store = match (embedded, writes(policy)) {
-        (true, false) => Store::packed(GOLDENS),
-        (true, true) => Store::packed(GOLDENS).over(meant.snapshots_dir.clone()),
+        (true, false) => goldens(),
+        (true, true) => goldens().over(meant.snapshots_dir.clone()),
         (false, _) => Store::folder(meant.snapshots_dir.clone()),
     };
     Ok(Session {
@@ -324,19 +330,21 @@ async fn play(
     let ledger = session.ledger.clone();
     let interrupted = listen(&session, how.clone());
     let mut broken = None;
-    let mut tell = |event: RunEvent| {
-        let event = leaving::event(event);
+    let mut tell = |event: &RunEvent| {
         for report in reports.iter_mut() {
-            if let Err(trouble) = told(report.event(&event)) {
+            if let Err(trouble) = told(report.event(event)) {
                 broken.get_or_insert(trouble);
             }
         }
     };
-    let record = run(plan, session, limits, interrupted, &mut tell).await;
+    let record = run(plan, session, limits, interrupted, &mut |event| tell(&leaving::event(event))).await;
+    // One record and no copy: of a long run it is many megabytes.
+    let record = Arc::new(leaving::record(record));
+    tell(&RunEvent::RunFinished(record.clone()));
     if !ledger.close() {
         left_behind(&ledger, &how);
     }
-    broken.map_or(Ok(leaving::record(record)), Err)
+    broken.map_or_else(|| Ok(Arc::unwrap_or_clone(record)), Err)
 }
 
 /// Says how to remove what is still on the target.
@@ -360,32 +368,16 @@ fn listen(session: &Session, how: String) -> watch::Receiver<bool> {
     let (sender, receiver) = watch::channel(false);
     let ledger = session.ledger.clone();
     tokio::spawn(async move {
-        if !interrupt().await {
+        let Ok(mut interrupts) = Interrupts::listen() else { return };
+        if !interrupts.next().await {
             return;
         }
         warn("interrupted: cleaning up; once more to leave at once");
         let _nobody_listens_after_the_run = sender.send(true);
-        if interrupt().await {
+        if interrupts.next().await {
             left_behind(&ledger, &how);
             std::process::exit(i32::from(Exit::Interrupted.code()));
         }
     });
     receiver
-}
-
-/// Waits for SIGINT or SIGTERM; false when signals cannot be had.
-async fn interrupt() -> bool {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let Ok(mut terminate) = signal(SignalKind::terminate()) else { return false };
-        tokio::select! {
-            done = tokio::signal::ctrl_c() => done.is_ok(),
-            _ = terminate.recv() => true,
-        }
-    }
-    #[cfg(not(unix))]
-    {
-        tokio::signal::ctrl_c().await.is_ok()
-    }
 }

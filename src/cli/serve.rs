@@ -2,12 +2,14 @@
 
 use super::args::ServeArgs;
 use super::exit::Exit;
+use super::interrupt::Interrupts;
 use super::{CommandError, runtime, say, state_source};
 use provider::{Clock, Contents, Faults, Page, Profile, Provider, Settings};
 use scim::schema::Registry;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
+use tokio::sync::oneshot;
 
-/// Serves until interrupted.
+/// Serves until it is told to stop.
 pub(super) fn command(args: &ServeArgs) -> Result<Exit, CommandError> {
     let faults: Vec<&str> = args.fault.iter().map(String::as_str).collect();
     let profile = Profile::named(&args.profile).map_err(CommandError::usage)?;
@@ -15,7 +17,7 @@ pub(super) fn command(args: &ServeArgs) -> Result<Exit, CommandError> {
     let faults = Faults::named(&faults).map_err(CommandError::usage)?;
     let token = |name: &str| std::env::var(name).ok().filter(|t| !t.trim().is_empty());
     let settings = Settings {
-        addr: SocketAddr::from((Ipv4Addr::LOCALHOST, args.port)),
+        addr: SocketAddr::new(args.listen, args.port),
         db: args.db.clone(),
         behaviour: profile.behaviour,
         faults,
@@ -25,6 +27,7 @@ pub(super) fn command(args: &ServeArgs) -> Result<Exit, CommandError> {
         seed: entropy(),
         types: types(args)?,
         allow_hosts: args.allow_host.clone(),
+        public_url: args.public_url.clone(),
         page: Some(page),
         ..Settings::default()
     };
@@ -32,6 +35,7 @@ pub(super) fn command(args: &ServeArgs) -> Result<Exit, CommandError> {
     let settings = Settings { contents, ..settings };
     let given = settings.admin_token.is_some();
     runtime()?.block_on(async {
+        let interrupts = Interrupts::listen().map_err(CommandError::blocked)?;
         let running = Provider::start(settings).await.map_err(CommandError::blocked)?;
         let admin = if given { "taken from SCIMULATE_ADMIN_TOKEN".to_owned() } else { running.admin_token.clone() };
         say(&format!(
@@ -42,10 +46,31 @@ pub(super) fn command(args: &ServeArgs) -> Result<Exit, CommandError> {
         for (what, count) in &running.not_held {
             say(&format!("not served as it is: {count} {what}\n"))?;
         }
-        tokio::signal::ctrl_c().await.map_err(CommandError::blocked)?;
+        stopped(interrupts, args.stop_at_eof).await?;
         running.stop().await;
         Ok(Exit::Conformant)
     })
+}
+
+/// Waits until a signal, or the end of standard input if that is to count, says that it is enough.
+async fn stopped(mut interrupts: Interrupts, at_eof: bool) -> Result<(), CommandError> {
+    let (at_end, ended) = oneshot::channel();
+    // Without the flag the sender stays here, so that its end is never told.
+    let _kept = if at_eof { read_to_end(at_end) } else { Some(at_end) };
+    tokio::select! {
+        told = interrupts.next() => told.then_some(()).ok_or_else(|| CommandError::blocked("no signal can be received here")),
+        _ = ended => Ok(()),
+    }
+}
+
+/// Reads standard input to its end, on a thread that nobody waits for, and then lets go of the sender.
+fn read_to_end(at_end: oneshot::Sender<()>) -> Option<oneshot::Sender<()>> {
+    std::thread::spawn(move || {
+        // An input that cannot be read has ended as well.
+        let _bytes = std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink());
+        drop(at_end);
+    });
+    None
 }
 
 /// What is served from the beginning, and the story of its reading.

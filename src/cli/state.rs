@@ -129,7 +129,7 @@ fn told(source: &Source, with_directory: bool, found: &[Diagnosis]) -> String {
         }
     };
     if !found.is_empty() && !with_directory {
-        text.push_str("next: name the directory in charge with --directory FILE; what is possible becomes certain, or goes away\n");
+        text.push_str("next: name the directory in charge with --directory FILE; the diagnosis then says what is certain, and finds whom the directory does not know\n");
     }
     text
 }

@@ -9,7 +9,7 @@ use cleanup::forecast::{Matching, hand_over, next_cycle};
 use cleanup::journal::{Journal, JournalError, Outcome};
 use cleanup::plan::Plan;
 use cleanup::rollback::{RolledBack, rollback};
-use client::wire::Actor;
+use client::wire::{Actor, Client};
 use directory::Export;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -44,7 +44,7 @@ pub(super) fn command(args: &ApplyArgs) -> Result<Exit, CommandError> {
             stop: &stop,
             clock: &now,
         };
-        let mut told = |one: &Told| tell(one, args.execute);
+        let mut told = |one: &Told| tell(&client, one, args.execute);
         apply(&client, &plan, journal.as_mut(), &terms, &mut told).await.map_err(failed)
     })?;
     let mut text = counts(&applied.counts, args.execute);
@@ -108,8 +108,9 @@ fn failed(error: ApplyError) -> CommandError {
     }
 }
 
-/// A line for an item, as it happens.
-fn tell(one: &Told, execute: bool) {
+/// A line for an item, as it happens. What was exchanged for it is in the file by now, and memory has no use for it.
+fn tell(client: &Client, one: &Told, execute: bool) {
+    client.journal().truncate(0);
     let word = match one.outcome {
         Outcome::Done if !execute => "would",
         other => other.name(),
@@ -192,7 +193,7 @@ pub(super) fn take_back(args: &RollbackArgs) -> Result<Exit, CommandError> {
     let back = runtime()?.block_on(async {
         reached.look().await?;
         listen(stop.clone());
-        let mut told = |one: &Told| tell(one, args.execute);
+        let mut told = |one: &Told| tell(&client, one, args.execute);
         rollback(&client, &mut journal, args.execute, (&stop, &now), &mut told).await.map_err(failed)
     })?;
     let RolledBack { counts: all, new_ids, interrupted } = &back;

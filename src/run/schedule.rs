@@ -20,7 +20,7 @@ use std::time::Instant;
 use tokio::sync::watch;
 
 /// Plays the plan. `interrupted` turns true when the user wants to stop: then nothing new starts, steps under way end
-/// at once, and every scenario still cleans up.
+/// at once, and every scenario still cleans up. The last event, with the record, is the caller's to tell: it owns the record.
 pub async fn run(
     plan: &Plan,
     session: Rc<Session>,
@@ -88,7 +88,9 @@ pub async fn run(
     // Nothing ends the embedded provider early, and a self-test has put first what is most likely to see the fault.
     let (side_by_side, one_by_one) = if before.is_some() { plan.in_order() } else { (plan.stages(), Vec::new()) };
     let side_by_side = futures::stream::iter(side_by_side).map(|stage| play(stage, false));
-    let mut done = side_by_side.buffer_unordered(limits.jobs.max(1)).collect::<Vec<_>>().await.concat();
+    // Moved, not copied: of a long run the steps alone are many megabytes.
+    let done = side_by_side.buffer_unordered(limits.jobs.max(1)).collect::<Vec<_>>().await;
+    let mut done: Vec<(usize, ScenarioRecord)> = done.into_iter().flatten().collect();
     for stage in one_by_one {
         done.extend(Box::pin(play(stage, true)).await);
     }
@@ -127,7 +129,6 @@ pub async fn run(
     };
     entitle(&mut record.findings, &record.scenarios);
     told_in_sum(&mut record, &plan.subjects);
-    tell(RunEvent::RunFinished(Box::new(record.clone())));
     record
 }
 

@@ -215,6 +215,11 @@ impl World {
         let mut accounts = self.accounts_of(name).await?;
         match accounts.len() {
             1 => Ok(accounts.remove(0)),
+            0 if self.unlisted(name).await?.is_some() => {
+                let (expected, seen) =
+                    (format!("{name} among them"), format!("{name} is missing, and can be read by id"));
+                Err(self.evidence.broken(expectations::STATE_LISTED, &Basis::AllUsers, expected, seen))
+            }
             n => Err(self.evidence.broken(
                 expectations::STATE_ONE_ACCOUNT,
                 &Basis::AllUsers,
@@ -222,6 +227,18 @@ impl World {
                 format!("{name} has {}", seen_accounts(n, &accounts)),
             )),
         }
+    }
+
+    /// An account of the person that no list shows, and that its id finds.
+    async fn unlisted(&mut self, name: &str) -> Result<Option<Value>, Stop> {
+        for id in self.cast.linked_ids(name) {
+            let read = self.evidence.get(&format!("/Users/{}", encode_query_value(&id))).await?;
+            let it = read.json().filter(|body| read.succeeded() && id_text(body).as_ref() == Some(&id));
+            if let Some(account) = it {
+                return Ok(Some(account.clone()));
+            }
+        }
+        Ok(None)
     }
 
     /// The groups of that name (with the scenario's tag).

@@ -35,6 +35,11 @@ expectations! {
         why: "A second account splits a person's access and history; the one nobody manages stays active when the person leaves.",
         remedy: "Refuse a create whose userName is taken (409, scimType uniqueness) and let the lookup by userName find every account, inactive and local ones too."
     }
+    STATE_LISTED "STATE-LISTED" {
+        text: "A full read of a collection shows everything that can be read by its id.",
+        why: "An import that misses somebody creates that person again, or takes the person for gone.",
+        remedy: "Return every resource that exists, page by page, and count all of them in totalResults."
+    }
     STATE_NO_ACCOUNT "STATE-NO-ACCOUNT" {
         text: "A person whom the IdP did not provision, or has deleted, has no account.",
         why: "An account nobody asked for is access nobody reviews.",
@@ -93,7 +98,7 @@ expectations! {
     LOOKUP_FINDS "LOOKUP-FINDS" {
         text: "A lookup by userName or displayName finds the existing object, and no other.",
         why: "A lookup that misses makes the IdP create a second account; one that finds too much makes it update the wrong person.",
-        remedy: "Evaluate the whole filter, with the attribute's own comparison (userName without regard to case)."
+        remedy: "Decode the query once (%2B is a plus sign), evaluate the whole filter, and compare as the attribute does (userName without regard to case)."
     }
     IDP_CONTENT "IDP-CONTENT" {
         text: "The IdP's administrator sees no error.",

@@ -35,6 +35,7 @@ mod row_attributes;
 mod row_judgement;
 mod scenario_place;
 mod schema_bodies;
+mod scim_cleanup;
 mod sentences;
 mod session;
 mod site;

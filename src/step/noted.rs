@@ -4,6 +4,7 @@
 
 use super::broken_run::BrokenRun;
 use super::parameters::IdpName;
+use cleanup::plan::Plan;
 use client::observe::{Observation, id_text};
 use client::wire::{Credential, encode_query_value};
 use serde_json::Value;
@@ -39,6 +40,8 @@ pub(super) struct Noted {
     pub(super) by_hand: Option<ByHand>,
     /// What came of the operator's server-side cleanup.
     pub(super) cleanup: Option<CleanupAnswer>,
+    /// A cleanup over SCIM: what was captured and planned. Boxed: a World is moved about.
+    pub(super) scim_cleanup: Box<ScimCleanup>,
     /// A name and its password, where they were issued.
     pub(super) password: Option<Credential>,
     /// First runs of IdPs that broke off and were retried.
@@ -49,6 +52,17 @@ pub(super) struct Noted {
     pub(super) plain_answers: BTreeMap<String, Observation>,
     /// Whether a filter in its plainest spelling is refused as one that is not understood, by the request for it.
     pub(super) plain_filter_refused: BTreeMap<String, bool>,
+}
+
+/// What a scenario has of a cleanup over SCIM.
+#[derive(Debug, Clone, Default)]
+pub(super) struct ScimCleanup {
+    /// User names of accounts that stay as they are, though no directory has to know them.
+    pub(super) protected: Vec<String>,
+    /// What the file of the capture holds, and the target that it names.
+    pub(super) captured: Option<(TenantState, String)>,
+    /// What is to be done.
+    pub(super) plan: Option<Plan>,
 }
 
 /// The answer to one of many creates that were sent at once.

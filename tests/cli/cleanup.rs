@@ -104,6 +104,24 @@ fn plan_and_journal_are_for_their_owner_alone() {
 }
 
 #[test]
+fn a_captured_tenant_is_put_right_where_it_is_served_again_and_stays_as_it_is_where_it_came_from() {
+    for (kind, action) in KINDS {
+        let place = Place::new();
+        let origin = corrupted(&place, kind);
+        state(&place, &origin.base, "capture", &["--out", "tenant.jsonl.zst"]).expect(0, &["everything was read"]);
+        let copy = Served::start(&place, &["--state", "tenant.jsonl.zst"]);
+        let directory = ["--directory", "dir.json"];
+        state(&place, &copy.base, "diagnose", &directory).expect(1, &["known by"]);
+        state(&place, &copy.base, "plan", PLAN).expect(1, &["items in plan.yaml", action]);
+        let apply = ["plan.yaml", "--directory", "dir.json", "--execute"];
+        state(&place, &copy.base, "apply", &apply).expect(0, &["afterwards: 0 wrong", "0 conflicts"]);
+        state(&place, &copy.base, "diagnose", &directory).expect(0, &["nothing is wrong"]);
+        state(&place, &origin.base, "diagnose", &directory).expect(1, &["known by"]);
+        state(&place, &origin.base, "apply", &apply).expect(2, &["the plan is for"]);
+    }
+}
+
+#[test]
 fn what_is_typed_or_edited_wrong_is_refused_before_anything_is_written() {
     let place = Place::new();
     let served = corrupted(&place, "active-leavers");

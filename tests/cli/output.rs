@@ -22,13 +22,32 @@ const LISTS: &[&[&str]] = &[
 #[test]
 fn help_of_every_command_says_how_to_use_it() {
     let place = Place::new();
-    let all = ["run", "plan", "serve", "list", "explain", "snapshots", "sweep", "completions"];
+    let all = ["run", "plan", "serve", "list", "explain", "snapshots", "sweep", "completions", "man"];
     for command in all {
         place.run(&[command, "--help"]).expect(0, &["Usage: scimulate", command]);
         assert!(place.run(&["--help"]).out.contains(command), "{command}");
     }
     place.run(&["--help"]).expect(0, &["Exit codes", "130  interrupted, after cleanup"]);
     place.run(&[]).expect(2, &["Usage: scimulate"]);
+}
+
+#[test]
+fn every_command_has_a_man_page() {
+    let place = Place::new();
+    place.run(&["man", "--out", "pages/man1"]).expect(0, &["man pages in pages/man1"]);
+    let page = |name: &str| std::fs::read_to_string(place.path().join("pages/man1").join(name)).unwrap();
+    let help = place.run(&["--help"]).out;
+    let commands = help.lines().skip_while(|l| *l != "Commands:").skip(1).take_while(|l| !l.is_empty());
+    let own = |line: &&str| line.strip_prefix("  ").is_some_and(|rest| !rest.starts_with(' '));
+    let names: Vec<&str> =
+        commands.filter(own).filter_map(|l| l.split_whitespace().next()).filter(|n| *n != "help").collect();
+    assert!(names.len() > 15 && names.contains(&"man"), "{names:?}");
+    for name in names {
+        assert!(page(&format!("scimulate-{name}.1")).contains(".SH SYNOPSIS"), "{name}");
+    }
+    assert!(page("scimulate.1").contains("130") && page("scimulate-serve.1").contains("public"));
+    let place = place.with("file", "");
+    place.run(&["man", "--out", "file"]).expect(2, &["file: ", "name a folder that can be written, with --out"]);
 }
 
 #[test]

@@ -1,16 +1,20 @@
-//! `docs/switching-idps.md`, `docs/certification.md` and `docs/idp.md`: every command block is run as a reader would, in its order, in one folder,
-//! against one served provider; what a guide shows of its output has to be in the output.
+//! `docs/switching-idps.md`, `docs/certification.md`, `docs/cleanup.md`, `docs/traffic.md` and `docs/idp.md`: every command block is run
+//! as a reader would, in its order, in one folder, against the providers that the guide serves; what a guide shows of its output has to be
+//! in the output.
 
 use super::root;
 use super::support::{ADMIN, Place, Served, TOKEN, ended};
+use std::net::TcpListener;
 use std::path::Path;
 use std::process::Command;
 
 const GUIDE: &str = "docs/switching-idps.md";
 const CERTIFICATION: &str = "docs/certification.md";
 const BY_HAND: &str = "docs/idp.md";
-/// Where the guide serves; the test serves elsewhere.
-const ADDRESS: &str = "127.0.0.1:8080";
+const CLEANUP: &str = "docs/cleanup.md";
+const TRAFFIC: &str = "docs/traffic.md";
+/// Where the proxy of the guide listens if nothing else is said.
+const PROXY: &str = "8090";
 
 /// What a comment before a block says of it.
 enum Does {
@@ -77,12 +81,19 @@ pub(super) fn settled(line: &str) -> String {
     line.split_whitespace().map(word).collect::<Vec<_>>().join(" ")
 }
 
-fn played(block: &Block, place: &Place, served: &Served) {
+/// A command with the ports of the guide replaced by those where the test serves.
+fn here(commands: &str, served: &[(String, Served)]) -> String {
+    let address = |port: &str| format!("127.0.0.1:{port}");
+    served
+        .iter()
+        .fold(commands.to_owned(), |text, (port, served)| text.replace(&address(port), &address(served.port())))
+}
+
+fn played(block: &Block, place: &Place, served: &[(String, Served)]) {
     let Does::Ends(code) = block.does else { panic!("line {} is not to be run", block.line) };
-    let here = format!("127.0.0.1:{}", served.port());
     let binary = Path::new(env!("CARGO_BIN_EXE_scimulate")).parent().unwrap().display().to_string();
     let mut shell = Command::new("/bin/sh");
-    shell.args(["-c", &block.commands.replace(ADDRESS, &here)]).current_dir(place.path()).env_clear();
+    shell.args(["-c", &here(&block.commands, served)]).current_dir(place.path()).env_clear();
     shell.env("PATH", format!("{binary}:/usr/local/bin:/usr/bin:/bin")).env("SCIM_TOKEN", TOKEN);
     shell.env("SCIMULATE_ADMIN_TOKEN", ADMIN);
     shell.stdin(std::process::Stdio::null()).stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
@@ -96,27 +107,30 @@ fn played(block: &Block, place: &Place, served: &Served) {
     }
 }
 
-/// Runs the blocks in their order, in one folder, against one served provider, and hands that over.
+/// Runs the blocks in their order, in one folder, against the served providers, and hands the first of these over.
 fn followed(blocks: &[Block]) -> Served {
     let place = Place::new();
-    let mut served = None;
+    let mut served: Vec<(String, Served)> = Vec::new();
     let mut ran = 0;
     for block in blocks {
-        match (&block.does, &served) {
-            (Does::Serves, None) => {
-                let (_, args) = block.commands.split_once("scimulate serve --port 8080").unwrap();
-                served = Some(Served::start(&place, &args.split_whitespace().collect::<Vec<_>>()));
+        match &block.does {
+            Does::Serves => {
+                let (_, args) = block.commands.split_once("scimulate serve --port ").unwrap();
+                let mut args = args.split_whitespace();
+                let port = args.next().unwrap().to_owned();
+                assert!(served.iter().all(|(known, _)| *known != port), "line {}: served twice", block.line);
+                served.push((port, Served::start(&place, &args.collect::<Vec<_>>())));
             }
-            (Does::Ends(_), Some(served)) => {
-                played(block, &place, served);
+            Does::Ends(_) => {
+                assert!(!served.is_empty(), "line {}: run before it is served", block.line);
+                played(block, &place, &served);
                 ran += 1;
             }
-            (Does::IsNotRun, _) => {}
-            _ => panic!("line {}: served twice, or run before it is served", block.line),
+            Does::IsNotRun => {}
         }
     }
     assert!(ran > 5, "the guide has only {ran} blocks to run");
-    served.unwrap()
+    served.swap_remove(0).1
 }
 
 #[test]
@@ -134,6 +148,20 @@ fn the_guide_to_certification_is_what_happens() {
 #[test]
 fn the_page_on_being_an_idp_is_what_happens() {
     followed(&blocks(&text(BY_HAND))).expect_empty();
+}
+
+#[test]
+fn the_guide_to_a_cleanup_is_what_happens() {
+    let served = followed(&blocks(&text(CLEANUP)));
+    assert_eq!((served.total("/Users"), served.total("/Groups")), (4, 3), "everything was taken back");
+}
+
+#[test]
+fn the_guide_to_traffic_is_what_happens() {
+    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
+    // Another port than the one that may be in use here.
+    let text = text(TRAFFIC).replace("--out entra.har &", &format!("--out entra.har --listen 127.0.0.1:{free} &"));
+    followed(&blocks(&text.replace(PROXY, &free))).expect_empty();
 }
 
 /// The cells of a table's line.

@@ -7,6 +7,7 @@ mod guide;
 mod install;
 mod links;
 mod readme;
+mod release;
 mod scale;
 #[expect(dead_code, reason = "the tests of the command line use more of it")]
 #[path = "../cli/support.rs"]

@@ -141,6 +141,9 @@ fn every_call_in_the_ci_document_works() {
     served.expect_empty();
 }
 
+/// The workflow that uses the action, in the repository of whoever wrote it.
+const WORKFLOW: &str = ".github/workflows/scim.yml";
+
 /// The step of the action that runs the program, with its variables filled as GitHub would.
 pub(super) fn action(place: &Place, inputs: &[(&str, &str)]) -> Child {
     let action: Value = serde_norway::from_str(&read("action.yml")).unwrap();
@@ -161,6 +164,7 @@ pub(super) fn action(place: &Place, inputs: &[(&str, &str)]) -> Child {
     {
         variables.push((name.to_owned(), place.path().join(file).display().to_string()));
     }
+    variables.push(("GITHUB_WORKFLOW_REF".to_owned(), format!("somebody/theirs/{WORKFLOW}@refs/heads/main")));
     let variables: Vec<(&str, &str)> = variables.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
     start(
         &["/bin/bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c"],
@@ -195,10 +199,28 @@ fn the_action_runs_reports_and_ends_with_the_verdict() {
             outputs.lines().find_map(|l| l.strip_prefix(&format!("{name}="))).unwrap_or_else(|| panic!("{name}"));
         assert!(value == "0" || place.path().join(value).exists(), "{name}: {value}");
     }
-    assert_eq!(written("step-summary.md"), written("out put/summary.md"));
+    let (shown, kept) = (written("step-summary.md"), written("out put/summary.md"));
+    assert!(kept.contains("[the HTML report](run.html)") && shown.contains("the HTML report, `run.html`\n"), "{shown}");
+    assert_eq!(shown.lines().count(), kept.lines().count());
+    assert!(written("out put/run.html").contains("<html"));
     assert!(written("out put/scimulate.sarif").contains("2.1.0") && !outputs.contains(TOKEN));
     let record: Value = serde_json::from_str(&written("out put/run.json")).unwrap();
     assert_eq!(record["asked"], serde_json::json!(["entra", "data"]));
+    // What is found is annotated, and the verdict is the step's exit code.
+    let broken = Served::start(&place, &["--fault", "M095"]);
+    let findings =
+        [("binary", binary), ("target", broken.base.as_str()), ("token", TOKEN), ("arguments", "--tags\n@F095")];
+    let theirs = Place::new();
+    std::fs::create_dir_all(theirs.path().join(WORKFLOW).parent().unwrap()).unwrap();
+    let theirs = theirs.with(WORKFLOW, "on: push\n");
+    let ran = ended(action(&theirs, &findings));
+    ran.expect(1, &["emptied the group"]);
+    assert!(ran.out.lines().any(|l| l.starts_with("::error ") && l.contains("emptied the group")), "{}", ran.out);
+    // Code scanning refuses a result that points to no file of the repository, and one that points to a URL.
+    let sarif = theirs.json("scimulate-report/scimulate.sarif");
+    let results = sarif["runs"][0]["results"].as_array().unwrap();
+    let place_of = |result: &Value| result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].clone();
+    assert!(!results.is_empty() && results.iter().all(|result| place_of(result) == WORKFLOW), "{results:#?}");
     // Neither a token nor a target: what is wrong is told, and is the step's exit code.
     let elsewhere = Place::new();
     let wrong = [("binary", binary), ("arguments", "--tagz\n@F095")];

@@ -1,8 +1,9 @@
 //! The files of this repository that are made from other files of it.
 //!
 //! In: tables and rules of the packages, and what the program answers. Out: each generated file as text, written or compared.
-//! Never: a file that a person edits.
+//! Never: a file that a person edits. The one exception is a new version, which stands in several of those.
 
+pub mod bump;
 mod matrix;
 mod seeds;
 
@@ -23,6 +24,9 @@ pub enum Error {
     /// The program, or what its record holds, is not as the document needs it.
     #[error("docs/seeds.md: {0}")]
     Seeds(String),
+    /// The version cannot be another.
+    #[error("{0}")]
+    Bump(String),
     /// Files differ from what is generated.
     #[error("not as generated; `cargo xtask {task}` writes them:{differences}")]
     Stale {
@@ -43,6 +47,16 @@ pub struct File {
 impl File {
     fn new(path: impl Into<String>, text: String) -> Self {
         Self { path: path.into(), text }
+    }
+
+    /// Writes it.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be written.
+    pub fn write(&self) -> Result<(), Error> {
+        let path = root().join(&self.path);
+        std::fs::write(&path, &self.text).map_err(|source| Error::File { path, source })
     }
 }
 
@@ -99,11 +113,7 @@ impl Task {
     ///
     /// Where they cannot be made or written.
     pub fn write(self, program: &Path) -> Result<(), Error> {
-        for file in self.files(program)? {
-            let path = root().join(&file.path);
-            std::fs::write(&path, &file.text).map_err(|source| Error::File { path, source })?;
-        }
-        Ok(())
+        self.files(program)?.iter().try_for_each(File::write)
     }
 
     /// Compares the files in the repository with what is generated.

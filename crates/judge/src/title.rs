@@ -44,11 +44,14 @@ struct Words {
     attribute: String,
     expected: String,
     seen: String,
+    /// What did not happen to an attribute: a create stores it, any other write changes it.
+    unchanged: &'static str,
 }
 
 impl Words {
     fn of(finding: &Finding, exchange: Option<&ExchangeRecord>) -> Self {
         Self {
+            unchanged: if exchange.is_some_and(|x| x.method == "POST") { "was not stored" } else { "did not change" },
             request: exchange.map(request),
             operations: exchange.map(operations).unwrap_or_default(),
             status: exchange.map(|x| x.answer.as_ref().map_or("with nothing".to_owned(), |a| a.status.to_string())),
@@ -72,6 +75,7 @@ impl Words {
                 "attribute" => Some(self.attribute.as_str()).filter(|name| !name.is_empty())?,
                 "expected" => &self.expected,
                 "seen" => &self.seen,
+                "unchanged" => self.unchanged,
                 _ => return None,
             });
             rest = after;
@@ -105,6 +109,12 @@ impl Words {
                 return format!("{answered} without {attribute}; expected {expected}");
             }
             Place::Body(pointer) if pointer == "/Resources" && !seen.contains(['{', '[']) => format!("returned {seen}"),
+            // `201 with scimType none` behind the status says nothing that the status does not.
+            Place::Status | Place::State(_)
+                if self.status.as_deref().is_some_and(|status| is_status_alone(seen, status)) =>
+            {
+                String::new()
+            }
             _ if !attribute.is_empty() && !seen.contains(attribute.as_str()) => {
                 format!("{attribute}: {seen}")
             }
@@ -114,6 +124,11 @@ impl Words {
         let parts: Vec<&str> = [answered.as_str(), said.as_str()].into_iter().filter(|part| !part.is_empty()).collect();
         format!("{}; expected {expected}", parts.join(": "))
     }
+}
+
+/// Whether a text is a status, and that nothing came with it.
+fn is_status_alone(seen: &str, status: &str) -> bool {
+    seen.strip_prefix(status).is_some_and(|rest| rest == " with scimType none")
 }
 
 /// What a finding is about, by name: the header, the attribute at the pointer, or what the words of an effect begin with.
@@ -353,6 +368,7 @@ mod tests {
                 attribute: "title".into(),
                 expected: "409".into(),
                 seen: "500".into(),
+                unchanged: "did not change",
             };
             let told = words.put_into(own);
             assert!(told.as_ref().is_some_and(|t| !t.contains(['{', '}'])), "{}: {own}", requirement.id);

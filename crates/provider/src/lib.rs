@@ -18,6 +18,7 @@ mod page;
 mod population;
 mod product;
 mod profile;
+mod public_url;
 mod service;
 mod start;
 mod store;
@@ -40,5 +41,6 @@ pub use product::{
     Unmapping, UnmatchedLocal, UserRules, WholeList,
 };
 pub use profile::{BadProfile, Confidence, Profile, Source, profiles};
-pub use start::{Provider, Running, Settings};
+pub use public_url::{BadPublicUrl, PublicUrl};
+pub use start::{Builder, Provider, Running, Settings, StartError};
 pub use store::Contents;

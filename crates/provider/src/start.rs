@@ -1,5 +1,9 @@
 //! Starting and stopping the service.
 
+mod builder;
+
+pub use builder::{Builder, StartError};
+
 use super::behaviour::Behaviour;
 use super::clock::Clock;
 use super::error::ProviderError;
@@ -7,6 +11,7 @@ use super::faults::Faults;
 use super::http::{App, ConnectionListener, Cut, recorded, router};
 use super::outside::{Outside, Trace};
 use super::page::Page;
+use super::public_url::PublicUrl;
 use super::service::{Service, base_url};
 use super::store::{Contents, DEFAULT_TENANT, Handle, NotHeld, Store, Stored};
 use scim::schema::Registry;
@@ -48,6 +53,8 @@ pub struct Settings {
     pub types: Registry,
     /// What stands between the service and its clients; the faults are around it.
     pub outside: Outside,
+    /// How clients reach it, where that is not the address it listens on.
+    pub public_url: Option<PublicUrl>,
     /// Names, besides those of this machine, under which the page and the admin API are reached.
     pub allow_hosts: Vec<String>,
     /// What sums up every exchange; without, nothing does.
@@ -72,6 +79,7 @@ impl Default for Settings {
             patience: PATIENCE,
             types: Registry::default(),
             outside: Outside::default(),
+            public_url: None,
             allow_hosts: Vec::new(),
             trace: None,
             contents: None,
@@ -126,7 +134,7 @@ impl Provider {
             Ok((store, token, admin, not_held.unwrap_or_default()))
         });
         let (store, token, admin_token, not_held) = opened.await.map_err(|_| ProviderError::Lost)??;
-        let origin = format!("http://{}", reachable(addr));
+        let (origin, allow_hosts) = names(addr, settings.public_url, allow_hosts);
         let handle = Handle::spawn(store)?;
         let service = Service::new(faults.choose(behaviour), types.clone(), faults.parts());
         let page = page.map(|page| page.with_faults(faults.described()));
@@ -209,6 +217,17 @@ fn put_in(store: &Store, contents: &Contents, kinds: &[String], path: String) ->
     }
     let work = |store: &Store| store.put_contents(&tenant, contents, kinds);
     store.transact(work, Result::is_ok).and_then(|done| done).map_err(trouble)
+}
+
+/// What begins every URL that the service tells, and the names that it answers to besides those of this machine.
+fn names(addr: SocketAddr, public: Option<PublicUrl>, mut allowed: Vec<String>) -> (String, Vec<String>) {
+    match public {
+        None => (format!("http://{}", reachable(addr)), allowed),
+        Some(url) => {
+            allowed.push(url.host().to_owned());
+            (url.origin().to_owned(), allowed)
+        }
+    }
 }
 
 /// An address a client on this machine can use.

@@ -10,7 +10,7 @@ use super::verdict_text::{
     unlocked,
 };
 use super::{readers_table, safe_text};
-use judge::verdict::{Cause, FindingSummary, OutcomeKind, RunRecord, ScenarioRecord, Severity, Verdict};
+use judge::verdict::{Cause, FindingSummary, OutcomeKind, Reader, RunRecord, ScenarioRecord, Severity, Verdict};
 use std::io;
 
 /// Most causes that get a line, and most reasons and objects left behind.
@@ -59,10 +59,13 @@ fn counts(page: &mut StyledLines<'_>, record: &RunRecord) -> io::Result<()> {
 
 /// One line each, what explains most first.
 fn causes(page: &mut StyledLines<'_>, record: &RunRecord) -> io::Result<()> {
-    page.title("What to mend, worst first")?;
-    for Cause { title, severity, findings, seen_in, .. } in record.causes.iter().take(CAUSES) {
-        let number = findings.first().copied().unwrap_or_default();
-        line(page, number, *severity, title, *seen_in)?;
+    page.title("What to mend, worst first (x: scenarios that show it)")?;
+    let from_here = rfc_alone(&record.causes);
+    for (at, Cause { title, severity, findings, seen_in, .. }) in record.causes.iter().take(CAUSES).enumerate() {
+        if from_here == Some(at) {
+            page.paragraph(0, Paint::Dim, "and for the RFCs alone; no IdP that was played breaks on these:")?;
+        }
+        line(page, findings.first().copied(), *severity, title, *seen_in)?;
     }
     let inside: usize = record.causes.iter().take(CAUSES).map(|cause| cause.findings.len()).sum();
     and_more(
@@ -71,6 +74,13 @@ fn causes(page: &mut StyledLines<'_>, record: &RunRecord) -> io::Result<()> {
         "more cause",
         record.findings.len().saturating_sub(inside),
     )
+}
+
+/// The first of the causes from which on all break the RFCs only, where those before it are others.
+fn rfc_alone(causes: &[Cause]) -> Option<usize> {
+    let alone = |cause: &Cause| cause.breaks.iter().all(|reader| *reader == Reader::Rfc);
+    let before = causes.iter().rposition(|cause| !alone(cause) || cause.holds_back > 0)? + 1;
+    (before < causes.len()).then_some(before)
 }
 
 /// The same of a record in which nobody looked for causes.
@@ -97,11 +107,18 @@ fn and_more(page: &mut StyledLines<'_>, more: usize, what: &str, others: usize) 
 
 /// `#7   PATCH /Users/{id} answered 200, but title did not change  (12)`, cut where the line ends.
 pub(super) fn one_line(page: &mut StyledLines<'_>, summary: &FindingSummary) -> io::Result<()> {
-    line(page, summary.number, summary.severity, titled(summary), summary.scenarios.len())
+    line(page, Some(summary.number), summary.severity, titled(summary), summary.scenarios.len())
 }
 
-fn line(page: &mut StyledLines<'_>, number: u32, severity: Severity, title: &str, times: usize) -> io::Result<()> {
-    let number = format!("#{number:<4}");
+/// A cause that only holds scenarios back has no finding, and no number to be shown by.
+fn line(
+    page: &mut StyledLines<'_>,
+    number: Option<u32>,
+    severity: Severity,
+    title: &str,
+    times: usize,
+) -> io::Result<()> {
+    let number = number.map_or("     ".to_owned(), |number| format!("#{number:<4}"));
     let times = if times > 1 { format!("  {times}x") } else { String::new() };
     if page.width() < NARROW {
         let paint = if severity.fails() { Paint::Plain } else { Paint::Dim };

@@ -7,7 +7,7 @@ use super::readers_table::name;
 use super::safe_text;
 use super::styled_lines::{Paint, StyledLines};
 use judge::title;
-use judge::verdict::{Evidence, ExchangeRecord, Finding, FindingSummary, Place, ScenarioRecord};
+use judge::verdict::{Confidence, Evidence, ExchangeRecord, Finding, FindingSummary, Place, ScenarioRecord};
 use std::io;
 
 /// Most lines and characters of one body.
@@ -60,7 +60,7 @@ pub(super) fn write(
         }
     }
     shown(page, finding, evidence, exchange.as_deref())?;
-    page.labelled("breaks", &breaks(finding))?;
+    page.labelled("breaks", &breaks(summary, finding))?;
     page.labelled("change", &finding.remedy)?;
     seen_in(page, summary, &evidence.shown_by, extent)?;
     if extent == Extent::Whole {
@@ -95,12 +95,24 @@ pub(super) fn rule(finding: &Finding) -> String {
 }
 
 /// For whom it is blocking, how sure that is, and how it breaks there.
-pub(super) fn breaks(finding: &Finding) -> String {
-    let readers: Vec<String> = finding.breaks.iter().map(name).collect();
-    let sure = finding.confidence.map_or(String::new(), |confidence| format!(" ({confidence})"));
+pub(super) fn breaks(summary: &FindingSummary, finding: &Finding) -> String {
+    // All whom it breaks in any scenario: the one that is shown may be another IdP's.
+    let all = if summary.breaks.is_empty() { &finding.breaks } else { &summary.breaks };
+    let readers: Vec<String> = all.iter().map(name).collect();
+    let sure = finding.confidence.map_or(String::new(), |confidence| format!(" ({})", known_from(confidence)));
     match readers.is_empty() {
         true => finding.why.clone(),
         false => format!("{}{sure}: {}", readers.join(", "), finding.why),
+    }
+}
+
+/// Where it is known from that an IdP needs this.
+fn known_from(confidence: Confidence) -> &'static str {
+    match confidence {
+        Confidence::Recorded => "known from its recorded requests",
+        Confidence::VendorTest => "its own tests ask for it",
+        Confidence::Documented => "its documentation says so",
+        Confidence::Contradicted => "its sources contradict each other",
     }
 }
 

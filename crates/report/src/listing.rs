@@ -40,9 +40,7 @@ pub enum ShowError {
 /// When it cannot be written.
 pub fn list(record: &RunRecord, file: Option<&str>, style: Style, out: &mut dyn Write) -> Result<(), ShowError> {
     let page = &mut StyledLines::new(out, style);
-    let target = &record.target;
-    let started = format!("{} of {} ({})", record.started_at, target.name, target.base_url);
-    page.paragraph(0, Paint::Plain, &safe_text::line(&started, 300))?;
+    page.paragraph(0, Paint::Plain, &safe_text::line(&of_which_run(record), 300))?;
     brief::verdicts(page, record)?;
     page.heading("Findings")?;
     for summary in record.findings.iter().take(LISTED) {
@@ -63,13 +61,28 @@ pub fn list(record: &RunRecord, file: Option<&str>, style: Style, out: &mut dyn 
     Ok(())
 }
 
+/// When the run was, and of which target: the last run may have been somebody else's.
+fn of_which_run(record: &RunRecord) -> String {
+    let target = &record.target;
+    format!("{} of {} ({})", record.started_at, target.name, target.base_url)
+}
+
 /// Shows one finding whole, with every exchange.
 ///
 /// # Errors
 /// When the record has none of that number, or it cannot be written.
 pub fn show(record: &RunRecord, number: u32, style: Style, out: &mut dyn Write) -> Result<(), ShowError> {
     let (summary, evidence) = found(record, number)?;
-    finding_page::write(&mut StyledLines::new(out, style), &summary, &evidence, Extent::Whole)?;
+    let page = &mut StyledLines::new(out, style);
+    page.paragraph(0, Paint::Dim, &safe_text::line(&of_which_run(record), 300))?;
+    // A line of the causes is numbered by its first finding, and may say more than that one alone.
+    let cause = record.causes.iter().find(|cause| cause.findings.contains(&number));
+    if let Some(cause) = cause.filter(|cause| cause.title != summary.title) {
+        let with = cause.findings.len() - 1;
+        let others = if with == 0 { String::new() } else { format!(" (with {with} other findings)") };
+        page.paragraph(0, Paint::Plain, &safe_text::line(&format!("cause: {}{others}", cause.title), 400))?;
+    }
+    finding_page::write(page, &summary, &evidence, Extent::Whole)?;
     Ok(())
 }
 

@@ -65,7 +65,7 @@ fn write(page: &mut String, record: &RunRecord, beside: &Beside) -> std::fmt::Re
 fn causes(page: &mut String, record: &RunRecord, beside: &Beside) -> std::fmt::Result {
     writeln!(page, "## What to mend\n\n| | weight | what | findings | scenarios |\n|---|---|---|---:|---:|")?;
     for cause in record.causes.iter().take(ROWS) {
-        let number = cause.findings.first().copied().unwrap_or_default();
+        let number = cause.findings.first().copied();
         row(page, beside, number, cause.severity, &cause.title, [cause.findings.len(), cause.seen_in])?;
     }
     more(page, record.causes.len())
@@ -78,7 +78,7 @@ fn findings(page: &mut String, record: &RunRecord, beside: &Beside) -> std::fmt:
     writeln!(page, "## Findings\n\n| | weight | what | times | scenarios |\n|---|---|---|---:|---:|")?;
     for summary in record.findings.iter().take(ROWS) {
         let numbers = [summary.count, summary.scenarios.len()];
-        row(page, beside, summary.number, summary.severity, titled(summary), numbers)?;
+        row(page, beside, Some(summary.number), summary.severity, titled(summary), numbers)?;
     }
     more(page, record.findings.len())
 }
@@ -86,14 +86,16 @@ fn findings(page: &mut String, record: &RunRecord, beside: &Beside) -> std::fmt:
 fn row(
     page: &mut String,
     beside: &Beside,
-    number: u32,
+    number: Option<u32>,
     severity: Severity,
     what: &str,
     [first, second]: [usize; 2],
 ) -> std::fmt::Result {
-    let number = match &beside.html {
-        Some(html) => format!("[#{number}]({})", link(html, &format!("#f{number}"))),
-        None => format!("#{number}"),
+    let number = match (number, &beside.html) {
+        (Some(number), Some(html)) => format!("[#{number}]({})", link(html, &format!("#f{number}"))),
+        (Some(number), None) => format!("#{number}"),
+        // It holds scenarios back, and has no finding of its own.
+        (None, _) => String::new(),
     };
     writeln!(page, "| {number} | {severity} | {} | {first} | {second} |", cell(what))
 }

@@ -162,13 +162,11 @@ fn partly(record: &RunRecord) -> String {
 /// What to type or do now.
 pub(super) fn next_step(record: &RunRecord, beside: &Beside) -> String {
     match record.verdict() {
-        Verdict::Findings | Verdict::FindingsAndBug => {
-            match record.findings.iter().find(|summary| summary.severity.fails()) {
-                Some(worst) => mend(worst, beside),
-                None if record.totals.failed == 0 => "`--write-baseline FILE` writes down what is known now".to_owned(),
-                None => "read the failures above".to_owned(),
-            }
-        }
+        Verdict::Findings | Verdict::FindingsAndBug => match worst(record) {
+            Some(worst) => mend(worst, beside),
+            None if record.totals.failed == 0 => "`--write-baseline FILE` writes down what is known now".to_owned(),
+            None => "read the failures above".to_owned(),
+        },
         Verdict::Conformant => "keep it so: `scimulate run --report junit=FILE` in continuous integration".to_owned(),
         Verdict::SnapshotsPending => "`scimulate snapshots review` shows what changed".to_owned(),
         Verdict::PartlyJudged => {
@@ -181,6 +179,14 @@ pub(super) fn next_step(record: &RunRecord, beside: &Beside) -> String {
         }
         Verdict::Interrupted => format!("`--seed {}` runs the same again", record.seed),
     }
+}
+
+/// The finding that the first line of the causes is numbered by; without causes the first that fails.
+fn worst(record: &RunRecord) -> Option<&FindingSummary> {
+    let first = record.causes.iter().find_map(|cause| cause.findings.first());
+    let fails = |summary: &&FindingSummary| summary.severity.fails();
+    let of_cause = record.findings.iter().filter(fails).find(|summary| Some(&summary.number) == first);
+    of_cause.or_else(|| record.findings.iter().find(fails))
 }
 
 /// How to get from the worst finding to the change that mends it.

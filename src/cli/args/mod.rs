@@ -4,17 +4,24 @@ mod certify;
 mod idp;
 mod reading;
 mod selftest;
+mod serve;
 mod state;
 mod state_cleanup;
 mod target;
+mod traffic;
 
 pub(super) use certify::{CertifyArgs, VerifyArgs};
 pub(super) use idp::{ConnectIdpArgs, GroupAction, IdpAction, IdpArgs, NewIdpArgs};
 pub(super) use reading::ReadingArg;
 pub(super) use selftest::{PopulationArgs, SelftestArgs};
+pub(super) use serve::ServeArgs;
 pub(super) use state::{CaptureArgs, DiagnoseArgs, StateAction, StateArgs};
 pub(super) use state_cleanup::{ApplyArgs, BelieveArg, PlanStateArgs, RollbackArgs, SureArg};
 pub(super) use target::{StateSourceArgs, TargetArgs, TokenArgs};
+pub(super) use traffic::{
+    CompareArg, ExplainTrafficArgs, RecordArgs, ReplayArgs, ReplayTerms, ShrinkArgs, ToFeatureArgs, TrafficAction,
+    TrafficArgs,
+};
 
 use crate::corrupt::CorruptedState;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
@@ -65,6 +72,8 @@ pub(super) enum Command {
     State(StateArgs),
     /// Be an IdP: drive one by hand, command by command
     Idp(Box<IdpArgs>),
+    /// Record what an IdP and a server say to each other; recognise, replay and shrink it, make a feature of it
+    Traffic(Box<TrafficArgs>),
     /// Play a vendor's certification pack and write the evidence package
     Certify(Box<CertifyArgs>),
     /// Check an evidence package: signature, digests, completeness, and the judgement again
@@ -73,6 +82,12 @@ pub(super) enum Command {
     Completions {
         /// The shell to print them for
         shell: Shell,
+    },
+    /// Write the man pages, one for each command
+    Man {
+        /// The folder to write them into; it is made where there is none
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
     },
 }
 
@@ -87,8 +102,8 @@ pub(super) struct SelectArgs {
     #[arg(long, value_name = "EXPR")]
     pub tags: Option<String>,
 
-    /// Only these IdPs: a family (okta, entra), one mode (okta/custom), several with commas, or all
-    /// [default: all]
+    /// Only these IdPs: a family (okta, entra), one mode (okta/custom), several with commas, or all. Scenarios in which no IdP
+    /// plays run all the same; --tags "not @rfc" leaves out those of the RFCs' clauses [default: all]
     #[arg(long, value_name = "IDP", value_delimiter = ',')]
     pub idp: Vec<String>,
 }
@@ -295,51 +310,6 @@ pub(super) struct PlanArgs {
     /// Show the steps too
     #[arg(long)]
     pub steps: bool,
-}
-
-/// `scimulate serve`.
-#[derive(Debug, ClapArgs)]
-#[command(after_help = "\
-The token is taken from SCIMULATE_TOKEN where that is set, the admin API's from SCIMULATE_ADMIN_TOKEN; else both are made up.
-
-Examples:
-  scimulate serve --port 8080
-  scimulate serve --port 8080 --profile slack
-  scimulate serve --port 8080 --fault M095 --db state.sqlite
-")]
-pub(super) struct ServeArgs {
-    /// Port on 127.0.0.1; 0 takes any free one
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    pub port: u16,
-
-    /// Keep the state in this SQLite file; in memory without
-    #[arg(long, value_name = "FILE")]
-    pub db: Option<PathBuf>,
-
-    /// Serve what this file or folder holds, just as it is, in the place of an empty tenant: a capture, or what a customer mailed
-    /// (`scimulate state diagnose --help` lists the forms); may be given several times
-    #[arg(long, value_name = "INPUT")]
-    pub state: Vec<PathBuf>,
-
-    /// Which column of a table is what, where its header does not tell: userName=Login; may be given several times
-    #[arg(long, value_name = "ATTRIBUTE=HEADER", requires = "state")]
-    pub column: Vec<String>,
-
-    /// Serve the schemas and resource types of this JSON file too: {"schemas": [...], "resourceTypes": [...]}
-    #[arg(long, value_name = "FILE")]
-    pub schemas: Option<PathBuf>,
-
-    /// The product to play: a name of `scimulate list profiles` or a TOML file
-    #[arg(long, value_name = "NAME|FILE", default_value = "rfc")]
-    pub profile: String,
-
-    /// Turn a fault on, by M number or name (`scimulate list faults`); may be given several times
-    #[arg(long, value_name = "FAULT")]
-    pub fault: Vec<String>,
-
-    /// Serve the page and the admin API under this host name too, besides those of this machine; may be given several times
-    #[arg(long, value_name = "NAME")]
-    pub allow_host: Vec<String>,
 }
 
 /// What can be listed.

@@ -11,7 +11,7 @@ use client::observe::{id_text, member};
 use cucumber::{given, then};
 use judge::verdict::Hindrance;
 use serde_json::Value;
-use state::{Against, Diagnosis, Sure, assess_against};
+use state::{Diagnosis, Sure};
 use std::collections::BTreeSet;
 
 /// The diagnosis is given what this IdP's directory holds, as a file exported from it would.
@@ -129,19 +129,7 @@ async fn nothing(world: &mut World) -> Result<(), Stop> {
 async fn findings(world: &mut World) -> Result<Vec<Diagnosis>, Stop> {
     // What is diagnosed is the whole target: a member that belongs to somebody else would look dangling otherwise.
     let state = world.read_whole().await?;
-    let directory = match world.noted.directory_in_charge.clone() {
-        Some(called) => Some(world.player(&called).await?.idp.export()),
-        None => None,
-    };
-    let mine = world.of_this_scenario(state.clone());
-    let own: BTreeSet<String> = mine.users.iter().chain(&mine.groups).filter_map(id_text).collect();
-    let directories: Vec<_> = directory.iter().collect();
-    // Whom the product has for itself, no directory has to know.
-    let local_accounts = [world.cast.addresses.of("admin")];
-    let mut found = assess_against(&state, &Against { directories: &directories, local_accounts: &local_accounts });
-    // A person who has no account is one of this scenario's directory.
-    found.retain(|a| a.objects.iter().any(|o| o.id.as_ref().is_none_or(|id| own.contains(id))));
-    Ok(found)
+    world.diagnosed(&state).await
 }
 
 /// A view that is not whole though no page repeats is one of a tenant that others change.

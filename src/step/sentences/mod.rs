@@ -3,6 +3,7 @@
 mod accounts;
 mod characteristics;
 mod clauses;
+mod cleanup;
 mod client;
 mod connection;
 mod corruption;

@@ -100,6 +100,20 @@ async fn filters_deep(world: &mut World, depth: usize) -> Result<(), Stop> {
     world.evidence.send(Request::new(Method::Get, format!("/Users?filter={}", encode_query_value(&filter)))).await
 }
 
+/// What the last answer created has a name from here on: the name in angle brackets stands for its id.
+/// Example: what was created is called "object-1"
+#[then(expr = "what was created is called {string}")]
+async fn called(world: &mut World, name: String) -> Result<(), Stop> {
+    let last = world.evidence.last_answer()?;
+    let id = last.json().filter(|_| last.succeeded()).and_then(id_text);
+    let Some(id) = id else {
+        return Err(world.evidence.unprepared(&format!("nothing was created: {}", last.status_text())));
+    };
+    let endpoint = last.exchange.request.path().trim_end_matches('/').to_owned();
+    world.noted.made.insert(name, format!("{endpoint}/{}", encode_query_value(&id)));
+    Ok(())
+}
+
 /// The answer was one of success, whichever.
 /// Example: the request succeeds
 #[then(expr = "the request succeeds")]

@@ -194,7 +194,7 @@ async fn judge_switch(world: &mut World, expected: &str) -> Result<(), Stop> {
     told.extend(wanted.difference(&seen).map(|damage| format!("no {}, although it was expected", damage.name())));
     let expected = match listed(&wanted).as_str() {
         "none" => "no damage".to_owned(),
-        list => format!("this damage: {list}"),
+        list => format!("only what switching in this order does to a sound server: {list}"),
     };
     Err(world.evidence.broken(expectations::STATE_SWITCH, &Basis::Everything, expected, told.join("; ")))
 }

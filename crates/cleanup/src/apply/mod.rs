@@ -149,7 +149,8 @@ pub enum ApplyError {
     Journal(#[from] JournalError),
 }
 
-/// Carries a plan out; without a journal it is a dry run. `told` hears of each item as it is done.
+/// Carries a plan out; without a journal it is a dry run. `told` hears of each item as it is done; whoever keeps no evidence can
+/// empty the client's own journal then, for everything that matters of an exchange is on disk.
 ///
 /// # Errors
 /// When the plan does not fit the target, and when the target does not answer or the journal cannot be written: then everything

@@ -162,10 +162,7 @@ async fn send(client: &Client, request: Request) -> Result<Observation, Unanswer
     let why = match &exchange.result {
         Ok(_) if outcome == TransportOutcome::Answered => {
             let index = client.journal().len().saturating_sub(1);
-            let read = Observation::read(exchange, index);
-            // Everything that matters of it goes to the journal on disk.
-            client.journal().truncate(0);
-            return Ok(read);
+            return Ok(Observation::read(exchange, index));
         }
         Ok(answer) => format!("the answer is {}: {}", answer.status, outcome.in_words()),
         Err(failure) => failure.to_string(),

@@ -73,7 +73,16 @@ impl Capabilities {
 
     /// The type served at an endpoint.
     fn at(&self, endpoint: &str) -> Option<&Value> {
-        let same = |at: &str| at.trim_matches('/').eq_ignore_ascii_case(endpoint.trim_matches('/'));
+        let endpoint = endpoint.trim_matches('/');
+        // An endpoint is relative to the base (RFC 7643 section 6); of one with a host the last part still says what is served.
+        let same = |at: &str| {
+            let own = if at.contains("://") {
+                at.trim_matches('/').rsplit('/').next().unwrap_or_default()
+            } else {
+                at.trim_matches('/')
+            };
+            own.eq_ignore_ascii_case(endpoint)
+        };
         self.types.iter().find(|t| text(t, "endpoint").is_some_and(same))
     }
 

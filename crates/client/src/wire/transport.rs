@@ -252,6 +252,22 @@ impl Transport {
         self.within(url, builder).await.map(|answer| (answer.status, answer.body))
     }
 
+    /// A request of somebody else's, with the target's own headers.
+    pub(super) fn start(&self, url: &str, method: reqwest::Method) -> Result<reqwest::RequestBuilder, Failure> {
+        let mut builder = self.http.request(method, url);
+        for header in self.headers(url) {
+            builder = builder.header(&header.name, sensitive("", &header.value)?);
+        }
+        Ok(builder)
+    }
+
+    /// Sends, and waits for the head of the answer.
+    pub(super) async fn head(&self, url: &str, builder: reqwest::RequestBuilder) -> Result<reqwest::Response, Failure> {
+        let limit = self.limits.request;
+        let sent = tokio::time::timeout(limit, builder.send()).await;
+        sent.map_err(|_| Failure::TimedOut(limit))?.map_err(|error| self.failure(url, &error))
+    }
+
     async fn within(&self, url: &str, builder: reqwest::RequestBuilder) -> Result<Answer, Failure> {
         let limit = self.limits.request.min(self.patience()?);
         let _under_way = self.waited.begin();
@@ -276,12 +292,15 @@ impl Transport {
         Ok(left)
     }
 
+    fn failure(&self, url: &str, error: &reqwest::Error) -> Failure {
+        match (self.proxy(url), classify(error, self.limits.connect)) {
+            (Some(proxy), failure) => proxy.failure(failure, &causes(error), url.starts_with("https:")),
+            (None, failure) => failure,
+        }
+    }
+
     async fn answer(&self, url: &str, builder: reqwest::RequestBuilder) -> Result<Answer, Failure> {
-        let mut response =
-            builder.send().await.map_err(|e| match (self.proxy(url), classify(&e, self.limits.connect)) {
-                (Some(proxy), failure) => proxy.failure(failure, &causes(&e), url.starts_with("https:")),
-                (None, failure) => failure,
-            })?;
+        let mut response = builder.send().await.map_err(|error| self.failure(url, &error))?;
         let headers = response
             .headers()
             .iter()

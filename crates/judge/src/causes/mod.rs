@@ -23,12 +23,14 @@ use crate::title::attribute as named;
 use crate::verdict::{
     Cause, Finding, FindingSummary, Hindrance, OutcomeKind, Place, Reader, ScenarioRecord, Severity, common,
 };
-use origin::{Asked, Kept, Origin, asked, hindrances, origin};
+use origin::{Asked, Kept, Origin, asked, hindrances, origin, refused_forms};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Divisible by every number of causes that a scenario is likely to have.
 const WHOLE: usize = 2_520;
+/// Most paths of refused PATCHes that a title names.
+const FORMS: usize = 3;
 
 /// What a scenario adds to a cause.
 #[derive(Default)]
@@ -39,6 +41,8 @@ struct Sum<'a> {
     seen_in: usize,
     /// Of each failing scenario the part that falls to this cause where it has others.
     share: usize,
+    /// What the refused requests name, where they are PATCHes.
+    forms: BTreeSet<&'a str>,
 }
 
 /// The causes of what failed and of what could not be judged, what explains most first. `findings` are those of the same
@@ -79,6 +83,11 @@ pub fn causes<'a>(scenarios: impl IntoIterator<Item = &'a ScenarioRecord>, findi
             back.into_iter().for_each(|origin| sums.entry(origin).or_default().holds_back += 1);
         }
     }
+    for (origin, form) in scenarios.iter().flat_map(|(_, all)| refused_forms(all)) {
+        if let Some(sum) = sums.get_mut(&origins.first(&origin)) {
+            sum.forms.insert(form);
+        }
+    }
     ranked(sums, failed, findings)
 }
 
@@ -91,13 +100,18 @@ fn origins_in<'a>(
 ) -> Vec<(&'a Finding, Origin)> {
     let told: Vec<(&Finding, Origin)> =
         scenario.findings.iter().map(|finding| (finding, origin(finding, all, kept))).collect();
-    let mut shown: BTreeMap<(usize, &str), &Origin> = BTreeMap::new();
+    let mut shown: BTreeMap<(usize, String), &Origin> = BTreeMap::new();
     for (finding, origin) in &told {
         let Some(at) = finding.exchange.filter(|_| !matches!(finding.place, Place::Header(_))) else { continue };
         if finding.severity.fails()
             && let Origin::Broken { attribute, .. } = origin
         {
-            let first = *shown.entry((at, attribute.as_str())).or_insert(origin);
+            // What a read shows after a write may be wrong in two attributes for two reasons.
+            let place = match &finding.place {
+                Place::State(_) => format!("{} {}", common(&finding.place), named(finding)),
+                _ => attribute.clone(),
+            };
+            let first = *shown.entry((at, place)).or_insert(origin);
             origins.join(first, origin);
         }
     }
@@ -190,8 +204,8 @@ fn ranked(
     all
 }
 
-/// A cause with those of its findings that no cause before it has told. One that has none left says nothing new, unless it names
-/// a refusal or a loss.
+/// A cause with those of its findings that no cause before it has told. One that has none left says nothing new, unless it holds
+/// scenarios back.
 fn cause(
     (origin, explains): (&Origin, usize),
     sum: &Sum<'_>,
@@ -207,7 +221,8 @@ fn cause(
     let mut own: Vec<&FindingSummary> = summaries.iter().filter(is_own).collect();
     let whole = own.len();
     own.retain(|summary| !told.contains(&summary.number));
-    if own.is_empty() && (whole > 0 && origin.title().is_none()) {
+    let says_something = sum.holds_back > 0 || (whole == 0 && origin.title().is_some());
+    if own.is_empty() && !says_something {
         return None;
     }
     // The first is the worst, and gives the line its number: the line says what that one says.
@@ -217,7 +232,7 @@ fn cause(
     let breaks: BTreeSet<Reader> = counted.iter().flat_map(|finding| finding.breaks.iter().cloned()).collect();
     let severity = counted.iter().map(|finding| finding.severity).min().unwrap_or(Severity::Warning);
     Some(Cause {
-        title: (origin.title())
+        title: (origin.title().map(|title| title + &named_forms(&sum.forms)))
             .or_else(|| title_of_attribute(origin, *first?))
             .or_else(|| Some(leading?.title.clone()).filter(|title| !title.is_empty()))
             .unwrap_or_else(|| first.map_or_else(String::new, |finding| seen_at(finding))),
@@ -230,6 +245,15 @@ fn cause(
         seen_in: sum.seen_in,
         breaks: breaks.into_iter().collect(),
     })
+}
+
+/// ` (active, externalId, 7 more)`: what refused PATCHes name.
+fn named_forms(forms: &BTreeSet<&str>) -> String {
+    let mut told: Vec<String> = forms.iter().take(FORMS).map(|form| (*form).to_owned()).collect();
+    if forms.len() > FORMS {
+        told.push(format!("{} more", forms.len() - FORMS));
+    }
+    if told.is_empty() { String::new() } else { format!(" ({})", told.join(", ")) }
 }
 
 /// The requirement that shows in most scenarios; of equals the one whose findings are the worst.
@@ -317,7 +341,7 @@ mod tests {
             [("STATE-ATTRIBUTE", 5, 14), ("LOCATION", 11, 11)],
             "once it is excused the header explains the rest"
         );
-        assert_eq!(told[0].title, "PATCH /Users, userName is refused: 400");
+        assert_eq!(told[0].title, "PATCH /Users is refused: 400 (userName)");
         assert_eq!((told[0].findings.len(), told[1].findings.len()), (1, 1));
     }
 

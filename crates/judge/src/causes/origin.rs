@@ -11,6 +11,12 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Attributes that are the server's own, or that no answer shows: that one of them does not come back says nothing.
 const NOT_SHOWN: &[&str] = &["schemas", "id", "meta", "groups", "password"];
 
+/// How a request with a filter is named.
+const FILTERED: &str = " with a filter";
+
+/// A refused request that changed something: the change is wrong, and the refusal may be right.
+const REFUSED_AND_DONE: &[&str] = &["RFC7644-3.5.2-23", "HAZARD-REFUSED-WRITE"];
+
 /// What a finding comes down to.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Origin {
@@ -56,6 +62,9 @@ pub(super) struct Asked {
     writes: bool,
     /// Whether it is an IdP's or a client's, and not a look of ours.
     theirs: bool,
+    by_idp: bool,
+    /// What a PATCH names: `active`, `members[value eq ..]`.
+    forms: BTreeSet<String>,
     status: Option<u16>,
     /// How a refusal is worded.
     words: String,
@@ -76,9 +85,12 @@ impl Asked {
         let signature = signature(&exchange.method, query, sent.as_ref());
         let plain = format!("{} {collection}", exchange.method);
         let request = format!("{plain}{signature}");
+        let forms = if exchange.method == "PATCH" { named_by(sent.as_ref()) } else { BTreeSet::new() };
         let mut asked = Self {
             kind: if exchange.method == "PATCH" { plain } else { request.clone() },
             request,
+            by_idp: !matches!(exchange.actor.as_str(), "client" | "witness" | "cleanup" | "census" | "preflight"),
+            forms,
             writes: exchange.method != "GET" && !path.ends_with("/.search"),
             theirs: !matches!(exchange.actor.as_str(), "witness" | "cleanup" | "census" | "preflight"),
             words: answered.as_ref().filter(|_| refused).map(words).unwrap_or_default(),
@@ -97,14 +109,25 @@ impl Asked {
 
     /// Whether a write of somebody else than us was refused, and not for what stands there already.
     fn is_refused_write(&self) -> bool {
-        self.theirs && self.writes && self.status.is_some_and(|status| status >= 400 && !matches!(status, 404 | 409))
+        self.writes && self.is_refused()
+    }
+
+    /// The same of any request: a lookup that is refused ends what an IdP was about to do.
+    fn is_refused(&self) -> bool {
+        self.theirs && self.status.is_some_and(|status| status >= 400 && !matches!(status, 404 | 409))
+    }
+
+    /// Whether an IdP looked somebody up before it writes.
+    fn looks_up(&self) -> bool {
+        self.by_idp && self.request.ends_with(FILTERED)
     }
 
     fn refused(&self) -> Option<Origin> {
         let status = self.status.filter(|status| *status >= 400)?;
         // One filter that is refused, or twenty: what the server has to learn is filtering.
-        let words = if self.request.ends_with(" with a filter") { String::new() } else { self.words.clone() };
-        Some(Origin::Refused { request: self.request.clone(), status, words })
+        let words = if self.request.ends_with(FILTERED) { String::new() } else { self.words.clone() };
+        // So it is with the paths of a PATCH that are refused in the same words: the title names them.
+        Some(Origin::Refused { request: self.kind.clone(), status, words })
     }
 }
 
@@ -157,16 +180,18 @@ impl Kept {
 pub(super) fn origin(finding: &Finding, all: &[Asked], kept: &Kept) -> Origin {
     let shown = finding.exchange.and_then(|at| all.get(at));
     let state = matches!(finding.place, Place::State(_));
-    let should_refuse = finding.expected.starts_with('4');
+    // Where the request had to be refused, or was and changed something all the same, the refusal is not what is wrong.
+    let should_refuse = finding.expected.starts_with('4') || REFUSED_AND_DONE.contains(&finding.requirement.as_str());
     if let Some(shown) = shown.filter(|_| (state || finding.place == Place::Status) && !should_refuse)
         && let Some(refused) = shown.refused()
     {
         return refused;
     }
     let of_an_rfc = finding.requirement.starts_with("RFC");
-    if state && !of_an_rfc {
+    if state && !of_an_rfc && !should_refuse {
         let before = finding.exchange.map_or(all.len(), |at| at.min(all.len()));
-        let refused = all[..before].iter().rev().find(|asked| asked.is_refused_write()).and_then(Asked::refused);
+        let stops = |asked: &&Asked| asked.is_refused_write() || asked.looks_up() && asked.is_refused();
+        let refused = all[..before].iter().rev().find(stops).and_then(Asked::refused);
         if let Some(refused) = refused {
             return refused;
         }
@@ -205,22 +230,32 @@ pub(super) fn hindrances(all: &[Asked], kept: &Kept) -> Vec<Origin> {
 /// What a request asks for beyond its method and collection.
 fn signature(method: &str, query: Option<&str>, sent: Option<&Value>) -> String {
     if method == "PATCH" {
-        let operations = sent.and_then(|sent| named(sent, "Operations")).and_then(Value::as_array);
-        let forms: BTreeSet<String> = operations.into_iter().flatten().flat_map(forms).collect();
-        return forms.into_iter().map(|form| format!(", {form}")).collect();
+        return named_by(sent).into_iter().map(|form| format!(", {form}")).collect();
     }
     let parameters = query.unwrap_or_default().split('&').filter_map(|pair| pair.split('=').next()).map(decode_query);
     let searched = sent.filter(|_| method == "POST").and_then(Value::as_object);
     let searched = searched.into_iter().flat_map(|sent| sent.keys().cloned());
     let parameters: BTreeSet<String> = parameters.chain(searched).map(|name| name.to_ascii_lowercase()).collect();
     let feature = [
-        (" with a filter", &["filter"][..]),
+        (FILTERED, &["filter"][..]),
         (" in part", &["attributes", "excludedattributes"]),
         (" sorted", &["sortby", "sortorder"]),
         (" by pages", &["startindex", "count", "cursor"]),
     ];
     let of = feature.iter().find(|(_, names)| names.iter().any(|name| parameters.contains(*name)));
     of.map_or(String::new(), |(words, _)| (*words).to_owned())
+}
+
+/// What the operations of a PATCH name.
+fn named_by(sent: Option<&Value>) -> BTreeSet<String> {
+    let operations = sent.and_then(|sent| named(sent, "Operations")).and_then(Value::as_array);
+    operations.into_iter().flatten().flat_map(forms).collect()
+}
+
+/// What each refusal of a scenario names, of a PATCH.
+pub(super) fn refused_forms(all: &[Asked]) -> impl Iterator<Item = (Origin, &String)> {
+    let refused = all.iter().filter(|asked| asked.is_refused_write());
+    refused.flat_map(|asked| asked.forms.iter().filter_map(|form| Some((asked.refused()?, form))))
 }
 
 /// The forms of an operation's paths: `members[value eq ..]`, and the attributes of its value where it has no path.
@@ -297,7 +332,7 @@ fn is_empty(value: &Value) -> bool {
 /// The attribute that a finding is about, as [`attributes`] names it.
 fn attribute_of(finding: &Finding) -> Option<String> {
     let of_pointer = |pointer: &str| {
-        let names = pointer.split('/').map(|part| part.split('[').next().unwrap_or_default());
+        let names = pointer.split('/');
         let names = names.filter(|part| !part.is_empty() && *part != "Resources" && part.parse::<usize>().is_err());
         let path = names.collect::<Vec<_>>().join(".").to_ascii_lowercase();
         Some(path).filter(|path| !path.is_empty())
@@ -305,7 +340,8 @@ fn attribute_of(finding: &Finding) -> Option<String> {
     match &finding.place {
         Place::Body(pointer) => of_pointer(pointer),
         Place::State(what) => match what.split_once(" at /") {
-            Some((_, pointer)) => of_pointer(pointer),
+            // A path with a filter: `emails[type eq "work"]` is about emails.
+            Some((_, pointer)) => of_pointer(pointer).map(|path| path.split('[').next().unwrap_or_default().to_owned()),
             None => {
                 let (name, value) = finding.expected.split_once(' ')?;
                 let is_name = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric());

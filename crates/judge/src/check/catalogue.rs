@@ -3,7 +3,7 @@
 //!
 //! Nothing is read before it is asked for: a run without a finding parses none of the files.
 
-use crate::verdict::{Reader, Severity};
+use crate::verdict::{Place, Reader, Severity};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -111,6 +111,9 @@ pub struct Requirement {
     /// Whether a check proves it.
     #[serde(skip)]
     checked: bool,
+    /// Whether `remedy` is that of its topic: good advice for the subject, and not for each of its cases.
+    #[serde(skip)]
+    general: bool,
 }
 
 impl Requirement {
@@ -122,6 +125,21 @@ impl Requirement {
             Level::Should | Level::May => Severity::Warning,
             Level::Hazard => Severity::Hazard,
         })
+    }
+
+    /// What to change where it did not hold at a place. What is expected there is always true; the advice of a whole topic is not.
+    #[must_use]
+    pub fn remedy_at(&self, place: &Place, expected: &str) -> String {
+        if !self.general || expected.is_empty() {
+            return self.remedy.clone();
+        }
+        match place {
+            Place::Status => format!("Answer this request with {expected}."),
+            Place::Header(name) => format!("Send the header {name} with {expected}."),
+            Place::Body(pointer) if pointer.is_empty() => format!("Answer this request with {expected}."),
+            Place::Body(pointer) => format!("Show {expected} at {pointer}."),
+            Place::State(what) => format!("Make this true: {expected} ({what})."),
+        }
     }
 
     /// What shows that it holds or does not.
@@ -186,6 +204,7 @@ static OTHERS: LazyLock<Vec<ById>> = LazyLock::new(|| {
                         of.clone_into(own);
                     }
                 };
+                requirement.general = requirement.remedy.is_empty();
                 put(&mut requirement.why, &topic.why);
                 put(&mut requirement.remedy, &topic.remedy);
             }

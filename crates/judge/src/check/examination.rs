@@ -152,7 +152,7 @@ pub fn clause(
     weight: Option<Severity>,
 ) -> Finding {
     let (text, severity, why, remedy) = match catalogue::get(id) {
-        Some(r) => (r.text.clone(), r.severity(), r.why.clone(), r.remedy.clone()),
+        Some(r) => (r.text.clone(), r.severity(), r.why.clone(), r.remedy_at(&place, &quote(expected))),
         None => (String::new(), Severity::Warning, String::new(), String::new()),
     };
     Finding {

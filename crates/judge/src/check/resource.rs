@@ -186,10 +186,11 @@ fn names(sheet: &mut Sheet, resource: &Value) {
         if own { Some(name) } else { wrong_name(value) }
     });
     let shown = wrong.map(|name| Value::from(name.as_str()));
+    let at = wrong.map_or(String::new(), |name| format!("/{}", name.replace('~', "~0").replace('/', "~1")));
     sheet.hold(
         "RFC7643-2.1-04",
         wrong.is_none(),
-        "",
+        &at,
         "names of letters, digits, hyphens and underscores",
         shown.as_ref(),
     );

@@ -32,10 +32,18 @@ impl Archive {
 
     /// The text of a file; `None` when there is none of that name.
     pub(super) fn file(&self, name: &str) -> Result<Option<&str>, SnapshotError> {
-        match self.files.get_or_init(|| Files::unpack(self.packed)) {
-            Ok(files) => Ok(files.places.get(name).map(|place| &files.text[place.clone()])),
-            Err(why) => Err(SnapshotError::Damaged { name: "archive of the program".to_owned(), why: why.clone() }),
-        }
+        self.files().map(|files| files.places.get(name).map(|place| &files.text[place.clone()]))
+    }
+
+    /// The texts of all files.
+    pub(super) fn texts(&self) -> Result<Vec<&str>, SnapshotError> {
+        self.files().map(|files| files.places.values().map(|place| &files.text[place.clone()]).collect())
+    }
+
+    fn files(&self) -> Result<&Files, SnapshotError> {
+        let damaged =
+            |why: &String| SnapshotError::Damaged { name: "archive of the program".to_owned(), why: why.clone() };
+        self.files.get_or_init(|| Files::unpack(self.packed)).as_ref().map_err(damaged)
     }
 }
 

@@ -68,6 +68,14 @@ impl Store {
         Self { folder: Some(path), ..self }
     }
 
+    /// The texts of all goldens that the program carries, in no order.
+    ///
+    /// # Errors
+    /// When what it carries is damaged.
+    pub fn carried(&self) -> Result<Vec<&str>, SnapshotError> {
+        self.carried.as_ref().map_or_else(|| Ok(Vec::new()), Archive::texts)
+    }
+
     /// Compares a text with the golden one of that name. `None` with [`Policy::Off`].
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! What happens during a run, as told to the reports. The only seam between running and reporting.
 
 use super::record::{RunRecord, ScenarioRecord, TargetRecord};
+use std::sync::Arc;
 
 /// One happening, in the order it happened.
 #[derive(Debug, Clone)]
@@ -24,5 +25,5 @@ pub enum RunEvent {
     /// Something the user should know now, such as an interrupt being obeyed.
     Notice(String),
     /// The run ended; the record holds everything, scenarios in plan order.
-    RunFinished(Box<RunRecord>),
+    RunFinished(Arc<RunRecord>),
 }

@@ -4,6 +4,7 @@
 
 mod access;
 mod admin;
+mod as_dependency;
 mod behaviour;
 mod faults;
 mod groups;

@@ -205,7 +205,7 @@ fn finding(
     page.pair("rule", &rule(finding))?;
     page.pair("expected", &finding.expected)?;
     page.pair("seen", &finding.seen)?;
-    page.pair("breaks", &breaks(finding))?;
+    page.pair("breaks", &breaks(summary, finding))?;
     page.pair("change", &finding.remedy)?;
     page.raw("</dl>\n")?;
     if let Some(lines) = difference(finding) {

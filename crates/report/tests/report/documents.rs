@@ -4,6 +4,7 @@ use crate::sample::{HOSTILE, everything, exchange, finding, record, scenario};
 use judge::verdict::{Outcome, OutcomeKind, Place, RunEvent, RunRecord};
 use report::{Beside, Format, RecordPlace, Spec, Style, open};
 use serde_json::Value;
+use std::sync::Arc;
 
 fn made(format: &str, name: &str, events: &[RunEvent]) -> String {
     let path = std::env::temp_dir().join(format!("scimulate-{format}-{}-{name}", std::process::id()));
@@ -24,7 +25,7 @@ fn beside() -> Beside {
 }
 
 fn of(format: &str, name: &str, record: &RunRecord) -> String {
-    made(format, name, &[RunEvent::RunFinished(Box::new(record.clone()))])
+    made(format, name, &[RunEvent::RunFinished(Arc::new(record.clone()))])
 }
 
 /// A failing scenario whose every text is hostile.
@@ -203,7 +204,7 @@ fn events_are_a_line_each_and_the_last_has_the_verdict() {
         RunEvent::ScenarioStarted { name: "a\nb".into() },
         RunEvent::ScenarioFinished(Box::new(record.scenarios[1].clone())),
         RunEvent::Notice("stopping".into()),
-        RunEvent::RunFinished(Box::new(record)),
+        RunEvent::RunFinished(Arc::new(record)),
     ];
     let text = made("events", "all", &events);
     let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();

@@ -4,6 +4,7 @@ use crate::sample::{everything, record};
 use judge::verdict::{RunEvent, RunRecord};
 use report::{Beside, Format, Spec, Style, open, open_all};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 fn folder(name: &str) -> PathBuf {
     let folder = std::env::temp_dir().join(format!("scimulate-report-{}-{name}", std::process::id()));
@@ -28,7 +29,7 @@ fn an_older_report_stays_until_the_new_one_is_whole() {
     assert_eq!((std::fs::read_to_string(&path).unwrap().as_str(), entries(&folder).len()), ("older", 1));
     let mut report = open(&spec, Style::default(), &Beside::default()).unwrap();
     let record = everything();
-    report.event(&RunEvent::RunFinished(Box::new(record.clone()))).unwrap();
+    report.event(&RunEvent::RunFinished(Arc::new(record.clone()))).unwrap();
     report.finish().unwrap();
     drop(report);
     let read: RunRecord = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
@@ -54,7 +55,7 @@ fn the_terminal_text_goes_into_a_file_without_colours() {
     let path = folder.join("run.txt");
     let spec = Spec { format: Format::Terminal, path: Some(path.clone()) };
     let mut report = open(&spec, Style { colour: true, ..Style::default() }, &Beside::default()).unwrap();
-    report.event(&RunEvent::RunFinished(Box::new(record(Vec::new())))).unwrap();
+    report.event(&RunEvent::RunFinished(Arc::new(record(Vec::new())))).unwrap();
     report.finish().unwrap();
     let text = std::fs::read_to_string(&path).unwrap();
     assert!(text.contains("no scenario was selected") && !text.contains('\u{1b}'), "{text}");

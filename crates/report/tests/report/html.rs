@@ -7,6 +7,7 @@ use report::{Beside, Spec, Style, open};
 use sha2::Digest as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 
 /// Would be an element, would end the script around it, and would run.
 const HOSTILE: &str =
@@ -16,7 +17,7 @@ fn written(name: &str, record: &RunRecord) -> (PathBuf, String) {
     let path = std::env::temp_dir().join(format!("scimulate-html-{}-{name}.html", std::process::id()));
     let spec = Spec { format: "html".parse().unwrap(), path: Some(path.clone()) };
     let mut report = open(&spec, Style::default(), &Beside::default()).unwrap();
-    report.event(&RunEvent::RunFinished(Box::new(record.clone()))).unwrap();
+    report.event(&RunEvent::RunFinished(Arc::new(record.clone()))).unwrap();
     report.finish().unwrap();
     let text = std::fs::read_to_string(&path).unwrap();
     (path, text)

@@ -4,12 +4,13 @@ use crate::sample::{HOSTILE, everything, finding, record, scenario};
 use judge::verdict::{Outcome, OutcomeKind, Place, RunEvent, RunRecord};
 use quick_junit::{NonSuccessKind, Report as Parsed, TestCaseStatus};
 use report::{Beside, Spec, Style, open};
+use std::sync::Arc;
 
 fn xml(record: &RunRecord, name: &str) -> String {
     let path = std::env::temp_dir().join(format!("scimulate-junit-{}-{name}.xml", std::process::id()));
     let spec = Spec { format: "junit".parse().unwrap(), path: Some(path.clone()) };
     let mut report = open(&spec, Style::default(), &Beside::default()).unwrap();
-    report.event(&RunEvent::RunFinished(Box::new(record.clone()))).unwrap();
+    report.event(&RunEvent::RunFinished(Arc::new(record.clone()))).unwrap();
     report.finish().unwrap();
     let text = std::fs::read_to_string(&path).unwrap();
     std::fs::remove_file(&path).unwrap();

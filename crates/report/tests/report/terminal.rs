@@ -29,7 +29,7 @@ fn told(record: &RunRecord, style: Style) -> String {
         report.event(&RunEvent::ScenarioStarted { name: scenario.full_name() }).unwrap();
         report.event(&RunEvent::ScenarioFinished(Box::new(scenario.clone()))).unwrap();
     }
-    report.event(&RunEvent::RunFinished(Box::new(record.clone()))).unwrap();
+    report.event(&RunEvent::RunFinished(Arc::new(record.clone()))).unwrap();
     report.finish().unwrap();
     let bytes = out.0.lock().unwrap().clone();
     String::from_utf8(bytes).unwrap()

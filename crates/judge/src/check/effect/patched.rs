@@ -140,7 +140,7 @@ impl View<'_> {
             let all = if is.is_empty() && removed > 1 { "all " } else { "" };
             let seen = match asked {
                 0 => format!("{lost} of {} lost", counted(was.len())),
-                _ if removed > asked => format!("{all}{} removed, {asked} asked for", counted(removed)),
+                _ if removed > asked => format!("{all}{} removed, {asked} to be removed", counted(removed)),
                 _ => format!("{} removed that stay in the group", counted(lost)),
             };
             self.read.flaw(counted(want.len()), seen)

@@ -53,14 +53,24 @@ fn not_stored(
     let first = name.or(lost.first()).copied().unwrap_or_default();
     bench.require("IDP-NOT-STORED", lost.is_empty(), || {
         let flaw = read.flaw(
-            format!("what was sent; {first} {}", show(sent.get(first))),
-            format!("{} differ or are missing; {first} {}", lost.join(", "), show(is.get(first))),
+            format!("{first} {}", show(sent.get(first))),
+            format!("{first} {}{}", show(is.get(first)), besides(lost, first)),
         );
         match bench.context.weight("IDP-NOT-STORED").filter(|_| name.is_some()) {
             Some(weight) => flaw.weighing(weight),
             None => flaw,
         }
     });
+}
+
+/// `; emails, title differ as well`: what else is not what was sent.
+fn besides(lost: &[&str], first: &str) -> String {
+    let others: Vec<&str> = lost.iter().copied().filter(|key| *key != first).collect();
+    match others.as_slice() {
+        [] => String::new(),
+        [one] => format!("; {one} differs as well"),
+        several => format!("; {} differ as well", several.join(", ")),
+    }
 }
 
 fn spelling(bench: &mut Examination<'_>, sent: &Value, now: &Value, read: &Read<'_>) {
