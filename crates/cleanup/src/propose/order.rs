@@ -53,9 +53,13 @@ pub(super) fn items(mut draft: Draft<'_>) -> (Vec<Item>, BTreeMap<String, String
     }
     let mut ordered: Vec<Vec<Step>> = by_case.into_values().collect();
     for case in &mut ordered {
-        case.sort_by_key(|step| step.phase);
+        case.sort_by(|a, b| (a.phase, &a.item.name).cmp(&(b.phase, &b.item.name)));
     }
-    ordered.sort_by_key(|case| case.iter().map(|step| rank(&step.item)).min());
+    // By name, as a person reads it: ids are the target's, and say nothing.
+    let first = |case: &[Step]| {
+        case.iter().map(|step| (rank(&step.item), step.item.name.to_lowercase(), step.item.id.clone())).min()
+    };
+    ordered.sort_by_cached_key(|case| first(case));
     let mut items = Vec::new();
     for (case, steps) in (1..).zip(ordered) {
         for step in steps {
