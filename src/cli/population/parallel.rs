@@ -8,14 +8,12 @@ use crate::run::Plan;
 use provider::Server;
 use std::collections::BTreeMap;
 use std::io::{IsTerminal as _, Write as _};
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 /// What a worker's stack holds: as much as the thread has that a run is on.
 const STACK: usize = 8 << 20;
-/// What is played: the clauses, and one mode of each identity provider.
-const FEATURES: &[&str] = &["features/rfc", "features/lifecycle", "features/group", "features/security"];
+/// What is played: everything a run plays, by one mode of each identity provider.
 const IDPS: &[&str] = &["okta/custom", "entra/default"];
 
 /// Plays servers one after the other.
@@ -28,9 +26,12 @@ pub(super) struct Worker {
 impl Worker {
     /// A plan stays on its thread, so each worker makes its own.
     fn new(bench: Bench) -> Result<Self, CommandError> {
-        let features = FEATURES.iter().map(PathBuf::from).collect();
         let idp = IDPS.iter().map(|&idp| idp.to_owned()).collect();
-        Ok(Self { bench, plan: features::plan(&SelectArgs { features, tags: None, idp })?, runtime: runtime()? })
+        Ok(Self {
+            bench,
+            plan: features::plan(&SelectArgs { features: Vec::new(), tags: None, idp })?,
+            runtime: runtime()?,
+        })
     }
 
     /// Plays one server, with these faults around it.

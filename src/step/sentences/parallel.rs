@@ -2,6 +2,7 @@
 
 use super::super::basis::Basis;
 use super::super::expectations;
+use super::super::lacks::is_shown_on_request;
 use super::super::noted::GroupReads;
 use super::super::parameters::People;
 use super::super::resource_values::{display_name, member_ids};
@@ -86,10 +87,14 @@ async fn rewrite_under_readers(world: &mut World, name: String, times: usize) ->
     }
     let client = world.evidence.client.named(Actor::Client).with_interceptor(world.evidence.witness.ledger_only());
     let at = target("/Groups", &group);
+    let read_at = match is_shown_on_request(&world.evidence.told, "/Groups", "members") {
+        true => format!("{at}?attributes=members"),
+        false => at.clone(),
+    };
     let mut fewest = members.len();
     for _ in 0..times {
         let write = client.send(scim(content(Request::new(Method::Put, at.clone()), &body)));
-        let reads = (0..3).map(|_| client.send(scim(Request::new(Method::Get, at.clone()))));
+        let reads = (0..3).map(|_| client.send(scim(Request::new(Method::Get, read_at.clone()))));
         let (_, seen) = futures::future::join(write, join_all(reads)).await;
         let seen = seen.into_iter().map(|exchange| Observation::read(exchange, 0)).filter(Observation::succeeded);
         fewest = seen.filter_map(|read| read.json().map(|g| member_ids(g).len())).fold(fewest, usize::min);

@@ -88,8 +88,9 @@ async fn one_rule_for_links(world: &mut World, name: String, holder: String) -> 
     let Some(link) = member(&holder, "externalId").filter(|link| !link.is_null()).cloned() else {
         return Err(world.evidence.unprepared("the account whose externalId is to be given has none"));
     };
-    let user_name = format!("twin.{}@example.com", world.cast.tag);
-    let body = json!({ "schemas": [USER], "userName": user_name, "externalId": link });
+    let body = json!({ "schemas": [USER], "userName": world.cast.addresses.of("twin"), "externalId": link });
+    // Refused for what it lacks, the create would say nothing of the externalId.
+    let body = world.fitting("/Users", body);
     world.evidence.send(content(Request::new(Method::Post, "/Users"), &body)).await?;
     let last = world.evidence.last_answer()?;
     let made = last.json().filter(|_| last.succeeded()).cloned();
@@ -109,7 +110,7 @@ async fn one_rule_for_links(world: &mut World, name: String, holder: String) -> 
 
 /// Makes a group; none where that is refused.
 async fn create(world: &mut World, name: &str) -> Result<Option<Value>, Stop> {
-    let body = json!({ "schemas": [GROUP], "displayName": name });
+    let body = world.fitting("/Groups", json!({ "schemas": [GROUP], "displayName": name }));
     world.evidence.send(content(Request::new(Method::Post, "/Groups"), &body)).await?;
     let last = world.evidence.last_answer()?;
     Ok(last.json().filter(|made| last.succeeded() && id_text(made).is_some()).cloned())
