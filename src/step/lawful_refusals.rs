@@ -114,7 +114,7 @@ impl World {
 
     /// Whether the filter that was refused is one that the target does not take at all, however it is spelled. Each is asked
     /// once in a scenario.
-    async fn refuses_plainly(&mut self, answer: &Observation) -> Result<bool, Stop> {
+    pub(super) async fn refuses_plainly(&mut self, answer: &Observation) -> Result<bool, Stop> {
         let sent = answer.sent.as_ref().and_then(|sent| member(sent, "filter")).and_then(Value::as_str);
         let text = answer.query_value("filter").or(sent).filter(|_| filter_refused(answer));
         let Some(filter) = text.and_then(|text| Filter::parse(text).ok()) else { return Ok(false) };

@@ -260,6 +260,10 @@ async fn lists(world: &mut World, count: usize) -> Result<(), Stop> {
     if last.succeeded() && total == Some(count as u64) && shown == count {
         return Ok(());
     }
+    if world.refuses_plainly(&last).await? {
+        let why = "the target refuses this filter in its plainest spelling too (RFC 7644 section 3.4.2.2)";
+        return Err(world.evidence.hindered(Hindrance::NotOffered, why));
+    }
     let counted = total.map_or_else(|| "no totalResults".to_owned(), |total| format!("totalResults {total}"));
     let seen = match last.succeeded() {
         true => format!("{counted} and {}", counted_as(shown, "resource")),

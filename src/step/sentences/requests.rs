@@ -5,6 +5,7 @@ use super::super::evidence::Evidence;
 use super::super::expectations::{self, Expectation};
 use super::super::placeholders::{filled, filled_target, noted_group_id};
 use super::super::step_end::Stop;
+use super::super::table_cells::at;
 use super::super::world::World;
 use super::client::{content, operating, patch, target};
 use client::observe::{Endpoint, id_text, member};
@@ -199,7 +200,7 @@ async fn answer_holds(world: &mut World, value: String, pointer: String) -> Resu
 #[then(expr = "the answer holds nothing at {string}")]
 async fn answer_lacks(world: &mut World, pointer: String) -> Result<(), Stop> {
     let last = world.evidence.last_answer()?;
-    match last.json().and_then(|body| body.pointer(&pointer)) {
+    match last.json().and_then(|body| at(body, &pointer)) {
         None | Some(Value::Null) => Ok(()),
         Some(seen) => {
             let seen = format!("{pointer} is {seen}");
@@ -246,7 +247,8 @@ async fn judge(
     let Ok(wanted) = serde_json::from_str::<Value>(&text) else {
         return Err(world.evidence.misuse(format!("{text} is no JSON value")));
     };
-    let found = seen.pointer(pointer).cloned().unwrap_or_default();
+    // Names in any letter case, as everywhere.
+    let found = at(seen, pointer).unwrap_or_default();
     if found == wanted {
         return Ok(());
     }
