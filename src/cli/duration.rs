@@ -5,41 +5,38 @@ use std::time::Duration;
 
 /// A duration such as `90s`, `500ms`, `2m`, or plain seconds.
 pub(super) fn read(text: &str) -> Result<Duration, CommandError> {
+    let known = |unit: &str| !matches!(unit, "d" | "w");
+    seconds(text, known).filter(|seconds| (0.001..=86_400.0).contains(seconds)).map(Duration::from_secs_f64).ok_or_else(
+        || CommandError::usage(format!("`{text}` is no duration between 1ms and 24h; write it like 90s, 500ms or 2m")),
+    )
+}
+
+/// An amount of virtual time such as `40m`, `6h`, `30d` or `4w`.
+pub(super) fn long(text: &str) -> Result<Duration, CommandError> {
+    let known = |unit: &str| !matches!(unit, "" | "ms");
+    let whole = seconds(text, known).filter(|s| s.fract() == 0.0 && (1.0..=3_660.0 * 86_400.0).contains(s));
+    whole.map(Duration::from_secs_f64).ok_or_else(|| {
+        CommandError::usage(format!(
+            "`{text}` is no time between a second and ten years; write it like 40m, 6h, 30d or 4w"
+        ))
+    })
+}
+
+/// A number and one of the units that are known here, in seconds.
+fn seconds(text: &str, known: impl Fn(&str) -> bool) -> Option<f64> {
     let split = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     let (number, unit) = text.split_at(split);
     let scale = match unit {
         "ms" => 0.001,
         "" | "s" => 1.0,
         "m" | "min" => 60.0,
-        "h" => 3600.0,
-        _ => f64::NAN,
+        "h" => 3_600.0,
+        "d" => 86_400.0,
+        "w" => 604_800.0,
+        _ => return None,
     };
-    let seconds = number.parse::<f64>().unwrap_or(f64::NAN) * scale;
-    if seconds.is_finite() && (0.001..=86_400.0).contains(&seconds) {
-        return Ok(Duration::from_secs_f64(seconds));
-    }
-    Err(CommandError::usage(format!("`{text}` is no duration between 1ms and 24h; write it like 90s, 500ms or 2m")))
-}
-
-/// An amount of virtual time such as `40m`, `6h`, `30d` or `4w`.
-pub(super) fn long(text: &str) -> Result<Duration, CommandError> {
-    let split = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
-    let (number, unit) = text.split_at(split);
-    let scale: u64 = match unit {
-        "s" => 1,
-        "m" | "min" => 60,
-        "h" => 3_600,
-        "d" => 86_400,
-        "w" => 604_800,
-        _ => 0,
-    };
-    let seconds = number.parse::<u64>().ok().and_then(|n| n.checked_mul(scale));
-    match seconds.filter(|s| (1..=3_660 * 86_400).contains(s)) {
-        Some(seconds) => Ok(Duration::from_secs(seconds)),
-        None => Err(CommandError::usage(format!(
-            "`{text}` is no time between a second and ten years; write it like 40m, 6h, 30d or 4w"
-        ))),
-    }
+    let number: f64 = number.parse().ok().filter(|_| known(unit))?;
+    Some(number * scale)
 }
 
 #[cfg(test)]

@@ -6,7 +6,6 @@
 mod args;
 mod baseline;
 mod bench;
-mod by_hand;
 mod certify;
 mod connect;
 mod contradictions;
@@ -19,6 +18,7 @@ pub mod exit;
 mod explain;
 mod features;
 mod file;
+mod idp;
 mod init;
 mod interrupt;
 mod kept;
@@ -115,7 +115,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Init(args) => init::command(&args),
         Command::Corrupt(args) => corrupt::command(&args),
         Command::State(args) => state::command(&args),
-        Command::Idp(args) => by_hand::command(&args),
+        Command::Idp(args) => idp::command(&args),
         Command::Traffic(args) => traffic::command(&args),
         Command::Certify(args) => certify::command(&args),
         Command::Verify(args) => verify::command(&args),

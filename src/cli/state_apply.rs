@@ -3,6 +3,7 @@
 use super::args::{ApplyArgs, RollbackArgs, TargetArgs};
 use super::connect::{self, Purpose, Reached, TargetChoice, connect};
 use super::exit::Exit;
+use super::interrupt::Interrupts;
 use super::{CommandError, notice, runtime, say};
 use cleanup::apply::{Applied, ApplyError, Stopped, Terms, Told, apply};
 use cleanup::forecast::{Matching, hand_over, next_cycle};
@@ -86,7 +87,8 @@ fn now() -> String {
 /// The first interrupt lets the item under way end.
 fn listen(stop: Arc<AtomicBool>) {
     tokio::spawn(async move {
-        if tokio::signal::ctrl_c().await.is_ok() {
+        let Ok(mut interrupts) = Interrupts::listen() else { return };
+        if interrupts.next().await {
             stop.store(true, Ordering::SeqCst);
             notice("interrupted: the item under way is finished first");
         }

@@ -78,8 +78,8 @@ impl Population {
             email: Some(user_name.clone()),
             user_name,
             nickname,
-            title: Some(TITLES[self.people.below(TITLES.len())].to_owned()),
-            department: Some(DEPARTMENTS[self.people.below(DEPARTMENTS.len())].to_owned()),
+            title: Some(self.title()),
+            department: Some(self.department()),
             employee_number: Some(format!("{:05}", 10_000 + self.people.below(90_000))),
             // 555-01xx is set aside for fiction.
             phone: Some(format!("+1 555 01{:02}", self.people.below(100))),
@@ -88,6 +88,16 @@ impl Population {
             active: true,
             deleted: false,
         }
+    }
+
+    /// A seeded job title.
+    pub fn title(&mut self) -> String {
+        TITLES[self.people.below(TITLES.len())].to_owned()
+    }
+
+    /// A seeded department.
+    pub fn department(&mut self) -> String {
+        DEPARTMENTS[self.people.below(DEPARTMENTS.len())].to_owned()
     }
 
     /// `count` people with seeded names.

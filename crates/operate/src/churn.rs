@@ -14,9 +14,6 @@ pub struct Churn {
     pub a_day: usize,
 }
 
-const TITLES: &[&str] = &["Engineer", "Team Lead", "Analyst", "Consultant", "Product Manager"];
-const DEPARTMENTS: &[&str] = &["Engineering", "Finance", "Marketing", "Operations", "Sales"];
-
 impl Churn {
     /// As much as a directory of that size has: somebody of a hundred a day, one at least.
     #[must_use]
@@ -42,10 +39,10 @@ impl Churn {
                 3..=4 if at_work.len() > 2 => events.push(Event::Delete { person: one.key }),
                 5 => events.push(married(&one, &mut population)),
                 6..=7 => {
-                    let change = Change::Title(Some(TITLES[random.below(TITLES.len())].to_owned()));
+                    let change = Change::Title(Some(population.title()));
                     events.push(Event::Update { person: one.key, change });
                 }
-                _ => events.extend(mover(session, &one, &mut random)),
+                _ => events.extend(mover(session, &one, population.department(), &mut random)),
             }
         }
         events
@@ -81,8 +78,7 @@ fn married(person: &Person, population: &mut Population) -> Event {
 }
 
 /// Another department, and another group.
-fn mover(session: &Session, person: &Person, random: &mut Random) -> Vec<Event> {
-    let department = DEPARTMENTS[random.below(DEPARTMENTS.len())].to_owned();
+fn mover(session: &Session, person: &Person, department: String, random: &mut Random) -> Vec<Event> {
     let change = Change::Department(Some(department));
     let mut events = vec![Event::Update { person: person.key.clone(), change }];
     let directory = session.idp().directory();

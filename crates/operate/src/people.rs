@@ -50,11 +50,7 @@ fn has_shape(text: &str, shape: KeyShape) -> bool {
         KeyShape::Prefixed { prefix, length } => {
             text.len() == length && text.starts_with(prefix) && text.bytes().all(|b| b.is_ascii_alphanumeric())
         }
-        KeyShape::Guid => {
-            let dash = |at: usize| matches!(at, 8 | 13 | 18 | 23);
-            text.len() == 36
-                && text.bytes().enumerate().all(|(at, b)| if dash(at) { b == b'-' } else { b.is_ascii_hexdigit() })
-        }
+        KeyShape::Guid => scim::is_guid(text),
     }
 }
 

@@ -7,6 +7,7 @@ use super::view::{View, name_of};
 use client::observe::{Endpoint, Observation, id_text, member};
 use client::wire::{Actor, Exchange, Failure, Interceptor, Method, Request};
 use futures::future::BoxFuture;
+use scim::is_guid;
 use serde_json::Value;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -49,16 +50,6 @@ fn short(name: &str) -> String {
         Some((at, _)) => format!("{}…", &name[..at]),
         None => name.to_owned(),
     }
-}
-
-/// Whether a text is a GUID.
-fn is_guid(text: &str) -> bool {
-    text.len() == 36
-        && text.bytes().enumerate().all(
-            |(at, b)| {
-                if matches!(at, 8 | 13 | 18 | 23) { b == b'-' } else { b.is_ascii_hexdigit() }
-            },
-        )
 }
 
 impl Known {

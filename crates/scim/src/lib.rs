@@ -6,6 +6,7 @@
 pub mod compare;
 pub mod error;
 pub mod filter;
+mod guid;
 mod hex;
 mod key;
 pub mod list;
@@ -27,5 +28,6 @@ pub mod unique;
 pub mod urn;
 mod value;
 
+pub use guid::is_guid;
 pub use hex::hex;
 pub use nearest::nearest;

@@ -13,6 +13,7 @@
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
+use scim::is_guid;
 use scim::prepared::prepared;
 use serde_json::{Map, Number, Value};
 use sha2::Sha256;
@@ -275,14 +276,6 @@ fn is_mark(c: char) -> bool {
 
 fn is_wide(c: char) -> bool {
     ('\u{ff00}'..='\u{ffef}').contains(&c)
-}
-
-fn is_guid(text: &str) -> bool {
-    text.len() == 36
-        && text
-            .bytes()
-            .enumerate()
-            .all(|(at, b)| if [8, 13, 18, 23].contains(&at) { b == b'-' } else { b.is_ascii_hexdigit() })
 }
 
 /// Okta's keys of users are 20 letters and digits that begin with 00u.

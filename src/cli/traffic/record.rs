@@ -5,6 +5,7 @@
 use super::super::args::{RecordArgs, TokenArgs};
 use super::super::connect::{Purpose, TargetChoice, connect};
 use super::super::exit::Exit;
+use super::super::interrupt::Interrupts;
 use super::super::{CommandError, runtime, say};
 use std::path::Path;
 use std::time::Duration;
@@ -34,6 +35,7 @@ pub(super) fn command(args: &RecordArgs) -> Result<Exit, CommandError> {
     let base = reached.target.base.clone();
     let tool = concat!("scimulate ", env!("CARGO_PKG_VERSION"));
     runtime()?.block_on(async {
+        let mut interrupts = Interrupts::listen().map_err(CommandError::blocked)?;
         let settings = Settings {
             listen: args.listen,
             tls,
@@ -56,16 +58,10 @@ pub(super) fn command(args: &RecordArgs) -> Result<Exit, CommandError> {
             running.base_url,
             args.out.display()
         ))?;
-        loop {
+        while !running.has_failed() {
             tokio::select! {
-                stopped = tokio::signal::ctrl_c() => {
-                    stopped.map_err(CommandError::blocked)?;
-                    break;
-                }
+                _ = interrupts.next() => break,
                 () = tokio::time::sleep(LOOK) => {}
-            }
-            if running.has_failed() {
-                break;
             }
         }
         let (recorded, left_out) = running.stop().await.map_err(trouble)?;

@@ -2,6 +2,7 @@
 
 use super::super::args::ReplayArgs;
 use super::super::exit::Exit;
+use super::super::interrupt::Interrupts;
 use super::super::{CommandError, runtime, say};
 use super::ground::Ground;
 use super::{level, line, read, told};
@@ -27,6 +28,7 @@ pub(super) fn command(args: &ReplayArgs) -> Result<Exit, CommandError> {
     let all: Vec<usize> = (0..recording.entries.len()).collect();
     runtime()?.block_on(async {
         ground.look().await?;
+        let mut interrupts = Interrupts::listen().map_err(CommandError::blocked)?;
         let client = ground.client(&tag);
         let mut tell = |step: &Step| {
             client.journal().truncate(0);
@@ -35,7 +37,7 @@ pub(super) fn command(args: &ReplayArgs) -> Result<Exit, CommandError> {
         };
         let ended = tokio::select! {
             steps = replay(&client, &recording, &all, &terms, &mut tell) => Some(steps),
-            _ = tokio::signal::ctrl_c() => None,
+            _ = interrupts.next() => None,
         };
         for left in ground.clean().await {
             say(&format!("{left}\n"))?;

@@ -6,6 +6,7 @@
 use super::super::args::ShrinkArgs;
 use super::super::embedded::{StartedProviders, profile_name};
 use super::super::exit::Exit;
+use super::super::interrupt::Interrupts;
 use super::super::{CommandError, notice, runtime, say, settings};
 use super::ground::Ground;
 use super::{level, line, read, told};
@@ -27,13 +28,14 @@ pub(super) fn command(args: &ShrinkArgs) -> Result<Exit, CommandError> {
     say(&told(&recording))?;
     runtime()?.block_on(async {
         ground.look().await?;
+        let mut interrupts = Interrupts::listen().map_err(CommandError::blocked)?;
         let cast = [(profile_name(&args.profile), profile)];
         let sound = StartedProviders::start(settings::SEED, &cast, &[]).await?;
         let found = {
             let search = Search::new(&recording, &ground, &sound, level(args.terms.compare))?;
             tokio::select! {
                 found = search.shortest(args.entry) => Some(found),
-                _ = tokio::signal::ctrl_c() => None,
+                _ = interrupts.next() => None,
             }
         };
         for left in ground.clean().await {

@@ -27,6 +27,13 @@ pub(super) fn matching_attribute(connection: &Connection) -> &'static str {
     }
 }
 
+/// Notes that the person has something whose spelling nobody has documented.
+fn note_unverified(connection: &mut Connection, person: &Person) {
+    if bodies::is_unverified(person) {
+        connection.unverified("organization, division, cost center, language and role of a user");
+    }
+}
+
 /// Whether the person is assigned, or a direct member of a group in scope (S3; D).
 pub(super) fn in_scope(connection: &Connection, key: &str) -> bool {
     let has = |group: &String| connection.directory.group(group).is_some_and(|g| g.members.contains(key));
@@ -143,9 +150,7 @@ impl Entra {
         let found = judge(Step::LookUp, moves::list(connection, USERS, &format!("filter={filter}")).await)?;
         let id = match one_hit(found.resources())? {
             None => {
-                if bodies::is_unverified(person) {
-                    connection.unverified("organization, division, cost center, language and role of a user");
-                }
+                note_unverified(connection, person);
                 let body = bodies::new_user(person, mode, &connection.options);
                 let created = judge(Step::Create, moves::create(connection, USERS, &body).await)?;
                 need_id(created.json())?
@@ -175,9 +180,7 @@ impl Entra {
         active: bool,
     ) -> Result<(), Fail> {
         let seen = judge(Step::Read, moves::read(connection, USERS, id, "").await)?;
-        if bodies::is_unverified(person) {
-            connection.unverified("organization, division, cost center, language and role of a user");
-        }
+        note_unverified(connection, person);
         let edits = bodies::user_edits(person, active, seen.json().unwrap_or(&Value::Null), &connection.options);
         patch(connection, USERS, id, bodies::operations(mode, edits, &connection.options)).await?;
         let (_, value) = matching(connection, person);

@@ -227,15 +227,10 @@ fn word_end(text: &str) -> usize {
 
 /// A GUID, or a key as Okta makes them.
 fn is_key(token: &str) -> bool {
-    let guid = token.len() == 36
-        && token.bytes().enumerate().all(|(at, byte)| match at {
-            8 | 13 | 18 | 23 => byte == b'-',
-            _ => byte.is_ascii_hexdigit(),
-        });
     let okta = token.len() == 20
         && OKTA_PREFIXES.iter().any(|prefix| token.starts_with(prefix))
         && token.bytes().all(|b| b.is_ascii_alphanumeric());
-    guid || okta
+    scim::is_guid(token) || okta
 }
 
 /// Length of the date and time a text begins with (RFC 3339, its zone optional, its colons perhaps encoded).

@@ -5,6 +5,7 @@ use axum::body::Bytes;
 use axum::http::request::Parts;
 use axum::http::{Method, Uri, header};
 use scim::error::{ScimError, ScimType};
+use scim::is_guid;
 use scim::schema::{Attribute, Registry, ResourceType};
 use scim::urn;
 use serde::{Deserialize, Serialize};
@@ -291,10 +292,6 @@ fn lower_id(path: &str) -> String {
         .map(|part| if is_guid(part) { part.to_lowercase() } else { part.to_owned() })
         .collect::<Vec<_>>()
         .join("/")
-}
-
-fn is_guid(text: &str) -> bool {
-    text.len() == 36 && text.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-')
 }
 
 fn lower_ids(value: &mut Value) {

@@ -334,16 +334,11 @@ fn all_different(accounts: &[&Value], register: &Register<'_>) -> bool {
 
 /// The shapes of keys that only one product gives.
 fn product_of(external_id: &str) -> Option<&'static str> {
-    let guid = external_id.len() == 36
-        && external_id.bytes().enumerate().all(|(at, b)| match at {
-            8 | 13 | 18 | 23 => b == b'-',
-            _ => b.is_ascii_hexdigit(),
-        });
     // Okta user ids are 20 characters that begin with 00u; an Entra object id is a GUID.
     let okta = external_id.len() == 20
         && external_id.starts_with("00u")
         && external_id.bytes().all(|b| b.is_ascii_alphanumeric());
-    if okta { Some("Okta") } else { guid.then_some("Entra") }
+    if okta { Some("Okta") } else { scim::is_guid(external_id).then_some("Entra") }
 }
 
 /// Without a directory: externalIds of two products side by side.

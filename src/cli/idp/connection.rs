@@ -14,11 +14,12 @@ use idp::{ConnectionState, Event, Kind};
 use operate::{IdpState, Removed, Session, TargetAddress};
 use std::path::PathBuf;
 
-/// A client that reaches nothing: for what only reads or changes the state.
-pub(super) fn nowhere() -> Result<Client, CommandError> {
+/// The IdP of a state with a client that reaches nothing: for what only reads or changes the state.
+pub(super) fn at_rest(state: IdpState) -> Result<Session, CommandError> {
     let transport = Transport::new(TransportLimits::default()).map_err(CommandError::usage)?;
     let base = BaseUrl::parse("http://127.0.0.1:1").map_err(CommandError::usage)?;
-    Ok(Client::new(transport, base, None, Actor::Client, Journal::default()))
+    let nowhere = Client::new(transport, base, None, Actor::Client, Journal::default());
+    Session::open(state, &nowhere, Box::new(Printer::of_target(false))).map_err(CommandError::usage)
 }
 
 /// The base URL as an IdP of that kind is given it: Entra's flag is part of it.
@@ -117,10 +118,7 @@ pub(super) fn connect_to(args: &IdpArgs, typed: &ConnectIdpArgs) -> Result<Exit,
 pub(super) fn disconnect(args: &IdpArgs, delete: bool) -> Result<Exit, CommandError> {
     let (locked, mut state) = taken(args)?;
     // What does not hold together is told before anything is deleted.
-    let whole = |state: &IdpState| {
-        Session::open(state.clone(), &nowhere()?, Box::new(Printer::of_target(false))).map_err(CommandError::usage)
-    };
-    whole(&state)?;
+    at_rest(state.clone())?;
     let made = state.view.made.clone();
     if args.dry_run {
         let what = if delete { "would be read, and deleted where it is still the same" } else { "would stay there" };
@@ -139,7 +137,7 @@ pub(super) fn disconnect(args: &IdpArgs, delete: bool) -> Result<Exit, CommandEr
         }
     }
     let stays = state.view.made.len();
-    let mut session = whole(&state)?;
+    let mut session = at_rest(state)?;
     runtime()?.block_on(session.play(Event::DeleteApp));
     let mut state = session.state().map_err(CommandError::usage)?;
     state.target = None;

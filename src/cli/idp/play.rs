@@ -5,6 +5,7 @@
 
 use super::super::args::IdpArgs;
 use super::super::exit::Exit;
+use super::super::interrupt::Interrupts;
 use super::super::{CommandError, notice, runtime, say};
 use super::connection::client_of;
 use super::lines::{Printer, ended};
@@ -23,7 +24,8 @@ pub(super) fn command(args: &IdpArgs, wanted: &Wanted) -> Result<Exit, CommandEr
     let printer = Box::new(wanted.heard_by(Printer::of_target(args.verbose)));
     let mut session = Session::open(state, &client, printer).map_err(CommandError::usage)?;
     let played = runtime()?.block_on(async {
-        let watch = tokio::spawn(stop_on_interrupt(session.teller()));
+        let interrupts = Interrupts::listen().map_err(CommandError::blocked)?;
+        let watch = tokio::spawn(stop_on_interrupt(interrupts, session.teller()));
         let played = play(&mut session, wanted, Some(&locked)).await;
         watch.abort();
         played
@@ -36,13 +38,13 @@ pub(super) fn command(args: &IdpArgs, wanted: &Wanted) -> Result<Exit, CommandEr
 }
 
 /// Lets the request under way end, and no further one out; the second interrupt ends the program.
-async fn stop_on_interrupt(teller: Arc<Teller>) {
-    if tokio::signal::ctrl_c().await.is_ok() {
+async fn stop_on_interrupt(mut interrupts: Interrupts, teller: Arc<Teller>) {
+    if interrupts.next().await {
         notice(
             "stopping after the request under way; once more to stop at once, and lose what this command did from the state",
         );
         teller.stop();
-        if tokio::signal::ctrl_c().await.is_ok() {
+        if interrupts.next().await {
             std::process::exit(Exit::Interrupted.code().into());
         }
     }

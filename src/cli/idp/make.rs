@@ -3,8 +3,7 @@
 use super::super::args::{IdpArgs, NewIdpArgs};
 use super::super::exit::Exit;
 use super::super::{CommandError, say, state_source};
-use super::connection::nowhere;
-use super::lines::Printer;
+use super::connection::at_rest;
 use super::{taken, trouble};
 use directory::{Change, Directory, Person};
 use idp::{Family, Kind, Options};
@@ -115,9 +114,7 @@ fn changed<T>(
     change: impl FnOnce(&mut Session) -> Result<T, CommandError>,
 ) -> Result<(T, Session), CommandError> {
     let (locked, state) = taken(args)?;
-    let client = nowhere()?;
-    let mut session =
-        Session::open(state, &client, Box::new(Printer::of_target(false))).map_err(CommandError::usage)?;
+    let mut session = at_rest(state)?;
     let done = change(&mut session)?;
     if !args.dry_run {
         locked.write(&session.state().map_err(CommandError::usage)?).map_err(trouble)?;
@@ -148,16 +145,19 @@ pub(super) fn set(args: &IdpArgs, settings: &[String]) -> Result<Exit, CommandEr
 /// `idp join`.
 pub(super) fn join(args: &IdpArgs, user_name: &str, changes: &[String]) -> Result<Exit, CommandError> {
     let mut person = newcomer(user_name)?;
+    let mut named = false;
     for one in changes {
         let Some((name, value)) = one.split_once('=') else {
             return Err(CommandError::usage(format!("`{one}` is no attribute; write it like title=Engineer")));
         };
-        match operate::acts::change(name, value).map_err(CommandError::usage)? {
-            Change::UserName(_) => return Err(CommandError::usage("the user name is said already")),
-            change => person.apply(change),
+        let change = operate::acts::change(name, value).map_err(CommandError::usage)?;
+        if matches!(change, Change::UserName(_)) {
+            return Err(CommandError::usage("the user name is said already"));
         }
+        named |= matches!(change, Change::DisplayName(_));
+        person.apply(change);
     }
-    if !changes.iter().any(|c| c.to_lowercase().replace([' ', '_', '-'], "").starts_with("displayname=")) {
+    if !named {
         person.display_name = format!("{} {}", person.given_name, person.family_name).trim().to_owned();
     }
     let shown = person.display_name.clone();

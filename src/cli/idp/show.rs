@@ -1,22 +1,17 @@
 //! What an IdP's state says, for a reader.
 
 use super::super::CommandError;
-use super::connection::nowhere;
-use super::lines::{Printer, one_line, standing};
+use super::connection::at_rest;
+use super::lines::{one_line, standing};
 use directory::Person;
 use idp::Idp;
-use operate::{IdpState, Session, clock};
+use operate::{IdpState, clock};
 use std::fmt::Write as _;
 use std::time::Duration;
 
-/// The IdP of a state; nothing is sent by it.
-fn open(state: &IdpState) -> Result<Session, CommandError> {
-    Session::open(state.clone(), &nowhere()?, Box::new(Printer::of_target(false))).map_err(CommandError::usage)
-}
-
 /// `idp status`.
 pub(super) fn status(state: &IdpState) -> Result<String, CommandError> {
-    let session = open(state)?;
+    let session = at_rest(state.clone())?;
     let idp = session.idp();
     let mut text = format!("{} {}\n", idp.kind(), idp.name());
     let target = state.target.as_ref().map_or_else(
@@ -52,7 +47,7 @@ fn of_person(idp: &Idp, person: &Person) -> String {
 
 /// `idp people`.
 pub(super) fn people(state: &IdpState) -> Result<String, CommandError> {
-    let session = open(state)?;
+    let session = at_rest(state.clone())?;
     let idp = session.idp();
     let mut text = String::new();
     for person in idp.directory().people() {
@@ -68,7 +63,7 @@ pub(super) fn people(state: &IdpState) -> Result<String, CommandError> {
 
 /// `idp links`.
 pub(super) fn links(state: &IdpState) -> Result<String, CommandError> {
-    let session = open(state)?;
+    let session = at_rest(state.clone())?;
     let idp = session.idp();
     let mut text = String::new();
     for person in idp.directory().people().filter(|p| idp.links().person(&p.key).is_none() && idp.assigned(&p.key)) {
