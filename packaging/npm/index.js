@@ -81,17 +81,16 @@ async function startProvider(options = {}) {
     child.on("error", (error) => resolve(`scimulate cannot be started: ${error.message}`));
     child.on("close", () => resolve("scimulate ended without a word"));
   });
-  let said;
+  const told = { token, adminToken };
   try {
-    said = await untilServed(child, ended, options.timeout ?? 30_000);
+    const said = await untilServed(child, ended, options.timeout ?? 30_000);
+    for (const [key, name] of Object.entries(KEYS)) {
+      if (!said[key]) throw new Error(`scimulate did not say its ${key}; is SCIMULATE_BINARY of another version?`);
+      told[name] = said[key];
+    }
   } catch (error) {
     child.kill("SIGKILL");
     throw error;
-  }
-  const told = { token, adminToken };
-  for (const [key, name] of Object.entries(KEYS)) {
-    if (!said[key]) throw new Error(`scimulate did not say its ${key}; is SCIMULATE_BINARY of another version?`);
-    told[name] = said[key];
   }
   // A test that forgets to stop it can end all the same: the end of its standard input stops it.
   for (const handle of [child, child.stdin, child.stdout, child.stderr]) handle.unref();

@@ -47,6 +47,8 @@ pub struct WriteGuard {
     ownership: Ownership,
     /// Reads what is about to be written to.
     reader: Client,
+    /// Whether a create is refused of which nobody could tell afterwards that it is ours.
+    provable: bool,
 }
 
 impl WriteGuard {
@@ -55,7 +57,23 @@ impl WriteGuard {
     #[must_use]
     pub fn new(ledger: Arc<Ledger>, scenario: usize, reader: Client, (tag, shared): (&str, bool)) -> Self {
         let (base, ownership) = (reader.base().as_str().to_owned(), Ownership::new(tag, shared));
-        Self { ledger, scenario, base, under_way: Mutex::default(), jobs: Mutex::default(), ownership, reader }
+        Self {
+            ledger,
+            scenario,
+            base,
+            under_way: Mutex::default(),
+            jobs: Mutex::default(),
+            ownership,
+            reader,
+            provable: false,
+        }
+    }
+
+    /// The same, and a create is refused of which nobody could tell afterwards that it is ours ([`Self::unprovable`]): for requests
+    /// that nobody looks at before.
+    #[must_use]
+    pub fn provable(self) -> Self {
+        Self { provable: true, ..self }
     }
 
     /// Guards the same scenario in another environment of the target. Where the first was shared, so is a copy of it.
@@ -288,6 +306,11 @@ impl Interceptor for WriteGuard {
                 self.permit_after_look(&path).await.map_err(|e| e.why)?;
             }
             self.permit_body(request).map_err(|e| e.why)?;
+            // The creates of a bulk job are told apart when it is announced.
+            let alone = self.provable && creates_at(request).is_some_and(|endpoint| endpoint != "/Bulk");
+            if let Some(why) = alone.then(|| self.unprovable(request)).flatten() {
+                return Err(why);
+            }
             self.announce(actor, request)
         })
     }

@@ -152,7 +152,7 @@ fn a_dry_run_shows_every_request_and_sends_none() {
     idp(&["assign", "ada", "--dry-run", "-v"]).expect(
         0,
         &[
-            "nothing is sent to no target",
+            "there is no target, and nothing is sent",
             "POST /Users create user ada@example.com",
             "\"userName\": \"ada@example.com\"",
         ],
@@ -365,6 +365,30 @@ fn an_interrupt_lets_the_request_end_and_keeps_what_was_done() {
     let status = place.run(&["idp", "status"]);
     let assigned = status.out.lines().find(|l| l.starts_with("people: 50")).unwrap();
     assert!(!assigned.contains(", 0 assigned") && !assigned.contains("50 assigned"), "{assigned}");
+}
+
+/// Neither the account of a killed cycle that the next one finds, nor that of a killed assignment, is anybody else's.
+#[test]
+fn what_a_killed_command_created_is_removed_with_the_rest() {
+    for (kind, works) in [("okta", &["assign", "--all"][..]), ("entra", &["sync"])] {
+        let desk = Desk::new(kind);
+        desk.does(&["--state", "many.json", "new", "--kind", kind, "--people", "60"]);
+        let idp = |args: &[&str]| desk.idp(&[&["--state", "many.json"], args].concat());
+        idp(&["connect", "--target", &desk.served.base, "--token-env", "TOKEN"]).expect(0, &[]);
+        if kind == "entra" {
+            idp(&["assign", "--all"]).expect(0, &[]);
+        }
+        let mut child = desk.place.command(&[&["idp", "--state", "many.json"], works].concat()).spawn().unwrap();
+        until("some are created", || desk.served.total("/Users") >= 8);
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let created = desk.served.total("/Users");
+        assert!(created < 50, "killed before the file was written: {created}");
+        idp(works).expect(0, &[]);
+        assert_eq!(desk.served.total("/Users"), 60);
+        idp(&["disconnect", "--delete"]).expect(0, &["0 objects that this IdP created stay"]);
+        desk.served.expect_empty();
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use super::access::Authority;
 use super::support::{Place, Ran, Served, Stub, TOKEN, ended, signal};
 use serde_json::Value;
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpListener;
 use std::process::Child;
 
@@ -116,7 +116,7 @@ fn a_status_that_differs_is_told_with_its_request_and_nothing_is_left() {
     on(&place, "replay", &served.base, &[]).expect(0, &["0 differ"]);
     let refusing = Served::start(&place, &["--profile", "slack"]);
     let ran = on(&place, "replay", &refusing.base, &["--compare", "status"]);
-    ran.expect(1, &["POST /Users", "status 201 was recorded, 400 came", "not sent: the recording did not create"]);
+    ran.expect(1, &["POST /Users", "status 201 was recorded, 400 came", "not compared: the recording did not create"]);
     refusing.expect_empty();
     served.expect_empty();
     assert!(place.ledger().is_none(), "what is gone is in no ledger");
@@ -150,8 +150,7 @@ fn a_recording_is_replayed_under_its_own_names_on_this_machine_alone() {
     let place = Place::new();
     recorded(&place, "features/lifecycle/change.feature");
     let served = Served::start(&place, &[]);
-    on(&place, "replay", &served.base, &["--as-recorded", "--compare", "status"])
-        .expect(0, &["0 requests were not sent"]);
+    on(&place, "replay", &served.base, &["--as-recorded", "--compare", "status"]).expect(0, &["0 were not compared"]);
     on(&place, "replay", "https://scim.example/v2", &["--as-recorded", "--i-may-write"])
         .expect(2, &["--as-recorded", "on this machine"]);
     on(&place, "replay", "https://scim.example/v2", &[]).expect(2, &["scim.example", "--i-may-write"]);
@@ -207,6 +206,74 @@ fn a_target_that_is_gone_is_told_to_whoever_asks_and_is_in_the_recording() {
         .run(&["traffic", "to-feature", "x.har", "--out", "x.feature"])
         .expect(3, &["it was not answered", "nothing of this recording"]);
     assert!(!place.names().contains(&"x.feature".to_owned()));
+}
+
+/// A proxy that is told to stop ends, also while somebody neither ends a request nor goes away.
+#[test]
+fn a_request_that_hangs_does_not_hold_the_proxy() {
+    let place = Place::new();
+    let served = Served::start(&place, &[]);
+    let recording = Recording::start(&place, &served.base, &[]);
+    let at = recording.base.trim_start_matches("http://").split('/').next().unwrap();
+    let mut hangs = std::net::TcpStream::connect(at).unwrap();
+    let head = format!("POST /scim/v2/Users HTTP/1.1\r\nhost: {at}\r\ncontent-length: 100\r\n\r\n{{\"userName\"");
+    hangs.write_all(head.as_bytes()).unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    recording.stop(0);
+    drop(hangs);
+    served.expect_empty();
+}
+
+/// A recording of somebody else's tool has secrets in it: they go nowhere, and no header that makes another request of one does.
+#[test]
+fn what_a_foreign_recording_proves_somebody_with_is_not_passed_on() {
+    let place = Place::new();
+    let (tell, asked) = std::sync::mpsc::channel();
+    let stub = Stub::new("http", move |mut stream| {
+        let mut whole = Vec::new();
+        let mut piece = [0; 4096];
+        stream.set_read_timeout(Some(std::time::Duration::from_millis(200))).unwrap();
+        // A read was taken in already; a create ends with its body.
+        while let Ok(read @ 1..) = stream.read(&mut piece) {
+            whole.extend_from_slice(&piece[..read]);
+            if whole.ends_with(b"}") {
+                break;
+            }
+        }
+        let (status, body) = match whole.is_empty() {
+            true => ("200 OK", r#"{"totalResults":0}"#),
+            false => ("201 Created", r#"{"id":"1"}"#),
+        };
+        let length = body.len();
+        let answer = format!("HTTP/1.1 {status}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}");
+        let _nobody_may_listen = stream.write_all(answer.as_bytes());
+        let _nobody_may_look = tell.send(String::from_utf8_lossy(&whole).to_lowercase());
+    });
+    let header = |name: &str, value: &str| serde_json::json!({ "name": name, "value": value });
+    let headers = [
+        header("X-Api-Key", "k-live-0123456789"),
+        header("Authorization", "Bearer live-0123456789"),
+        header("X-HTTP-Method-Override", "DELETE"),
+        header("Content-Type", "application/scim+json"),
+    ];
+    let body = r#"{"userName":"ada@x.example","password":"hunter2-and-more"}"#;
+    let entry = serde_json::json!({
+        "startedDateTime": "2026-01-01T00:00:00Z", "time": 1,
+        "request": { "method": "POST", "url": "https://h.example/scim/v2/Users", "headers": headers,
+                     "postData": { "mimeType": "application/scim+json", "text": body } },
+        "response": { "status": 400, "headers": [], "content": {} },
+    });
+    let text = serde_json::json!({ "log": { "version": "1.2", "entries": [entry] } }).to_string();
+    std::fs::write(place.path().join("x.har"), text).unwrap();
+    on(&place, "replay", &stub.url, &["--as-recorded"]).expect(1, &["status 400 was recorded, 201 came"]);
+    let sent = asked.try_iter().find(|asked| asked.starts_with("post")).unwrap();
+    assert!(sent.contains("ada@x.example"), "{sent}");
+    for secret in ["k-live-0123456789", "live-0123456789", "method-override", "hunter2-and-more"] {
+        assert!(!sent.contains(secret), "{secret}: {sent}");
+    }
+    place.run(&["traffic", "to-feature", "x.har", "--out", "x.feature"]).expect(0, &["1 of 1 exchanges"]);
+    let feature = std::fs::read_to_string(place.path().join("x.feature")).unwrap();
+    assert!(feature.contains("userName") && !feature.contains("hunter2-and-more"), "{feature}");
 }
 
 #[test]

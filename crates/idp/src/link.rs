@@ -75,6 +75,12 @@ impl Links {
         self.groups.insert(key.to_owned(), link);
     }
 
+    /// Drops the link to an object of the target that is gone.
+    pub fn drop_id(&mut self, id: &str) {
+        self.people.retain(|_, link| link.id != id);
+        self.groups.retain(|_, link| link.id != id);
+    }
+
     pub(super) fn person_mut(&mut self, key: &str) -> Option<&mut Link> {
         self.people.get_mut(key)
     }

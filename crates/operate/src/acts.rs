@@ -117,7 +117,14 @@ pub fn events(act: &Act, idp: &Idp) -> Result<Vec<Event>, ActError> {
         Act::UnlinkGroup(all, delete) => of_groups(all, &|group| Event::UnlinkGroup { group, delete: *delete })?,
         Act::DeleteGroup(name) => vec![Event::DeleteGroup { group: names::group(directory, name)? }],
         Act::RenameGroup(group, name) => {
-            vec![Event::RenameGroup { group: names::group(directory, group)?, name: name.clone() }]
+            let group = names::group(directory, group)?;
+            let taken = directory.groups().any(|other| other.key != group && other.name.eq_ignore_ascii_case(name));
+            if taken || name.trim().is_empty() {
+                let why =
+                    if taken { format!("there is a group {name} already") } else { "a group needs a name".to_owned() };
+                return Err(ActError::Change(why));
+            }
+            vec![Event::RenameGroup { group, name: name.clone() }]
         }
         Act::AddMembers(group, who) => {
             let people = who.iter().map(|name| anything(directory, name)).collect::<Result<_, _>>()?;

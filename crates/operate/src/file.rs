@@ -4,6 +4,7 @@
 //! that could not be read.
 
 use super::state::IdpState;
+use super::view::Made;
 use scim::secrecy::{create_private, open_private};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -179,12 +180,30 @@ impl Locked {
         Ok(Self { path, _lock: lock })
     }
 
-    /// Reads the state.
+    /// Reads the state, with what a command that was killed had created.
     ///
     /// # Errors
     /// When there is none, or it cannot be read.
     pub fn read(&self) -> Result<IdpState, StateFileError> {
-        read(&self.path)
+        let mut state = read(&self.path)?;
+        let noted = match std::fs::read_to_string(beside(&self.path, "made")) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+            Err(error) => return Err(StateFileError::io(&self.path, "read with what was created last")(error)),
+        };
+        // A line that was cut off is of a create that had no answer yet.
+        for made in noted.lines().filter_map(|line| serde_json::from_str::<Made>(line).ok()) {
+            if !state.view.made.iter().any(|known| known.endpoint == made.endpoint && known.id == made.id) {
+                state.view.made.push(made);
+            }
+        }
+        Ok(state)
+    }
+
+    /// Where a command notes what it creates, until the state is written.
+    #[must_use]
+    pub fn notes(&self) -> MadeNotes {
+        MadeNotes(beside(&self.path, "made"))
     }
 
     /// Writes the state beside the file, and puts it in the file's place when it is on the disk.
@@ -202,10 +221,31 @@ impl Locked {
             std::fs::rename(&part, &self.path)?;
             settle(&self.path)
         });
+        if written.is_ok() {
+            // Everything in it is in the state now; what stays is read again and known.
+            let _may_not_be_there = std::fs::remove_file(beside(&self.path, "made"));
+        }
         written.map_err(|why| {
             let _may_not_be_there = std::fs::remove_file(&part);
             StateFileError::io(&self.path, "written, and is as it was before")(why)
         })
+    }
+}
+
+/// Notes of what was created since the state was written, for the command after one that is killed.
+#[derive(Debug, Clone)]
+pub struct MadeNotes(PathBuf);
+
+impl MadeNotes {
+    /// Notes one.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn note(&self, made: &Made) -> io::Result<()> {
+        let mut file = open_private(OpenOptions::new().append(true).create(true), &self.0)?;
+        let line = serde_json::to_string(made).map_err(io::Error::other)?;
+        // In one piece, so that no other line gets between.
+        file.write_all(format!("{line}\n").as_bytes())
     }
 }
 
@@ -259,6 +299,25 @@ mod tests {
         assert!(read(&path).is_ok());
         drop(first);
         Locked::take(&path).unwrap();
+    }
+
+    #[test]
+    fn what_a_killed_command_created_is_known_to_the_next() {
+        let place = tempfile::tempdir().unwrap();
+        let path = place.path().join("idp.json");
+        create(&path, &state()).unwrap();
+        let made = |id: &str| Made { endpoint: "/Users".into(), id: id.into(), names: vec!["ada".into()] };
+        let locked = Locked::take(&path).unwrap();
+        locked.notes().note(&made("7")).unwrap();
+        locked.notes().note(&made("8")).unwrap();
+        let notes = beside(&path, "made");
+        let text = std::fs::read_to_string(&notes).unwrap();
+        std::fs::write(&notes, format!("{text}{{\"endpoint\":\"/Us")).unwrap();
+        let state = locked.read().unwrap();
+        assert_eq!(state.view.made, [made("7"), made("8")]);
+        locked.write(&state).unwrap();
+        assert!(!notes.exists());
+        assert_eq!(locked.read().unwrap().view.made.len(), 2);
     }
 
     #[test]

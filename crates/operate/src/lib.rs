@@ -17,7 +17,7 @@ mod told;
 mod view;
 
 pub use churn::Churn;
-pub use file::{Locked, StateFileError, create, read};
+pub use file::{Locked, MadeNotes, StateFileError, create, read};
 pub use log::{Log, LogEntry};
 pub use names::{Unknown, group, person};
 pub use people::{PeopleError, directory, seeded};

@@ -56,19 +56,18 @@ pub fn person(directory: &Directory, name: &str) -> Result<String, Unknown> {
 /// # Errors
 /// When no group is meant, with the nearest name, or several are.
 pub fn group(directory: &Directory, name: &str) -> Result<String, Unknown> {
-    let exact = directory.groups().find(|g| g.key == name || g.name == name);
+    let exact: Vec<_> = directory.groups().filter(|g| g.key == name || g.name == name).collect();
     let alike: Vec<_> = directory.groups().filter(|g| same(&g.name, name)).collect();
-    match (exact, alike.as_slice()) {
-        (Some(group), _) => Ok(group.key.clone()),
-        (None, [one]) => Ok(one.key.clone()),
-        (None, []) => {
+    match (exact.as_slice(), alike.as_slice()) {
+        ([one], _) | ([], [one]) => Ok(one.key.clone()),
+        ([], []) => {
             let near = scim::nearest(name, directory.groups().map(|g| g.name.as_str()));
             let near = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
             let names: Vec<&str> = directory.groups().map(|g| g.name.as_str()).take(20).collect();
             let known = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
             Err(Unknown(format!("no group is called `{name}`; {near}there are: {known}. Nothing was sent")))
         }
-        (None, several) => {
+        (several @ [_, ..], _) | ([], several) => {
             let keys: Vec<&str> = several.iter().map(|g| g.key.as_str()).collect();
             Err(Unknown(format!("`{name}` is several groups: {}; use a key", keys.join(", "))))
         }

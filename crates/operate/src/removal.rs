@@ -34,7 +34,12 @@ pub async fn remove(client: &Client, made: &Made) -> Removed {
     match seen.status() {
         Some(404) => return Removed::Absent,
         Some(200..=299) => {}
-        _ => return Removed::Left(format!("a read of it was answered {}", said(&seen))),
+        _ => {
+            return Removed::Left(match seen.failure() {
+                Some(failure) => format!("it could not be read: {failure}"),
+                None => format!("a read of it was answered {}", seen.status_text()),
+            });
+        }
     }
     let name = seen.json().and_then(name_of).unwrap_or_default();
     let same = made.names.iter().any(|known| known.eq_ignore_ascii_case(name));

@@ -79,9 +79,12 @@ impl Session {
     /// When it cannot be written as JSON, which its types rule out.
     pub fn state(&self) -> Result<IdpState, serde_json::Error> {
         let links = self.idp.links();
-        let users: BTreeSet<&str> = links.people().map(|(_, link)| link.id.as_str()).collect();
-        let groups: BTreeSet<&str> = links.groups().map(|(_, link)| link.id.as_str()).collect();
         let mut view = self.teller.view();
+        // Also without a link: a restart drops those, and what was made is there all the same.
+        let made: Vec<(String, String)> = view.made.iter().map(|m| (m.endpoint.clone(), m.id.clone())).collect();
+        let of = |endpoint: &'static str| made.iter().filter(move |(at, _)| at == endpoint).map(|(_, id)| id.as_str());
+        let users: BTreeSet<&str> = links.people().map(|(_, link)| link.id.as_str()).chain(of("/Users")).collect();
+        let groups: BTreeSet<&str> = links.groups().map(|(_, link)| link.id.as_str()).chain(of("/Groups")).collect();
         view.keep(&users, &groups);
         Ok(IdpState { idp: self.idp.save()?, view, ..self.state.clone() })
     }

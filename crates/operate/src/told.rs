@@ -3,7 +3,7 @@
 //! In: exchanges as they end. Out: lines, and what they show. Never: a body, a credential, or a change of a request.
 
 use super::log::LogEntry;
-use super::view::{View, name_of};
+use super::view::{Made, View, name_of};
 use client::observe::{Endpoint, Observation, id_text, member};
 use client::wire::{Actor, Exchange, Failure, Interceptor, Method, Request};
 use futures::future::BoxFuture;
@@ -24,6 +24,8 @@ const OPERATIONS: usize = 4;
 pub trait Hears: Send + Sync {
     /// One exchange. It has no number and no time yet.
     fn hear(&self, entry: &LogEntry, exchange: &Exchange);
+    /// Something was created: who hears writes it down before anything else happens, since a command may be killed.
+    fn made(&self, _made: &Made) {}
     /// There is no further one for now.
     fn end(&self) {}
 }
@@ -192,7 +194,11 @@ impl Teller {
     fn told(&self, exchange: &Arc<Exchange>, index: usize) {
         let seen = Observation::read(exchange.clone(), index);
         let mut known = self.lock();
+        let before = known.view.made.len();
         known.view.learn(&seen);
+        if let Some(made) = known.view.made.get(before) {
+            self.hears.made(made);
+        }
         let mut what = known.purpose(&seen);
         if let Some(failure) = seen.failure() {
             what = format!("{what}: no answer, {failure}");

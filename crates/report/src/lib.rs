@@ -34,6 +34,7 @@ pub use difference::Difference;
 pub use listing::{ShowError, curl, list, show};
 pub use styled_lines::Style;
 pub use terminal::TerminalReport;
+pub use verdict_text::counted;
 
 use judge::verdict::RunEvent;
 use std::path::PathBuf;

@@ -223,7 +223,8 @@ pub(super) fn ended(record: &RunRecord) -> String {
 }
 
 /// `1 scenario`, `2 scenarios`.
-pub(super) fn counted(count: usize, what: &str) -> String {
+#[must_use]
+pub fn counted(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 

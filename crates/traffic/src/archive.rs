@@ -147,12 +147,18 @@ impl Entry {
         if method.is_empty() || url.is_empty() {
             return Err("a request without method or URL");
         }
+        let mut sent = headers(request);
+        // Some tools tell the type of a body beside it only.
+        let kind = request.get("postData").map(|data| text(data, "mimeType")).unwrap_or_default();
+        if !kind.is_empty() && value_of(&sent, "content-type").is_none() {
+            sent.push(("content-type".to_owned(), kind));
+        }
         Ok(Self {
             began: text(entry, "startedDateTime"),
             millis: entry.get("time").and_then(Value::as_f64).unwrap_or_default(),
             method: method.to_ascii_uppercase(),
             url,
-            headers: headers(request),
+            headers: sent,
             body,
             answer,
         })
@@ -219,11 +225,11 @@ pub struct RecordingError {
 }
 
 impl Recording {
-    /// Reads a file.
+    /// Reads a file as it is, secrets and all.
     ///
     /// # Errors
     /// When it cannot be read, is cut off, is no HTTP Archive, is of a newer version, or holds no SCIM.
-    pub fn read(path: &Path) -> Result<Self, RecordingError> {
+    pub(crate) fn parse(path: &Path) -> Result<Self, RecordingError> {
         let fail = |why: String| RecordingError { path: path.display().to_string(), why };
         let file = std::fs::File::open(path).map_err(|e| fail(e.to_string()))?;
         let length = file.metadata().map_err(|e| fail(e.to_string()))?.len();
@@ -234,7 +240,9 @@ impl Recording {
         file.take(LARGEST).read_to_end(&mut bytes).map_err(|e| fail(e.to_string()))?;
         // Some browsers begin the file with a mark of its encoding.
         let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-        let value: Value = serde_json::from_slice(text).map_err(|e| {
+        let value: Result<Value, _> = serde_json::from_slice(text);
+        drop(bytes);
+        let value = value.map_err(|e| {
             fail(match e.is_eof() {
                 true => "the file is cut off; copy it again, or record again".to_owned(),
                 false => format!("line {} column {}: this is no HTTP Archive (HAR): {e}", e.line(), e.column()),
@@ -275,7 +283,7 @@ impl Recording {
         let base = match base {
             Some(base) => base.trim_end_matches('/').to_owned(),
             None => {
-                let guessed = self.entries.iter().find_map(|entry| base_in(&entry.url));
+                let guessed = self.commonest_base();
                 let guessed = guessed.ok_or("no request in it is about /Users, /Groups or another SCIM endpoint")?;
                 self.remarks.push(format!("taken for the SCIM base URL: {guessed}"));
                 guessed
@@ -288,8 +296,28 @@ impl Recording {
             self.remarks.push(format!("{others} requests to other addresses are left out"));
         }
         self.base = base;
-        self.entries.sort_by_key(|entry| entry.began.parse::<jiff::Timestamp>().ok());
+        let times: Option<Vec<jiff::Timestamp>> = self.entries.iter().map(|entry| entry.began.parse().ok()).collect();
+        match times {
+            Some(_) => self.entries.sort_by_key(|entry| entry.began.parse::<jiff::Timestamp>().ok()),
+            None => self
+                .remarks
+                .push("not every entry says when it began: they are taken in the order of the file".to_owned()),
+        }
         Ok(())
+    }
+
+    /// The base URL that most requests could have; of several the first. A browser's recording has other addresses in it that look like
+    /// one.
+    fn commonest_base(&self) -> Option<String> {
+        let mut counted: Vec<(String, usize)> = Vec::new();
+        for base in self.entries.iter().filter_map(|entry| base_in(&entry.url)) {
+            match counted.iter_mut().find(|(known, _)| *known == base) {
+                Some((_, count)) => *count += 1,
+                None => counted.push((base, 1)),
+            }
+        }
+        let most = counted.iter().map(|(_, count)| *count).max()?;
+        counted.into_iter().find(|(_, count)| *count == most).map(|(base, _)| base)
     }
 
     /// An entry's path and query below the base URL.

@@ -3,7 +3,7 @@
 //! In: two answers. Out: differences, the gravest first. Never: a judgement of which of them is right.
 
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 
 /// Longest value that is shown, in characters.
@@ -50,7 +50,13 @@ pub struct Difference {
 
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown = |text: &str| scim::printable::printable(text).chars().take(SHOWN).collect::<String>();
+        let shown = |text: &str| {
+            let text = scim::printable::printable(text);
+            match text.char_indices().nth(SHOWN) {
+                Some((at, _)) => format!("{}…", &text[..at]),
+                None => text.into_owned(),
+            }
+        };
         let (expected, seen) = (shown(&self.expected), shown(&self.seen));
         match self.aspect {
             Aspect::Status => write!(f, "status {expected} was recorded, {seen} came"),
@@ -62,8 +68,8 @@ impl fmt::Display for Difference {
 /// An answer, as it is compared.
 #[derive(Debug, Clone, Copy)]
 pub struct Compared<'a> {
-    /// Its status; `None` where there was no answer.
-    pub status: Option<u16>,
+    /// Its status.
+    pub status: u16,
     /// Its body, where it is JSON.
     pub body: Option<&'a Value>,
 }
@@ -71,9 +77,8 @@ pub struct Compared<'a> {
 /// How two answers differ.
 #[must_use]
 pub fn compare(expected: Compared<'_>, seen: Compared<'_>, level: Level) -> Vec<Difference> {
-    let text = |status: Option<u16>| status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
     if expected.status != seen.status {
-        let (expected, seen) = (text(expected.status), text(seen.status));
+        let (expected, seen) = (expected.status.to_string(), seen.status.to_string());
         return vec![Difference { aspect: Aspect::Status, path: String::new(), expected, seen }];
     }
     if level == Level::Status {
@@ -84,13 +89,17 @@ pub fn compare(expected: Compared<'_>, seen: Compared<'_>, level: Level) -> Vec<
     let mut paths: Vec<&String> = expected.keys().chain(seen.keys()).collect();
     paths.sort_unstable();
     paths.dedup();
+    let mut whole: HashSet<String> = HashSet::new();
     for path in paths {
         // What is within something that differs as a whole says nothing new.
-        if found.iter().any(|d| d.aspect == Aspect::Shape && path.starts_with(&format!("{}.", d.path))) {
+        if path.match_indices('.').any(|(at, _)| whole.contains(&path[..at])) {
             continue;
         }
         let (one, other) = (expected.get(path), seen.get(path));
         let mut differs = |aspect, expected: String, seen: String| {
+            if aspect == Aspect::Shape {
+                whole.insert(path.clone());
+            }
             found.push(Difference { aspect, path: path.clone(), expected, seen });
         };
         match (one, other) {
@@ -192,16 +201,15 @@ mod tests {
     use serde_json::json;
 
     fn differences(expected: &Value, seen: &Value, level: Level) -> Vec<String> {
-        let of = |body| Compared { status: Some(200), body: Some(body) };
+        let of = |body| Compared { status: 200, body: Some(body) };
         compare(of(expected), of(seen), level).iter().map(ToString::to_string).collect()
     }
 
     #[test]
     fn status_shape_and_values_are_told_apart() {
-        let none = Compared { status: None, body: None };
-        let made = Compared { status: Some(201), body: None };
-        let found = compare(made, none, Level::Values);
-        assert_eq!(found[0].to_string(), "status 201 was recorded, no answer came");
+        let of = |status| Compared { status, body: None };
+        let found = compare(of(201), of(400), Level::Values);
+        assert_eq!(found[0].to_string(), "status 201 was recorded, 400 came");
         let one = json!({"id": "1", "userName": "ada", "name": {"givenName": "Ada"}, "active": true, "groups": [],
                          "emails": [{"value": "a@x"}, {"value": "b@x"}], "meta": {"version": "1"}});
         let same = json!({"ID": "2", "username": "ada", "name": {"givenName": "Ada"}, "active": true,

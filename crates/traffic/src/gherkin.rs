@@ -6,7 +6,7 @@
 use super::archive::{Body, Entry, Recording};
 use super::mapping::{Mapping, Names};
 use client::observe::id_text;
-use client::wire::split_query;
+use client::wire::{decode_query, split_query};
 use scim::secrecy::MARK;
 use serde_json::Value;
 use std::collections::HashMap;
@@ -78,6 +78,13 @@ fn steps(recording: &Recording, entry: &Entry, mapping: &Mapping) -> Result<Stri
     if let Some(id) = mapping.unknown_id(target) {
         return Err(format!("the recording did not create {id}"));
     }
+    let brackets = |text: &str| text.contains(['<', '>']);
+    if brackets(&decode_query(target)) || entry.body.text().is_some_and(brackets) {
+        return Err("it has < or > in it, which sentences take for a name to put in".to_owned());
+    }
+    if target.chars().any(char::is_control) {
+        return Err("its address has a control character in it".to_owned());
+    }
     let status = entry.status().ok_or("it was not answered")?;
     if status == 429 || status >= 500 {
         return Err(format!("{status} is not how a server should answer"));
@@ -101,7 +108,7 @@ fn steps(recording: &Recording, entry: &Entry, mapping: &Mapping) -> Result<Stri
         }
     }
     let _infallible = writeln!(text, "    Then the answer is {status}");
-    if let Some(total) = looked_up(entry, recording) {
+    if let Some(total) = looked_up(entry, recording, mapping) {
         let _infallible =
             writeln!(text, "    And the answer lists {total} resource{}", if total == 1 { "" } else { "s" });
     }
@@ -109,8 +116,8 @@ fn steps(recording: &Recording, entry: &Entry, mapping: &Mapping) -> Result<Stri
 }
 
 /// How many a lookup found.
-fn looked_up(entry: &Entry, recording: &Recording) -> Option<usize> {
-    let lookup = entry.method == "GET" && split_query(recording.target(entry)).1.is_some_and(|q| q.contains("filter="));
+fn looked_up(entry: &Entry, recording: &Recording, mapping: &Mapping) -> Option<usize> {
+    let lookup = entry.method == "GET" && mapping.names_something(recording.target(entry));
     let answer = entry.answer.as_ref().ok().filter(|answer| lookup && answer.status == 200)?;
     let body = answer.body.json()?;
     let total = body.get("totalResults").and_then(Value::as_u64)?;

@@ -10,6 +10,7 @@ pub mod dialect;
 pub mod gherkin;
 mod mapping;
 pub mod proxy;
+mod reading;
 mod redact;
 pub mod replay;
 pub mod shrink;

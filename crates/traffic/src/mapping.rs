@@ -5,7 +5,7 @@
 
 use super::archive::Recording;
 use client::observe::member;
-use scim::percent::{decode_path, encode_part, encode_query_value, split_query};
+use scim::percent::{decode_path, decode_query, encode_part, encode_query_value, split_query};
 use scim::secrecy::MARK;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
@@ -40,7 +40,7 @@ impl Names {
             let filters = query.split('&').filter_map(|pair| pair.strip_prefix("filter="));
             for filter in filters {
                 // Compared by name, whatever the attribute: `emails.value`, `emails[type eq "work"].value`.
-                let text = scim::percent::decode_query(filter);
+                let text = decode_query(filter);
                 if NAMES.iter().any(|name| text.contains(name)) {
                     found.extend(quoted(&text).filter(|name| !["work", "home", "other"].contains(&name.as_str())));
                 }
@@ -56,14 +56,8 @@ impl Names {
     }
 
     /// The name in the place of a recorded one.
-    #[must_use]
-    pub fn of(&self, name: &str) -> Option<&str> {
+    pub(crate) fn of(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str)
-    }
-
-    /// Recorded names with those in their places.
-    pub fn all(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(old, new)| (old.as_str(), new.as_str()))
     }
 }
 
@@ -111,6 +105,30 @@ fn quoted(text: &str) -> impl Iterator<Item = String> {
     text.split('"').skip(1).step_by(2).map(str::to_owned)
 }
 
+/// The first part of a query that stands in quotes, encoded or not: what is before it, the quote, what is in it, what comes after.
+fn quoted_part(query: &str) -> Option<(&str, &str, &str, &str)> {
+    let at = |text: &str| text.find("%22").into_iter().chain(text.find('"')).min();
+    let start = at(query)?;
+    let quote = if query[start..].starts_with('"') { "\"" } else { "%22" };
+    let inner = &query[start + quote.len()..];
+    let end = inner.find(quote)?;
+    Some((&query[..start], quote, &inner[..end], &inner[end + quote.len()..]))
+}
+
+/// Where a text in quotes ends that begins here, behind its closing quote.
+fn end_of_text(quoted: &str) -> Option<usize> {
+    let mut escaped = false;
+    for (at, byte) in quoted.bytes().enumerate().skip(1) {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'"' => return Some(at + 1),
+            _ => {}
+        }
+    }
+    None
+}
+
 /// All that is put in for something else.
 #[derive(Debug, Clone)]
 pub(crate) struct Mapping {
@@ -139,21 +157,34 @@ impl Mapping {
         target
     }
 
-    /// A query with every value in quotes put in in the spelling that the old one had.
+    /// What a name or an id is now.
+    fn now(&self, recorded: &str) -> Option<&str> {
+        self.names.of(recorded).or_else(|| self.ids.get(recorded).map(String::as_str))
+    }
+
+    /// A query with every value in quotes put in in the spelling that the old one had. Each is looked at once: what was put in for one
+    /// may be what another was.
     fn in_query(&self, query: &str) -> String {
-        let mut text = query.to_owned();
-        let pairs = self.names.all().chain(self.ids.iter().map(|(old, new)| (old.as_str(), new.as_str())));
-        // A name that is part of another has quotes around it as well, so the order does not matter.
-        for (old, new) in pairs {
-            let plus = |text: &str| encode_query_value(text).replace("%20", "+");
-            for spelled in [encode_query_value as fn(&str) -> String, encode_part, str::to_owned, plus] {
-                for quote in ["%22", "\""] {
-                    let within = |name: &str| format!("{quote}{}{quote}", spelled(name));
-                    text = text.replace(&within(old), &within(new));
-                }
-            }
+        let mut text = String::with_capacity(query.len());
+        let mut rest = query;
+        while let Some((before, quote, inner, after)) = quoted_part(rest) {
+            text.extend([before, quote, self.spelled(inner).as_deref().unwrap_or(inner), quote]);
+            rest = after;
         }
-        text
+        text + rest
+    }
+
+    /// What a quoted value of a query is now, in the same spelling.
+    fn spelled(&self, inner: &str) -> Option<String> {
+        let read: [fn(&str) -> String; 2] = [decode_query, decode_path];
+        let (old, new) = read.iter().map(|read| read(inner)).find_map(|old| {
+            let new = self.now(&old)?.to_owned();
+            Some((old, new))
+        })?;
+        let plus = |text: &str| encode_query_value(text).replace("%20", "+");
+        let ways: [&dyn Fn(&str) -> String; 4] = [&encode_query_value, &encode_part, &str::to_owned, &plus];
+        let way = ways.into_iter().find(|way| way(&old) == inner).unwrap_or(&encode_query_value);
+        Some(way(&new))
     }
 
     /// A body, sent or expected.
@@ -193,14 +224,27 @@ impl Mapping {
         {
             text = format!("{before}/{}", encode_part(id));
         }
-        if text.contains('"') {
-            let pairs = self.names.all().chain(self.ids.iter().map(|(old, new)| (old.as_str(), new.as_str())));
-            for (old, new) in pairs {
-                let within = |name: &str| Value::from(name).to_string();
-                text = text.replace(&within(old), &within(new));
-            }
+        self.in_quotes(&text)
+    }
+
+    /// A filter or a path with every text in quotes put in.
+    fn in_quotes(&self, text: &str) -> String {
+        let mut out = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some(start) = rest.find('"') {
+            let Some(end) = end_of_text(&rest[start..]).map(|end| start + end) else { break };
+            let old: Option<String> = serde_json::from_str(&rest[start..end]).ok();
+            let new = old.and_then(|old| self.now(&old).map(|new| Value::from(new).to_string()));
+            out.push_str(&rest[..start]);
+            out.push_str(new.as_deref().unwrap_or(&rest[start..end]));
+            rest = &rest[end..];
         }
-        text
+        out + rest
+    }
+
+    /// Whether a query asks for something by a recorded name or id.
+    pub(crate) fn names_something(&self, recorded: &str) -> bool {
+        split_query(recorded).1.is_some_and(|query| self.in_query(query) != query)
     }
 
     /// Whether a path is about an object that the replay did not create.
@@ -272,6 +316,22 @@ mod tests {
         );
         assert_eq!(operations[1]["path"], "members[value eq \"new id\"]");
         assert_eq!(operations[2]["value"]["displayName"], "Crew-r1");
+    }
+
+    #[test]
+    fn an_id_that_was_put_in_is_not_taken_for_a_recorded_one() {
+        let ids = [("3", "5"), ("5", "7"), ("7", "3")].map(|(old, new)| (old.to_owned(), new.to_owned()));
+        let all = Mapping { ids: ids.into(), ..mapping(Vec::new()) };
+        let path = json!({"path": "members[value eq \"3\" or value eq \"5\" or value eq \"a\\\"7\\\"\"]"});
+        assert_eq!(all.body(&path)["path"], "members[value eq \"5\" or value eq \"7\" or value eq \"a\\\"7\\\"\"]");
+        assert_eq!(
+            all.target("/Groups?filter=members+eq+%223%22+or+members+eq+%225%22"),
+            "/Groups?filter=members+eq+%225%22+or+members+eq+%227%22"
+        );
+        assert_eq!(
+            all.target("/Users?filter=id eq \"7\" and x eq \"open"),
+            "/Users?filter=id eq \"3\" and x eq \"open"
+        );
     }
 
     #[test]

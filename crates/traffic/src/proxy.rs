@@ -75,6 +75,8 @@ pub struct Running {
     /// The SCIM base URL to type into whoever provisions, on this machine.
     pub base_url: String,
     stop: oneshot::Sender<()>,
+    /// Tells whoever writes that there is no more: connections that hang on hold the same way open.
+    end: mpsc::UnboundedSender<Option<Raw>>,
     served: JoinHandle<()>,
     written: JoinHandle<(Recorder, Option<RecorderError>)>,
 }
@@ -102,7 +104,7 @@ impl App {
 /// The way to whoever writes.
 #[derive(Clone)]
 struct Writer {
-    send: mpsc::UnboundedSender<Raw>,
+    send: mpsc::UnboundedSender<Option<Raw>>,
     /// Bytes of bodies on their way.
     waiting: Arc<AtomicUsize>,
 }
@@ -119,19 +121,21 @@ impl Writer {
                     };
                 }
             };
-            self.waiting.fetch_sub(size, Ordering::Relaxed);
             slow(&mut raw.body);
             if let Ok((_, _, body)) = &mut raw.answer {
                 slow(body);
             }
+            self.waiting.fetch_sub(size - weight(&raw), Ordering::Relaxed);
         }
-        // Whoever writes has gone only when the proxy is stopped.
-        let _too_late = self.send.send(raw);
+        // Whoever writes has gone only when the proxy is stopped, or the file cannot be written.
+        let _too_late = self.send.send(Some(raw));
     }
 }
 
 fn weight(raw: &Raw) -> usize {
-    raw.body.bytes.len() + raw.answer.as_ref().map_or(0, |(_, _, body)| body.bytes.len())
+    let of = |headers: &[(String, String)]| headers.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>();
+    let answer = raw.answer.as_ref().map_or(0, |(_, headers, body)| of(headers) + body.bytes.len());
+    raw.url.len() + of(&raw.headers) + raw.body.bytes.len() + answer
 }
 
 /// Starts a proxy whose exchanges go to the recorder.
@@ -149,6 +153,7 @@ pub async fn start(settings: Settings, recorder: Recorder) -> Result<Running, Li
         let waiting = waiting.clone();
         move || write(raw, recorder, &waiting)
     });
+    let end = send.clone();
     let path = path_of(base.as_str()).to_owned();
     let scheme = if tls.is_some() { "https" } else { "http" };
     let base_url = format!("{scheme}://{at}{path}");
@@ -164,7 +169,7 @@ pub async fn start(settings: Settings, recorder: Recorder) -> Result<Running, Li
         // The future ends only by the signal; its error type is there for form.
         let _ = axum::serve(Incoming::new(listener, at, tls), router).with_graceful_shutdown(stopping).await;
     });
-    Ok(Running { base_url, stop, served, written })
+    Ok(Running { base_url, stop, end, served, written })
 }
 
 impl Running {
@@ -180,11 +185,11 @@ impl Running {
             served.abort();
             let _cut_off = served.await;
         }
+        let _has_ended = self.end.send(None);
         match self.written.await {
             Ok((_, Some(error))) => Err(error),
             Ok((recorder, None)) => Ok(recorder.counts()),
-            // It panics nowhere, and nobody cancels it.
-            Err(_) => Ok((0, 0)),
+            Err(_) => Err(RecorderError::Ended),
         }
     }
 
@@ -197,12 +202,12 @@ impl Running {
 
 /// Writes exchanges until nobody sends any more, or the file cannot be written.
 fn write(
-    mut raw: mpsc::UnboundedReceiver<Raw>,
+    mut raw: mpsc::UnboundedReceiver<Option<Raw>>,
     mut recorder: Recorder,
     waiting: &AtomicUsize,
 ) -> (Recorder, Option<RecorderError>) {
     let mut redactor = Redactor::default();
-    while let Some(one) = raw.blocking_recv() {
+    while let Some(Some(one)) = raw.blocking_recv() {
         waiting.fetch_sub(weight(&one), Ordering::Relaxed);
         if let Err(error) = recorder.add(&redactor.entry(one)) {
             return (recorder, Some(error));
@@ -306,8 +311,6 @@ fn onward(mut headers: HeaderMap) -> HeaderMap {
     without_hops(&mut headers);
     headers.remove(header::HOST);
     headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"));
-    // The HTTP library would add its own where there is none.
-    headers.entry(header::USER_AGENT).or_insert(HeaderValue::from_static(""));
     headers
 }
 
@@ -361,7 +364,7 @@ mod tests {
         }
         let mut names: Vec<String> = told(&onward(headers)).into_iter().map(|(n, v)| format!("{n}={v}")).collect();
         names.sort();
-        assert_eq!(names, ["accept-encoding=identity", "authorization=Bearer t", "content-length=3", "user-agent="]);
+        assert_eq!(names, ["accept-encoding=identity", "authorization=Bearer t", "content-length=3"]);
     }
 
     #[test]

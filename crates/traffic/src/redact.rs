@@ -6,9 +6,11 @@
 use super::archive::{Answered, Body, Entry};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use client::observe::Json;
 use client::wire::redacted;
 use scim::secrecy::{
-    MARK, Spellings, credentials_in, names_secret, secrets_of_query, without, without_in, without_passwords,
+    MARK, Spellings, credentials_in, is_secret_member, names_secret, names_secret_parameter, secrets_of_body,
+    secrets_of_query, without, without_in, without_passwords,
 };
 use serde_json::Value;
 use std::collections::VecDeque;
@@ -55,21 +57,35 @@ impl Default for Redactor {
     }
 }
 
+/// An exchange of a file, as if it had just passed: who made the file, and what they took out of it, is not known.
+impl From<Entry> for Raw {
+    fn from(entry: Entry) -> Self {
+        let passed = |body: Body| match body {
+            Body::None => Passed::default(),
+            Body::Text(text) => Passed { bytes: text.into_bytes(), left_out: None },
+            Body::LeftOut(why) => Passed { bytes: Vec::new(), left_out: Some(why) },
+        };
+        let Entry { began, millis, method, url, headers, body, answer } = entry;
+        let answer = answer.map(|Answered { status, headers, body }| (status, headers, passed(body)));
+        Self { began, millis, method, url, headers, body: passed(body), answer }
+    }
+}
+
 impl Redactor {
     /// The exchange as it may be written.
     pub(crate) fn entry(&mut self, raw: Raw) -> Entry {
-        for (name, value) in raw.headers.iter().filter(|(name, _)| hides(name)) {
+        for (name, value) in raw.headers.iter().filter(|(name, _)| names_credential(name)) {
             self.remember(name, value);
         }
-        let mut own: Vec<String> = Vec::new();
-        let query = raw.url.split_once('?').map_or("", |(_, query)| query);
-        own.extend(query.split('&').flat_map(secrets_of_parameter));
-        gather_from(&raw.body.bytes, &mut own);
+        let mut own = secrets_of_address(&raw.url);
+        own.extend(secrets_in(&raw.body.bytes));
         if let Ok((_, headers, body)) = &raw.answer {
-            gather_from(&body.bytes, &mut own);
-            own.extend(headers.iter().filter(|(name, _)| hides(name)).flat_map(|(_, v)| words(v)));
+            own.extend(secrets_in(&body.bytes));
+            for (name, value) in headers {
+                own.extend(if names_credential(name) { proofs(name, value) } else { secrets_of_address(value) });
+            }
         }
-        own.retain(|secret| secret.len() >= TELLING);
+        own.retain(|secret| secret.len() >= TELLING && !secret.contains(MARK));
         let local = Spellings::of(own.iter().map(String::as_str));
         let known = [&self.spellings, &local];
         let text = |text: &str| redacted(&without_in(text, &known)).into_owned();
@@ -85,7 +101,7 @@ impl Redactor {
             began: raw.began,
             millis: raw.millis,
             method: raw.method,
-            url: text(&raw.url),
+            url: text(&without_parameters(&raw.url)),
             body: clean(raw.body, &media(&raw.headers), &known),
             headers: headers(raw.headers),
             answer,
@@ -94,7 +110,7 @@ impl Redactor {
 
     /// Remembers what proves a sender: what another answer echoes is hidden as well.
     fn remember(&mut self, name: &str, value: &str) {
-        let mut found = words(value);
+        let mut found = proofs(name, value);
         // What HTTP Basic wraps.
         if let Some(pair) = value.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("basic"))
             && let Ok(bytes) = STANDARD.decode(pair.1.trim())
@@ -103,10 +119,7 @@ impl Redactor {
             found.extend(text.split_once(':').map(|(_, password)| password.to_owned()));
             found.push(text);
         }
-        if name == "cookie" {
-            found.extend(value.split(';').filter_map(|one| one.split_once('=')).map(|(_, v)| v.trim().to_owned()));
-        }
-        found.retain(|secret| secret.len() >= TELLING && !self.senders.contains(secret));
+        found.retain(|secret| secret.len() >= TELLING && !secret.contains(MARK) && !self.senders.contains(secret));
         if found.is_empty() {
             return;
         }
@@ -135,18 +148,101 @@ fn secrets_of_parameter(pair: &str) -> Vec<String> {
     }
 }
 
-fn words(value: &str) -> Vec<String> {
-    credentials_in(value).into_iter().map(str::to_owned).collect()
+/// What is secret in the query of an address.
+fn secrets_of_address(address: &str) -> Vec<String> {
+    let query = address.split_once('?').map_or("", |(_, query)| query);
+    query.split('&').flat_map(secrets_of_parameter).collect()
 }
 
-/// Whether a header's value is a secret.
-fn hides(name: &str) -> bool {
-    names_secret(name) || ["cookie", "set-cookie"].contains(&name) || name.contains("api-key") || name.ends_with("-key")
+/// An address with a mark in the place of each secret parameter, however short it is.
+fn without_parameters(address: &str) -> String {
+    let Some((path, query)) = address.split_once('?') else { return address.to_owned() };
+    let shown = query.split('&').map(|pair| match pair.split_once('=') {
+        Some((name, _)) if names_secret_parameter(name) || !secrets_of_parameter(pair).is_empty() => {
+            format!("{name}={MARK}")
+        }
+        _ => pair.to_owned(),
+    });
+    format!("{path}?{}", shown.collect::<Vec<_>>().join("&"))
 }
+
+/// What of a header proves somebody. Of a cookie that is its value, and not what says how long and where it holds.
+fn proofs(name: &str, value: &str) -> Vec<String> {
+    let values = |cookies: &str| {
+        cookies.split(';').filter_map(|one| one.split_once('=')).map(|(_, v)| v.trim().to_owned()).collect()
+    };
+    match name {
+        "cookie" => values(value),
+        "set-cookie" => values(value.split(';').next().unwrap_or_default()),
+        _ => credentials_in(value).into_iter().map(str::to_owned).collect(),
+    }
+}
+
+/// Whether a header's name says that its value proves somebody.
+fn names_credential(name: &str) -> bool {
+    let parts = ["cookie", "apikey", "api-key", "api_key", "signature", "jwt", "session", "assertion"];
+    names_secret(name)
+        || parts.iter().any(|part| name.contains(part))
+        || name.ends_with("-key")
+        || name.ends_with("-auth")
+}
+
+/// Headers whose values are evidence. Of any other the name is: what it holds is not known, and may prove somebody.
+const SHOWN: &[&str] = &[
+    "accept",
+    "accept-charset",
+    "accept-encoding",
+    "accept-language",
+    "accept-patch",
+    "adscimversion",
+    "age",
+    "allow",
+    "cache-control",
+    "connection",
+    "content-disposition",
+    "content-encoding",
+    "content-language",
+    "content-length",
+    "content-location",
+    "content-type",
+    "date",
+    "etag",
+    "expires",
+    "host",
+    "if-match",
+    "if-modified-since",
+    "if-none-match",
+    "if-unmodified-since",
+    "keep-alive",
+    "last-modified",
+    "location",
+    "pragma",
+    "prefer",
+    "preference-applied",
+    "retry-after",
+    "server",
+    "strict-transport-security",
+    "transfer-encoding",
+    "user-agent",
+    "vary",
+    "via",
+    "www-authenticate",
+    "x-content-type-options",
+    "x-correlation-id",
+    "x-frame-options",
+    "x-powered-by",
+    "x-rate-limit-limit",
+    "x-rate-limit-remaining",
+    "x-rate-limit-reset",
+    "x-ratelimit-limit",
+    "x-ratelimit-remaining",
+    "x-ratelimit-reset",
+    "x-request-id",
+];
 
 fn header(name: String, value: &str, text: impl Fn(&str) -> String) -> (String, String) {
-    if !hides(&name) {
-        let value = text(value);
+    if SHOWN.contains(&name.as_str()) {
+        let value = text(&without_parameters(value));
         return (name, value);
     }
     // The scheme says how somebody is proved, and is no secret.
@@ -172,12 +268,18 @@ fn clean(passed: Passed, media: &str, known: &[&Spellings]) -> Body {
         return Body::None;
     }
     let length = passed.bytes.len();
-    let parsed: Option<Value> = serde_json::from_slice(&passed.bytes).ok();
-    if parsed.is_none() && !media.starts_with("text/") && !media.ends_with("json") {
+    let text = passed.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&passed.bytes);
+    let parsed = Json::read(text).ok();
+    if parsed.is_none() && !media.starts_with("text/") {
         return Body::LeftOut(format!("{length} bytes of {media:?} were not recorded: they are neither JSON nor text"));
     }
-    // Written anew only where something in it has to go that cannot be found in the bytes.
-    let anew = parsed.and_then(|mut value| hide(&mut value, false).then(|| value.to_string().into_bytes()));
+    // Written anew only where something in it has to go that cannot be found in the bytes: of a secret that stands twice, only the
+    // last is read.
+    let twice = |json: &Json| json.duplicates.iter().any(|at| at.rsplit('/').next().is_some_and(names_secret));
+    let anew = parsed.and_then(|mut json| {
+        let hidden = hide(&mut json.value, false) | twice(&json);
+        hidden.then(|| json.value.to_string().into_bytes())
+    });
     let bytes = anew.unwrap_or(passed.bytes);
     let bytes = without(&bytes, known).unwrap_or(bytes);
     let bytes = without_passwords(&bytes).unwrap_or(bytes);
@@ -188,30 +290,8 @@ fn clean(passed: Passed, media: &str, known: &[&Spellings]) -> Body {
 }
 
 /// The texts that a JSON body calls secret by their name.
-fn gather_from(bytes: &[u8], found: &mut Vec<String>) {
-    if let Ok(value) = serde_json::from_slice(bytes) {
-        gather(&value, false, found);
-    }
-}
-
-fn gather(value: &Value, secret: bool, found: &mut Vec<String>) {
-    match value {
-        Value::String(text) if secret => found.push(text.clone()),
-        Value::Number(number) if secret => found.push(number.to_string()),
-        Value::Array(items) => items.iter().for_each(|item| gather(item, secret, found)),
-        Value::Object(object) => {
-            let leads = leads_to_secret(object);
-            for (name, value) in object {
-                gather(value, secret || names_secret(name) || (leads && name.eq_ignore_ascii_case("value")), found);
-            }
-        }
-        _ => {}
-    }
-}
-
-/// Whether an operation's `path` is of something secret.
-fn leads_to_secret(object: &serde_json::Map<String, Value>) -> bool {
-    object.iter().any(|(name, value)| name.eq_ignore_ascii_case("path") && value.as_str().is_some_and(names_secret))
+fn secrets_in(bytes: &[u8]) -> Vec<String> {
+    serde_json::from_slice(bytes).map(|body| secrets_of_body(&body)).unwrap_or_default()
 }
 
 /// Hides the short secrets and the numbers where they stand; whether there were any.
@@ -228,10 +308,9 @@ fn hide(value: &mut Value, secret: bool) -> bool {
         }
         Value::Array(items) => items.iter_mut().fold(false, |any, item| hide(item, secret) | any),
         Value::Object(object) => {
-            let leads = leads_to_secret(object);
-            object.iter_mut().fold(false, |any, (name, value)| {
-                hide(value, secret || names_secret(name) || (leads && name.eq_ignore_ascii_case("value"))) | any
-            })
+            let inside: Vec<bool> = object.iter().map(|(name, value)| is_secret_member(object, name, value)).collect();
+            let members = object.iter_mut().zip(inside);
+            members.fold(false, |any, ((_, value), inside)| hide(value, secret || inside) | any)
         }
         _ => false,
     }
@@ -301,6 +380,51 @@ mod tests {
         let plain = r#"{ "userName" : "ada",  "userName": "ben" }"#;
         let entry = redactor.entry(raw(&[], "http://h", plain, ""));
         assert_eq!(entry.body, Body::Text(plain.to_owned()), "spacing and doubled members are evidence");
+    }
+
+    #[test]
+    fn what_proves_somebody_by_an_odd_name_or_in_an_odd_place_goes_and_evidence_stays() {
+        let mut redactor = Redactor::default();
+        let headers = [
+            ("apikey", "a-live-key-1"),
+            ("x-auth", "a-live-key-2"),
+            ("cf-access-jwt-assertion", "a-live-key-3"),
+            ("x-tenant", "h.example"),
+            ("user-agent", "Okta SCIM Client 1.0.0"),
+        ];
+        let search =
+            r#"{"filter":"password eq \"hunter2!x\"","clientSecret":"first-secret-1","clientSecret":"second-one-2"}"#;
+        let mut one = raw(&headers, "https://h.example/Users?password=pw&count=2&sig=x1", search, "{}");
+        if let Ok((_, headers, _)) = &mut one.answer {
+            headers.push(("set-cookie".into(), "s=1; Path=/; Domain=h.example; Max-Age=31536000; HttpOnly".into()));
+            headers.push(("location".into(), "/login?access_token=a-live-key-4&count=2".into()));
+        }
+        let text = written(&mut redactor, one);
+        for secret in ["a-live-key", "hunter2", "first-secret", "second-one", "password=pw", "sig=x1"] {
+            assert!(!text.contains(secret), "{secret}: {text}");
+        }
+        for evidence in
+            ["https://h.example/Users?password=[redacted]&count=2", "Okta SCIM Client 1.0.0", "x-tenant", "/login?"]
+        {
+            assert!(text.contains(evidence), "{evidence}: {text}");
+        }
+        let broken = raw(&[], "http://h", r#"{"access_token":"abcdef0123456789",}"#, "");
+        assert!(matches!(redactor.entry(broken).body, Body::LeftOut(_)), "what cannot be read cannot be searched");
+        let marked = raw(&[], "http://h", "\u{feff}{\"userName\":\"ada\",\"password\":\"hunter2\"}", "");
+        let text = written(&mut redactor, marked);
+        assert!(text.contains("ada") && !text.contains("hunter2"), "{text}");
+    }
+
+    #[test]
+    fn what_was_taken_out_once_stays_as_it_is() {
+        let mut redactor = Redactor::default();
+        let first = redactor.entry(raw(
+            &[("authorization", "Bearer t-0123456789")],
+            "http://h/Users?code=abc-12345",
+            "{}",
+            "{}",
+        ));
+        assert_eq!(Redactor::default().entry(first.clone().into()), first);
     }
 
     #[test]

@@ -19,8 +19,10 @@ pub async fn shrink<E>(count: usize, mut shows: impl AsyncFnMut(&[usize]) -> Res
         let chunks: Vec<Vec<usize>> = part.chunks(size).map(<[usize]>::to_vec).collect();
         // A half may do by itself; with more pieces it hardly ever does, and what is left without one is asked of anyway.
         let subsets = if pieces == 2 { chunks.clone() } else { Vec::new() };
-        let rests =
-            chunks.iter().map(|chunk| part.iter().copied().filter(|at| !chunk.contains(at)).collect::<Vec<_>>());
+        let rests = (0..part.len()).step_by(size).map(|start| {
+            let end = part.len().min(start + size);
+            [&part[..start], &part[end..]].concat()
+        });
         let mut smaller = None;
         for (nth, candidate) in subsets.iter().cloned().chain(rests).enumerate() {
             if candidate.is_empty() {

@@ -18,6 +18,9 @@ pub enum RecorderError {
     /// The file is there already.
     #[error("{} is there already, and a recording is not written over; name another file, or remove that one", .0.display())]
     Exists(PathBuf),
+    /// Whoever wrote ended before the proxy did.
+    #[error("the recording was broken off by a defect of scimulate; please report it. What is in the file is whole")]
+    Ended,
     /// The file cannot be written.
     #[error("{} cannot be written: {source}", .path.display())]
     File {
@@ -71,11 +74,20 @@ impl Recorder {
             return Ok(());
         }
         let whole = [text.as_bytes(), TAIL].concat();
-        let written = self.file.seek(SeekFrom::Start(self.at)).and_then(|_| self.file.write_all(&whole));
-        written.map_err(|source| RecorderError::File { path: self.path.clone(), source })?;
+        if let Err(source) = self.put(&whole) {
+            // What was written before stays a whole file.
+            let _no_room_either = self.put(TAIL).and_then(|()| self.file.set_len(self.at + TAIL.len() as u64));
+            return Err(RecorderError::File { path: self.path.clone(), source });
+        }
         self.at += text.len() as u64;
         self.count += 1;
         Ok(())
+    }
+
+    /// Writes over the file's end.
+    fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.file.seek(SeekFrom::Start(self.at))?;
+        self.file.write_all(bytes)
     }
 
     /// Exchanges in the file, and those that found no room.

@@ -77,8 +77,8 @@ pub(in crate::cli) struct RecordArgs {
 The recording is compared with the golden exchanges of the simulated IdPs: methods, paths, query parameters, filters, headers,
 attributes and their types, the spelling of operations. What no simulated IdP sends, and what the closest one spells otherwise, is listed
 with the entries where it stands.
-Exit code 0 when the closest dialect has everything, 1 when the recording departs from it, 2 when the file is no recording, 3 when
-there is nothing in it to recognise.
+Exit code 0 when the closest dialect has everything, 1 when the recording departs from it, 2 when the file is no recording or has no
+SCIM in it, 3 when there is too little in it to tell an IdP by.
 
 Examples:
   scimulate traffic explain entra.har
@@ -127,8 +127,8 @@ pub(in crate::cli) struct ReplayTerms {
 Requests are sent in the order in which they began, with the target's own credential. Names carry this run's id, and the ids that the
 target gives stand in the place of the recorded ones. A request about an object that the recording did not create is not sent. What was
 created is removed at the end, and is in a ledger until then.
-Exit code 0 when every answer was as recorded, 1 when some differ, 2 when the file is no recording or the target may not be written
-to, 3 when the target does not answer or nothing could be sent, 130 when interrupted.
+Exit code 0 when every answer that was compared was as recorded, 1 when some differ, 2 when the file is no recording or the target may
+not be written to, 3 when the target does not answer or nothing could be sent, 130 when interrupted.
 
 Examples:
   scimulate traffic replay entra.har --target http://127.0.0.1:8080/scim/v2 --token-env SCIM_TOKEN

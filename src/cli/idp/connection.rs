@@ -8,10 +8,11 @@ use super::super::connect::{Purpose, Reached, TargetChoice, connect};
 use super::super::exit::Exit;
 use super::super::{CommandError, runtime, say};
 use super::lines::{Printer, one_line};
-use super::{taken, trouble};
+use super::{taken, trouble, unfit};
 use client::wire::{Actor, BaseUrl, Client, Journal, Transport, TransportLimits};
 use idp::{ConnectionState, Event, Kind};
 use operate::{IdpState, Removed, Session, TargetAddress};
+use report::counted;
 use std::path::PathBuf;
 
 /// The IdP of a state with a client that reaches nothing: for what only reads or changes the state.
@@ -19,7 +20,7 @@ pub(super) fn at_rest(state: IdpState) -> Result<Session, CommandError> {
     let transport = Transport::new(TransportLimits::default()).map_err(CommandError::usage)?;
     let base = BaseUrl::parse("http://127.0.0.1:1").map_err(CommandError::usage)?;
     let nowhere = Client::new(transport, base, None, Actor::Client, Journal::default());
-    Session::open(state, &nowhere, Box::new(Printer::of_target(false))).map_err(CommandError::usage)
+    Session::open(state, &nowhere, Box::new(Printer::of_target(false))).map_err(|e| unfit(&e))
 }
 
 /// The base URL as an IdP of that kind is given it: Entra's flag is part of it.
@@ -108,7 +109,8 @@ pub(super) fn connect_to(args: &IdpArgs, typed: &ConnectIdpArgs) -> Result<Exit,
         may_write: allowed,
     });
     locked.write(&state).map_err(trouble)?;
-    let users = seen.users.map(|users| format!(", {users} users")).unwrap_or_default();
+    let users = seen.users.and_then(|users| usize::try_from(users).ok());
+    let users = users.map(|users| format!(", {}", counted(users, "user"))).unwrap_or_default();
     let noted = if allowed { "; --i-may-write is noted for this connection" } else { "" };
     say(&format!("connected to {base}{users}{noted}; the credential is not in the file\n"))?;
     Ok(Exit::Conformant)
@@ -132,7 +134,9 @@ pub(super) fn disconnect(args: &IdpArgs, delete: bool) -> Result<Exit, CommandEr
         // The connection stays where something was left, so that the same command can be given again.
         locked.write(&state).map_err(trouble)?;
         if left > 0 {
-            say(&format!("{left} left there; the connection stays, so that this can be tried again\n"))?;
+            say(&format!(
+                "{left} left there; the connection stays, so that this can be tried again. `scimulate idp disconnect` without --delete gives up\n"
+            ))?;
             return Ok(Exit::Findings);
         }
     }
@@ -144,7 +148,9 @@ pub(super) fn disconnect(args: &IdpArgs, delete: bool) -> Result<Exit, CommandEr
     state.view.made.clear();
     locked.write(&state).map_err(trouble)?;
     say(&format!(
-        "disconnected; links and assignments are dropped, {stays} objects that this IdP created stay on the target\n"
+        "disconnected; links and assignments are dropped, {} that this IdP created {} on the target\n",
+        counted(stays, "object"),
+        if stays == 1 { "stays" } else { "stay" }
     ))?;
     Ok(Exit::Conformant)
 }
@@ -166,7 +172,10 @@ fn remove_made(state: &mut IdpState) -> Result<usize, CommandError> {
         say(&format!("{}\n", one_line(&format!("{}/{} ({name}): {told}", one.endpoint, one.id))))?;
         match became {
             Removed::Left(_) => left += 1,
-            _ => state.view.made.retain(|made| made != one),
+            _ => {
+                state.view.made.retain(|made| made != one);
+                state.idp.links.drop_id(&one.id);
+            }
         }
     }
     Ok(left)

@@ -20,9 +20,12 @@ use std::collections::BTreeMap;
 
 /// Shows what would be sent.
 pub(super) fn command(args: &IdpArgs, state: IdpState, wanted: &Wanted) -> Result<Exit, CommandError> {
-    let place = state.target.as_ref().map_or_else(|| "no target".to_owned(), |target| target.base.clone());
+    let place = match &state.target {
+        Some(target) => format!("nothing is sent to {}", target.base),
+        None => "there is no target, and nothing is sent".to_owned(),
+    };
     say(&format!(
-        "dry run: nothing is sent to {place}; a stand-in answers that holds what the target last showed of this IdP's objects\n"
+        "dry run: {place}; a stand-in answers that holds what the target last showed of this IdP's objects\n"
     ))?;
     let kind = Kind::named(&state.idp.kind).map_err(CommandError::usage)?;
     let (played, session) = runtime()?.block_on(async {

@@ -2,10 +2,10 @@
 //!
 //! In: exchanges as they end. Out: a line each, on demand the bodies. Never: two lines made of one by what a target sent.
 
-use super::super::say;
+use super::super::{notice, say};
 use client::wire::Exchange;
 use idp::{AdminLog, ConnectionState, Idp};
-use operate::{Hears, LogEntry, Played, clock};
+use operate::{Hears, LogEntry, Made, MadeNotes, Played, clock};
 use scim::printable::printable;
 use scim::secrecy::without_passwords;
 use serde_json::Value;
@@ -23,17 +23,19 @@ pub(super) struct Printer {
     made_up: Option<Mutex<BTreeMap<String, String>>>,
     /// Probes that were answered and not printed one by one; none where each is.
     probes: Option<Mutex<usize>>,
+    /// Where what is created is noted at once; nowhere where nothing is created for good.
+    notes: Option<MadeNotes>,
 }
 
 impl Printer {
     /// Of what the target answers.
     pub(super) fn of_target(verbose: bool) -> Self {
-        Self { verbose, made_up: None, probes: None }
+        Self { verbose, made_up: None, probes: None, notes: None }
     }
 
     /// Of what would be sent.
     pub(super) fn of_stand_in(verbose: bool) -> Self {
-        Self { verbose, made_up: Some(Mutex::new(BTreeMap::new())), probes: None }
+        Self { verbose, made_up: Some(Mutex::new(BTreeMap::new())), probes: None, notes: None }
     }
 
     /// The same, with the probes of cycles in which nothing happens counted on one line.
@@ -41,11 +43,18 @@ impl Printer {
         Self { probes: (!self.verbose).then(Mutex::default), ..self }
     }
 
+    /// The same, noting what is created.
+    pub(super) fn noting(self, notes: MadeNotes) -> Self {
+        Self { notes: Some(notes), ..self }
+    }
+
     /// The line for probes that were counted since.
     fn counted(&self) -> String {
         let Some(probes) = &self.probes else { return String::new() };
         match std::mem::take(&mut *probes.lock().unwrap_or_else(PoisonError::into_inner)) {
             0 => String::new(),
+            // What a stand-in answers is no answer of the target's.
+            count if self.made_up.is_some() => format!("GET     {count} probes of cycles\n"),
             count => format!("GET    2xx  {count} probes of cycles\n"),
         }
     }
@@ -100,6 +109,12 @@ impl Hears for Printer {
         self.note(entry, exchange);
     }
 
+    fn made(&self, made: &Made) {
+        if let Some(Err(error)) = self.notes.as_ref().map(|notes| notes.note(made)) {
+            notice(&format!("{}/{} was created and could not be noted: {error}", made.endpoint, made.id));
+        }
+    }
+
     fn end(&self) {
         let _told = say(&self.counted());
     }
@@ -132,8 +147,20 @@ fn body(mark: char, text: &str) -> String {
 /// What the product's administrator sees.
 fn admin(log: &AdminLog) -> String {
     let notes = log.notes.iter().map(|note| format!("note: {}\n", one_line(note)));
-    let troubles = log.troubles.iter().map(|t| format!("failed: {} ({})\n", one_line(&t.to_string()), t.kind.id()));
-    notes.chain(troubles).collect()
+    // Many cycles fail alike: the same line once, where it came first.
+    let mut failed: Vec<(String, usize)> = Vec::new();
+    for trouble in &log.troubles {
+        let line = format!("failed: {} ({})", one_line(&trouble.to_string()), trouble.kind.id());
+        match failed.iter_mut().find(|(known, _)| *known == line) {
+            Some((_, times)) => *times += 1,
+            None => failed.push((line, 1)),
+        }
+    }
+    let failed = failed.into_iter().map(|(line, times)| match times {
+        1 => format!("{line}\n"),
+        _ => format!("{line}, {times} times\n"),
+    });
+    notes.chain(failed).collect()
 }
 
 /// How the connection stands, in words.
@@ -151,6 +178,7 @@ pub(super) fn ended(idp: &Idp, played: &Played, dry: bool) -> String {
     let mut text = admin(&played.admin);
     let sent = match (played.sent, dry) {
         (0, _) => "nothing sent".to_owned(),
+        (1, true) => "1 request would be sent; nothing was".to_owned(),
         (sent, true) => format!("{sent} requests would be sent; nothing was"),
         (sent, false) => format!("{sent} sent, {} answered", played.answered),
     };

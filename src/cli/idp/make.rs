@@ -38,6 +38,11 @@ fn kind(family: &str, mode: Option<&str>) -> Result<Kind, CommandError> {
     let named = Kind::named(family).map_err(CommandError::usage)?;
     let Some(mode) = mode else { return Ok(named) };
     let mode = mode.rsplit('/').next().unwrap_or(mode);
+    if let Some((_, said)) = family.split_once('/').filter(|(_, said)| !said.eq_ignore_ascii_case(mode)) {
+        return Err(CommandError::usage(format!(
+            "--kind says the mode `{said}`, and --mode says `{mode}`; leave one out"
+        )));
+    }
     let family: Family = named.family();
     let modes: Vec<&str> = family.kinds().filter_map(|k| k.id().split_once('/')).map(|(_, mode)| mode).collect();
     let found = family.kinds().find(|k| k.id().split('/').nth(1).is_some_and(|m| m.eq_ignore_ascii_case(mode)));
@@ -93,7 +98,7 @@ fn with_settings(kind: Kind, options: &Options, typed: &[String]) -> Result<Opti
             let near = scim::nearest(&name, names.iter().map(String::as_str));
             let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
             return Err(CommandError::usage(format!(
-                "there is no setting `{name}`{near} There are: {}",
+                "there is no setting `{name}`{near}; there are: {}",
                 names.join(", ")
             )));
         }

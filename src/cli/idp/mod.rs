@@ -14,6 +14,7 @@ mod wanted;
 use super::args::{GroupAction, IdpAction, IdpArgs};
 use super::exit::Exit;
 use super::{CommandError, say};
+use ::idp::ResumeError;
 use operate::{IdpState, Locked, StateFileError};
 
 /// Does what the action asks.
@@ -39,6 +40,13 @@ fn trouble(error: StateFileError) -> CommandError {
         StateFileError::InUse { .. } => CommandError::blocked(error),
         other => CommandError::usage(other),
     }
+}
+
+/// A state that was read and cannot be: somebody has edited it.
+fn unfit(error: &ResumeError) -> CommandError {
+    CommandError::usage(format!(
+        "the state file does not hold together: {error}. It was left as it is, and nothing was sent; take a copy of it from before"
+    ))
 }
 
 fn read(args: &IdpArgs) -> Result<IdpState, CommandError> {

@@ -10,7 +10,7 @@ use super::super::{CommandError, notice, runtime, say};
 use super::connection::client_of;
 use super::lines::{Printer, ended};
 use super::wanted::{Wanted, play};
-use super::{dry_run, taken, trouble};
+use super::{dry_run, taken, trouble, unfit};
 use operate::{Played, Session, Teller};
 use std::sync::Arc;
 
@@ -21,8 +21,8 @@ pub(super) fn command(args: &IdpArgs, wanted: &Wanted) -> Result<Exit, CommandEr
         return dry_run::command(args, state, wanted);
     }
     let client = client_of(&state)?;
-    let printer = Box::new(wanted.heard_by(Printer::of_target(args.verbose)));
-    let mut session = Session::open(state, &client, printer).map_err(CommandError::usage)?;
+    let printer = Box::new(wanted.heard_by(Printer::of_target(args.verbose)).noting(locked.notes()));
+    let mut session = Session::open(state, &client, printer).map_err(|e| unfit(&e))?;
     let played = runtime()?.block_on(async {
         let interrupts = Interrupts::listen().map_err(CommandError::blocked)?;
         let watch = tokio::spawn(stop_on_interrupt(interrupts, session.teller()));

@@ -102,7 +102,7 @@ pub(super) fn log(state: &IdpState, number: usize) -> String {
         let at = clock(Duration::from_secs(entry.seconds));
         let _infallible = writeln!(text, "{:>5}  {at}  {}", entry.number, one_line(&entry.line()));
     }
-    if text.is_empty() {
+    if state.log.entries.is_empty() {
         text.push_str("nothing was sent yet\n");
     }
     text

@@ -11,6 +11,8 @@ use traffic::dialect::{Departure, Likeness, Recognised, Reference};
 /// Departures, and entries of one, that are shown.
 const SHOWN: usize = 40;
 const PLACES: usize = 5;
+/// Fewer traits are of any client.
+const TELLING: usize = 8;
 
 /// Recognises it.
 pub(super) fn command(args: &ExplainTrafficArgs) -> Result<Exit, CommandError> {
@@ -20,6 +22,12 @@ pub(super) fn command(args: &ExplainTrafficArgs) -> Result<Exit, CommandError> {
     let Some(closest) = found.likenesses.first() else {
         return Err(CommandError::blocked("this program carries no golden exchanges to compare with"));
     };
+    if closest.of < TELLING {
+        return Err(CommandError::blocked(format!(
+            "{} traits are too few to tell an IdP by; record more of what it sends: create, change, deactivate, groups",
+            closest.of
+        )));
+    }
     text.push_str(&likenesses(closest, &found));
     departures(&found.departures, &mut text);
     say(&text)?;

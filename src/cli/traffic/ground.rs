@@ -66,7 +66,7 @@ impl Ground {
         if self.as_recorded {
             return client;
         }
-        let guard = WriteGuard::new(self.ledger.clone(), 0, client.named(Actor::Witness), (tag, true));
+        let guard = WriteGuard::new(self.ledger.clone(), 0, client.named(Actor::Witness), (tag, true)).provable();
         let add = (self.reached.target.settings.add.clone(), tag.to_owned());
         client
             .with_interceptor(Arc::new(guard))

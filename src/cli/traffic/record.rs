@@ -1,6 +1,7 @@
 //! `scimulate traffic record`: the proxy that records.
 //!
-//! In: a target, where to listen, a file. Out: the file. Never: a credential of ours on the way to the target.
+//! In: a target, where to listen, a file. Out: the file. Never: a header of ours on the way to the target: who sends proves themselves. A
+//! client certificate of the settings is the exception, since nobody can pass theirs on.
 
 use super::super::args::{RecordArgs, TokenArgs};
 use super::super::connect::{Purpose, TargetChoice, connect};
@@ -80,7 +81,7 @@ pub(super) fn command(args: &RecordArgs) -> Result<Exit, CommandError> {
 fn trouble(error: RecorderError) -> CommandError {
     match error {
         RecorderError::Exists(_) => CommandError::usage(error),
-        RecorderError::File { .. } => CommandError::blocked(error),
+        RecorderError::File { .. } | RecorderError::Ended => CommandError::blocked(error),
     }
 }
 

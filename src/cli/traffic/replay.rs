@@ -31,7 +31,6 @@ pub(super) fn command(args: &ReplayArgs) -> Result<Exit, CommandError> {
         let mut interrupts = Interrupts::listen().map_err(CommandError::blocked)?;
         let client = ground.client(&tag);
         let mut tell = |step: &Step| {
-            client.journal().truncate(0);
             // A reader that went away stops nothing.
             let _unread = say(&shown(&recording, step));
         };
@@ -53,7 +52,7 @@ pub(super) fn command(args: &ReplayArgs) -> Result<Exit, CommandError> {
 fn shown(recording: &Recording, step: &Step) -> String {
     let line = line(recording, step.entry);
     match &step.outcome {
-        Outcome::Skipped(why) => format!("{line}\n   not sent: {why}\n"),
+        Outcome::Skipped(why) => format!("{line}\n   not compared: {why}\n"),
         Outcome::Sent(differences) if differences.is_empty() => String::new(),
         Outcome::Sent(differences) => {
             let mut text = format!("{line}\n");
@@ -72,10 +71,7 @@ fn concluded(steps: &[Step]) -> Result<Exit, CommandError> {
     let skipped = steps.iter().filter(|step| matches!(step.outcome, Outcome::Skipped(_))).count();
     let differ = steps.iter().filter(|step| !step.differences().is_empty()).count();
     let same = steps.len() - skipped - differ;
-    say(&format!(
-        "{same} of {} answers are as recorded, {differ} differ, {skipped} requests were not sent\n",
-        steps.len()
-    ))?;
+    say(&format!("{same} of {} answers are as recorded, {differ} differ, {skipped} were not compared\n", steps.len()))?;
     Ok(match (differ, same) {
         (0, 0) => Exit::Blocked,
         (0, _) => Exit::Conformant,

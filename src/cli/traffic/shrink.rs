@@ -111,7 +111,6 @@ impl<'a> Search<'a> {
         };
         let client = if on_target { self.ground.client(&tag) } else { self.sound.clone() };
         let steps: Result<Vec<Step>, ReplayError> = replay(&client, self.recording, part, &terms, &mut |_| {}).await;
-        client.journal().truncate(0);
         if on_target {
             // What could not be removed is told at the end.
             let _told_at_the_end = self.ground.clean().await;
@@ -123,11 +122,20 @@ impl<'a> Search<'a> {
         let all: Vec<usize> = (0..self.recording.entries.len()).collect();
         let steps = self.steps(&all, true).await?;
         let wanted = entry.map(|number| number as usize - 1);
+        if wanted.is_some_and(|wanted| wanted >= all.len()) {
+            return Err(CommandError::usage(format!("--entry: the recording has {} entries", all.len())));
+        }
         let differing = steps
             .iter()
             .find(|step| wanted.is_none_or(|wanted| step.entry == wanted) && !step.differences().is_empty());
         let Some((last, difference)) = differing.and_then(|s| Some((s.entry, s.differences().first()?.clone()))) else {
-            return Ok(None);
+            let other = steps.iter().find(|step| !step.differences().is_empty());
+            return other.map_or(Ok(None), |step| {
+                Err(CommandError::usage(format!(
+                    "--entry: the answer to that one is as recorded; the first that differs is entry {}",
+                    step.entry + 1
+                )))
+            });
         };
         say(&format!("{}\n   {difference}\n", line(self.recording, last)))?;
         let whole: Vec<usize> = (0..=last).collect();
@@ -156,10 +164,9 @@ impl<'a> Search<'a> {
 
 /// Whether a replay shows the difference at that entry.
 fn shows(steps: &[Step], at: usize, wanted: &Difference) -> bool {
-    let same = |one: &Difference| {
-        let values = one.aspect != Aspect::Value && one.seen != wanted.seen;
-        one.aspect == wanted.aspect && one.path == wanted.path && !values
-    };
+    // Values differ from one replay to the next, since each has names of its own.
+    let as_wanted = |one: &Difference| one.aspect == Aspect::Value || one.seen == wanted.seen;
+    let same = |one: &Difference| one.aspect == wanted.aspect && one.path == wanted.path && as_wanted(one);
     steps.iter().filter(|step| step.entry == at).any(|step| step.differences().iter().any(same))
 }
 

@@ -13,8 +13,8 @@ use std::error::Error;
 pub type RelayedBody = reqwest::Body;
 
 impl Transport {
-    /// Passes a request on to a URL. The target's own headers are added, as the settings have them; everything else is the
-    /// sender's. The time limit of requests bounds how long the head of the answer may take.
+    /// Passes a request on to a URL. Its headers are the sender's: those that the settings name may prove somebody, and would be
+    /// anybody's who reaches the proxy. The time limit of requests bounds how long the head of the answer may take.
     ///
     /// # Errors
     /// When there is no answer.
@@ -29,7 +29,7 @@ impl Transport {
         B: Body<Data = Bytes> + Send + Sync + 'static,
         B::Error: Into<Box<dyn Error + Send + Sync>>,
     {
-        let mut builder = self.start(url, method)?.headers(headers);
+        let mut builder = self.bare(url, method).headers(headers);
         if let Some(body) = body {
             builder = builder.body(RelayedBody::wrap(body));
         }

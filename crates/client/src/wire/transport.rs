@@ -252,13 +252,9 @@ impl Transport {
         self.within(url, builder).await.map(|answer| (answer.status, answer.body))
     }
 
-    /// A request of somebody else's, with the target's own headers.
-    pub(super) fn start(&self, url: &str, method: reqwest::Method) -> Result<reqwest::RequestBuilder, Failure> {
-        let mut builder = self.http.request(method, url);
-        for header in self.headers(url) {
-            builder = builder.header(&header.name, sensitive("", &header.value)?);
-        }
-        Ok(builder)
+    /// Begins a request in which nothing is of the settings but the way.
+    pub(super) fn bare(&self, url: &str, method: reqwest::Method) -> reqwest::RequestBuilder {
+        self.http.request(method, url)
     }
 
     /// Sends, and waits for the head of the answer.

@@ -2,7 +2,7 @@
 //!
 //! In: what was sent or answered. Out: text of bounded length. What cannot be read as JSON is told by its length alone.
 
-use scim::secrecy::{MARK, Spellings, names_secret, without_in};
+use scim::secrecy::{MARK, Spellings, is_secret_member, names_secret, secrets_of_body, without_in};
 use serde_json::Value;
 
 /// Longest text that is kept of a body, in bytes.
@@ -25,7 +25,7 @@ impl Secrets {
     pub(super) fn of(presented: Option<String>, body: &[u8]) -> Self {
         let mut all: Vec<String> = presented.into_iter().collect();
         if let Some(value) = read(body, READ) {
-            gather(&value, false, &mut all);
+            all.extend(secrets_of_body(&value));
         }
         all.retain(|secret| secret.len() >= TELLING);
         let spellings = Spellings::of(all.iter().map(String::as_str));
@@ -95,33 +95,6 @@ fn shown(value: &Value, secrets: &Secrets) -> String {
     text
 }
 
-/// Whether the value below `name` is secret; the `value` of a PATCH operation is what its `path` says.
-fn hides(name: &str, value: &Value, of_secret_path: bool) -> bool {
-    let expression = ["filter", "path"].iter().any(|known| name.eq_ignore_ascii_case(known));
-    let tells = expression && value.as_str().is_some_and(|text| text.contains('"') && names_secret(text));
-    tells || names_secret(name) || (of_secret_path && name.eq_ignore_ascii_case("value"))
-}
-
-fn has_secret_path(object: &serde_json::Map<String, Value>) -> bool {
-    object.iter().any(|(name, value)| name.eq_ignore_ascii_case("path") && value.as_str().is_some_and(names_secret))
-}
-
-/// The texts that are secret.
-fn gather(value: &Value, secret: bool, found: &mut Vec<String>) {
-    match value {
-        Value::String(text) if secret && text.len() >= TELLING => found.push(text.clone()),
-        Value::Number(number) if secret && number.to_string().len() >= TELLING => found.push(number.to_string()),
-        Value::Array(items) => items.iter().for_each(|item| gather(item, secret, found)),
-        Value::Object(object) => {
-            let of_secret_path = has_secret_path(object);
-            for (name, value) in object {
-                gather(value, secret || hides(name, value, of_secret_path), found);
-            }
-        }
-        _ => {}
-    }
-}
-
 /// Writes JSON until there is enough of it.
 fn write(value: &Value, secrets: &Secrets, (hidden, depth): (bool, usize), out: &mut String) {
     if out.len() > TEXT {
@@ -138,13 +111,12 @@ fn write(value: &Value, secrets: &Secrets, (hidden, depth): (bool, usize), out: 
             out.push(']');
         }
         Value::Object(object) => {
-            let of_secret_path = has_secret_path(object);
             out.push('{');
             for (at, (name, value)) in object.iter().enumerate().take_while(|(at, _)| *at <= TEXT) {
                 out.push_str(if at > 0 { "," } else { "" });
                 text(name, secrets, out);
                 out.push(':');
-                let hidden = hidden || hides(name, value, of_secret_path);
+                let hidden = hidden || is_secret_member(object, name, value);
                 write(value, secrets, (hidden, depth + 1), out);
             }
             out.push('}');

@@ -41,12 +41,21 @@ pub fn credentials_in(value: &str) -> Vec<&str> {
     all
 }
 
+/// Whether a parameter of a query is a secret by its name.
+#[must_use]
+pub fn names_secret_parameter(name: &str) -> bool {
+    const KEYS: [&str; 10] = ["key", "apikey", "api_key", "api-key", "code", "sig", "signature", "auth", "sas", "pass"];
+    names_secret(name) || KEYS.iter().any(|key| name.eq_ignore_ascii_case(key))
+}
+
 /// The values of a URL's query that nobody is to see: those whose name says so, and those that look like nothing else.
 pub fn secrets_of_query(query: &str) -> impl Iterator<Item = &str> {
-    const KEYS: [&str; 10] = ["key", "apikey", "api_key", "api-key", "code", "sig", "signature", "auth", "sas", "pass"];
     query.split('&').filter_map(|pair| pair.split_once('=')).filter_map(|(name, value)| {
-        let named = names_secret(name) || KEYS.iter().any(|key| name.eq_ignore_ascii_case(key));
-        let secret = if named { value.len() >= VALUE } else { telling(value) && !value.contains(['/', ':']) };
+        let secret = if names_secret_parameter(name) {
+            value.len() >= VALUE
+        } else {
+            telling(value) && !value.contains(['/', ':'])
+        };
         secret.then_some(value)
     })
 }

@@ -8,11 +8,13 @@ mod members;
 mod private;
 mod spellings;
 mod unfold;
+mod values;
 
-pub use forms::{credentials_in, secrets_of_query};
+pub use forms::{credentials_in, names_secret_parameter, secrets_of_query};
 pub use members::without_passwords;
 pub use private::{create_private, open_private, write_private};
 pub use spellings::{Spellings, without, without_in};
+pub use values::{is_secret_member, secrets_of_body};
 
 use std::borrow::Cow;
 use std::ops::Range;
