@@ -7,7 +7,7 @@ use super::CommandError;
 use crate::run::{Plan, ScheduleLimits, run};
 use crate::safety::{Ledger, Target, run_id};
 use crate::step::{Discovery, Session, Snapshots};
-use client::wire::{Transport, TransportLimits};
+use client::wire::{BaseUrl, PaceLimits, Transport, TransportLimits, TransportSettings};
 use judge::snapshot::{Policy, Store};
 use judge::verdict::RunRecord;
 use std::cell::Cell;
@@ -34,8 +34,19 @@ pub(super) struct Bench {
 impl Bench {
     /// The connection pool.
     pub(super) fn transport(&self) -> Result<Transport, CommandError> {
-        let request = self.timeout.min(Duration::from_secs(60));
-        Transport::new(TransportLimits { request, ..TransportLimits::default() }).map_err(CommandError::blocked)
+        Transport::new(self.limits()).map_err(CommandError::blocked)
+    }
+
+    /// The same to one server, for requests that leave one after the other, also where they are sent at the same time: so equal
+    /// servers are asked the same and answer the same.
+    pub(super) fn one_at_a_time(&self, base: &BaseUrl) -> Result<Transport, CommandError> {
+        let pace = PaceLimits { in_flight: Some(1), ..PaceLimits::none() };
+        let settings = TransportSettings { scope: Some(base.clone()), pace, ..TransportSettings::plain(self.limits()) };
+        Transport::build(settings).map_err(CommandError::blocked)
+    }
+
+    fn limits(&self) -> TransportLimits {
+        TransportLimits { request: self.timeout.min(Duration::from_secs(60)), ..TransportLimits::default() }
     }
 
     /// Plays the plan against a target, and against ours as other products.

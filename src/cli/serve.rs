@@ -3,8 +3,8 @@
 use super::args::ServeArgs;
 use super::exit::Exit;
 use super::interrupt::Interrupts;
-use super::{CommandError, runtime, say, state_source};
-use provider::{Clock, Contents, Faults, Page, Profile, Provider, Settings};
+use super::{CommandError, population, runtime, say, state_source};
+use provider::{Clock, Contents, Faults, Page, Profile, Provider, Server, Settings};
 use scim::schema::Registry;
 use std::net::SocketAddr;
 use tokio::sync::oneshot;
@@ -16,16 +16,21 @@ pub(super) fn command(args: &ServeArgs) -> Result<Exit, CommandError> {
     let page = Page::new(&args.profile, &profile.title);
     let faults = Faults::named(&faults).map_err(CommandError::usage)?;
     let token = |name: &str| std::env::var(name).ok().filter(|t| !t.trim().is_empty());
+    let server = match &args.server {
+        Some(names) => population::server(names)?,
+        None => Server { behaviour: profile.behaviour, types: types(args)?, ..Server::default() },
+    };
     let settings = Settings {
         addr: SocketAddr::new(args.listen, args.port),
         db: args.db.clone(),
-        behaviour: profile.behaviour,
+        behaviour: server.behaviour,
+        outside: server.outside,
+        types: server.types,
         faults,
         token: token("SCIMULATE_TOKEN"),
         admin_token: token("SCIMULATE_ADMIN_TOKEN"),
         clock: Clock::Real,
         seed: entropy(),
-        types: types(args)?,
         allow_hosts: args.allow_host.clone(),
         public_url: args.public_url.clone(),
         page: Some(page),

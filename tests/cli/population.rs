@@ -46,22 +46,24 @@ fn what_cannot_be_measured_is_refused() {
 
 #[test]
 fn a_measurement_is_told_written_and_compared() {
-    let held = "wrong_reds = 1000\n[sizes]\nseed = 7643\nalone = 1\nmixed = 0\nchoices = 1\nbroken = 1\nat_once = [1]\nlossy = 0\n\
-                [recall]\n1 = 0\n3 = 1\n";
+    let held = "wrong_reds = 1000\n[sizes]\nseed = 7643\nalone = 0\nmixed = 0\nchoices = 1\nbroken = 1\nat_once = [1]\nlossy = 0\n\
+                servers = ['filter=not-implemented,patch=none', 'filter=not-implemented,patch=none']\n[recall]\n1 = 0\n3 = 1\n";
     let place = Place::new().with("held.toml", held);
     let written = ["--document", "population.md", "--report", "json=record.json"];
     let ran = place.run(&[&["selftest", "--population", "--hold", "held.toml"], &written[..]].concat());
-    let told = ["sound servers: ", " of 1 ", "1 at once", "worse than held: 3 faults at once: 0 ‰ red, at least 1 ‰"];
+    let told = ["sound servers: ", " of 2 ", "1 at once", "worse than held: 3 faults at once: 0 ‰ red, at least 1 ‰"];
     ran.expect(1, &told);
     assert_eq!(ran.out.matches("worse than held").count(), 1, "{ran:#?}");
     let record = place.json("record.json");
     let [sound, broken] = ["sound", "broken"].map(|kind| record[kind].as_array().unwrap().clone());
-    assert_eq!((sound.len(), broken.len(), record["lossy"].as_array().unwrap().len()), (1, 1, 0));
+    assert_eq!((sound.len(), broken.len(), record["lossy"].as_array().unwrap().len()), (2, 1, 0));
+    // Only so a fault that alters nothing is told from one that nobody sees.
+    assert_eq!(sound[0]["sum"], sound[1]["sum"], "equal servers were asked or have answered something else");
     assert!(sound[0]["departures"].is_array() && sound[0]["requests"].as_u64().unwrap() > 1000, "{}", sound[0]);
     assert!(broken[0]["server"].is_array() && broken[0]["faults"].as_array().unwrap().len() == 1, "{}", broken[0]);
     let document = std::fs::read_to_string(place.path().join("population.md")).unwrap();
     assert!(
-        document.starts_with("# The population\n") && document.contains("1 departure alone, 0 mixtures"),
+        document.starts_with("# The population\n") && document.contains("2 servers by name, 0 departures alone"),
         "{document}"
     );
     assert!(document.contains(ran.out.split("worse than held").next().unwrap()), "{document}");

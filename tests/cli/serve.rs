@@ -61,3 +61,15 @@ fn it_says_the_address_that_its_clients_use() {
     place.run(&["serve", "--listen", "localhost"]).expect(2, &["--listen", "invalid IP address"]);
     place.run(&["serve", "--listen", "192.0.2.1"]).expect(3, &["cannot listen on 192.0.2.1"]);
 }
+
+#[test]
+fn it_is_a_server_of_the_population_where_one_is_named() {
+    let place = Place::new();
+    place.run(&["serve", "--server", "bulk=nome"]).expect(2, &["did you mean bulk=none?"]);
+    place.run(&["serve", "--server", "bulk=none", "--profile", "slack"]).expect(2, &["cannot be used with"]);
+    let (child, base) = served(&place, &["--server", "bulk=none,sort=none"]);
+    let told = super::support::send(&base, "GET", "/ServiceProviderConfig", "");
+    assert_eq!([&told["bulk"]["supported"], &told["sort"]["supported"]], [false, false], "{told}");
+    signal(&child, "TERM");
+    assert_eq!(code(child), 0);
+}

@@ -266,7 +266,7 @@ fn get(base: &str, path: &str) -> Value {
     send(base, "GET", path, "")
 }
 
-fn send(base: &str, method: &str, path: &str, body: &str) -> Value {
+pub(super) fn send(base: &str, method: &str, path: &str, body: &str) -> Value {
     let (host, root) = base.strip_prefix("http://").unwrap().split_once('/').unwrap();
     let mut stream = TcpStream::connect(host).unwrap();
     let head = format!("{method} /{root}{path} HTTP/1.1\r\nhost: {host}\r\nauthorization: Bearer {TOKEN}\r\n");

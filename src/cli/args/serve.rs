@@ -14,6 +14,7 @@ Examples:
   scimulate serve --port 8080
   scimulate serve --port 8080 --profile slack
   scimulate serve --port 8080 --fault M095 --db state.sqlite
+  scimulate serve --port 8080 --server filter=not-implemented,bulk=none
   scimulate serve --listen 0.0.0.0 --port 8080 --public-url http://scim.test:8080      in a container
 ")]
 pub(in crate::cli) struct ServeArgs {
@@ -54,6 +55,10 @@ pub(in crate::cli) struct ServeArgs {
     /// The product to play: a name of `scimulate list profiles` or a TOML file
     #[arg(long, value_name = "NAME|FILE", default_value = "rfc")]
     pub profile: String,
+
+    /// Settle what the RFCs leave open in this way: one server of docs/population.md, as `selftest --population` plays it
+    #[arg(long, value_name = "CHOICE=WAY,...", conflicts_with_all = ["profile", "schemas"])]
+    pub server: Option<String>,
 
     /// Turn a fault on, by M number or name (`scimulate list faults`); may be given several times
     #[arg(long, value_name = "FAULT")]

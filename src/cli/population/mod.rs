@@ -64,6 +64,14 @@ pub(super) fn command(args: &SelftestArgs) -> Result<Exit, CommandError> {
     Ok(if worse.is_empty() { Exit::Conformant } else { Exit::Findings })
 }
 
+/// The sound server that settles these choices otherwise: `choice=departure`, several with commas between.
+///
+/// # Errors
+/// When there is no such choice or departure, with the nearest there is.
+pub(super) fn server(names: &str) -> Result<Server, CommandError> {
+    sample::named_one(names)?.server().map_err(CommandError::usage)
+}
+
 fn write(path: &Path, text: String) -> Result<(), CommandError> {
     let trouble = |e| CommandError::usage(format!("{} cannot be written: {e}", path.display()));
     std::fs::write(path, text).map_err(trouble)

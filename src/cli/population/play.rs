@@ -29,8 +29,7 @@ pub(super) struct Played {
     /// The requirements that were red, each with the scenario.
     #[serde(skip)]
     pub(super) places: BTreeSet<(String, String)>,
-    /// Everything that was said, as a number. It means something only beside another run of the same build.
-    #[serde(skip)]
+    /// Everything that was said, as a number: the same for equal servers, played by the same build.
     pub(super) sum: u64,
 }
 
@@ -72,8 +71,8 @@ pub(super) async fn play(bench: &Bench, plan: &Plan, server: &Server, faults: &[
         ..Settings::default()
     };
     let provider = Provider::start(settings).await.map_err(CommandError::blocked)?;
-    let transport = bench.transport()?;
     let target = target(&provider)?;
+    let transport = bench.one_at_a_time(&target.base)?;
     let (base, credential) = (target.base.clone(), target.credential.clone());
     let client = Client::new(transport.clone(), base, credential, Actor::Preflight, Journal::default());
     let record = match connect::look(&client).await.blocked {

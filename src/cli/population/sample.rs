@@ -44,11 +44,13 @@ fn drawn_from() -> impl Iterator<Item = &'static Choice> {
 /// # Errors
 /// When there is no such choice or departure, with the nearest there is.
 pub(super) fn named(servers: &[String]) -> Result<Vec<Sample>, CommandError> {
-    let each = servers.iter().map(|server| {
-        let chosen = server.split(',').map(|name| departure(name.trim())).collect::<Result<_, _>>()?;
-        Ok(Sample { chosen })
-    });
-    each.collect()
+    servers.iter().map(|server| named_one(server)).collect()
+}
+
+/// One of them.
+pub(super) fn named_one(server: &str) -> Result<Sample, CommandError> {
+    let chosen = server.split(',').map(|name| departure(name.trim())).collect::<Result<_, _>>()?;
+    Ok(Sample { chosen })
 }
 
 fn departure(name: &str) -> Result<(&'static Choice, &'static Departure), CommandError> {

@@ -3,11 +3,12 @@
 use super::super::basis::Basis;
 use super::super::evidence::Evidence;
 use super::super::expectations;
+use super::super::lacks::is_kept;
 use super::super::parameters::{IdpName, People};
 use super::super::resource_values::seen_accounts;
 use super::super::step_end::Stop;
 use super::super::world::World;
-use client::observe::{id_text, member};
+use client::observe::{Capabilities, id_text, member};
 use cucumber::{given, then, when};
 use serde_json::Value;
 
@@ -267,9 +268,21 @@ async fn user_name_of(world: &mut World, people: People, idp: IdpName) -> Result
         let player = world.player(&idp).await?;
         let wanted = player.idp.directory().person(&key).map(|p| p.user_name.clone()).unwrap_or_default();
         let account = world.account_of(&name).await?;
+        if is_same_fixed_name(&world.evidence.told, &account, &wanted) {
+            continue;
+        }
         judge_attribute(&mut world.evidence, &account, &name, "user name", &wanted)?;
     }
     Ok(())
+}
+
+/// Whether the account has this name in other letters, on a target whose schemas fix the first name and tell no case apart: to it
+/// both are one value, so that it may take the update and keep what it has (RFC 7643 section 7).
+fn is_same_fixed_name(told: &Capabilities, account: &Value, wanted: &str) -> bool {
+    let own = told.attribute("/Users", "userName");
+    let exact = own.as_ref().and_then(|own| member(own, "caseExact")).and_then(Value::as_bool) == Some(true);
+    let seen = member(account, "userName").and_then(Value::as_str).unwrap_or_default();
+    is_kept(told, "/Users", "userName", "immutable") && !exact && seen.to_lowercase() == wanted.to_lowercase()
 }
 
 /// A person's account names another person's account as the manager.
