@@ -6,8 +6,8 @@
 //! the target, and never real time: an IdP's waiting is its own clock ([`Idp::advance`]).
 //!
 //! Sources are named at each quirk, by the codes of [`sources`]. The letters are degrees of confidence: **D** documented by the vendor, **C**
-//! captured, **V** sent by the vendor's test tools, **I** reported in an issue, **Inf**
-//! inferred, **U** unverified. What nobody has seen on the wire is called *unverified* in the report's notes.
+//! captured, **S** read in the product's own source, **V** sent by the vendor's test tools, **I** reported in an
+//! issue, **Inf** inferred, **U** unverified. What nobody has seen on the wire is called *unverified* in the report's notes.
 
 mod admin_log;
 mod connection;
@@ -34,7 +34,7 @@ pub use event::Event;
 pub use kind::{Family, Kind, UnknownIdp};
 pub use link::{Link, Links};
 pub use options::{
-    ClearManager, ExternalId, Matching, NestedGroups, Options, QuarantineLimits, QuerySpace, RenameStyle,
+    ClearManager, ExternalId, Matching, NestedGroups, Options, QuarantineLimits, QuerySpace, Removal, RenameStyle,
 };
 pub use saved::{ResumeError, SavedIdp};
 pub use tenant::Idp;
