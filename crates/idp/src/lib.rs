@@ -10,6 +10,8 @@
 //! issue, **Inf** inferred, **U** unverified. What nobody has seen on the wire is called *unverified* in the report's notes.
 
 mod admin_log;
+mod at_once;
+mod authentik;
 mod connection;
 mod dialect;
 mod entra;
@@ -26,7 +28,11 @@ pub mod sources;
 mod tenant;
 
 /// The products there are, in the order of every list. A new one is its `mod` above and its place here.
-const PRODUCTS: &[&dialect::Product] = &[&okta::OKTA, &entra::ENTRA];
+const PRODUCTS: &[&dialect::Product] = &[
+    &okta::OKTA,
+    &entra::ENTRA,
+    &authentik::AUTHENTIK,
+];
 
 pub use admin_log::{AdminLog, ProvisioningError, ProvisioningErrorKind};
 pub use connection::ConnectionState;
