@@ -23,6 +23,7 @@ mod moves;
 mod okta;
 mod options;
 mod pairs;
+mod rauthy;
 mod saved;
 pub mod sources;
 mod tenant;
@@ -32,6 +33,7 @@ const PRODUCTS: &[&dialect::Product] = &[
     &okta::OKTA,
     &entra::ENTRA,
     &authentik::AUTHENTIK,
+    &rauthy::RAUTHY,
 ];
 
 pub use admin_log::{AdminLog, ProvisioningError, ProvisioningErrorKind};
