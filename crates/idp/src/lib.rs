@@ -16,6 +16,7 @@ mod connection;
 mod dialect;
 mod entra;
 mod event;
+mod keycloak;
 mod kind;
 mod link;
 mod mapping;
@@ -34,6 +35,7 @@ const PRODUCTS: &[&dialect::Product] = &[
     &entra::ENTRA,
     &authentik::AUTHENTIK,
     &rauthy::RAUTHY,
+    &keycloak::KEYCLOAK,
 ];
 
 pub use admin_log::{AdminLog, ProvisioningError, ProvisioningErrorKind};
