@@ -22,6 +22,7 @@ mod link;
 mod mapping;
 mod moves;
 mod okta;
+mod onelogin;
 mod options;
 mod pairs;
 mod rauthy;
@@ -36,6 +37,7 @@ const PRODUCTS: &[&dialect::Product] = &[
     &authentik::AUTHENTIK,
     &rauthy::RAUTHY,
     &keycloak::KEYCLOAK,
+    &onelogin::ONELOGIN,
 ];
 
 pub use admin_log::{AdminLog, ProvisioningError, ProvisioningErrorKind};
