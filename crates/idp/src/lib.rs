@@ -16,6 +16,7 @@ mod connection;
 mod dialect;
 mod entra;
 mod event;
+mod jumpcloud;
 mod keycloak;
 mod kind;
 mod link;
@@ -38,6 +39,7 @@ const PRODUCTS: &[&dialect::Product] = &[
     &rauthy::RAUTHY,
     &keycloak::KEYCLOAK,
     &onelogin::ONELOGIN,
+    &jumpcloud::JUMPCLOUD,
 ];
 
 pub use admin_log::{AdminLog, ProvisioningError, ProvisioningErrorKind};
