@@ -26,6 +26,7 @@ mod okta;
 mod onelogin;
 mod options;
 mod pairs;
+mod pingfederate;
 mod rauthy;
 mod saved;
 pub mod sources;
@@ -40,6 +41,7 @@ const PRODUCTS: &[&dialect::Product] = &[
     &keycloak::KEYCLOAK,
     &onelogin::ONELOGIN,
     &jumpcloud::JUMPCLOUD,
+    &pingfederate::PINGFEDERATE,
 ];
 
 pub use admin_log::{AdminLog, ProvisioningError, ProvisioningErrorKind};
