@@ -27,6 +27,7 @@ mod onelogin;
 mod options;
 mod pairs;
 mod pingfederate;
+mod pingone;
 mod rauthy;
 mod saved;
 pub mod sources;
@@ -42,6 +43,7 @@ const PRODUCTS: &[&dialect::Product] = &[
     &onelogin::ONELOGIN,
     &jumpcloud::JUMPCLOUD,
     &pingfederate::PINGFEDERATE,
+    &pingone::PINGONE,
 ];
 
 pub use admin_log::{AdminLog, ProvisioningError, ProvisioningErrorKind};
