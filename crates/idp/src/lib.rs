@@ -29,6 +29,7 @@ mod pairs;
 mod pingfederate;
 mod pingone;
 mod rauthy;
+mod sailpoint;
 mod saved;
 pub mod sources;
 mod tenant;
@@ -44,6 +45,7 @@ const PRODUCTS: &[&dialect::Product] = &[
     &jumpcloud::JUMPCLOUD,
     &pingfederate::PINGFEDERATE,
     &pingone::PINGONE,
+    &sailpoint::SAILPOINT,
 ];
 
 pub use admin_log::{AdminLog, ProvisioningError, ProvisioningErrorKind};
