@@ -13,6 +13,7 @@ mod admin_log;
 mod at_once;
 mod authentik;
 mod connection;
+mod cyberark;
 mod dialect;
 mod entra;
 mod event;
@@ -46,6 +47,7 @@ const PRODUCTS: &[&dialect::Product] = &[
     &pingfederate::PINGFEDERATE,
     &pingone::PINGONE,
     &sailpoint::SAILPOINT,
+    &cyberark::CYBERARK,
 ];
 
 pub use admin_log::{AdminLog, ProvisioningError, ProvisioningErrorKind};
