@@ -240,13 +240,16 @@ async fn delete_user(connection: &mut Connection, memory: &mut Memory, key: &str
     Ok(())
 }
 
+/// A group as it is written.
+struct Written {
+    name: String,
+    body: Value,
+    /// The target's ids of its members.
+    ids: Vec<String>,
+}
+
 /// Members are in it only where the target cannot PATCH, and only if there are any (AKGROUPS; S).
-fn group_body(
-    connection: &mut Connection,
-    memory: &Memory,
-    key: &str,
-    id: Option<&str>,
-) -> Option<(Value, Vec<String>)> {
+fn written(connection: &mut Connection, memory: &Memory, key: &str, id: Option<&str>) -> Option<Written> {
     let (name, keys) = moves::contents(connection, key)?;
     let ids: Vec<String> = moves::provisioned(connection, &keys).into_iter().map(|(_, id)| id).collect();
     let listed = !supports(memory, "patch") && !ids.is_empty();
@@ -257,31 +260,29 @@ fn group_body(
         "displayName": name,
         "members": listed.then(|| moves::values(ids.iter().map(String::as_str))),
     }));
-    Some((body, ids))
+    Some(Written { name, body, ids })
 }
 
 /// A new group is created, with its members added after it; a known one is changed, and then its members compared (AKGROUPS; S).
 async fn write_group(connection: &mut Connection, memory: &mut Memory, key: &str) -> Done {
     let known = connection.links.group_id(key);
-    let Some((body, ids)) = group_body(connection, memory, key, known.as_deref()) else { return Ok(()) };
-    let Some(id) = known else { return create_group(connection, memory, key, &body, &ids).await };
-    if is_written(connection, memory, key, &body) {
-        return compare_members(connection, memory, &id, &ids).await;
+    let Some(group) = written(connection, memory, key, known.as_deref()) else { return Ok(()) };
+    let Some(id) = known else { return create_group(connection, memory, key, &group).await };
+    if is_written(connection, memory, key, &group.body) {
+        return compare_members(connection, memory, &id, &group.ids).await;
     }
-    match change_group(connection, memory, &id, &body).await {
+    match change_group(connection, memory, &id, &group.body).await {
         Err(refusal) if refusal.kind == ProvisioningErrorKind::NotFound => {
             connection.links.cut_group(key);
-            let Some((body, ids)) = group_body(connection, memory, key, None) else { return Ok(()) };
-            return create_group(connection, memory, key, &body, &ids).await;
+            let Some(group) = written(connection, memory, key, None) else { return Ok(()) };
+            return create_group(connection, memory, key, &group).await;
         }
         changed => changed?,
     }
-    let name = body.get("displayName").and_then(Value::as_str).unwrap_or_default();
-    connection.links.tie_group(key, &id, name);
-    let mut seen = memory.seen.get(key).cloned().unwrap_or_default();
-    seen = merged(&seen, &body);
-    memory.seen.insert(key.to_owned(), seen);
-    compare_members(connection, memory, &id, &ids).await
+    connection.links.tie_group(key, &id, &group.name);
+    let seen = memory.seen.get(key).cloned().unwrap_or_default();
+    memory.seen.insert(key.to_owned(), merged(&seen, &group.body));
+    compare_members(connection, memory, &id, &group.ids).await
 }
 
 /// One `replace` without path, of the whole group but its members; or PUT, and that `replace` where PUT is refused (AKGROUPS; S).
@@ -296,27 +297,20 @@ async fn change_group(connection: &Connection, memory: &Memory, id: &str, body: 
     checked(moves::patch(connection, GROUPS, id, vec![replace]).await).map(|_| ())
 }
 
-async fn create_group(
-    connection: &mut Connection,
-    memory: &mut Memory,
-    key: &str,
-    body: &Value,
-    ids: &[String],
-) -> Done {
-    let name = body.get("displayName").and_then(Value::as_str).unwrap_or_default();
-    let (id, seen) = match checked(moves::create(connection, GROUPS, body).await) {
+async fn create_group(connection: &mut Connection, memory: &mut Memory, key: &str, group: &Written) -> Done {
+    let (id, seen) = match checked(moves::create(connection, GROUPS, &group.body).await) {
         Ok(answer) => (created_id(&answer, "group")?, answer.json().cloned().unwrap_or_default()),
         Err(refusal) if refusal.kind == ProvisioningErrorKind::Conflict && supports(memory, "filter") => {
-            let filter = equals(connection, "displayName", name);
+            let filter = equals(connection, "displayName", &group.name);
             let found = moves::find(connection, GROUPS, &format!("filter={filter}")).await?;
             let Some(hit) = found else { return Err(refusal) };
             (found_id(&hit, "group")?, hit)
         }
         Err(refusal) => return Err(refusal),
     };
-    connection.links.tie_group(key, &id, name);
+    connection.links.tie_group(key, &id, &group.name);
     memory.seen.insert(key.to_owned(), seen);
-    patch_members(connection, memory, &id, ids.iter().map(|id| operation("add", id)).collect()).await
+    patch_members(connection, memory, &id, group.ids.iter().map(|id| operation("add", id)).collect()).await
 }
 
 /// One operation for each member. The value list of a `remove` is in no RFC (AKGROUPS; S).

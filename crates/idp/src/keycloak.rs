@@ -201,7 +201,7 @@ impl Keycloak {
             connection.unverified("how a group is written whole");
         }
         match self {
-            Self::Patch => checked(moves::patch(connection, GROUPS, &id, whole_group(&body)).await)?,
+            Self::Patch => checked(moves::patch(connection, GROUPS, &id, whole_group(&body, key, &name)).await)?,
             Self::Put | Self::Commercial => checked(moves::put(connection, GROUPS, &id, &body).await)?,
         };
         connection.links.tie_group(key, &id, &name);
@@ -270,14 +270,14 @@ fn three_attributes(person: &Person) -> Vec<Value> {
 }
 
 /// The whole member list, or its removal, then two names (KCMIT; S).
-fn whole_group(body: &Value) -> Vec<Value> {
-    let replace = |path: &str, value: &Value| json!({"path": path, "op": "replace", "value": value});
+fn whole_group(body: &Value, key: &str, name: &str) -> Vec<Value> {
+    let replace = |path: &str, value: Value| json!({"path": path, "op": "replace", "value": value});
     let ids = body["members"].as_array().map(|all| all.iter().filter_map(|m| m["value"].as_str()).collect::<Vec<_>>());
     let members = match ids {
-        Some(ids) => replace("members", &moves::values(ids)),
+        Some(ids) => replace("members", moves::values(ids)),
         None => json!({"path": "members", "op": "remove"}),
     };
-    vec![members, replace("displayName", &body["displayName"]), replace("externalId", &body["externalId"])]
+    vec![members, replace("displayName", name.into()), replace("externalId", key.into())]
 }
 
 async fn look_up(
