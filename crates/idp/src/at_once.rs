@@ -154,20 +154,20 @@ impl<P: Speaks> AtOnce<P> {
                 let all = connection.directory.in_order(&connection.assigned);
                 all.into_iter().flat_map(|person| unassigned(connection, person)).collect()
             }
-            Event::Update { person, change } => changed(connection, P::NAME, person, change),
-            Event::Rename { person, user_name } => changed(connection, P::NAME, person, Change::UserName(user_name)),
-            Event::Deactivate { person } => changed(connection, P::NAME, person, Change::Active(false)),
-            Event::Reactivate { person } => changed(connection, P::NAME, person, Change::Active(true)),
+            Event::Update { person, change } => changed(connection, P::NAME, &person, change),
+            Event::Rename { person, user_name } => changed(connection, P::NAME, &person, Change::UserName(user_name)),
+            Event::Deactivate { person } => changed(connection, P::NAME, &person, Change::Active(false)),
+            Event::Reactivate { person } => changed(connection, P::NAME, &person, Change::Active(true)),
             Event::Suspend { person } => {
                 connection
                     .note(format!("{} is not known to tell a suspension from a deactivation; read as one", P::NAME));
-                changed(connection, P::NAME, person, Change::Active(false))
+                changed(connection, P::NAME, &person, Change::Active(false))
             }
-            Event::Unsuspend { person } => changed(connection, P::NAME, person, Change::Active(true)),
+            Event::Unsuspend { person } => changed(connection, P::NAME, &person, Change::Active(true)),
             Event::SetManager { person, manager } => {
-                changed(connection, P::NAME, person, Change::Manager(Some(manager)))
+                changed(connection, P::NAME, &person, Change::Manager(Some(manager)))
             }
-            Event::ClearManager { person } => changed(connection, P::NAME, person, Change::Manager(None)),
+            Event::ClearManager { person } => changed(connection, P::NAME, &person, Change::Manager(None)),
             Event::Delete { person } | Event::Purge { person } => deleted(connection, person),
             Event::PushGroup { group } | Event::LinkGroup { group } => pushed(connection, group),
             Event::RenameGroup { group, name } => {
@@ -339,19 +339,19 @@ fn unassigned(connection: &mut Connection, person: String) -> Vec<Act> {
 }
 
 /// None of these products maps the manager out of the box.
-fn changed(connection: &mut Connection, name: &str, person: String, change: Change) -> Vec<Act> {
+fn changed(connection: &mut Connection, name: &str, person: &str, change: Change) -> Vec<Act> {
     let act = match &change {
         Change::Manager(_) => None,
-        Change::Active(true) => Some(Act::Enable(person.clone())),
-        Change::Active(false) => Some(Act::Disable(person.clone())),
-        _ => Some(Act::Change(person.clone())),
+        Change::Active(true) => Some(Act::Enable(person.to_owned())),
+        Change::Active(false) => Some(Act::Disable(person.to_owned())),
+        _ => Some(Act::Change(person.to_owned())),
     };
-    if connection.in_directory(|d| d.change(&person, change)).is_none() {
+    if connection.in_directory(|d| d.change(person, change)).is_none() {
         return Vec::new();
     }
     match act {
         None => nothing(connection, name, "does not map the manager out of the box"),
-        Some(act) if connection.assigned.contains(&person) => vec![act],
+        Some(act) if connection.assigned.contains(person) => vec![act],
         Some(_) => Vec::new(),
     }
 }

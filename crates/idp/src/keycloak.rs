@@ -82,7 +82,7 @@ impl Speaks for Keycloak {
                 return self.write_user(connection, person).await;
             }
             Act::Exit(_) => {
-                connection.note("everybody of the realm is provisioned: there is no assignment; nothing is sent")
+                connection.note("everybody of the realm is provisioned: there is no assignment; nothing is sent");
             }
             Act::Delete(person) => return self.delete(connection, USERS, person).await,
             Act::PushGroup(group) => return self.create_group(connection, group).await,
@@ -98,7 +98,7 @@ impl Speaks for Keycloak {
             Act::SwitchedOn => connection.note("nothing is made up for until the next full sync; nothing is sent"),
             // The list is asked for at a path that is the word "url", which no HTTP client accepts (KCMIT; S).
             Act::Import => {
-                connection.note("the import of Keycloak's client asks for an address that is none; nothing is sent")
+                connection.note("the import of Keycloak's client asks for an address that is none; nothing is sent");
             }
         }
         Ok(())
@@ -254,8 +254,9 @@ impl Keycloak {
 }
 
 /// What a refused create leaves behind: nothing, not even the intention.
-fn lost(refusal: Refusal) -> Refusal {
-    Refusal { text: format!("{}; the mapping is lost, and no later change is sent", refusal.text), ..refusal }
+fn lost(mut refusal: Refusal) -> Refusal {
+    refusal.text.push_str("; the mapping is lost, and no later change is sent");
+    refusal
 }
 
 /// Three attributes and no more: another name or address never arrives. The status is a text (KCMIT; S).

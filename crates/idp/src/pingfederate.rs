@@ -88,7 +88,7 @@ impl Speaks for PingFederate {
             }
             Act::Import => connection.note("the connector imports nobody; nothing is sent"),
             Act::SwitchedOn => {
-                connection.unverified("what follows when provisioning is switched on (nothing is assumed)")
+                connection.unverified("what follows when provisioning is switched on (nothing is assumed)");
             }
         }
         Ok(())

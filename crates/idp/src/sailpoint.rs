@@ -85,7 +85,7 @@ impl Speaks for SailPoint {
             }
             Act::Sync | Act::Import => return aggregate(connection, memory).await,
             Act::SwitchedOn => {
-                connection.unverified("what follows when provisioning is switched on (nothing is assumed)")
+                connection.unverified("what follows when provisioning is switched on (nothing is assumed)");
             }
         }
         Ok(())
