@@ -1,7 +1,7 @@
 @lifecycle
 Feature: JumpCloud provisions people
-  The test of a connection creates a user and a group and deletes both. A change of status is a PUT of five attributes with `emails` as null:
-  a server that follows the RFC takes the other attributes away.
+  The test of a connection creates a user and a group and deletes both. A change of status is a PUT of five attributes with `emails` as
+  null: a server that follows the RFC takes the other attributes away.
 
   Background:
     Given the IdP knows "Ada" and "Ben"

@@ -205,9 +205,10 @@ impl<P: Speaks> AtOnce<P> {
                 let links = &connection.links;
                 all.into_iter().filter(|p| links.managed_person(p).is_none()).map(Act::Enter).collect()
             }
-            Event::ProvisionOnDemand { person } => {
-                connection.known(&person).map(|_| Act::Enter(person)).into_iter().collect()
-            }
+            Event::ProvisionOnDemand { person } => match connection.assigned.contains(&person) {
+                true => vec![Act::Enter(person)],
+                false => nothing(connection, P::NAME, "does not provision who is not in scope"),
+            },
             Event::RetryTasks => std::mem::take(&mut self.kept.failed).into_iter().map(|failed| failed.act).collect(),
             Event::DisableProvisioning => {
                 connection.state = ConnectionState::Disabled;
