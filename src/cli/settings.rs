@@ -56,23 +56,23 @@ pub(super) fn secret(args: &TokenArgs) -> Result<Option<Secret>, CommandError> {
 mod tests {
     use super::*;
 
-    fn selected(args: SelectArgs) -> Vec<String> {
-        selection(&args).unwrap().idps
+    fn selected(args: &SelectArgs) -> Vec<String> {
+        selection(args).unwrap().idps
     }
 
     #[test]
     fn the_usual_families_play_and_those_that_are_asked_for() {
         let usual = ["okta/custom", "okta/catalogue", "entra/default", "entra/aadOptscim062020"];
-        assert_eq!(selected(SelectArgs::default()), usual);
+        assert_eq!(selected(&SelectArgs::default()), usual);
         let tagged = |tags: &str| SelectArgs { tags: Some(tags.to_owned()), ..SelectArgs::default() };
-        assert_eq!(selected(tagged("@lifecycle and not @policy")), usual);
-        assert_eq!(selected(tagged("@rauthy and @group")), [&usual[..], &["rauthy/default"]].concat());
-        assert!(selected(tagged("@keycloak/patch")).contains(&"keycloak/patch".to_owned()));
+        assert_eq!(selected(&tagged("@lifecycle and not @policy")), usual);
+        assert_eq!(selected(&tagged("@rauthy and @group")), [&usual[..], &["rauthy/default"]].concat());
+        assert!(selected(&tagged("@keycloak/patch")).contains(&"keycloak/patch".to_owned()));
         let asked = |idp: &str| SelectArgs { idp: vec![idp.to_owned()], ..SelectArgs::default() };
-        assert_eq!(selected(asked("authentik")), ["authentik/default", "authentik/unquoted"]);
+        assert_eq!(selected(&asked("authentik")), ["authentik/default", "authentik/unquoted"]);
         let everybody = Vec::<String>::new();
-        assert_eq!(selected(asked("all")), everybody);
+        assert_eq!(selected(&asked("all")), everybody);
         let own = SelectArgs { features: vec!["my-features".into()], ..SelectArgs::default() };
-        assert_eq!(selected(own), everybody, "whose features these are knows whom they name");
+        assert_eq!(selected(&own), everybody, "whose features these are knows whom they name");
     }
 }
