@@ -4,7 +4,7 @@ use super::args::{ListArgs, Listed, SelectArgs};
 use super::exit::Exit;
 use super::{CommandError, features, say};
 use crate::step;
-use idp::Kind;
+use idp::Family;
 use judge::check::catalogue::{self, Level, Proof};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,13 +19,25 @@ pub(super) fn command(args: &ListArgs) -> Result<Exit, CommandError> {
         Listed::Steps => steps(),
         Listed::Requirements if args.summary => summary(args.topic.as_deref()),
         Listed::Requirements => requirements(args.topic.as_deref())?,
-        Listed::Idps => Kind::ALL.iter().map(|k| format!("{:<24} {k}: {}\n", k.id(), k.summary())).collect(),
+        Listed::Idps => idps(),
         Listed::Profiles => profiles()?,
         Listed::Faults => faults(),
         Listed::Packs => packs()?,
     };
     say(&text)?;
     Ok(Exit::Conformant)
+}
+
+/// Every family with what it adds, and its modes.
+fn idps() -> String {
+    let mut text = String::new();
+    for family in Family::all() {
+        let asked = if family.by_default() { "" } else { " (plays only when asked for: --idp)" };
+        let (name, adds, known) = (family.name(), family.adds(), family.known_by());
+        text.push_str(&format!("{name}{asked}\n  adds: {adds}\n  known by: {known}\n"));
+        text.extend(family.kinds().map(|k| format!("  {:<24} {k}: {}\n", k.id(), k.summary())));
+    }
+    text + "\ndocs/idps.md shows what each sends for which event, and how that is known\n"
 }
 
 fn packs() -> Result<String, CommandError> {

@@ -18,12 +18,20 @@ pub(super) fn selection(args: &SelectArgs) -> Result<Selection, CommandError> {
     let tags = args.tags.as_deref().map(TagFilter::parse).transpose().map_err(CommandError::usage)?;
     let mut idps = Vec::new();
     for name in &args.idp {
-        idps.extend(Kind::select(name).map_err(CommandError::usage)?.into_iter().map(|k| k.id().to_owned()));
+        idps.extend(Kind::select(name).map_err(CommandError::usage)?);
     }
-    if idps.len() == Kind::ALL.len() {
-        idps.clear();
+    if args.idp.is_empty() && args.features.is_empty() {
+        idps.extend(Kind::ALL.iter().filter(|kind| is_usual(**kind, tags.as_ref())));
     }
+    let all = Kind::ALL.iter().all(|kind| idps.contains(kind));
+    let idps = if all { Vec::new() } else { idps.into_iter().map(|kind| kind.id().to_owned()).collect() };
     Ok(Selection { tags, idps })
+}
+
+/// Whether it plays where neither IdPs nor features were named: the usual families, and those that the tags speak of.
+fn is_usual(kind: Kind, tags: Option<&TagFilter>) -> bool {
+    let named = |name: &str| tags.is_some_and(|tags| tags.names(name));
+    kind.family().by_default() || named(kind.family().id()) || named(kind.id())
 }
 
 /// The token that flags or the default variable name; none where neither does.
@@ -41,5 +49,30 @@ pub(super) fn secret(args: &TokenArgs) -> Result<Option<Secret>, CommandError> {
             Secret::read(SecretPlace::Env(TOKEN)).map(Some).map_err(CommandError::usage)
         }
         (None, None) => Ok(None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn selected(args: &SelectArgs) -> Vec<String> {
+        selection(args).unwrap().idps
+    }
+
+    #[test]
+    fn the_usual_families_play_and_those_that_are_asked_for() {
+        let usual = ["okta/custom", "okta/catalogue", "entra/default", "entra/aadOptscim062020"];
+        assert_eq!(selected(&SelectArgs::default()), usual);
+        let tagged = |tags: &str| SelectArgs { tags: Some(tags.to_owned()), ..SelectArgs::default() };
+        assert_eq!(selected(&tagged("@lifecycle and not @policy")), usual);
+        assert_eq!(selected(&tagged("@rauthy and @group")), [&usual[..], &["rauthy/default"]].concat());
+        assert!(selected(&tagged("@keycloak/patch")).contains(&"keycloak/patch".to_owned()));
+        let asked = |idp: &str| SelectArgs { idp: vec![idp.to_owned()], ..SelectArgs::default() };
+        assert_eq!(selected(&asked("authentik")), ["authentik/default", "authentik/unquoted"]);
+        let everybody = Vec::<String>::new();
+        assert_eq!(selected(&asked("all")), everybody);
+        let own = SelectArgs { features: vec!["my-features".into()], ..SelectArgs::default() };
+        assert_eq!(selected(&own), everybody, "whose features these are knows whom they name");
     }
 }

@@ -169,6 +169,9 @@ impl Plan {
             }
             let castings = marked(castings, scenario.tags.contains(EVERY_MODE));
             let castings: Vec<_> = castings.into_iter().filter(|(c, _)| c.only_of(&selection.idps)).collect();
+            if castings.is_empty() {
+                continue;
+            }
             if let Some(tag) = selection.kept_apart(&scenario.tags) {
                 *plan.left_out.entry(tag.to_owned()).or_default() += castings.len();
                 continue;

@@ -4,6 +4,7 @@
 //! Never: a file that a person edits. The one exception is a new version, which stands in several of those.
 
 pub mod bump;
+mod idps;
 mod matrix;
 mod seeds;
 
@@ -24,6 +25,9 @@ pub enum Error {
     /// The program, or what its record holds, is not as the document needs it.
     #[error("docs/seeds.md: {0}")]
     Seeds(String),
+    /// A product could not be played, or nothing says how its answer is known.
+    #[error("docs/idps.md: {0}")]
+    Idps(String),
     /// The version cannot be another.
     #[error("{0}")]
     Bump(String),
@@ -71,11 +75,13 @@ pub enum Task {
     Readings,
     /// `docs/sources.md`.
     Sources,
+    /// `docs/idps.md`, from every product played against the embedded provider.
+    Idps,
 }
 
 impl Task {
     /// Every task.
-    pub const ALL: [Self; 4] = [Self::Matrix, Self::Seeds, Self::Readings, Self::Sources];
+    pub const ALL: [Self; 5] = [Self::Matrix, Self::Seeds, Self::Readings, Self::Sources, Self::Idps];
 
     /// As it is typed.
     #[must_use]
@@ -85,6 +91,7 @@ impl Task {
             Self::Seeds => "seeds",
             Self::Readings => "readings",
             Self::Sources => "sources",
+            Self::Idps => "idps",
         }
     }
 
@@ -97,13 +104,14 @@ impl Task {
     ///
     /// # Errors
     ///
-    /// Where a run of the program does not give what a document needs.
+    /// Where a run of the program, or of a product, does not give what a document needs.
     pub fn files(self, program: &Path) -> Result<Vec<File>, Error> {
         Ok(match self {
             Self::Matrix => matrix::files(),
             Self::Seeds => vec![File::new("docs/seeds.md", seeds::document(program)?)],
             Self::Readings => vec![File::new("docs/readings.md", judge::check::readings::document())],
             Self::Sources => vec![File::new("docs/sources.md", idp::sources::page())],
+            Self::Idps => vec![File::new("docs/idps.md", idps::document()?)],
         })
     }
 

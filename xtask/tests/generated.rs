@@ -29,3 +29,8 @@ fn the_readings() {
 fn the_sources() {
     check(Task::Sources);
 }
+
+#[test]
+fn what_each_identity_provider_sends() {
+    check(Task::Idps);
+}

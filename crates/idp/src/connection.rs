@@ -16,10 +16,20 @@ pub(super) struct Spelling {
     pub(super) user_agent: Option<&'static str>,
     /// Headers of every request after the `User-Agent`, in the order sent.
     pub(super) headers: &'static [(&'static str, &'static str)],
+    /// Further headers of requests with a body, and of those without.
+    pub(super) with_body: &'static [(&'static str, &'static str)],
+    pub(super) without_body: &'static [(&'static str, &'static str)],
     /// `Accept-Encoding`; none, and none is sent.
     pub(super) accept_encoding: Option<&'static str>,
     /// `Content-Type` of requests with a body; others have none.
     pub(super) content_type: &'static str,
+}
+
+impl Spelling {
+    /// No header but the content type: nothing else is known of the product, or nothing else is sent.
+    pub(super) const fn plain(content_type: &'static str) -> Self {
+        Self { user_agent: None, headers: &[], with_body: &[], without_body: &[], accept_encoding: None, content_type }
+    }
 }
 
 /// What a connection is doing.

@@ -13,6 +13,14 @@ use std::time::Duration;
 pub(super) struct Product {
     /// Its name in `--idp` and in tags.
     pub(super) id: &'static str,
+    /// Its name for a reader, and in `sources.toml`.
+    pub(super) name: &'static str,
+    /// What it does to a server that no other product does, in one line.
+    pub(super) adds: &'static str,
+    /// How what it sends is known, and what of it is not.
+    pub(super) known_by: &'static str,
+    /// Whether a run plays it without being asked to.
+    pub(super) by_default: bool,
     /// Its modes, in the order of every list.
     pub(super) modes: &'static [ProductMode],
     /// What the keys of its directory look like.

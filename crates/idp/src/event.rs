@@ -175,3 +175,49 @@ pub enum Event {
     /// The app is deleted.
     DeleteApp,
 }
+
+impl Event {
+    /// Its name in `sources.toml`, where it is said how each product's answer to it is known.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::TestConnection => "test-connection",
+            Self::Assign { .. } => "assign",
+            Self::Unassign { .. } => "unassign",
+            Self::UnassignAll => "unassign-all",
+            Self::Update { .. } => "update",
+            Self::Rename { .. } => "rename",
+            Self::Deactivate { .. } => "deactivate",
+            Self::Suspend { .. } => "suspend",
+            Self::Unsuspend { .. } => "unsuspend",
+            Self::Reactivate { .. } => "reactivate",
+            Self::Delete { .. } => "delete",
+            Self::Restore { .. } => "restore",
+            Self::Purge { .. } => "purge",
+            Self::ResetPassword { .. } => "reset-password",
+            Self::SetManager { .. } => "set-manager",
+            Self::ClearManager { .. } => "clear-manager",
+            Self::PushGroup { .. } => "push-group",
+            Self::RenameGroup { .. } => "rename-group",
+            Self::AddMembers { .. } => "add-members",
+            Self::RemoveMembers { .. } => "remove-members",
+            Self::PushNow { .. } => "push-now",
+            Self::PausePush { .. } => "pause-push",
+            Self::ResumePush { .. } => "resume-push",
+            Self::UnlinkGroup { .. } => "unlink-group",
+            Self::DeleteGroup { .. } => "delete-group",
+            Self::LinkGroup { .. } => "link-group",
+            Self::Import => "import",
+            Self::ForceSync => "force-sync",
+            Self::ProvisionBacklog => "provision-backlog",
+            Self::ProvisionOnDemand { .. } => "provision-on-demand",
+            Self::RetryTasks => "retry-tasks",
+            Self::DisableProvisioning => "disable-provisioning",
+            Self::EnableProvisioning => "enable-provisioning",
+            Self::Restart { .. } => "restart",
+            Self::ForgetLink { .. } => "forget-link",
+            Self::AllowDeletions => "allow-deletions",
+            Self::DeleteApp => "delete-app",
+        }
+    }
+}

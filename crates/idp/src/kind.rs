@@ -30,6 +30,30 @@ impl Family {
         self.product().id
     }
 
+    /// The family's name for a reader.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.product().name
+    }
+
+    /// What it does to a server that no other family does, in one line.
+    #[must_use]
+    pub fn adds(self) -> &'static str {
+        self.product().adds
+    }
+
+    /// How what it sends is known, and what of it is unverified.
+    #[must_use]
+    pub fn known_by(self) -> &'static str {
+        self.product().known_by
+    }
+
+    /// Whether a run plays it without being asked to.
+    #[must_use]
+    pub fn by_default(self) -> bool {
+        self.product().by_default
+    }
+
     /// Its modes.
     pub fn kinds(self) -> impl Iterator<Item = Kind> {
         (0..self.product().modes.len()).map(move |mode| Kind { family: self, mode })
@@ -203,6 +227,8 @@ mod tests {
     fn every_product_has_its_place_and_every_mode_its_name() {
         let named = [Kind::OKTA_CUSTOM, Kind::OKTA_CATALOGUE, Kind::ENTRA_DEFAULT, Kind::ENTRA_OPT_SCIM].map(Kind::id);
         assert_eq!(named, ["okta/custom", "okta/catalogue", "entra/default", "entra/aadOptscim062020"]);
+        let usual: Vec<Family> = Family::all().filter(|family| family.by_default()).collect();
+        assert_eq!(usual, Family::SWITCHED, "a run plays what it played before there were others");
         let by_family: Vec<Kind> = Family::all().flat_map(Family::kinds).collect();
         assert_eq!(by_family, Kind::ALL);
         for kind in Kind::ALL {

@@ -70,6 +70,13 @@ impl Links {
         self.people.insert(key.to_owned(), link);
     }
 
+    /// The account is inactive; who is no longer assigned is only remembered.
+    pub(super) fn rest_person(&mut self, key: &str, managed: bool) {
+        if let Some(link) = self.people.get_mut(key) {
+            (link.active, link.managed) = (Some(false), managed);
+        }
+    }
+
     pub(super) fn tie_group(&mut self, key: &str, id: &str, matching: &str) {
         let link = Link { id: id.to_owned(), matching: matching.to_owned(), managed: true, active: None };
         self.groups.insert(key.to_owned(), link);

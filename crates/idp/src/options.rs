@@ -64,6 +64,18 @@ pub enum ClearManager {
     EmptyObject,
 }
 
+/// What an admin has chosen for accounts of people who lose access, in products other than Okta and Entra.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Removal {
+    /// They are deactivated.
+    Disable,
+    /// They are deleted.
+    Delete,
+    /// Nothing happens to them.
+    Nothing,
+}
+
 /// When Entra puts a job in quarantine for failures (Q2; D, "subject to change").
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -123,6 +135,9 @@ pub struct Options {
     /// Attributes that the target's schemas lack: `title`, `emails.type`, the URN of an extension. They are sent, as the product maps
     /// them out of the box, until the target refuses them.
     pub lacking: Vec<String>,
+
+    /// OneLogin, PingFederate, PingOne, Rauthy, SailPoint: what becomes of the account of a person who loses access.
+    pub on_removal: Removal,
 
     /// Entra: attribute of lookups. `userName` and `externalId` were both captured (M4).
     pub matching: Matching,
@@ -194,6 +209,7 @@ impl Default for Options {
             accept_encoding: true,
             user_agent: None,
             lacking: Vec::new(),
+            on_removal: Removal::Disable,
             matching: Matching::UserName,
             external_id: ExternalId::MailNickname,
             nested_groups: NestedGroups::Drop,

@@ -16,8 +16,12 @@ pub enum Confidence {
     C,
     /// Sent by the vendor's own test tools.
     V,
+    /// Read in the product's own source code.
+    S,
     /// Reported in an issue or a forum.
     I,
+    /// Inferred from other sources.
+    Inf,
     /// Unverified.
     U,
 }
@@ -28,7 +32,9 @@ impl fmt::Display for Confidence {
             Self::D => "D: documented by the vendor",
             Self::C => "C: captured from the wire",
             Self::V => "V: sent by the vendor's own test tools",
+            Self::S => "S: read in the product's own source code",
             Self::I => "I: reported in an issue or a forum",
+            Self::Inf => "Inf: inferred from other sources",
             Self::U => "U: unverified",
         })
     }
@@ -69,11 +75,29 @@ pub struct Rule {
     pub from: Vec<String>,
 }
 
+/// How what a product sends for some events is known.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Evidence {
+    /// Whose habit it is.
+    pub idp: String,
+    /// The mode, where it is not that of all.
+    #[serde(default)]
+    pub kind: Option<String>,
+    /// The events, by [`Event::name`](crate::Event::name).
+    pub events: Vec<String>,
+    /// How far to trust it: the surest that holds for method and path.
+    pub confidence: Confidence,
+    /// Codes of the documents and rules that say so.
+    pub from: Vec<String>,
+}
+
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
     document: Vec<Document>,
     rule: Vec<Rule>,
+    evidence: Vec<Evidence>,
 }
 
 /// The file is part of the program and a test reads it, so an unreadable one gives no sources rather than a panic.
@@ -92,6 +116,14 @@ pub fn rule(code: &str) -> Option<&'static Rule> {
     FILE.rule.iter().find(|r| r.code.eq_ignore_ascii_case(code))
 }
 
+/// How a product's answer to an event is known.
+#[must_use]
+pub fn evidence(kind: crate::Kind, event: &str) -> Option<&'static Evidence> {
+    let of = |e: &&Evidence| e.idp == kind.family().name() && e.events.iter().any(|name| name == event);
+    let own = FILE.evidence.iter().filter(of).find(|e| e.kind.as_deref() == Some(kind.id()));
+    own.or_else(|| FILE.evidence.iter().filter(of).find(|e| e.kind.is_none()))
+}
+
 /// Every code.
 pub fn codes() -> impl Iterator<Item = &'static str> {
     FILE.document.iter().map(|d| d.code.as_str()).chain(FILE.rule.iter().map(|r| r.code.as_str()))
@@ -103,23 +135,26 @@ const HEAD: &str = "# Sources of the simulated identity providers
 
 What a simulated identity provider sends comes from its vendor's documentation and from recorded traffic. Comments in
 `crates/idp` cite these codes, and `scimulate explain CODE` shows one. The letter says how reliable the source is: D documented by
-the vendor, C captured from the wire, V sent by the vendor's own test tools, I reported in an issue or a forum, U unverified. In
-comments, *Inf* means inferred from the other sources of the same comment. `scimulate explain F095` shows a field report with its
-sources.
+the vendor, C captured from the wire, V sent by the vendor's own test tools, S read in the product's own source code, I reported in an
+issue or a forum, U unverified. In comments, *Inf* means inferred from the other sources of the same comment. `scimulate explain F095`
+shows a field report with its sources. `docs/idps.md` says for each product and event what is sent, and how that is known.
 ";
 
 /// `docs/sources.md`.
 #[must_use]
 pub fn page() -> String {
     let mut text = HEAD.to_owned();
-    for idp in ["Okta", "Entra"] {
+    for idp in crate::Family::all().map(crate::Family::name) {
         let _ = writeln!(text, "\n## {idp}: documents\n\n| code | document | where | date | |\n|---|---|---|---|---|");
         for d in FILE.document.iter().filter(|d| d.idp == idp) {
             let date = if d.date.is_empty() { "–" } else { &d.date };
             let _ = writeln!(text, "| {} | {} | {} | {date} | {:?} |", d.code, d.title, d.at, d.confidence);
         }
-        let _ = writeln!(text, "\n## {idp}: rules\n\n| code | rule | from | |\n|---|---|---|---|");
-        for r in FILE.rule.iter().filter(|r| r.idp == idp) {
+        let rules: Vec<&Rule> = FILE.rule.iter().filter(|r| r.idp == idp).collect();
+        if !rules.is_empty() {
+            let _ = writeln!(text, "\n## {idp}: rules\n\n| code | rule | from | |\n|---|---|---|---|");
+        }
+        for r in rules {
             let _ = writeln!(text, "| {} | {} | {} | {:?} |", r.code, r.text, r.from.join(", "), r.confidence);
         }
     }
@@ -134,7 +169,7 @@ mod tests {
 
     /// Words in capitals that are no codes.
     const WORDS: &str = "PATCH POST PUT GET DELETE HTTP JSON TOML URL URN URI SCIM RFC ID GUID UPN AIW OIN ADSCIM BOM API CSV ASCII \
-                         UTF OAUTH TLS MUST SHOULD MAY NOT";
+                         UTF OAUTH TLS MUST SHOULD MAY NOT EMU MIT";
 
     fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
         for entry in std::fs::read_dir(folder).unwrap() {
@@ -166,12 +201,31 @@ mod tests {
         let known: BTreeSet<String> = codes().map(str::to_owned).collect();
         assert_eq!(known.len(), codes().count(), "a code is there twice");
         used.extend(FILE.rule.iter().flat_map(|r| r.from.clone()));
+        used.extend(FILE.evidence.iter().flat_map(|e| e.from.clone()));
         let (strange, idle): (Vec<_>, Vec<_>) = (used.difference(&known).collect(), known.difference(&used).collect());
         assert!(strange.is_empty(), "in no entry of sources.toml: {strange:?}");
         assert!(idle.is_empty(), "nobody uses these entries: {idle:?}");
         let documents: BTreeSet<&str> = FILE.document.iter().map(|d| d.code.as_str()).collect();
         let from = FILE.rule.iter().flat_map(|r| &r.from).all(|code| documents.contains(code.as_str()));
         assert!(from, "a rule is from documents");
+    }
+
+    #[test]
+    fn every_entry_is_of_a_product_and_no_answer_is_known_twice() {
+        let families: BTreeSet<&str> = crate::Family::all().map(crate::Family::name).collect();
+        let idps = FILE.document.iter().map(|d| &d.idp).chain(FILE.rule.iter().map(|r| &r.idp));
+        let idps = idps.chain(FILE.evidence.iter().map(|e| &e.idp));
+        let strange: BTreeSet<&String> = idps.filter(|idp| !families.contains(idp.as_str())).collect();
+        assert!(strange.is_empty(), "{strange:?}");
+        let mut known = BTreeSet::new();
+        for e in &FILE.evidence {
+            assert!(
+                e.kind.as_ref().is_none_or(|kind| crate::Kind::ALL.iter().any(|known| known.id() == kind)),
+                "{e:?}"
+            );
+            let twice = e.events.iter().find(|event| !known.insert((&e.idp, &e.kind, *event)));
+            assert!(twice.is_none(), "{e:?}");
+        }
     }
 
     #[test]

@@ -19,15 +19,29 @@ fn row(verdict: &ReaderVerdict) -> Vec<String> {
     vec![name(&verdict.reader), verdict.told(), verdict.blocking.to_string(), verdict.other.to_string(), judged]
 }
 
+/// Products that are not spelt as their id with a capital letter.
+const SPELT: &[(&str, &str)] = &[
+    ("entra", "Entra ID"),
+    ("authentik", "authentik"),
+    ("onelogin", "OneLogin"),
+    ("jumpcloud", "JumpCloud"),
+    ("pingfederate", "PingFederate"),
+    ("pingone", "PingOne"),
+    ("sailpoint", "SailPoint"),
+    ("cyberark", "CyberArk"),
+];
+
 /// A reader as people call it.
 pub(super) fn name(reader: &Reader) -> String {
     match reader {
         Reader::Rfc => "RFC 7643/7644".to_owned(),
         Reader::Data => "data".to_owned(),
-        Reader::Idp(family) if family == "entra" => "Entra ID".to_owned(),
-        Reader::Idp(family) => {
-            let mut letters = family.chars();
-            letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
-        }
+        Reader::Idp(family) => match SPELT.iter().find(|(id, _)| id == family) {
+            Some((_, name)) => (*name).to_owned(),
+            None => {
+                let mut letters = family.chars();
+                letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+            }
+        },
     }
 }

@@ -102,8 +102,9 @@ pub(super) struct SelectArgs {
     #[arg(long, value_name = "EXPR")]
     pub tags: Option<String>,
 
-    /// Only these IdPs: a family (okta, entra), one mode (okta/custom), several with commas, or all. Scenarios in which no IdP
-    /// plays run all the same; --tags "not @rfc" leaves out those of the RFCs' clauses [default: all]
+    /// Only these IdPs: a family (okta, authentik), one mode (okta/custom), several with commas, or all. Scenarios in which no IdP
+    /// plays run all the same; --tags "not @rfc" leaves out those of the RFCs' clauses [default: okta, entra and whoever --tags
+    /// names; everybody where features are named]
     #[arg(long, value_name = "IDP", value_delimiter = ',')]
     pub idp: Vec<String>,
 }
@@ -112,7 +113,7 @@ pub(super) struct SelectArgs {
 #[derive(Debug, Default, ClapArgs)]
 #[command(after_help = "\
 Examples:
-  scimulate run                                           the embedded provider, every IdP
+  scimulate run                                           the embedded provider, Okta and Entra
   scimulate run https://host/scim/v2 --token-env SCIM_TOKEN
   scimulate run --tags @username-conflict --idp entra --report junit=junit.xml
   scimulate run my-features/ --snapshots propose --report json=run.json

@@ -26,6 +26,10 @@ use std::time::Duration;
 /// Microsoft Entra ID.
 pub(super) const ENTRA: Product = Product {
     id: "entra",
+    name: "Entra",
+    adds: "collects changes for a cycle of 40 minutes, writes \"True\" and \"False\" as text, retries for weeks, quarantines a bad target",
+    known_by: "documented and captured",
+    by_default: true,
     modes: &[
         ProductMode {
             id: "entra/default",
@@ -53,12 +57,8 @@ pub(super) const ENTRA: Product = Product {
 
 /// `ADSCIMVersion` was captured in 2019 and is reported since (A1.5; C, I). `Accept` is not known, so not set. A read
 /// has no `Content-Type` (A1.7; I), and nothing has a `User-Agent` (A1.6, P28; I).
-const SPELLING: Spelling = Spelling {
-    user_agent: None,
-    headers: &[("adscimversion", "5.0")],
-    accept_encoding: None,
-    content_type: "application/scim+json",
-};
+const SPELLING: Spelling =
+    Spelling { headers: &[("adscimversion", "5.0")], ..Spelling::plain("application/scim+json") };
 
 /// What the feature flag changes (table A4; D).
 #[derive(Debug, Clone, Copy)]

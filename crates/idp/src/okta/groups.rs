@@ -2,32 +2,22 @@
 
 use super::super::admin_log::ProvisioningErrorKind;
 use super::super::connection::Connection;
-use super::super::moves::{self, id_of};
+use super::super::moves::{self, created_id, found_id};
 use super::jobs::{Halt, checked};
-use super::users::{created_id, look_up};
+use super::users::look_up;
 use super::{GROUPS, Okta, bodies};
 use serde_json::{Value, json};
-use std::borrow::Cow;
 
 /// `value` and `display` of those who are provisioned (SDK419; C), the others are left out (OKHELPGP; D).
 fn entries(connection: &mut Connection, keys: &[String]) -> Vec<Value> {
-    let mut entries = Vec::new();
-    for key in keys {
-        let Some(person) = connection.directory.person(key) else { continue };
-        let name = person.user_name.clone();
-        match connection.links.managed_person(key) {
-            Some(id) => entries.push(json!({"value": id, "display": name})),
-            None => connection.note(format!("{name} is not provisioned and left out of the group")),
-        }
-    }
-    entries
+    let ids = moves::provisioned(connection, keys);
+    let name = |key: &str| connection.directory.person(key).map(|person| person.user_name.clone());
+    ids.iter().map(|(key, id)| json!({"value": id, "display": name(key)})).collect()
 }
 
 /// Name and provisioned members of a group.
 fn contents(connection: &mut Connection, key: &str) -> Option<(String, Vec<Value>)> {
-    let group = connection.directory.group(key)?;
-    let name = group.name.clone();
-    let keys = connection.directory.in_order(&group.members);
+    let (name, keys) = moves::contents(connection, key)?;
     Some((name, entries(connection, &keys)))
 }
 
@@ -71,8 +61,7 @@ impl Okta {
         let id = match look_up(connection, GROUPS, "displayName", &name).await? {
             Some(hit) => {
                 connection.unverified("a first push of a group whose name the target already has");
-                let id = id_of(&hit).map(Cow::into_owned);
-                id.ok_or_else(|| Halt::Task(ProvisioningErrorKind::MissingId, "the group found has no id".to_owned()))?
+                found_id(&hit, "group")?
             }
             None => {
                 // Documented with and without members; the PATCH family sends them right after.

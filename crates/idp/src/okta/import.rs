@@ -2,48 +2,21 @@
 
 use super::super::admin_log::ProvisioningErrorKind;
 use super::super::connection::Connection;
-use super::super::moves::{self, counter_complaint, id_of, is_active};
-use super::jobs::{Halt, checked};
-use super::users::readable;
+use super::super::moves::{id_of, is_active, pages};
+use super::jobs::Halt;
 use super::{GROUPS, Okta, USERS};
-use client::observe::{List, Resource};
-use serde_json::Value;
+use client::observe::Resource;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// Items asked for per page.
 const PAGE: usize = 100;
-/// Pages read at most: a target whose counter never ends must not hold the run.
-const PAGES: usize = 1_000;
-
-async fn pages(connection: &mut Connection, endpoint: &str) -> Result<Vec<Value>, Halt> {
-    let mut all = Vec::new();
-    for page in 0..PAGES {
-        let query = format!("startIndex={}&count={PAGE}", page * PAGE + 1);
-        let observation = checked(moves::list(connection, endpoint, &query).await)?;
-        readable(&observation)?;
-        if let Some(complaint) = counter_complaint(&observation) {
-            return Err(Halt::Task(ProvisioningErrorKind::Unreadable, complaint));
-        }
-        let total = observation.list().and_then(List::total).unwrap_or(0);
-        let got = observation.resources();
-        all.extend_from_slice(got);
-        if total <= (page as u64 + 1) * PAGE as u64 {
-            return Ok(all);
-        }
-        if got.is_empty() {
-            let text = format!("totalResults is {total}, but a page before the end is empty");
-            return Err(Halt::Task(ProvisioningErrorKind::Unreadable, text));
-        }
-    }
-    Err(Halt::Task(ProvisioningErrorKind::Unreadable, format!("no end after {PAGES} pages")))
-}
 
 impl Okta {
     /// Reads everything. Linked people missing from the list are unassigned, unless they are so many that the import
     /// safeguard stops it (OKHELPIMP; D).
     pub(super) async fn import(&mut self, connection: &mut Connection) -> Result<(), Halt> {
-        let users = pages(connection, USERS).await?;
+        let users = pages(connection, USERS, PAGE).await?;
         if connection.options.import_groups {
             self.import_groups(connection).await?;
         }
@@ -73,7 +46,7 @@ impl Okta {
     }
 
     pub(super) async fn import_groups(&mut self, connection: &mut Connection) -> Result<(), Halt> {
-        let groups = pages(connection, GROUPS).await?;
+        let groups = pages(connection, GROUPS, PAGE).await?;
         self.imported = groups
             .iter()
             .filter_map(|g| Some((Resource::of(g).text("displayName")?.to_owned(), id_of(g)?.into_owned())))

@@ -2,7 +2,7 @@
 
 use super::super::admin_log::ProvisioningErrorKind;
 use super::super::connection::{Connection, ConnectionState};
-use super::super::moves::{asked_to_wait, problem};
+use super::super::moves::{self, Refusal};
 use super::{ATTEMPTS, Okta, PAUSE, Push};
 use client::observe::Observation;
 use serde::{Deserialize, Serialize};
@@ -74,27 +74,20 @@ impl Job {
     }
 }
 
+impl From<Refusal> for Halt {
+    /// After a 429 an integer to wait is honoured, an HTTP date is not (OKCON; D). There is no retry by itself after 401 (Inf), 400
+    /// (FLEET52600; I) or 409 (OKD20; D). The schedule after 5xx was not found; a capture shows the admin retrying by hand.
+    fn from(Refusal { kind, text, after }: Refusal) -> Self {
+        match kind {
+            ProvisioningErrorKind::Throttled => Self::Wait(kind, text, after),
+            _ => Self::Task(kind, text),
+        }
+    }
+}
+
 /// The answer, when it is a success; otherwise what it does to the job (table "Reaction to responses").
 pub(super) fn checked(observation: Observation) -> Result<Observation, Halt> {
-    let text = problem(&observation);
-    let kind = match observation.status() {
-        Some(200..=299) => return Ok(observation),
-        Some(429) => {
-            // An integer is honoured, an HTTP date is not (OKCON; D).
-            let after = asked_to_wait(&observation);
-            return Err(Halt::Wait(ProvisioningErrorKind::Throttled, text, after));
-        }
-        // No retry by itself after 401 (Inf), 400 (FLEET52600; I) or 409 (OKD20; D).
-        Some(401) => ProvisioningErrorKind::Unauthorized,
-        Some(403 | 405) => ProvisioningErrorKind::Forbidden,
-        Some(404) => ProvisioningErrorKind::NotFound,
-        Some(409) => ProvisioningErrorKind::Conflict,
-        // The retry schedule after 5xx was not found; a capture shows the admin retrying by hand.
-        Some(500..) => ProvisioningErrorKind::ServerError,
-        Some(_) => ProvisioningErrorKind::Rejected,
-        None => ProvisioningErrorKind::NoAnswer,
-    };
-    Err(Halt::Task(kind, text))
+    Ok(moves::checked(observation)?)
 }
 
 impl Okta {

@@ -25,6 +25,10 @@ use std::time::Duration;
 /// Okta.
 pub(super) const OKTA: Product = Product {
     id: "okta",
+    name: "Okta",
+    adds: "reads a user whole and puts it back whole, unknown attributes and `meta` included; never deletes a user",
+    known_by: "captured and documented",
+    by_default: true,
     modes: &[
         ProductMode {
             id: "okta/custom",
@@ -59,7 +63,7 @@ const SPELLING: Spelling = Spelling {
     user_agent: Some("Okta SCIM Client 1.0.0"),
     headers: &[("accept", "application/scim+json"), ("accept-charset", "utf-8")],
     accept_encoding: Some("gzip,deflate"),
-    content_type: "application/scim+json; charset=utf-8",
+    ..Spelling::plain("application/scim+json; charset=utf-8")
 };
 
 /// What tells the two app types apart (OKD20, OKFAQ; D).

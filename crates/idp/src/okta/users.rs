@@ -2,13 +2,11 @@
 
 use super::super::admin_log::ProvisioningErrorKind;
 use super::super::connection::Connection;
-use super::super::moves::{self, counter_complaint, equals, id_of, is_active};
+use super::super::moves::{self, counter_complaint, created_id, equals, found_id, is_active, readable};
 use super::jobs::{Halt, Job, checked};
 use super::{GROUPS, Okta, Push, USERS, bodies};
-use client::observe::Observation;
 use directory::Person;
 use serde_json::{Map, Value, json};
-use std::borrow::Cow;
 
 /// `GET` with the lookup query of Okta's; 404 counts as "none" (OKD20; D). Its test of a server asks with `count` first (OKSPEC; V).
 pub(super) async fn look_up(
@@ -24,6 +22,7 @@ pub(super) async fn look_up(
         return Ok(None);
     }
     let observation = checked(observation)?;
+    // Any body is read as JSON (ROSTR; C).
     readable(&observation)?;
     if let Some(complaint) = counter_complaint(&observation) {
         return Err(Halt::Task(ProvisioningErrorKind::Unreadable, complaint));
@@ -33,27 +32,6 @@ pub(super) async fn look_up(
         connection.unverified("several hits on a lookup, the first is used");
     }
     Ok(observation.resources().first().cloned())
-}
-
-/// Any body is read as JSON (ROSTR; C).
-pub(super) fn readable(observation: &Observation) -> Result<&Value, Halt> {
-    observation.json().ok_or_else(|| {
-        let why = match &observation.body {
-            Some(Err(error)) => format!("the answer is no JSON: {error}"),
-            _ => "the answer has no body".to_owned(),
-        };
-        Halt::Task(ProvisioningErrorKind::Unreadable, why)
-    })
-}
-
-/// The id of a created resource (OKD20; D: a create without one is an error).
-pub(super) fn created_id(observation: &Observation, what: &str) -> Result<String, Halt> {
-    if observation.body.is_none() {
-        return Err(Halt::Task(ProvisioningErrorKind::MissingId, format!("create returned empty {what}")));
-    }
-    let id = id_of(readable(observation)?);
-    id.map(Cow::into_owned)
-        .ok_or_else(|| Halt::Task(ProvisioningErrorKind::MissingId, format!("create returned a {what} without id")))
 }
 
 async fn get(connection: &Connection, id: &str) -> Result<Map<String, Value>, Halt> {
@@ -135,14 +113,12 @@ impl Okta {
         let body = bodies::new_user(person, manager.as_deref(), &password, &connection.options.locale);
         // 409 ends the job; there is no second look (OKD20; D, DF27262; I).
         let observation = checked(moves::create(connection, USERS, &body).await)?;
-        created_id(&observation, "user")
+        // A create without an id is an error (OKD20; D).
+        Ok(created_id(&observation, "user")?)
     }
 
     async fn adopt(&self, connection: &mut Connection, person: &Person, hit: &Value) -> Result<String, Halt> {
-        let Some(id) = id_of(hit) else {
-            return Err(Halt::Task(ProvisioningErrorKind::MissingId, "the user found has no id".to_owned()));
-        };
-        let id = &*id;
+        let id = &*found_id(hit, "user")?;
         if !is_active(hit) {
             if self.mode.patches_status {
                 checked(moves::patch(connection, USERS, id, vec![bodies::status(true)]).await)?;

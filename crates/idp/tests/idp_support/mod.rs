@@ -1,7 +1,9 @@
 //! A target that remembers what it was sent, and a stage with an IdP in front of it.
 
+#![allow(dead_code, clippy::allow_attributes, reason = "each test file uses a part of it, and none of them all")]
+
 use client::wire::{Actor, BaseUrl, Client, Journal, Secret, Transport, TransportLimits};
-use directory::{Directory, Group, Person, Population};
+use directory::{Change, Directory, Group, Person, Population};
 use idp::{AdminLog, Event, Idp, Kind, Options};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, VecDeque};
@@ -72,14 +74,20 @@ impl Respond for Target {
                 memory.resources.insert(format!("{path}/{id}"), resource.clone());
                 scim(201, &resource)
             }
-            ("GET", true) => list(&found(&memory, request)),
+            ("GET", true) => match found(&memory, request) {
+                Some(found) => list(&found),
+                None => problem(400, "no filter"),
+            },
             ("GET", false) => match memory.resources.get(path) {
                 Some(resource) => scim(200, resource),
                 None => problem(404, "not found"),
             },
             ("PUT", _) => {
-                memory.resources.insert(path.to_owned(), body());
-                scim(200, &body())
+                let mut resource = body();
+                // Not every body repeats the id.
+                resource["id"] = json!(path.rsplit('/').next());
+                memory.resources.insert(path.to_owned(), resource.clone());
+                scim(200, &resource)
             }
             ("PATCH", _) => {
                 let text = body().to_string().to_lowercase();
@@ -96,18 +104,21 @@ impl Respond for Target {
     }
 }
 
-fn found(memory: &Memory, request: &Request) -> Vec<Value> {
+/// What a filter finds; nothing where it is none, as a value without quotes is.
+fn found(memory: &Memory, request: &Request) -> Option<Vec<Value>> {
     let filter = request.url.query_pairs().find(|(name, _)| name == "filter").map(|(_, v)| v.into_owned());
     let of_path = memory.resources.iter().filter(|(path, _)| path.starts_with(request.url.path()));
-    match filter {
+    Some(match filter {
         None => of_path.map(|(_, r)| r.clone()).collect(),
         Some(filter) if filter.contains(" and ") => Vec::new(),
         Some(filter) => {
             let (attribute, value) = filter.split_once(" eq ").unwrap();
-            let value: Value = serde_json::from_str(value).unwrap();
-            of_path.filter(|(_, r)| r[attribute] == value).map(|(_, r)| r.clone()).collect()
+            let value: Value = serde_json::from_str(value).ok()?;
+            let same = |name: &String| name.eq_ignore_ascii_case(attribute);
+            let shows = |r: &Value| r.as_object().unwrap().iter().any(|(name, v)| same(name) && *v == value);
+            of_path.filter(|(_, r)| shows(r)).map(|(_, r)| r.clone()).collect()
         }
-    }
+    })
 }
 
 /// An IdP with Ada, Grace and Bob and the group Engineering (Ada, Grace) in front of a target.
@@ -239,6 +250,164 @@ impl Stage {
     pub(crate) fn headers(&self, back: usize) -> Vec<(String, String)> {
         let sent: Vec<_> = self.idp.client().journal().since(self.mark).collect();
         sent[sent.len() - 1 - back].request.headers.clone()
+    }
+}
+
+/// What happens, and what a family answers with: everything one after the other, each on a stage of its own, for one snapshot.
+pub(crate) async fn contract(kind: Kind) -> String {
+    let mut out = String::new();
+    for name in CASES {
+        let mut s = Stage::new(kind, |_| {}).await;
+        s.discoverable();
+        let event = s.prepare(name).await;
+        s.does(event).await;
+        writeln!(out, "## {name}\n\n{}", s.shown().replace("\n\n\n", "\n\n")).unwrap();
+    }
+    out
+}
+
+/// The events of a contract, in the order of an employment and then of a group.
+const CASES: &[&str] = &[
+    "test the connection",
+    "assign somebody new",
+    "assign somebody whom the target has",
+    "change the title",
+    "change the display name",
+    "change the user name",
+    "deactivate",
+    "reactivate",
+    "unassign",
+    "assign again",
+    "delete",
+    "reset the password",
+    "set a manager",
+    "push a new group",
+    "push a group that the target has",
+    "rename a group",
+    "add a member",
+    "remove a member",
+    "remove the last member",
+    "unlink a group and delete it",
+    "unlink a group and leave it",
+    "delete a group",
+    "import",
+    "force a sync",
+    "switch provisioning off and on",
+    "delete the app",
+];
+
+impl Stage {
+    /// The target has a discovery document that says yes to everything.
+    pub(crate) fn discoverable(&self) {
+        let yes = json!({"supported": true});
+        let bulk = json!({"supported": true, "maxOperations": 1000});
+        self.target.seed("/ServiceProviderConfig", json!({"patch": yes, "filter": yes, "bulk": bulk}));
+        for path in ["/ResourceTypes", "/Schemas"] {
+            self.target.seed(path, json!({"totalResults": 0, "Resources": []}));
+        }
+        for name in ["User", "Group"] {
+            self.target.seed(&format!("/ResourceTypes/{name}"), json!({"id": name}));
+            self.target.seed(&format!("/Schemas/urn:ietf:params:scim:schemas:core:2.0:{name}"), json!({"id": name}));
+        }
+        let extension = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+        self.target.seed(&format!("/Schemas/{extension}"), json!({"id": extension}));
+    }
+
+    /// Ada as somebody else made her.
+    pub(crate) fn has_ada(&self) {
+        let name = json!({"givenName": "Old", "familyName": "Name"});
+        let user = json!({"id": "x9", "userName": self.ada.user_name, "name": name, "active": true, "title": "Clerk"});
+        self.target.seed("/Users/x9", user);
+        self.target.next("POST", "/Users", problem(409, "userName is taken"));
+    }
+
+    /// The group as somebody else made it.
+    pub(crate) fn has_group(&self) {
+        self.target.seed("/Groups/x8", json!({"id": "x8", "displayName": self.group.name, "members": []}));
+        self.target.next("POST", "/Groups", problem(409, "displayName is taken"));
+    }
+
+    /// Groups that the product does not make are there before it comes.
+    async fn grouped(&mut self) {
+        if self.idp.kind().family().id() == "sailpoint" {
+            self.target.seed("/Groups/x8", json!({"id": "x8", "displayName": self.group.name, "members": []}));
+        }
+        self.pushed().await;
+    }
+
+    /// Does what comes before the event of that name.
+    async fn prepare(&mut self, name: &str) -> Event {
+        let (ada, bob, group) = (self.ada.key.clone(), self.bob.key.clone(), self.group.key.clone());
+        let person = ada.clone();
+        let change = |change| Event::Update { person: ada.clone(), change };
+        match name {
+            "test the connection" => return Event::TestConnection,
+            "assign somebody new" => return Event::Assign { person },
+            "assign somebody whom the target has" => {
+                self.has_ada();
+                return Event::Assign { person };
+            }
+            _ if ["group", "member", "sync"].iter().any(|word| name.contains(word)) => self.before_group(name).await,
+            _ => self.provisioned().await,
+        }
+        match name {
+            "change the title" => change(Change::Title(Some("Director".into()))),
+            "change the display name" => change(Change::DisplayName("Ada King".into())),
+            "change the user name" => Event::Rename { person, user_name: "ada.new.t1@example.com".into() },
+            "deactivate" => Event::Deactivate { person },
+            "reactivate" => {
+                self.does(Event::Deactivate { person: ada }).await;
+                self.forget();
+                Event::Reactivate { person }
+            }
+            "unassign" => Event::Unassign { person },
+            "assign again" => {
+                self.does(Event::Unassign { person: ada }).await;
+                self.forget();
+                Event::Assign { person }
+            }
+            "delete" => Event::Delete { person },
+            "reset the password" => Event::ResetPassword { person },
+            "set a manager" => Event::SetManager { person, manager: bob },
+            "push a new group" | "push a group that the target has" => Event::PushGroup { group },
+            "rename a group" => Event::RenameGroup { group, name: "Research-t1".into() },
+            "add a member" => Event::AddMembers { group, people: vec![bob] },
+            "remove a member" | "remove the last member" => Event::RemoveMembers { group, people: vec![person] },
+            "unlink a group and delete it" => Event::UnlinkGroup { group, delete: true },
+            "unlink a group and leave it" => Event::UnlinkGroup { group, delete: false },
+            "delete a group" => Event::DeleteGroup { group },
+            "import" => Event::Import,
+            "force a sync" => Event::ForceSync,
+            "switch provisioning off and on" => {
+                self.does(Event::DisableProvisioning).await;
+                Event::EnableProvisioning
+            }
+            "delete the app" => Event::DeleteApp,
+            other => panic!("nothing is prepared for {other}"),
+        }
+    }
+
+    async fn before_group(&mut self, name: &str) {
+        match name {
+            "push a new group" => self.provisioned().await,
+            "push a group that the target has" => {
+                self.provisioned().await;
+                self.has_group();
+            }
+            _ => self.grouped().await,
+        }
+        match name {
+            "add a member" => {
+                self.does(Event::Assign { person: self.bob.key.clone() }).await;
+                self.forget();
+            }
+            "remove the last member" => {
+                let people = vec![self.grace.key.clone()];
+                self.does(Event::RemoveMembers { group: self.group.key.clone(), people }).await;
+                self.forget();
+            }
+            _ => {}
+        }
     }
 }
 

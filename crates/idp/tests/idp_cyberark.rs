@@ -1,0 +1,28 @@
+//! What CyberArk sends, event by event, and what it does about answers.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail by panic")]
+
+mod idp_support;
+
+use idp::{Event, Kind};
+use idp_support::{Stage, contract};
+
+const KINDS: &[&str] = &["cyberark/default"];
+
+#[tokio::test]
+async fn every_event_sends_what_the_sources_say() {
+    for id in KINDS {
+        let kind = Kind::named(id).unwrap();
+        insta::assert_snapshot!(id.replace('/', "_"), contract(kind).await);
+    }
+}
+
+#[tokio::test]
+async fn single_resource_types_and_schemas_are_read() {
+    let mut s = Stage::new(Kind::named("cyberark/default").unwrap(), |_| {}).await;
+    s.discoverable();
+    s.does(Event::TestConnection).await;
+    assert!(s.report.clean(), "{:?}", s.report);
+    assert_eq!(s.sent().last().unwrap(), "GET /Users?count=1");
+    assert!(s.sent().contains(&"GET /ResourceTypes/Group".to_owned()), "{:?}", s.sent());
+}
