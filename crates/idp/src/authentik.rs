@@ -8,11 +8,11 @@ use super::admin_log::ProvisioningErrorKind;
 use super::at_once::{Act, AtOnce, Done, Memory, Speaks};
 use super::connection::{Connection, Spelling};
 use super::dialect::{Product, ProductMode};
-use super::moves::{self, checked, created_id, equals, filled, found_id, query};
+use super::moves::{self, GROUPS, USERS, checked, created_id, equals, filled, found_id, query};
 use super::options::{Options, QuerySpace};
 use client::observe::{List, Resource, member};
 use client::wire::Method;
-use directory::{KeyShape, Keys, Person};
+use directory::Person;
 use scim::urn;
 use serde_json::{Map, Value, json};
 
@@ -23,7 +23,6 @@ pub(super) const AUTHENTIK: Product = Product {
     adds: "looks a user up only after a 409, before 2025.10 with a filter value that has no quotes; reads ServiceProviderConfig and \
            chooses PATCH or PUT by it; deletes who leaves; removes members with a value list",
     known_by: "read in its source",
-    by_default: false,
     modes: &[
         ProductMode {
             id: "authentik/default",
@@ -42,7 +41,6 @@ pub(super) const AUTHENTIK: Product = Product {
     ],
     // Users are known by a hash of 64 digits and groups by a GUID (AKUSERS, AKGROUPS; S); both are GUIDs here, so that golden
     // exchanges know them again.
-    keys: Keys { person: KeyShape::Guid, group: KeyShape::Guid },
     // On every request, with a body or without (AKBASE; S). What its HTTP library calls itself was not looked for.
     spelling: Spelling {
         headers: &[("accept", "application/scim+json")],
@@ -51,12 +49,10 @@ pub(super) const AUTHENTIK: Product = Product {
     },
     // A query is form-encoded (AKUSERS; S).
     options: || Options { query_space: QuerySpace::Plus, ..Options::default() },
-    external_id: |person, _| person.key.clone(),
     sends_group_key: true,
+    ..Product::PLAIN
 };
 
-const USERS: &str = "/Users";
-const GROUPS: &str = "/Groups";
 /// Pages of the discovery read at most.
 const PAGES: usize = 1_000;
 

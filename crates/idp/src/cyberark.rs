@@ -4,12 +4,10 @@
 //! In: acts. Out: requests to those endpoints. Never: a request that the list does not have.
 
 use super::at_once::{Act, AtOnce, Done, Memory, Speaks};
-use super::connection::{Connection, Spelling};
+use super::connection::Connection;
 use super::dialect::{Product, ProductMode};
-use super::moves::{self, checked, equals, found_id, plain_user};
-use super::options::Options;
+use super::moves::{self, GROUPS, USERS, checked, plain_user};
 use client::wire::Method;
-use directory::{KeyShape, Keys};
 use scim::urn;
 
 /// CyberArk Identity.
@@ -18,7 +16,6 @@ pub(super) const CYBERARK: Product = Product {
     name: "CyberArk",
     adds: "reads single resource types and schemas by their ids, not the lists; probes with `count=1` and no startIndex",
     known_by: "a list of endpoints; every body is unverified, and leavers are unknown",
-    by_default: false,
     modes: &[ProductMode {
         id: "cyberark/default",
         name: "CyberArk Identity",
@@ -26,16 +23,11 @@ pub(super) const CYBERARK: Product = Product {
         base_query: None,
         dialect: || AtOnce::boxed(CyberArk),
     }],
-    keys: Keys { person: KeyShape::Guid, group: KeyShape::Guid },
     // No header was found; the content type is that of the RFC (U).
-    spelling: Spelling::plain("application/scim+json"),
-    options: Options::default,
-    external_id: |person, _| person.key.clone(),
-    sends_group_key: false,
+    ..Product::PLAIN
 };
 
-const USERS: &str = "/Users";
-const GROUPS: &str = "/Groups";
+const GROUP_BODY: &str = "the body of a PATCH of a group";
 
 #[derive(Clone, Copy)]
 struct CyberArk;
@@ -55,7 +47,7 @@ impl Speaks for CyberArk {
                 connection.unverified("what a change of access sends (nothing is assumed)");
             }
             Act::PushGroup(group) => return push_group(connection, group).await,
-            Act::RenameGroup(group) => return rename_group(connection, group).await,
+            Act::RenameGroup(group) => return moves::rename_group(connection, group, GROUP_BODY).await,
             Act::Join { group, people } => return members(connection, group, (people, true)).await,
             Act::Leave { group, people } => return members(connection, group, (people, false)).await,
             Act::DropGroup(group) | Act::ReleaseGroup(group) => {
@@ -90,19 +82,13 @@ async fn enter(connection: &mut Connection, key: &str) -> Done {
         return write(connection, key).await;
     }
     connection.unverified("the body of a user");
-    let filter = equals(connection, "userName", &person.user_name);
-    let query = format!("filter={filter}");
-    let id = moves::replace_or_make(connection, &query, |id| plain_user(&person, id)).await?;
-    connection.links.tie_person(key, &id, &person.user_name, person.active);
-    Ok(())
+    moves::replace_or_make(connection, &person, "userName", |id| plain_user(&person, id)).await
 }
 
 async fn write(connection: &mut Connection, key: &str) -> Done {
     let Some((person, id)) = moves::managed(connection, key) else { return Ok(()) };
     connection.unverified("the body of a user");
-    checked(moves::put(connection, USERS, &id, &plain_user(&person, Some(&id))).await)?;
-    connection.links.tie_person(key, &id, &person.user_name, person.active);
-    Ok(())
+    moves::replace_user(connection, &person, &id, &plain_user(&person, Some(&id))).await
 }
 
 /// Groups are read, created and patched (CYB; D). How one is found, and what is in the bodies, was not.
@@ -110,29 +96,12 @@ async fn push_group(connection: &mut Connection, key: &str) -> Done {
     let Some((name, keys)) = moves::contents(connection, key) else { return Ok(()) };
     connection.unverified("how a group is found, and the body of a new one");
     let answer = checked(moves::send(connection, Method::Get, GROUPS.to_owned(), None).await)?;
-    let id = match moves::named(answer.resources(), &name) {
-        Some(hit) => found_id(hit, "group")?,
-        None => moves::make(connection, GROUPS, &moves::plain_group(&name), "group").await?,
-    };
-    connection.links.tie_group(key, &id, &name);
+    moves::link_or_make_group(connection, key, &name, answer.resources()).await?;
     members(connection, key, (&keys, true)).await
 }
 
-async fn rename_group(connection: &mut Connection, key: &str) -> Done {
-    let Some((name, _)) = moves::contents(connection, key) else { return Ok(()) };
-    let Some(id) = connection.links.group_id(key) else { return Ok(()) };
-    connection.unverified("the body of a PATCH of a group");
-    checked(moves::patch(connection, GROUPS, &id, vec![moves::replace("displayName", name.as_str())]).await)?;
-    connection.links.tie_group(key, &id, &name);
-    Ok(())
-}
-
 async fn members(connection: &mut Connection, group: &str, (people, join): (&[String], bool)) -> Done {
-    let Some(id) = connection.links.group_id(group) else { return Ok(()) };
-    let ids = moves::provisioned(connection, people);
-    if ids.is_empty() {
-        return Ok(());
-    }
-    connection.unverified("the body of a PATCH of a group");
-    checked(moves::patch(connection, GROUPS, &id, moves::member_operations(&ids, join)).await).map(|_| ())
+    let Some((id, operations)) = moves::member_change(connection, group, people, join) else { return Ok(()) };
+    connection.unverified(GROUP_BODY);
+    checked(moves::patch(connection, GROUPS, &id, operations).await).map(|_| ())
 }

@@ -3,7 +3,7 @@
 use super::connection::{Connection, Spelling};
 use super::event::Event;
 use super::options::Options;
-use directory::{Keys, Person};
+use directory::{KeyShape, Keys, Person};
 use futures::future::LocalBoxFuture;
 use serde_json::Value;
 use std::time::Duration;
@@ -33,6 +33,25 @@ pub(super) struct Product {
     pub(super) external_id: fn(&Person, &Options) -> String,
     /// Whether it sends a group's key as the `externalId`; otherwise it sends none for groups.
     pub(super) sends_group_key: bool,
+}
+
+impl Product {
+    /// What a product has of which nothing else is known: no header but the RFC's content type, the settings out of the box, and the
+    /// directory's key as the `externalId` of people alone. It has neither a name nor a mode; each product says its own.
+    pub(super) const PLAIN: Self = Self {
+        id: "",
+        name: "",
+        adds: "",
+        known_by: "",
+        by_default: false,
+        modes: &[],
+        // Whatever the product's own keys look like: golden exchanges know these again.
+        keys: Keys { person: KeyShape::Guid, group: KeyShape::Guid },
+        spelling: Spelling::plain("application/scim+json"),
+        options: Options::default,
+        external_id: |person, _| person.key.clone(),
+        sends_group_key: false,
+    };
 }
 
 /// One mode of a product.

@@ -4,11 +4,10 @@
 //! In: acts. Out: the requests of a custom SCIM connector. Never: a group without members, or a PATCH of a user.
 
 use super::at_once::{Act, AtOnce, Done, Memory, Speaks};
-use super::connection::{Connection, Spelling};
+use super::connection::Connection;
 use super::dialect::{Product, ProductMode};
-use super::moves::{self, checked, equals, filled, found_id};
-use super::options::Options;
-use directory::{Detail, KeyShape, Keys, Person};
+use super::moves::{self, GROUPS, USERS, checked, equals, filled, found_id};
+use directory::{Detail, Person};
 use scim::urn;
 use serde_json::{Value, json};
 
@@ -19,7 +18,6 @@ pub(super) const JUMPCLOUD: Product = Product {
     adds: "tests a connection with a real user and group, which it then deletes; PUT with `emails`: null and no externalId, with empty \
            arrays, and with the extension before the core in `schemas`",
     known_by: "captured bodies of users and documentation; lookups, changes of status and bodies for groups are unverified",
-    by_default: false,
     modes: &[ProductMode {
         id: "jumpcloud/custom",
         name: "JumpCloud (custom SCIM)",
@@ -28,16 +26,9 @@ pub(super) const JUMPCLOUD: Product = Product {
         dialect: || AtOnce::boxed(JumpCloud),
     }],
     // The keys captured are 24 hexadecimal digits (JCFIX; C); GUIDs here, so that golden exchanges know them again.
-    keys: Keys { person: KeyShape::Guid, group: KeyShape::Guid },
     // Neither content type nor agent was found; this one is ours (U).
-    spelling: Spelling::plain("application/scim+json"),
-    options: Options::default,
-    external_id: |person, _| person.key.clone(),
-    sends_group_key: false,
+    ..Product::PLAIN
 };
-
-const USERS: &str = "/Users";
-const GROUPS: &str = "/Groups";
 
 #[derive(Clone, Copy)]
 struct JumpCloud;
@@ -58,7 +49,7 @@ impl Speaks for JumpCloud {
             Act::Disable(person) | Act::Exit(person) => return status(connection, person, false).await,
             Act::Delete(person) => return delete_user(connection, person).await,
             Act::PushGroup(group) => return push_group(connection, group).await,
-            Act::RenameGroup(group) => return rename_group(connection, group).await,
+            Act::RenameGroup(group) => return moves::rename_group(connection, group, "how a group is renamed").await,
             Act::Join { group, people } => return join(connection, group, people).await,
             Act::Leave { group, people } => return members(connection, group, ("remove", people)).await,
             Act::DropGroup(group) => return delete_group(connection, group).await,
@@ -134,36 +125,26 @@ fn short_user(person: &Person, id: &str, active: bool) -> Value {
 }
 
 /// That there is a lookup is documented, its query was not found (JCDOC; D).
-fn lookup(connection: &mut Connection, attribute: &str, value: &str) -> String {
-    connection.unverified("the query of a lookup");
-    format!("filter={}", equals(connection, attribute, value))
-}
+const LOOKUP: &str = "the query of a lookup";
 
 /// Looked up, then created or replaced (JCDOC; D, JCFIX; C).
 async fn enter(connection: &mut Connection, key: &str) -> Done {
     let Some(person) = connection.directory.person(key).cloned() else { return Ok(()) };
-    let query = lookup(connection, "userName", &person.user_name);
+    connection.unverified(LOOKUP);
     let body = |id: Option<&str>| id.map_or_else(|| new_user(&person), |id| whole_user(&person, id));
-    let id = moves::replace_or_make(connection, &query, body).await?;
-    connection.links.tie_person(key, &id, &person.user_name, person.active);
-    Ok(())
+    moves::replace_or_make(connection, &person, "userName", body).await
 }
 
 async fn write(connection: &mut Connection, key: &str) -> Done {
     let Some((person, id)) = moves::managed(connection, key) else { return Ok(()) };
-    checked(moves::put(connection, USERS, &id, &whole_user(&person, &id)).await)?;
-    connection.links.tie_person(key, &id, &person.user_name, person.active);
-    Ok(())
+    moves::replace_user(connection, &person, &id, &whole_user(&person, &id)).await
 }
 
 async fn status(connection: &mut Connection, key: &str, active: bool) -> Done {
     let Some((person, id)) = moves::managed(connection, key) else { return Ok(()) };
     connection.unverified("that a change of status is the PUT with emails null");
     checked(moves::put(connection, USERS, &id, &short_user(&person, &id, active)).await)?;
-    match active {
-        true => connection.links.tie_person(key, &id, &person.user_name, true),
-        false => connection.links.rest_person(key, connection.assigned.contains(key)),
-    }
+    moves::note_access(connection, &person, &id, active);
     Ok(())
 }
 
@@ -205,7 +186,8 @@ async fn push_group(connection: &mut Connection, key: &str) -> Done {
         connection.note("a group without provisioned members is not created; nothing is sent");
         return Ok(());
     }
-    let query = lookup(connection, "displayName", &name);
+    connection.unverified(LOOKUP);
+    let query = format!("filter={}", equals(connection, "displayName", &name));
     match moves::find(connection, GROUPS, &query).await? {
         Some(hit) => {
             connection.links.tie_group(key, &found_id(&hit, "group")?, &name);
@@ -220,15 +202,6 @@ async fn push_group(connection: &mut Connection, key: &str) -> Done {
             Ok(())
         }
     }
-}
-
-async fn rename_group(connection: &mut Connection, key: &str) -> Done {
-    let Some((name, _)) = moves::contents(connection, key) else { return Ok(()) };
-    let Some(id) = connection.links.group_id(key) else { return Ok(()) };
-    connection.unverified("how a group is renamed");
-    checked(moves::patch(connection, GROUPS, &id, vec![moves::replace("displayName", name.as_str())]).await)?;
-    connection.links.tie_group(key, &id, &name);
-    Ok(())
 }
 
 async fn join(connection: &mut Connection, group: &str, people: &[String]) -> Done {

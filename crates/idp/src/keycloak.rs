@@ -4,11 +4,10 @@
 //! In: acts. Out: the requests of the extension and its options. Never: a re-link after a conflict, or a lookup by the free one.
 
 use super::at_once::{Act, AtOnce, Done, Memory, Retry, Speaks};
-use super::connection::{Connection, Spelling};
+use super::connection::Connection;
 use super::dialect::{Product, ProductMode};
-use super::moves::{self, Refusal, checked, equals, filled, found_id, readable, set};
-use super::options::Options;
-use directory::{KeyShape, Keys, Person};
+use super::moves::{self, GROUPS, Refusal, USERS, checked, equals, filled, found_id, readable, set};
+use directory::Person;
 use scim::urn;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -20,7 +19,6 @@ pub(super) const KEYCLOAK: Product = Product {
     adds: "creates without any lookup and forgets a user whose create fails; writes the whole group and then the whole user for each \
            member; in PATCH \"true\" as text, and a `replace` without path whose value is JSON within a text",
     known_by: "read in the source of the libre.sh client; the commercial client by logs and reports, the rest of it unverified",
-    by_default: false,
     modes: &[
         ProductMode {
             id: "keycloak/put",
@@ -44,16 +42,10 @@ pub(super) const KEYCLOAK: Product = Product {
             dialect: || AtOnce::boxed(Keycloak::Commercial),
         },
     ],
-    keys: Keys { person: KeyShape::Guid, group: KeyShape::Guid },
     // The content type is an option, this its default (KCMIT; S).
-    spelling: Spelling::plain("application/scim+json"),
-    options: Options::default,
-    external_id: |person, _| person.key.clone(),
     sends_group_key: true,
+    ..Product::PLAIN
 };
-
-const USERS: &str = "/Users";
-const GROUPS: &str = "/Groups";
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Keycloak {

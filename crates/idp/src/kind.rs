@@ -229,6 +229,8 @@ mod tests {
         assert_eq!(named, ["okta/custom", "okta/catalogue", "entra/default", "entra/aadOptscim062020"]);
         let usual: Vec<Family> = Family::all().filter(|family| family.by_default()).collect();
         assert_eq!(usual, Family::SWITCHED, "a run plays what it played before there were others");
+        let told = |family: Family| [family.id(), family.name(), family.adds(), family.known_by()];
+        assert!(Family::all().flat_map(told).all(|text| !text.is_empty()), "a product says itself what it is");
         let by_family: Vec<Kind> = Family::all().flat_map(Family::kinds).collect();
         assert_eq!(by_family, Kind::ALL);
         for kind in Kind::ALL {

@@ -12,6 +12,11 @@ use serde_json::{Map, Value, json};
 use std::borrow::Cow;
 use std::time::Duration;
 
+/// Where the users of a target are.
+pub(super) const USERS: &str = "/Users";
+/// Where its groups are.
+pub(super) const GROUPS: &str = "/Groups";
+
 /// A query value in the product's spelling: quotes `%22`, `@` `%40`, a space as the product is wont to (A1.8, C;
 /// Okta D).
 pub(super) fn query(connection: &Connection, value: &str) -> String {
@@ -32,7 +37,7 @@ pub(super) fn equals(connection: &Connection, attribute: &str, value: &str) -> S
 pub(super) async fn send(connection: &Connection, method: Method, target: String, body: Option<&Value>) -> Observation {
     let lacking = &connection.options.lacking;
     // What users lack, groups may have by the same name.
-    let Some(body) = body.filter(|_| !lacking.is_empty() && target.starts_with("/Users")) else {
+    let Some(body) = body.filter(|_| !lacking.is_empty() && target.starts_with(USERS)) else {
         return send_as_it_is(connection, method, target, body).await;
     };
     let less = mapping::without(body, lacking);
@@ -190,18 +195,69 @@ pub(super) async fn make(connection: &Connection, endpoint: &str, body: &Value, 
     created_id(&checked(create(connection, endpoint, body).await)?, what)
 }
 
-/// Whoever a query finds is replaced, and made where it finds nobody; the id. Nobody reads the account before it is replaced.
+/// Links whoever has this value in this attribute and replaces the account, or makes one. Nobody reads the account before that.
 pub(super) async fn replace_or_make(
-    connection: &Connection,
-    query: &str,
+    connection: &mut Connection,
+    person: &Person,
+    attribute: &str,
     body: impl Fn(Option<&str>) -> Value,
-) -> Result<String, Refusal> {
-    let Some(hit) = find(connection, "/Users", query).await? else {
-        return make(connection, "/Users", &body(None), "user").await;
+) -> Result<(), Refusal> {
+    let query = format!("filter={}", equals(connection, attribute, &person.user_name));
+    let id = match find(connection, USERS, &query).await? {
+        Some(hit) => {
+            let id = found_id(&hit, "user")?;
+            checked(put(connection, USERS, &id, &body(Some(&id))).await)?;
+            id
+        }
+        None => make(connection, USERS, &body(None), "user").await?,
     };
-    let id = found_id(&hit, "user")?;
-    checked(put(connection, "/Users", &id, &body(Some(&id))).await)?;
-    Ok(id)
+    connection.links.tie_person(&person.key, &id, &person.user_name, person.active);
+    Ok(())
+}
+
+/// Replaces an account by this body.
+pub(super) async fn replace_user(
+    connection: &mut Connection,
+    person: &Person,
+    id: &str,
+    body: &Value,
+) -> Result<(), Refusal> {
+    checked(put(connection, USERS, id, body).await)?;
+    connection.links.tie_person(&person.key, id, &person.user_name, person.active);
+    Ok(())
+}
+
+/// Notes that a person's account was switched on, or off.
+pub(super) fn note_access(connection: &mut Connection, person: &Person, id: &str, active: bool) {
+    match active {
+        true => connection.links.tie_person(&person.key, id, &person.user_name, true),
+        false => connection.links.rest_person(&person.key, connection.assigned.contains(&person.key)),
+    }
+}
+
+/// Links the group of that name among all groups of the target, or makes one without members.
+pub(super) async fn link_or_make_group(
+    connection: &mut Connection,
+    key: &str,
+    name: &str,
+    all: &[Value],
+) -> Result<(), Refusal> {
+    let id = match named(all, name) {
+        Some(hit) => found_id(hit, "group")?,
+        None => make(connection, GROUPS, &plain_group(name), "group").await?,
+    };
+    connection.links.tie_group(key, &id, name);
+    Ok(())
+}
+
+/// Renames a group by `replace` of its name; how that is spelled is as unverified as `unverified` says.
+pub(super) async fn rename_group(connection: &mut Connection, key: &str, unverified: &str) -> Result<(), Refusal> {
+    let Some((name, _)) = contents(connection, key) else { return Ok(()) };
+    let Some(id) = connection.links.group_id(key) else { return Ok(()) };
+    connection.unverified(unverified);
+    checked(patch(connection, GROUPS, &id, vec![replace("displayName", name.as_str())]).await)?;
+    connection.links.tie_group(key, &id, &name);
+    Ok(())
 }
 
 /// The id of a resource that a lookup found.
@@ -309,7 +365,19 @@ pub(super) async fn patch_members(
     }
     let value = values(ids.iter().map(|(_, id)| id.as_str()));
     let operation = json!({"op": op, "path": "members", "value": value});
-    checked(patch(connection, "/Groups", &id, vec![operation]).await).map(|_| ())
+    checked(patch(connection, GROUPS, &id, vec![operation]).await).map(|_| ())
+}
+
+/// A linked group's id, and the operations by which those of these people who are provisioned join or leave it; none where nobody is.
+pub(super) fn member_change(
+    connection: &mut Connection,
+    group: &str,
+    people: &[String],
+    join: bool,
+) -> Option<(String, Vec<Value>)> {
+    let id = connection.links.group_id(group)?;
+    let ids = provisioned(connection, people);
+    (!ids.is_empty()).then(|| (id, member_operations(&ids, join)))
 }
 
 /// Members added by one value list, or removed one by one by a filter in the path.

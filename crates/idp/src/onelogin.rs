@@ -6,11 +6,11 @@
 use super::at_once::{Act, AtOnce, Done, Memory, Speaks};
 use super::connection::{Connection, Spelling};
 use super::dialect::{Product, ProductMode};
-use super::moves::{self, Refusal, checked, equals, filled, found_id};
+use super::moves::{self, GROUPS, Refusal, USERS, checked, equals, filled, found_id};
 use super::options::{Options, QuerySpace, Removal};
 use client::observe::Observation;
 use client::wire::Method;
-use directory::{KeyShape, Keys, Person};
+use directory::Person;
 use scim::urn;
 use serde_json::{Value, json};
 
@@ -21,7 +21,6 @@ pub(super) const ONELOGIN: Product = Product {
     adds: "a query that ends in `&` and a PUT path that ends in `?`; bodies by a template, which may have SCIM 1.1 URNs and `emails` as \
            one object; members added and removed with a value list",
     known_by: "one captured log and documentation; changes of status and bodies for groups are unverified",
-    by_default: false,
     modes: &[
         ProductMode {
             id: "onelogin/core",
@@ -39,16 +38,12 @@ pub(super) const ONELOGIN: Product = Product {
         },
     ],
     // OneLogin's ids are numbers, and no template of its own sends them (OLIMPL; D).
-    keys: Keys { person: KeyShape::Guid, group: KeyShape::Guid },
     // The default; a field of the connector sets others (AK11249; C). The agent was not found.
     spelling: Spelling::plain("application/json"),
     options: || Options { query_space: QuerySpace::Plus, ..Options::default() },
-    external_id: |person, _| person.key.clone(),
-    sends_group_key: false,
+    ..Product::PLAIN
 };
 
-const USERS: &str = "/Users";
-const GROUPS: &str = "/Groups";
 /// As captured: URNs of SCIM 1.1 with a 2 in them, which no version of SCIM has (AK11249; C).
 const OLD_URNS: [&str; 2] = ["urn:scim:schemas:core:2.0", "urn:scim:schemas:extension:enterprise:2.0"];
 

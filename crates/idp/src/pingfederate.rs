@@ -4,12 +4,11 @@
 //! id it has, or a filter for groups.
 
 use super::at_once::{Act, AtOnce, Done, Memory, Speaks};
-use super::connection::{Connection, Spelling};
+use super::connection::Connection;
 use super::dialect::{Product, ProductMode};
-use super::moves::{self, checked, equals, found_id, plain_user};
-use super::options::{Options, Removal};
-use directory::{KeyShape, Keys, Person};
-use serde_json::Value;
+use super::moves::{self, GROUPS, USERS, checked, plain_user};
+use super::options::Removal;
+use directory::Person;
 
 /// PingFederate.
 pub(super) const PINGFEDERATE: Product = Product {
@@ -17,7 +16,6 @@ pub(super) const PINGFEDERATE: Product = Product {
     name: "PingFederate",
     adds: "reads all groups and matches names itself; the variant for GitHub asks for GET /Users/0 before every write, and expects a 404",
     known_by: "documentation alone; every body is unverified",
-    by_default: false,
     modes: &[
         ProductMode {
             id: "pingfederate/default",
@@ -34,18 +32,15 @@ pub(super) const PINGFEDERATE: Product = Product {
             dialect: || AtOnce::boxed(PingFederate { managed_users: true }),
         },
     ],
-    keys: Keys { person: KeyShape::Guid, group: KeyShape::Guid },
     // No header was found; the content type is that of the RFC (U).
-    spelling: Spelling::plain("application/scim+json"),
-    options: Options::default,
-    external_id: |person, _| person.key.clone(),
-    sends_group_key: false,
+    ..Product::PLAIN
 };
 
-const USERS: &str = "/Users";
-const GROUPS: &str = "/Groups";
 /// Groups asked for per page. Whether it pages was not found (U).
 const PAGE: usize = 100;
+
+/// PATCH for groups is documented, its body was not found (PFUSR; D).
+const GROUP_BODY: &str = "the body of a PATCH of a group";
 
 #[derive(Clone, Copy)]
 struct PingFederate {
@@ -121,11 +116,7 @@ impl PingFederate {
         self.probe(connection).await?;
         // The documentation prints the filter without quotes; whether they are sent was not found.
         connection.unverified("the quotes of a lookup, and the body of a user");
-        let filter = equals(connection, "userName", &person.user_name);
-        let query = format!("filter={filter}");
-        let id = moves::replace_or_make(connection, &query, |id| plain_user(&person, id)).await?;
-        connection.links.tie_person(key, &id, &person.user_name, true);
-        Ok(())
+        moves::replace_or_make(connection, &person, "userName", |id| plain_user(&person, id)).await
     }
 
     /// PUT, because PATCH of users is off out of the box (PFUSR, PFSET; D).
@@ -133,9 +124,7 @@ impl PingFederate {
         let Some((person, id)) = moves::managed(connection, key) else { return Ok(()) };
         self.probe(connection).await?;
         connection.unverified("the body of a user");
-        checked(moves::put(connection, USERS, &id, &plain_user(&person, Some(&id))).await)?;
-        connection.links.tie_person(key, &id, &person.user_name, person.active);
-        Ok(())
+        moves::replace_user(connection, &person, &id, &plain_user(&person, Some(&id))).await
     }
 
     /// By the admin's choice (PFUSR, PFEMU2; D).
@@ -167,10 +156,7 @@ impl PingFederate {
             let person = Person { active, ..person.clone() };
             checked(moves::put(connection, USERS, &id, &plain_user(&person, Some(&id))).await)?;
         }
-        match active {
-            true => connection.links.tie_person(key, &id, &person.user_name, true),
-            false => connection.links.rest_person(key, connection.assigned.contains(key)),
-        }
+        moves::note_access(connection, &person, &id, active);
         Ok(())
     }
 
@@ -180,37 +166,22 @@ impl PingFederate {
         self.probe(connection).await?;
         connection.unverified("how the groups are paged, and the body of a new one");
         let all = moves::pages(connection, GROUPS, PAGE).await?;
-        let id = match moves::named(&all, &name) {
-            Some(hit) => found_id(hit, "group")?,
-            None => moves::make(connection, GROUPS, &moves::plain_group(&name), "group").await?,
-        };
-        connection.links.tie_group(key, &id, &name);
+        moves::link_or_make_group(connection, key, &name, &all).await?;
         self.members(connection, key, (&keys, true)).await
     }
 
     async fn rename_group(self, connection: &mut Connection, key: &str) -> Done {
-        let Some((name, _)) = moves::contents(connection, key) else { return Ok(()) };
-        let Some(id) = connection.links.group_id(key) else { return Ok(()) };
-        self.probe(connection).await?;
-        self.patch_group(connection, &id, vec![moves::replace("displayName", name.as_str())]).await?;
-        connection.links.tie_group(key, &id, &name);
-        Ok(())
+        if connection.links.group(key).is_some() {
+            self.probe(connection).await?;
+        }
+        moves::rename_group(connection, key, GROUP_BODY).await
     }
 
     async fn members(self, connection: &mut Connection, group: &str, (people, join): (&[String], bool)) -> Done {
-        let Some(id) = connection.links.group_id(group) else { return Ok(()) };
-        let ids = moves::provisioned(connection, people);
-        if ids.is_empty() {
-            return Ok(());
-        }
+        let Some((id, operations)) = moves::member_change(connection, group, people, join) else { return Ok(()) };
         self.probe(connection).await?;
-        self.patch_group(connection, &id, moves::member_operations(&ids, join)).await
-    }
-
-    /// PATCH for groups is documented, its body was not found (PFUSR; D).
-    async fn patch_group(self, connection: &mut Connection, id: &str, operations: Vec<Value>) -> Done {
-        connection.unverified("the body of a PATCH of a group");
-        checked(moves::patch(connection, GROUPS, id, operations).await).map(|_| ())
+        connection.unverified(GROUP_BODY);
+        checked(moves::patch(connection, GROUPS, &id, operations).await).map(|_| ())
     }
 
     async fn delete_group(self, connection: &mut Connection, key: &str) -> Done {

@@ -3,11 +3,11 @@
 //! In: acts. Out: the requests of a store and its rule. Never: PATCH, or an attribute that was emptied.
 
 use super::at_once::{Act, AtOnce, Done, Memory, Speaks};
-use super::connection::{Connection, Spelling};
+use super::connection::Connection;
 use super::dialect::{Product, ProductMode};
-use super::moves::{self, checked, equals, found_id, plain_user};
-use super::options::{Options, Removal};
-use directory::{KeyShape, Keys, Person};
+use super::moves::{self, GROUPS, USERS, checked, plain_user};
+use super::options::Removal;
+use directory::Person;
 use serde_json::{Value, json};
 
 /// PingOne.
@@ -16,7 +16,6 @@ pub(super) const PINGONE: Product = Product {
     name: "PingOne",
     adds: "knows no PATCH, for groups neither; gives one address as work and as home, both primary; writes `username` in its filter",
     known_by: "documentation and one report; lookups and bodies are unverified",
-    by_default: false,
     modes: &[ProductMode {
         id: "pingone/default",
         name: "PingOne (SCIM outbound)",
@@ -24,16 +23,10 @@ pub(super) const PINGONE: Product = Product {
         base_query: None,
         dialect: || AtOnce::boxed(PingOne),
     }],
-    keys: Keys { person: KeyShape::Guid, group: KeyShape::Guid },
     // A server that has to recognise Ping does so by addresses alone (BWCTX; C): there is no header of its own.
-    spelling: Spelling::plain("application/scim+json"),
-    options: Options::default,
-    external_id: |person, _| person.key.clone(),
-    sends_group_key: false,
+    ..Product::PLAIN
 };
 
-const USERS: &str = "/Users";
-const GROUPS: &str = "/Groups";
 /// Groups asked for per page. Whether it pages was not found (U).
 const PAGE: usize = 100;
 
@@ -92,20 +85,14 @@ async fn enter(connection: &mut Connection, key: &str) -> Done {
     }
     // A server had to read `username` in any letter case for Ping (BW4804; I).
     connection.unverified("the query of a lookup, and the body of a user beside its addresses");
-    let filter = equals(connection, "username", &person.user_name);
-    let query = format!("filter={filter}");
-    let id = moves::replace_or_make(connection, &query, |id| user(&person, id)).await?;
-    connection.links.tie_person(key, &id, &person.user_name, person.active);
-    Ok(())
+    moves::replace_or_make(connection, &person, "username", |id| user(&person, id)).await
 }
 
 /// PUT for everything (P1LIM; D).
 async fn write(connection: &mut Connection, key: &str) -> Done {
     let Some((person, id)) = moves::managed(connection, key) else { return Ok(()) };
     connection.unverified("the body of a user beside its addresses");
-    checked(moves::put(connection, USERS, &id, &user(&person, Some(&id))).await)?;
-    connection.links.tie_person(key, &id, &person.user_name, person.active);
-    Ok(())
+    moves::replace_user(connection, &person, &id, &user(&person, Some(&id))).await
 }
 
 /// Disabled or deleted, by the admin's choice (P1CONN; D).
@@ -132,11 +119,7 @@ async fn push_group(connection: &mut Connection, key: &str) -> Done {
     let Some((name, _)) = moves::contents(connection, key) else { return Ok(()) };
     if connection.links.group(key).is_none() {
         let all = moves::pages(connection, GROUPS, PAGE).await?;
-        let id = match moves::named(&all, &name) {
-            Some(hit) => found_id(hit, "group")?,
-            None => moves::make(connection, GROUPS, &moves::plain_group(&name), "group").await?,
-        };
-        connection.links.tie_group(key, &id, &name);
+        moves::link_or_make_group(connection, key, &name, &all).await?;
     }
     write_group(connection, key).await
 }

@@ -8,11 +8,11 @@ use super::admin_log::ProvisioningErrorKind;
 use super::at_once::{Act, AtOnce, Done, Memory, Retry, Speaks};
 use super::connection::{Connection, Spelling};
 use super::dialect::{Product, ProductMode};
-use super::moves::{self, Refusal, checked, created_id, found_id, readable};
+use super::moves::{self, GROUPS, Refusal, USERS, checked, created_id, found_id, readable};
 use super::options::{Options, Removal};
 use client::observe::{Resource, member};
 use client::wire::encode_target;
-use directory::{KeyShape, Keys, Person};
+use directory::Person;
 use scim::urn;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -24,7 +24,6 @@ pub(super) const RAUTHY: Product = Product {
     adds: "looks users and groups up by externalId, then by name; stops at an account with a foreign externalId; reads memberships from \
            the user's `groups`, and writes each in a PATCH of its own; asks for lists without a page size",
     known_by: "read in its source",
-    by_default: false,
     modes: &[ProductMode {
         id: "rauthy/default",
         name: "Rauthy",
@@ -33,7 +32,6 @@ pub(super) const RAUTHY: Product = Product {
         dialect: || AtOnce::boxed(Rauthy),
     }],
     // Rauthy's own keys are 24 letters and digits; GUIDs here, so that golden exchanges know them again.
-    keys: Keys { person: KeyShape::Guid, group: KeyShape::Guid },
     // A lookup has neither `Accept` nor a content type (RASCIM; S). The agent ends in the version, whichever it is.
     spelling: Spelling {
         user_agent: Some("Rauthy Client v0.32.0"),
@@ -42,12 +40,10 @@ pub(super) const RAUTHY: Product = Product {
     },
     // Users are deleted on the target only if the operator has switched that on (RASCIM; S).
     options: || Options { on_removal: Removal::Nothing, ..Options::default() },
-    external_id: |person, _| person.key.clone(),
     sends_group_key: true,
+    ..Product::PLAIN
 };
 
-const USERS: &str = "/Users";
-const GROUPS: &str = "/Groups";
 /// Groups asked for per page in a full sync (RASCIM; S).
 const PAGE: usize = 100;
 

@@ -5,13 +5,13 @@
 
 use super::admin_log::ProvisioningErrorKind;
 use super::at_once::{Act, AtOnce, Done, Memory, Speaks};
-use super::connection::{Connection, Spelling};
+use super::connection::Connection;
 use super::dialect::{Product, ProductMode};
-use super::moves::{self, Refusal, checked, plain_user, replace};
-use super::options::{Options, Removal};
+use super::moves::{self, GROUPS, Refusal, USERS, checked, plain_user, replace};
+use super::options::Removal;
 use client::observe::Resource;
 use client::wire::Method;
-use directory::{KeyShape, Keys, Person};
+use directory::Person;
 use serde_json::{Value, json};
 
 /// SailPoint.
@@ -21,7 +21,6 @@ pub(super) const SAILPOINT: Product = Product {
     adds: "reads all discovery documents, two of the resource types by name; creates whoever its last aggregation did not show, without a \
            lookup; changes members of groups that it never makes",
     known_by: "documentation alone; every body is unverified",
-    by_default: false,
     modes: &[
         ProductMode {
             id: "sailpoint/patch",
@@ -38,16 +37,10 @@ pub(super) const SAILPOINT: Product = Product {
             dialect: || AtOnce::boxed(SailPoint { patches: false }),
         },
     ],
-    keys: Keys { person: KeyShape::Guid, group: KeyShape::Guid },
     // No header was found; the content type is that of the RFC (U).
-    spelling: Spelling::plain("application/scim+json"),
-    options: Options::default,
-    external_id: |person, _| person.key.clone(),
-    sends_group_key: false,
+    ..Product::PLAIN
 };
 
-const USERS: &str = "/Users";
-const GROUPS: &str = "/Groups";
 /// Resources asked for per page: pages are documented, their size was not found (U).
 const PAGE: usize = 100;
 /// What a test reads (SPDOC; D).
@@ -167,10 +160,7 @@ impl SailPoint {
             }
             false => self.change(connection, &person, &id).await?,
         }
-        match active {
-            true => connection.links.tie_person(key, &id, &person.user_name, true),
-            false => connection.links.rest_person(key, connection.assigned.contains(key)),
-        }
+        moves::note_access(connection, &person, &id, active);
         Ok(())
     }
 
@@ -204,11 +194,7 @@ async fn adopt_group(connection: &mut Connection, memory: &mut Memory, key: &str
 
 /// PATCH of the group (SPDOC; D, SPDISC; I); its body was not found.
 async fn members(connection: &mut Connection, group: &str, (people, join): (&[String], bool)) -> Done {
-    let Some(id) = connection.links.group_id(group) else { return Ok(()) };
-    let ids = moves::provisioned(connection, people);
-    if ids.is_empty() {
-        return Ok(());
-    }
+    let Some((id, operations)) = moves::member_change(connection, group, people, join) else { return Ok(()) };
     connection.unverified("the body of a change of members");
-    checked(moves::patch(connection, GROUPS, &id, moves::member_operations(&ids, join)).await).map(|_| ())
+    checked(moves::patch(connection, GROUPS, &id, operations).await).map(|_| ())
 }

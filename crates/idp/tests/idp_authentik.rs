@@ -4,7 +4,7 @@
 
 mod idp_support;
 
-use idp::{Event, Kind, ProvisioningErrorKind};
+use idp::{Event, ProvisioningErrorKind};
 use idp_support::{Stage, contract, problem};
 
 const KINDS: &[&str] = &["authentik/default", "authentik/unquoted"];
@@ -12,13 +12,12 @@ const KINDS: &[&str] = &["authentik/default", "authentik/unquoted"];
 #[tokio::test]
 async fn every_event_sends_what_the_sources_say() {
     for id in KINDS {
-        let kind = Kind::named(id).unwrap();
-        insta::assert_snapshot!(id.replace('/', "_"), contract(kind).await);
+        insta::assert_snapshot!(id.replace('/', "_"), contract(id).await);
     }
 }
 
 async fn stage(id: &str) -> Stage {
-    let s = Stage::new(Kind::named(id).unwrap(), |_| {}).await;
+    let s = Stage::plain(id).await;
     s.discoverable();
     s
 }
@@ -54,7 +53,7 @@ async fn a_lookup_follows_a_409_alone_and_had_no_quotes() {
 
 #[tokio::test]
 async fn a_target_without_discovery_gets_no_lookup_and_no_patch() {
-    let mut s = Stage::new(Kind::named("authentik/default").unwrap(), |_| {}).await;
+    let mut s = Stage::plain("authentik/default").await;
     s.pushed().await;
     s.does(Event::RenameGroup { group: s.group.key.clone(), name: "Research-t1".into() }).await;
     assert_eq!(s.sent()[0].split(' ').next(), Some("PUT"));

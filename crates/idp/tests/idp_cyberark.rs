@@ -4,7 +4,7 @@
 
 mod idp_support;
 
-use idp::{Event, Kind};
+use idp::Event;
 use idp_support::{Stage, contract};
 
 const KINDS: &[&str] = &["cyberark/default"];
@@ -12,14 +12,13 @@ const KINDS: &[&str] = &["cyberark/default"];
 #[tokio::test]
 async fn every_event_sends_what_the_sources_say() {
     for id in KINDS {
-        let kind = Kind::named(id).unwrap();
-        insta::assert_snapshot!(id.replace('/', "_"), contract(kind).await);
+        insta::assert_snapshot!(id.replace('/', "_"), contract(id).await);
     }
 }
 
 #[tokio::test]
 async fn single_resource_types_and_schemas_are_read() {
-    let mut s = Stage::new(Kind::named("cyberark/default").unwrap(), |_| {}).await;
+    let mut s = Stage::plain("cyberark/default").await;
     s.discoverable();
     s.does(Event::TestConnection).await;
     assert!(s.report.clean(), "{:?}", s.report);

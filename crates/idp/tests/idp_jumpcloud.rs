@@ -4,7 +4,7 @@
 
 mod idp_support;
 
-use idp::{Event, Kind};
+use idp::Event;
 use idp_support::{Stage, contract, problem};
 
 const KINDS: &[&str] = &["jumpcloud/custom"];
@@ -12,14 +12,13 @@ const KINDS: &[&str] = &["jumpcloud/custom"];
 #[tokio::test]
 async fn every_event_sends_what_the_sources_say() {
     for id in KINDS {
-        let kind = Kind::named(id).unwrap();
-        insta::assert_snapshot!(id.replace('/', "_"), contract(kind).await);
+        insta::assert_snapshot!(id.replace('/', "_"), contract(id).await);
     }
 }
 
 #[tokio::test]
 async fn a_test_leaves_nothing_and_deactivates_who_cannot_be_deleted() {
-    let mut s = Stage::new(Kind::named("jumpcloud/custom").unwrap(), |_| {}).await;
+    let mut s = Stage::plain("jumpcloud/custom").await;
     s.does(Event::TestConnection).await;
     assert_eq!(s.sent(), ["POST /Users", "POST /Groups", "DELETE /Groups/g2", "DELETE /Users/u1"]);
     s.forget();
@@ -30,7 +29,7 @@ async fn a_test_leaves_nothing_and_deactivates_who_cannot_be_deleted() {
 
 #[tokio::test]
 async fn an_empty_group_waits_for_its_first_member() {
-    let mut s = Stage::new(Kind::named("jumpcloud/custom").unwrap(), |_| {}).await;
+    let mut s = Stage::plain("jumpcloud/custom").await;
     s.does(Event::PushGroup { group: s.group.key.clone() }).await;
     assert!(s.sent().is_empty());
     s.does(Event::Assign { person: s.bob.key.clone() }).await;

@@ -12,14 +12,13 @@ const KINDS: &[&str] = &["onelogin/core", "onelogin/enterprise"];
 #[tokio::test]
 async fn every_event_sends_what_the_sources_say() {
     for id in KINDS {
-        let kind = Kind::named(id).unwrap();
-        insta::assert_snapshot!(id.replace('/', "_"), contract(kind).await);
+        insta::assert_snapshot!(id.replace('/', "_"), contract(id).await);
     }
 }
 
 #[tokio::test]
 async fn a_lookup_ends_in_an_ampersand_and_a_put_in_a_question_mark() {
-    let mut s = Stage::new(Kind::named("onelogin/core").unwrap(), |_| {}).await;
+    let mut s = Stage::plain("onelogin/core").await;
     s.has_ada();
     s.does(Event::Assign { person: s.ada.key.clone() }).await;
     assert_eq!(s.sent(), ["GET /Users?filter=userName+eq+%22ada.t1%40example.com%22&", "PUT /Users/x9?"]);
@@ -27,7 +26,7 @@ async fn a_lookup_ends_in_an_ampersand_and_a_put_in_a_question_mark() {
 
 #[tokio::test]
 async fn a_404_to_the_lookup_means_nobody() {
-    let mut s = Stage::new(Kind::named("onelogin/core").unwrap(), |_| {}).await;
+    let mut s = Stage::plain("onelogin/core").await;
     s.target.next("GET", "/Users", problem(404, "none"));
     s.does(Event::Assign { person: s.ada.key.clone() }).await;
     assert!(s.report.clean() && s.idp.links().person(&s.ada.key).is_some());

@@ -2,10 +2,10 @@
 
 use super::super::admin_log::ProvisioningErrorKind;
 use super::super::connection::{Connection, ConnectionState};
-use super::super::moves;
+use super::super::moves::{self, GROUPS, USERS};
 use super::reactions::{Fail, Object, Reach, Step, judge};
 use super::users::matching_attribute;
-use super::{DAY, DEFAULT, Entra, GROUPS, INTERVAL, USERS, Work, groups, users};
+use super::{DAY, DEFAULT, Entra, INTERVAL, Work, groups, users};
 use client::observe::List;
 use std::collections::{BTreeMap, BTreeSet};
 

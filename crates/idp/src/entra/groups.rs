@@ -2,11 +2,11 @@
 
 use super::super::admin_log::ProvisioningErrorKind;
 use super::super::connection::Connection;
-use super::super::moves::{self, equals};
+use super::super::moves::{self, GROUPS, equals};
 use super::super::options::NestedGroups;
 use super::reactions::{Fail, Object, Step, judge};
 use super::users::{need_id, one_hit, patch};
-use super::{Entra, GROUPS, Mode, bodies};
+use super::{Entra, Mode, bodies};
 use directory::Group;
 use serde_json::Value;
 

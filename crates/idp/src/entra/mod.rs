@@ -105,9 +105,6 @@ const BIN: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 /// Time in quarantine, or of retries, after which the job is disabled (Q1, Q4; D).
 const PATIENCE: Duration = Duration::from_secs(28 * 24 * 60 * 60);
 
-const USERS: &str = "/Users";
-const GROUPS: &str = "/Groups";
-
 /// What changed since the last cycle.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

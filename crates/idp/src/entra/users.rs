@@ -3,10 +3,10 @@
 use super::super::admin_log::ProvisioningErrorKind;
 use super::super::connection::Connection;
 use super::super::mapping;
-use super::super::moves::{self, equals, id_of, is_active};
+use super::super::moves::{self, USERS, equals, id_of, is_active};
 use super::super::options::{ClearManager, Matching};
 use super::reactions::{Fail, Object, Reach, Step, judge};
-use super::{Entra, Mode, USERS, bodies};
+use super::{Entra, Mode, bodies};
 use directory::Person;
 use serde_json::{Value, json};
 use std::borrow::Cow;

@@ -2,10 +2,10 @@
 
 use super::super::admin_log::ProvisioningErrorKind;
 use super::super::connection::Connection;
-use super::super::moves::{self, created_id, found_id};
+use super::super::moves::{self, GROUPS, created_id, found_id};
 use super::jobs::{Halt, checked};
 use super::users::look_up;
-use super::{GROUPS, Okta, bodies};
+use super::{Okta, bodies};
 use serde_json::{Value, json};
 
 /// `value` and `display` of those who are provisioned (SDK419; C), the others are left out (OKHELPGP; D).

@@ -2,9 +2,9 @@
 
 use super::super::admin_log::ProvisioningErrorKind;
 use super::super::connection::Connection;
-use super::super::moves::{id_of, is_active, pages};
+use super::super::moves::{GROUPS, USERS, id_of, is_active, pages};
+use super::Okta;
 use super::jobs::Halt;
-use super::{GROUPS, Okta, USERS};
 use client::observe::Resource;
 use std::borrow::Cow;
 use std::collections::BTreeSet;

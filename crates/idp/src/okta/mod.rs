@@ -87,8 +87,6 @@ const PAUSE: Duration = Duration::from_secs(5 * 60);
 /// Attempts of a throttled job, after which it has failed for good (OKCON; D).
 const ATTEMPTS: u32 = 10;
 
-const USERS: &str = "/Users";
-const GROUPS: &str = "/Groups";
 const CORE: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
 const EXTENSION: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 const GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";

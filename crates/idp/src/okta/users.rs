@@ -2,9 +2,9 @@
 
 use super::super::admin_log::ProvisioningErrorKind;
 use super::super::connection::Connection;
-use super::super::moves::{self, counter_complaint, created_id, equals, found_id, is_active, readable};
+use super::super::moves::{self, GROUPS, USERS, counter_complaint, created_id, equals, found_id, is_active, readable};
 use super::jobs::{Halt, Job, checked};
-use super::{GROUPS, Okta, Push, USERS, bodies};
+use super::{Okta, Push, bodies};
 use directory::Person;
 use serde_json::{Map, Value, json};
 

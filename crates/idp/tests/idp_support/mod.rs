@@ -254,10 +254,10 @@ impl Stage {
 }
 
 /// What happens, and what a family answers with: everything one after the other, each on a stage of its own, for one snapshot.
-pub(crate) async fn contract(kind: Kind) -> String {
+pub(crate) async fn contract(kind: &str) -> String {
     let mut out = String::new();
     for name in CASES {
-        let mut s = Stage::new(kind, |_| {}).await;
+        let mut s = Stage::plain(kind).await;
         s.discoverable();
         let event = s.prepare(name).await;
         s.does(event).await;
@@ -297,6 +297,11 @@ const CASES: &[&str] = &[
 ];
 
 impl Stage {
+    /// Of this kind, with the options it has out of the box.
+    pub(crate) async fn plain(kind: &str) -> Self {
+        Self::new(Kind::named(kind).unwrap(), |_| {}).await
+    }
+
     /// The target has a discovery document that says yes to everything.
     pub(crate) fn discoverable(&self) {
         let yes = json!({"supported": true});
