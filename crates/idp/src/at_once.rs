@@ -159,8 +159,10 @@ impl<P: Speaks> AtOnce<P> {
             Event::Deactivate { person } => changed(connection, P::NAME, &person, Change::Active(false)),
             Event::Reactivate { person } => changed(connection, P::NAME, &person, Change::Active(true)),
             Event::Suspend { person } => {
-                connection
-                    .note(format!("{} is not known to tell a suspension from a deactivation; read as one", P::NAME));
+                connection.note(format!(
+                    "{} is not known to tell a suspension from a deactivation; this is treated as one",
+                    P::NAME
+                ));
                 changed(connection, P::NAME, &person, Change::Active(false))
             }
             Event::Unsuspend { person } => changed(connection, P::NAME, &person, Change::Active(true)),
@@ -193,7 +195,7 @@ impl<P: Speaks> AtOnce<P> {
             Event::Import => vec![Act::Import],
             Event::ForceSync => vec![Act::Sync],
             Event::Restart { full } => {
-                connection.note(format!("{} has no restart; read as a full sync", P::NAME));
+                connection.note(format!("{} has no restart; this is treated as a full sync", P::NAME));
                 if full {
                     connection.links.clear();
                     self.kept = Kept::default();
@@ -207,7 +209,7 @@ impl<P: Speaks> AtOnce<P> {
             }
             Event::ProvisionOnDemand { person } => match connection.assigned.contains(&person) {
                 true => vec![Act::Enter(person)],
-                false => nothing(connection, P::NAME, "does not provision who is not in scope"),
+                false => nothing(connection, P::NAME, "does not provision a person who is out of scope"),
             },
             Event::RetryTasks => std::mem::take(&mut self.kept.failed).into_iter().map(|failed| failed.act).collect(),
             Event::DisableProvisioning => {

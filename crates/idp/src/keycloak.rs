@@ -90,7 +90,7 @@ impl Speaks for Keycloak {
             Act::SwitchedOn => connection.note("nothing is made up for until the next full sync; nothing is sent"),
             // The list is asked for at a path that is the word "url", which no HTTP client accepts (KCMIT; S).
             Act::Import => {
-                connection.note("the import of Keycloak's client asks for an address that is none; nothing is sent");
+                connection.note("Keycloak's client imports from an address that is invalid; nothing is sent");
             }
         }
         Ok(())

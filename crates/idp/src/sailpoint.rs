@@ -71,7 +71,7 @@ impl Speaks for SailPoint {
             Act::PushGroup(group) => return adopt_group(connection, memory, group).await,
             Act::Join { group, people } => return members(connection, group, (people, true)).await,
             Act::Leave { group, people } => return members(connection, group, (people, false)).await,
-            Act::RenameGroup(_) => connection.note("SailPoint does not name the target's groups; nothing is sent"),
+            Act::RenameGroup(_) => connection.note("SailPoint does not rename the target's groups; nothing is sent"),
             Act::DropGroup(group) | Act::ReleaseGroup(group) => {
                 connection.note("SailPoint does not delete the target's groups; nothing is sent");
                 connection.links.cut_group(group);
