@@ -1,5 +1,7 @@
 //! What Keycloak's clients send, event by event, and what they do about answers.
 
+#![expect(clippy::unwrap_used, reason = "a test may fail by panic")]
+
 mod idp_support;
 
 use idp::{Event, ProvisioningErrorKind};

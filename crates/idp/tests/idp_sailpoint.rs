@@ -1,5 +1,7 @@
 //! What SailPoint sends, event by event, and what it does about answers.
 
+#![expect(clippy::unwrap_used, reason = "a test may fail by panic")]
+
 mod idp_support;
 
 use idp::{Event, ProvisioningErrorKind};
