@@ -15,7 +15,11 @@ pub(super) fn named(names: &[String]) -> Result<Vec<Reader>, String> {
     Ok(all)
 }
 
-fn one(name: &str) -> Result<Reader, String> {
+/// The reader of that name.
+///
+/// # Errors
+/// As of [`named`].
+pub(super) fn one(name: &str) -> Result<Reader, String> {
     let lower = name.to_ascii_lowercase();
     let known: Vec<&str> = ["rfc", "data"].into_iter().chain(Family::all().map(Family::id)).collect();
     if known.contains(&lower.as_str()) {

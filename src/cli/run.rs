@@ -119,7 +119,8 @@ pub(super) fn played(
         let targets = (stage.target, stage.products);
         let session = Rc::new(session(meant, targets, transport, !running.is_empty())?);
         let how = connect::flags(&session.target.name, args.config.as_deref(), &args.token);
-        let record = play((meant, how), &plan, session, reports).await?;
+        let token_env = args.token.token_env.as_deref();
+        let record = play((meant, how, token_env), &plan, session, reports).await?;
         if let Some(path) = &args.write_baseline {
             baseline::write(path, &record, before.as_deref())?;
         }
@@ -314,7 +315,7 @@ fn session(
 }
 
 async fn play(
-    (meant, how): (&RunSettings, String),
+    (meant, how, token_env): (&RunSettings, String, Option<&str>),
     plan: &Plan,
     session: Rc<Session>,
     reports: &mut [Box<dyn Report>],
@@ -337,7 +338,8 @@ async fn play(
             }
         }
     };
-    let record = run(plan, session, limits, interrupted, &mut |event| tell(&leaving::event(event))).await;
+    let mut record = run(plan, session, limits, interrupted, &mut |event| tell(&leaving::event(event))).await;
+    record.target.token_env = token_env.map(str::to_owned);
     // One record and no copy: of a long run it is many megabytes.
     let record = Arc::new(leaving::record(record));
     tell(&RunEvent::RunFinished(record.clone()));

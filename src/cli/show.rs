@@ -2,36 +2,51 @@
 
 use super::args::{CurlArgs, ShowArgs};
 use super::exit::Exit;
-use super::{CommandError, kept, leaving, put, record, run, settings};
-use judge::verdict::RunRecord;
+use super::{CommandError, kept, leaving, put, readers, record, run, settings};
+use judge::verdict::{Reader, RunRecord};
 use std::path::PathBuf;
 
 /// Lists a record, or shows one of its findings.
 pub(super) fn command(args: &ShowArgs) -> Result<Exit, CommandError> {
     let asked = asked(&args.words)?;
     let record = read(&asked)?;
+    let reader = args.reader.as_deref().map(|name| concerned(&record, name)).transpose()?;
     let style = report::Style { verbose: true, ..run::style(false) };
     let mut out = Vec::new();
-    match asked.number {
-        Some(number) => report::show(&record, number, style, &mut out),
-        None => report::list(&record, asked.shown().as_deref(), style, &mut out),
+    if asked.numbers.is_empty() {
+        report::list(&record, asked.shown().as_deref(), reader.as_ref(), style, &mut out)
+            .map_err(CommandError::usage)?;
     }
-    .map_err(CommandError::usage)?;
+    for number in &asked.numbers {
+        report::show(&record, *number, style, &mut out).map_err(CommandError::usage)?;
+    }
     put(&out).map(|()| Exit::Conformant)
+}
+
+/// The reader of that name, whose verdict the record has.
+fn concerned(record: &RunRecord, name: &str) -> Result<Reader, CommandError> {
+    let reader = readers::one(name).map_err(CommandError::usage)?;
+    if record.readers.iter().any(|verdict| verdict.reader == reader) {
+        return Ok(reader);
+    }
+    let all: Vec<&str> = record.readers.iter().map(|verdict| verdict.reader.name()).collect();
+    Err(CommandError::usage(format!("`{name}` has no verdict in this record; it has one for {}", all.join(", "))))
 }
 
 /// Prints the requests of a finding as `curl` commands.
 pub(super) fn curl(args: &CurlArgs) -> Result<Exit, CommandError> {
     let asked = asked(&args.words)?;
-    let Some(number) = asked.number else {
+    let &[number] = asked.numbers.as_slice() else {
         return Err(CommandError::usage("which finding? `scimulate curl RECORD 7` prints the requests of #7"));
     };
-    let token = args.token_env.as_deref().unwrap_or(settings::TOKEN);
+    let record = read(&asked)?;
+    // The run's own variable, where it had one: the commands are to work where the run did.
+    let token = args.token_env.as_deref().or(record.target.token_env.as_deref()).unwrap_or(settings::TOKEN);
     if !is_variable(token) {
         return Err(CommandError::usage("--token-env takes the name of a variable, for example SCIM_TOKEN"));
     }
     let mut out = Vec::new();
-    report::curl(&read(&asked)?, number, token, &mut out).map_err(CommandError::usage)?;
+    report::curl(&record, number, token, &mut out).map_err(CommandError::usage)?;
     put(&out).map(|()| Exit::Conformant)
 }
 
@@ -41,11 +56,11 @@ fn is_variable(name: &str) -> bool {
     plain && name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && name.len() <= 100
 }
 
-/// A record, and a finding of it.
+/// A record, and findings of it.
 struct Asked {
     /// The record's file; the last run's without one.
     file: Option<PathBuf>,
-    number: Option<u32>,
+    numbers: Vec<u32>,
 }
 
 impl Asked {
@@ -55,19 +70,20 @@ impl Asked {
     }
 }
 
-/// `RECORD 7`, `RECORD`, `7`, or nothing.
+/// `RECORD 7 8`, `RECORD`, `7 8`, or nothing.
 fn asked(words: &[String]) -> Result<Asked, CommandError> {
     let number = |word: &str| word.strip_prefix('#').unwrap_or(word).parse::<u32>().ok();
-    let file = |word: &String| Some(PathBuf::from(word));
-    match words {
-        [] => Ok(Asked { file: None, number: None }),
-        [one] if number(one).is_some() && !PathBuf::from(one).exists() => Ok(Asked { file: None, number: number(one) }),
-        [one] => Ok(Asked { file: file(one), number: None }),
-        [one, two, ..] => match number(two) {
-            Some(number) => Ok(Asked { file: file(one), number: Some(number) }),
-            None => Err(CommandError::usage(format!("`{two}` is no number of a finding; write it like 7 or #7"))),
-        },
-    }
+    let (file, rest) = match words {
+        [first, rest @ ..] if number(first).is_none() || PathBuf::from(first).exists() => {
+            (Some(PathBuf::from(first)), rest)
+        }
+        all => (None, all),
+    };
+    let read = |word: &String| {
+        let wrong = || CommandError::usage(format!("`{word}` is no number of a finding; write it like 7 or #7"));
+        number(word).ok_or_else(wrong)
+    };
+    Ok(Asked { file, numbers: rest.iter().map(read).collect::<Result<_, _>>()? })
 }
 
 fn read(asked: &Asked) -> Result<RunRecord, CommandError> {

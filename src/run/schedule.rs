@@ -35,6 +35,7 @@ pub async fn run(
         name: session.target.name.clone(),
         base_url: session.target.base.to_string(),
         profile: session.target.profile.clone(),
+        token_env: None,
     };
     let on_event = RefCell::new(on_event);
     let tell = |event: RunEvent| (on_event.borrow_mut())(event);
@@ -59,6 +60,9 @@ pub async fn run(
                     None => {
                         tell(RunEvent::ScenarioStarted { name: instance.name() });
                         let mut ended = conditions.play(instance, &mut set, at + 1 < together.len()).await;
+                        if outlives && !one_by_one {
+                            conditions.play_again_unanswered(instance, &mut ended, &mut set).await;
+                        }
                         if outlives {
                             // Without a wait the rest of the plan would be blocked within the second that a restart takes.
                             conditions.look_after(&mut ended, one_by_one).await;
@@ -100,7 +104,7 @@ pub async fn run(
         removed_late(&mut scenarios, &session, limits.cleanup).await;
     }
     let as_found = match &before {
-        Some(before) => Some(compared(before, &session, limits.cleanup).await),
+        Some(before) => Some(compared(before, &mut scenarios, &session, limits.cleanup).await),
         None => None,
     };
     let exercised: BTreeSet<&String> = scenarios.iter().flat_map(|s| &s.exercised).collect();

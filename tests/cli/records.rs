@@ -15,7 +15,7 @@ fn a_finding_is_listed_shown_and_repeated_by_hand() {
     let place = Place::new();
     let served = Served::start(&place, &["--fault", "M095"]);
     let ran = run(&place, &served, &["--report", "json=run.json"]);
-    ran.expect(1, &["What to mend, worst first", "emptied the group", "scimulate show run.json 1", "left as found"]);
+    ran.expect(1, &["What to fix, worst first", "emptied the group", "scimulate show run.json 1", "left as found"]);
     let screen = ran.out.lines().count();
     assert!(screen < 40 && !ran.out.contains("HAZARD-GROUP-EMPTIED: No"), "{screen}: {}", ran.out);
     place.run(&["show", "run.json"]).expect(0, &["#1 ", "emptied the group", "scimulate show run.json 1"]);

@@ -43,7 +43,7 @@ fn one_defect_behind_everything_is_named_in_every_report() {
         assert!(causes.first().is_some_and(|cause| of_it(&cause)), "{name}: {causes:#?}");
         for report in ["run.md", "run.html"] {
             let text = std::fs::read_to_string(place.path().join(report)).unwrap();
-            assert!(text.contains("What to mend"), "{name}: {report}");
+            assert!(text.contains("What to fix"), "{name}: {report}");
         }
     }
 }

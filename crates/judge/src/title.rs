@@ -6,12 +6,18 @@
 use crate::check::catalogue;
 use crate::verdict::{Evidence, ExchangeRecord, Finding, FindingSummary, Place, ScenarioRecord, evidence};
 use client::wire::{decode_query, split_query};
+use serde_json::Value;
+
+/// What a scenario expects and a requirement does not say: an IdP's write that is refused, with what came of it.
+const REFUSED: (&str, &str) = ("ANSWER-REFUSED", "{request}{operations} is refused: {status} {seen}");
 
 /// Longest title, and longest part of one that a target may have written, in characters.
 const LONGEST: usize = 200;
 const PART: usize = 90;
 /// Most of a filter: what was seen comes after it.
 const FILTER: usize = 50;
+/// Most of what a PATCH asks for.
+const OPERATIONS: usize = 60;
 /// The place of what a client was answered last: the exchange itself says more.
 const LAST_ANSWER: &str = "the last answer";
 
@@ -27,7 +33,9 @@ pub fn entitle(summaries: &mut [FindingSummary], scenarios: &[ScenarioRecord]) {
 
 fn title(evidence: &Evidence<'_>, place: &Place) -> String {
     let words = Words::of(evidence.finding, evidence.exchange().as_deref());
-    let own = catalogue::get(&evidence.finding.requirement).and_then(|r| r.title.as_deref());
+    let requirement = evidence.finding.requirement.as_str();
+    let own = catalogue::get(requirement).and_then(|r| r.title.as_deref());
+    let own = own.or((requirement == REFUSED.0).then_some(REFUSED.1));
     // The place as all that were folded name it.
     let told = own.and_then(|own| words.put_into(own)).unwrap_or_else(|| words.plain(place));
     cut(&told, LONGEST)
@@ -71,6 +79,7 @@ impl Words {
             out.push_str(before);
             out.push_str(match name {
                 "request" => self.request.as_deref()?,
+                "operations" => &self.operations,
                 "status" => self.status.as_deref()?,
                 "attribute" => Some(self.attribute.as_str()).filter(|name| !name.is_empty())?,
                 "expected" => &self.expected,
@@ -156,15 +165,39 @@ fn pointed(pointer: &str) -> String {
     cut(&named.map(|part| part.replace("~1", "/").replace("~0", "~")).collect::<Vec<_>>().join("."), PART)
 }
 
-/// What a PATCH asks for, where it has one operation: ` (replace title)`.
+/// What a PATCH asks for, as it is spelled: ` (replace title)`, ` ("Add" members)`. Letters in which servers are mistaken are quoted.
 fn operations(exchange: &ExchangeRecord) -> String {
     let body = exchange.body.as_deref().filter(|body| exchange.method == "PATCH" && body.len() < 100_000);
-    let body: Option<serde_json::Value> = body.and_then(|body| serde_json::from_str(body).ok());
-    let operations = body.as_ref().and_then(|body| body.get("Operations")?.as_array());
-    let Some([one]) = operations.map(Vec::as_slice) else { return String::new() };
-    let word = |name: &str| one.get(name).and_then(serde_json::Value::as_str).unwrap_or_default();
-    let told = format!("{} {}", word("op"), without_values(word("path")));
-    if told.trim().is_empty() { String::new() } else { format!(" ({})", cut(told.trim(), 50)) }
+    let body: Option<Value> = body.and_then(|body| serde_json::from_str(body).ok());
+    let members = body.as_ref().and_then(Value::as_object).into_iter().flatten();
+    let Some((key, all)) = members.into_iter().find(|(name, _)| name.eq_ignore_ascii_case("Operations")) else {
+        return String::new();
+    };
+    let all = all.as_array().map(Vec::as_slice).unwrap_or_default();
+    let mut told: Vec<String> = all.iter().take(2).map(operation).filter(|told| !told.is_empty()).collect();
+    if told.is_empty() {
+        return String::new();
+    }
+    if all.len() > 2 {
+        told.push(format!("{} more", all.len() - 2));
+    }
+    let under = if key == "Operations" { String::new() } else { format!("in {key:?}: ") };
+    format!(" ({under}{})", cut(&told.join(", "), OPERATIONS))
+}
+
+/// One operation: its name, and what it changes.
+fn operation(one: &Value) -> String {
+    let word = |name: &str| one.get(name).and_then(Value::as_str).unwrap_or_default();
+    let op = match word("op") {
+        op if op.bytes().any(|b| b.is_ascii_uppercase()) => format!("{op:?}"),
+        op => op.to_owned(),
+    };
+    let keys = || one.get("value").and_then(Value::as_object).into_iter().flatten().map(|(name, _)| name.as_str());
+    let what = match word("path") {
+        "" if keys().next().is_some() => format!("{} without a path", keys().take(2).collect::<Vec<_>>().join(" and ")),
+        path => without_values(path),
+    };
+    format!("{op} {what}").trim().to_owned()
 }
 
 fn capital(word: &str) -> String {
@@ -357,6 +390,17 @@ mod tests {
         let patch = || Some(sent("PATCH", "{base}/Users/9f2c", 200));
         let stays = || found("HAZARD-NO-EFFECT", Place::State("GET /Users/1".into()), "title \"a\"", "title nothing");
         assert_eq!(title_of(stays(), patch()), "PATCH /Users/{id} answered 200, but title did not change");
+        let shaped =
+            |body: &str| Some(Arc::new(ExchangeRecord { body: Some(body.to_owned()), ..(*patch().unwrap()).clone() }));
+        let add = r#"{"Operations":[{"op":"Add","path":"emails[type eq \"work\"].value","value":"x"}]}"#;
+        let told = title_of(stays(), shaped(add));
+        assert!(
+            told.starts_with(r#"PATCH /Users/{id} ("Add" emails[type eq "..."].value) answered 200, but title"#),
+            "{told}"
+        );
+        let small = r#"{"operations":[{"op":"replace","value":{"title":"x","active":true,"a":1}}]}"#;
+        let told = title_of(stays(), shaped(small));
+        assert!(told.contains(r#"(in "operations": replace title and active without a path)"#), "{told}");
         // Without the exchange the sentence has no beginning.
         assert_eq!(title_of(stays(), None), "GET /Users/*: title nothing; expected title \"a\"");
         for requirement in catalogue::all() {

@@ -10,7 +10,9 @@ use super::verdict_text::{
     unlocked,
 };
 use super::{readers_table, safe_text};
-use judge::verdict::{Cause, FindingSummary, OutcomeKind, Reader, RunRecord, ScenarioRecord, Severity, Verdict};
+use judge::verdict::{
+    Cause, FindingSummary, OutcomeKind, Reader, ReaderWord, RunRecord, ScenarioRecord, Severity, Verdict,
+};
 use std::io;
 
 /// Most causes that get a line, and most reasons and objects left behind.
@@ -44,12 +46,22 @@ pub(super) fn verdicts(page: &mut StyledLines<'_>, record: &RunRecord) -> io::Re
     if let Some((heads, rows)) = &table {
         page.table(heads, rows)?;
         page.gap()?;
+        if let Some(limits) = limits(record) {
+            page.paragraph(0, Paint::Dim, &limits)?;
+        }
     }
     // The rows say of findings what they are to each reader; what else a run came to is the sentence's to say.
     if table.is_none() || verdict != Verdict::Findings {
         page.paragraph(0, paint_of_verdict(verdict), &sentence(record))?;
     }
     counts(page, record)
+}
+
+/// What a limit is, where a verdict names some.
+fn limits(record: &RunRecord) -> Option<String> {
+    let with = record.readers.iter().find(|verdict| verdict.word == ReaderWord::Works && verdict.other > 0)?;
+    let name = with.reader.name();
+    Some(format!("a limit: the IdP meets it and goes on; `scimulate show --for {name}` lists its limits"))
 }
 
 /// How many scenarios ended how, and what the run took.
@@ -59,13 +71,14 @@ fn counts(page: &mut StyledLines<'_>, record: &RunRecord) -> io::Result<()> {
 
 /// One line each, what explains most first.
 fn causes(page: &mut StyledLines<'_>, record: &RunRecord) -> io::Result<()> {
-    page.title("What to mend, worst first (x: scenarios that show it)")?;
+    page.title("What to fix, worst first (x: scenarios that show it; then whom it breaks besides the RFCs)")?;
     let from_here = rfc_alone(&record.causes);
-    for (at, Cause { title, severity, findings, seen_in, .. }) in record.causes.iter().take(CAUSES).enumerate() {
+    for (at, Cause { title, severity, findings, seen_in, breaks, .. }) in record.causes.iter().take(CAUSES).enumerate()
+    {
         if from_here == Some(at) {
             page.paragraph(0, Paint::Dim, "and for the RFCs alone; no IdP that was played breaks on these:")?;
         }
-        line(page, findings.first().copied(), *severity, title, *seen_in)?;
+        line(page, findings.first().copied(), (*severity, title), *seen_in, &whom(breaks))?;
     }
     let inside: usize = record.causes.iter().take(CAUSES).map(|cause| cause.findings.len()).sum();
     and_more(
@@ -90,7 +103,7 @@ fn findings(page: &mut StyledLines<'_>, record: &RunRecord) -> io::Result<()> {
     if failing.is_empty() {
         return if warnings > 0 { and_more(page, 0, "", warnings) } else { Ok(()) };
     }
-    page.title("What to mend, worst first")?;
+    page.title("What to fix, worst first")?;
     for summary in failing.iter().take(CAUSES) {
         one_line(page, summary)?;
     }
@@ -107,19 +120,26 @@ fn and_more(page: &mut StyledLines<'_>, more: usize, what: &str, others: usize) 
 
 /// `#7   PATCH /Users/{id} answered 200, but title did not change  (12)`, cut where the line ends.
 pub(super) fn one_line(page: &mut StyledLines<'_>, summary: &FindingSummary) -> io::Result<()> {
-    line(page, Some(summary.number), summary.severity, titled(summary), summary.scenarios.len())
+    line(page, Some(summary.number), (summary.severity, titled(summary)), summary.scenarios.len(), "")
+}
+
+/// `Okta, Entra ID`: whom a cause breaks, besides the RFCs.
+fn whom(breaks: &[Reader]) -> String {
+    let others = breaks.iter().filter(|reader| **reader != Reader::Rfc);
+    others.map(readers_table::name).collect::<Vec<_>>().join(", ")
 }
 
 /// A cause that only holds scenarios back has no finding, and no number to be shown by.
 fn line(
     page: &mut StyledLines<'_>,
     number: Option<u32>,
-    severity: Severity,
-    title: &str,
+    (severity, title): (Severity, &str),
     times: usize,
+    whom: &str,
 ) -> io::Result<()> {
     let number = number.map_or("     ".to_owned(), |number| format!("#{number:<4}"));
     let times = if times > 1 { format!("  {times}x") } else { String::new() };
+    let times = if whom.is_empty() { times } else { format!("{times}  {whom}") };
     if page.width() < NARROW {
         let paint = if severity.fails() { Paint::Plain } else { Paint::Dim };
         return page.block_at(&number, &safe_text::line(&format!("{title}{times}"), 200), paint);

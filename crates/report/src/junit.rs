@@ -37,7 +37,7 @@ fn document(record: &RunRecord) -> quick_junit::Report {
         suite.add_property(property("profile", &record.target.profile));
         suite.add_property(property("seed", &record.seed.to_string()));
         suite.set_time(duration(scenarios().map(|s| s.duration_ms).sum()));
-        suite.add_test_cases(scenarios().map(case));
+        suite.add_test_cases(scenarios().map(|scenario| case(scenario, &record.asked)));
         report.add_test_suite(suite);
     }
     report
@@ -47,12 +47,12 @@ fn property(name: &str, value: &str) -> Property {
     Property::new(name, clean(value))
 }
 
-fn case(scenario: &ScenarioRecord) -> TestCase {
+fn case(scenario: &ScenarioRecord, asked: &[Reader]) -> TestCase {
     let name = match &scenario.idp {
         Some(idp) => format!("{} [{idp}]", scenario.name),
         None => scenario.name.clone(),
     };
-    let mut case = TestCase::new(clean(&name), status(scenario));
+    let mut case = TestCase::new(clean(&name), status(scenario, asked));
     case.set_classname(clean(&scenario.feature));
     case.set_time(duration(scenario.duration_ms));
     case.add_property(property("at", &format!("{}:{}", scenario.file, scenario.line)));
@@ -74,9 +74,18 @@ fn case(scenario: &ScenarioRecord) -> TestCase {
     case
 }
 
-/// What the target did wrong is a failure; what kept us from judging it is an error.
-fn status(scenario: &ScenarioRecord) -> TestCaseStatus {
+/// What the target did wrong is a failure; what kept us from judging it is an error. What fails for nobody who was asked for is no
+/// failure: it leaves the exit code green, and so it leaves the build.
+fn status(scenario: &ScenarioRecord, asked: &[Reader]) -> TestCaseStatus {
     let reason = scenario.outcome.reason.clone().unwrap_or_default();
+    if scenario.outcome.kind == OutcomeKind::Failed && !scenario.fails_for(asked) {
+        let mut status = TestCaseStatus::skipped();
+        let whom: Vec<String> = scenario.breaks().iter().map(ToString::to_string).collect();
+        status
+            .set_type("failed for others")
+            .set_message(clean(&format!("fails for {} alone: {reason}", whom.join(", "))));
+        return status;
+    }
     let mut status = match scenario.outcome.kind {
         OutcomeKind::Passed => return TestCaseStatus::success(),
         OutcomeKind::Skipped | OutcomeKind::NotReached | OutcomeKind::Interrupted | OutcomeKind::ExpectedFailure => {

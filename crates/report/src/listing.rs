@@ -5,8 +5,8 @@ use super::brief::one_line;
 use super::curl::script;
 use super::finding_page::{self, Extent};
 use super::styled_lines::{Paint, Style, StyledLines};
-use super::{brief, safe_text};
-use judge::verdict::{Evidence, FindingSummary, RunRecord, evidence};
+use super::{brief, readers_table, safe_text};
+use judge::verdict::{Evidence, FindingSummary, Reader, RunRecord, concerning, evidence};
 use std::io::{self, Write};
 
 /// Most findings in a list.
@@ -34,22 +34,33 @@ pub enum ShowError {
     Output(#[from] io::Error),
 }
 
-/// Lists a record: its verdict, its causes, and every finding on a line.
+/// Lists a record: its verdict, and every finding on a line; with a reader those that concern it, what is blocking first.
 ///
 /// # Errors
 /// When it cannot be written.
-pub fn list(record: &RunRecord, file: Option<&str>, style: Style, out: &mut dyn Write) -> Result<(), ShowError> {
+pub fn list(
+    record: &RunRecord,
+    file: Option<&str>,
+    reader: Option<&Reader>,
+    style: Style,
+    out: &mut dyn Write,
+) -> Result<(), ShowError> {
     let page = &mut StyledLines::new(out, style);
     page.paragraph(0, Paint::Plain, &safe_text::line(&of_which_run(record), 300))?;
     brief::verdicts(page, record)?;
-    page.heading("Findings")?;
-    for summary in record.findings.iter().take(LISTED) {
-        one_line(page, summary)?;
-    }
-    match record.findings.len() {
-        0 => page.paragraph(0, Paint::Plain, "none")?,
-        many if many > LISTED => page.paragraph(0, Paint::Plain, &format!("and {} more", many - LISTED))?,
-        _ => {}
+    let all = || record.findings.iter();
+    match reader {
+        None => lines(page, "Findings", all())?,
+        Some(reader) => {
+            let (name, concerns) = (readers_table::name(reader), concerning(&record.scenarios, reader));
+            let of = |s: &FindingSummary| concerns.get(&(s.requirement.clone(), s.severity, s.place.clone())).copied();
+            lines(page, &format!("Blocking for {name}"), all().filter(|s| of(s) == Some(true)))?;
+            let rest = match reader {
+                Reader::Idp(_) => format!("Limits: {name} meets them and goes on"),
+                _ => format!("Other findings that concern {name}"),
+            };
+            lines(page, &rest, all().filter(|s| of(s) == Some(false)))?;
+        }
     }
     let place = file.map_or(RecordPlace::LastRun, |file| RecordPlace::File(file.to_owned()));
     let beside = Beside { record: Some(place), html: None };
@@ -59,6 +70,27 @@ pub fn list(record: &RunRecord, file: Option<&str>, style: Style, out: &mut dyn 
         page.paragraph(0, Paint::Plain, &format!("next: `{show}` shows one whole"))?;
     }
     Ok(())
+}
+
+/// Findings under a heading, a line each.
+fn lines<'r>(
+    page: &mut StyledLines<'_>,
+    heading: &str,
+    findings: impl Iterator<Item = &'r FindingSummary>,
+) -> io::Result<()> {
+    page.heading(heading)?;
+    let mut count = 0;
+    for summary in findings {
+        count += 1;
+        if count <= LISTED {
+            one_line(page, summary)?;
+        }
+    }
+    match count {
+        0 => page.paragraph(0, Paint::Plain, "none"),
+        many if many > LISTED => page.paragraph(0, Paint::Plain, &format!("and {} more", many - LISTED)),
+        _ => Ok(()),
+    }
 }
 
 /// When the run was, and of which target: the last run may have been somebody else's.
@@ -79,7 +111,11 @@ pub fn show(record: &RunRecord, number: u32, style: Style, out: &mut dyn Write) 
     let cause = record.causes.iter().find(|cause| cause.findings.contains(&number));
     if let Some(cause) = cause.filter(|cause| cause.title != summary.title) {
         let with = cause.findings.len() - 1;
-        let others = if with == 0 { String::new() } else { format!(" (with {with} other findings)") };
+        let others = match with {
+            0 => String::new(),
+            1 => " (with 1 other finding)".to_owned(),
+            with => format!(" (with {with} other findings)"),
+        };
         page.paragraph(0, Paint::Plain, &safe_text::line(&format!("cause: {}{others}", cause.title), 400))?;
     }
     finding_page::write(page, &summary, &evidence, Extent::Whole)?;

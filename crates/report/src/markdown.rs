@@ -61,9 +61,9 @@ fn write(page: &mut String, record: &RunRecord, beside: &Beside) -> std::fmt::Re
     }
 }
 
-/// What to mend, what explains most first.
+/// What to fix, what explains most first.
 fn causes(page: &mut String, record: &RunRecord, beside: &Beside) -> std::fmt::Result {
-    writeln!(page, "## What to mend\n\n| | weight | what | findings | scenarios |\n|---|---|---|---:|---:|")?;
+    writeln!(page, "## What to fix\n\n| | weight | what | findings | scenarios |\n|---|---|---|---:|---:|")?;
     for cause in record.causes.iter().take(ROWS) {
         let number = cause.findings.first().copied();
         row(page, beside, number, cause.severity, &cause.title, [cause.findings.len(), cause.seen_in])?;

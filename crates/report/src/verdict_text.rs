@@ -1,8 +1,8 @@
 //! The verdict of a run in words: one sentence, why it is not a whole one, and what to do next.
 
 use super::beside::Beside;
-use super::safe_text;
 use super::styled_lines::Paint;
+use super::{readers_table, safe_text};
 use judge::verdict::{FindingSummary, OutcomeKind, RunRecord, ScenarioRecord, Topic, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -67,6 +67,11 @@ fn worded(record: &RunRecord, verdict: Verdict, broken: &[&FindingSummary], warn
             let requirements = counted(record.exercised.len(), "requirement");
             let held = counted(totals.judged() - totals.expected_failures, "scenario");
             let mut text = match totals.expected_failures {
+                0 if !broken.is_empty() => {
+                    let asked: Vec<String> = record.asked.iter().map(readers_table::name).collect();
+                    let (asked, others) = (asked.join(", "), counted(broken.len(), "finding"));
+                    format!("nothing broken for {asked}, as asked; {others} for others")
+                }
                 0 => format!("conformant: {requirements} held in {held}"),
                 known => format!("nothing new: {} as the baseline says, all held in {held}", counted(known, "failure")),
             };

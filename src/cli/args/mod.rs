@@ -252,13 +252,18 @@ pub(super) struct MergeArgs {
 #[command(after_help = "\
 Examples:
   scimulate show run.json        every finding on a line
-  scimulate show run.json 7      #7 whole, with every exchange
+  scimulate show run.json --for entra    those that Entra ID does not work with, and its limits
+  scimulate show run.json 7 8    #7 and #8 whole, with every exchange
   scimulate show 7               #7 of the last run
 ")]
 pub(super) struct ShowArgs {
-    /// The record, as `run --report json=FILE` wrote it (the last run's without one), and the number of a finding
-    #[arg(value_name = "RECORD] [NUMBER", num_args = 0..=2)]
+    /// The record, as `run --report json=FILE` wrote it (the last run's without one), and the numbers of findings
+    #[arg(value_name = "RECORD] [NUMBER", num_args = 0..)]
     pub words: Vec<String>,
+
+    /// List what concerns this reader alone: okta, entra, rfc, data, or another identity provider that played
+    #[arg(long = "for", value_name = "READER")]
+    pub reader: Option<String>,
 }
 
 /// `scimulate curl`.
@@ -273,7 +278,7 @@ pub(super) struct CurlArgs {
     #[arg(value_name = "RECORD] [NUMBER", num_args = 1..=2)]
     pub words: Vec<String>,
 
-    /// The variable that holds the token when the commands run [default: SCIMULATE_TOKEN]
+    /// The variable that holds the token when the commands run [default: that of the run, or SCIMULATE_TOKEN]
     #[arg(long, value_name = "VARIABLE")]
     pub token_env: Option<String>,
 }

@@ -7,6 +7,7 @@
 //!    its requirement, at its kind of request or at its attribute (`origin.rs`).
 //! 2. What one answer shows at one place under several requirements is one observation: their origins are one. Headers and
 //!    attributes stand for themselves, since nearly every answer of a server shows the same ones wrong.
+//!    The state that a scenario ends with follows from a write of it that did not do what it said.
 //! 3. A cause explains a failing scenario when all that fails there is its own: with it excused, the scenario would have passed.
 //!    What is named first is excused for those after it, or a header that nearly every answer lacks would hide them all.
 //! 4. It holds a scenario back that was not judged because of it.
@@ -23,7 +24,7 @@ use crate::title::attribute as named;
 use crate::verdict::{
     Cause, Finding, FindingSummary, Hindrance, OutcomeKind, Place, Reader, ScenarioRecord, Severity, common,
 };
-use origin::{Asked, Kept, Origin, asked, hindrances, origin, refused_forms};
+use origin::{Asked, Kept, Origin, asked, follows, hindrances, origin, refused_forms};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -98,8 +99,13 @@ fn origins_in<'a>(
     kept: &Kept,
     origins: &mut Joined,
 ) -> Vec<(&'a Finding, Origin)> {
-    let told: Vec<(&Finding, Origin)> =
+    let mut told: Vec<(&Finding, Origin)> =
         scenario.findings.iter().map(|finding| (finding, origin(finding, all, kept))).collect();
+    let led_to = |state: &Finding| told.iter().find(|(effect, _)| effect.severity.fails() && follows(state, effect));
+    let from: Vec<Option<Origin>> = told.iter().map(|(state, _)| Some(led_to(state)?.1.clone())).collect();
+    for ((_, own), from) in told.iter_mut().zip(from) {
+        *own = from.unwrap_or_else(|| own.clone());
+    }
     let mut shown: BTreeMap<(usize, String), &Origin> = BTreeMap::new();
     for (finding, origin) in &told {
         let Some(at) = finding.exchange.filter(|_| !matches!(finding.place, Place::Header(_))) else { continue };
@@ -420,6 +426,38 @@ mod tests {
         assert_eq!((told.len(), told[0].holds_back, told[0].explains), (1, 2, 0));
         assert_eq!(told[0].title, "POST /Groups is refused: 400 invalidSyntax");
         assert_eq!(told[0].severity, Severity::Warning);
+    }
+
+    #[test]
+    fn the_state_that_a_broken_write_leads_to_is_no_cause_of_its_own() {
+        let effect = |attribute: &str| Finding {
+            severity: Severity::Hazard,
+            expected: format!("{attribute} [\"a\"]"),
+            seen: format!("{attribute} nothing"),
+            ..at("HAZARD-NO-EFFECT", Place::State("GET /Groups/1".into()), 0)
+        };
+        let state = at("STATE-MEMBERS", Place::State("a read of the group".into()), 1);
+        let played = |findings| with("played", vec![sent("PATCH", "/Groups/1", "{}", 204, ""), create()], findings);
+        let told = of(&[played(vec![effect("members"), state.clone()])]);
+        assert_eq!((told.len(), told[0].requirement.as_str(), told[0].findings.len()), (1, "HAZARD-NO-EFFECT", 2));
+        let unrelated = of(&[played(vec![effect("displayName"), state.clone()])]);
+        assert_eq!(unrelated.len(), 2, "a name that did not change empties no group");
+        assert_eq!(of(&[played(vec![state])])[0].requirement, "STATE-MEMBERS");
+    }
+
+    #[test]
+    fn a_refused_lookup_after_which_the_idp_went_on_explains_nothing() {
+        let by_idp = |exchange: Arc<ExchangeRecord>| {
+            Arc::new(ExchangeRecord { actor: "entra/default idp".into(), ..(*exchange).clone() })
+        };
+        let lookup =
+            || by_idp(sent("GET", "/Users?filter=manager%20eq%201", "", 400, r#"{"scimType":"invalidFilter"}"#));
+        let write = || by_idp(sent("PATCH", "/Users/1", "{}", 200, "{}"));
+        let state = |exchange| at("STATE-ATTRIBUTE", Place::State("a full read of /Users".into()), exchange);
+        let went_on = of(&[with("went on", vec![lookup(), write(), create()], vec![state(2)])]);
+        assert_eq!(went_on[0].requirement, "STATE-ATTRIBUTE");
+        let stopped = of(&[with("stopped", vec![lookup(), create()], vec![state(1)])]);
+        assert_eq!(stopped[0].title, "GET /Users with a filter is refused: 400");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! In: the exchanges and findings of a scenario. Out: an [`Origin`], equal for findings with one place to mend. Never: which of them
 //! matters most.
 
+use crate::title;
 use crate::verdict::{ExchangeRecord, Finding, Place, ScenarioRecord};
 use client::wire::{decode_query, split_query};
 use serde_json::Value;
@@ -190,9 +191,8 @@ pub(super) fn origin(finding: &Finding, all: &[Asked], kept: &Kept) -> Origin {
     let of_an_rfc = finding.requirement.starts_with("RFC");
     if state && !of_an_rfc && !should_refuse {
         let before = finding.exchange.map_or(all.len(), |at| at.min(all.len()));
-        let stops = |asked: &&Asked| asked.is_refused_write() || asked.looks_up() && asked.is_refused();
-        let refused = all[..before].iter().rev().find(stops).and_then(Asked::refused);
-        if let Some(refused) = refused {
+        let refused = all[..before].iter().enumerate().rev().find(|(at, _)| stops(&all[..before], *at));
+        if let Some(refused) = refused.and_then(|(_, asked)| asked.refused()) {
             return refused;
         }
     }
@@ -212,6 +212,42 @@ pub(super) fn origin(finding: &Finding, all: &[Asked], kept: &Kept) -> Origin {
         requirement: finding.requirement.clone(),
         attribute: attribute.unwrap_or_default(),
     }
+}
+
+/// Whether the exchange at that place is a refusal that ends what was under way: that of a write, or of a lookup after which the IdP
+/// wrote no more. Where it went on, the lookup was not what it depended on.
+fn stops(all: &[Asked], at: usize) -> bool {
+    let Some((asked, later)) = all.get(at..).and_then(<[Asked]>::split_first) else { return false };
+    let goes_on = |later: &Asked| later.by_idp && later.writes && later.status.is_some_and(|status| status < 300);
+    asked.is_refused_write() || asked.looks_up() && asked.is_refused() && !later.iter().any(goes_on)
+}
+
+/// The attributes that an expectation of the state is about, where it is about certain ones.
+fn concerns(expectation: &str) -> Option<&'static [&'static str]> {
+    match expectation {
+        "STATE-MEMBERS" => Some(&["members"]),
+        "STATE-ACTIVE" => Some(&["active"]),
+        "STATE-LINKED" => Some(&["externalId"]),
+        "STATE-GROUP-ONCE" | "STATE-GROUP-GONE" => Some(&["displayName"]),
+        "IDP-CONFLICT" => Some(&["userName"]),
+        _ => None,
+    }
+}
+
+/// Whether the state that a scenario found is what an earlier finding of it leads to expect: a write that did not do what it said, of
+/// the attribute that the expectation is about.
+pub(super) fn follows(state: &Finding, effect: &Finding) -> bool {
+    let (expectation, hazard) = (state.requirement.as_str(), effect.requirement.as_str());
+    let earlier = effect.exchange.zip(state.exchange).is_none_or(|(effect, state)| effect < state);
+    if !(expectation.starts_with("STATE-") || expectation == "IDP-CONFLICT")
+        || !hazard.starts_with("HAZARD-")
+        || !earlier
+    {
+        return false;
+    }
+    let changed = if hazard == "HAZARD-STRING-BOOLEAN" { "active".to_owned() } else { title::attribute(effect) };
+    let is = |name: &&str| changed == *name || changed.strip_prefix(*name).is_some_and(|rest| rest.starts_with('.'));
+    concerns(expectation).is_none_or(|about| about.iter().any(is))
 }
 
 /// What kept a scenario from getting under way: the first write that was refused, or else the attributes it sent in vain.

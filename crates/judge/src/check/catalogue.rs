@@ -138,7 +138,7 @@ impl Requirement {
             Place::Header(name) => format!("Send the header {name} with {expected}."),
             Place::Body(pointer) if pointer.is_empty() => format!("Answer this request with {expected}."),
             Place::Body(pointer) => format!("Show {expected} at {pointer}."),
-            Place::State(what) => format!("Make this true: {expected} ({what})."),
+            Place::State(_) => format!("Keep the rule: {}", self.text),
         }
     }
 

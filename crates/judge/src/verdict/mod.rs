@@ -32,7 +32,7 @@ pub(crate) use fold::testing;
 pub use judgement::Verdict;
 pub use outcome::{Hindrance, Outcome, OutcomeKind, PassedOver};
 pub use reader::{Reader, ReaderVerdict, ReaderWord};
-pub use readers::{readers, unasked};
+pub use readers::{concerning, readers, unasked};
 pub use record::{
     AsFound, BaselineRecord, Coverage, FindingSummary, OLDEST_VERSION, RECORD_VERSION, Repeats, RunRecord,
     ScenarioRecord, SnapshotOutcome, SnapshotRecord, StepRecord, TargetRecord, Topic, Totals, Unjudged, millis,

@@ -78,6 +78,20 @@ pub fn readers<'a>(
     all
 }
 
+/// The findings that concern a reader, by requirement, weight and place; each with whether it is blocking, or a limit that the reader
+/// can live with.
+#[must_use]
+pub fn concerning(scenarios: &[ScenarioRecord], reader: &Reader) -> HashMap<(String, Severity, Place), bool> {
+    let begins = OTHERS.iter().find(|(other, ..)| other == reader).map_or(&[][..], |(_, begins, ..)| begins);
+    let named = |f: &Folded<'_>| !f.fails && begins.iter().any(|b| f.requirement.starts_with(b));
+    let all = Told::of(scenarios).folded.into_iter().filter_map(|((requirement, severity, place), folded)| {
+        let blocks = folded.blocks(reader);
+        let concerns = blocks || named(&folded) || folded.limits(reader);
+        concerns.then(|| ((requirement.to_owned(), severity, place), blocks))
+    });
+    all.collect()
+}
+
 /// The readers that are no IdP: how the ids of what concerns them begin, and their words.
 const OTHERS: &[(Reader, &[&str], ReaderWord, ReaderWord)] = &[
     (Reader::Rfc, &["RFC", "HTTP-"], ReaderWord::Conformant, ReaderWord::NotConformant),
@@ -119,6 +133,10 @@ struct Folded<'a> {
 }
 
 impl Folded<'_> {
+    fn blocks(&self, reader: &Reader) -> bool {
+        self.breaks.contains(reader)
+    }
+
     /// Whether an IdP met it and can live with it: a rule of the RFC that it does not depend on, or a need that is none.
     fn limits(&self, reader: &Reader) -> bool {
         let concerns = self.fails || self.requirement.starts_with("IDP-");
@@ -148,7 +166,7 @@ impl<'a> Told<'a> {
     }
 
     fn breaking<'s>(&'s self, reader: &'s Reader) -> impl Iterator<Item = &'s Folded<'a>> {
-        self.folded.values().filter(move |f| f.breaks.contains(reader))
+        self.folded.values().filter(move |f| f.blocks(reader))
     }
 
     /// Scenarios of this reader that failed without a finding to say why.

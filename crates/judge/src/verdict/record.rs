@@ -148,6 +148,9 @@ pub struct TargetRecord {
     pub base_url: String,
     /// The profile it is expected to follow, for example `rfc`.
     pub profile: String,
+    /// The variable that held the token, where the run was told one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token_env: Option<String>,
 }
 
 /// Scenario instances by ending, and requests sent.

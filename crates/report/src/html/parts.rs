@@ -105,7 +105,7 @@ fn verdict(page: &mut Page<'_>, record: &RunRecord) -> io::Result<()> {
 }
 
 fn causes(page: &mut Page<'_>, record: &RunRecord) -> io::Result<()> {
-    open(page, "causes", "What to mend, worst first")?;
+    open(page, "causes", "What to fix, worst first")?;
     page.raw("<ol id=\"cause-list\" class=\"plain\">\n")?;
     for cause in &record.causes {
         page.raw("<li class=\"line\">")?;

@@ -20,7 +20,7 @@ fn shown(record: &RunRecord, number: u32) -> String {
 #[test]
 fn a_record_is_listed_and_a_finding_is_shown_whole() {
     let record = everything();
-    insta::assert_snapshot!("list", text(|out| list(&record, Some("run.json"), Style::default(), out)));
+    insta::assert_snapshot!("list", text(|out| list(&record, Some("run.json"), None, Style::default(), out)));
     insta::assert_snapshot!("show", shown(&record, 1));
     let none = show(&record, 9, Style::default(), &mut Vec::new()).unwrap_err();
     assert_eq!(none.to_string(), "the record has no finding #9; it has #1 to #2");
@@ -38,7 +38,7 @@ fn what_a_target_or_a_record_says_does_nothing_to_the_terminal() {
         }
     }
     hostile.findings[0].title = HOSTILE.repeat(500);
-    let told = shown(&hostile, 1) + &text(|out| list(&hostile, Some(HOSTILE), Style::default(), out));
+    let told = shown(&hostile, 1) + &text(|out| list(&hostile, Some(HOSTILE), None, Style::default(), out));
     assert!(told.chars().all(|c| c == '\n' || !(c.is_control() || c == '\u{202e}')), "{told:?}");
     assert!(told.contains(r"\u{1b}[31mall good"), "{told}");
 }

@@ -13,7 +13,12 @@ use std::sync::Arc;
 pub(crate) const HOSTILE: &str = "\u{1b}[2J\u{1b}[31mall good\u{7}\u{9b}1m\u{202e}\r\n";
 
 pub(crate) fn target() -> TargetRecord {
-    TargetRecord { name: "staging".into(), base_url: "https://scim.example/v2".into(), profile: "rfc".into() }
+    TargetRecord {
+        name: "staging".into(),
+        base_url: "https://scim.example/v2".into(),
+        profile: "rfc".into(),
+        token_env: None,
+    }
 }
 
 pub(crate) fn scenario(name: &str, line: usize, outcome: Outcome) -> ScenarioRecord {
