@@ -3,6 +3,7 @@
 //! In: what was there before, and what the scenarios could not remove. Out: whether the target is as it was found. Never:
 //! anything removed that the run did not make.
 
+use crate::safety::Entry;
 use crate::step::{Inventory, Session, Swept};
 use judge::verdict::{AsFound, ScenarioRecord};
 use std::time::Duration;
@@ -21,17 +22,39 @@ pub(super) async fn removed_late(scenarios: &mut [ScenarioRecord], session: &Ses
     }
 }
 
-/// Looks again who is there, and removes what of this run is: each within that time.
-pub(super) async fn compared(before: &Inventory, session: &Session, within: Duration) -> AsFound {
+/// Looks again who is there, and removes what of this run is: each within that time. Where the ids are the same, creates without an
+/// answer came to nothing.
+pub(super) async fn compared(
+    before: &Inventory,
+    scenarios: &mut [ScenarioRecord],
+    session: &Session,
+    within: Duration,
+) -> AsFound {
     let look = async || match session.inventory(within).await {
-        Some(after) => before.compare(&after, &session.run_id),
-        None => (false, Vec::new()),
+        Some(after) => (before.compare(&after, &session.run_id), before.knows_every_id_with(&after)),
+        None => ((false, Vec::new()), false),
     };
-    let (same, told) = look().await;
+    let ((same, told), whole) = look().await;
     let swept = if same { Swept::default() } else { swept(session, within).await };
-    let (same, mut told) = if swept.removed == 0 { (same, told) } else { look().await };
+    let ((same, mut told), whole) = if swept.removed == 0 { ((same, told), whole) } else { look().await };
+    if same && whole {
+        came_to_nothing(scenarios, session);
+    }
     told.extend(swept.told());
     AsFound { same, told }
+}
+
+/// Strikes out the creates that no name leads to and that nothing came of.
+fn came_to_nothing(scenarios: &mut [ScenarioRecord], session: &Session) {
+    let nameless = |entry: &Entry| entry.key.is_none() && entry.id.is_none();
+    let gone: Vec<Entry> = session.ledger.outstanding(None).into_iter().filter(nameless).collect();
+    gone.iter().for_each(|entry| session.ledger.gone(entry.number));
+    for scenario in scenarios.iter_mut().filter(|s| gone.iter().any(|entry| entry.scenario == s.number)) {
+        if session.ledger.outstanding(Some(scenario.number)).is_empty() {
+            scenario.left_behind.clear();
+            scenario.notes.push("a create without a name got no answer, and nothing came of it".to_owned());
+        }
+    }
 }
 
 async fn swept(session: &Session, within: Duration) -> Swept {

@@ -4,7 +4,7 @@
 use super::limits::ScheduleLimits;
 use super::plan::{APART, Instance};
 use crate::feature::is_embedded;
-use crate::step::{Closing, ScenarioPlace, Session, Stage, World, suspends_everybody};
+use crate::step::{Closing, ScenarioPlace, Session, Stage, Unanswered, World, suspends_everybody};
 use judge::check::clause;
 use judge::check::readings::{self, MetBy};
 use judge::verdict::{Finding, Outcome, OutcomeKind, Place, ScenarioRecord, StepRecord, millis};
@@ -36,6 +36,8 @@ pub(super) struct Ended {
     pub(super) record: ScenarioRecord,
     /// Its first exchange that was broken off, and not by us.
     cut_off: Option<usize>,
+    /// Its first request whose connection the target closed in place of an answer.
+    unanswered: Option<Unanswered>,
 }
 
 /// A stage that is set, with the steps that set it.
@@ -63,6 +65,30 @@ impl Conditions<'_> {
             ended.record.left_behind.extend(left);
         }
         ended
+    }
+
+    /// Plays a scenario once more in which the target closed a connection in place of an answer. Once may be the network, or an idle
+    /// connection that ended just then; where the same request meets it again, and the target goes on, that is a finding.
+    pub(super) async fn play_again_unanswered(&self, instance: &Instance, ended: &mut Ended, set: &mut Option<Set>) {
+        let Some(first) = ended.unanswered.clone() else { return };
+        self.wait().await;
+        if self.gone.get() || *self.interrupted.borrow() {
+            return;
+        }
+        let left = self.clear(set.take()).await;
+        let attempt = ended.record.attempts + 1;
+        let mut again = self.once(instance, attempt, set, false).await;
+        again.record.attempts = attempt;
+        again.record.left_behind.extend(left);
+        if again.unanswered.as_ref() == Some(&first) {
+            let finding = unanswered(&first, &instance.casting.families());
+            if !matches!(again.record.outcome.kind, OutcomeKind::Failed | OutcomeKind::Bug) {
+                let reason = format!("{}: {}", finding.requirement, finding.seen);
+                again.record.outcome = Outcome::of(OutcomeKind::Failed, reason);
+            }
+            again.record.findings.insert(0, finding);
+        }
+        *ended = again;
     }
 
     /// Looks whether the target is still there, where a scenario was let down or is known to end servers. Of those a target that went
@@ -111,7 +137,7 @@ impl Conditions<'_> {
                 Err(outcome) => {
                     record.outcome = outcome;
                     record.duration_ms = millis(started.elapsed());
-                    return Ended { record, cut_off: None };
+                    return Ended { record, cut_off: None, unanswered: None };
                 }
             },
         };
@@ -129,10 +155,10 @@ impl Conditions<'_> {
             }
             None => world.close(self.limits.cleanup, ended.as_ref()).await,
         };
-        let cut_off = closing.cut_off;
+        let (cut_off, unanswered) = (closing.cut_off, closing.unanswered.clone());
         settle(&mut record, ended, closing);
         record.duration_ms = millis(started.elapsed());
-        Ended { record, cut_off }
+        Ended { record, cut_off, unanswered }
     }
 
     /// Plays the steps that are not in the record yet, and notes the stage when it is set; why the scenario ended, unless it is
@@ -198,6 +224,14 @@ fn over(exchange: usize) -> Finding {
     let told = ("an answer, and a server that goes on", seen.as_str());
     let mut finding = clause("HTTP-03", Some(exchange), Place::Status, told, None);
     readings::address(&mut finding, MetBy { idp: None, cast: &[] });
+    finding
+}
+
+/// The finding that the target closed the connection of a request in place of an answer, and went on.
+fn unanswered(sent: &Unanswered, cast: &[&str]) -> Finding {
+    let told = ("an answer", "the connection was closed without an answer, twice; other requests were answered");
+    let mut finding = clause("HTTP-03", Some(sent.exchange), Place::Status, told, None);
+    readings::address(&mut finding, MetBy { idp: sent.idp.as_deref(), cast });
     finding
 }
 

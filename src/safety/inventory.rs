@@ -121,6 +121,12 @@ impl Inventory {
         let (users, groups) = (of("users", &self.users, &after.users), of("groups", &self.groups, &after.groups));
         (users.0 && groups.0, vec![users.1, groups.1])
     }
+
+    /// Whether both know every id there was, so that what the later one does not show was not made in between.
+    #[must_use]
+    pub fn knows_every_id_with(&self, after: &Self) -> bool {
+        [&self.users, &self.groups, &after.users, &after.groups].iter().all(|count| count.agrees())
+    }
 }
 
 fn compare(what: &str, before: &Count, after: &Count, run: &str) -> (bool, String) {

@@ -21,6 +21,17 @@ const HEADER_RECORDED: usize = 8 << 10;
 /// Golden exchanges are compared whole, and held in memory for it: not where the answers have more bytes than this.
 const COMPARED: usize = 32 << 20;
 
+/// A request whose connection the target closed in place of an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unanswered {
+    /// Where it stands among the exchanges of the scenario.
+    pub exchange: usize,
+    method: Method,
+    actor: Actor,
+    /// The IdP that sent it.
+    pub idp: Option<String>,
+}
+
 /// What is left when a scenario has ended and cleaned up.
 pub struct Closing {
     /// What did not hold.
@@ -37,6 +48,8 @@ pub struct Closing {
     pub shut_out: bool,
     /// The first exchange that was broken off, and not by us.
     pub cut_off: Option<usize>,
+    /// The first request whose connection the target closed in place of an answer.
+    pub unanswered: Option<Unanswered>,
     /// SCIM base URL.
     pub base_url: String,
     /// The exchanges, where the record keeps them.
@@ -101,6 +114,7 @@ impl World {
             cut_off: self.evidence.journal.since(0).position(|e| {
                 e.outcome() == TransportOutcome::CutOff && !matches!(e.result, Ok(_) | Err(Failure::AnswerLost))
             }),
+            unanswered: self.unanswered(),
             base_url: self.site.tenancy.base.to_string(),
             exchanges: if keep { self.recorded(&mut notes) } else { Exchanges::default() },
             findings,
@@ -108,6 +122,14 @@ impl World {
             left_behind: Vec::new(),
             notes,
         }
+    }
+
+    /// The first request whose connection the target closed in place of an answer.
+    fn unanswered(&self) -> Option<Unanswered> {
+        let closed = |(_, e): &(usize, Arc<Exchange>)| matches!(e.result, Err(Failure::Closed(_)));
+        let (exchange, sent) = self.evidence.journal.since(0).enumerate().find(closed)?;
+        let idp = sent.actor.family().map(str::to_owned);
+        Some(Unanswered { exchange, method: sent.method(), actor: sent.actor.clone(), idp })
     }
 
     /// Says of each finding whom it breaks: the IdP whose exchange shows it, or those that play.
