@@ -159,6 +159,17 @@ Feature: Side effects of changes
       """
     Then the account of "Ada" holds '"Research"' at '/urn:ietf:params:scim:schemas:extension:enterprise:2.0:User/department'
 
+  @F088
+  Scenario: A group that is deleted leaves its members as active as they were
+    Given group "Newcomers" of "Ada", made by a client
+    When a client patches the account of "Ada" with:
+      """
+      [{ "op": "replace", "path": "active", "value": true }]
+      """
+    And the account of "Ada" is noted
+    And a client deletes group "Newcomers"
+    Then the account of "Ada" is as active as it was
+
   @F155 @policy
   Scenario: People live somewhere
     When a client sends POST '/Users' with:

@@ -80,11 +80,10 @@ Feature: Bulk jobs
     Given the target supports "bulk"
     Then a job of more operations than the target allows is refused
 
-  @RFC7644-3.7.1-01 @RFC7644-3.7.2-02 @RFC7644-3.7.2-03 @F218
+  @RFC7644-3.7.1-01 @RFC7644-3.7.2-02 @RFC7644-3.7.2-03
   Scenario: Operations refer to each other
     Given the target supports "bulk"
     And the target supports "groups"
-    And a user "Ada"
     Then each of these is answered as it says:
       | clause           | needs  | request     | filter | method | path    | bulkId | data                               | answer | holds |
       | RFC7644-3.7.2-02 |        | POST /Bulk  |        |        |         |        |                  | 200 | /Operations/1/bulkId = "g" |

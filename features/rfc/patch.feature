@@ -31,6 +31,13 @@ Feature: PATCH
       |                    |       |                    |     |             | "title": "Lead" }  |            | /title = "Lead"            |
       |                    |       |                    |     |             |                    |            | /displayName = "Ada B"     |
 
+  @RFC7643-3.1-02 @F008
+  Scenario: Another externalId changes nothing else
+    Then each of these is answered as it says:
+      | clause         | request            | op      | path       | value         | answer     | tolerated | afterwards       |
+      | RFC7643-3.1-02 | PATCH /Users/<Ada> | replace | externalId | "other-<tag>" | 200 or 204 | 4xx       | /id = "<Ada>"    |
+      |                |                    |         |            |               |            |           | /title = "Guide" |
+
   @RFC7644-3.5.2.1-09 @RFC7644-3.5.2.1-10 @RFC7644-3.5.2.1-11 @RFC7643-2.4-08
   @RFC7643-4.2-11
   Scenario: Add does not duplicate a value

@@ -10,7 +10,7 @@ Feature: PUT
 
   @RFC7644-3.5-01 @RFC7644-3.1-06 @RFC7644-3.5.1-16 @RFC7643-3.1-13 @RFC7643-3.1-22 @RFC7644-3.5.1-05 @RFC7643-2.5-02
   @RFC7643-2.1-03 @RFC7643-2.3.8-01
-  @RFC7644-3.5.1-22 @F216 @F225
+  @RFC7644-3.5.1-22 @RFC7643-3.1-02 @F008 @F216 @F225
   Scenario: A client can change what it read and send it back
     Then each of these is answered as it says:
       | clause           | request          | body                                     | answer     | tolerated | afterwards             |
@@ -20,6 +20,7 @@ Feature: PUT
       |                  |                  |                                          |            |           | /title = "Guide"       |
       |                  |                  |                                          |            |           | /id = "<Ada>"          |
       | RFC7643-3.1-13   | PUT /Users/<Ada> | same { "id": "other-<tag>" }             | 200        | 400       | /id = "<Ada>"          |
+      | RFC7643-3.1-02   | PUT /Users/<Ada> | same { "externalId": "other-<tag>" }     | 200        | 4xx       | /id = "<Ada>"          |
       | RFC7644-3.5.1-16 | PUT /Users/<Ada> | same { "meta": { "resourceType": "Evil", | 200        |        | /meta/resourceType = "User" |
       |                  |                  | "created": "1999-01-01T00:00:00Z",       |      |  | /meta/created != "1999-01-01T00:00:00Z" |
       |                  |                  | "location": "http://evil.example/" } }   |            |           |                        |

@@ -44,7 +44,7 @@ Feature: Attributes behave as the target's schemas say
   Scenario: References name resource types that exist
     Then references name resource types that exist
 
-  @RFC7643-2.3.7-03 @RFC7643-2.3.7-07 @F221
+  @RFC7643-2.3.7-03 @RFC7643-2.3.7-07 @F218 @F221
   Scenario: A reference leads to the resource it names
     Given a user "Ada"
     And a group "Team" of "Ada"

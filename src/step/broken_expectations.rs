@@ -31,9 +31,17 @@ impl Evidence {
         if let Some(stop) = self.clause_broken(read, &expected, &seen) {
             return stop;
         }
-        let (exchange, seen) = self.explained(read, seen);
+        let (expectation, exchange, told) = match self.refusal_before(read) {
+            // The refusal is what the target is to be asked about; what a scenario then finds is what it leads to.
+            Some((at, request)) => {
+                let seen = format!("({seen}; expected {expected})");
+                (expectations::ANSWER_REFUSED, Some(at), (request, "a status from 200 to 299".to_owned(), seen))
+            }
+            None => (expectation, self.shown_by(read), (read.to_string(), expected, seen)),
+        };
+        let (place, expected, seen) = told;
         let reason = format!("expected {expected}; seen: {seen}");
-        self.judged.findings.push(expectation.broken(exchange, &read.to_string(), expected, seen));
+        self.judged.findings.push(expectation.broken(exchange, &place, expected, seen));
         self.stop(OutcomeKind::Failed, reason)
     }
 
@@ -86,24 +94,18 @@ impl Evidence {
         Some(format!("{request}, spelled as an IdP does, was answered {status}, {told}"))
     }
 
-    /// The exchange that shows a broken expectation, and what was seen with the refusal named that led there. What an answer says
-    /// is shown by that answer.
-    fn explained(&self, read: &Basis, seen: String) -> (Option<usize>, String) {
+    /// The last write of an IdP that was refused before an expectation did not hold: where it stands, and what it was.
+    /// What an answer says is shown by that answer.
+    fn refusal_before(&self, read: &Basis) -> Option<(usize, String)> {
         if *read == Basis::LastAnswer {
-            return (self.shown_by(read), seen);
+            return None;
         }
         let refused = |e: &Exchange| {
             let written = e.method().writes() && !matches!(e.actor, Actor::Witness | Actor::Client);
             written && e.status().is_some_and(|s| s >= 400 && !matches!(s, 404 | 409))
         };
-        match self.journal.since(0).enumerate().rev().find(|(_, e)| refused(e)) {
-            Some((at, last)) => {
-                let (request, status) = (&last.request, last.status().unwrap_or_default());
-                let why = format!("{seen}; before that, {} {} was answered {status}", request.method, request.target);
-                (Some(at), why)
-            }
-            None => (self.shown_by(read), seen),
-        }
+        let (at, last) = self.journal.since(0).enumerate().rev().find(|(_, e)| refused(e))?;
+        Some((at, format!("{} {}", last.request.method, last.request.target)))
     }
 
     /// The exchange that shows what was read: the last answer to a client; the last one of that endpoint; for an IdP's own view,

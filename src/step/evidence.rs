@@ -234,7 +234,13 @@ impl Evidence {
     pub(super) fn lack_met_by(&self, actor: &Actor, from: usize) -> Option<Lack> {
         let theirs = self.journal.since(from).enumerate().filter(|(_, e)| e.actor == *actor);
         let mut answers = theirs.map(|(at, exchange)| Observation::read(exchange, from + at));
-        answers.find_map(|answer| Lack::shown_by(&self.told, &answer))
+        answers.find_map(|answer| self.lack_shown_by(&answer))
+    }
+
+    /// What an answer shows the target to lack.
+    pub(super) fn lack_shown_by(&self, answer: &Observation) -> Option<Lack> {
+        let now = self.witness.latest(answer.exchange.request.path());
+        Lack::shown_by(&self.told, answer, now.as_ref())
     }
 
     /// What an actor has sent since the last When step began.
@@ -292,7 +298,7 @@ impl Evidence {
     /// Sends a client's request and keeps the answer as the last one.
     pub(super) async fn send(&mut self, request: Request) -> Result<(), Stop> {
         let answer = self.dispatch(request.header("accept", "application/scim+json"), true).await?;
-        let lack = Lack::shown_by(&self.told, &answer);
+        let lack = self.lack_shown_by(&answer);
         self.last = Some(answer);
         lack.map_or(Ok(()), |lack| Err(self.lacking(&lack)))
     }

@@ -72,8 +72,8 @@ expectations! {
     }
     STATE_GROUP_ONCE "STATE-GROUP-ONCE" {
         text: "A pushed group exists exactly once.",
-        why: "Of two groups with one name the IdP manages one; access granted to the other drifts unseen.",
-        remedy: "Let the lookup by displayName find every group, and either refuse a second of the same name or keep both findable."
+        why: "Nobody gets the access of a group that is missing. Of two with one name the IdP manages one, and the other drifts unseen.",
+        remedy: "Store every group whose create is accepted, let the lookup by displayName find it, and refuse a second of the same name or keep both findable."
     }
     STATE_GROUP_GONE "STATE-GROUP-GONE" {
         text: "A deleted group is gone from reads, lookups and its former members.",
@@ -119,6 +119,11 @@ expectations! {
         text: "The answer has the status that RFC 7644 gives for the request.",
         why: "IdPs decide by the status alone whether to retry, to give up, or to create.",
         remedy: "Answer with the status RFC 7644 section 3.12 gives for this case."
+    }
+    ANSWER_REFUSED "ANSWER-REFUSED" {
+        text: "The server accepts what an IdP sends to create and update people and groups.",
+        why: "The IdP shows its administrator an error and sends the request again in later cycles. Until then the person or group stays as it is.",
+        remedy: "Accept this request. If the server cannot, let scimType and detail name the attribute that is in the way, and leave it out of /Schemas."
     }
     ANSWER_BODY "ANSWER-BODY" {
         text: "The body of the answer agrees with what is stored.",

@@ -28,8 +28,8 @@ pub(super) enum Lack {
 }
 
 impl Lack {
-    /// What the answer shows to be lacking.
-    pub(super) fn shown_by(told: &Capabilities, answer: &Observation) -> Option<Self> {
+    /// What the answer shows to be lacking. `now` is the resource it is about as it stands after the answer, where that was read.
+    pub(super) fn shown_by(told: &Capabilities, answer: &Observation, now: Option<&Value>) -> Option<Self> {
         let status = answer.status().filter(|status| *status >= 400 && answer.outcome().is_the_targets())?;
         let about_the_request = !matches!(status, 401 | 403 | 409 | 412 | 413 | 429 | 500);
         let lacking = |feature: &str, unsaid: bool| match told.supports(feature) {
@@ -49,11 +49,14 @@ impl Lack {
         if patches && lacking("patch", matches!(status, 405 | 501)) {
             return Some(Self::Patch);
         }
-        if status == 400 { Self::of_schemas(told, answer) } else { None }
+        if status == 400 { Self::of_schemas(told, answer, now) } else { None }
     }
 
     /// What a refused write names that the target's schemas do not let a client write.
-    fn of_schemas(told: &Capabilities, answer: &Observation) -> Option<Self> {
+    ///
+    /// A PUT that repeats what an attribute holds changes nothing of it: "the input value(s) MUST match" is all that RFC 7644
+    /// section 3.5.1 asks of an immutable one.
+    fn of_schemas(told: &Capabilities, answer: &Observation, now: Option<&Value>) -> Option<Self> {
         let (Endpoint::Collection(endpoint) | Endpoint::Resource(endpoint, _)) = &answer.endpoint else { return None };
         let rt = ResourceType::for_endpoint(endpoint)?;
         let named = sent_paths(answer);
@@ -64,7 +67,9 @@ impl Lack {
         }
         let told_why = answer.member("scimType").and_then(Value::as_str) == Some("mutability");
         let kept = |path: &str| is_kept(told, endpoint, path, "immutable") || is_kept(told, endpoint, path, "readonly");
-        theirs.iter().find(|(path, _)| kept(path)).filter(|_| told_why).map(|(path, _)| Self::Change((*path).clone()))
+        let repeated = |path: &str| answer.method() == Method::Put && repeats(answer.sent.as_ref(), now, path);
+        let changed = theirs.iter().find(|(path, _)| kept(path) && !repeated(path));
+        changed.filter(|_| told_why).map(|(path, _)| Self::Change((*path).clone()))
     }
 
     /// What the target lacks, in one sentence that is the same wherever it shows.
@@ -121,6 +126,15 @@ fn names_in(body: &Value) -> Vec<String> {
         _ => vec![name.clone()],
     };
     body.as_object().into_iter().flatten().flat_map(within).collect()
+}
+
+/// Whether a body has the value at an attribute that the resource has.
+fn repeats(sent: Option<&Value>, now: Option<&Value>, path: &str) -> bool {
+    let at = |resource: &Value| match path.rsplit_once(':') {
+        Some((urn, name)) => member(resource, urn).and_then(|part| member(part, name)).cloned(),
+        None => member(resource, path).cloned(),
+    };
+    sent.zip(now).is_some_and(|(sent, now)| at(sent) == at(now))
 }
 
 /// Whether the target's schemas keep an attribute from clients in this way, which the RFC's leave to them.
@@ -188,7 +202,8 @@ mod tests {
             told(&json!({ "filter": { "supported": true }, "patch": { "supported": true } })),
             told(&json!({})),
         );
-        let shown = |told: &Capabilities, method, target, status| Lack::shown_by(told, &answer(method, target, status));
+        let shown =
+            |told: &Capabilities, method, target, status| Lack::shown_by(told, &answer(method, target, status), None);
         let find = "/Users?filter=userName%20eq%20%22a%22";
         for status in [400, 404, 501] {
             assert_eq!(shown(&no, Method::Get, find, status), Some(Lack::Filters), "{status}");
@@ -214,7 +229,11 @@ mod tests {
             let body = json!({ "status": "400", "scimType": keyword }).to_string();
             let request = Request::new(method, target).json(sent);
             let exchange = Exchange::made_up("http://h", request, Ok(Answer::made_up(400, &[], body)));
-            Lack::shown_by(&told, &Observation::read(exchange.into(), 0))
+            Lack::shown_by(
+                &told,
+                &Observation::read(exchange.into(), 0),
+                Some(&json!({ "UserName": "a", "title": "x" })),
+            )
         };
         let extension = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
         let create = json!({ "userName": "a", "title": "x", extension: { "department": "D" } });
@@ -225,6 +244,9 @@ mod tests {
         let patch = |path: &str| json!({ "Operations": [{ "op": "replace", "path": path, "value": "b" }] });
         let change = |path: &str, keyword: &str| refused(Method::Patch, "/Users/1", &patch(path), keyword);
         assert_eq!(change("userName", "mutability"), Some(Lack::Change("userName".to_owned())));
+        let replace = |body: &Value| refused(Method::Put, "/Users/1", body, "mutability");
+        assert_eq!(replace(&json!({ "userName": "a", "title": "y" })), None, "the name stays as it is");
+        assert_eq!(replace(&json!({ "userName": "b", "title": "x" })), Some(Lack::Change("userName".to_owned())));
         assert_eq!((change("userName", "invalidValue"), change("title", "mutability")), (None, None));
         assert_eq!(change("nickName", "invalidPath"), Some(Lack::Attribute("nickName".to_owned())));
         let typed = Lack::Attribute("emails.type".to_owned());
@@ -235,7 +257,8 @@ mod tests {
     #[test]
     fn groups_are_lacking_where_no_type_has_them() {
         let without = told(&json!({}));
-        let shown = |told: &Capabilities, target, status| Lack::shown_by(told, &answer(Method::Post, target, status));
+        let shown =
+            |told: &Capabilities, target, status| Lack::shown_by(told, &answer(Method::Post, target, status), None);
         assert_eq!(shown(&without, "/Groups", 404), Some(Lack::Groups));
         assert_eq!(shown(&without, "/Groups/1", 501), Some(Lack::Groups));
         assert_eq!((shown(&without, "/Groups", 500), shown(&without, "/Users", 404)), (None, None));

@@ -3,7 +3,7 @@
 //!
 //! In: the last answer and the requirements of its row. Out: the reason, where there is one. Never: a finding.
 
-use super::lacks::{Lack, filters};
+use super::lacks::filters;
 use super::plain_filter::plain;
 use super::row_judgement::Judged;
 use super::step_end::Stop;
@@ -16,6 +16,9 @@ use judge::verdict::{Departures, Hindrance};
 use scim::filter::Filter;
 use scim::schema::ResourceType;
 use serde_json::{Value, json};
+
+/// The requirement of filters that are joined with `and`.
+const JOINED: &str = "RFC7644-3.4.2.2-24";
 
 impl World {
     /// Why the last answer, which has mismatches, says nothing of these requirements. `body` is what the row says of the body.
@@ -33,7 +36,7 @@ impl World {
                 format!("{request} was not judged: it shows a password, which RFC7643-7-35 is about"),
             )));
         }
-        if let Some(lack) = Lack::shown_by(&self.evidence.told, &answer) {
+        if let Some(lack) = self.evidence.lack_shown_by(&answer) {
             return Ok(Some((
                 Hindrance::NotOffered,
                 format!("{request} was not judged: {}", lack.in_words(&self.evidence.told)),
@@ -53,6 +56,10 @@ impl World {
         }
         if self.filters_nothing(&answer, about_filters).await? {
             let why = "even the simplest filter gets a wrong answer, which is a finding of RFC7644-3.4.2.2-10";
+            return Ok(Some((Hindrance::Setup, format!("{request} was not judged: {why}"))));
+        }
+        if !ids.iter().any(|id| id == JOINED) && self.joins_nothing(&answer).await? {
+            let why = format!("this target does not join two attributes with `and`, which is a finding of {JOINED}");
             return Ok(Some((Hindrance::Setup, format!("{request} was not judged: {why}"))));
         }
         if self.projects_nothing(&answer).await? {

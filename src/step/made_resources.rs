@@ -1,5 +1,6 @@
 //! What a scenario makes on the target as its ground: users and groups that fit the target's own schemas.
 
+use super::lacks::is_shown_on_request;
 use super::schema_bodies::complete;
 use super::step_end::Stop;
 use super::world::World;
@@ -82,6 +83,7 @@ impl World {
         let told = self.evidence.told.clone();
         for unknown in paths(&with).into_iter().filter(|path| !told.knows(endpoint, path)) {
             take_out(&mut with, &unknown);
+            self.noted.not_kept.insert((endpoint.to_owned(), unknown));
         }
         let mut body = self.body_for(endpoint, with).await;
         let request = Request::new(Method::Post, endpoint).header("content-type", "application/scim+json").json(&body);
@@ -94,13 +96,15 @@ impl World {
         };
         let path = format!("{endpoint}/{}", encode_query_value(&id));
         let stored = self.evidence.state_at(&path).await?.unwrap_or_default();
+        if is_shown_on_request(&told, endpoint, "members") {
+            body.as_object_mut().map(|body| body.shift_remove("members"));
+        }
         while let Some(lost) = lost(&body, &stored) {
             let lost = narrowed(&body, &stored, lost);
-            let user = endpoint == "/Users" && lost != "userName";
-            if !user || !take_out(&mut body, &lost) {
+            if !take_out(&mut body, &lost) {
                 return Err(self.evidence.unprepared(&format!("the server did not store {lost} as it was sent")));
             }
-            self.noted.not_kept.insert(lost);
+            self.noted.not_kept.insert((endpoint.to_owned(), lost));
         }
         self.noted.made.insert(name.to_owned(), path);
         Ok(())

@@ -20,8 +20,9 @@ pub(super) struct Noted {
     pub(super) group: Option<Value>,
     /// The paths of the users and groups that the scenario made as its ground.
     pub(super) made: BTreeMap<String, String>,
-    /// Attributes that users made here were to have and the target does not keep, though its schemas have them: `emails.type`.
-    pub(super) not_kept: BTreeSet<String>,
+    /// Attributes that what was made here was to have and the target does not keep, though its schemas have them, each with the
+    /// endpoint: `emails.type` of `/Users`.
+    pub(super) not_kept: BTreeSet<(String, String)>,
     /// The ids of a crowd of accounts that a client made.
     pub(super) crowd: Vec<String>,
     /// The answers to creates that were sent all at once.

@@ -5,9 +5,10 @@
 
 use super::step_end::Stop;
 use super::world::World;
-use client::observe::{Endpoint, Observation, id_text};
+use client::observe::{Endpoint, Observation, id_text, member};
 use client::wire::{Method, Request, encode_query_value, split_query};
 use judge::check::passive;
+use scim::filter::Filter;
 use serde_json::Value;
 
 impl World {
@@ -41,6 +42,32 @@ impl World {
         Ok(false)
     }
 
+    /// Whether the plainest filter that joins two attributes with `and` does not find the user of whom both are true; asked only where
+    /// the answer is to a filter that joins.
+    pub(super) async fn joins_nothing(&mut self, answer: &Observation) -> Result<bool, Stop> {
+        let filter = answer.asked("filter").filter(|_| answer.succeeded()).and_then(|text| Filter::parse(&text).ok());
+        if !filter.is_some_and(|filter| joins(&filter)) {
+            return Ok(false);
+        }
+        let users: Vec<(String, String)> = self
+            .noted
+            .made
+            .iter()
+            .filter(|(_, at)| at.starts_with("/Users/"))
+            .map(|(n, p)| (n.clone(), p.clone()))
+            .collect();
+        for (name, at) in users {
+            let Some(user) = self.evidence.state_at(&at).await? else { continue };
+            let text = |attribute: &str| member(&user, attribute).filter(|value| value.is_string()).cloned();
+            let (Some(user_name), Some(display)) = (text("userName"), text("displayName")) else { continue };
+            let joined = format!("userName eq {user_name} and displayName eq {display}");
+            let found = self.plainly(&format!("/Users?filter={}", encode_query_value(&joined))).await?;
+            let whole = self.evidence.whole_list(&found).await?.unwrap_or_default();
+            return Ok(!found.succeeded() || self.noted.listed(&whole) != [name]);
+        }
+        Ok(false)
+    }
+
     /// Whether the plainest `attributes` leaves nothing out; asked only where the answer is to such a request.
     pub(super) async fn projects_nothing(&mut self, answer: &Observation) -> Result<bool, Stop> {
         let asked = ["attributes", "excludedAttributes"].iter().any(|name| answer.asked(name).is_some());
@@ -66,5 +93,15 @@ impl World {
         let answer = self.evidence.dispatch(request, true).await?;
         self.noted.plain_answers.insert(target.to_owned(), answer.clone());
         Ok(answer)
+    }
+}
+
+/// Whether a filter joins conditions on resources with `and`; within brackets they are on one value.
+fn joins(filter: &Filter) -> bool {
+    match filter {
+        Filter::And(_) => true,
+        Filter::Or(all) => all.iter().any(joins),
+        Filter::Not(inner) => joins(inner),
+        _ => false,
     }
 }

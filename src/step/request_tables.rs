@@ -186,7 +186,8 @@ impl World {
             }
         }
         let Some(attribute) = self.unavailable_to(row) else { return Ok(None) };
-        let why = format!("this target does not store {attribute} of users");
+        let of = if endpoint == "/Groups" { "groups" } else { "users" };
+        let why = format!("this target does not store {attribute} of {of}");
         match row.has("clause") && row.cell("clause").is_empty() {
             true => Err(self.evidence.unprepared(&format!("{} was not sent: {why}", row.cell("request")))),
             false => Ok(Some((self.hindered_by(endpoint, &attribute), why))),
@@ -231,8 +232,8 @@ impl World {
         };
         let afterwards = filled(self, cell("afterwards")).await?;
         let afterwards = items(&afterwards).map_err(|e| self.evidence.misuse(e))?;
-        let afterwards = self.available(afterwards);
         let path = split_query(&target).0.to_owned();
+        let afterwards = self.available(&path, afterwards);
         // What a product documents to keep is compared with what was there.
         let keeps = method.writes() && !self.evidence.witness.departures().kept.is_empty();
         let before =

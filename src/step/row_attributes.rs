@@ -1,7 +1,8 @@
 //! Which attributes a row of a table names. A row that names one which the target lacks, by its own schemas or by what it kept of the
 //! scenario's ground, is passed over alone; what a row only looks at besides the first is left out of it.
 //!
-//! In: a row, and the attributes that users cannot have here. Out: the first of them that the row asks for. Never: a request.
+//! In: a row, and the attributes that users or groups cannot have here. Out: the first of them that the row asks for. Never: a
+//! request.
 
 use super::lacks::is_shown_on_request;
 use super::table::Row;
@@ -11,18 +12,25 @@ use std::collections::BTreeSet;
 
 /// The cells that make a row's request.
 const ASKING: &[&str] = &["request", "filter", "headers", "body"];
+/// The cells of a change.
+const CHANGED: &[&str] = &["path", "value"];
 /// The cells that say what has to come of it; the first of what stands there is what the row is about.
 const SHOWING: &[&str] = &["holds", "afterwards"];
 /// Requests below these are about something else than users, whatever they name.
-const OTHERS: &[&str] = &["/Groups", "/ResourceTypes", "/Schemas", "/ServiceProviderConfig"];
+const OTHERS: &[&str] = &["/ResourceTypes", "/Schemas", "/ServiceProviderConfig"];
 /// The extension for enterprise users, and the word that stands for it in a row, as a placeholder or within its URN.
 const ENTERPRISE: (&str, &str) = ("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User", "enterprise");
 
 impl World {
-    /// The attribute that a row's request names, or what it is about, and that users cannot have here.
+    /// The attribute that a row's request names, or what it is about, and that users or groups cannot have here.
     pub(super) fn unavailable_to(&self, row: &Row<'_>) -> Option<String> {
         let request = row.cell("request");
         let path = request.split_once(' ').map_or(request, |(_, path)| path);
+        if path.starts_with("/Groups") {
+            let cells = ASKING.iter().chain(CHANGED).chain(SHOWING);
+            let named_here = words(&cells.map(|name| row.cell(name)).collect::<Vec<_>>().join(" "));
+            return self.not_kept("/Groups").find(|path| named(&named_here, path));
+        }
         if OTHERS.iter().any(|other| path.starts_with(other)) {
             return None;
         }
@@ -43,9 +51,10 @@ impl World {
     }
 
     /// Those of the items of which this target can show something.
-    pub(super) fn available(&self, items: Vec<Item>) -> Vec<Item> {
+    pub(super) fn available(&self, path: &str, items: Vec<Item>) -> Vec<Item> {
         let members = is_shown_on_request(&self.evidence.told, "/Groups", "members").then(|| "members".to_owned());
-        let gone: Vec<String> = self.unavailable().chain(members).collect();
+        let of_groups = path.starts_with("/Groups").then(|| self.not_kept("/Groups"));
+        let gone: Vec<String> = self.unavailable().chain(members).chain(of_groups.into_iter().flatten()).collect();
         let shown = |item: &Item| match item {
             Item::Body(pointer, _) => {
                 let words = words(pointer);
@@ -57,7 +66,12 @@ impl World {
     }
 
     fn unavailable(&self) -> impl Iterator<Item = String> {
-        self.evidence.witness.offered.lacking().into_iter().chain(self.noted.not_kept.iter().cloned())
+        self.evidence.witness.offered.lacking().into_iter().chain(self.not_kept("/Users"))
+    }
+
+    /// What the target did not keep of what was made there.
+    fn not_kept<'w>(&'w self, endpoint: &'w str) -> impl Iterator<Item = String> + 'w {
+        self.noted.not_kept.iter().filter(move |(of, _)| of == endpoint).map(|(_, path)| path.clone())
     }
 }
 

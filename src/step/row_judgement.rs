@@ -128,7 +128,7 @@ impl World {
     async fn held(&mut self, answer: &Observation, cell: &str) -> Result<Result<Vec<Mismatch>, String>, Stop> {
         let cell = filled(self, cell).await?;
         let items = items(&cell).map_err(|e| self.evidence.misuse(e))?;
-        let items = self.available(items);
+        let items = self.available(answer.exchange.request.path(), items);
         let mut listed = Vec::new();
         if items.iter().any(|item| matches!(item, Item::Finds(_) | Item::Order(_))) {
             match self.evidence.whole_list(answer).await? {
@@ -277,7 +277,7 @@ fn difference(before: Option<&Value>, after: Option<&Value>) -> String {
 
 /// Names as a sentence has them.
 fn some(names: &[String]) -> String {
-    if names.is_empty() { "nobody made here".to_owned() } else { names.join(", ") }
+    if names.is_empty() { "none of the resources made here".to_owned() } else { names.join(", ") }
 }
 
 #[cfg(test)]

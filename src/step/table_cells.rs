@@ -346,7 +346,7 @@ impl fmt::Display for Test {
         let list = |values: &[Value]| Value::from(values.to_vec()).to_string();
         match self {
             Self::Is(value) => write!(f, "{value}"),
-            Self::IsNot(value) => write!(f, "anything but {value}"),
+            Self::IsNot(value) => write!(f, "another value than {value}"),
             Self::Are(values) => write!(f, "exactly {}", list(values)),
             Self::In(values) => write!(f, "one of {}", list(values)),
             Self::LeadsTo(path) => write!(f, "the URI of {path}, or none"),

@@ -24,6 +24,8 @@ find out, it plays its features against servers that it makes up. Written by
 What became of a fault:
 
 - *found*: the fault's own requirement is red with it, and was not red without it.
+- *as a warning*: its own requirement is a MUST that the catalogue weighs as a warning, because hardly any server keeps it. The
+  warning is told with the fault, and was not told without it.
 - *told otherwise*: something is red with it that is not red without it, and its own requirement is not among that.
 - *missed*: it altered an answer, and nothing was red for it.
 - *not provoked*: it alters no answer even on the embedded provider, since no scenario asks for what it does. This counts as missed.
@@ -32,7 +34,7 @@ What became of a fault:
 - *red before*: its requirement was red on this server without the fault too, and nothing else is red for it. It is not counted
   either.
 
-The percentage is found and told otherwise, of these, missed and not provoked together.
+The percentage is found, as a warning and told otherwise, of these, missed and not provoked together.
 ";
 
 /// The document of a measurement.

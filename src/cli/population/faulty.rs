@@ -19,6 +19,8 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 pub(super) enum Fate {
     /// Its own requirement was red, and was not without it.
     Found,
+    /// Its own requirement weighs a warning by the catalogue, and was told as one, and was not without it.
+    Warned,
     /// Something is red because of it, and not its own requirement.
     ToldOtherwise,
     /// The requirement was red before: whoever reads it would not have learnt more.
@@ -112,13 +114,18 @@ impl Faultless {
         let played = worker.play(&self.server, &ids)?;
         let (before, after) = (self.told.requirements(), played.requirements());
         let found = |f: &&&Fault| after.contains(f.requirement.as_str()) && !before.contains(f.requirement.as_str());
-        let unseen: Vec<&str> = faults.iter().filter(|f| !found(f)).map(|f| f.id.as_str()).collect();
+        let warned = |f: &Fault| {
+            played.warned.contains(f.requirement.as_str()) && !self.told.warned.contains(f.requirement.as_str())
+        };
+        let seen = |f: &&&Fault| found(f) || warned(f);
+        let unseen: Vec<&str> = faults.iter().filter(|f| !seen(f)).map(|f| f.id.as_str()).collect();
         let (idle, told) = self.without_each(worker, &ids, &played, &unseen)?;
         let mut tried = Vec::new();
         for fault in faults {
             let requirement = fault.requirement.as_str();
             let fate = match (after.contains(requirement), before.contains(requirement)) {
                 (true, false) => Fate::Found,
+                _ if warned(fault) => Fate::Warned,
                 _ if told.contains(fault.id.as_str()) => Fate::ToldOtherwise,
                 (_, true) => Fate::RedBefore,
                 (false, false) if !idle.contains(fault.id.as_str()) => Fate::Missed,

@@ -8,6 +8,7 @@ use crate::operator::Operator;
 use crate::run::Plan;
 use crate::safety::{Target, TenantSettings};
 use client::wire::{Actor, BaseUrl, Client, Journal, Secret};
+use judge::check::catalogue;
 use judge::verdict::{OutcomeKind, RunRecord, ScenarioRecord, millis};
 use provider::{Behaviour, Clock, Faults, Provider, Running, Server, Settings, Trace};
 use serde::Serialize;
@@ -29,6 +30,9 @@ pub(super) struct Played {
     /// The requirements that were red, each with the scenario.
     #[serde(skip)]
     pub(super) places: BTreeSet<(String, String)>,
+    /// The requirements of which a warning is all that the catalogue makes, and that were told.
+    #[serde(skip)]
+    pub(super) warned: BTreeSet<String>,
     /// Everything that was said, as a number: the same for equal servers, played by the same build.
     pub(super) sum: u64,
 }
@@ -105,8 +109,10 @@ fn target(running: &Running) -> Result<Target, CommandError> {
 /// What is red in the record of a run.
 fn judged(record: &RunRecord) -> Played {
     let mut reds: BTreeMap<String, Red> = BTreeMap::new();
-    let (mut troubles, mut places) = (Vec::new(), BTreeSet::new());
+    let (mut troubles, mut places, mut warned) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
     for scenario in &record.scenarios {
+        let told = scenario.findings.iter().map(|finding| &finding.requirement);
+        warned.extend(told.filter(|id| catalogue::get(id).is_some_and(|r| !r.severity().fails())).cloned());
         match scenario.outcome.kind {
             OutcomeKind::Failed => {}
             OutcomeKind::Bug | OutcomeKind::TimedOut | OutcomeKind::Blocked => {
@@ -125,6 +131,7 @@ fn judged(record: &RunRecord) -> Played {
     Played {
         reds: reds.into_values().collect(),
         places,
+        warned,
         troubles,
         scenarios: record.scenarios.len(),
         judged: record.exercised.len(),

@@ -8,7 +8,7 @@ use serde::Serialize;
 use std::collections::BTreeSet;
 
 /// Version of the record's JSON shape.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 
 /// What the population showed.
 #[derive(Debug, Serialize)]
@@ -69,6 +69,7 @@ impl Record {
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Tally {
     pub(super) found: usize,
+    pub(super) warned: usize,
     pub(super) told_otherwise: usize,
     pub(super) missed: usize,
     pub(super) not_provoked: usize,
@@ -82,6 +83,7 @@ impl Tally {
         for fault in faults {
             *match fault.fate {
                 Fate::Found => &mut tally.found,
+                Fate::Warned => &mut tally.warned,
                 Fate::ToldOtherwise => &mut tally.told_otherwise,
                 Fate::Missed => &mut tally.missed,
                 Fate::NotProvoked => &mut tally.not_provoked,
@@ -92,11 +94,12 @@ impl Tally {
         tally
     }
 
-    /// Red of those that could be, in per mille: what was in the way of a fault is proven, and what was red before was red.
+    /// Told of those that could be, in per mille: red, or a warning where the catalogue makes no more of it. What was in the way
+    /// of a fault is proven, and what was red before was red.
     /// None where there was none.
     pub(super) fn recall(self) -> Option<usize> {
-        let red = self.found + self.told_otherwise;
-        let could = red + self.missed + self.not_provoked;
-        (could > 0).then(|| red * 1000 / could)
+        let told = self.found + self.warned + self.told_otherwise;
+        let could = told + self.missed + self.not_provoked;
+        (could > 0).then(|| told * 1000 / could)
     }
 }

@@ -83,8 +83,14 @@ fn line(text: &mut String, what: &str, tally: Tally) {
     let recall = tally.recall().map_or_else(|| "     -".to_owned(), |recall| format!("{:>5.1}%", recall as f64 / 10.0));
     let _infallible = writeln!(
         text,
-        "  {what:<24} {recall}  found {}, told otherwise {}, missed {}, not provoked {}; beside them masked {}, red before {}",
-        tally.found, tally.told_otherwise, tally.missed, tally.not_provoked, tally.masked, tally.red_before,
+        "  {what:<24} {recall}  found {}, as a warning {}, told otherwise {}, missed {}, not provoked {}; beside them masked {}, red before {}",
+        tally.found,
+        tally.warned,
+        tally.told_otherwise,
+        tally.missed,
+        tally.not_provoked,
+        tally.masked,
+        tally.red_before,
     );
 }
 

@@ -1,6 +1,7 @@
 //! What the target holds of people.
 
 use super::super::basis::Basis;
+use super::super::directory_attributes::{self, enterprise, named_values, path_of, value_of};
 use super::super::evidence::Evidence;
 use super::super::expectations;
 use super::super::lacks::is_kept;
@@ -9,6 +10,7 @@ use super::super::resource_values::seen_accounts;
 use super::super::step_end::Stop;
 use super::super::world::World;
 use client::observe::{Capabilities, id_text, member};
+use cucumber::gherkin::Step;
 use cucumber::{given, then, when};
 use serde_json::Value;
 
@@ -188,6 +190,25 @@ async fn new_id(world: &mut World, name: String) -> Result<(), Stop> {
     Ok(())
 }
 
+/// The people's accounts are active if they were when they were noted, and inactive if they were not.
+/// Example: the account of "Ada" is as active as it was
+#[then(expr = "the account(s) of {people} is/are as active as it/they was/were")]
+async fn as_active(world: &mut World, people: People) -> Result<(), Stop> {
+    let active = |account: &Value| member(account, "active").cloned().unwrap_or(Value::Null);
+    for name in world.cast.names(&people) {
+        let now = active(&world.account_of(&name).await?);
+        let Some(before) = world.noted.accounts.get(&name).map(active) else {
+            return Err(world.evidence.misuse(format!("the account of {name} was not noted in this scenario")));
+        };
+        if now != before {
+            let expected = format!("active {before}, as before");
+            let seen = format!("active is {now} on the account of {name}");
+            return Err(world.evidence.broken(expectations::STATE_ACTIVE, &Basis::AllUsers, expected, seen));
+        }
+    }
+    Ok(())
+}
+
 /// The people's accounts are exactly as they were noted, `meta` aside.
 /// Example: the account of "Ada" is unchanged
 #[then(expr = "the account(s) of {people} is/are unchanged")]
@@ -239,11 +260,7 @@ async fn shows(world: &mut World, people: People, idp: IdpName) -> Result<(), St
         ];
         for (attribute, value) in wanted {
             let Some(value) = value else { continue };
-            if world.evidence.needs_attribute("/Users", path_of(attribute)).is_err() {
-                world.evidence.take_stop();
-                continue;
-            }
-            judge_attribute(&mut world.evidence, &account, &name, attribute, &value)?;
+            judge_if_kept(&mut world.evidence, &account, &name, attribute, &value)?;
         }
     }
     Ok(())
@@ -253,10 +270,23 @@ async fn shows(world: &mut World, people: People, idp: IdpName) -> Result<(), St
 /// Example: the "department" of the account of "Ada" is "Research"
 #[then(expr = "the {string} of the account of {string} is {string}")]
 async fn attribute_is(world: &mut World, attribute: String, name: String, value: String) -> Result<(), Stop> {
-    world.evidence.needs_attribute("/Users", path_of(&attribute))?;
+    let path = known(&mut world.evidence, &attribute)?;
+    world.evidence.needs_attribute("/Users", &path)?;
     let account = world.account_of(&name).await?;
     let value = world.cast.addresses.in_text(&value);
     judge_attribute(&mut world.evidence, &account, &name, &attribute, &value)
+}
+
+/// Attributes of a person's account, one a line; those that the target's schemas lack are left out.
+/// Example: the account of "Ada" holds these:
+#[then(expr = "the account of {string} holds these:")]
+async fn attributes_are(world: &mut World, name: String, step: &Step) -> Result<(), Stop> {
+    let account = world.account_of(&name).await?;
+    for (attribute, value) in named_values(step).map_err(|why| world.evidence.misuse(why))? {
+        let value = world.cast.addresses.in_text(&value);
+        judge_if_kept(&mut world.evidence, &account, &name, &attribute, &value)?;
+    }
+    Ok(())
 }
 
 /// A person's account has the user name that this IdP gives the person.
@@ -289,7 +319,8 @@ fn is_same_fixed_name(told: &Capabilities, account: &Value, wanted: &str) -> boo
 /// Example: the account of "Ben" has "Ada" as manager
 #[then(expr = "the account of {string} has {string} as manager")]
 async fn has_manager(world: &mut World, name: String, manager: String) -> Result<(), Stop> {
-    world.evidence.needs_attribute("/Users", path_of("manager"))?;
+    let path = known(&mut world.evidence, "manager")?;
+    world.evidence.needs_attribute("/Users", &path)?;
     let wanted = id_text(&world.account_of(&manager).await?).unwrap_or_default();
     let account = world.account_of(&name).await?;
     let seen = enterprise(&account, "manager").and_then(|m| member(m, "value")).cloned().unwrap_or(Value::Null);
@@ -412,48 +443,22 @@ fn noted_id(world: &mut World, name: &str) -> Result<String, Stop> {
     }
 }
 
-fn enterprise<'a>(account: &'a Value, attribute: &str) -> Option<&'a Value> {
-    member(member(account, "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User")?, attribute)
+/// Where an attribute stands; the feature's text is wrong where it is none.
+fn known(evidence: &mut Evidence, attribute: &str) -> Result<String, Stop> {
+    path_of(attribute).ok_or_else(|| {
+        evidence
+            .misuse(format!("an account has no attribute `{attribute}`; there are: {}", directory_attributes::names()))
+    })
 }
 
-/// Where a directory attribute stands on an account.
-fn path_of(attribute: &str) -> &'static str {
-    match attribute {
-        "user name" => "userName",
-        "given name" => "name.givenName",
-        "family name" => "name.familyName",
-        "display name" => "displayName",
-        "email" => "emails.value",
-        "phone" => "phoneNumbers.value",
-        "title" => "title",
-        "department" => "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department",
-        "employee number" => "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:employeeNumber",
-        "manager" => "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager",
-        // No such attribute: the judgement says so.
-        _ => "userName",
+/// The same for an attribute that the target may lack.
+fn judge_if_kept(evidence: &mut Evidence, account: &Value, name: &str, which: &str, wanted: &str) -> Result<(), Stop> {
+    let path = known(evidence, which)?;
+    if evidence.needs_attribute("/Users", &path).is_err() {
+        evidence.take_stop();
+        return Ok(());
     }
-}
-
-/// The value of a directory attribute on an account.
-fn attribute<'a>(account: &'a Value, name: &str) -> Option<&'a Value> {
-    match name {
-        "user name" => member(account, "userName"),
-        "given name" => member(member(account, "name")?, "givenName"),
-        "family name" => member(member(account, "name")?, "familyName"),
-        "display name" => member(account, "displayName"),
-        "title" => member(account, "title"),
-        "department" => enterprise(account, "department"),
-        "employee number" => enterprise(account, "employeeNumber"),
-        "email" => first_value(account, "emails"),
-        "phone" => first_value(account, "phoneNumbers"),
-        _ => None,
-    }
-}
-
-fn first_value<'a>(account: &'a Value, list: &str) -> Option<&'a Value> {
-    let all = member(account, list)?.as_array()?;
-    let work = all.iter().find(|v| member(v, "type").and_then(Value::as_str) == Some("work"));
-    member(work.or_else(|| all.first())?, "value")
+    judge_attribute(evidence, account, name, which, wanted)
 }
 
 fn judge_attribute(
@@ -463,7 +468,7 @@ fn judge_attribute(
     which: &str,
     wanted: &str,
 ) -> Result<(), Stop> {
-    let seen = attribute(account, which);
+    let seen = value_of(account, which);
     if seen.and_then(Value::as_str) == Some(wanted) || (wanted.is_empty() && seen.is_none()) {
         return Ok(());
     }

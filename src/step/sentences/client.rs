@@ -3,7 +3,6 @@
 use super::super::basis::Basis;
 use super::super::evidence::Evidence;
 use super::super::expectations;
-use super::super::lacks::Lack;
 use super::super::parameters::People;
 use super::super::resource_values::{member_ids, seen_accounts};
 use super::super::step_end::Stop;
@@ -313,7 +312,7 @@ async fn lookup(
 ) -> Result<(), Stop> {
     let filter = encode_query_value(&format!("{attribute} eq {}", Value::from(value)));
     let answer = evidence.get(&format!("{endpoint}?filter={filter}")).await?;
-    if let Some(lack) = Lack::shown_by(&evidence.told, &answer) {
+    if let Some(lack) = evidence.lack_shown_by(&answer) {
         return Err(evidence.lacking(&lack));
     }
     let found = whole(evidence, &answer).await?;

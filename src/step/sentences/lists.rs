@@ -2,7 +2,6 @@
 
 use super::super::basis::Basis;
 use super::super::expectations;
-use super::super::lacks::Lack;
 use super::super::lawful_refusals::{filter_refused, finds_too_many};
 use super::super::step_end::Stop;
 use super::super::world::World;
@@ -149,7 +148,7 @@ fn judge_page(world: &mut World, page: &Observation, total: usize, start: usize,
         return Ok(());
     }
     let evidence = &mut world.evidence;
-    if let Some(lack) = Lack::shown_by(&evidence.told, page) {
+    if let Some(lack) = evidence.lack_shown_by(page) {
         return Err(evidence.lacking(&lack));
     }
     if filter_refused(page) || finds_too_many(page) {

@@ -166,10 +166,14 @@ async fn send_at_once(world: &mut World, requests: Vec<Request>) -> Result<(), S
     let client = world.evidence.client.named(Actor::Client).with_interceptor(world.evidence.witness.ledger_only());
     let sent: Vec<_> = requests.into_iter().map(|request| client.send(scim(request))).collect();
     world.evidence.judged.golden &= sent.len() <= 1;
-    join_all(sent).await;
+    let answers = join_all(sent).await;
     world.evidence.witness.forget();
-    match world.evidence.lack_met_by(&Actor::Client, from) {
-        Some(lack) => Err(world.evidence.lacking(&lack)),
-        None => Ok(()),
+    if let Some(lack) = world.evidence.lack_met_by(&Actor::Client, from) {
+        return Err(world.evidence.lacking(&lack));
+    }
+    // Who meets whom is not to be seen where none was let in.
+    match answers.iter().all(|answer| answer.status() == Some(400)) {
+        true => Err(world.evidence.unprepared("each of the requests was answered 400")),
+        false => Ok(()),
     }
 }

@@ -1,8 +1,10 @@
 //! What happens to people in an IdP's directory, and lets provisioning settle afterwards.
 
+use super::super::directory_attributes::named_values;
 use super::super::parameters::{IdpName, People};
 use super::super::step_end::Stop;
 use super::super::world::World;
+use cucumber::gherkin::Step;
 use cucumber::{given, when};
 use directory::Change;
 use idp::Event;
@@ -12,6 +14,21 @@ use idp::Event;
 #[given(expr = "{idp} knows {people}")]
 async fn knows(world: &mut World, idp: IdpName, people: People) -> Result<(), Stop> {
     world.crowd(&idp, &people).await.map(drop)
+}
+
+/// A person is in the IdP's directory with these attributes besides the usual ones.
+/// Example: the IdP knows "Dan" with these:
+#[given(expr = "{idp} knows {string} with these:")]
+async fn knows_with(world: &mut World, idp: IdpName, name: String, step: &Step) -> Result<(), Stop> {
+    let values = named_values(step).map_err(|why| world.evidence.misuse(why))?;
+    let person = world.person(&idp, &name).await?;
+    for (attribute, value) in values {
+        let value = world.cast.addresses.in_text(&value);
+        let change = Change::named(&attribute, &value).map_err(|e| world.evidence.misuse(e.to_string()))?;
+        let changed = world.player(&idp).await?.idp.directory_mut().change(&person, change);
+        changed.map_err(|e| world.evidence.misuse(e.to_string()))?;
+    }
+    Ok(())
 }
 
 /// The people are in the IdP's directory under user names and e-mail addresses of another domain.

@@ -43,6 +43,26 @@ fn at_another_port(base: &str, reference: &str) -> Option<(BaseUrl, String)> {
     other.then(|| (origin, path.to_owned()))
 }
 
+/// What is wrong with a reference to another host, which a run does not follow: a host that no client reaches is a violation; of
+/// any other a warning is all that can be said, because a server behind a gateway may have a second name.
+fn anothers(base: &str, reference: &str) -> Option<(String, Option<Severity>)> {
+    let (scheme, rest) = reference.split_once("://")?;
+    let authority = rest.split(['/', '?', '#']).next()?;
+    let (own, theirs) = (BaseUrl::parse(base).ok()?, BaseUrl::parse(&format!("{scheme}://{authority}")).ok()?);
+    let host = theirs.host();
+    if host.is_empty() || own.has_host_of(&theirs) || (own.is_loopback() && theirs.is_loopback()) {
+        return None;
+    }
+    // RFC 6761: nobody has a name under these.
+    let nobodys = [".example", ".invalid"].iter().any(|end| host.ends_with(end));
+    let (why, weight) = match theirs.is_loopback() || host == "0.0.0.0" || host == "[::]" {
+        true => ("which leads every client to itself", None),
+        false if nobodys => ("a host that no client reaches", None),
+        false => ("another host than the one that was asked; it was not followed", Some(Severity::Warning)),
+    };
+    Some((format!("{reference}, {why}"), weight))
+}
+
 /// Resolves a reference against the base URL (RFC 7643 section 2.3.7).
 fn way(base: &str, reference: &str) -> Way {
     if let Some(rest) = reference.strip_prefix(base).filter(|rest| rest.starts_with('/')) {
@@ -83,8 +103,8 @@ fn references(resource: &Value) -> Vec<(String, String, String)> {
 }
 
 /// Each reference in what was made, its own address included, can be read and shows the resource it names. At another port of the
-/// host somebody has to answer, and is not shown the credential. A reference that leads to another host is left alone, and so is an
-/// address of its own outside the base URL.
+/// host somebody has to answer, and is not shown the credential. A reference to another host is not followed: it is told. An address
+/// of its own outside the base URL is left alone.
 /// Example: each reference of "Ada" leads to the resource it names
 #[then(expr = "each reference of {string} leads to the resource it names")]
 async fn lead(world: &mut World, name: String) -> Result<(), Stop> {
@@ -148,6 +168,9 @@ async fn elsewhere(world: &mut World, base: &str, index: usize, (at, reference, 
     }
     let followed = if at == OWN { None } else { by_letter(world, base, &reference).await };
     let Some(answer) = followed else {
+        if let Some((seen, weight)) = anothers(base, &reference) {
+            return world.evidence.tell("RFC7643-2.3.7-07", index, (Place::Body(at), expected, seen, weight));
+        }
         world.evidence.note(format!("{reference} was not followed: it lies outside the base URL"));
         return false;
     };
@@ -323,7 +346,7 @@ async fn version_of_scim(world: &mut World) -> Result<(), Stop> {
     };
     let answer = world.site.quietly_below(other, Method::Get, "/Users?count=1").await;
     if answer.succeeded() && answer.member("schemas").is_some() {
-        let place = Place::State("GET /Users below the same address with v9".to_owned());
+        let place = Place::State("GET /Users of a version that does not exist".to_owned());
         let seen = format!("{} and a SCIM body", answer.status_text());
         let found = clause("RFC7644-3.13-03", None, place, ("a refusal", &seen), None);
         let fails = found.severity.fails();
@@ -351,6 +374,22 @@ mod tests {
         assert_eq!(way(base, "https://else.example/Users/1"), Way::Elsewhere);
         assert_eq!(way(base, "https://h.example/scim/v23/Users/1"), Way::Elsewhere);
         assert_eq!(way("https://h.example", "/Users/1"), below("/Users/1"));
+    }
+
+    #[test]
+    fn a_reference_to_a_host_that_nobody_reaches_is_worse_than_one_to_another() {
+        let weight = |base: &str, reference: &str| anothers(base, reference).map(|(_, weight)| weight);
+        let base = "https://scim.vendor.com/v2";
+        for nobodys in
+            ["https://scim.internal.example/v2/Users/1", "http://localhost:8080/Users/1", "http://0.0.0.0/Users/1"]
+        {
+            assert_eq!(weight(base, nobodys), Some(None), "{nobodys}");
+        }
+        assert_eq!(weight(base, "https://vendor.net/v2/Users/1"), Some(Some(Severity::Warning)));
+        for own in ["https://scim.vendor.com:8443/Users/1", "Users/1", "/v2/Users/1"] {
+            assert_eq!(weight(base, own), None, "{own}");
+        }
+        assert_eq!(weight("http://127.0.0.1:9000/scim", "http://localhost:9000/scim/Users/1"), None, "one machine");
     }
 
     #[test]

@@ -193,7 +193,7 @@ async fn judge_switch(world: &mut World, expected: &str) -> Result<(), Stop> {
     let mut told: Vec<String> = unexpected.map(|h| format!("{}: {}", h.damage.name(), h.text)).collect();
     told.extend(wanted.difference(&seen).map(|damage| format!("no {}, although it was expected", damage.name())));
     let expected = match listed(&wanted).as_str() {
-        "none" => "no damage".to_owned(),
+        "none" => "one account for everybody, linked to the new IdP".to_owned(),
         list => format!("only what switching in this order does to a sound server: {list}"),
     };
     Err(world.evidence.broken(expectations::STATE_SWITCH, &Basis::Everything, expected, told.join("; ")))

@@ -106,10 +106,12 @@ impl Capabilities {
             None => (&schemas.first()?.0, path),
         };
         let mut parts = rest.split('.');
-        let first = find(member(schema, "attributes")?, parts.next()?)?;
-        match parts.next() {
-            None => Some(first.clone()),
-            Some(sub) => find(member(first, "subAttributes")?, sub).cloned(),
+        let name = parts.next()?;
+        let first = find(member(schema, "attributes")?, name)?;
+        let Some(sub) = parts.next() else { return Some(first.clone()) };
+        match member(first, "subAttributes").filter(|parts| parts.as_array().is_some_and(|parts| !parts.is_empty())) {
+            Some(parts) => find(parts, sub).cloned(),
+            None => part_by_the_rfc(endpoint, text(schema, "id")?, name, sub),
         }
     }
 
@@ -159,6 +161,14 @@ fn find<'a>(list: &'a Value, name: &str) -> Option<&'a Value> {
     list.as_array()?.iter().find(|a| text(a, "name").is_some_and(|n| n.eq_ignore_ascii_case(name)))
 }
 
+/// A part of a complex attribute as the RFC's schema of that name has it: a target that names no parts has those.
+fn part_by_the_rfc(endpoint: &str, schema: &str, name: &str, sub: &str) -> Option<Value> {
+    let known = ResourceType::for_endpoint(endpoint)?;
+    let all = std::iter::once(&known.schema).chain(known.extensions.iter().map(|(extension, _)| extension));
+    let own = all.into_iter().find(|own| own.id.eq_ignore_ascii_case(schema)).unwrap_or(&known.schema).to_json("");
+    find(member(find(member(&own, "attributes")?, name)?, "subAttributes")?, sub).cloned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -182,6 +192,8 @@ mod tests {
         assert!(caps.knows("/Users", "userName") && !caps.knows("/Users", "title"));
         assert!(!caps.knows("/Users", "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department"));
         assert_eq!(caps.attribute("/Users", "roles").unwrap()["returned"], "request");
+        // A complex attribute of which the document names no parts has those of the RFC.
+        assert!(caps.knows("/Users", "roles.value") && !caps.knows("/Users", "roles.size"));
         assert!(caps.may_serve("/Users") && !caps.may_serve("/Groups") && caps.may_serve("/Lamps"));
         let silent = Capabilities::read(None, None, None);
         assert!(silent.may_serve("/Groups"));

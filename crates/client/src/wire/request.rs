@@ -171,8 +171,15 @@ impl BaseUrl {
     /// Whether the other URL has this one's host, at whichever port.
     #[must_use]
     pub fn has_host_of(&self, other: &Self) -> bool {
-        let host = |url: &str| reqwest::Url::parse(url).ok()?.host_str().map(str::to_owned);
-        host(&self.url).is_some_and(|own| host(&other.url).as_ref() == Some(&own))
+        let own = self.host();
+        !own.is_empty() && own == other.host()
+    }
+
+    /// The host, without the port.
+    #[must_use]
+    pub fn host(&self) -> String {
+        let host = |url: reqwest::Url| url.host_str().map(str::to_owned);
+        reqwest::Url::parse(&self.url).ok().and_then(host).unwrap_or_default()
     }
 
     /// Whether the other URL has this one's scheme, host and port.

@@ -141,7 +141,8 @@ impl<'a> PagedRead<'a> {
     fn take(&mut self, page: &Observation) -> Vec<Value> {
         let at = self.endpoint;
         let total = page.list().and_then(List::total);
-        if self.total.is_some() && total.is_some() && self.total != total {
+        let moved = self.total.is_some() && total.is_some() && self.total != total;
+        if moved {
             self.unsettled = true;
             self.doubt(format!("{at}: totalResults changed while pages were read"));
         }
@@ -165,7 +166,8 @@ impl<'a> PagedRead<'a> {
         }
         if !came.is_empty() && new.is_empty() {
             self.doubt(format!("{at}: a page repeats what came before; paging was ended there"));
-            self.stuck = Some(RepeatedPage {
+            // Where others came in between, what was at the end of one page is at the beginning of the next.
+            self.stuck = (!moved).then(|| RepeatedPage {
                 endpoint: at.to_owned(),
                 target: page.exchange.request.target.clone(),
                 exchange: page.index,
