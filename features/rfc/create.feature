@@ -32,10 +32,12 @@ Feature: Creating users and groups
       |                  |          |             | "version": "W/\\"evil\\"" } }             |       |  | /meta/version != "W/\\"evil\\"" |
       | RFC7644-3.3-02   | groups   | POST /Users | user { "groups": [{ "value": "no-group-<tag>" }] } | 201    |           |              |
       |                  |          |             |                                         |  |  | /groups/*/value lacks "no-group-<tag>" |
-      | RFC7644-3.3-16   |          | POST /Users | user { "favouriteColour": "red" }         | 201    | 4xx     | /favouriteColour absent |
+      | RFC7644-3.3-16   |          | POST /Users | user { "favouriteColour": "red" }         | 201    | 4xx       |                       |
       | RFC7644-3.1-05   |          |             |                                           |        |           |                       |
-      | RFC7643-3-07     |       | POST /Users | user { "schemas": ["<schema User>", | 201 |  | /schemas lacks "urn:example:unknown:<tag>" |
-      |                  |          |             | "urn:example:unknown:<tag>"] }            | 4xx    |           |                       |
+      | RFC7644-3.3-16   |          | GET /Users/<last> |                                     | 200    |         | /favouriteColour absent |
+      | RFC7643-3-07     |          | POST /Users | user { "schemas": ["<schema User>",       | 201    | 4xx       |                       |
+      |                  |          |             | "urn:example:unknown:<tag>"] }            |        |           |                       |
+      | RFC7643-3-07     |       | GET /Users/<last> |                        | 200 |  | /schemas lacks "urn:example:unknown:<tag>" |
       | RFC7643-2.1-03   | displayName | POST /Users | user { "displayName": null,               | 201    |       | /displayName = "Upper" |
       |                  |          |             | "DISPLAYNAME": "Upper" }                  |        |           |                       |
       | RFC7643-2.3.8-01 |          | POST /Users | { "emails": [{ "primary": true,           | 201    |           | /userName present     |

@@ -32,7 +32,7 @@ Feature: Discovery documents
       |                   |       |                               |      |            | /bulk/maxPayloadSize >= 1                          |
       | RFC7643-5-19      |       | GET /ServiceProviderConfig    |      | 200        | /filter/maxResults >= 0                            |
       | RFC7643-2.3.4-01  |       | GET /ServiceProviderConfig    |      | 200        | text lacks ".0,"; text lacks "e+"                  |
-      | RFC7643-5-22      |       | GET /ServiceProviderConfig    |      | 200        | /authenticationSchemes != null                     |
+      | RFC7643-5-22      |       | GET /ServiceProviderConfig    |      | 200        | /authenticationSchemes present                     |
       | RFC7643-5-23      |       | GET /ServiceProviderConfig    |      | 200        | /authenticationSchemes/*/type every present        |
       | RFC7643-5-25      |       | GET /ServiceProviderConfig    |      | 200        | /authenticationSchemes/*/name every present        |
       | RFC7643-5-26      |       | GET /ServiceProviderConfig    |      | 200        | /authenticationSchemes/*/description every present |
@@ -73,7 +73,7 @@ Feature: Discovery documents
 
   @RFC7643-7-02 @RFC7643-7-03 @RFC7643-7-05 @RFC7643-7-07 @RFC7643-7-08 @RFC7643-7-09 @RFC7643-7-10 @RFC7643-7-12 @RFC7643-7-14
   @RFC7643-7-16 @RFC7643-7-17 @RFC7643-7-18 @RFC7643-7-26 @RFC7643-7-33 @RFC7643-7-39 @RFC7643-7-48 @RFC7643-7-E8435
-  @RFC7643-1.2-02 @RFC7643-1.2-03 @RFC7643-2.3.7-05 @RFC7643-2.3.8-02 @RFC7643-2.3.8-03 @RFC7643-2.4-03 @RFC7644-4-03
+  @RFC7643-1.2-02 @RFC7643-1.2-03 @RFC7643-2.3.7-05 @RFC7643-2.3.8-02 @RFC7643-2.3.8-03 @RFC7643-2.4-03 @RFC7643-7-15 @RFC7644-4-03
   @RFC7643-8.7.2-E8415 @RFC7643-8.7.2-E8417 @RFC7643-8.7.2-E5607 @RFC7643-8.7.1-E5368 @RFC7643-4.1.1-27 @RFC7643-4.1.2-29
   @RFC7643-4.1.1-03 @RFC7644-3.1-04 @RFC7643-3.1-03 @RFC7643-8.7.2-E5606 @RFC7643-2.1-04 @RFC7643-3.1-05 @RFC7643-7-01
   Scenario: The schemas
@@ -112,6 +112,7 @@ Feature: Discovery documents
       | RFC7643-8.7.2-E5607 | GET /Schemas                  |      | 200    | 404 or 501 |                                                 |
       |                     |          |  |  |  | /Resources/*/attributes/*/subAttributes/*[type=reference]/referenceTypes/0 every present |
       | RFC7643-2.3.8-03 | GET /Schemas |  | 200 | 404 or 501 | /Resources/*/attributes/*[type=complex]/uniqueness every in ["none", null] |
+      | RFC7643-7-15        | GET /Schemas  |  | 200 | 404 or 501 | /Resources/*/attributes/*[type=complex]/subAttributes/0 every present |
       | RFC7643-2.4-03      | GET /Schemas                  |      | 200    | 404 or 501 |                                                 |
       |                     |                    |  |  |  | /Resources/*/attributes/*/subAttributes/*[name=primary]/type every = "boolean" |
       |                     |                     |  |  |  | /Resources/*/attributes/*/subAttributes/*[name=$ref]/type every = "reference" |

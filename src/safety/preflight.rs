@@ -158,7 +158,11 @@ async fn looked(client: &Client, now: i64, mut seen: Preflight) -> Preflight {
         }
         _ => {}
     }
-    if !json || status == 404 {
+    let other_way = if status >= 500 && !json { another_way_in(client).await } else { None };
+    if let Some(way) = other_way {
+        let told = format!("{url} answered {status}, and {way} is answered: the run begins all the same");
+        seen.odd("answer", told, "find the exception behind this request in the server's log");
+    } else if !json || status == 404 {
         let found = usual_path(client).await;
         let there = found.as_ref().map(|base| format!("SCIM answers at {base}: name that as the target's base URL"));
         let kind = answer.header("content-type").unwrap_or("no content type").to_owned();
@@ -252,6 +256,17 @@ async fn capabilities(seen: &mut Preflight, client: &Client) {
     let all = ["patch", "filter", "sort", "etag", "bulk", "changePassword"];
     let can: Vec<&str> = all.iter().filter(can).copied().collect();
     seen.fine("capabilities", if can.is_empty() { "none claimed".to_owned() } else { can.join(", ") });
+}
+
+/// What the target answers with SCIM where it fails at a list with `count`: it is there, and one request is wrong.
+async fn another_way_in(client: &Client) -> Option<&'static str> {
+    for target in ["/Users", "/ServiceProviderConfig"] {
+        let answer = Observation::read(client.send(Request::new(Method::Get, target)).await, 0);
+        if answer.succeeded() && answer.json().is_some_and(Value::is_object) {
+            return Some(target);
+        }
+    }
+    None
 }
 
 /// The first usual path of the same host that answers as SCIM does.

@@ -54,7 +54,7 @@ impl Basis {
     pub(super) fn endpoint(&self) -> Option<&'static str> {
         match self {
             Self::AllUsers | Self::Everything | Self::UserPage | Self::UserPages => Some("/Users"),
-            Self::AllGroups | Self::GroupPages => Some("/Groups"),
+            Self::AllGroups | Self::GroupPages | Self::Group => Some("/Groups"),
             Self::Lookup { endpoint, .. } => Some(endpoint),
             _ => None,
         }

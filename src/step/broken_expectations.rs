@@ -7,10 +7,11 @@ use super::basis::Basis;
 use super::evidence::Evidence;
 use super::expectations::{self, Expectation};
 use super::step_end::Stop;
-use client::observe::Observation;
+use client::observe::{Observation, member};
 use client::wire::{Actor, Exchange, Method};
 use judge::check::{readings, refused_beyond_the_rfc};
 use judge::verdict::{Hindrance, OutcomeKind};
+use serde_json::Value;
 use state::RepeatedPage;
 
 impl Evidence {
@@ -104,7 +105,8 @@ impl Evidence {
             let written = e.method().writes() && !matches!(e.actor, Actor::Witness | Actor::Client);
             written && e.status().is_some_and(|s| s >= 400 && !matches!(s, 404 | 409))
         };
-        let (at, last) = self.journal.since(0).enumerate().rev().find(|(_, e)| refused(e))?;
+        let repeated = |at: usize, e: &Exchange| self.journal.since(at + 1).any(|later| is_accepted_repeat(e, &later));
+        let (at, last) = self.journal.since(0).enumerate().rev().find(|(at, e)| refused(e) && !repeated(*at, e))?;
         Some((at, format!("{} {}", last.request.method, last.request.target)))
     }
 
@@ -125,4 +127,17 @@ impl Evidence {
         };
         found.or_else(|| self.journal.len().checked_sub(1))
     }
+}
+
+/// Whether a later write does what an earlier one was refused: of the same IdP, to the same address, and of whom it names.
+fn is_accepted_repeat(refused: &Exchange, later: &Exchange) -> bool {
+    let named = |e: &Exchange| -> Option<(Option<Value>, Option<Value>)> {
+        let body: Value = serde_json::from_slice(e.request.body.as_deref()?).ok()?;
+        Some((member(&body, "userName").cloned(), member(&body, "displayName").cloned()))
+    };
+    let same = later.actor == refused.actor
+        && later.method() == refused.method()
+        && later.request.target == refused.request.target
+        && named(later) == named(refused);
+    same && later.status().is_some_and(|status| status < 300)
 }

@@ -21,8 +21,10 @@ impl World {
             json!({ "userName": name, "name": { "givenName": "Given", "familyName": "Family" }, "displayName": "Given Family",
                     "emails": [{ "value": name, "type": "work", "primary": true }], "active": true })
         };
+        for unknown in paths(&body).into_iter().filter(|path| !told.knows(endpoint, path)) {
+            take_out(&mut body, &unknown);
+        }
         if let Some(object) = body.as_object_mut() {
-            object.retain(|name, _| told.knows(endpoint, name));
             for (name, value) in with.as_object().cloned().unwrap_or_default() {
                 match value {
                     Value::Null => object.shift_remove(&name),

@@ -101,7 +101,7 @@ async fn meant(world: &mut World, word: &str) -> Result<String, Stop> {
 }
 
 /// The id in the path of a resource.
-fn id_at(path: &str) -> String {
+pub(super) fn id_at(path: &str) -> String {
     decode_path(path.rsplit('/').next().unwrap_or_default())
 }
 

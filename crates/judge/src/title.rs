@@ -18,6 +18,8 @@ const PART: usize = 90;
 const FILTER: usize = 50;
 /// Most of what a PATCH asks for.
 const OPERATIONS: usize = 60;
+/// How the attributes of the extension for enterprise users begin.
+const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:";
 /// The place of what a client was answered last: the exchange itself says more.
 const LAST_ANSWER: &str = "the last answer";
 
@@ -63,7 +65,7 @@ impl Words {
             request: exchange.map(request),
             operations: exchange.map(operations).unwrap_or_default(),
             status: exchange.map(|x| x.answer.as_ref().map_or("with nothing".to_owned(), |a| a.status.to_string())),
-            attribute: attribute(finding),
+            attribute: short(&attribute(finding)),
             expected: cut(&without_ids(finding.expected.trim_end_matches('.')), PART),
             seen: cut(&without_ids(without_request(finding.seen.trim_end_matches('.'))), PART),
         }
@@ -157,6 +159,11 @@ pub fn attribute(finding: &Finding) -> String {
     }
 }
 
+/// A text in which the extension of employers, whose URN fills half a line, goes by its name.
+fn short(text: &str) -> String {
+    text.replace(ENTERPRISE, "enterprise:")
+}
+
 /// `meta.created` of `/Resources/3/meta/created`.
 fn pointed(pointer: &str) -> String {
     let named = pointer.split('/').filter(|part| {
@@ -197,7 +204,7 @@ fn operation(one: &Value) -> String {
         "" if keys().next().is_some() => format!("{} without a path", keys().take(2).collect::<Vec<_>>().join(" and ")),
         path => without_values(path),
     };
-    format!("{op} {what}").trim().to_owned()
+    short(format!("{op} {what}").trim())
 }
 
 fn capital(word: &str) -> String {

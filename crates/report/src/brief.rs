@@ -123,10 +123,11 @@ pub(super) fn one_line(page: &mut StyledLines<'_>, summary: &FindingSummary) -> 
     line(page, Some(summary.number), (summary.severity, titled(summary)), summary.scenarios.len(), "")
 }
 
-/// `Okta, Entra ID`: whom a cause breaks, besides the RFCs.
+/// `Okta, Entra`: whom a cause breaks, besides the RFCs, in few letters.
 fn whom(breaks: &[Reader]) -> String {
     let others = breaks.iter().filter(|reader| **reader != Reader::Rfc);
-    others.map(readers_table::name).collect::<Vec<_>>().join(", ")
+    let name = |reader: &Reader| readers_table::name(reader).trim_end_matches(" ID").to_owned();
+    others.map(name).collect::<Vec<_>>().join(", ")
 }
 
 /// A cause that only holds scenarios back has no finding, and no number to be shown by.

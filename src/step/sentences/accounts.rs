@@ -12,6 +12,7 @@ use super::super::world::World;
 use client::observe::{Capabilities, id_text, member};
 use cucumber::gherkin::Step;
 use cucumber::{given, then, when};
+use judge::verdict::OutcomeKind;
 use serde_json::Value;
 
 /// Notes the people's accounts as they are now, for later comparison.
@@ -272,6 +273,10 @@ async fn shows(world: &mut World, people: People, idp: IdpName) -> Result<(), St
 async fn attribute_is(world: &mut World, attribute: String, name: String, value: String) -> Result<(), Stop> {
     let path = known(&mut world.evidence, &attribute)?;
     world.evidence.needs_attribute("/Users", &path)?;
+    if world.sent_nothing_for_want_of_a_mapping() {
+        let why = "the target's schemas lack what the IdP maps, so that it had nothing to send";
+        return Err(world.evidence.stop(OutcomeKind::Skipped, why));
+    }
     let account = world.account_of(&name).await?;
     let value = world.cast.addresses.in_text(&value);
     judge_attribute(&mut world.evidence, &account, &name, &attribute, &value)

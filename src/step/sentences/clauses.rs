@@ -9,6 +9,7 @@
 //! the answer holds, or with the rest of a long cell.
 
 use super::super::parameters::People;
+use super::super::placeholders::id_at;
 use super::super::step_end::Stop;
 use super::super::world::World;
 use cucumber::gherkin::Step;
@@ -43,7 +44,7 @@ async fn group(world: &mut World, name: String, people: People) -> Result<(), St
     world.needs("groups").await?;
     let mut members = Vec::new();
     for person in world.cast.names(&people) {
-        match world.noted.made.get(&person).and_then(|path| path.rsplit('/').next()) {
+        match world.noted.made.get(&person).map(String::as_str).map(id_at) {
             Some(id) => members.push(json!({ "value": id })),
             None => return Err(world.evidence.misuse(format!("{person} was not made in this scenario"))),
         }

@@ -10,6 +10,7 @@ use cucumber::gherkin::Step;
 use cucumber::{Parameter, given, then, when};
 use directory::{Change, Person};
 use idp::{Event, Kind};
+use judge::verdict::OutcomeKind;
 use state::TenantState;
 use state::switch::{DamageKind, GroupBeforeAndAfter, IdpRecord, PersonBeforeAndAfter, Switch, judge};
 use std::collections::{BTreeMap, BTreeSet};
@@ -188,6 +189,11 @@ async fn judge_switch(world: &mut World, expected: &str) -> Result<(), Stop> {
     let seen: BTreeSet<DamageKind> = harms.iter().map(|h| h.damage).collect();
     if seen == wanted {
         return Ok(());
+    }
+    if seen.is_subset(&wanted) && !world.site.session.ours_and_faultless {
+        let spared: Vec<&str> = wanted.difference(&seen).map(|damage| damage.name()).collect();
+        let why = format!("this target is safe from what a switch in this order can do: no {}", spared.join(", no "));
+        return Err(world.evidence.stop(OutcomeKind::Skipped, why));
     }
     let unexpected = harms.iter().filter(|h| !wanted.contains(&h.damage));
     let mut told: Vec<String> = unexpected.map(|h| format!("{}: {}", h.damage.name(), h.text)).collect();

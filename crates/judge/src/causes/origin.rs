@@ -188,8 +188,9 @@ pub(super) fn origin(finding: &Finding, all: &[Asked], kept: &Kept) -> Origin {
     {
         return refused;
     }
-    let of_an_rfc = finding.requirement.starts_with("RFC");
-    if state && !of_an_rfc && !should_refuse {
+    // What an RFC says, and what a write did, is shown by its own exchange.
+    let by_itself = ["RFC", "HAZARD-"].iter().any(|begins| finding.requirement.starts_with(begins));
+    if state && !by_itself && !should_refuse {
         let before = finding.exchange.map_or(all.len(), |at| at.min(all.len()));
         let refused = all[..before].iter().enumerate().rev().find(|(at, _)| stops(&all[..before], *at));
         if let Some(refused) = refused.and_then(|(_, asked)| asked.refused()) {
