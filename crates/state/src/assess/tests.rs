@@ -101,6 +101,12 @@ fn an_external_id_belongs_to_one_user_and_may_be_a_groups_too() {
     assert_eq!(seen(twice("a@x"), json!([]), None), [("two-accounts", Sure::Certain)]);
     // Two connections may use the same key for different people.
     assert_eq!(seen(twice("b@x"), json!([]), None), [("two-accounts", Sure::Likely)]);
+    // Names without a word in common are those of two people, and merging their accounts would cost one of them theirs.
+    let strangers =
+        |mail: &str| json!([user("u1", "ada@x", ADA, "a@x", "e1"), user("u2", "cem@x", ("Cem", "Demir"), mail, "e1")]);
+    for mail in ["a@x", "c@x"] {
+        assert_eq!(seen(strangers(mail), json!([]), None), [("wrong-person", Sure::Likely)]);
+    }
     let mut crew = group("g1", "Crew", &["u1"]);
     crew["externalId"] = "e1".into();
     assert_eq!(seen(json!([user("u1", "ada@x", ADA, "a@x", "e1")]), json!([crew]), None), []);
