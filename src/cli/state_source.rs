@@ -37,7 +37,9 @@ pub(super) fn read(args: &StateSourceArgs, most: usize) -> Result<Source, Comman
     let client = reached.client(Actor::Diagnosis);
     let state = runtime()?.block_on(async {
         reached.look().await?;
-        let nobody = format!("nobody-{:016x}", super::serve::entropy());
+        let mut random = [0_u8; 8];
+        getrandom::fill(&mut random).map_err(CommandError::blocked)?;
+        let nobody = format!("nobody-{}", scim::hex(&random));
         read_checked(&client, most, &nobody).await.map_err(CommandError::blocked)
     })?;
     Ok(Source { state, target: client.base().as_str().to_owned(), files: Vec::new(), others: Vec::new() })

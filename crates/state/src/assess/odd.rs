@@ -16,12 +16,9 @@ const POPULATION: usize = 3;
 
 /// Groups whose members are odd; `told` are those of which a directory has said what is wrong.
 pub(super) fn members_of_groups(state: &TenantState, told: &HashSet<String>, found: &mut Vec<Diagnosis>) {
-    let all: Vec<(&Value, HashSet<Cow<'_, str>>)> = state
-        .groups
-        .iter()
-        .map(|group| (group, members(group).map(|(value, _)| value).collect()))
-        .filter(|(_, members): &(_, HashSet<_>)| !members.is_empty())
-        .collect();
+    // Counts, and no sets: a tenant may have ten million memberships.
+    let all: Vec<Counted<'_>> =
+        state.groups.iter().map(|g| (g, members(g).count())).filter(|(_, count)| *count > 0).collect();
     let mut more: Vec<(&Value, String)> = Vec::new();
     more.extend(run_together(state, &all));
     more.extend(cut(&all));
@@ -36,26 +33,35 @@ pub(super) fn members_of_groups(state: &TenantState, told: &HashSet<String>, fou
     }));
 }
 
-type Listed<'a> = (&'a Value, HashSet<Cow<'a, str>>);
+/// A group that has members, and how many.
+type Counted<'a> = (&'a Value, usize);
 
 /// One group that has the members of all others (G7), and is not everybody's.
-fn run_together<'a>(state: &TenantState, all: &[Listed<'a>]) -> Option<(&'a Value, String)> {
-    let (at, (largest, members)) = all.iter().enumerate().max_by_key(|(_, (_, members))| members.len())?;
-    let others: Vec<&Listed<'_>> = all.iter().enumerate().filter(|(nth, _)| *nth != at).map(|(_, one)| one).collect();
-    let apart = others.iter().all(|(_, theirs)| theirs.len() < members.len());
-    let together = others.iter().all(|(_, theirs)| theirs.is_subset(members));
-    let everybody = state.users.iter().filter(|u| active(u)).all(|u| members.contains(id(u).as_str()));
-    let union: HashSet<&Cow<'_, str>> = others.iter().flat_map(|(_, theirs)| theirs).collect();
-    (others.len() >= POPULATION && apart && together && !everybody && union.len() == members.len()).then(|| {
-        let known_by = format!("it has the members of all {} other groups, and nobody else, as after groups of one cut name were taken for one (G7)", others.len());
+fn run_together<'a>(state: &TenantState, all: &[Counted<'a>]) -> Option<(&'a Value, String)> {
+    let (at, (largest, most)) = all.iter().enumerate().max_by_key(|(_, (_, count))| *count)?;
+    let others = || all.iter().enumerate().filter(move |(nth, _)| *nth != at).map(|(_, one)| one);
+    if all.len() <= POPULATION || others().any(|(_, count)| count == most) {
+        return None;
+    }
+    let own: HashSet<Cow<'_, str>> = members(largest).map(|(value, _)| value).collect();
+    if !others().all(|(group, _)| members(group).all(|(value, _)| own.contains(&value))) {
+        return None;
+    }
+    let union: HashSet<Cow<'_, str>> = others().flat_map(|(group, _)| members(group)).map(|(value, _)| value).collect();
+    let everybody = state.users.iter().filter(|u| active(u)).all(|u| own.contains(id(u).as_str()));
+    (!everybody && union.len() == own.len()).then(|| {
+        let known_by = format!(
+            "it has the members of all {} other groups, and nobody else, as after groups of one cut name were taken for one (G7)",
+            all.len() - 1
+        );
         (*largest, known_by)
     })
 }
 
 /// Groups that all end at a round number (G9).
-fn cut<'a>(all: &[Listed<'a>]) -> Vec<(&'a Value, String)> {
-    let largest = all.iter().map(|(_, members)| members.len()).max().unwrap_or_default();
-    let at: Vec<&Listed<'a>> = all.iter().filter(|(_, members)| members.len() == largest).collect();
+fn cut<'a>(all: &[Counted<'a>]) -> Vec<(&'a Value, String)> {
+    let largest = all.iter().map(|(_, count)| *count).max().unwrap_or_default();
+    let at: Vec<&Counted<'a>> = all.iter().filter(|(_, count)| *count == largest).collect();
     if !CEILINGS.contains(&largest) || at.len() < 2 {
         return Vec::new();
     }
@@ -67,9 +73,9 @@ fn cut<'a>(all: &[Listed<'a>]) -> Vec<(&'a Value, String)> {
 }
 
 /// Most groups have exactly one member, where some have many (G8).
-fn overwritten<'a>(all: &[Listed<'a>]) -> Vec<(&'a Value, String)> {
-    let single: Vec<&Listed<'a>> = all.iter().filter(|(_, members)| members.len() == 1).collect();
-    let large = all.iter().filter(|(_, members)| members.len() >= 10).count();
+fn overwritten<'a>(all: &[Counted<'a>]) -> Vec<(&'a Value, String)> {
+    let single: Vec<&Counted<'a>> = all.iter().filter(|(_, count)| *count == 1).collect();
+    let large = all.iter().filter(|(_, count)| *count >= 10).count();
     if single.len() < POPULATION || large == 0 || single.len() * 2 <= all.len() {
         return Vec::new();
     }

@@ -277,22 +277,25 @@ impl Marks {
     }
 }
 
+/// What accounts have to have in common; `None` for one that has no such sign.
+type MatchKey = Box<dyn Fn(&Value, &Marks) -> Option<String>>;
+
 /// A sign that accounts are one person's.
-struct Sign<'k> {
+struct Sign {
     sure: Sure,
     /// Whether a directory that knows the accounts as different people's denies it.
     denied: bool,
     /// Whether it is that one link leads to several accounts, which a wrong match leaves behind as well.
     by_link: bool,
     text: &'static str,
-    key: Box<dyn Fn(&Value, &Marks) -> Option<String> + 'k>,
+    key: MatchKey,
 }
 
-fn signs<'k>() -> Vec<Sign<'k>> {
+fn signs() -> Vec<Sign> {
     let both = |a: &Option<String>, b: &Option<String>| Some(format!("{}\u{0}{}", a.as_ref()?, b.as_ref()?));
     let three = move |m: &Marks| both(&both(&m.name, &m.mail), &m.number);
-    let sign = |sure, text, key| Sign { sure, denied: true, by_link: false, text, key };
-    let link = |sure, text, key| Sign { by_link: true, ..sign(sure, text, key) };
+    let sign = |sure, text, key: MatchKey| Sign { sure, denied: true, by_link: false, text, key };
+    let link = |sure, text, key: MatchKey| Sign { by_link: true, ..sign(sure, text, key) };
     vec![
         Sign {
             denied: false,
