@@ -45,6 +45,7 @@ mod state;
 mod state_apply;
 mod state_capture;
 mod state_plan;
+mod state_restore;
 mod state_source;
 mod sweep;
 mod target_settings;

@@ -3,7 +3,7 @@
 use super::args::{DiagnoseArgs, StateAction, StateArgs};
 use super::exit::Exit;
 use super::state_source::{Source, read};
-use super::{CommandError, leaving, say, state_apply, state_capture, state_plan};
+use super::{CommandError, leaving, say, state_apply, state_capture, state_plan, state_restore};
 use directory::Export;
 use scim::secrecy::write_private;
 use state::html::{PageHead, page};
@@ -19,6 +19,7 @@ pub(super) fn command(args: &StateArgs) -> Result<Exit, CommandError> {
         StateAction::Plan(args) => state_plan::command(args),
         StateAction::Apply(args) => state_apply::command(args),
         StateAction::Rollback(args) => state_apply::take_back(args),
+        StateAction::Restore(args) => state_restore::command(args),
     }
 }
 

@@ -85,7 +85,7 @@ fn now() -> String {
 }
 
 /// The first interrupt lets the item under way end.
-fn listen(stop: Arc<AtomicBool>) {
+pub(super) fn listen(stop: Arc<AtomicBool>) {
     tokio::spawn(async move {
         let Ok(mut interrupts) = Interrupts::listen() else { return };
         if interrupts.next().await {

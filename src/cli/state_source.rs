@@ -8,7 +8,7 @@ use super::{CommandError, runtime};
 use client::wire::Actor;
 use serde_json::Value;
 use state::input::{Columns, FileRead};
-use state::{TenantState, read_at_most};
+use state::{TenantState, read_checked};
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
@@ -37,7 +37,10 @@ pub(super) fn read(args: &StateSourceArgs, most: usize) -> Result<Source, Comman
     let client = reached.client(Actor::Diagnosis);
     let state = runtime()?.block_on(async {
         reached.look().await?;
-        read_at_most(&client, most).await.map_err(CommandError::blocked)
+        let mut random = [0_u8; 8];
+        getrandom::fill(&mut random).map_err(CommandError::blocked)?;
+        let nobody = format!("nobody-{}", scim::hex(&random));
+        read_checked(&client, most, &nobody).await.map_err(CommandError::blocked)
     })?;
     Ok(Source { state, target: client.base().as_str().to_owned(), files: Vec::new(), others: Vec::new() })
 }

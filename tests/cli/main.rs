@@ -27,6 +27,7 @@ mod population;
 mod proxy;
 mod readers;
 mod records;
+mod restored;
 mod safety;
 mod same;
 mod serve;

@@ -11,6 +11,7 @@ pub mod journal;
 mod mark;
 pub mod plan;
 pub mod propose;
+pub mod restore;
 pub mod rollback;
 
 pub use mark::{mark, mark_of_state};

@@ -91,6 +91,24 @@ kinds! {
             "Where that is not possible, run the product's server-side cleanup, which clears the old links, then start the new IdP with a full scope.",
         ],
     }
+    TWO_DIRECTORIES "two-directories" {
+        title: "an account that two directories claim and do not agree on",
+        harm: "Each IdP writes its own: who left at one keeps access by the other, or loses and gets it back with each cycle.",
+        remedy: &[
+            "Decide which directory is in charge of the person.",
+            "Unassign the person in the other IdP's application, with its job stopped, so that it does not deactivate the account.",
+            "Set the account as the directory in charge has it.",
+        ],
+    }
+    UNRELIABLE_LOOKUP "unreliable-lookup" {
+        title: "a lookup that does not find what is there",
+        harm: "An IdP that looks somebody up before it creates gets nobody or everybody: it makes second accounts, or links to a wrong one.",
+        remedy: &[
+            "Stop the IdP's job: every cycle may make it worse.",
+            "Have the product's vendor correct the filter; `scimulate run features/rfc` shows the requests.",
+            "Plan and apply afterwards: as long as lookups are wrong, the next cycle undoes a cleanup.",
+        ],
+    }
     UNCLAIMED_GROUP "unclaimed-group" {
         title: "a group that nobody claims",
         harm: "It keeps what it grants: people who left the team keep access, and a new group of that name is refused or taken for it.",
@@ -148,6 +166,33 @@ kinds! {
         remedy: &[
             "Push the group again from the IdP: Okta, push now; Entra, restart provisioning with a full scope.",
             "Read the group again.",
+        ],
+    }
+    ODD_MEMBERS "odd-members" {
+        title: "a group whose member list looks cut, overwritten or run together",
+        harm: "Who was cut off or overwritten is locked out; where lists ran together, everybody has what one group grants.",
+        remedy: &[
+            "Name the directory in charge with --directory: then the diagnosis says who is missing and who is too many.",
+            "Push the group again from the IdP, and read it again.",
+            "If it is cut at the same place, report it to the product's vendor with the number.",
+        ],
+    }
+    OTHER_VALUES "other-values" {
+        title: "an account has other values than its person has in the directory",
+        harm: "The person signs in by an old name, gets no mail, or is not found by an IdP that matches by it.",
+        remedy: &[
+            "See whether the change at the directory failed to arrive (the IdP's log), or the product keeps the value to itself.",
+            "Have the IdP send the person again: Okta, unassign and assign; Entra, provision on demand.",
+            "Where most accounts differ, the mapping sends another attribute: name the right column of the directory's file.",
+        ],
+    }
+    LEFTOVER_NAME "leftover-name" {
+        title: "user names that look left behind",
+        harm: "Nobody signs in to them knowingly, and lookups by the person's real name do not find them.",
+        remedy: &[
+            "Names of deleted accounts: see whether the account is still active, and deactivate it.",
+            "Invitations: they are guests; see whether their application is meant to have them.",
+            "A name with a number: see whether it is a second account of the same person (two-accounts).",
         ],
     }
     ILL_FORMED "ill-formed" {

@@ -1,6 +1,7 @@
 //! Invariants over a whole state: pure functions, no requests.
 
 mod references;
+mod values;
 
 use crate::TenantState;
 use client::observe::{Resource, member};
@@ -31,8 +32,12 @@ pub const INVARIANTS: &[(&str, &str)] = &[
     ("U5", "an externalId is not blank and is no other user's id or userName"),
     ("U7", "a primary address belongs to one user"),
     ("U8", "a userName is not another user's address"),
+    ("U9", "one of several values is primary, and none stands twice"),
+    ("U10", "a userName does not look left behind by a deletion, an invitation or a name that was taken"),
     ("U13", "active is true or false"),
+    ("U15", "meta.location is the user's own"),
     ("U16", "no password is shown"),
+    ("U17", "values have the types of the schema, and attributes its names"),
     ("U18", "a manager is a user that is there, and not oneself"),
     ("G1", "each group has an id of its own and a displayName"),
     ("G2", "no two groups have the same displayName"),
@@ -53,6 +58,7 @@ pub const INVARIANTS: &[(&str, &str)] = &[
 pub fn diagnose(state: &TenantState) -> Vec<BrokenInvariant> {
     let mut found = Broken(Vec::new());
     users(state, &mut found);
+    values::values(state, &mut found);
     groups(state, &mut found);
     references::references(state, &mut found);
     let rank = |d: &BrokenInvariant| INVARIANTS.iter().position(|(id, _)| *id == d.invariant);

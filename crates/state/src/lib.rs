@@ -6,6 +6,7 @@
 
 mod assess;
 pub mod capture;
+mod cross;
 pub mod diagnosis;
 pub mod html;
 pub mod input;
@@ -15,6 +16,7 @@ mod read;
 pub mod switch;
 
 pub use assess::{Against, active, assess, assess_against, fold};
+pub use cross::read_checked;
 pub use diagnosis::{Concerned, Diagnosis, DiagnosisKind, Forecast, KINDS, Sure};
 pub use invariants::{BrokenInvariant, address};
-pub use read::{ReadError, RepeatedPage, TenantState, read_all, read_at_most, read_groups, read_users};
+pub use read::{ReadError, RepeatedPage, TenantState, WrongLookup, read_all, read_at_most, read_groups, read_users};

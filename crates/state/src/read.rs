@@ -29,6 +29,19 @@ pub struct TenantState {
     pub paged: bool,
     /// The page that repeated what came before, where one did: what stands behind it cannot be seen.
     pub repeats: Option<RepeatedPage>,
+    /// Lookups that contradict the read, where any were tried ([`crate::read_checked`]).
+    pub lookups: Vec<WrongLookup>,
+}
+
+/// A lookup that does not find what the full read shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WrongLookup {
+    /// The invariant: L1 for a user who is there, L2 for one who is not.
+    pub invariant: &'static str,
+    /// Ids of the users concerned.
+    pub objects: Vec<String>,
+    /// What is wrong, in one sentence.
+    pub text: String,
 }
 
 /// A page of a list that showed again what came before, and nothing else.
@@ -207,7 +220,7 @@ pub(crate) async fn get(client: &Client, target: &str) -> Result<Observation, Re
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use client::wire::{Actor, BaseUrl, Journal, PaceLimits, Transport, TransportLimits, TransportSettings};
     use serde_json::json;
@@ -219,7 +232,7 @@ mod tests {
         json!({"id": format!("u{n}"), "userName": format!("user{n}")})
     }
 
-    fn client(server: &MockServer) -> Client {
+    pub(crate) fn client(server: &MockServer) -> Client {
         let base = BaseUrl::parse(&server.uri()).unwrap();
         let patient = PaceLimits { retries: 2, longest_wait: Duration::from_secs(60), ..PaceLimits::none() };
         let setup = TransportSettings {

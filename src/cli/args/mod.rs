@@ -16,7 +16,7 @@ pub(super) use reading::ReadingArg;
 pub(super) use selftest::{PopulationArgs, SelftestArgs};
 pub(super) use serve::ServeArgs;
 pub(super) use state::{CaptureArgs, DiagnoseArgs, StateAction, StateArgs};
-pub(super) use state_cleanup::{ApplyArgs, BelieveArg, PlanStateArgs, RollbackArgs, SureArg};
+pub(super) use state_cleanup::{ApplyArgs, BelieveArg, PlanStateArgs, RestoreArgs, RollbackArgs, SureArg};
 pub(super) use target::{StateSourceArgs, TargetArgs, TokenArgs};
 pub(super) use traffic::{
     CompareArg, ExplainTrafficArgs, RecordArgs, ReplayArgs, ReplayTerms, ShrinkArgs, ToFeatureArgs, TrafficAction,

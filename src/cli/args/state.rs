@@ -1,6 +1,6 @@
 //! The arguments of `scimulate state`.
 
-use super::state_cleanup::{ApplyArgs, PlanStateArgs, RollbackArgs};
+use super::state_cleanup::{ApplyArgs, PlanStateArgs, RestoreArgs, RollbackArgs};
 use super::target::{StateSourceArgs, TargetArgs};
 use clap::{Args as ClapArgs, Subcommand};
 use std::path::PathBuf;
@@ -26,6 +26,8 @@ pub(in crate::cli) enum StateAction {
     Apply(ApplyArgs),
     /// Show what taking an applied plan back would do; with --execute, do it
     Rollback(RollbackArgs),
+    /// Show what putting files into an empty target would do; with --execute, do it
+    Restore(RestoreArgs),
 }
 
 /// `scimulate state capture`.

@@ -157,3 +157,46 @@ pub(in crate::cli) struct RollbackArgs {
     #[arg(long)]
     pub execute: bool,
 }
+
+/// `scimulate state restore`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Puts the users and groups of files into another target over SCIM. The target gives them ids and times of its own: a file has the old
+ids with the new ones. What a service has to refuse (members who are not there, an object without a name, a name that is taken) is counted
+and said. To reproduce a tenant exactly, with everything that is wrong with it, serve it: scimulate serve --state FILE.
+Without --execute it is a dry run. A target in which somebody may live is refused without --i-may-write. Each create is in a ledger
+before it is sent; `scimulate sweep LEDGER` removes what was created.
+
+Exit code 0 when everything is (or would be) there, 1 when something is lost, 2 when the target may not be written to, 3 when it does
+not answer, 130 when interrupted.
+
+Examples:
+  scimulate state restore tenant.jsonl.zst --target staging
+  scimulate state restore tenant.jsonl.zst --target staging --execute --ids ids.json
+")]
+pub(in crate::cli) struct RestoreArgs {
+    /// Files or folders: captures, JSON, JSON Lines, HAR, CSV, packed with Zstandard or not
+    #[arg(value_name = "INPUT", required = true)]
+    pub inputs: Vec<PathBuf>,
+
+    /// The target
+    #[command(flatten)]
+    pub to: TargetArgs,
+
+    /// Which column of a table is what, where its header does not tell: userName=Login; may be given several times
+    #[arg(long, value_name = "ATTRIBUTE=HEADER")]
+    pub column: Vec<String>,
+
+    /// Restore
+    #[arg(long)]
+    pub execute: bool,
+
+    /// Allow it on a target that is called production, has more users than its settings allow, or has no name in
+    /// scimulate.toml and is not on this machine
+    #[arg(long, requires = "execute")]
+    pub i_may_write: bool,
+
+    /// Where the old ids go, each with its new one
+    #[arg(long, value_name = "FILE", default_value = "restored-ids.json")]
+    pub ids: PathBuf,
+}

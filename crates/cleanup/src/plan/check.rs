@@ -2,6 +2,7 @@
 
 use super::{Action, FORMAT, Item, ObjectType, Plan, VERSION};
 use serde_json::Value;
+use state::diagnosis as kinds;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Why a plan cannot be carried out.
@@ -139,7 +140,10 @@ impl Plan {
             let named = |all: &BTreeMap<String, String>| all.contains_key(&item.id);
             let why = match item.action {
                 action if action.deletes() && named(&self.kept) => "deletes what was chosen to stay (`kept`)",
-                Action::Deactivate if named(&self.kept) => "deactivates what was chosen to stay (`kept`)",
+                // The account of somebody who has left stays, and nobody signs in to it.
+                Action::Deactivate if named(&self.kept) && item.reason == kinds::TWO_ACCOUNTS.id => {
+                    "deactivates what was chosen to stay (`kept`)"
+                }
                 Action::AddMember | Action::RemoveMember => {
                     let of_group = named(&self.protected);
                     let of_member = item.member().is_some_and(|member| self.protected.contains_key(member));

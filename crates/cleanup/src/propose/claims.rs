@@ -12,16 +12,22 @@ pub(super) struct Claims<'a> {
     groups: Option<&'a [ExportedGroup]>,
     external: HashMap<&'a str, usize>,
     names: HashMap<String, usize>,
+    /// By address: who has it; people share mailboxes.
+    mails: HashMap<String, Vec<usize>>,
 }
 
 impl<'a> Claims<'a> {
     pub(super) fn of(export: &'a Export) -> Self {
         let (mut external, mut names) = (HashMap::new(), HashMap::new());
+        let mut mails: HashMap<String, Vec<usize>> = HashMap::new();
         for (at, person) in export.people.iter().enumerate() {
             external.entry(person.external_id.as_str()).or_insert(at);
             names.entry(fold(&person.user_name)).or_insert(at);
+            if let Some(mail) = &person.email {
+                mails.entry(fold(mail)).or_default().push(at);
+            }
         }
-        Self { people: &export.people, groups: export.groups.as_deref(), external, names }
+        Self { people: &export.people, groups: export.groups.as_deref(), external, names, mails }
     }
 
     pub(super) fn person(&self, at: usize) -> &'a ExportedPerson {
@@ -36,6 +42,11 @@ impl<'a> Claims<'a> {
     /// Who has the account's userName.
     pub(super) fn by_name(&self, user: &Value) -> Option<usize> {
         self.names.get(&fold(Resource::of(user).text("userName")?)).copied()
+    }
+
+    /// Whether an address is somebody else's in the directory, and not this person's.
+    pub(super) fn is_anothers_mail(&self, mail: &str, person: usize) -> bool {
+        self.mails.get(&fold(mail)).is_some_and(|owners| !owners.contains(&person))
     }
 
     /// Whose account it is: by externalId, else by userName.

@@ -1,5 +1,6 @@
 //! What is to become of groups and their members.
 
+use super::Believe;
 use super::draft::{Draft, id, link, members, name, reason};
 use super::survivor::choose;
 use serde_json::Value;
@@ -88,6 +89,8 @@ pub(super) fn dangling(draft: &mut Draft<'_>, diagnosis: &Diagnosis) {
 pub(super) fn other_members(draft: &mut Draft<'_>, diagnosis: &Diagnosis) {
     let Some(claims) = draft.claims else { return };
     let named: HashSet<String> = draft.users_of(diagnosis).into_iter().map(id).collect();
+    // Whose link is on another's account has their own.
+    let with_name: HashSet<usize> = draft.state.users.iter().filter_map(|u| claims.by_name(u)).collect();
     for group in draft.groups_of(diagnosis).into_iter().take(1) {
         let own = id(group);
         let listed: HashSet<String> = members(group).collect();
@@ -102,7 +105,9 @@ pub(super) fn other_members(draft: &mut Draft<'_>, diagnosis: &Diagnosis) {
             match (listed.contains(&member), belongs) {
                 (false, true) => {
                     let chosen = owner.and_then(|at| draft.accounts.get(&at)).is_none_or(|chosen| *chosen == member);
-                    if chosen && active(account) {
+                    let theirs = draft.options.believe == Believe::Link
+                        || owner.is_some_and(|at| claims.by_name(account) == owner || !with_name.contains(&at));
+                    if chosen && theirs && active(account) {
                         let why = "the directory has the person in this group";
                         draft.member(&own, &member, true, reason(diagnosis, why));
                     }

@@ -13,11 +13,12 @@ mod survivor;
 pub use survivor::{Rule, UnknownRule};
 
 use crate::mark::mark_of_state;
-use crate::plan::{FORMAT, Left, Limits, Plan, PlanError, PlannedState, VERSION};
+use crate::plan::{FORMAT, Item, Left, Limits, Plan, PlanError, PlannedState, VERSION};
 use claims::Claims;
 use client::observe::Resource;
 use directory::Export;
 use draft::Draft;
+use order::Ordered;
 use serde_json::Value;
 use state::diagnosis as kinds;
 use state::{Diagnosis, DiagnosisKind, Sure, TenantState, fold};
@@ -134,7 +135,8 @@ pub fn propose(
         }
     }
     let memberships = state.groups.iter().map(|g| Resource::of(g).values("members").count()).sum();
-    let (items, kept, left) = order::items(draft);
+    let Ordered { items, kept, mut left, refused } = order::items(draft);
+    left.extend(unplannable(found, &refused));
     let plan = Plan {
         format: FORMAT.to_owned(),
         version: VERSION,
@@ -157,6 +159,19 @@ pub fn propose(
     Ok(plan)
 }
 
+/// The diagnoses whose items were taken out again.
+fn unplannable(found: &[Diagnosis], refused: &[Item]) -> Vec<Left> {
+    let concerns = |diagnosis: &&Diagnosis| {
+        let about = |id: &str| diagnosis.objects.iter().any(|o| o.id.as_deref() == Some(id));
+        let of_members = matches!(diagnosis.kind, kinds::OTHER_MEMBERS | kinds::UNKNOWN_MEMBER);
+        let asks = |item: &Item| item.reason == diagnosis.kind.id || of_members;
+        refused.iter().any(|item| asks(item) && (about(&item.id) || item.member().is_some_and(about)))
+    };
+    let why = "an object in it has no userName or displayName, and targets refuse changes to such a one: give it a name in the \
+               product, then plan again";
+    found.iter().filter(concerns).map(|diagnosis| left(diagnosis, why)).collect()
+}
+
 /// What is not ours to put right over SCIM, and who does.
 fn by_others(kind: &DiagnosisKind) -> &'static str {
     match kind {
@@ -165,6 +180,14 @@ fn by_others(kind: &DiagnosisKind) -> &'static str {
         kinds::SIDES_DISAGREE => {
             "the product derives `groups` of a user itself (RFC 7643 section 4.1.2); push the group again, then report it"
         }
+        kinds::OTHER_VALUES => {
+            "the IdP writes its values when the person is sent again: provision on demand, or unassign and assign"
+        }
+        kinds::TWO_DIRECTORIES => "decide which directory is in charge, and unassign the person in the other",
+        kinds::UNRELIABLE_LOOKUP => {
+            "the product has to answer lookups rightly first: the next cycle would undo a cleanup"
+        }
+        kinds::ODD_MEMBERS => "without the directory nobody knows who belongs there: name it with --directory",
         _ => "no change over SCIM puts this right; see the guide",
     }
 }

@@ -4,7 +4,7 @@
 use super::draft::{Draft, Reason, UserWish, Wish, id, link, name};
 use crate::mark::mark;
 use crate::plan::{Action, Item, Left, ObjectType};
-use client::observe::member;
+use client::observe::{Resource, member};
 use serde_json::Value;
 use state::{KINDS, address, fold};
 use std::collections::{BTreeMap, HashMap};
@@ -31,8 +31,20 @@ struct Step {
     item: Item,
 }
 
-/// The items in their order, who stays, and what is left.
-pub(super) fn items(mut draft: Draft<'_>) -> (Vec<Item>, BTreeMap<String, String>, Vec<Left>) {
+/// What is to be done, and what comes with it.
+pub(super) struct Ordered {
+    /// The items in their order.
+    pub(super) items: Vec<Item>,
+    /// Who stays.
+    pub(super) kept: BTreeMap<String, String>,
+    /// What is left.
+    pub(super) left: Vec<Left>,
+    /// Items that a target would refuse, because their object lacks its name, and those that must not be done without them.
+    pub(super) refused: Vec<Item>,
+}
+
+/// Puts everything in its order.
+pub(super) fn items(mut draft: Draft<'_>) -> Ordered {
     let mut cases = Cases::default();
     for all in &draft.together {
         all.windows(2).for_each(|pair| cases.join(&pair[0], &pair[1]));
@@ -51,7 +63,11 @@ pub(super) fn items(mut draft: Draft<'_>) -> (Vec<Item>, BTreeMap<String, String
         };
         by_case.entry(key).or_default().push(step);
     }
-    let mut ordered: Vec<Vec<Step>> = by_case.into_values().collect();
+    let mut refused = Vec::new();
+    for case in by_case.values_mut() {
+        without_nameless(&draft, case, &mut refused);
+    }
+    let mut ordered: Vec<Vec<Step>> = by_case.into_values().filter(|case| !case.is_empty()).collect();
     for case in &mut ordered {
         case.sort_by(|a, b| (a.phase, &a.item.name).cmp(&(b.phase, &b.item.name)));
     }
@@ -67,15 +83,31 @@ pub(super) fn items(mut draft: Draft<'_>) -> (Vec<Item>, BTreeMap<String, String
             items.push(Item { number, case, ..step.item });
         }
     }
-    (items, std::mem::take(&mut draft.kept), std::mem::take(&mut draft.left))
+    Ordered { items, kept: std::mem::take(&mut draft.kept), left: std::mem::take(&mut draft.left), refused }
 }
 
-fn step(phase: Phase, action: Action, resource: &Value, (before, after): (Value, Value), why: &Reason) -> Step {
-    let object = match action {
-        Action::AddMember | Action::RemoveMember | Action::DeleteGroup => ObjectType::Group,
-        Action::ClearLink | Action::SetLink if member(resource, "userName").is_none() => ObjectType::Group,
-        _ => ObjectType::User,
+/// Takes out of a case what targets refuse: a change to an object without its userName or displayName, which both are required
+/// (RFC 7643 sections 4.1.1 and 4.2). In the same case nothing is deleted then, as its membership could not move, and no value is given
+/// out that could not be freed.
+fn without_nameless(draft: &Draft<'_>, case: &mut Vec<Step>, refused: &mut Vec<Item>) {
+    let nameless = |item: &Item| {
+        let (all, name) = match item.object {
+            ObjectType::User => (&draft.users, "userName"),
+            ObjectType::Group => (&draft.groups, "displayName"),
+        };
+        all.get(&item.id).is_some_and(|r| Resource::of(r).text(name).is_none_or(|name| name.trim().is_empty()))
     };
+    if !case.iter().any(|step| nameless(&step.item) && !step.item.action.deletes()) {
+        return;
+    }
+    let waits = |item: &Item| item.action.deletes() || matches!(item.action, Action::SetLink | Action::Rename);
+    let (out, stay) = std::mem::take(case).into_iter().partition(|s| nameless(&s.item) || waits(&s.item));
+    *case = stay;
+    refused.extend(Vec::into_iter(out).map(|step: Step| step.item));
+}
+
+fn step(phase: Phase, action: Action, of: (ObjectType, &Value), (before, after): (Value, Value), why: &Reason) -> Step {
+    let (object, resource) = of;
     let item = Item {
         number: 0,
         case: 0,
@@ -95,20 +127,24 @@ fn step(phase: Phase, action: Action, resource: &Value, (before, after): (Value,
 }
 
 /// The externalId of an object: freed first where it is another's to come, then set.
-fn links(resource: &Value, wish: &Wish<Option<String>>, frees: bool, steps: &mut Vec<Step>) {
-    let Some((wanted, why)) = wish else { return };
-    let raw = member(resource, "externalId").cloned().unwrap_or(Value::Null);
+fn links(of: (ObjectType, &Value), wish: &Wish<Option<String>>, frees: Option<&Reason>, steps: &mut Vec<Step>) {
+    let raw = member(of.1, "externalId").cloned().unwrap_or(Value::Null);
+    let Some((wanted, why)) = wish else {
+        // What belongs to somebody else goes, even where nobody knows what belongs here.
+        steps.extend(frees.map(|why| step(Phase::Clear, Action::ClearLink, of, (raw, Value::Null), why)));
+        return;
+    };
     let after = wanted.clone().map_or(Value::Null, Value::from);
     if raw == after {
         return;
     }
-    let clears = !raw.is_null() && (frees || wanted.is_none());
+    let clears = !raw.is_null() && (frees.is_some() || wanted.is_none());
     if clears {
-        steps.push(step(Phase::Clear, Action::ClearLink, resource, (raw.clone(), Value::Null), why));
+        steps.push(step(Phase::Clear, Action::ClearLink, of, (raw.clone(), Value::Null), why));
     }
     if wanted.is_some() {
         let before = if clears { Value::Null } else { raw };
-        steps.push(step(Phase::Link, Action::SetLink, resource, (before, after), why));
+        steps.push(step(Phase::Link, Action::SetLink, of, (before, after), why));
     }
 }
 
@@ -138,22 +174,23 @@ fn users(draft: &Draft<'_>, steps: &mut Vec<Step>, cases: &mut Cases) {
     }
     for (own, wish) in &wishes {
         let Some(user) = draft.users.get(own).copied() else { continue };
-        links(user, &wish.link, frees_link.contains_key(own), steps);
+        let of = (ObjectType::User, user);
+        links(of, &wish.link, frees_link.get(own), steps);
         names(user, wish, frees_name.get(own), steps);
         if let Some((mail, why)) = &wish.mail {
             let before = address(user).map_or(Value::Null, Value::from);
-            steps.push(step(Phase::Mail, Action::SetMail, user, (before, mail.clone().into()), why));
+            steps.push(step(Phase::Mail, Action::SetMail, of, (before, mail.clone().into()), why));
         }
         if let Some((wanted, why)) = &wish.active {
             let before = member(user, "active").cloned().unwrap_or(Value::Null);
             let (phase, action) =
                 if *wanted { (Phase::Activate, Action::Activate) } else { (Phase::Deactivate, Action::Deactivate) };
             if before != Value::Bool(*wanted) {
-                steps.push(step(phase, action, user, (before, Value::Bool(*wanted)), why));
+                steps.push(step(phase, action, of, (before, Value::Bool(*wanted)), why));
             }
         }
         if let Some(why) = &wish.delete {
-            steps.push(step(Phase::DeleteUser, Action::DeleteUser, user, (Value::Null, Value::Null), why));
+            steps.push(step(Phase::DeleteUser, Action::DeleteUser, of, (Value::Null, Value::Null), why));
         }
     }
 }
@@ -168,18 +205,18 @@ fn names(user: &Value, wish: &UserWish, frees: Option<&Reason>, steps: &mut Vec<
         (None, None) => {}
         (None, Some(why)) => {
             let change = (before.clone().into(), free("retired").into());
-            steps.push(step(Phase::FreeName, Action::Rename, user, change, why));
+            steps.push(step(Phase::FreeName, Action::Rename, (ObjectType::User, user), change, why));
         }
         (Some((wanted, why)), None) => {
             let change = (before.into(), wanted.clone().into());
-            steps.push(step(Phase::Name, Action::Rename, user, change, why));
+            steps.push(step(Phase::Name, Action::Rename, (ObjectType::User, user), change, why));
         }
         (Some((wanted, why)), Some(_)) => {
             let between = free("moving");
             let change = (before.clone().into(), between.clone().into());
-            steps.push(step(Phase::FreeName, Action::Rename, user, change, why));
+            steps.push(step(Phase::FreeName, Action::Rename, (ObjectType::User, user), change, why));
             let change = (between.into(), wanted.clone().into());
-            steps.push(step(Phase::Name, Action::Rename, user, change, why));
+            steps.push(step(Phase::Name, Action::Rename, (ObjectType::User, user), change, why));
         }
     }
 }
@@ -187,7 +224,8 @@ fn names(user: &Value, wish: &UserWish, frees: Option<&Reason>, steps: &mut Vec<
 fn groups(draft: &Draft<'_>, steps: &mut Vec<Step>) {
     for (own, wish) in &draft.group_wishes {
         let Some(group) = draft.groups.get(own).copied() else { continue };
-        links(group, &wish.link, false, steps);
+        let of = (ObjectType::Group, group);
+        links(of, &wish.link, None, steps);
         let listed: Vec<String> = super::draft::members(group).collect();
         for (member, (comes, why)) in &wish.members {
             let there = listed.contains(member);
@@ -197,17 +235,17 @@ fn groups(draft: &Draft<'_>, steps: &mut Vec<Step>) {
             match (*comes, there) {
                 (true, false) if !leaves && wish.delete.is_none() => {
                     let change = (Value::Null, member.clone().into());
-                    steps.push(step(Phase::Join, Action::AddMember, group, change, why));
+                    steps.push(step(Phase::Join, Action::AddMember, of, change, why));
                 }
                 (false, true) if !spared && (wish.delete.is_none() || draft.gives_way.contains_key(member)) => {
                     let change = (member.clone().into(), Value::Null);
-                    steps.push(step(Phase::Leave, Action::RemoveMember, group, change, why));
+                    steps.push(step(Phase::Leave, Action::RemoveMember, of, change, why));
                 }
                 _ => {}
             }
         }
         if let Some(why) = &wish.delete {
-            steps.push(step(Phase::DeleteGroup, Action::DeleteGroup, group, (Value::Null, Value::Null), why));
+            steps.push(step(Phase::DeleteGroup, Action::DeleteGroup, of, (Value::Null, Value::Null), why));
         }
     }
 }

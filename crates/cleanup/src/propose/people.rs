@@ -8,40 +8,61 @@ use serde_json::Value;
 use state::{Diagnosis, active, address, fold};
 use std::collections::BTreeSet;
 
-/// An account that userName and externalId give to two people.
+/// Accounts that userName, externalId and address give to two people.
 pub(super) fn wrong_person(draft: &mut Draft<'_>, diagnosis: &Diagnosis) {
     let accounts = draft.users_of(diagnosis);
     let Some(claims) = draft.claims else { return without_directory(draft, diagnosis, &accounts) };
+    // Not everybody of whom the diagnosis speaks has something wrong; but something has to be said of somebody.
+    let mut said = false;
     for account in accounts {
-        let own = id(account);
-        let (Some(linked), Some(named)) = (claims.by_link(account), claims.by_name(account)) else {
-            draft.leave(
-                diagnosis,
-                "the userName is nobody's in the directory: correct it in the product, then plan again",
-            );
+        let Some(named) = claims.by_name(account) else {
+            let why = "the userName is nobody's in the directory: correct it in the product, then plan again";
+            draft.leave(diagnosis, why);
+            said = true;
             continue;
         };
-        if draft.spared(&own, diagnosis) {
+        let linked = claims.by_link(account);
+        let theirs = address(account).is_some_and(|mail| claims.is_anothers_mail(mail, named));
+        if linked == Some(named) && !theirs {
             continue;
         }
-        let (of_link, of_name) = (claims.person(linked), claims.person(named));
-        match draft.options.believe {
-            Believe::Name => {
-                let why = format!("the userName is that of {}, and so is this externalId", of_name.user_name);
-                draft.user(&own).link = Some((Some(of_name.external_id.clone()), reason(diagnosis, why)));
-                let foreign =
-                    address(account).is_some_and(|mail| Some(fold(mail)) == of_link.email.as_deref().map(fold));
-                if let Some(mail) = of_name.email.clone().filter(|_| foreign) {
-                    let why =
-                        format!("the address is that of {}: the wrong match has overwritten it", of_link.user_name);
-                    draft.user(&own).mail = Some((mail, reason(diagnosis, why)));
-                }
-            }
-            Believe::Link => {
-                let why = format!("the externalId is that of {}, and so is this userName", of_link.user_name);
-                draft.user(&own).user_name = Some((of_link.user_name.clone(), reason(diagnosis, why)));
-            }
+        said = true;
+        if !draft.spared(&id(account), diagnosis) {
+            corrected(draft, diagnosis, account, (linked, named));
         }
+    }
+    if !said {
+        draft
+            .leave(diagnosis, "userName and externalId are as in the directory: see whose the rest is, in the product");
+    }
+}
+
+/// The link, and an address that a wrong match has overwritten, get back what the directory has; or the userName does, where that
+/// is not believed.
+fn corrected(draft: &mut Draft<'_>, diagnosis: &Diagnosis, account: &Value, (linked, named): (Option<usize>, usize)) {
+    let Some(claims) = draft.claims else { return };
+    let (own, of_name) = (id(account), claims.person(named));
+    match linked.filter(|linked| *linked != named).map(|linked| claims.person(linked)) {
+        Some(of_link) if draft.options.believe == Believe::Link => {
+            let why = format!("the externalId is that of {}, and so is this userName", of_link.user_name);
+            draft.user(&own).user_name = Some((of_link.user_name.clone(), reason(diagnosis, why)));
+            return;
+        }
+        Some(_) => {
+            let why = format!("the userName is that of {}, and so is this externalId", of_name.user_name);
+            draft.user(&own).link = Some((Some(of_name.external_id.clone()), reason(diagnosis, why)));
+        }
+        // A link that is no person's, but another account's id or name.
+        None if linked.is_none() && link(account).is_some() => {
+            let why = format!("the directory gives {} this externalId", of_name.user_name);
+            draft.user(&own).link.get_or_insert((Some(of_name.external_id.clone()), reason(diagnosis, why)));
+        }
+        None => {}
+    }
+    let theirs = address(account).is_some_and(|mail| claims.is_anothers_mail(mail, named));
+    if let Some(mail) = of_name.email.clone().filter(|_| theirs) {
+        let why = format!("the address is that of somebody else, and {} has this one", of_name.user_name);
+        draft.user(&own).mail = Some((mail, reason(diagnosis, why)));
     }
 }
 

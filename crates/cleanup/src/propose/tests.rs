@@ -52,7 +52,7 @@ fn plan(state: &TenantState, directory: Option<&Export>, options: &Options) -> P
 }
 
 fn told(plan: &Plan) -> Vec<String> {
-    let line = |i: &crate::plan::Item| {
+    let line = |i: &Item| {
         let text = |v: &Value| v.as_str().map_or_else(|| v.to_string(), str::to_owned);
         format!("{} {} {}>{}", i.action, i.id, text(&i.before), text(&i.after))
     };
@@ -188,4 +188,71 @@ fn guards_fail_closed() {
     let partly = TenantState { complete: false, ..broken.clone() };
     let plan = propose(&partly, &found, Some(&directory), &options(true), ("t", "now")).unwrap();
     assert!(!plan.items.iter().any(|i| i.action.deletes()), "{:?}", plan.items);
+}
+
+/// The directory, with the address of each account.
+fn with_mails() -> Export {
+    let mut directory = directory();
+    for (person, mail) in directory.people.iter_mut().zip(["u0", "u1", "u2"]) {
+        person.email = Some(format!("{mail}@mail.example"));
+    }
+    directory
+}
+
+#[test]
+fn addresses_that_were_exchanged_are_put_right_and_a_sound_account_gets_no_item() {
+    let mut broken =
+        state(vec![user("u1", "ada", "e-ada"), user("u2", "ben", "e-ben")], vec![group("g1", "Crew", &["u1"])]);
+    for (at, mail) in [(1, "ben"), (2, "ada")] {
+        broken.users[at]["emails"][0]["value"] = mail.into();
+    }
+    let mut directory = with_mails();
+    for (person, mail) in directory.people.iter_mut().zip(["root", "ada", "ben"]) {
+        person.email = Some(mail.into());
+    }
+    let likely = Options { sure: Sure::Likely, ..options(false) };
+    let made = plan(&broken, Some(&directory), &likely);
+    assert_eq!(told(&made), ["set-mail u1 ben>ada", "set-mail u2 ada>ben"]);
+    // The externalId of u1 is the id of u2, who is sound.
+    let broken = state(vec![user("u1", "ada", "u2"), user("u2", "ben", "e-ben")], vec![group("g1", "Crew", &["u1"])]);
+    assert_eq!(told(&plan(&broken, Some(&with_mails()), &likely)), ["set-link u1 u2>e-ada"]);
+}
+
+#[test]
+fn of_a_leaver_with_two_accounts_the_one_that_stays_is_deactivated() {
+    let mut directory = directory();
+    directory.people[2].active = false;
+    let broken = state(
+        vec![user("u1", "ada", "e-ada"), user("u2", "ben", "e-ben"), user("u3", "BEN", "")],
+        vec![group("g1", "Crew", &["u1"])],
+    );
+    let made = plan(&broken, Some(&directory), &options(true));
+    let off = |id: &str| made.items.iter().any(|i| i.action == Action::Deactivate && i.id == id);
+    assert!(off("u2") && off("u3") && made.kept.contains_key("u2"), "{:?}", told(&made));
+    assert_eq!(kinds(&carried_out(&broken, &made), Some(&directory)), Vec::<&str>::new());
+}
+
+#[test]
+fn what_has_no_name_is_not_changed_and_what_depends_on_it_stays() {
+    let second = user("u3", "ADA", "");
+    let mut nameless = group("g2", "x", &["u3"]);
+    nameless.as_object_mut().unwrap().shift_remove("displayName");
+    let broken = state(
+        vec![user("u1", "ada", "e-ada"), user("u2", "ben", "e-ben"), second],
+        vec![group("g1", "Crew", &["u1"]), nameless],
+    );
+    let made = plan(&broken, Some(&directory()), &options(true));
+    assert_eq!(told(&made), ["deactivate u3 true>false", "delete-group g2 null>null"]);
+    let said = made.left.iter().any(|l| l.found == "two-accounts" && l.why.contains("give it a name"));
+    assert!(said, "{:?}", made.left);
+}
+
+#[test]
+fn a_link_that_is_somebody_elses_is_freed_even_where_nobody_knows_the_right_one() {
+    let second = user("u3", "second-ada", "e-ada");
+    let broken = state(vec![user("u1", "ada", "e-ben"), user("u2", "ben", "e-ben"), second], vec![]);
+    let made = plan(&broken, Some(&directory()), &options(false));
+    let all = told(&made);
+    let at = |text: &str| all.iter().position(|line| line == text).unwrap_or_else(|| panic!("{text}: {all:#?}"));
+    assert!(at("clear-link u3 e-ada>null") < at("set-link u1 e-ben>e-ada"));
 }

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail by panic")]
 
 mod converge;
+mod damage;
 mod field;
 mod killed;
 mod safe;

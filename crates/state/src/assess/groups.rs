@@ -17,6 +17,10 @@ pub(super) fn judge(state: &TenantState, register: Option<&Register<'_>>, found:
         Some((register, groups)) => by_directory(state, register, groups, found, &told),
         None => idle(state, found),
     }
+    // What a directory says of a group is more than what its shape does.
+    let other = found.iter().filter(|d| d.kind == diagnosis::OTHER_MEMBERS);
+    told.extend(other.filter_map(|d| d.objects.first()?.id.clone()));
+    super::odd::members_of_groups(state, &told, found);
 }
 
 fn shown(group: &Value) -> String {
@@ -165,6 +169,6 @@ fn other_members(
         }
     }
     let text = format!("group \"{}\": {} members are missing, {} are too many", shown(one), missing.len(), extra.len());
-    let known_by = "the directory's members of this group".to_owned();
+    let known_by = format!("the directory's members of this group{}", super::odd::shape(listed.len(), wanted.len()));
     Some(Diagnosis { kind: diagnosis::OTHER_MEMBERS, sure: Sure::Certain, text, known_by, objects: concerned })
 }

@@ -4,9 +4,11 @@
 //! account without externalId is a local one.
 
 mod groups;
+mod odd;
 mod people;
 mod register;
 mod strangers;
+mod values;
 
 use crate::TenantState;
 use crate::diagnosis::{self, Concerned, Diagnosis, DiagnosisKind, KINDS, Sure};
@@ -43,6 +45,7 @@ pub fn assess_against(state: &TenantState, against: &Against<'_>) -> Vec<Diagnos
     people::judge(state, register.as_ref(), &mut found);
     if let Some(register) = &register {
         strangers::judge(state, register, against.local_accounts, &mut found);
+        values::judge(state, register, &mut found);
     }
     groups::judge(state, register.as_ref(), &mut found);
     from_invariants(state, &mut found);
@@ -54,8 +57,11 @@ pub fn assess_against(state: &TenantState, against: &Against<'_>) -> Vec<Diagnos
 /// The invariants that say all there is to say; the others only give evidence.
 const TAKEN_OVER: &[(&str, &DiagnosisKind)] = &[
     ("U1", diagnosis::ILL_FORMED),
+    ("U9", diagnosis::ILL_FORMED),
     ("U13", diagnosis::ILL_FORMED),
+    ("U15", diagnosis::ILL_FORMED),
     ("U16", diagnosis::ILL_FORMED),
+    ("U17", diagnosis::ILL_FORMED),
     ("U18", diagnosis::ILL_FORMED),
     ("G1", diagnosis::ILL_FORMED),
     ("X1", diagnosis::DANGLING_MEMBER),
@@ -63,14 +69,21 @@ const TAKEN_OVER: &[(&str, &DiagnosisKind)] = &[
     ("X3", diagnosis::SIDES_DISAGREE),
     ("X4", diagnosis::DANGLING_MEMBER),
     ("X5", diagnosis::ILL_FORMED),
+    ("L1", diagnosis::UNRELIABLE_LOOKUP),
+    ("L2", diagnosis::UNRELIABLE_LOOKUP),
 ];
 
 fn from_invariants(state: &TenantState, found: &mut Vec<Diagnosis>) {
     let everything: HashMap<String, Concerned> =
         state.groups.iter().map(group).chain(state.users.iter().map(user)).collect();
-    for diagnosis in diagnose(state) {
-        let Some((invariant, kind)) = TAKEN_OVER.iter().find(|(i, _)| *i == diagnosis.invariant) else { continue };
-        let objects = diagnosis.objects.iter().map(|id| match everything.get(id) {
+    let broken = diagnose(state);
+    let by_id = state.users.iter().filter_map(|u| Some((text(u, "id")?, u))).collect();
+    odd::names(&broken, &by_id, found);
+    let lookups = state.lookups.iter().map(|l| (l.invariant, l.objects.clone(), l.text.clone()));
+    let all = broken.into_iter().map(|b| (b.invariant, b.objects, b.text)).chain(lookups);
+    for (given, ids, text) in all {
+        let Some((invariant, kind)) = TAKEN_OVER.iter().find(|(i, _)| *i == given) else { continue };
+        let objects = ids.iter().map(|id| match everything.get(id) {
             Some(object) => object.clone(),
             None => {
                 Concerned { what: "reference", id: Some(id.clone()), name: "nobody".into(), detail: "not there".into() }
@@ -79,9 +92,12 @@ fn from_invariants(state: &TenantState, found: &mut Vec<Diagnosis>) {
         found.push(Diagnosis {
             kind,
             sure: Sure::Certain,
-            known_by: format!("a full read (invariant {invariant})"),
+            known_by: match invariant.starts_with('L') {
+                true => format!("lookups held against the full read (invariant {invariant})"),
+                false => format!("a full read (invariant {invariant})"),
+            },
             objects: objects.collect(),
-            text: diagnosis.text,
+            text,
         });
     }
 }

@@ -277,52 +277,93 @@ impl Marks {
     }
 }
 
-/// Accounts with signs in common, from the strongest sign to the weakest.
-fn twins(state: &TenantState, register: Option<&Register<'_>>, found: &mut Vec<Diagnosis>, told: &mut Reported) {
-    let all: Vec<(&Value, Marks)> = state.users.iter().map(|a| (a, Marks::of(a))).collect();
+/// What accounts have to have in common; `None` for one that has no such sign.
+type MatchKey = Box<dyn Fn(&Value, &Marks) -> Option<String>>;
+
+/// A sign that accounts are one person's.
+struct Sign {
+    sure: Sure,
+    /// Whether a directory that knows the accounts as different people's denies it.
+    denied: bool,
+    /// Whether it is that one link leads to several accounts, which a wrong match leaves behind as well.
+    by_link: bool,
+    text: &'static str,
+    key: MatchKey,
+}
+
+fn signs() -> Vec<Sign> {
     let both = |a: &Option<String>, b: &Option<String>| Some(format!("{}\u{0}{}", a.as_ref()?, b.as_ref()?));
-    type MatchKey<'k> = Box<dyn Fn(&Value, &Marks) -> Option<String> + 'k>;
-    let three = |m: &Marks| both(&both(&m.name, &m.mail), &m.number);
-    let signs: Vec<(Sure, bool, &str, MatchKey<'_>)> = vec![
-        (
+    let three = move |m: &Marks| both(&both(&m.name, &m.mail), &m.number);
+    let sign = |sure, text, key: MatchKey| Sign { sure, denied: true, by_link: false, text, key };
+    let link = |sure, text, key: MatchKey| Sign { by_link: true, ..sign(sure, text, key) };
+    vec![
+        Sign {
+            denied: false,
+            ..sign(
+                Sure::Certain,
+                "the userName is the same but for case and blanks",
+                Box::new(|a, _| text(a, "userName").map(fold)),
+            )
+        },
+        sign(Sure::Certain, "name, mail address and employee number are the same", Box::new(move |_, m| three(m))),
+        link(
             Sure::Certain,
-            false,
-            "the userName is the same but for case and blanks",
-            Box::new(|a, _| text(a, "userName").map(fold)),
-        ),
-        (Sure::Certain, true, "name, mail address and employee number are the same", Box::new(move |_, m| three(m))),
-        (
-            Sure::Certain,
-            true,
             "externalId and mail address are the same",
             Box::new(move |_, m| both(&m.external, &m.mail)),
         ),
-        (Sure::Certain, true, "externalId and name are the same", Box::new(move |_, m| both(&m.external, &m.name))),
-        (Sure::Likely, true, "the externalId is the same", Box::new(|_, m| m.external.clone())),
-        (Sure::Likely, true, "name and mail address are the same", Box::new(move |_, m| both(&m.name, &m.mail))),
-        (Sure::Likely, true, "name and employee number are the same", Box::new(move |_, m| both(&m.name, &m.number))),
-        (
+        sign(Sure::Certain, "externalId and name are the same", Box::new(move |_, m| both(&m.external, &m.name))),
+        link(Sure::Likely, "the externalId is the same", Box::new(|_, m| m.external.clone())),
+        sign(Sure::Likely, "name and mail address are the same", Box::new(move |_, m| both(&m.name, &m.mail))),
+        sign(Sure::Likely, "name and employee number are the same", Box::new(move |_, m| both(&m.name, &m.number))),
+        sign(
             Sure::Possible,
-            true,
             "the mail address is the same, which people who share a mailbox have too",
             Box::new(|_, m| m.mail.clone()),
         ),
-    ];
-    for (sure, denied, sign, key) in signs {
+    ]
+}
+
+/// Accounts with signs in common, from the strongest sign to the weakest.
+fn twins(state: &TenantState, register: Option<&Register<'_>>, found: &mut Vec<Diagnosis>, told: &mut Reported) {
+    let all: Vec<(&Value, Marks)> = state.users.iter().map(|a| (a, Marks::of(a))).collect();
+    for sign in signs() {
         let mut sets: BTreeMap<String, Vec<&Value>> = BTreeMap::new();
         for (account, marks) in &all {
-            if let Some(key) = key(account, marks) {
+            if let Some(key) = (sign.key)(account, marks) {
                 sets.entry(key).or_default().push(account);
             }
         }
         for accounts in sets.into_values().filter(|a| a.len() > 1) {
-            let apart = denied && register.is_some_and(|r| all_different(&accounts, r));
+            let apart = sign.denied && register.is_some_and(|r| all_different(&accounts, r));
             if apart || told.knows(&accounts) {
                 continue;
             }
             told.tell(&accounts);
-            found.push(two(sure, &shown(accounts[0]), sign.to_owned(), &accounts));
+            if sign.by_link && names_of_two(&accounts) {
+                found.push(one_link(sign.text, &accounts));
+            } else {
+                found.push(two(sign.sure, &shown(accounts[0]), sign.text.to_owned(), &accounts));
+            }
         }
+    }
+}
+
+/// Whether two of these accounts have names without a word in common: two people, and not one who has changed a name.
+fn names_of_two(accounts: &[&Value]) -> bool {
+    let names: Vec<String> = accounts.iter().filter_map(|a| person_name(a)).collect();
+    let words = |name: &str| name.split_whitespace().map(str::to_owned).collect::<HashSet<String>>();
+    let alike = |a: &String, b: &String| !words(a).is_disjoint(&words(b));
+    names.iter().enumerate().any(|(nth, a)| names[nth + 1..].iter().any(|b| !alike(a, b)))
+}
+
+/// One link that leads to the accounts of several people.
+fn one_link(sign: &str, accounts: &[&Value]) -> Diagnosis {
+    Diagnosis {
+        kind: diagnosis::WRONG_PERSON,
+        sure: Sure::Likely,
+        text: format!("{} and {} are linked to one person", shown(accounts[0]), shown(accounts[1])),
+        known_by: format!("{sign}, and the names are those of two people"),
+        objects: objects(accounts.iter().copied(), user),
     }
 }
 

@@ -16,6 +16,8 @@ pub(super) struct Register<'a> {
     first: Vec<usize>,
     /// Those of `first` whom some directory has as active.
     active: HashSet<usize>,
+    /// Those of `first` whom some directory has as inactive.
+    inactive: HashSet<usize>,
     /// Every group with the number of its directory; `None` when no directory says anything of groups.
     pub(super) groups: Option<Vec<(usize, &'a ExportedGroup)>>,
     /// Whether every directory says which groups there are, so that one nobody names is nobody's.
@@ -33,14 +35,12 @@ impl<'a> Register<'a> {
     pub(super) fn of(exports: &'a [&'a Export]) -> Self {
         let people: Vec<&ExportedPerson> = exports.iter().flat_map(|e| &e.people).collect();
         let (mut external, mut names, mut mails) = (HashMap::new(), HashMap::new(), HashMap::new());
-        let (mut first, mut active) = (Vec::with_capacity(people.len()), HashSet::new());
+        let (mut first, mut active, mut inactive) = (Vec::with_capacity(people.len()), HashSet::new(), HashSet::new());
         for (at, person) in people.iter().enumerate() {
             let same = *names.entry(fold(&person.user_name)).or_insert(at);
             first.push(same);
             external.entry(person.external_id.as_str()).or_insert(same);
-            if person.active {
-                active.insert(same);
-            }
+            if person.active { &mut active } else { &mut inactive }.insert(same);
             if let Some(mail) = &person.email {
                 let shared = |known: &mut Option<usize>| *known = known.filter(|other| *other == same);
                 mails.entry(fold(mail)).and_modify(shared).or_insert(Some(same));
@@ -59,6 +59,7 @@ impl<'a> Register<'a> {
             people,
             first,
             active,
+            inactive,
             groups: (speaking > 0).then_some(groups),
             denies_groups: speaking == exports.len(),
             external,
@@ -77,6 +78,11 @@ impl<'a> Register<'a> {
     /// Whether the person may sign in.
     pub(super) fn is_active(&self, person: usize) -> bool {
         self.active.contains(&person)
+    }
+
+    /// Whether one directory lets the person sign in, and another does not.
+    pub(super) fn differs(&self, person: usize) -> bool {
+        self.active.contains(&person) && self.inactive.contains(&person)
     }
 
     /// Who has that externalId.

@@ -101,6 +101,12 @@ fn an_external_id_belongs_to_one_user_and_may_be_a_groups_too() {
     assert_eq!(seen(twice("a@x"), json!([]), None), [("two-accounts", Sure::Certain)]);
     // Two connections may use the same key for different people.
     assert_eq!(seen(twice("b@x"), json!([]), None), [("two-accounts", Sure::Likely)]);
+    // Names without a word in common are those of two people, and merging their accounts would cost one of them theirs.
+    let strangers =
+        |mail: &str| json!([user("u1", "ada@x", ADA, "a@x", "e1"), user("u2", "cem@x", ("Cem", "Demir"), mail, "e1")]);
+    for mail in ["a@x", "c@x"] {
+        assert_eq!(seen(strangers(mail), json!([]), None), [("wrong-person", Sure::Likely)]);
+    }
     let mut crew = group("g1", "Crew", &["u1"]);
     crew["externalId"] = "e1".into();
     assert_eq!(seen(json!([user("u1", "ada@x", ADA, "a@x", "e1")]), json!([crew]), None), []);
@@ -295,6 +301,77 @@ fn members_are_held_against_the_directory() {
     assert_eq!(with(&["u1"]), [("other-members", Sure::Certain)]);
     // Where no group shows a member, the target may be one that never does.
     assert_eq!(with(&[]), [("other-members", Sure::Possible)]);
+}
+
+#[test]
+fn member_lists_that_are_cut_overwritten_or_run_together_are_possible_at_most() {
+    let ids: Vec<String> = (0..60).map(|n| format!("u{n}")).collect();
+    let users: Vec<Value> = ids.iter().map(|id| json!({"id": id, "userName": id, "active": true})).collect();
+    let of = |name: &str, at: std::ops::Range<usize>| {
+        let members: Vec<&str> = ids[at].iter().map(String::as_str).collect();
+        group(name, name, &members)
+    };
+    let odd = |groups: Vec<Value>| {
+        let found = assess(&state(users.clone().into(), groups.into()), None);
+        assert!(found.iter().all(|a| a.kind.id == "odd-members" && a.sure == Sure::Possible), "{found:?}");
+        found.iter().filter_map(|a| a.objects[0].id.clone()).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(odd(vec![of("a", 0..50), of("b", 10..60), of("c", 0..3)]), "a b", "cut at 50");
+    assert_eq!(odd(vec![of("a", 0..50), of("b", 0..51), of("c", 0..3)]), "", "one has more");
+    assert_eq!(odd(vec![of("a", 0..50), of("b", 9..12)]), "", "one alone may have 50");
+    assert_eq!(odd(vec![of("a", 0..1), of("b", 1..2), of("c", 2..3), of("d", 5..30)]), "a b c", "overwritten");
+    assert_eq!(odd(vec![of("a", 0..1), of("b", 1..2), of("c", 2..3), of("d", 5..8)]), "", "all are small");
+    assert_eq!(odd(vec![of("all", 0..9), of("b", 0..3), of("c", 3..6), of("d", 6..9)]), "all", "run together");
+    assert_eq!(odd(vec![of("all", 0..60), of("b", 0..20), of("c", 20..40), of("d", 40..60)]), "", "everybody's");
+}
+
+#[test]
+fn values_that_differ_from_the_directorys_are_said_once_where_most_do() {
+    let mut users = json!([
+        user("u1", "ada@old", ADA, "a@x", "e1"),
+        user("u2", "ben@x", BEN, "b@x", "e2"),
+        user("u3", "cem@x", ("Cem", "Demir"), "c@x", "e3"),
+        user("u4", "dan@x", ("Dan", "Dow"), "d@x", "e4"),
+    ]);
+    let people = [("e1", "ada@x", "a@x"), ("e2", "ben@x", "b@x"), ("e3", "cem@x", "c@x"), ("e4", "dan@x", "d@x")];
+    let directory = export(people.iter().map(|(e, n, m)| person(e, n, m)).collect(), None);
+    assert_eq!(seen(users.clone(), json!([]), Some(&directory)), [("other-values", Sure::Likely)]);
+    users[0]["userName"] = "ada@x".into();
+    users[0]["emails"][0]["value"] = "other@x".into();
+    assert_eq!(seen(users.clone(), json!([]), Some(&directory)), [("other-values", Sure::Possible)]);
+    for at in 1..4 {
+        users[at]["emails"][0]["value"] = format!("other{at}@x").into();
+    }
+    assert_eq!(seen(users, json!([]), Some(&directory)), [("other-values", Sure::Possible)], "one mapping");
+}
+
+#[test]
+fn directories_that_do_not_agree_on_an_account_are_said() {
+    let okta = export(vec![person("00u1", "ada@x", "a@x")], None);
+    let mut entra = export(vec![person("guid1", "Ada@X", "a@x")], None);
+    entra.people[0].active = false;
+    let users = json!([user("u1", "ada@x", ADA, "a@x", "00u1")]);
+    let against = Against { directories: &[&okta, &entra], ..Against::default() };
+    let found = assess_against(&state(users, json!([])), &against);
+    assert_eq!(found.iter().map(|a| (a.kind.id, a.sure)).collect::<Vec<_>>(), [("two-directories", Sure::Likely)]);
+}
+
+#[test]
+fn names_left_behind_are_said_by_their_form() {
+    let users = json!([
+        user("u1", "0123456789abcdef0123456789abcdefada@x", ADA, "a@x", ""),
+        user("u2", "eve_y#EXT#@x", ("Eve", "Y"), "e@y", ""),
+        user("u3", "zoe_y#EXT#@x", ("Zoe", "Z"), "z@y", ""),
+    ]);
+    let found = assess(&state(users, json!([])), None);
+    let texts: Vec<&str> = found.iter().map(|a| a.text.as_str()).collect();
+    assert_eq!(
+        texts,
+        [
+            "1 user names look like those of an account that was deleted: 32 hexadecimal digits before a name",
+            "2 user names look like those of an invitation",
+        ]
+    );
 }
 
 #[test]

@@ -99,6 +99,32 @@ pub(super) fn of(kind: &str) -> Option<Forecast> {
             "a push of the group sends what it has; people who are inactive are not in it",
             "only what changes from now on is sent; a restart with a full scope evaluates the group again",
         ),
+        "two-directories" => forecast(
+            "the switch from one IdP to another ended at one side only: the person left, or was unassigned, at one directory",
+            "sends `active` when the assignment changes, whatever the other has sent",
+            "sends `active` when it changes at the source, and again after a restart, whatever the other has sent",
+        ),
+        // L3, L4: one hit is adopted, without one the account is made.
+        "unreliable-lookup" => forecast(
+            "the product changed its filter, its index, or how it compares names, after the accounts were made",
+            "a lookup without a hit ends in a create, which makes a second account or is refused; a wrong hit is linked",
+            "the same with each new object; who is linked already is addressed by id, and goes on",
+        ),
+        "odd-members" => forecast(
+            "a client with a limit, a PATCH taken for the whole list, or groups that were found by a name that was cut",
+            "a push of the group adds who is missing; who is too many stays",
+            "only what changes from now on is sent; a restart with a full scope evaluates the group again",
+        ),
+        "other-values" => forecast(
+            "a change at the source that was refused or never sent, a change by hand in the product, or another mapping",
+            "sends the person's values with the next change of the person; an import may take over the product's",
+            "nothing in an incremental cycle: nothing changed at the source; a restart with a full scope sends the values",
+        ),
+        "leftover-name" => forecast(
+            "an account was deleted softly, a guest was invited, or the name was taken when the account was made",
+            "nothing: no assignment leads to it",
+            "nothing, or a second account: a lookup by the real name does not find it",
+        ),
         "ill-formed" => forecast(
             "a write that the product should have refused, a migration, or an import",
             "an import stops at it, or takes it over; a push is refused where the product checks it now",

@@ -182,6 +182,7 @@ impl Gathered {
             unsettled: self.unsettled,
             paged: self.paged,
             repeats: None,
+            lookups: Vec::new(),
         };
         Dump { state, others: self.others, target: self.target, files: self.files }
     }

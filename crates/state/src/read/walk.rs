@@ -83,6 +83,11 @@ impl<'a> PagedRead<'a> {
         }
     }
 
+    /// From the beginning, in pages of that size.
+    pub(crate) fn with_size(endpoint: &'a str, size: usize) -> Self {
+        Self { size, ..Self::new(endpoint, usize::MAX) }
+    }
+
     /// From where an earlier walk stood. `seen` are the ids it read, under that mask.
     pub(crate) fn resume(self, place: Place, seen: HashSet<String>, mask: Option<Mask>) -> Self {
         let Place { received, pages, total, cursor, done, doubts } = place;
