@@ -8,7 +8,7 @@ use super::exit::Exit;
 use super::run::Extent;
 use super::run_settings::RunSettings;
 use super::secrets::warn_if_open;
-use super::{CommandError, connect, features, notice, run, say, serve};
+use super::{CommandError, connect, entropy, features, notice, run, say};
 use crate::feature::{Feature, Source, embedded};
 use ::certify::{Answer, Contents, KnownScenario, Pack, PackFile, Program, Results, SigningKey, Statement, Word};
 use client::wire::{Secret, SecretPlace};
@@ -244,7 +244,7 @@ struct Scratch(PathBuf);
 
 impl Scratch {
     fn new() -> Result<Self, CommandError> {
-        let path = std::env::temp_dir().join(format!("scimulate-{}-{:x}", std::process::id(), serve::entropy()));
+        let path = std::env::temp_dir().join(format!("scimulate-{}-{:x}", std::process::id(), entropy::entropy()));
         let made = private(&path);
         made.map_err(|e| CommandError::blocked(format!("{} cannot be made: {e}; set TMPDIR", path.display())))?;
         Ok(Self(path))

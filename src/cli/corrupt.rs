@@ -3,7 +3,7 @@
 use super::args::CorruptArgs;
 use super::connect::{self, CENSUS, Purpose, TargetChoice, connect};
 use super::exit::Exit;
-use super::{CommandError, runtime, say, serve, settings};
+use super::{CommandError, entropy, runtime, say, settings};
 use crate::corrupt::{CorruptError, CorruptedState, Made, Order, corrupt};
 use crate::safety::{Ledger, add_required, run_id, take_inventory};
 use client::wire::Actor;
@@ -25,7 +25,7 @@ pub(super) fn command(args: &CorruptArgs) -> Result<Exit, CommandError> {
     }
     let purpose = Purpose::Write { allowed: args.i_may_write };
     let reached = connect(&TargetChoice::typed(&args.to, purpose))?;
-    let tag = run_id(serve::entropy());
+    let tag = run_id(entropy::entropy());
     let path = PathBuf::from(".scimulate").join(format!("ledger-{tag}.jsonl"));
     let ledger = Arc::new(Ledger::at(path.clone()));
     let terms = &reached.target.settings;

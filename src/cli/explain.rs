@@ -6,7 +6,7 @@ use super::{CommandError, features, say};
 use crate::feature::{Feature, Scenario};
 use crate::step::EXPECTATIONS;
 use idp::sources;
-use judge::check::catalogue::{self, Level, Proof, Side};
+use judge::check::catalogue::{self, Level, Proof, Requirement, Side};
 use judge::check::field_reports;
 use judge::check::readings::{self, Need};
 use judge::verdict::Reader;
@@ -45,6 +45,7 @@ fn requirement(id: &str, features: &[Feature]) -> Option<String> {
         Level::May => "a MAY of the RFC",
         Level::Idp => "what IdPs need beyond the RFC",
         Level::Hazard => "what harms people, whatever the RFC says",
+        Level::Advice => "advice beyond the RFC",
     };
     let of = match found.side {
         Side::Server => "",
@@ -56,6 +57,9 @@ fn requirement(id: &str, features: &[Feature]) -> Option<String> {
     let proven = match found.proof() {
         Proof::Check => labelled("proof", "a check, on every exchange it applies to"),
         Proof::Scenarios => String::new(),
+        Proof::Grade => {
+            labelled("proof", "what a client sends: `scimulate serve --grade`, `scimulate traffic grade RECORDING`")
+        }
         Proof::Open(reason) => labelled("proof", &format!("none yet: {reason}")),
         Proof::Nothing(reason) => labelled("proof", &format!("none: {reason}")),
     };
@@ -67,8 +71,20 @@ fn requirement(id: &str, features: &[Feature]) -> Option<String> {
             + &breaks(&found.id, &found.breaks, &found.because)
             + &source
             + &proven
+            + &of_client(found)
             + &proving
             + &reports(&found.id, &tagged),
+    )
+}
+
+/// The same clause as it binds a client, where that is said in words of its own.
+fn of_client(found: &Requirement) -> String {
+    let Some(client) = catalogue::of_client(&found.id).filter(|client| client.text != found.text) else {
+        return String::new();
+    };
+    format!(
+        "held against clients by `serve --grade` and `traffic grade`:\n{}",
+        told(&client.text, &client.why, &client.remedy)
     )
 }
 

@@ -63,7 +63,7 @@ pub(super) fn plan_of(features: &[Feature], args: &SelectArgs) -> Result<Plan, C
 
 /// The subject of each requirement that can be held against a server.
 pub(super) fn subjects() -> BTreeMap<String, String> {
-    let provable = catalogue::all().into_iter().filter(|r| !matches!(r.proof(), Proof::Nothing(_)));
+    let provable = catalogue::all().into_iter().filter(|r| !matches!(r.proof(), Proof::Nothing(_) | Proof::Grade));
     provable.map(|r| (r.id.clone(), r.topic.clone())).collect()
 }
 

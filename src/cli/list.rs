@@ -131,6 +131,7 @@ fn proof(proof: Proof<'_>) -> &'static str {
     match proof {
         Proof::Check => "check",
         Proof::Scenarios => "scenario",
+        Proof::Grade => "grade",
         Proof::Open(_) => "open",
         Proof::Nothing(_) => "-",
     }
@@ -147,7 +148,7 @@ fn summary(topic: Option<&str>) -> String {
             Proof::Check => count[0] += 1,
             Proof::Scenarios => count[1] += 1,
             Proof::Open(_) => count[2] += 1,
-            Proof::Nothing(_) => count[3] += 1,
+            Proof::Nothing(_) | Proof::Grade => count[3] += 1,
         }
     }
     let head = ["source", "level", "exercised", "provable", "total", "by checks", "by scenarios"];

@@ -278,7 +278,7 @@ fn session(
     embedded: bool,
 ) -> Result<Session, CommandError> {
     // On the embedded provider the same seed is the same run; elsewhere two runs must not meet in one tenant.
-    let salt = if embedded { meant.seed } else { super::serve::entropy() };
+    let salt = if embedded { meant.seed } else { super::entropy::entropy() };
     let run_id = run_id(salt);
     let ledger = if embedded {
         Ledger::in_memory()

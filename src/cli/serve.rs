@@ -1,6 +1,9 @@
 //! `scimulate serve`: the embedded provider by itself.
 
+mod grading;
+
 use super::args::ServeArgs;
+use super::entropy::entropy;
 use super::exit::Exit;
 use super::interrupt::Interrupts;
 use super::{CommandError, population, runtime, say, state_source};
@@ -39,21 +42,41 @@ pub(super) fn command(args: &ServeArgs) -> Result<Exit, CommandError> {
     let (contents, read) = contents(args)?;
     let settings = Settings { contents, ..settings };
     let given = settings.admin_token.is_some();
+    let (settings, grading) = match args.grade {
+        true => grading::before(settings, args).map(|(settings, grading)| (settings, Some(grading)))?,
+        false => (settings, None),
+    };
     runtime()?.block_on(async {
         let interrupts = Interrupts::listen().map_err(CommandError::blocked)?;
         let running = Provider::start(settings).await.map_err(CommandError::blocked)?;
+        let grading = match grading {
+            Some(grading) => Some(grading.start(&running).await?),
+            None => None,
+        };
         let admin = if given { "taken from SCIMULATE_ADMIN_TOKEN".to_owned() } else { running.admin_token.clone() };
+        // Where a client is graded, what is no SCIM is not behind the address that clients know.
+        let (api, page) = match grading {
+            Some(_) => (format!("http://{}/admin", running.addr), format!("http://{}/", running.addr)),
+            None => (running.admin_url.clone(), running.page_url.clone()),
+        };
         say(&format!(
-            "base URL: {}\ntoken: {}\nadmin API: {}\nadmin token: {admin}\npage: {}\nstop with Ctrl-C\n",
-            running.base_url, running.token, running.admin_url, running.page_url
+            "base URL: {}\ntoken: {}\nadmin API: {api}\nadmin token: {admin}\npage: {page}\nstop with Ctrl-C\n",
+            running.base_url, running.token
         ))?;
         say(&read)?;
         for (what, count) in &running.not_held {
             say(&format!("not served as it is: {count} {what}\n"))?;
         }
+        if grading.is_some() {
+            say("what the client sends is graded; the verdict comes at the end\n")?;
+        }
         stopped(interrupts, args.stop_at_eof).await?;
+        let graded = match grading {
+            Some(grading) => Some(grading.stop().await?),
+            None => None,
+        };
         running.stop().await;
-        Ok(Exit::Conformant)
+        graded.map_or(Ok(Exit::Conformant), grading::Ended::report)
     })
 }
 
@@ -95,10 +118,4 @@ fn types(args: &ServeArgs) -> Result<Registry, CommandError> {
     let named = |why: &dyn std::fmt::Display| CommandError::usage(format!("{}: {why}", path.display()));
     let text = std::fs::read_to_string(path).map_err(|e| named(&e))?;
     Registry::with_file(&text).map_err(|e| named(&e))
-}
-
-/// Ids of a served provider must differ from start to start: a client may hold those of the last one.
-pub(super) fn entropy() -> u64 {
-    use std::hash::{BuildHasher as _, Hasher as _};
-    std::collections::hash_map::RandomState::new().build_hasher().finish()
 }

@@ -5,8 +5,9 @@
 
 use super::args::RestoreArgs;
 use super::connect::{self, CENSUS, Purpose, TargetChoice, connect};
+use super::entropy::entropy;
 use super::exit::Exit;
-use super::{CommandError, leaving, runtime, say, serve, state_apply, state_source};
+use super::{CommandError, leaving, runtime, say, state_apply, state_source};
 use crate::safety::{Ledger, run_id, take_inventory};
 use cleanup::plan::ObjectType;
 use cleanup::restore::{Creation, Restoration, not_kept, restoration};
@@ -43,7 +44,7 @@ pub(super) fn command(args: &RestoreArgs) -> Result<Exit, CommandError> {
             source.target
         )));
     }
-    let tag = run_id(serve::entropy());
+    let tag = run_id(entropy());
     let ledger = Ledger::at(PathBuf::from(".scimulate").join(format!("ledger-{tag}.jsonl")));
     let stop = Arc::new(AtomicBool::new(false));
     let done = runtime()?.block_on(async {

@@ -129,6 +129,7 @@ pub async fn run(
         causes: Vec::new(),
         as_found,
         left_out: plan.left_out.clone(),
+        client: None,
         scenarios,
     };
     entitle(&mut record.findings, &record.scenarios);

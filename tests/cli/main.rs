@@ -16,6 +16,7 @@ mod cleanup;
 mod corrupt;
 mod foreign;
 mod gone;
+mod grade;
 mod idp;
 mod interrupted;
 mod mistakes;

@@ -1,6 +1,6 @@
-//! `docs/switching-idps.md`, `docs/certification.md`, `docs/cleanup.md`, `docs/traffic.md` and `docs/idp.md`: every command block is run
-//! as a reader would, in its order, in one folder, against the providers that the guide serves; what a guide shows of its output has to be
-//! in the output.
+//! `docs/switching-idps.md`, `docs/certification.md`, `docs/cleanup.md`, `docs/traffic.md`, `docs/idp.md` and `docs/grade.md`: every
+//! command block is run as a reader would, in its order, in one folder, against the providers that the guide serves; what a guide shows of
+//! its output has to be in the output.
 
 use super::root;
 use super::support::{ADMIN, Place, Served, TOKEN, ended};
@@ -13,6 +13,9 @@ const CERTIFICATION: &str = "docs/certification.md";
 const BY_HAND: &str = "docs/idp.md";
 const CLEANUP: &str = "docs/cleanup.md";
 const TRAFFIC: &str = "docs/traffic.md";
+const GRADE: &str = "docs/grade.md";
+/// Where the page on grading serves.
+const GRADING: &str = "8093";
 /// Where the proxy of the guide listens if nothing else is said.
 const PROXY: &str = "8090";
 
@@ -162,6 +165,16 @@ fn the_guide_to_traffic_is_what_happens() {
     // Another port than the one that may be in use here.
     let text = text(TRAFFIC).replace("--out entra.har &", &format!("--out entra.har --listen 127.0.0.1:{free} &"));
     followed(&blocks(&text.replace(PROXY, &free))).expect_empty();
+}
+
+#[test]
+fn the_page_on_grading_is_what_happens() {
+    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
+    let place = Place::new();
+    // It serves by itself.
+    let blocks = blocks(&text(GRADE).replace(GRADING, &free));
+    blocks.iter().for_each(|block| played(block, &place, &[]));
+    assert_eq!(blocks.len(), 3);
 }
 
 /// The cells of a table's line.

@@ -5,6 +5,7 @@
 
 pub mod causes;
 pub mod check;
+pub mod client_side;
 pub mod snapshot;
 pub mod title;
 pub mod verdict;

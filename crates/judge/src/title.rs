@@ -35,9 +35,13 @@ pub fn entitle(summaries: &mut [FindingSummary], scenarios: &[ScenarioRecord]) {
 
 fn title(evidence: &Evidence<'_>, place: &Place) -> String {
     let words = Words::of(evidence.finding, evidence.exchange().as_deref());
-    let requirement = evidence.finding.requirement.as_str();
-    let own = catalogue::get(requirement).and_then(|r| r.title.as_deref());
-    let own = own.or((requirement == REFUSED.0).then_some(REFUSED.1));
+    let id = &evidence.finding.requirement;
+    let known = match place {
+        Place::Sent(_) => catalogue::of_client(id),
+        _ => catalogue::get(id),
+    };
+    let own = known.and_then(|r| r.title.as_deref());
+    let own = own.or((id == REFUSED.0).then_some(REFUSED.1));
     // The place as all that were folded name it.
     let told = own.and_then(|own| words.put_into(own)).unwrap_or_else(|| words.plain(place));
     cut(&told, LONGEST)
@@ -149,6 +153,8 @@ pub fn attribute(finding: &Finding) -> String {
         Place::Status => String::new(),
         Place::Header(name) => cut(&name.split('-').map(capital).collect::<Vec<_>>().join("-"), PART),
         Place::Body(pointer) => pointed(pointer),
+        Place::Sent(pointer) if pointer.starts_with('/') => pointed(pointer),
+        Place::Sent(what) => cut(what, PART),
         Place::State(what) if what.contains(" at /") => pointed(what.rsplit(" at ").next().unwrap_or_default()),
         Place::State(_) => {
             let first = finding.seen.split(' ').next().unwrap_or_default();

@@ -6,8 +6,8 @@ use super::beside::Beside;
 use super::finding_page::titled;
 use super::styled_lines::{Paint, StyledLines};
 use super::verdict_text::{
-    Reason, as_found, counted, ended, next_step, paint_of_verdict, sentence, slow, unexplained, unjudged_reasons,
-    unlocked,
+    Reason, as_found, counted, dialect, ended, next_step, paint_of_verdict, sentence, slow, unexplained, unit,
+    unjudged_reasons, unlocked,
 };
 use super::{readers_table, safe_text};
 use judge::verdict::{
@@ -54,7 +54,8 @@ pub(super) fn verdicts(page: &mut StyledLines<'_>, record: &RunRecord) -> io::Re
     if table.is_none() || verdict != Verdict::Findings {
         page.paragraph(0, paint_of_verdict(verdict), &sentence(record))?;
     }
-    counts(page, record)
+    counts(page, record)?;
+    dialect(record, false).iter().try_for_each(|line| page.paragraph(0, Paint::Plain, line))
 }
 
 /// What a limit is, where a verdict names some.
@@ -182,7 +183,7 @@ fn unjudged(page: &mut StyledLines<'_>, record: &RunRecord) -> io::Result<()> {
         return Ok(());
     }
     let all: usize = reasons.iter().map(|reason| reason.count).sum();
-    page.title(&format!("Not judged: {} of {}", all, counted(record.totals.scenarios, "scenario")))?;
+    page.title(&format!("Not judged: {} of {}", all, counted(record.totals.scenarios, unit(record))))?;
     for Reason { count, text, kind } in reasons.iter().take(REASONS) {
         // What stood in the way is told whole; what was passed over, in a line.
         if *kind == OutcomeKind::Skipped {

@@ -39,7 +39,7 @@ impl Subject {
     /// The subject of a finding whose exchange has that URL.
     pub(super) fn of(finding: &Finding, url: &str) -> Self {
         let pointer = match &finding.place {
-            Place::Body(pointer) => {
+            Place::Body(pointer) | Place::Sent(pointer) if pointer.is_empty() || pointer.starts_with('/') => {
                 pointer.split('/').skip(1).map(|p| p.replace("~1", "/").replace("~0", "~")).collect()
             }
             _ => Some(judge::title::attribute(finding)).filter(|name| !name.is_empty()).into_iter().collect(),

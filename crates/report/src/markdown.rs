@@ -5,7 +5,7 @@ use super::finding_page::titled;
 use super::readers_table;
 use super::safe_text;
 use super::sink::Trouble;
-use super::verdict_text::{as_found, sentence, unjudged_reasons};
+use super::verdict_text::{as_found, dialect, sentence, unjudged_reasons};
 use judge::verdict::{RunRecord, Severity};
 use scim::printable::without_commands;
 use std::fmt::Write as _;
@@ -45,6 +45,9 @@ fn write(page: &mut String, record: &RunRecord, beside: &Beside) -> std::fmt::Re
             writeln!(page, "| {} |", row.iter().map(|text| cell(text)).collect::<Vec<_>>().join(" | "))?;
         }
         writeln!(page)?;
+    }
+    for line in dialect(record, true) {
+        writeln!(page, "{}\n", code(&line))?;
     }
     if record.causes.is_empty() {
         findings(page, record, beside)?;

@@ -4,7 +4,9 @@
 use super::beside::Beside;
 use super::finding_page::{self, Extent, located};
 use super::styled_lines::{Paint, StyledLines, paint_of};
-use super::verdict_text::{as_found, counted, next_step, paint_of_verdict, sentence, slow, unexplained, unlocked};
+use super::verdict_text::{
+    as_found, counted, dialect, next_step, paint_of_verdict, sentence, slow, unexplained, unlocked,
+};
 use super::{brief, readers_table, safe_text};
 use judge::verdict::{
     Evidence, FindingSummary, OutcomeKind, RunRecord, ScenarioRecord, SnapshotOutcome, Topic, evidence,
@@ -186,6 +188,9 @@ fn summary(page: &mut StyledLines<'_>, record: &RunRecord, beside: &Beside) -> i
     page.paragraph(0, Paint::Plain, &effort(record))?;
     if let Some(slow) = slow(record) {
         page.paragraph(0, Paint::Odd, &slow)?;
+    }
+    for line in dialect(record, true) {
+        page.paragraph(0, Paint::Plain, &line)?;
     }
     if let Some(topics) = topics(record) {
         page.paragraph(0, Paint::Plain, &safe_text::line(&topics, 1_500))?;

@@ -65,7 +65,7 @@ fn worded(record: &RunRecord, verdict: Verdict, broken: &[&FindingSummary], warn
     match verdict {
         Verdict::Conformant | Verdict::SnapshotsPending => {
             let requirements = counted(record.exercised.len(), "requirement");
-            let held = counted(totals.judged() - totals.expected_failures, "scenario");
+            let held = counted(totals.judged() - totals.expected_failures, unit(record));
             let mut text = match totals.expected_failures {
                 0 if !broken.is_empty() => {
                     let asked: Vec<String> = record.asked.iter().map(readers_table::name).collect();
@@ -95,13 +95,13 @@ fn worded(record: &RunRecord, verdict: Verdict, broken: &[&FindingSummary], warn
                 return format!("not as known: {} of the baseline vanished", counted(vanished, "finding"));
             }
             if ids.is_empty() {
-                return format!("NOT conformant: {} failed", counted(totals.failed, "scenario"));
+                return format!("NOT conformant: {} failed", counted(totals.failed, unit(record)));
             }
             let showing: BTreeSet<&String> = broken.iter().flat_map(|s| &s.scenarios).collect();
             let mut text = format!(
                 "NOT conformant: {} broken in {}",
                 counted(ids.len(), "requirement"),
-                counted(showing.len(), "scenario")
+                counted(showing.len(), unit(record))
             );
             let others = unexplained(record).count();
             if others > 0 {
@@ -125,7 +125,7 @@ fn worded(record: &RunRecord, verdict: Verdict, broken: &[&FindingSummary], warn
 /// Why there is no verdict, or only half a one.
 fn unjudged(record: &RunRecord) -> String {
     let totals = &record.totals;
-    let all = counted(totals.scenarios, "scenario");
+    let all = counted(totals.scenarios, unit(record));
     if totals.scenarios == 0 {
         return "nothing could be judged: no scenario was selected".to_owned();
     }
@@ -172,6 +172,12 @@ pub(super) fn next_step(record: &RunRecord, beside: &Beside) -> String {
             None if record.totals.failed == 0 => "`--write-baseline FILE` writes down what is known now".to_owned(),
             None => "read the failures above".to_owned(),
         },
+        Verdict::Conformant if record.client.is_some() => {
+            "keep it so: `scimulate serve --grade` under the tests of the client".to_owned()
+        }
+        Verdict::PartlyJudged | Verdict::NothingJudged if record.client.is_some() => {
+            "let the client create somebody, change and deactivate them, and grade it again".to_owned()
+        }
         Verdict::Conformant => "keep it so: `scimulate run --report junit=FILE` in continuous integration".to_owned(),
         Verdict::SnapshotsPending => "`scimulate snapshots review` shows what changed".to_owned(),
         Verdict::PartlyJudged => {
@@ -223,7 +229,7 @@ pub(super) fn ended(record: &RunRecord) -> String {
         (totals.bugs, "defects of scimulate"),
     ];
     let told: Vec<String> = all.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}")).collect();
-    let (scenarios, requests) = (counted(totals.scenarios, "scenario"), counted(totals.requests, "request"));
+    let (scenarios, requests) = (counted(totals.scenarios, unit(record)), counted(totals.requests, "request"));
     format!("{scenarios}: {}; {requests} in {:.1} s", told.join(", "), record.duration_ms / 1000.0)
 }
 
@@ -270,4 +276,28 @@ pub(super) fn unlocked(record: &RunRecord) -> Option<String> {
     let told: Vec<String> = wants.iter().map(|(key, n)| format!("{key} ({})", counted(*n, "scenario"))).collect();
     (!told.is_empty())
         .then(|| format!("to play more, set in scimulate.toml: {}; docs/targets.md says how", told.join(", ")))
+}
+
+/// What a record is divided into: scenarios of a run, or a client's tasks.
+pub(super) fn unit(record: &RunRecord) -> &'static str {
+    if record.client.is_some() { "task" } else { "scenario" }
+}
+
+/// Departures from a dialect that are told where there is little room.
+const NEWS: usize = 5;
+
+/// Whom a graded client is taken for, and what of it is new; nothing where a server was judged.
+pub(super) fn dialect(record: &RunRecord, all: bool) -> Vec<String> {
+    let Some(client) = &record.client else { return Vec::new() };
+    let mut lines = vec![format!("the client {}", client.dialect)];
+    if client.dialect.starts_with("too little") {
+        lines[0].clone_from(&client.dialect);
+    }
+    let shown = if all { client.news.len() } else { NEWS };
+    lines.extend(client.news.iter().take(shown).map(|news| format!("new: {news}")));
+    if client.news.len() > shown {
+        lines.push(format!("and {} more that is new; -v and the reports tell all of it", client.news.len() - shown));
+    }
+    lines.extend(client.remarks.iter().map(|remark| format!("remark: {remark}")));
+    lines.iter().map(|line| safe_text::line(line, 300)).collect()
 }

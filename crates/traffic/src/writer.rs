@@ -41,6 +41,8 @@ pub struct Recorder {
     count: usize,
     /// Exchanges that found no room any more.
     left_out: usize,
+    /// Most bytes of the file.
+    most: u64,
 }
 
 impl Recorder {
@@ -57,9 +59,16 @@ impl Recorder {
         let text = head(base, tool).to_string();
         // An empty list of entries, open for the first.
         let open = text.trim_end_matches("]}}");
-        let mut recorder = Self { path: path.to_owned(), file, at: open.len() as u64, count: 0, left_out: 0 };
+        let mut recorder =
+            Self { path: path.to_owned(), file, at: open.len() as u64, count: 0, left_out: 0, most: LARGEST };
         recorder.file.write_all(&[open.as_bytes(), TAIL].concat()).map_err(fail)?;
         Ok(recorder)
+    }
+
+    /// The same, with at most so many bytes.
+    #[must_use]
+    pub fn at_most(self, bytes: u64) -> Self {
+        Self { most: bytes.min(LARGEST), ..self }
     }
 
     /// Adds an exchange; where the file is as large as one may be, it is counted only.
@@ -69,7 +78,7 @@ impl Recorder {
     pub fn add(&mut self, entry: &Entry) -> Result<(), RecorderError> {
         let comma = if self.count > 0 { ",\n" } else { "\n" };
         let text = format!("{comma}{}", entry.to_json());
-        if self.at + (text.len() + TAIL.len()) as u64 > LARGEST {
+        if self.at + (text.len() + TAIL.len()) as u64 > self.most {
             self.left_out += 1;
             return Ok(());
         }
@@ -124,6 +133,9 @@ mod tests {
             assert!(read.remarks.is_empty(), "{:?}", read.remarks);
         }
         assert_eq!(recorder.counts(), (3, 0));
+        let mut full = recorder.at_most(10);
+        full.add(&Recording::read(&file).unwrap().entries[0]).unwrap();
+        assert_eq!((full.counts(), Recording::read(&file).unwrap().entries.len()), ((3, 1), 3));
         let again = Recorder::create(&file, "http://h", "x").unwrap_err().to_string();
         assert!(again.contains("is there already"), "{again}");
         #[cfg(unix)]

@@ -19,8 +19,8 @@ pub(super) use state::{CaptureArgs, DiagnoseArgs, StateAction, StateArgs};
 pub(super) use state_cleanup::{ApplyArgs, BelieveArg, PlanStateArgs, RestoreArgs, RollbackArgs, SureArg};
 pub(super) use target::{StateSourceArgs, TargetArgs, TokenArgs};
 pub(super) use traffic::{
-    CompareArg, ExplainTrafficArgs, RecordArgs, ReplayArgs, ReplayTerms, ShrinkArgs, ToFeatureArgs, TrafficAction,
-    TrafficArgs,
+    CompareArg, ExplainTrafficArgs, GradeTrafficArgs, RecordArgs, ReplayArgs, ReplayTerms, ShrinkArgs, ToFeatureArgs,
+    TrafficAction, TrafficArgs,
 };
 
 use crate::corrupt::CorruptedState;

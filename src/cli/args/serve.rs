@@ -14,6 +14,7 @@ Examples:
   scimulate serve --port 8080
   scimulate serve --port 8080 --profile slack
   scimulate serve --port 8080 --fault M095 --db state.sqlite
+  scimulate serve --port 8080 --grade --report html=client.html
   scimulate serve --port 8080 --server filter=not-implemented,bulk=none
   scimulate serve --listen 0.0.0.0 --port 8080 --public-url http://scim.test:8080      in a container
 ")]
@@ -63,6 +64,19 @@ pub(in crate::cli) struct ServeArgs {
     /// Turn a fault on, by M number or name (`scimulate list faults`); may be given several times
     #[arg(long, value_name = "FAULT")]
     pub fault: Vec<String>,
+
+    /// Grade the client: hold what it sends against the clauses of the RFCs that bind clients, and say at the end what it got
+    /// wrong, whose dialect it speaks, and what was not seen of it. Exit code as of a run
+    #[arg(long)]
+    pub grade: bool,
+
+    /// With --grade: write a report of the client, as FORMAT=FILE; may be given several times
+    #[arg(long, value_name = "FORMAT[=FILE]", requires = "grade")]
+    pub report: Vec<String>,
+
+    /// With --grade: everything as text, not only what fits a screen
+    #[arg(short, long, requires = "grade")]
+    pub verbose: bool,
 
     /// Serve the page and the admin API under this host name too, besides those of this machine; may be given several times
     #[arg(long, value_name = "NAME")]

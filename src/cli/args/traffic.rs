@@ -20,6 +20,8 @@ pub(in crate::cli) enum TrafficAction {
     Record(RecordArgs),
     /// Say which IdP's dialect a recording is in, and where it departs from the simulated one; sends nothing
     Explain(ExplainTrafficArgs),
+    /// Say what the client of a recording got wrong by the RFCs' clauses for clients; sends nothing
+    Grade(GradeTrafficArgs),
     /// Send a recording to another server, under new names and ids, and compare the answers
     Replay(ReplayArgs),
     /// Find the shortest part of a recording that still shows a difference
@@ -87,6 +89,32 @@ pub(in crate::cli) struct ExplainTrafficArgs {
     /// The recording: of `traffic record`, or a HAR of a browser or proxy
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
+}
+
+/// `scimulate traffic grade`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+What the client sent is held against the clauses of RFC 7643, 7644 and 9865 that bind clients, and against what it was answered before.
+`scimulate serve --grade` does the same of a client that talks to the embedded provider. Attributes are those of the RFCs' schemas.
+Exit code 0 when everything that was judged held, 1 on findings, 2 when the file is no recording or has no SCIM in it, 3 when too
+little was seen to judge the client by.
+
+Examples:
+  scimulate traffic grade entra.har
+  scimulate traffic grade client.har --report html=client.html --report junit=client.xml
+")]
+pub(in crate::cli) struct GradeTrafficArgs {
+    /// The recording: of `traffic record`, or a HAR of a browser or proxy
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+
+    /// Write a report, as FORMAT=FILE; may be given several times
+    #[arg(long, value_name = "FORMAT[=FILE]")]
+    pub report: Vec<String>,
+
+    /// Everything as text, not only what fits a screen
+    #[arg(short, long)]
+    pub verbose: bool,
 }
 
 /// How closely answers are compared.

@@ -1,18 +1,15 @@
 //! `scimulate traffic explain`: whose dialect a recording is in.
 
 use super::super::args::ExplainTrafficArgs;
+use super::super::dialect::{TELLING, departure, name, reference, sentence};
 use super::super::exit::Exit;
-use super::super::{CommandError, run, say};
+use super::super::{CommandError, say};
 use super::{read, told};
-use idp::Kind;
 use std::fmt::Write as _;
-use traffic::dialect::{Departure, Likeness, Recognised, Reference};
+use traffic::dialect::{Departure, Likeness, Recognised};
 
-/// Departures, and entries of one, that are shown.
+/// Departures that are shown.
 const SHOWN: usize = 40;
-const PLACES: usize = 5;
-/// Fewer traits are of any client.
-const TELLING: usize = 8;
 
 /// Recognises it.
 pub(super) fn command(args: &ExplainTrafficArgs) -> Result<Exit, CommandError> {
@@ -34,30 +31,8 @@ pub(super) fn command(args: &ExplainTrafficArgs) -> Result<Exit, CommandError> {
     Ok(if found.departures.is_empty() { Exit::Conformant } else { Exit::Findings })
 }
 
-/// What the simulated IdPs send, as the golden exchanges show it.
-fn reference() -> Result<Reference, CommandError> {
-    let mut reference = Reference::default();
-    for golden in run::goldens().carried().map_err(CommandError::usage)? {
-        reference.learn(golden);
-    }
-    for kind in Kind::ALL {
-        if let Some(flag) = kind.base_query() {
-            reference.flag(kind.id(), flag);
-        }
-    }
-    Ok(reference)
-}
-
-fn name(idp: &str) -> String {
-    let kind = Kind::ALL.iter().find(|kind| kind.id() == idp);
-    kind.map_or_else(|| idp.to_owned(), |kind| format!("{kind} ({idp})"))
-}
-
 fn likenesses(closest: &Likeness, found: &Recognised) -> String {
-    let mut text = match closest.shared * 2 > closest.of {
-        true => format!("looks like {}\n\n", name(&closest.idp)),
-        false => format!("looks like none of the simulated IdPs; the closest is {}\n\n", name(&closest.idp)),
-    };
+    let mut text = format!("{}\n\n", sentence(closest));
     for one in &found.likenesses {
         let _infallible = writeln!(text, "  {:>4} of {} traits  {}", one.shared, one.of, name(&one.idp));
     }
@@ -71,14 +46,7 @@ fn departures(all: &[Departure], text: &mut String) {
     }
     let _infallible = writeln!(text, "\n{} traits that the simulated IdP does not have", all.len());
     for one in all.iter().take(SHOWN) {
-        let places: Vec<String> = one.entries.iter().take(PLACES).map(|at| (at + 1).to_string()).collect();
-        let more = if one.entries.len() > PLACES { ", ..." } else { "" };
-        let usual = match one.usual.as_slice() {
-            [] => "the simulated IdP never does".to_owned(),
-            some => format!("the simulated IdP: {}", some.join(", ")),
-        };
-        let seen = if one.seen == "yes" { String::new() } else { format!(" {}", one.seen) };
-        let _infallible = writeln!(text, "  {}{seen}; {usual} (entry {}{more})", one.what, places.join(", "));
+        let _infallible = writeln!(text, "  {}", departure(one));
     }
     if all.len() > SHOWN {
         let _infallible = writeln!(text, "  and {} more", all.len() - SHOWN);

@@ -5,7 +5,7 @@
 
 use super::super::args::ReplayTerms;
 use super::super::connect::{self, CENSUS, Purpose, Reached, TargetChoice, connect};
-use super::super::{CommandError, serve};
+use super::super::{CommandError, entropy};
 use crate::safety::{Ledger, Proof, WriteGuard, add_required, clean, run_id, tag, take_inventory};
 use client::wire::{Actor, Client};
 use std::path::PathBuf;
@@ -37,7 +37,7 @@ impl Ground {
                 reached.target.base
             )));
         }
-        let run = run_id(serve::entropy());
+        let run = run_id(entropy::entropy());
         let path = PathBuf::from(".scimulate").join(format!("ledger-{run}.jsonl"));
         let how = connect::flags(&terms.to.target, terms.to.config.as_deref(), &terms.to.token);
         let ledger = if as_recorded { Ledger::in_memory() } else { Ledger::at(path) };

@@ -2,6 +2,7 @@
 
 mod explain;
 mod feature;
+mod grade;
 mod ground;
 mod record;
 mod replay;
@@ -19,6 +20,7 @@ pub(super) fn command(args: &TrafficArgs) -> Result<Exit, CommandError> {
     match &args.action {
         TrafficAction::Record(args) => record::command(args),
         TrafficAction::Explain(args) => explain::command(args),
+        TrafficAction::Grade(args) => grade::command(args),
         TrafficAction::Replay(args) => replay::command(args),
         TrafficAction::Shrink(args) => shrink::command(args),
         TrafficAction::ToFeature(args) => feature::command(args),

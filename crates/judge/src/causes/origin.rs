@@ -204,7 +204,7 @@ pub(super) fn origin(finding: &Finding, all: &[Asked], kept: &Kept) -> Origin {
     }
     let attribute = match &finding.place {
         Place::Body(_) => attribute_of(finding),
-        Place::Status | Place::Header(_) | Place::State(_) => None,
+        Place::Status | Place::Header(_) | Place::State(_) | Place::Sent(_) => None,
     };
     // A header is set in one place, whatever was asked for, and so is an attribute.
     let shown = shown.filter(|_| !matches!(finding.place, Place::Header(_)) && attribute.is_none());
@@ -385,6 +385,6 @@ fn attribute_of(finding: &Finding) -> Option<String> {
                 (is_name && value.starts_with(['[', '{', '"'])).then(|| name.to_ascii_lowercase())
             }
         },
-        Place::Status | Place::Header(_) => None,
+        Place::Status | Place::Header(_) | Place::Sent(_) => None,
     }
 }

@@ -27,6 +27,9 @@ pub enum Level {
     /// Data is lost, shown to the wrong person, or success is claimed without effect.
     #[serde(rename = "HAZARD")]
     Hazard,
+    /// Advice for clients that no RFC gives.
+    #[serde(rename = "ADVICE")]
+    Advice,
 }
 
 impl fmt::Display for Level {
@@ -37,6 +40,7 @@ impl fmt::Display for Level {
             Self::May => "MAY",
             Self::Idp => "IDP",
             Self::Hazard => "HAZARD",
+            Self::Advice => "ADVICE",
         })
     }
 }
@@ -61,6 +65,8 @@ pub enum Proof<'a> {
     Check,
     /// Scenarios that carry its id as a tag.
     Scenarios,
+    /// What a client sends, where one is graded.
+    Grade,
     /// Nothing yet, though something could; with what is missing.
     Open(&'a str),
     /// Nothing, for this reason.
@@ -108,9 +114,15 @@ pub struct Requirement {
     /// Why nothing proves it yet, though something could.
     #[serde(default)]
     open: Option<String>,
+    /// Of what is held against clients: which of their tasks show it, by name; empty where every request does.
+    #[serde(default)]
+    pub of: Vec<String>,
     /// Whether a check proves it.
     #[serde(skip)]
     checked: bool,
+    /// Whether clients are held to it.
+    #[serde(skip)]
+    graded: bool,
     /// Whether `remedy` is that of its topic: good advice for the subject, and not for each of its cases.
     #[serde(skip)]
     general: bool,
@@ -122,7 +134,7 @@ impl Requirement {
     pub fn severity(&self) -> Severity {
         self.weight.unwrap_or(match self.level {
             Level::Must | Level::Idp => Severity::Violation,
-            Level::Should | Level::May => Severity::Warning,
+            Level::Should | Level::May | Level::Advice => Severity::Warning,
             Level::Hazard => Severity::Hazard,
         })
     }
@@ -139,6 +151,7 @@ impl Requirement {
             Place::Body(pointer) if pointer.is_empty() => format!("Answer this request with {expected}."),
             Place::Body(pointer) => format!("Show {expected} at {pointer}."),
             Place::State(_) => format!("Keep the rule: {}", self.text),
+            Place::Sent(_) => format!("Send {expected}."),
         }
     }
 
@@ -147,6 +160,8 @@ impl Requirement {
     pub fn proof(&self) -> Proof<'_> {
         match (&self.unproven, &self.open) {
             _ if self.checked => Proof::Check,
+            (Some(_), _) if self.graded => Proof::Grade,
+            _ if self.graded && self.side == Side::Client => Proof::Grade,
             (Some(reason), _) => Proof::Nothing(reason),
             (None, Some(reason)) => Proof::Open(reason),
             (None, None) => Proof::Scenarios,
@@ -193,11 +208,19 @@ const FILES: &[(&str, &str)] = &[
     ("", include_str!("requirements/drafts.toml")),
 ];
 
+/// What clients are held to, by id: of a clause that binds both sides, the client's half.
+static OF_CLIENTS: LazyLock<ById> = LazyLock::new(|| {
+    let mut all = read(include_str!("requirements/client.toml")).unwrap_or_default();
+    all.values_mut().for_each(|r| (r.graded, r.side) = (true, Side::Client));
+    all
+});
+
 static OTHERS: LazyLock<Vec<ById>> = LazyLock::new(|| {
     let topics = topics().unwrap_or_default();
     let filled = |text: &str| {
         let mut file = read(text).unwrap_or_default();
         for requirement in file.values_mut() {
+            requirement.graded = OF_CLIENTS.contains_key(&requirement.id);
             if let Some(topic) = topics.get(&requirement.topic) {
                 let put = |own: &mut String, of: &str| {
                     if own.is_empty() {
@@ -214,10 +237,25 @@ static OTHERS: LazyLock<Vec<ById>> = LazyLock::new(|| {
     FILES.iter().map(|(_, text)| filled(text)).collect()
 });
 
-/// The requirement of that id.
+/// The requirement of that id: as it binds servers, where it does.
 #[must_use]
 pub fn get(id: &str) -> Option<&'static Requirement> {
+    of_servers(id).or_else(|| of_client(id))
+}
+
+fn of_servers(id: &str) -> Option<&'static Requirement> {
     CHECKED.get(id).or_else(|| OTHERS.iter().find_map(|file| file.get(id)))
+}
+
+/// The requirement of that id as it binds clients.
+#[must_use]
+pub fn of_client(id: &str) -> Option<&'static Requirement> {
+    OF_CLIENTS.get(id)
+}
+
+/// What clients are held to, by id.
+pub fn of_clients() -> impl Iterator<Item = &'static Requirement> {
+    OF_CLIENTS.values()
 }
 
 /// The requirements that checks prove, by id.
@@ -225,10 +263,11 @@ pub fn checked() -> impl Iterator<Item = &'static Requirement> {
     CHECKED.values()
 }
 
-/// All requirements, by id.
+/// All requirements, each id once.
 #[must_use]
 pub fn all() -> Vec<&'static Requirement> {
-    let mut all: Vec<_> = CHECKED.values().chain(OTHERS.iter().flat_map(BTreeMap::values)).collect();
+    let own = OF_CLIENTS.values().filter(|r| of_servers(&r.id).is_none());
+    let mut all: Vec<_> = CHECKED.values().chain(OTHERS.iter().flat_map(BTreeMap::values)).chain(own).collect();
     all.sort_by_key(|r| order(&r.id));
     all
 }
@@ -313,11 +352,14 @@ mod tests {
             .sum();
         assert!(topics().is_ok(), "{:?}", topics().err());
         let ids: BTreeSet<&str> = all().iter().map(|r| r.id.as_str()).collect();
-        assert_eq!((entries, all().len()), (ids.len(), ids.len()), "an id stands twice");
+        let own = of_clients().filter(|r| of_servers(&r.id).is_none()).count();
+        assert_eq!((entries + own, all().len()), (ids.len(), ids.len()), "an id stands twice");
+        assert!(read(include_str!("requirements/client.toml")).is_ok_and(|all| all.len() == of_clients().count()));
         for r in all() {
             assert!(![&r.text, &r.why, &r.remedy, &r.topic].iter().any(|t| t.trim().is_empty()), "{}", r.id);
             assert_eq!(r.id.starts_with("HAZARD-"), r.level == Level::Hazard, "{}", r.id);
             assert_eq!(r.id.starts_with("IDP-"), r.level == Level::Idp, "{}", r.id);
+            assert_eq!(r.id.starts_with("CLIENT-"), r.level == Level::Advice, "{}", r.id);
             assert_eq!(r.breaks.is_empty(), r.because.is_empty(), "{}: whom it breaks needs a source", r.id);
             assert!(get(&r.id).is_some_and(|found| found == r), "{}", r.id);
         }

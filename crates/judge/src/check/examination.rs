@@ -171,7 +171,7 @@ pub fn clause(
 }
 
 /// A text that may come from a target, made fit to print: bounded, control characters escaped.
-pub(super) fn quote(text: &str) -> String {
+pub(crate) fn quote(text: &str) -> String {
     let mut out = String::new();
     for (at, c) in text.chars().enumerate() {
         if at == LONGEST {
@@ -191,7 +191,7 @@ pub(super) fn quote(text: &str) -> String {
 }
 
 /// A JSON value, as short text.
-pub(super) fn show(value: Option<&Value>) -> String {
+pub(crate) fn show(value: Option<&Value>) -> String {
     value.map_or_else(|| "nothing".to_owned(), |v| quote(&v.to_string()))
 }
 

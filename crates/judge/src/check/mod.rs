@@ -30,6 +30,7 @@ mod testing;
 pub use address::names;
 pub use dialect::refused_beyond_the_rfc;
 pub use examination::clause;
+pub(crate) use examination::{quote, show};
 pub use offered::Offered;
 
 use crate::verdict::{Departures, Finding};

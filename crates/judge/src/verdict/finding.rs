@@ -71,6 +71,8 @@ pub enum Place {
     Body(String),
     /// The target's state as an independent read shows it; says what was read.
     State(String),
+    /// What a client sent, where clients are graded: a JSON pointer into the request's body, `header NAME`, or the part of the URL.
+    Sent(String),
 }
 
 impl fmt::Display for Place {
@@ -81,6 +83,9 @@ impl fmt::Display for Place {
             Self::Body(pointer) if pointer.is_empty() => f.write_str("body"),
             Self::Body(pointer) => write!(f, "body at {pointer}"),
             Self::State(what) => write!(f, "state: {what}"),
+            Self::Sent(pointer) if pointer.is_empty() => f.write_str("request: body"),
+            Self::Sent(pointer) if pointer.starts_with('/') => write!(f, "request: body at {pointer}"),
+            Self::Sent(what) => write!(f, "request: {what}"),
         }
     }
 }
@@ -110,6 +115,6 @@ pub struct Finding {
     pub seen: String,
     /// Why it matters: which real IdP breaks on it, and how.
     pub why: String,
-    /// What to change on the server.
+    /// What to change on the server, or in the client where one is graded.
     pub remedy: String,
 }

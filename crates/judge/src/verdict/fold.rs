@@ -74,10 +74,10 @@ pub(crate) fn common(place: &Place) -> Place {
         let parts: Vec<&str> = text.split('/').map(|part| if variable(part) { "*" } else { part }).collect();
         parts.join("/")
     };
+    let is_index = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
     match place {
-        Place::Body(pointer) => {
-            Place::Body(star(pointer, |part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit())))
-        }
+        Place::Body(pointer) => Place::Body(star(pointer, is_index)),
+        Place::Sent(pointer) => Place::Sent(star(pointer, is_index)),
         Place::State(what) => {
             let words = what.split(' ').map(|word| star(word, |part| part.bytes().any(|b| b.is_ascii_digit())));
             Place::State(words.collect::<Vec<_>>().join(" "))

@@ -50,9 +50,10 @@ impl RunRecord {
     }
 
     /// Whether too little was judged of what the target offers, in all or of one subject. Of the embedded provider, which alone has
-    /// nothing to be left as found, every profile is known: what it plays of a product that refuses most is all there is.
+    /// nothing to be left as found, every profile is known: what it plays of a product that refuses most is all there is. Of a client
+    /// nothing is known but what it sent.
     fn is_thin(&self) -> bool {
-        if self.as_found.is_none() {
+        if self.as_found.is_none() && self.client.is_none() {
             return false;
         }
         let below = |judged: usize, of: usize| judged * 100 < of * FLOOR;

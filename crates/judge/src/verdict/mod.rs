@@ -34,7 +34,8 @@ pub use outcome::{Hindrance, Outcome, OutcomeKind, PassedOver};
 pub use reader::{Reader, ReaderVerdict, ReaderWord};
 pub use readers::{concerning, readers, unasked};
 pub use record::{
-    AsFound, BaselineRecord, Coverage, FindingSummary, OLDEST_VERSION, RECORD_VERSION, Repeats, RunRecord,
-    ScenarioRecord, SnapshotOutcome, SnapshotRecord, StepRecord, TargetRecord, Topic, Totals, Unjudged, millis,
+    AsFound, BaselineRecord, ClientRecord, Coverage, FindingSummary, OLDEST_VERSION, RECORD_VERSION, Repeats,
+    RunRecord, ScenarioRecord, SnapshotOutcome, SnapshotRecord, StepRecord, TargetRecord, Topic, Totals, Unjudged,
+    millis,
 };
 pub use topic::topics;

@@ -80,6 +80,9 @@ pub struct RunRecord {
     /// What the baseline came to; absent without one.
     #[serde(default)]
     pub baseline: Option<BaselineRecord>,
+    /// Where a client was graded, and not a server: who it was taken for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client: Option<ClientRecord>,
     /// Every scenario instance, in plan order.
     pub scenarios: Vec<ScenarioRecord>,
 }
@@ -93,6 +96,7 @@ impl RunRecord {
             started_at: self.started_at.clone(),
             shard: self.shard.clone(),
             baseline: self.baseline.clone(),
+            client: self.client.clone(),
             left_out: self.left_out.clone(),
             asked: self.asked.clone(),
             readers: self.readers.clone(),
@@ -106,6 +110,17 @@ impl RunRecord {
             ..*self
         }
     }
+}
+
+/// Whom a graded client is taken for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClientRecord {
+    /// Its dialect in one sentence.
+    pub dialect: String,
+    /// What it sends that the closest simulated IdP does not.
+    pub news: Vec<String>,
+    /// What of its traffic was not judged, and why.
+    pub remarks: Vec<String>,
 }
 
 /// Whether a target was left as it was found.

@@ -5,7 +5,7 @@ use super::text::{Page, escaped};
 use crate::excerpt::Subject;
 use crate::finding_page::{breaks, difference, place, read_after, rule, titled};
 use crate::readers_table::rows;
-use crate::verdict_text::{as_found, counted, ended, sentence, slow, unjudged_reasons};
+use crate::verdict_text::{as_found, counted, dialect, ended, sentence, slow, unjudged_reasons};
 use judge::verdict::{
     Evidence, ExchangeRecord, FindingSummary, OutcomeKind, RunRecord, ScenarioRecord, Severity, Topic, Verdict,
     evidence,
@@ -95,6 +95,9 @@ fn verdict(page: &mut Page<'_>, record: &RunRecord) -> io::Result<()> {
         table(page, "verdict-table", &heads, &rows, false)?;
     }
     page.element("p id=\"totals\"", &ended(record))?;
+    for line in dialect(record, true) {
+        page.element("p", &line)?;
+    }
     if let Some(slow) = slow(record) {
         page.element("p class=\"odd\"", &slow)?;
     }

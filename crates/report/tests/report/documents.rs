@@ -1,7 +1,7 @@
 //! The documents other programs read: SARIF by the standard's schema, HTTP Archive, GitHub's commands, Markdown, events.
 
 use crate::sample::{HOSTILE, everything, exchange, finding, record, scenario};
-use judge::verdict::{Outcome, OutcomeKind, Place, RunEvent, RunRecord};
+use judge::verdict::{ClientRecord, Outcome, OutcomeKind, Place, RunEvent, RunRecord};
 use report::{Beside, Format, RecordPlace, Spec, Style, open};
 use serde_json::Value;
 use std::sync::Arc;
@@ -26,6 +26,18 @@ fn beside() -> Beside {
 
 fn of(format: &str, name: &str, record: &RunRecord) -> String {
     made(format, name, &[RunEvent::RunFinished(Arc::new(record.clone()))])
+}
+
+#[test]
+fn a_graded_client_is_told_apart_from_a_server() {
+    let mut graded = everything();
+    let (dialect, news) = ("looks like nobody".to_owned(), vec!["DELETE".to_owned()]);
+    graded.client = Some(ClientRecord { dialect, news, remarks: Vec::new() });
+    for format in ["markdown", "html", "terminal"] {
+        let text = of(format, "graded", &graded);
+        assert!(text.contains("the client looks like nobody") && text.contains("new: DELETE"), "{format}: {text}");
+        assert!(!of(format, "server", &everything()).contains("the client looks like"), "{format}");
+    }
 }
 
 /// A failing scenario whose every text is hostile.

@@ -154,6 +154,7 @@ pub(crate) fn record(scenarios: Vec<ScenarioRecord>) -> RunRecord {
         exercised,
         coverage: Some(Coverage { judged: 3, of: 4 }),
         causes: Vec::new(),
+        client: None,
         as_found: Some(AsFound {
             same: true,
             told: vec![

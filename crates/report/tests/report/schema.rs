@@ -2,8 +2,8 @@
 
 use crate::sample::{everything, exchange, finding, record, scenario};
 use judge::verdict::{
-    Cause, Confidence, ExchangeRecord, Hindrance, Outcome, OutcomeKind, PassedOver, Place, RunRecord, Severity,
-    SnapshotOutcome, SnapshotRecord,
+    Cause, ClientRecord, Confidence, ExchangeRecord, Hindrance, Outcome, OutcomeKind, PassedOver, Place, RunRecord,
+    Severity, SnapshotOutcome, SnapshotRecord,
 };
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -83,9 +83,18 @@ fn odd() -> RunRecord {
     odd
 }
 
+/// Of a client instead of a server.
+fn graded() -> RunRecord {
+    let mut graded = everything();
+    graded.client =
+        Some(ClientRecord { dialect: "looks like nobody".into(), news: vec!["DELETE".into()], remarks: Vec::new() });
+    graded.scenarios[0].findings = vec![finding(Place::Sent("/Operations/0/op".into()))];
+    graded
+}
+
 #[test]
 fn records_are_as_the_schema_says() {
-    for record in [everything(), odd(), record(Vec::new())] {
+    for record in [everything(), odd(), graded(), record(Vec::new())] {
         assert_eq!(complaints(&serde_json::to_value(record).unwrap()), Vec::<String>::new());
     }
 }
