@@ -4,7 +4,7 @@ use super::super::basis::Basis;
 use super::super::directory_attributes::{self, enterprise, named_values, path_of, value_of};
 use super::super::evidence::Evidence;
 use super::super::expectations;
-use super::super::lacks::is_kept;
+use super::super::lacks::{is_kept, is_shown_on_request};
 use super::super::parameters::{IdpName, People};
 use super::super::resource_values::seen_accounts;
 use super::super::step_end::Stop;
@@ -456,9 +456,13 @@ fn known(evidence: &mut Evidence, attribute: &str) -> Result<String, Stop> {
     })
 }
 
-/// The same for an attribute that the target may lack.
+/// Judges an attribute, unless the target lacks it or shows it only to who asks for it.
 fn judge_if_kept(evidence: &mut Evidence, account: &Value, name: &str, which: &str, wanted: &str) -> Result<(), Stop> {
     let path = known(evidence, which)?;
+    let first = path.split('.').next().unwrap_or_default();
+    if is_shown_on_request(&evidence.told, "/Users", first) {
+        return Ok(());
+    }
     if evidence.needs_attribute("/Users", &path).is_err() {
         evidence.take_stop();
         return Ok(());
