@@ -60,7 +60,8 @@ fn spelling(seen: &Observation) -> Option<&'static str> {
     match (seen.method(), &seen.endpoint) {
         (Method::Post, Endpoint::Collection(_)) => {
             let schemas = member(sent, "schemas").and_then(Value::as_array)?;
-            schemas.iter().any(|s| s == MICROSOFT_GROUP).then_some("IDP-ENTRA-04")
+            let group = schemas.iter().any(|s| s == MICROSOFT_GROUP).then_some("IDP-ENTRA-04");
+            group.or_else(|| has_quoted_primary(sent).then_some("IDP-ENTRA-03"))
         }
         (Method::Patch, Endpoint::Resource(..)) => {
             let operations = member(sent, "Operations").and_then(Value::as_array)?;
@@ -68,6 +69,12 @@ fn spelling(seen: &Observation) -> Option<&'static str> {
         }
         _ => None,
     }
+}
+
+/// Whether one of a user's roles says in quotes that it is the primary one, as Entra's mapping without a flag does.
+fn has_quoted_primary(sent: &Value) -> bool {
+    let roles = member(sent, "roles").and_then(Value::as_array).into_iter().flatten();
+    roles.filter_map(|role| member(role, "primary")).any(Value::is_string)
 }
 
 fn operation_spelling(seen: &Observation, operation: &Value) -> Option<&'static str> {
@@ -140,6 +147,19 @@ mod tests {
         green(&passively(push(201), ENTRA), "IDP-ENTRA-04");
         assert_eq!(refused_beyond_the_rfc(&push(400).observe()), Some("IDP-ENTRA-04"));
         assert_eq!(refused_beyond_the_rfc(&push(409).observe()), None);
+    }
+
+    #[test]
+    fn a_refused_primary_role_in_quotes_is_entras_need_and_no_breach() {
+        let user = |primary: Value| {
+            let roles = json!([{ "primary": primary, "value": "Approver" }]);
+            let call =
+                json!({ "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "a", "roles": roles });
+            seen(Method::Post, "/Users").sent(&call).status(400)
+        };
+        red(&passively(user(json!("True")), RFC), "IDP-ENTRA-03", Warning);
+        red(&passively(user(json!("True")), ENTRA), "IDP-ENTRA-03", Violation);
+        assert_eq!(refused_beyond_the_rfc(&user(json!(true)).observe()), None);
     }
 
     #[test]
