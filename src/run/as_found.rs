@@ -3,7 +3,6 @@
 //! In: what was there before, and what the scenarios could not remove. Out: whether the target is as it was found. Never:
 //! anything removed that the run did not make.
 
-use crate::safety::Entry;
 use crate::step::{Inventory, Session, Swept};
 use judge::verdict::{AsFound, ScenarioRecord};
 use std::time::Duration;
@@ -46,14 +45,10 @@ pub(super) async fn compared(
 
 /// Strikes out the creates that no name leads to and that nothing came of.
 fn came_to_nothing(scenarios: &mut [ScenarioRecord], session: &Session) {
-    let nameless = |entry: &Entry| entry.key.is_none() && entry.id.is_none();
-    let gone: Vec<Entry> = session.ledger.outstanding(None).into_iter().filter(nameless).collect();
-    gone.iter().for_each(|entry| session.ledger.gone(entry.number));
-    for scenario in scenarios.iter_mut().filter(|s| gone.iter().any(|entry| entry.scenario == s.number)) {
-        if session.ledger.outstanding(Some(scenario.number)).is_empty() {
-            scenario.left_behind.clear();
-            scenario.notes.push("a create without a name got no answer, and nothing came of it".to_owned());
-        }
+    let cleared = session.strike_out_nameless();
+    for scenario in scenarios.iter_mut().filter(|s| cleared.contains(&s.number)) {
+        scenario.left_behind.clear();
+        scenario.notes.push("a create without a name got no answer, and nothing came of it".to_owned());
     }
 }
 

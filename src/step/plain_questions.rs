@@ -43,9 +43,10 @@ impl World {
     }
 
     /// Whether the plainest filter that joins two attributes with `and` does not find the user of whom both are true; asked only where
-    /// the answer is to a filter that joins.
+    /// the answer is to a filter that joins, and shows nobody.
     pub(super) async fn joins_nothing(&mut self, answer: &Observation) -> Result<bool, Stop> {
-        let filter = answer.asked("filter").filter(|_| answer.succeeded()).and_then(|text| Filter::parse(&text).ok());
+        let nobody = answer.succeeded() && answer.resources().is_empty();
+        let filter = answer.asked("filter").filter(|_| nobody).and_then(|text| Filter::parse(&text).ok());
         if !filter.is_some_and(|filter| joins(&filter)) {
             return Ok(false);
         }

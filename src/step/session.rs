@@ -9,7 +9,7 @@ use client::wire::{Actor, Client, Failure, Journal, Method, Request, Transport, 
 use judge::snapshot::{Policy, Store};
 use judge::verdict::Reader;
 use std::cell::Cell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -159,6 +159,15 @@ impl Session {
         let left: Vec<_> = self.ledger.outstanding(None).into_iter().filter(|e| e.base == base).collect();
         let _told_by_the_ledger = clean(&self.client(Actor::Cleanup), &self.ledger, &left, Proof::Id).await;
         self.ledger.outstanding(None).is_empty()
+    }
+
+    /// Strikes out of the ledger what no name and no id leads to; the scenarios of which nothing is outstanding then.
+    pub fn strike_out_nameless(&self) -> BTreeSet<usize> {
+        let mut all = self.ledger.outstanding(None);
+        all.retain(|entry| entry.key.is_none() && entry.id.is_none());
+        all.iter().for_each(|entry| self.ledger.gone(entry.number));
+        let of: BTreeSet<usize> = all.iter().map(|entry| entry.scenario).collect();
+        of.into_iter().filter(|scenario| self.ledger.outstanding(Some(*scenario)).is_empty()).collect()
     }
 
     /// A client for what belongs to no scenario.

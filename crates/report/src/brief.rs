@@ -125,7 +125,7 @@ pub(super) fn one_line(page: &mut StyledLines<'_>, summary: &FindingSummary) -> 
 }
 
 /// `Okta, Entra`: whom a cause breaks, besides the RFCs, in few letters.
-fn whom(breaks: &[Reader]) -> String {
+pub(super) fn whom(breaks: &[Reader]) -> String {
     let others = breaks.iter().filter(|reader| **reader != Reader::Rfc);
     let name = |reader: &Reader| readers_table::name(reader).trim_end_matches(" ID").to_owned();
     others.map(name).collect::<Vec<_>>().join(", ")

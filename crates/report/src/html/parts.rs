@@ -2,6 +2,7 @@
 
 use super::bodies::{Bodies, bounded};
 use super::text::{Page, escaped};
+use crate::brief::whom;
 use crate::excerpt::Subject;
 use crate::finding_page::{breaks, difference, place, read_after, rule, titled};
 use crate::readers_table::rows;
@@ -114,7 +115,9 @@ fn causes(page: &mut Page<'_>, record: &RunRecord) -> io::Result<()> {
         page.raw("<li class=\"line\">")?;
         word(page, cause.severity)?;
         page.text(&cause.title)?;
-        let told = format!(" explains {} of {} failing; ", cause.explains, counted(record.totals.failed, "scenario"));
+        let whom = whom(&cause.breaks);
+        let whom = if whom.is_empty() { String::new() } else { format!(", breaks {whom}") };
+        let told = format!(" in {}{whom}; ", counted(cause.seen_in, "scenario"));
         page.element("span class=\"dim small\"", &told)?;
         for number in cause.findings.iter().take(20) {
             page.raw(&format!("<a href=\"#f{number}\">#{number}</a> "))?;
