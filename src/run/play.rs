@@ -78,16 +78,19 @@ impl Conditions<'_> {
         let left = self.clear(set.take()).await;
         let attempt = ended.record.attempts + 1;
         let mut again = self.once(instance, attempt, set, false).await;
+        if again.unanswered.as_ref() != Some(&first) {
+            // What the first attempt came to stays: only `--retries` makes another one count.
+            ended.record.left_behind.extend(left.into_iter().chain(again.record.left_behind));
+            return;
+        }
         again.record.attempts = attempt;
         again.record.left_behind.extend(left);
-        if again.unanswered.as_ref() == Some(&first) {
-            let finding = unanswered(&first, &instance.casting.families());
-            if !matches!(again.record.outcome.kind, OutcomeKind::Failed | OutcomeKind::Bug) {
-                let reason = format!("{}: {}", finding.requirement, finding.seen);
-                again.record.outcome = Outcome::of(OutcomeKind::Failed, reason);
-            }
-            again.record.findings.insert(0, finding);
+        let finding = unanswered(&first, &instance.casting.families());
+        if !matches!(again.record.outcome.kind, OutcomeKind::Failed | OutcomeKind::Bug) {
+            let reason = format!("{}: {}", finding.requirement, finding.seen);
+            again.record.outcome = Outcome::of(OutcomeKind::Failed, reason);
         }
+        again.record.findings.insert(0, finding);
         *ended = again;
     }
 

@@ -44,7 +44,7 @@ fn turned(told: &mut Told, turn: fn(&str, &str) -> String) {
 #[test]
 fn another_host_or_folder_in_front_of_what_is_named_is_no_fault() {
     let ways: [Tell; 4] = [
-        |_, told, _| turned(told, |_, path| format!("https://internal.example:8443/identity{path}")),
+        |_, told, _| turned(told, |_, path| format!("https://scim.corp.net:8443/identity{path}")),
         |_, told, _| turned(told, |origin, path| format!("{}/scim/v2{path}", origin.replace("http:", "https:"))),
         |_, told, _| turned(told, |_, path| format!("/scim/v2{path}")),
         |_, told, _| turned(told, |_, path| path.trim_start_matches('/').to_owned()),
@@ -59,7 +59,7 @@ fn another_host_or_folder_in_front_of_what_is_named_is_no_fault() {
 fn a_reference_to_something_else_is_told() {
     let ways: [Tell; 3] = [
         |_, told, _| turned(told, |origin, path| format!("{origin}/scim/v2{path}-other")),
-        |_, told, _| turned(told, |_, path| format!("https://internal.example/{}", path.replace('/', "?"))),
+        |_, told, _| turned(told, |_, path| format!("https://scim.corp.net/{}", path.replace('/', "?"))),
         |_, told, _| turned(told, |_, path| format!("nested{path}")),
     ];
     for tell in ways {

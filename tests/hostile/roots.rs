@@ -13,7 +13,7 @@ const ROOTS: &[(&str, Tell, &[&str])] = &[
                 *told = Told::new("500 Internal Server Error", "text/plain", "oops");
             }
         },
-        &["HTTP-03", "answered 500"],
+        &["HTTP-03", "answered 500", "refused: 500"],
     ),
     (
         "every answer has the wrong media type",

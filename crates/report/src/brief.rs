@@ -72,7 +72,7 @@ fn counts(page: &mut StyledLines<'_>, record: &RunRecord) -> io::Result<()> {
 
 /// One line each, what explains most first.
 fn causes(page: &mut StyledLines<'_>, record: &RunRecord) -> io::Result<()> {
-    page.title("What to fix, worst first (x: scenarios that show it; then whom it breaks besides the RFCs)")?;
+    page.title("What to fix, worst first (x: scenarios; then whom it breaks, besides RFCs)")?;
     let from_here = rfc_alone(&record.causes);
     for (at, Cause { title, severity, findings, seen_in, breaks, .. }) in record.causes.iter().take(CAUSES).enumerate()
     {

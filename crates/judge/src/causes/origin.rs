@@ -246,7 +246,11 @@ pub(super) fn follows(state: &Finding, effect: &Finding) -> bool {
     {
         return false;
     }
-    let changed = if hazard == "HAZARD-STRING-BOOLEAN" { "active".to_owned() } else { title::attribute(effect) };
+    let changed = match hazard {
+        "HAZARD-STRING-BOOLEAN" => "active".to_owned(),
+        "HAZARD-GROUP-EMPTIED" | "HAZARD-MEMBERS-DROPPED" => "members".to_owned(),
+        _ => title::attribute(effect),
+    };
     let is = |name: &&str| changed == *name || changed.strip_prefix(*name).is_some_and(|rest| rest.starts_with('.'));
     concerns(expectation).is_none_or(|about| about.iter().any(is))
 }
