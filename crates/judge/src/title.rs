@@ -381,7 +381,7 @@ mod tests {
         patch.body = Some(format!("{{\"Operations\":[{operation}]}}"));
         assert_eq!(
             title_of(below, Some(Arc::new(patch))),
-            "PATCH /Users/{id} (Replace emails[type eq \"...\"].value) answered 200: name.givenName: \"A\"; expected \"B\""
+            "PATCH /Users/{id} (\"Replace\" emails[type eq \"...\"].value) answered 200: name.givenName: \"A\"; expected \"B\""
         );
         let lacks = found("OWN", Place::Body("/meta/created".into()), "a date", "nothing");
         assert_eq!(title_of(lacks, post()), "POST /Users answered 500 without meta.created; expected a date");

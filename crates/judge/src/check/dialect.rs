@@ -20,7 +20,8 @@ pub(super) fn check(bench: &mut Examination<'_>) {
     patch(bench);
     let Some(id) = spelling(bench.seen) else { return };
     let refused = refused(bench.seen);
-    if WITH_THE_STATE.contains(&id) && bench.context.needs(id) {
+    let followed = bench.seen.method() == Method::Patch && WITH_THE_STATE.contains(&id);
+    if followed && bench.context.needs(id) {
         return;
     }
     let status = bench.seen.status().unwrap_or_default();

@@ -86,7 +86,7 @@ fn sarif_keeps_to_the_standards_schema_and_has_a_result_for_each_finding() {
         "a feature of ours is in nobody's repository"
     );
     let text = results[0]["message"]["text"].as_str().unwrap();
-    assert!(text.starts_with("PATCH /Groups/{id} (Remove members) answered 200: no member left"), "{text}");
+    assert!(text.starts_with("PATCH /Groups/{id} (\"Remove\" members) answered 200: no member left"), "{text}");
     let warning = results.iter().find(|r| r["ruleId"] == "RFC7644-3.14-02").unwrap();
     assert_eq!(warning["level"], "warning");
     let hostile = sarif("hostile", &hostile());
@@ -117,7 +117,7 @@ fn an_annotation_is_one_line_whatever_the_target_says() {
     let text = of("github", "all", &everything());
     let first = text.lines().next().unwrap();
     assert!(
-        first.starts_with("::error title=PATCH /Groups/{id} (Remove members) answered 200%3A no member left"),
+        first.starts_with("::error title=PATCH /Groups/{id} (\"Remove\" members) answered 200%3A no member left"),
         "{first}"
     );
     assert!(
@@ -179,7 +179,7 @@ fn markdown_shows_the_worst_first_and_lets_no_text_out_of_its_place() {
     let place = |what: &str| text.find(what).unwrap_or_else(|| panic!("{what} in {text}"));
     assert!(text.starts_with("# SCIM: `NOT conformant"), "{text}");
     assert!(
-        place("| [#1](run.html#f1) | hazard | `PATCH /Groups/{id} (Remove members) answered 200")
+        place("| [#1](run.html#f1) | hazard | `PATCH /Groups/{id} (\"Remove\" members) answered 200")
             < place("| [#2](run.html#f2) | warning |")
     );
     assert!(text.lines().count() < 60 && text.contains("[the HTML report](run.html)"), "{text}");

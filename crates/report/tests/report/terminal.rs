@@ -110,7 +110,7 @@ fn a_flood_of_findings_stays_readable() {
     flooded.exchanges = vec![exchange("{}")].into();
     let text = told(&record(vec![flooded.clone()]), full());
     assert!(
-        text.lines().count() < 700 && text.contains("\n#100 PATCH /Groups/{id} (Remove members) answered 200: "),
+        text.lines().count() < 700 && text.contains("\n#100 PATCH /Groups/{id} (\"Remove\" members) answered 200: "),
         "{text}"
     );
     assert!(told(&record(vec![flooded]), Style::default()).lines().count() < 40);
