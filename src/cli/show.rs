@@ -11,6 +11,9 @@ pub(super) fn command(args: &ShowArgs) -> Result<Exit, CommandError> {
     let asked = asked(&args.words)?;
     let record = read(&asked)?;
     let reader = args.reader.as_deref().map(|name| concerned(&record, name)).transpose()?;
+    if reader.is_some() && !asked.numbers.is_empty() {
+        return Err(CommandError::usage("--for lists the findings of a reader; leave the numbers out, or --for"));
+    }
     let style = report::Style { verbose: true, ..run::style(false) };
     let mut out = Vec::new();
     if asked.numbers.is_empty() {

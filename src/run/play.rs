@@ -87,8 +87,7 @@ impl Conditions<'_> {
         again.record.left_behind.extend(left);
         let finding = unanswered(&first, &instance.casting.families());
         if !matches!(again.record.outcome.kind, OutcomeKind::Failed | OutcomeKind::Bug) {
-            let reason = format!("{}: {}", finding.requirement, finding.seen);
-            again.record.outcome = Outcome::of(OutcomeKind::Failed, reason);
+            again.record.outcome = failed_for(&finding);
         }
         again.record.findings.insert(0, finding);
         *ended = again;
@@ -104,8 +103,7 @@ impl Conditions<'_> {
         let Some(cut_off) = ended.cut_off.filter(|_| self.gone.get() && known_to_end_servers) else { return };
         if self.session.nobody_listens().await {
             let finding = over(cut_off);
-            let reason = format!("{}: {}", finding.requirement, finding.seen);
-            ended.record.outcome = Outcome::of(OutcomeKind::Failed, reason);
+            ended.record.outcome = failed_for(&finding);
             ended.record.findings.insert(0, finding);
         }
     }
@@ -230,11 +228,16 @@ fn over(exchange: usize) -> Finding {
     finding
 }
 
+/// How a scenario ended that one finding ended.
+fn failed_for(finding: &Finding) -> Outcome {
+    Outcome::of(OutcomeKind::Failed, format!("{}: {}", finding.requirement, finding.seen))
+}
+
 /// The finding that the target closed the connection of a request in place of an answer, and went on.
 fn unanswered(sent: &Unanswered, cast: &[&str]) -> Finding {
     let told = ("an answer", "the connection was closed without an answer, twice; other requests were answered");
     let mut finding = clause("HTTP-03", Some(sent.exchange), Place::Status, told, None);
-    readings::address(&mut finding, MetBy { idp: sent.idp.as_deref(), cast });
+    readings::address(&mut finding, MetBy { idp: sent.idp(), cast });
     finding
 }
 

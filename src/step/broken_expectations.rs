@@ -10,7 +10,7 @@ use super::step_end::Stop;
 use client::observe::{Observation, member};
 use client::wire::{Actor, Exchange, Method};
 use judge::check::{readings, refused_beyond_the_rfc};
-use judge::verdict::{Hindrance, OutcomeKind};
+use judge::verdict::{Finding, Hindrance, OutcomeKind};
 use serde_json::Value;
 use state::RepeatedPage;
 
@@ -32,17 +32,18 @@ impl Evidence {
         if let Some(stop) = self.clause_broken(read, &expected, &seen) {
             return stop;
         }
-        let (expectation, exchange, told) = match self.refusal_before(read) {
-            // The refusal is what the target is to be asked about; what a scenario then finds is what it leads to.
-            Some((at, request)) => {
-                let seen = format!("({seen}; expected {expected})");
-                (expectations::ANSWER_REFUSED, Some(at), (request, "a status from 200 to 299".to_owned(), seen))
-            }
-            None => (expectation, self.shown_by(read), (read.to_string(), expected, seen)),
-        };
-        let (place, expected, seen) = told;
-        let reason = format!("expected {expected}; seen: {seen}");
-        self.judged.findings.push(expectation.broken(exchange, &place, expected, seen));
+        // The refusal is what the target is to be asked about; what a scenario then finds is what it leads to.
+        if let Some((at, request)) = self.refusal_before(read) {
+            let (wanted, seen) = ("a status from 200 to 299".to_owned(), format!("({seen}; expected {expected})"));
+            return self.failed(expectations::ANSWER_REFUSED.broken(Some(at), &request, wanted, seen));
+        }
+        self.failed(expectation.broken(self.shown_by(read), &read.to_string(), expected, seen))
+    }
+
+    /// Ends the step with a finding.
+    fn failed(&mut self, finding: Finding) -> Stop {
+        let reason = format!("expected {}; seen: {}", finding.expected, finding.seen);
+        self.judged.findings.push(finding);
         self.stop(OutcomeKind::Failed, reason)
     }
 
@@ -74,10 +75,7 @@ impl Evidence {
     pub(super) fn pages_repeat(&mut self, page: &RepeatedPage) -> Stop {
         let read = if page.endpoint == "/Groups" { Basis::GroupPages } else { Basis::UserPages };
         let (expected, seen) = ("each page to continue where the one before ended".to_owned(), page.to_string());
-        let reason = format!("expected {expected}; seen: {seen}");
-        let exchange = Some(page.exchange);
-        self.judged.findings.push(expectations::LIST_WHOLE.broken(exchange, &read.to_string(), expected, seen));
-        self.stop(OutcomeKind::Failed, reason)
+        self.failed(expectations::LIST_WHOLE.broken(Some(page.exchange), &read.to_string(), expected, seen))
     }
 
     /// Why the target cannot be blamed for what follows: it refused a request that no RFC makes it accept. Of an IdP that needs

@@ -28,8 +28,14 @@ pub struct Unanswered {
     pub exchange: usize,
     method: Method,
     actor: Actor,
+}
+
+impl Unanswered {
     /// The IdP that sent it.
-    pub idp: Option<String>,
+    #[must_use]
+    pub fn idp(&self) -> Option<&str> {
+        self.actor.family()
+    }
 }
 
 /// What is left when a scenario has ended and cleaned up.
@@ -128,8 +134,7 @@ impl World {
     fn unanswered(&self) -> Option<Unanswered> {
         let closed = |(_, e): &(usize, Arc<Exchange>)| matches!(e.result, Err(Failure::Closed(_)));
         let (exchange, sent) = self.evidence.journal.since(0).enumerate().find(closed)?;
-        let idp = sent.actor.family().map(str::to_owned);
-        Some(Unanswered { exchange, method: sent.method(), actor: sent.actor.clone(), idp })
+        Some(Unanswered { exchange, method: sent.method(), actor: sent.actor.clone() })
     }
 
     /// Says of each finding whom it breaks: the IdP whose exchange shows it, or those that play.

@@ -5,10 +5,8 @@
 
 use client::observe::member;
 use cucumber::gherkin::Step;
+use scim::urn::ENTERPRISE_USER as ENTERPRISE;
 use serde_json::Value;
-
-/// The extension that holds what an employer knows (RFC 7643 section 4.3).
-const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
 /// Where a value stands.
 #[derive(Clone, Copy)]

@@ -19,7 +19,7 @@ impl World {
         let path = split_query(&answer.exchange.request.target).0.trim_end_matches("/.search");
         let path = if path.is_empty() { "/" } else { path }.to_owned();
         let endpoint = if path == "/Groups" { "/Groups/" } else { "/Users/" };
-        let mut made: Vec<(String, String)> = self.noted.made.iter().map(|(n, p)| (n.clone(), p.clone())).collect();
+        let mut made: Vec<(String, String)> = self.noted.made.clone().into_iter().collect();
         // Where nothing of that kind is there, the other kind has to do.
         made.sort_by_key(|(_, at)| !at.starts_with(endpoint));
         for (name, at) in made {
@@ -35,9 +35,7 @@ impl World {
             }
             let asked = if at.starts_with(endpoint) { &path } else { own };
             let target = format!("{asked}?filter={}", encode_query_value(&named));
-            let found = self.plainly(&target).await?;
-            let whole = self.evidence.whole_list(&found).await?.unwrap_or_default();
-            return Ok(!found.succeeded() || self.noted.listed(&whole) != [name]);
+            return Ok(!self.finds_only(&target, &name).await?);
         }
         Ok(false)
     }
@@ -50,21 +48,12 @@ impl World {
         if !filter.is_some_and(|filter| joins(&filter)) {
             return Ok(false);
         }
-        let users: Vec<(String, String)> = self
-            .noted
-            .made
-            .iter()
-            .filter(|(_, at)| at.starts_with("/Users/"))
-            .map(|(n, p)| (n.clone(), p.clone()))
-            .collect();
-        for (name, at) in users {
+        for (name, at) in self.noted.made.clone().into_iter().filter(|(_, at)| at.starts_with("/Users/")) {
             let Some(user) = self.evidence.state_at(&at).await? else { continue };
             let text = |attribute: &str| member(&user, attribute).filter(|value| value.is_string()).cloned();
             let (Some(user_name), Some(display)) = (text("userName"), text("displayName")) else { continue };
             let joined = format!("userName eq {user_name} and displayName eq {display}");
-            let found = self.plainly(&format!("/Users?filter={}", encode_query_value(&joined))).await?;
-            let whole = self.evidence.whole_list(&found).await?.unwrap_or_default();
-            return Ok(!found.succeeded() || self.noted.listed(&whole) != [name]);
+            return Ok(!self.finds_only(&format!("/Users?filter={}", encode_query_value(&joined)), &name).await?);
         }
         Ok(false)
     }
@@ -83,6 +72,13 @@ impl World {
         let plain = self.plainly(&format!("{endpoint}/{}?attributes={name}", encode_query_value(&id))).await?;
         let broken = passive(&plain, &self.evidence.witness.context(&plain.exchange.actor));
         Ok(broken.findings.iter().any(|finding| finding.requirement == "RFC7644-3.9-02"))
+    }
+
+    /// Whether a plain question finds this one of what the scenario made, and no other.
+    async fn finds_only(&mut self, target: &str, name: &str) -> Result<bool, Stop> {
+        let found = self.plainly(target).await?;
+        let whole = self.evidence.whole_list(&found).await?.unwrap_or_default();
+        Ok(found.succeeded() && self.noted.listed(&whole) == [name])
     }
 
     /// Asks a plain question, once in a scenario.

@@ -8,6 +8,7 @@ use super::lacks::is_shown_on_request;
 use super::table::Row;
 use super::table_cells::Item;
 use super::world::World;
+use scim::urn;
 use std::collections::BTreeSet;
 
 /// The cells that make a row's request.
@@ -19,7 +20,7 @@ const SHOWING: &[&str] = &["holds", "afterwards"];
 /// Requests below these are about something else than users, whatever they name.
 const OTHERS: &[&str] = &["/ResourceTypes", "/Schemas", "/ServiceProviderConfig"];
 /// The extension for enterprise users, and the word that stands for it in a row, as a placeholder or within its URN.
-const ENTERPRISE: (&str, &str) = ("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User", "enterprise");
+const ENTERPRISE: (&str, &str) = (urn::ENTERPRISE_USER, "enterprise");
 
 impl World {
     /// The attribute that a row's request names, or what it is about, and that users or groups cannot have here.

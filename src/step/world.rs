@@ -299,9 +299,8 @@ impl World {
     /// Whether an IdP that leaves out what the target lacks has written nothing since the last When step began.
     pub(super) fn sent_nothing_for_want_of_a_mapping(&self) -> bool {
         let wrote = |actor: &Actor| self.evidence.sent_by(actor).iter().any(|exchange| exchange.method().writes());
-        let mut players = self.cast.players.values().map(|player| &player.idp).peekable();
-        let unmapped = self.cast.players.values().any(|player| player.idp.has_unmapped());
-        players.peek().is_some() && unmapped && !players.any(|idp| wrote(idp.client().actor()))
+        let idps = || self.cast.players.values().map(|player| &player.idp);
+        idps().any(|idp| idp.has_unmapped()) && !idps().any(|idp| wrote(idp.client().actor()))
     }
 
     /// What an IdP has sent since the last When step began.

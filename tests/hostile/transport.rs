@@ -1,6 +1,7 @@
 //! Answers that are hardly HTTP: cut, endless, slow, packed, misnumbered, or none.
 
 use super::play::{self, FEW, LIE, Lie, SOME, play};
+use super::proxy::{self, Tell, Told};
 use super::support::{Place, Served, Stub, TOKEN};
 use std::io::Write as _;
 use std::net::{TcpListener, TcpStream};
@@ -292,6 +293,48 @@ fn connections_are_reset() {
     });
     let (ran, memory) = play::run(&place, &url, &["--tags", SOME]);
     play::expect(&ran, memory, 3, &["closed"]);
+}
+
+#[test]
+fn a_request_that_closes_the_connection_each_time_is_a_finding_and_once_is_none() {
+    let each_time: Tell = |asked, told, _| {
+        if asked.method == "PATCH" && asked.path.starts_with("/Groups/") {
+            told.pen = Some(|_, _| Ok(()));
+        }
+    };
+    let once: Tell = |asked, told, memory| {
+        if asked.method == "PATCH" && asked.path.starts_with("/Groups/") {
+            memory.count += 1;
+            if memory.count == 1 {
+                told.pen = Some(|_, _| Ok(()));
+            }
+        }
+    };
+    let play = |tell: Tell| {
+        let place = Place::new();
+        let served = Served::start(&place, &[]);
+        let url = proxy::start(&served.base, 1, tell);
+        let (ran, _) = play::run(&place, &url, &["--tags", "@F095", "--jobs", "1"]);
+        (ran, place.json("run.json")["findings"].to_string())
+    };
+    let (ran, found) = play(each_time);
+    assert!(ran.code == 1 && found.contains("closed without an answer, twice"), "{ran:#?}");
+    let (ran, found) = play(once);
+    assert!(ran.code == 3 && !found.contains("HTTP-03"), "{ran:#?}");
+}
+
+#[test]
+fn a_server_that_fails_at_count_is_played_all_the_same() {
+    let tell: Tell = |asked, told, _| {
+        if asked.query.contains("count=") {
+            *told = Told::new("500 Internal Server Error", "text/html", "<h1>Oops</h1>");
+        }
+    };
+    let place = Place::new();
+    let served = Served::start(&place, &[]);
+    let url = proxy::start(&served.base, 1, tell);
+    let (ran, memory) = play::run(&place, &url, &["--tags", FEW]);
+    play::expect(&ran, memory, 1, &["answered 500"]);
 }
 
 #[test]

@@ -6,6 +6,7 @@
 use crate::check::catalogue;
 use crate::verdict::{Evidence, ExchangeRecord, Finding, FindingSummary, Place, ScenarioRecord, evidence};
 use client::wire::{decode_query, split_query};
+use scim::urn;
 use serde_json::Value;
 
 /// What a scenario expects and a requirement does not say: an IdP's write that is refused, with what came of it.
@@ -18,8 +19,6 @@ const PART: usize = 90;
 const FILTER: usize = 50;
 /// Most of what a PATCH asks for.
 const OPERATIONS: usize = 60;
-/// How the attributes of the extension for enterprise users begin.
-const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:";
 /// The place of what a client was answered last: the exchange itself says more.
 const LAST_ANSWER: &str = "the last answer";
 
@@ -167,7 +166,7 @@ pub fn attribute(finding: &Finding) -> String {
 
 /// A text in which the extension of employers, whose URN fills half a line, goes by its name.
 fn short(text: &str) -> String {
-    text.replace(ENTERPRISE, "enterprise:")
+    text.replace(&format!("{}:", urn::ENTERPRISE_USER), "enterprise:")
 }
 
 /// `meta.created` of `/Resources/3/meta/created`.
@@ -258,7 +257,7 @@ fn without_values(filter: &str) -> String {
 
 /// What was seen without the request it was seen at: the title begins with that.
 fn without_request(seen: &str) -> &str {
-    let end = ["; before that, ", " for /", " to GET /", " to POST /", " to PUT /", " to PATCH /", " to DELETE /"]
+    let end = [" for /", " to GET /", " to POST /", " to PUT /", " to PATCH /", " to DELETE /"]
         .iter()
         .filter_map(|word| seen.find(word))
         .min();
@@ -388,11 +387,15 @@ mod tests {
         let read = found("OWN", Place::State("a full read of /Users".into()), "one account", "Ada has no account");
         let page = Some(sent("GET", "{base}/Users?count=100", 200));
         assert_eq!(title_of(read, page), "Ada has no account; expected one account (a full read of /Users)");
-        let active = || Place::State("a full read of /Users".into());
-        let led_there = "active is true on the account of Ada; before that, PATCH /Users/9f2c was answered 400";
+        let refused = found(
+            "ANSWER-REFUSED",
+            Place::State("PATCH /Users/9f2c".into()),
+            "a status from 200 to 299",
+            "(active is true on the account of Ada; expected active false)",
+        );
         assert_eq!(
-            title_of(found("OWN", active(), "active false", led_there), Some(sent("PATCH", "{base}/Users/9f2c", 400))),
-            "PATCH /Users/{id} answered 400: active is true on the account of Ada; expected active false"
+            title_of(refused, Some(sent("PATCH", "{base}/Users/9f2c", 400))),
+            "PATCH /Users/{id} is refused: 400 (active is true on the account of Ada; expected active false)"
         );
         let patch = Some(sent("PATCH", "{base}/Users/9f2c", 204));
         assert_eq!(title_of(state, patch), "PATCH /Users/{id} answered 204: title nothing; expected title \"a\"");

@@ -33,6 +33,8 @@ pub(super) struct Grading {
 pub(super) struct Started {
     proxy: Proxy,
     grading: Grading,
+    /// Where clients find it.
+    base_url: String,
 }
 
 /// What passed, ready to be graded.
@@ -87,18 +89,18 @@ impl Grading {
             started: jiff::Timestamp::now(),
         };
         let proxy = start(settings, recorder).await.map_err(CommandError::blocked)?;
-        Ok(Started { proxy, grading: self })
+        Ok(Started { proxy, grading: self, base_url: running.base_url.clone() })
     }
 }
 
 impl Started {
     /// Lets requests under way end, and reads what passed.
     pub(super) async fn stop(self) -> Result<Ended, CommandError> {
-        let Grading { types, profile, reports, folder, listen } = self.grading;
+        let Grading { types, profile, reports, folder, .. } = self.grading;
         let (_recorded, left_out) = self.proxy.stop().await.map_err(CommandError::blocked)?;
         let recording = Recording::read(&folder.path().join("client.har")).map_err(CommandError::blocked)?;
-        let base_url = format!("http://{}/scim/v2", on_this_machine(listen));
-        let target = TargetRecord { name: "embedded provider".to_owned(), base_url, profile, token_env: None };
+        let (name, base_url) = ("embedded provider".to_owned(), self.base_url);
+        let target = TargetRecord { name, base_url, profile, token_env: None };
         let graded = Graded { recording, types, target, file: "client".to_owned(), left_out };
         Ok(Ended { graded, reports })
     }

@@ -33,22 +33,25 @@ fn from_root(base: &str, reference: &str) -> Option<(BaseUrl, String)> {
 
 /// The origin and path of a reference that leads to the same host at another port; none for anything else.
 fn at_another_port(base: &str, reference: &str) -> Option<(BaseUrl, String)> {
-    let (scheme, rest) = reference.split_once("://")?;
-    let (authority, path) = rest.split_at_checked(rest.find('/')?)?;
-    let origin = BaseUrl::parse(&format!("{scheme}://{authority}")).ok()?;
+    let (origin, path) = origin_and_rest(reference)?;
     let own = BaseUrl::parse(base).ok()?;
     // A gateway that ends TLS in front of the target is reached by another scheme than the target knows of.
-    let same_scheme = base.starts_with(&format!("{scheme}://"));
+    let same_scheme = reference.split_once("://").is_some_and(|(scheme, _)| base.starts_with(&format!("{scheme}://")));
     let other = same_scheme && !own.has_origin_of(&origin) && own.has_host_of(&origin);
-    other.then(|| (origin, path.to_owned()))
+    (other && path.starts_with('/')).then(|| (origin, path.to_owned()))
+}
+
+/// The origin of an absolute reference, and what comes behind it.
+fn origin_and_rest(reference: &str) -> Option<(BaseUrl, &str)> {
+    let authority = reference.find("://")? + 3;
+    let end = reference[authority..].find(['/', '?', '#']).map_or(reference.len(), |end| authority + end);
+    Some((BaseUrl::parse(&reference[..end]).ok()?, &reference[end..]))
 }
 
 /// What is wrong with a reference to another host, which a run does not follow: a host that no client reaches is a violation; of
 /// any other a warning is all that can be said, because a server behind a gateway may have a second name.
 fn anothers(base: &str, reference: &str) -> Option<(String, Option<Severity>)> {
-    let (scheme, rest) = reference.split_once("://")?;
-    let authority = rest.split(['/', '?', '#']).next()?;
-    let (own, theirs) = (BaseUrl::parse(base).ok()?, BaseUrl::parse(&format!("{scheme}://{authority}")).ok()?);
+    let (own, (theirs, _)) = (BaseUrl::parse(base).ok()?, origin_and_rest(reference)?);
     let host = theirs.host();
     if host.is_empty() || own.has_host_of(&theirs) || (own.is_loopback() && theirs.is_loopback()) {
         return None;

@@ -67,7 +67,7 @@ pub fn readers<'a>(
         let of = provable.iter().filter(|id| begins.iter().any(|b| id.starts_with(b)));
         let (of, judged) = of.fold((0, 0), |(of, judged), id| (of + 1, judged + usize::from(held.contains(id))));
         let blocking = told.breaking(reader).count() + told.silent(scenarios, reader);
-        let other = told.folded.values().filter(|f| !f.fails && begins.iter().any(|b| f.requirement.starts_with(b)));
+        let other = told.folded.values().filter(|f| f.warns_of(begins));
         let word = match (blocking, judged) {
             (0, 0) => ReaderWord::NotJudged,
             (0, _) => *good,
@@ -83,10 +83,9 @@ pub fn readers<'a>(
 #[must_use]
 pub fn concerning(scenarios: &[ScenarioRecord], reader: &Reader) -> HashMap<(String, Severity, Place), bool> {
     let begins = OTHERS.iter().find(|(other, ..)| other == reader).map_or(&[][..], |(_, begins, ..)| begins);
-    let named = |f: &Folded<'_>| !f.fails && begins.iter().any(|b| f.requirement.starts_with(b));
     let all = Told::of(scenarios).folded.into_iter().filter_map(|((requirement, severity, place), folded)| {
         let blocks = folded.blocks(reader);
-        let concerns = blocks || named(&folded) || folded.limits(reader);
+        let concerns = blocks || folded.warns_of(begins) || folded.limits(reader);
         concerns.then(|| ((requirement.to_owned(), severity, place), blocks))
     });
     all.collect()
@@ -135,6 +134,11 @@ struct Folded<'a> {
 impl Folded<'_> {
     fn blocks(&self, reader: &Reader) -> bool {
         self.breaks.contains(reader)
+    }
+
+    /// Whether it is a warning of a requirement whose id begins so.
+    fn warns_of(&self, begins: &[&str]) -> bool {
+        !self.fails && begins.iter().any(|b| self.requirement.starts_with(b))
     }
 
     /// Whether an IdP met it and can live with it: a rule of the RFC that it does not depend on, or a need that is none.

@@ -1,7 +1,7 @@
 //! What is printed of a record: a list, one finding whole, its requests as `curl` commands, and what changed from another.
 
 use crate::sample::{HOSTILE, everything, exchange, finding, record, scenario};
-use judge::verdict::{AnswerRecord, ExchangeRecord, Outcome, OutcomeKind, Place, RunRecord, Severity};
+use judge::verdict::{AnswerRecord, ExchangeRecord, Outcome, OutcomeKind, Place, Reader, RunRecord, Severity};
 use report::{Difference, ShowError, Style, curl, list, show};
 use std::path::Path;
 use std::process::Command;
@@ -22,6 +22,11 @@ fn a_record_is_listed_and_a_finding_is_shown_whole() {
     let record = everything();
     insta::assert_snapshot!("list", text(|out| list(&record, Some("run.json"), None, Style::default(), out)));
     insta::assert_snapshot!("show", shown(&record, 1));
+    let of = |reader: &str| text(|out| list(&record, None, Some(&Reader::named(reader)), Style::default(), out));
+    let entra = of("entra");
+    let (blocking, limits) = entra.split_once("Limits: Entra ID meets them and goes on").unwrap();
+    assert!(blocking.contains("Blocking for Entra ID\n\n#1 ") && limits.contains("\n#2 "), "{entra}");
+    assert!(of("okta").contains("Blocking for Okta\n\nnone\n"), "{}", of("okta"));
     let none = show(&record, 9, Style::default(), &mut Vec::new()).unwrap_err();
     assert_eq!(none.to_string(), "the record has no finding #9; it has #1 to #2");
     let warning = curl(&record, 2, "TOKEN", &mut Vec::new()).unwrap_err();
