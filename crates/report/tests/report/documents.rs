@@ -1,7 +1,7 @@
 //! The documents other programs read: SARIF by the standard's schema, HTTP Archive, GitHub's commands, Markdown, events.
 
 use crate::sample::{HOSTILE, everything, exchange, finding, record, scenario};
-use judge::verdict::{ClientRecord, Outcome, OutcomeKind, Place, RunEvent, RunRecord};
+use judge::verdict::{ClientRecord, Outcome, OutcomeKind, Place, Reader, RunEvent, RunRecord};
 use report::{Beside, Format, RecordPlace, Spec, Style, open};
 use serde_json::Value;
 use std::sync::Arc;
@@ -110,6 +110,16 @@ fn what_the_users_own_repository_has_is_pointed_to() {
         "{text}"
     );
     assert!(!text.contains("features/"), "{text}");
+}
+
+#[test]
+fn what_fails_for_nobody_who_was_asked_for_is_no_failure_of_a_build() {
+    let mut asked = everything();
+    let failures = |record: &RunRecord| of("junit", "asked", record).matches("<failure").count();
+    let all = failures(&asked);
+    asked.asked = vec![Reader::named("okta")];
+    let text = of("junit", "asked", &asked);
+    assert!(all > 0 && failures(&asked) < all && text.contains("failed for others"), "{text}");
 }
 
 #[test]
